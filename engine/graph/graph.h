@@ -1,0 +1,57 @@
+/* The neighbour graph of units: who shares how much border with whom, and along what.
+ *
+ * Two units are neighbours when their outlines share border length (rook); touching in a point is
+ * no link. The graph is symmetric; the links of a unit are sorted by target.
+ */
+#ifndef CG_GRAPH_H
+#define CG_GRAPH_H
+
+#include "base/progress.h"
+#include "model/regions.h"
+#include "model/units.h"
+
+typedef struct {
+    guint32 n;           /* units                                                       */
+    guint32 *first;      /* [n + 1] first link of each unit                             */
+    guint32 *target;     /* [first[n]] neighbour                                        */
+    guint32 *reverse;    /* [first[n]] index of the opposite link                       */
+    guint32 *border_cm;  /* [first[n]] shared border, centimetres, >= 1                 */
+    guint8 *barrier;     /* [first[n]] CgBarrierClass that most of the border runs along */
+    guint8 *passable;    /* [first[n]] FALSE: never join these two in one grid          */
+    guint32 *outer_cm;   /* [n] border shared with no unit                              */
+    double *area_m2;     /* [n]                                                         */
+    gboolean snapped;    /* TRUE where borders did not match vertex for vertex and GEOS was used */
+    guint32 n_gaps, n_overlaps; /* found while snapping                                 */
+    double gap_m2, overlap_m2;
+} CgGraph;
+
+typedef struct {
+    double snap_m; /* borders nearer than this are taken as shared; 0: exact vertices only; default 0.5 */
+} CgGraphOptions;
+
+/* Builds the graph from the working outlines of units.
+ *
+ * options    NULL for defaults
+ * Method     hash of directed segments between consecutive vertices: a segment that two units walk is
+ *            their shared border. T-junctions (a vertex of one on a segment of the other) and borders
+ *            within snap_m are found only for segments that the hash leaves alone, through GEOS.
+ * Errors     GEOMETRY two units overlap by more than snapping explains (names both); CANCELLED
+ * Promise    symmetric, no link to itself, same input gives the same graph bit for bit
+ * Cost       O(vertices) time and memory for clean coverages
+ */
+CgGraph *cg_graph_build (const CgUnits *units, const CgGraphOptions *options,
+                         const CgProgress *progress, GCancellable *cancel, GError **error);
+
+/* Fills barrier and passable: a shared border counts as along a barrier when at least half of its
+ * length lies within tolerance_m (default 5 when 0) of lines of one class, strongest class first.
+ * barriers of class BUILDING are ignored. */
+gboolean cg_graph_mark_barriers (CgGraph *graph, const CgUnits *units, const CgBarriers *barriers,
+                                 double tolerance_m, GError **error);
+
+/* Links counted once: pairs whose region (units->region) is the same, or all when units is NULL. */
+guint32 cg_graph_count_links (const CgGraph *graph, const CgUnits *units);
+
+void cg_graph_free (CgGraph *graph);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgGraph, cg_graph_free)
+
+#endif

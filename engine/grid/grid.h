@@ -1,0 +1,43 @@
+/* Grid polygons, codes and counts from units and parts. */
+#ifndef CG_GRID_H
+#define CG_GRID_H
+
+#include "graph/graph.h"
+#include "model/grids.h"
+
+typedef struct {
+    guint32 min, max;  /* household bounds for the status                                        */
+    gboolean by_population; /* status from population instead of households                      */
+} CgGridOptions;
+
+/* Joins the units of each part along their shared edges and numbers the grids.
+ *
+ * Numbering  within a community from west to east, then north to south: rows of height
+ *            sqrt(area of the community / its number of grids) from the north, west to east in a row,
+ *            by label point; ties by lowest unit. grid_id counts 1..n with communities in order of
+ *            their name (code).
+ * Codes      15 digits: a community code of 12 digits and a sequence 001..999. A shorter all-digit
+ *            `within` is filled with zeros on the right to 12 where that stays unique; anything
+ *            else (names, no communities, more than 999 grids) is numbered: communities count
+ *            000000000001.. and 1000 grids or more carry over into the next number.
+ * Polygons   exact: edges walked once by each of two units of a part cancel, the rest is chained into
+ *            rings with the vertices as delivered; outside counter-clockwise, holes clockwise. Where
+ *            borders only match after snapping (graph->snapped) GEOS joins them with the same
+ *            tolerance.
+ * Errors     GEOMETRY a part whose edges do not close (names a unit); CANCELLED
+ * Promise    for clean coverages the union of grids equals the union of units edge for edge
+ */
+CgGrids *cg_grid_build (const CgUnits *units, const CgGraph *graph, const CgParts *parts,
+                        const CgGridOptions *options, GCancellable *cancel, GError **error);
+
+typedef struct {
+    guint32 violations;     /* grids in several pieces, units in no grid, areas that do not add up */
+    double uncovered_m2, overlap_m2; /* sum of |grid area - sum of its units' areas| parts         */
+    char *first;            /* text of the first violation, or NULL (owned)                        */
+} CgGridCheck;
+
+/* Independent check: every unit in one grid, each grid connected over shared edges, household,
+ * population and area sums equal those of the units. Releases with g_free (check.first). */
+void cg_grid_check (const CgUnits *units, const CgGraph *graph, const CgGrids *grids, CgGridCheck *out);
+
+#endif

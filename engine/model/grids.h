@@ -1,0 +1,67 @@
+/* Grids: parts with polygon, code and counts; and the parts themselves. */
+#ifndef CG_MODEL_GRIDS_H
+#define CG_MODEL_GRIDS_H
+
+#include "model/units.h"
+
+typedef enum { CG_GRID_OK, CG_GRID_BELOW, CG_GRID_ABOVE } CgGridStatus;
+
+const char *cg_grid_status_name (CgGridStatus status); /* "ok", "below", "above" */
+
+/* Why a part is out of range and nothing can be done, with the sums that show it. */
+typedef enum {
+    CG_REASON_NONE,         /* in range                                                          */
+    CG_REASON_GIANT,        /* one unit (or what it encloses) is above the upper bound by itself */
+    CG_REASON_WINDOW,       /* no number of grids fits: ceil(sum / max) > floor(sum / min)        */
+    CG_REASON_SMALL,        /* the whole connected piece is below the lower bound                */
+    CG_REASON_ARTICULATION, /* a piece behind one unit is too small alone and too big with it    */
+    CG_REASON_EXHAUSTED,    /* every division was tried                                          */
+    CG_REASON_RURAL,        /* a villager group is one grid by rule                              */
+    CG_REASON_DEDICATED,    /* a dedicated area is one grid by rule                              */
+    CG_REASON_UNKNOWN,      /* not proved impossible; the search did not find it                 */
+    CG_N_REASONS
+} CgReason;
+
+const char *cg_reason_name (CgReason reason); /* "giant", "window", ... */
+/* TRUE when the reason is a proof or a rule, FALSE for NONE and UNKNOWN. */
+gboolean cg_reason_is_certified (CgReason reason);
+
+/* A division of units into parts 0..n_parts-1. */
+typedef struct {
+    guint32 n_units, n_parts;
+    guint32 *part_of;   /* [n_units]                                        */
+    guint8 *reason;     /* [n_parts] CgReason                               */
+    char **certificate; /* [n_parts] NULL when in range; else one English sentence with units and
+                           sums, then " / " and the same in Chinese          */
+    guint32 n_optimal;  /* communities solved to proven optimum              */
+} CgParts;
+
+CgParts *cg_parts_new (guint32 n_units, guint32 n_parts);
+void cg_parts_free (CgParts *parts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgParts, cg_parts_free)
+
+typedef struct {
+    guint32 n;
+    guint32 *grid_id;    /* [n] 1..n in output order                          */
+    char **code;         /* [n] 15 digits                                     */
+    char **name;         /* [n] for people                                    */
+    char **within;       /* [n] community (code or the value of --within), "" */
+    guint8 *kind;        /* [n] CgUnitKind                                    */
+    guint8 *status;      /* [n] CgGridStatus                                  */
+    guint8 *reason;      /* [n] CgReason                                      */
+    guint32 *households, *population, *units; /* [n] */
+    double *perimeter_m, *area_m2;            /* [n] working CRS              */
+    double *compactness; /* [n] Polsby-Popper 4 pi area / perimeter^2, 0..1   */
+    char **certificate;  /* [n] or NULL each                                  */
+    CgShapes *shapes;    /* AREA, working CRS                                 */
+    CgShapes *delivered; /* AREA, CRS of the input; NULL when same as shapes  */
+    guint32 n_units;
+    guint32 *grid_of;    /* [n_units] row of the grid that holds each unit    */
+    char *delivered_crs, *working_crs;
+} CgGrids;
+
+CgGrids *cg_grids_new (guint32 n, guint32 n_units);
+void cg_grids_free (CgGrids *grids);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgGrids, cg_grids_free)
+
+#endif

@@ -1,0 +1,42 @@
+/* What an import found: every bad row, every repair, every shift, with its place in the file. */
+#ifndef CG_IMPORT_REPORT_H
+#define CG_IMPORT_REPORT_H
+
+#include <glib.h>
+
+typedef enum { CG_FINDING_ERROR, CG_FINDING_REPAIR, CG_FINDING_WARNING, CG_FINDING_NOTE } CgFindingLevel;
+
+const char *cg_finding_level_name (CgFindingLevel level); /* "error", "repair", "warning", "note" */
+
+typedef struct {
+    CgFindingLevel level;
+    const char *code;   /* stable, upper case: DUPLICATE_ID, NEGATIVE, NOT_A_NUMBER, ... (finding.c lists all) */
+    char *file;         /* base name as the user gave it               */
+    guint32 row;        /* of a CSV the line (header is 1), of others the feature counted from 1; 0: whole file */
+    char *column;       /* header as in the file, "geometry", or NULL  */
+    char *value;        /* as read, cut to 80 characters, or NULL      */
+    char *text;         /* one line: what is wrong, and what to do     */
+    double area_delta_m2; /* of a repair; else NaN                     */
+} CgFinding;
+
+typedef struct {
+    GPtrArray *findings;           /* of CgFinding, in file order                    */
+    guint32 n_errors, n_repairs, n_warnings, n_notes;
+    guint32 n_rows, n_good;        /* rows read; rows fit to be stored               */
+    char *file, *layer, *driver, *encoding, *crs, *working_crs; /* what was used; NULL unknown */
+    GPtrArray *mapping;            /* of char *: "field=column"                      */
+} CgImportReport;
+
+CgImportReport *cg_import_report_new (const char *file);
+void cg_import_report_free (CgImportReport *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgImportReport, cg_import_report_free)
+
+/* Adds a finding; format makes its text. column, value may be NULL. At most 10 000 are kept, all counted. */
+void cg_import_report_add (CgImportReport *report, CgFindingLevel level, const char *code, guint32 row,
+                           const char *column, const char *value, const char *format, ...) G_GNUC_PRINTF (7, 8);
+void cg_import_report_add_repair (CgImportReport *report, const char *code, guint32 row, double area_delta_m2,
+                                  const char *format, ...) G_GNUC_PRINTF (5, 6);
+/* "FILE:ROW: COLUMN: text (CODE)" without the parts that are missing. (transfer full) */
+char *cg_finding_to_string (const CgFinding *finding);
+
+#endif
