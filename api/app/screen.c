@@ -1,0 +1,294 @@
+#include "app/screen.h"
+
+#include "app/screen_internal.h"
+#include "attach/attach.h"
+#include "base/error.h"
+
+#include <math.h>
+#include <string.h>
+
+/* States of a source's own wording that mean "nothing is left to do"; all others count as open. */
+static const char *const settled_states[] = {
+    "办结",   "已办结", "结案",   "已结案",  "办理完成", "评价", "已评价",
+    "关闭",   "已关闭", "closed", "settled", "done",
+};
+
+void
+cg_screen_tables_clear (CgScreenTables *tables)
+{
+    g_clear_pointer (&tables->config, cg_config_free);
+    g_clear_pointer (&tables->regions, cg_regions_free);
+    g_clear_pointer (&tables->barriers, cg_barriers_free);
+    g_clear_pointer (&tables->plan, cg_plan_free);
+    g_clear_pointer (&tables->grids, cg_grids_free);
+    g_clear_pointer (&tables->incidents, cg_places_free);
+    g_clear_pointer (&tables->incident_grid, g_free);
+    g_clear_pointer (&tables->cameras, cg_places_free);
+    g_clear_pointer (&tables->camera_grid, g_free);
+}
+
+static gboolean
+check_tables (const CgScreenTables *tables, GError **error)
+{
+    const char *wrong = NULL;
+    if (tables->config == NULL)
+        wrong = "no configuration";
+    else if ((tables->plan == NULL) != (tables->grids == NULL))
+        wrong = "a plan without grids or grids without a plan";
+    else if (tables->grids != NULL && tables->grids->shapes->n_shapes != tables->grids->n)
+        wrong = "grids and their polygons differ in number";
+    else if (tables->regions != NULL && tables->regions->shapes->n_shapes != tables->regions->n)
+        wrong = "regions and their polygons differ in number";
+    if (wrong != NULL)
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "snapshot: %s", wrong);
+    return wrong == NULL;
+}
+
+/* Rows that the store has no grid for (they came after the last attach) get theirs by the same rule. */
+static void
+attach_missing (CgAttachIndex *index, const CgPlaces *places, guint32 n_grids, guint32 **grid_of)
+{
+    if (*grid_of == NULL) {
+        *grid_of = g_new (guint32, MAX (places->n, 1));
+        memset (*grid_of, 0xff, sizeof (guint32) * MAX (places->n, 1));
+    }
+    for (guint32 i = 0; i < places->n; i++) {
+        if ((*grid_of)[i] >= n_grids)
+            (*grid_of)[i] = CG_NONE;
+        if ((*grid_of)[i] == CG_NONE && index != NULL && isfinite (places->x[i]))
+            (*grid_of)[i] = cg_attach_find (index, places->x[i], places->y[i]);
+    }
+}
+
+static gboolean
+attach_all (CgScreen *screen, GError **error)
+{
+    CgScreenTables *tables = &screen->tables;
+    g_autoptr (CgAttachIndex) index = NULL;
+    if (screen->grids->n > 0 && (index = cg_attach_index_new (screen->grids->shapes, NULL, error)) == NULL)
+        return FALSE;
+    attach_missing (index, screen->incidents, screen->grids->n, &tables->incident_grid);
+    attach_missing (index, screen->cameras, screen->grids->n, &tables->camera_grid);
+    return TRUE;
+}
+
+static guint32
+ancestor (const CgRegions *regions, guint32 row, CgLevel level)
+{
+    /* A hostile file may hold a circle of parents; the tree has four levels. */
+    for (guint step = 0; row != CG_NONE && row < regions->n && step < 8; step++) {
+        if (regions->level[row] == level)
+            return row;
+        row = regions->parent[row];
+    }
+    return CG_NONE;
+}
+
+static void
+name_regions (CgScreen *screen)
+{
+    const CgRegions *regions = screen->regions;
+    const CgConfig *config = screen->tables.config;
+    const char *name = config->county_name, *code = config->county_code;
+    g_autoptr (GHashTable) by_code = g_hash_table_new (g_str_hash, g_str_equal);
+    for (guint32 i = 0; i < regions->n; i++) {
+        if (regions->code[i] != NULL)
+            g_hash_table_insert (by_code, regions->code[i], GUINT_TO_POINTER (i + 1));
+        screen->n_towns += regions->level[i] == CG_LEVEL_TOWN;
+        screen->n_communities += regions->level[i] == CG_LEVEL_COMMUNITY;
+        if (regions->level[i] != CG_LEVEL_COUNTY)
+            continue;
+        if (name == NULL || name[0] == '\0')
+            name = regions->name[i];
+        if (code == NULL || code[0] == '\0')
+            code = regions->code[i];
+    }
+    screen->county_name = g_strdup (name != NULL ? name : "");
+    screen->county_code = g_strdup (code != NULL ? code : "");
+    guint32 n = screen->grids->n;
+    screen->grid_community = g_new (guint32, MAX (n, 1));
+    screen->grid_town = g_new (guint32, MAX (n, 1));
+    for (guint32 g = 0; g < n; g++) {
+        const char *within = screen->grids->within[g] != NULL ? screen->grids->within[g] : "";
+        guint row = GPOINTER_TO_UINT (g_hash_table_lookup (by_code, within));
+        screen->grid_community[g] = row > 0 ? row - 1 : CG_NONE;
+        screen->grid_town[g] = row > 0 ? ancestor (regions, row - 1, CG_LEVEL_TOWN) : CG_NONE;
+    }
+}
+
+static void
+sum_people (CgScreen *screen)
+{
+    const CgGrids *grids = screen->grids;
+    if (grids->n == 0) {
+        screen->households = screen->tables.units_households;
+        screen->population = screen->tables.units_population;
+        return;
+    }
+    for (guint32 g = 0; g < grids->n; g++) {
+        screen->households += grids->households[g];
+        screen->population += grids->population[g];
+    }
+}
+
+static void
+sort_types (CgScreen *screen)
+{
+    const CgPlaces *incidents = screen->incidents;
+    guint32 n_types = incidents->types != NULL ? cg_names_count (incidents->types) : 0;
+    screen->kinds = cg_names_new ();
+    screen->kind_of = g_new (guint32, MAX (n_types, 1));
+    for (guint32 t = 0; t < n_types; t++) {
+        g_autofree char *kind = g_strdup (cg_names_get (incidents->types, t));
+        char *slash = strchr (kind, '/');
+        if (slash != NULL)
+            *slash = '\0';
+        screen->kind_of[t] = cg_names_add (screen->kinds, g_strstrip (kind));
+    }
+    guint32 n_states = incidents->states != NULL ? cg_names_count (incidents->states) : 0;
+    screen->settled = g_new0 (guint8, MAX (n_states, 1));
+    for (guint32 s = 0; s < n_states; s++)
+        for (guint k = 0; k < G_N_ELEMENTS (settled_states); k++)
+            if (g_ascii_strcasecmp (cg_names_get (incidents->states, s), settled_states[k]) == 0)
+                screen->settled[s] = 1;
+}
+
+static void
+sort_levels (CgScreen *screen)
+{
+    const CgRegions *regions = screen->regions;
+    guint32 n = MAX (regions->n, 1);
+    for (guint level = 0; level < CG_LEVEL_GRID; level++) {
+        screen->level[level] = cg_shapes_new (CG_SHAPES_AREA);
+        screen->level_row[level] = g_array_new (FALSE, FALSE, sizeof (guint32));
+    }
+    screen->label_x = g_new (double, n);
+    screen->label_y = g_new (double, n);
+    screen->label_room = g_new (double, n);
+    for (guint32 i = 0; i < regions->n; i++) {
+        guint level = regions->level[i];
+        screen->label_x[i] = screen->label_y[i] = screen->label_room[i] = NAN;
+        if (level >= CG_LEVEL_GRID)
+            continue;
+        cg_shapes_add_shape (screen->level[level], regions->shapes, i);
+        g_array_append_val (screen->level_row[level], i);
+        if (level != CG_LEVEL_COUNTY)
+            cg_shapes_label_point (regions->shapes, i, &screen->label_x[i], &screen->label_y[i],
+                                   &screen->label_room[i]);
+    }
+}
+
+static void
+measure_box (CgScreen *screen)
+{
+    screen->box = CG_BOX_EMPTY;
+    for (guint32 i = 0; i < screen->regions->n; i++) {
+        CgBox box = cg_shapes_box (screen->regions->shapes, i);
+        cg_box_join (&screen->box, &box);
+    }
+    CgBox grids = cg_shapes_box_all (screen->grids->shapes);
+    if (!cg_box_is_empty (&grids))
+        cg_box_join (&screen->box, &grids);
+    if (!cg_box_is_empty (&screen->box))
+        return;
+    for (guint32 i = 0; i < screen->incidents->n; i++)
+        if (isfinite (screen->incidents->x[i]) && isfinite (screen->incidents->y[i]))
+            cg_box_add (&screen->box, screen->incidents->x[i], screen->incidents->y[i]);
+}
+
+static gboolean
+check_times (CgScreen *screen, GError **error)
+{
+    const CgPlaces *incidents = screen->incidents;
+    guint32 first = incidents->n;
+    if (incidents->time_s != NULL)
+        for (first = 0; first < incidents->n && incidents->time_s[first] == CG_TIME_NONE; first++)
+            ;
+    for (guint32 i = first + 1; i < incidents->n; i++)
+        if (incidents->time_s[i] < incidents->time_s[i - 1]) {
+            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "snapshot: incident %u is earlier than the one before", i);
+            return FALSE;
+        }
+    screen->first_dated = first;
+    screen->n_dated = incidents->n - first;
+    return TRUE;
+}
+
+CgScreen *
+cg_screen_new_from_tables (CgScreenTables *tables, GError **error)
+{
+    g_autoptr (CgScreen) screen = g_new0 (CgScreen, 1);
+    g_atomic_ref_count_init (&screen->references);
+    screen->tables = *tables;
+    memset (tables, 0, sizeof *tables);
+    CgScreenTables *own = &screen->tables;
+    if (!check_tables (own, error))
+        return NULL;
+    screen->regions = own->regions != NULL ? own->regions : (own->regions = cg_regions_new (0));
+    screen->grids = own->grids != NULL ? own->grids : (own->grids = cg_grids_new (0, 0));
+    screen->incidents = own->incidents != NULL ? own->incidents : (own->incidents = cg_places_new (CG_PLACE_INCIDENT, 0));
+    screen->cameras = own->cameras != NULL ? own->cameras : (own->cameras = cg_places_new (CG_PLACE_CAMERA, 0));
+    if (!check_times (screen, error) || !attach_all (screen, error))
+        return NULL;
+    name_regions (screen);
+    sum_people (screen);
+    sort_types (screen);
+    sort_levels (screen);
+    measure_box (screen);
+    return g_steal_pointer (&screen);
+}
+
+CgScreen *
+cg_screen_ref (CgScreen *screen)
+{
+    g_atomic_ref_count_inc (&screen->references);
+    return screen;
+}
+
+void
+cg_screen_unref (CgScreen *screen)
+{
+    if (screen == NULL || !g_atomic_ref_count_dec (&screen->references))
+        return;
+    cg_screen_tables_clear (&screen->tables);
+    g_free (screen->county_name);
+    g_free (screen->county_code);
+    g_free (screen->grid_community);
+    g_free (screen->grid_town);
+    g_free (screen->kind_of);
+    g_clear_pointer (&screen->kinds, cg_names_free);
+    g_free (screen->settled);
+    for (guint level = 0; level < CG_LEVEL_GRID; level++) {
+        g_clear_pointer (&screen->level[level], cg_shapes_free);
+        g_clear_pointer (&screen->level_row[level], g_array_unref);
+    }
+    g_free (screen->label_x);
+    g_free (screen->label_y);
+    g_free (screen->label_room);
+    g_free (screen);
+}
+
+gint64
+cg_screen_data_version (const CgScreen *screen)
+{
+    return screen->tables.data_version;
+}
+
+const char *
+cg_screen_county_name (const CgScreen *screen)
+{
+    return screen->county_name;
+}
+
+guint32
+cg_screen_refresh_s (const CgScreen *screen)
+{
+    return MAX (screen->tables.config->screen_refresh_s, 1);
+}
+
+gint64
+cg_screen_today_s (const CgScreen *screen, gint64 now_s)
+{
+    gint64 today = screen_day_start (now_s), end = screen_data_end (screen);
+    return end == CG_TIME_NONE || end >= today ? today : screen_day_start (end);
+}

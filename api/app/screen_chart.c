@@ -1,0 +1,101 @@
+/* The panels of the county screen that are charts, and the words on them. */
+#include "app/screen_internal.h"
+
+#include "chart/chart.h"
+
+#include <math.h>
+
+#define WINDOW_DAYS 30
+
+typedef struct {
+    CgPanel panel;
+    char *period, *source;
+    gint64 since_s, until_s;
+} Window;
+
+static void
+window_clear (Window *window)
+{
+    g_free (window->period);
+    g_free (window->source);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Window, window_clear)
+
+static void
+window_init (Window *window, const ScreenJob *job, const char *title, const char *unit)
+{
+    window->until_s = job->today_s + SCREEN_DAY_S;
+    window->since_s = window->until_s - WINDOW_DAYS * SCREEN_DAY_S;
+    g_autofree char *from = screen_time_text (window->since_s, "%m-%d");
+    g_autofree char *to = screen_time_text (window->until_s - 1, "%m-%d");
+    gint64 end = screen_data_end (job->screen);
+    g_autofree char *time = end != CG_TIME_NONE ? screen_time_text (end, "%m-%d %H:%M") : g_strdup ("—");
+    window->period = g_strdup_printf ("%s 至 %s", from, to);
+    window->source = g_strdup_printf ("数据截至 %s", time);
+    window->panel = (CgPanel){ .title = title, .unit = unit, .period = window->period, .source = window->source };
+}
+
+gboolean
+screen_draw_ranking (const ScreenJob *job, GError **error)
+{
+    g_auto (Window) window = { 0 };
+    window_init (&window, job, "乡镇事件排行", "起");
+    g_autoptr (GArray) ranks = screen_rank_towns (job->screen, window.since_s, window.until_s);
+    g_autoptr (GArray) bars = g_array_new (FALSE, FALSE, sizeof (CgBar));
+    for (guint i = 0; i < MIN (ranks->len, 10); i++) {
+        const ScreenRank *rank = &g_array_index (ranks, ScreenRank, i);
+        CgBar bar = { rank->name, rank->count, NAN };
+        g_array_append_val (bars, bar);
+    }
+    if (ranks->len > 10)
+        window.panel.title = "乡镇事件排行 前 10";
+    cg_chart_ranking (job->canvas, job->rect, &window.panel, bars->len, (const CgBar *) (gpointer) bars->data);
+    return TRUE;
+}
+
+gboolean
+screen_draw_types (const ScreenJob *job, GError **error)
+{
+    g_auto (Window) window = { 0 };
+    window_init (&window, job, "事件类型", "起");
+    g_autoptr (GArray) kinds = screen_rank_kinds (job->screen, window.since_s, window.until_s);
+    g_autoptr (GArray) bars = g_array_new (FALSE, FALSE, sizeof (CgBar));
+    for (guint i = 0; i < kinds->len; i++) {
+        const ScreenKind *kind = &g_array_index (kinds, ScreenKind, i);
+        CgBar bar = { kind->name, kind->count, NAN };
+        g_array_append_val (bars, bar);
+    }
+    cg_chart_types (job->canvas, job->rect, &window.panel, bars->len, (const CgBar *) (gpointer) bars->data);
+    return TRUE;
+}
+
+gboolean
+screen_draw_hours (const ScreenJob *job, GError **error)
+{
+    g_auto (Window) window = { 0 };
+    window_init (&window, job, "事件时段", "起");
+    double value[7 * 24];
+    screen_hours (job->screen, window.since_s, window.until_s, value);
+    cg_chart_week (job->canvas, job->rect, &window.panel, value, NULL);
+    return TRUE;
+}
+
+gboolean
+screen_draw_trend (const ScreenJob *job, GError **error)
+{
+    static const char *const before_names[] = { NULL, "去年同期", "前 30 天" };
+    g_auto (Window) window = { 0 };
+    window_init (&window, job, "近 30 天事件", "起/日");
+    double now[WINDOW_DAYS], before[WINDOW_DAYS];
+    ScreenBefore kind = screen_trend (job->screen, job->today_s, WINDOW_DAYS, now, before);
+    CgTrend trend = {
+        .n = WINDOW_DAYS,
+        .start_s = window.since_s,
+        .value = now,
+        .before = kind != SCREEN_BEFORE_NONE ? before : NULL,
+        .name = kind == SCREEN_BEFORE_YEAR ? "今年" : "近 30 天",
+        .before_name = before_names[kind],
+    };
+    cg_chart_trend (job->canvas, job->rect, &window.panel, &trend);
+    return TRUE;
+}

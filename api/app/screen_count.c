@@ -1,0 +1,255 @@
+/* Counts over the incidents of a snapshot. Rows are sorted by time, so a period is a range of rows. */
+#include "app/screen_internal.h"
+
+#include "aggregate/aggregate.h"
+
+#include <math.h>
+#include <string.h>
+
+gint64
+screen_day_start (gint64 time_s)
+{
+    gint64 local = time_s + SCREEN_SHIFT_S;
+    gint64 rest = ((local % SCREEN_DAY_S) + SCREEN_DAY_S) % SCREEN_DAY_S;
+    return time_s - rest;
+}
+
+static GDateTime *
+local_time (gint64 time_s)
+{
+    g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time_s);
+    return utc != NULL ? g_date_time_add_seconds (utc, SCREEN_SHIFT_S) : NULL;
+}
+
+gint64
+screen_year_before (gint64 time_s)
+{
+    g_autoptr (GDateTime) local = local_time (time_s);
+    g_autoptr (GDateTime) before = local != NULL ? g_date_time_add_years (local, -1) : NULL;
+    return before != NULL ? g_date_time_to_unix (before) - SCREEN_SHIFT_S : time_s - 365 * SCREEN_DAY_S;
+}
+
+char *
+screen_time_text (gint64 time_s, const char *format)
+{
+    g_autoptr (GDateTime) local = local_time (time_s);
+    char *text = local != NULL ? g_date_time_format (local, format) : NULL;
+    return text != NULL ? text : g_strdup ("");
+}
+
+/* First dated row with time >= since_s. */
+static guint32
+lower_bound (const CgScreen *screen, gint64 since_s)
+{
+    guint32 low = screen->first_dated, high = screen->incidents->n;
+    while (low < high) {
+        guint32 middle = low + (high - low) / 2;
+        if (screen->incidents->time_s[middle] < since_s)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+void
+screen_range (const CgScreen *screen, gint64 since_s, gint64 until_s, guint32 *out_from, guint32 *out_to)
+{
+    *out_from = lower_bound (screen, since_s);
+    *out_to = MAX (lower_bound (screen, until_s), *out_from);
+}
+
+guint32
+screen_count_between (const CgScreen *screen, gint64 since_s, gint64 until_s)
+{
+    guint32 from, to;
+    screen_range (screen, since_s, until_s, &from, &to);
+    return to - from;
+}
+
+gint64
+screen_data_end (const CgScreen *screen)
+{
+    return screen->n_dated > 0 ? screen->incidents->time_s[screen->incidents->n - 1] : CG_TIME_NONE;
+}
+
+static gint64
+data_begin (const CgScreen *screen)
+{
+    return screen->n_dated > 0 ? screen->incidents->time_s[screen->first_dated] : G_MAXINT64;
+}
+
+static int
+compare_ranks (gconstpointer a, gconstpointer b)
+{
+    const ScreenRank *left = a, *right = b;
+    if (left->count != right->count)
+        return left->count < right->count ? 1 : -1;
+    return left->row < right->row ? -1 : left->row > right->row;
+}
+
+guint32 *
+screen_by_grid (const CgScreen *screen, gint64 since_s, gint64 until_s)
+{
+    guint32 *count = g_new0 (guint32, MAX (screen->grids->n, 1)), from, to;
+    screen_range (screen, since_s, until_s, &from, &to);
+    for (guint32 i = from; i < to; i++)
+        if (screen->tables.incident_grid[i] != CG_NONE)
+            count[screen->tables.incident_grid[i]]++;
+    return count;
+}
+
+GArray *
+screen_rank_towns (const CgScreen *screen, gint64 since_s, gint64 until_s)
+{
+    g_autofree guint32 *by_grid = screen_by_grid (screen, since_s, until_s);
+    g_autofree guint32 *count = g_new0 (guint32, MAX (screen->regions->n, 1));
+    g_autofree guint32 *base = g_new0 (guint32, MAX (screen->regions->n, 1));
+    for (guint32 g = 0; g < screen->grids->n; g++) {
+        guint32 town = screen->grid_town[g];
+        if (town == CG_NONE)
+            continue;
+        count[town] += by_grid[g];
+        base[town] += screen->grids->households[g];
+    }
+    GArray *ranks = g_array_new (FALSE, FALSE, sizeof (ScreenRank));
+    for (guint32 i = 0; i < screen->regions->n; i++) {
+        if (screen->regions->level[i] != CG_LEVEL_TOWN)
+            continue;
+        ScreenRank rank = { i, screen->regions->name[i], count[i], base[i] };
+        g_array_append_val (ranks, rank);
+    }
+    g_array_sort (ranks, compare_ranks);
+    return ranks;
+}
+
+GArray *
+screen_rank_grids (const CgScreen *screen, gint64 since_s, gint64 until_s)
+{
+    g_autofree guint32 *count = screen_by_grid (screen, since_s, until_s);
+    GArray *ranks = g_array_new (FALSE, FALSE, sizeof (ScreenRank));
+    for (guint32 g = 0; g < screen->grids->n; g++) {
+        ScreenRank rank = { g, screen->grids->name[g], count[g], screen->grids->households[g] };
+        if (count[g] > 0)
+            g_array_append_val (ranks, rank);
+    }
+    g_array_sort (ranks, compare_ranks);
+    return ranks;
+}
+
+static int
+compare_kinds (gconstpointer a, gconstpointer b)
+{
+    const ScreenKind *left = a, *right = b;
+    if (left->count != right->count)
+        return left->count < right->count ? 1 : -1;
+    return strcmp (left->name, right->name);
+}
+
+GArray *
+screen_rank_kinds (const CgScreen *screen, gint64 since_s, gint64 until_s)
+{
+    guint32 n = cg_names_count (screen->kinds), from, to;
+    g_autofree guint32 *count = g_new0 (guint32, n + 1); /* the last: no type given */
+    screen_range (screen, since_s, until_s, &from, &to);
+    for (guint32 i = from; i < to; i++) {
+        guint32 type = screen->incidents->type[i];
+        count[type != CG_NONE ? screen->kind_of[type] : n]++;
+    }
+    GArray *kinds = g_array_new (FALSE, FALSE, sizeof (ScreenKind));
+    for (guint32 k = 0; k <= n; k++) {
+        ScreenKind kind = { k < n ? cg_names_get (screen->kinds, k) : "未分类", count[k] };
+        if (count[k] > 0)
+            g_array_append_val (kinds, kind);
+    }
+    g_array_sort (kinds, compare_kinds);
+    return kinds;
+}
+
+void
+screen_hours (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
+{
+    guint32 from, to;
+    memset (out, 0, sizeof (double) * 7 * 24);
+    screen_range (screen, since_s, until_s, &from, &to);
+    for (guint32 i = from; i < to; i++) {
+        guint hour, weekday;
+        cg_local_hour (screen->incidents->time_s[i], &hour, &weekday);
+        out[weekday * 24 + hour]++;
+    }
+}
+
+static double
+count_day (const CgScreen *screen, gint64 day_s)
+{
+    if (day_s + SCREEN_DAY_S <= data_begin (screen))
+        return NAN;
+    return screen_count_between (screen, day_s, day_s + SCREEN_DAY_S);
+}
+
+ScreenBefore
+screen_trend (const CgScreen *screen, gint64 today_s, guint days, double *out_now, double *out_before)
+{
+    gint64 first_s = today_s - (gint64) (days - 1) * SCREEN_DAY_S, begin = data_begin (screen);
+    ScreenBefore before = SCREEN_BEFORE_NONE;
+    if (begin <= screen_year_before (first_s) + SCREEN_DAY_S)
+        before = SCREEN_BEFORE_YEAR;
+    else if (begin <= first_s - (gint64) (days - 1) * SCREEN_DAY_S)
+        before = SCREEN_BEFORE_PERIOD;
+    for (guint d = 0; d < days; d++) {
+        gint64 day_s = first_s + (gint64) d * SCREEN_DAY_S;
+        out_now[d] = count_day (screen, day_s);
+        if (before == SCREEN_BEFORE_YEAR)
+            out_before[d] = count_day (screen, screen_year_before (day_s));
+        else if (before == SCREEN_BEFORE_PERIOD)
+            out_before[d] = count_day (screen, day_s - (gint64) days * SCREEN_DAY_S);
+        else
+            out_before[d] = NAN;
+    }
+    return before;
+}
+
+static int
+compare_warnings (gconstpointer a, gconstpointer b)
+{
+    const ScreenWarning *left = a, *right = b;
+    if (left->colour != right->colour)
+        return left->colour < right->colour ? -1 : 1;
+    if (left->count != right->count)
+        return left->count < right->count ? 1 : -1;
+    return left->grid < right->grid ? -1 : left->grid > right->grid;
+}
+
+GArray *
+screen_warnings (const CgScreen *screen, gint64 today_s)
+{
+    static const double times[CG_N_WARNINGS] = { 3, 2, 1.5, 1.2 };
+    GArray *warnings = g_array_new (FALSE, FALSE, sizeof (ScreenWarning));
+    gint64 until_s = today_s + SCREEN_DAY_S, week_s = until_s - 7 * SCREEN_DAY_S;
+    gint64 before_s = week_s - 28 * SCREEN_DAY_S;
+    if (data_begin (screen) > before_s + SCREEN_DAY_S)
+        return warnings;
+    g_autofree guint32 *week = screen_by_grid (screen, week_s, until_s);
+    g_autofree guint32 *month = screen_by_grid (screen, before_s, week_s);
+    for (guint32 g = 0; g < screen->grids->n; g++) {
+        double usual = month[g] / 4.0;
+        if (week[g] < SCREEN_WARN_MIN)
+            continue;
+        for (guint c = 0; c < CG_N_WARNINGS; c++) {
+            if (week[g] < times[c] * MAX (usual, 1.0))
+                continue;
+            ScreenWarning warning = { g, c, week[g], usual };
+            g_array_append_val (warnings, warning);
+            break;
+        }
+    }
+    g_array_sort (warnings, compare_warnings);
+    return warnings;
+}
+
+const char *
+screen_colour_name (CgWarning colour)
+{
+    static const char *const names[CG_N_WARNINGS] = { "red", "orange", "yellow", "blue" };
+    return colour < CG_N_WARNINGS ? names[colour] : "";
+}

@@ -1,0 +1,104 @@
+/* What the files of the screen share: the snapshot's columns and the counts over them. */
+#ifndef CG_APP_SCREEN_INTERNAL_H
+#define CG_APP_SCREEN_INTERNAL_H
+
+#include "app/screen.h"
+#include "page/page.h"
+
+#define SCREEN_DAY_S 86400
+#define SCREEN_SHIFT_S (8 * 3600) /* Asia/Shanghai against UTC, no summer time */
+
+struct _CgScreen {
+    gatomicrefcount references;
+    CgScreenTables tables;
+    CgRegions *regions; /* never NULL, maybe empty; as are the next three */
+    CgGrids *grids;
+    CgPlaces *incidents, *cameras;
+    char *county_name, *county_code;
+    guint64 households, population;
+    guint32 n_towns, n_communities;
+    guint32 *grid_community; /* [grids->n] row of regions, or CG_NONE */
+    guint32 *grid_town;      /* [grids->n] row of regions, or CG_NONE */
+    guint32 *kind_of;        /* [incidents types] id into kinds: the part of the type before "/" */
+    CgNames *kinds;
+    guint8 *settled;         /* [incidents states] 1 settled, 0 open */
+    CgShapes *level[CG_LEVEL_GRID]; /* AREA by level above the grid; rows are level_row             */
+    GArray *level_row[CG_LEVEL_GRID]; /* guint32 row of regions                                     */
+    double *label_x, *label_y, *label_room; /* [regions->n] label point and its room; towns and communities */
+    CgBox box;               /* of the county, working metres; empty when nothing is known */
+    guint32 n_dated;         /* incidents with a time come last, sorted: rows first_dated .. n - 1 */
+    guint32 first_dated;
+};
+
+/* Rows [*out_from, *out_to) of the incidents with since_s <= time < until_s. */
+void screen_range (const CgScreen *screen, gint64 since_s, gint64 until_s, guint32 *out_from, guint32 *out_to);
+guint32 screen_count_between (const CgScreen *screen, gint64 since_s, gint64 until_s);
+/* Last second that has an incident, or CG_TIME_NONE. */
+gint64 screen_data_end (const CgScreen *screen);
+
+gint64 screen_day_start (gint64 time_s);
+/* The same time one calendar year earlier (29 February gives 28 February). */
+gint64 screen_year_before (gint64 time_s);
+/* Local time as text by a g_date_time_format pattern. (transfer full) */
+char *screen_time_text (gint64 time_s, const char *format);
+
+/* A place of a ranking. */
+typedef struct {
+    guint32 row; /* of regions (towns) or of grids */
+    const char *name;
+    guint32 count, base; /* events; households */
+} ScreenRank;
+
+/* All towns, or grids with an event, with events in [since, until): most events first, then by row. */
+GArray *screen_rank_towns (const CgScreen *screen, gint64 since_s, gint64 until_s);
+GArray *screen_rank_grids (const CgScreen *screen, gint64 since_s, gint64 until_s);
+
+typedef struct {
+    const char *name;
+    guint32 count;
+} ScreenKind;
+/* Kinds (first level of the type) with an event in [since, until): most first, then by name. */
+GArray *screen_rank_kinds (const CgScreen *screen, gint64 since_s, gint64 until_s);
+
+/* out[7 * 24], Monday first: events by weekday and hour. */
+void screen_hours (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out);
+
+/* out_now[days] ends with the day today_s, out_before[days] the same dates a year earlier (or, while the data do
+ * not reach that far, the `days` days before): which of the two comes back. NaN before the first event. */
+typedef enum { SCREEN_BEFORE_NONE, SCREEN_BEFORE_YEAR, SCREEN_BEFORE_PERIOD } ScreenBefore;
+ScreenBefore screen_trend (const CgScreen *screen, gint64 today_s, guint days, double *out_now, double *out_before);
+
+/* Events per grid. (g_free) */
+guint32 *screen_by_grid (const CgScreen *screen, gint64 since_s, gint64 until_s);
+
+typedef struct {
+    guint32 grid;
+    CgWarning colour;
+    guint32 count;  /* last seven days                  */
+    double usual;   /* mean of the four weeks before    */
+} ScreenWarning;
+/* Grids whose last seven days (today included) stand out from the four weeks before: at least SCREEN_WARN_MIN
+ * events and 3, 2, 1.5, 1.2 times the weekly mean (taken as no less than 1) for red, orange, yellow, blue.
+ * Strongest first, then most events, then by row. Empty while the data reach back less than five weeks. */
+#define SCREEN_WARN_MIN 5u
+GArray *screen_warnings (const CgScreen *screen, gint64 today_s);
+const char *screen_colour_name (CgWarning colour); /* "red"... */
+
+/* Draws one picture into rect; screen_map.c and screen_chart.c. */
+typedef struct {
+    const CgScreen *screen;
+    CgCanvas *canvas;
+    CgRect rect;
+    gint64 now_s, today_s;
+    const char *measure;
+} ScreenJob;
+typedef gboolean (*ScreenDraw) (const ScreenJob *job, GError **error);
+gboolean screen_draw_map (const ScreenJob *job, GError **error);
+gboolean screen_draw_choropleth (const ScreenJob *job, GError **error);
+gboolean screen_draw_ranking (const ScreenJob *job, GError **error);
+gboolean screen_draw_trend (const ScreenJob *job, GError **error);
+gboolean screen_draw_types (const ScreenJob *job, GError **error);
+gboolean screen_draw_hours (const ScreenJob *job, GError **error);
+gboolean screen_draw_county (const ScreenJob *job, GError **error); /* the scene, screen_scene.c */
+
+#endif

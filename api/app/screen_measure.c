@@ -1,0 +1,118 @@
+/* Numbers per grid that a choropleth can draw. */
+#include "app/screen_internal.h"
+
+#include "base/error.h"
+
+#include <math.h>
+#include <string.h>
+
+typedef void (*MeasureRun) (const CgScreen *screen, gint64 today_s, double *out);
+
+static guint32 *
+count_window (const CgScreen *screen, gint64 today_s)
+{
+    gint64 until_s = today_s + SCREEN_DAY_S;
+    gint64 days = MAX (screen->tables.config->heat_days, 1);
+    return screen_by_grid (screen, until_s - days * SCREEN_DAY_S, until_s);
+}
+
+static void
+run_rate (const CgScreen *screen, gint64 today_s, double *out)
+{
+    g_autofree guint32 *count = count_window (screen, today_s);
+    for (guint32 g = 0; g < screen->grids->n; g++)
+        out[g] = screen->grids->households[g] > 0 ? 1000.0 * count[g] / screen->grids->households[g] : NAN;
+}
+
+static void
+run_incidents (const CgScreen *screen, gint64 today_s, double *out)
+{
+    g_autofree guint32 *count = count_window (screen, today_s);
+    for (guint32 g = 0; g < screen->grids->n; g++)
+        out[g] = count[g];
+}
+
+static void
+run_open (const CgScreen *screen, gint64 today_s, double *out)
+{
+    const CgPlaces *incidents = screen->incidents;
+    memset (out, 0, sizeof (double) * screen->grids->n);
+    for (guint32 i = 0; incidents->state != NULL && i < incidents->n; i++) {
+        guint32 grid = screen->tables.incident_grid[i], state = incidents->state[i];
+        if (grid != CG_NONE && state != CG_NONE && !screen->settled[state])
+            out[grid]++;
+    }
+}
+
+static void
+run_households (const CgScreen *screen, gint64 today_s, double *out)
+{
+    for (guint32 g = 0; g < screen->grids->n; g++)
+        out[g] = screen->grids->households[g];
+}
+
+static void
+run_population (const CgScreen *screen, gint64 today_s, double *out)
+{
+    for (guint32 g = 0; g < screen->grids->n; g++)
+        out[g] = screen->grids->population[g];
+}
+
+static void
+run_deviation (const CgScreen *screen, gint64 today_s, double *out)
+{
+    double target = screen->tables.config->households_target;
+    for (guint32 g = 0; g < screen->grids->n; g++)
+        out[g] = target > 0 ? 100.0 * (screen->grids->households[g] - target) / target : NAN;
+}
+
+static void
+run_cameras (const CgScreen *screen, gint64 today_s, double *out)
+{
+    memset (out, 0, sizeof (double) * screen->grids->n);
+    for (guint32 i = 0; i < screen->cameras->n; i++)
+        if (screen->tables.camera_grid[i] != CG_NONE)
+            out[screen->tables.camera_grid[i]]++;
+}
+
+static const CgScreenMeasure measures[] = {
+    { "incidents_per_1000", "每千户事件数", "起/千户" },
+    { "incidents", "事件数", "起" },
+    { "open", "未办结事件", "起" },
+    { "households", "户数", "户" },
+    { "population", "人口", "人" },
+    { "deviation", "户数与目标的偏差", "%" },
+    { "cameras", "摄像头数", "个" },
+    { NULL, NULL, NULL },
+};
+static const MeasureRun runs[] = {
+    run_rate, run_incidents, run_open, run_households, run_population, run_deviation, run_cameras,
+};
+G_STATIC_ASSERT (G_N_ELEMENTS (measures) == G_N_ELEMENTS (runs) + 1);
+
+const CgScreenMeasure *
+cg_screen_measures (void)
+{
+    return measures;
+}
+
+const CgScreenMeasure *
+cg_screen_measure_find (const char *name)
+{
+    for (guint m = 0; measures[m].name != NULL; m++)
+        if (name == NULL || strcmp (measures[m].name, name) == 0)
+            return &measures[m];
+    return NULL;
+}
+
+gboolean
+cg_screen_measure (const CgScreen *screen, const char *name, gint64 now_s, double *out, GError **error)
+{
+    const CgScreenMeasure *measure = cg_screen_measure_find (name);
+    if (measure == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no measure named '%.40s'", name);
+        return FALSE;
+    }
+    runs[measure - measures](screen, cg_screen_today_s (screen, now_s), out);
+    return TRUE;
+}

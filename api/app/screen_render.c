@@ -1,0 +1,101 @@
+/* The list of pictures and the one way to make any of them. */
+#include "app/screen_internal.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+#define MIN_SIDE 16u
+/* A picture that stands alone is read from nearer than a wall: its height counts as so many vh. */
+#define PICTURE_VH 45.0
+
+static const CgScreenPicture pictures[] = {
+    { "county", "县域总览", 3840, 2160, TRUE },
+    { "map", "事件热力图", 1920, 1440, FALSE },
+    { "choropleth", "网格分级图", 1920, 1440, FALSE },
+    { "ranking", "乡镇事件排行", 960, 720, FALSE },
+    { "trend", "近 30 天事件", 960, 720, FALSE },
+    { "types", "事件类型", 960, 720, FALSE },
+    { "hours", "事件时段", 960, 720, FALSE },
+    { NULL, NULL, 0, 0, FALSE },
+};
+static const ScreenDraw draws[] = {
+    screen_draw_county, screen_draw_map,   screen_draw_choropleth, screen_draw_ranking,
+    screen_draw_trend,  screen_draw_types, screen_draw_hours,
+};
+G_STATIC_ASSERT (G_N_ELEMENTS (pictures) == G_N_ELEMENTS (draws) + 1);
+
+const CgScreenPicture *
+cg_screen_pictures (void)
+{
+    return pictures;
+}
+
+const CgScreenPicture *
+cg_screen_picture_find (const char *name)
+{
+    for (guint p = 0; pictures[p].name != NULL; p++)
+        if (name != NULL && strcmp (pictures[p].name, name) == 0)
+            return &pictures[p];
+    return NULL;
+}
+
+static const CgTheme *
+find_theme (const char *name, GError **error)
+{
+    const CgTheme *theme = name != NULL ? cg_theme_find (name) : cg_themes ();
+    if (theme == NULL)
+        g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no theme named '%.40s'", name);
+    return theme;
+}
+
+static double
+choose_vh (const CgScreenPicture *picture, const CgScreenOptions *options, guint width, guint height)
+{
+    if (options->screen_height > 0)
+        return options->screen_height / 100.0;
+    return picture->scene ? height / 100.0 : MIN (width, height) / PICTURE_VH;
+}
+
+static void
+add_notes (CgCanvas *canvas, const CgScreen *screen, const CgScreenPicture *picture, const ScreenJob *job)
+{
+    g_autofree char *day = screen_time_text (job->today_s, "%Y-%m-%d");
+    g_autofree char *data = g_strdup_printf ("%" G_GINT64_FORMAT, cg_screen_data_version (screen));
+    g_autofree char *options = g_strdup_printf ("%s%s%s %s", picture->name, job->measure != NULL ? ":" : "",
+                                                job->measure != NULL ? job->measure : "", day);
+    cg_canvas_note (canvas, "Version", CG_VERSION);
+    cg_canvas_note (canvas, "Data", data);
+    cg_canvas_note (canvas, "Options", options);
+}
+
+GBytes *
+cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOptions *options, GError **error)
+{
+    const CgScreenPicture *picture = cg_screen_picture_find (name);
+    if (picture == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no picture named '%.40s'", name);
+        return NULL;
+    }
+    const CgTheme *theme = find_theme (options->theme, error);
+    if (theme == NULL)
+        return NULL;
+    guint width = options->width > 0 ? options->width : picture->width;
+    guint height = options->height > 0 ? options->height : picture->height;
+    if (width < MIN_SIDE || height < MIN_SIDE) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "picture of %u x %u: a side is under %u", width, height, MIN_SIDE);
+        return NULL;
+    }
+    g_autoptr (CgCanvas) canvas = cg_canvas_new (options->format, width, height, theme, error);
+    if (canvas == NULL)
+        return NULL;
+    cg_canvas_set_vh (canvas, choose_vh (picture, options, width, height));
+    ScreenJob job = {
+        .screen = screen, .canvas = canvas, .rect = cg_canvas_rect (canvas), .now_s = options->now_s,
+        .today_s = cg_screen_today_s (screen, options->now_s), .measure = options->measure,
+    };
+    add_notes (canvas, screen, picture, &job);
+    if (!draws[picture - pictures](&job, error))
+        return NULL;
+    return cg_canvas_finish (canvas, error);
+}

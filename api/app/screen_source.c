@@ -1,0 +1,147 @@
+/* Where snapshots come from: a county file that somebody else may be writing to. */
+#include "app/screen.h"
+
+#include "app/county.h"
+#include "app/screen_internal.h"
+#include "base/error.h"
+
+#include <string.h>
+
+struct _CgScreenSource {
+    GMutex lock; /* one thread at a time talks to the file */
+    CgStore *store; /* NULL: fixed */
+    GMutex last_lock; /* held for a moment only, so that the last snapshot is there while a new one loads */
+    CgScreen *last;
+};
+
+static void
+sum_units (CgStore *store, CgScreenTables *tables)
+{
+    g_autoptr (CgUnits) units = cg_store_load_units (store, NULL);
+    for (guint32 i = 0; units != NULL && i < units->n; i++) {
+        tables->units_households += units->households[i];
+        tables->units_population += units->population[i];
+    }
+}
+
+/* No plan yet is a state of a young county, not an error. */
+static gboolean
+load_plan (CgStore *store, CgScreenTables *tables, GError **error)
+{
+    g_autoptr (GError) inner = NULL;
+    tables->plan = cg_store_get_plan (store, 0, &inner);
+    if (tables->plan == NULL) {
+        if (!g_error_matches (inner, CG_ERROR, CG_ERROR_NOT_FOUND)) {
+            g_propagate_error (error, g_steal_pointer (&inner));
+            return FALSE;
+        }
+        sum_units (store, tables);
+        return TRUE;
+    }
+    gint64 id = tables->plan->id;
+    if ((tables->grids = cg_store_load_grids (store, id, error)) == NULL)
+        return FALSE;
+    tables->incident_grid = cg_store_load_attachments (store, id, tables->incidents, tables->grids, error);
+    if (tables->incident_grid == NULL)
+        return FALSE;
+    tables->camera_grid = cg_store_load_attachments (store, id, tables->cameras, tables->grids, error);
+    return tables->camera_grid != NULL;
+}
+
+static gboolean
+load_tables (CgStore *store, CgScreenTables *tables, GError **error)
+{
+    /* The version is read first: a change while the tables load only means one more load. */
+    tables->data_version = cg_store_data_version (store);
+    return (tables->config = cg_county_config (store, error)) != NULL &&
+           (tables->regions = cg_store_load_regions (store, error)) != NULL &&
+           (tables->barriers = cg_store_load_barriers (store, NULL, error)) != NULL &&
+           (tables->incidents = cg_store_load_incidents (store, CG_TIME_NONE, CG_TIME_NONE, error)) != NULL &&
+           (tables->cameras = cg_store_load_cameras (store, error)) != NULL && load_plan (store, tables, error);
+}
+
+static CgScreen *
+load_screen (CgStore *store, GError **error)
+{
+    CgScreenTables tables = { 0 };
+    if (load_tables (store, &tables, error))
+        return cg_screen_new_from_tables (&tables, error);
+    cg_screen_tables_clear (&tables);
+    return NULL;
+}
+
+CgScreen *
+cg_screen_open (const char *path, GError **error)
+{
+    g_autoptr (CgStore) store = cg_store_open (path, CG_STORE_READ, error);
+    return store != NULL ? load_screen (store, error) : NULL;
+}
+
+CgScreenSource *
+cg_screen_source_new (const char *path, GError **error)
+{
+    g_autoptr (CgStore) store = cg_store_open (path, CG_STORE_READ, error);
+    if (store == NULL)
+        return NULL;
+    g_autoptr (CgScreen) screen = load_screen (store, error);
+    if (screen == NULL)
+        return NULL;
+    CgScreenSource *source = cg_screen_source_new_fixed (screen);
+    source->store = g_steal_pointer (&store);
+    return source;
+}
+
+CgScreenSource *
+cg_screen_source_new_fixed (CgScreen *screen)
+{
+    CgScreenSource *source = g_new0 (CgScreenSource, 1);
+    g_mutex_init (&source->lock);
+    g_mutex_init (&source->last_lock);
+    source->last = cg_screen_ref (screen);
+    return source;
+}
+
+void
+cg_screen_source_free (CgScreenSource *source)
+{
+    if (source == NULL)
+        return;
+    g_clear_pointer (&source->store, cg_store_close);
+    g_clear_pointer (&source->last, cg_screen_unref);
+    g_mutex_clear (&source->lock);
+    g_mutex_clear (&source->last_lock);
+    g_free (source);
+}
+
+CgScreen *
+cg_screen_source_last (CgScreenSource *source)
+{
+    g_mutex_lock (&source->last_lock);
+    CgScreen *screen = cg_screen_ref (source->last);
+    g_mutex_unlock (&source->last_lock);
+    return screen;
+}
+
+static void
+put_last (CgScreenSource *source, CgScreen *screen)
+{
+    g_mutex_lock (&source->last_lock);
+    g_autoptr (CgScreen) old = source->last;
+    source->last = cg_screen_ref (screen);
+    g_mutex_unlock (&source->last_lock);
+}
+
+CgScreen *
+cg_screen_source_get (CgScreenSource *source, GError **error)
+{
+    if (source->store == NULL)
+        return cg_screen_source_last (source);
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&source->lock);
+    g_autoptr (CgScreen) last = cg_screen_source_last (source);
+    if (cg_store_data_version (source->store) == cg_screen_data_version (last))
+        return g_steal_pointer (&last);
+    CgScreen *fresh = load_screen (source->store, error);
+    if (fresh != NULL)
+        put_last (source, fresh);
+    return fresh;
+}
