@@ -58,8 +58,8 @@ typedef enum { CG_PALETTE_SEQUENTIAL, CG_PALETTE_DIVERGING } CgPaletteKind;
 /* Colour ramps of 256 sRGB entries, from control colours by monotone cubic interpolation
  * (Fritsch and Carlson 1980, doi:10.1137/0717021), in plain arithmetic: the same bytes everywhere.
  * Control colours: viridis, inferno, magma (van der Walt and Smith 2015, matplotlib), cividis
- * (Nunez, Anderton, Renslow 2018, doi:10.1371/journal.pone.0199239), diverging and blues
- * (Harrower and Brewer 2003, doi:10.1179/000870403235002042, RdBu reversed and Blues).
+ * (Nunez, Anderton, Renslow 2018, doi:10.1371/journal.pone.0199239), diverging, blues
+ * and reds (Harrower and Brewer 2003, doi:10.1179/000870403235002042: RdBu reversed, Blues, YlOrRd).
  * Promise  CIELAB lightness of a sequential palette is strictly monotone over the 256 entries; that
  *          of a diverging one rises strictly to the middle and falls strictly after it. */
 typedef struct {

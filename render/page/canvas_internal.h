@@ -1,0 +1,31 @@
+/* Inside of a canvas, for the painters of render only. */
+#ifndef CG_CANVAS_INTERNAL_H
+#define CG_CANVAS_INTERNAL_H
+
+#include <cairo.h>
+#include <pango/pangocairo.h>
+
+#include "page/page.h"
+
+struct _CgCanvas {
+    CgFormat format;
+    guint width, height;
+    const CgTheme *theme;
+    double vh;
+    cairo_surface_t *surface;
+    cairo_t *cr;
+    GByteArray *stream;    /* bytes written so far by SVG and PDF; NULL for PNG */
+    PangoContext *pango;
+    GPtrArray *notes;      /* char *: key, value, key, value, ...                */
+    gboolean finished;
+};
+
+/* Context whose fonts come from the pinned files only (transfer full). Errors NOT_FOUND, LIMIT */
+PangoContext *cg_fonts_context (GError **error);
+
+/* Sets the source colour. */
+void cg_canvas_source (CgCanvas *canvas, CgColour colour);
+/* SVG as cairo wrote it, with identifiers renumbered from 0 and notes added as metadata. */
+GBytes *cg_svg_tidy (const GByteArray *stream, const GPtrArray *notes);
+
+#endif
