@@ -6,7 +6,7 @@
 
 typedef struct {
     char *county_name, *county_code; /* "" when not set                                     */
-    char *working_crs;               /* "EPSG:n", or NULL: chosen from the first import     */
+    char *working_crs;               /* "EPSG:n", or "": chosen from the first import       */
     guint32 households_min, households_max, households_target; /* 300, 500, 400             */
     guint32 population_target;       /* 1000                                                */
     guint32 micro_min, micro_max;    /* 5, 15                                               */

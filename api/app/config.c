@@ -1,0 +1,194 @@
+#include "app/config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+
+typedef enum { FIELD_TEXT, FIELD_COUNT, FIELD_METRES } FieldType;
+
+/* Every key of county.ini; the template below and the parser are filled from it. */
+typedef struct {
+    const char *group, *key;
+    FieldType type;
+    gsize offset;
+    double min, max;
+    const char *initial;
+    const char *comment;
+} Field;
+
+#define AT(member) G_STRUCT_OFFSET (CgConfig, member)
+
+static const Field fields[] = {
+    { "county", "name", FIELD_TEXT, AT (county_name), 0, 0, "",
+      "县名, shown on screens; empty: taken from the county's region" },
+    { "county", "code", FIELD_TEXT, AT (county_code), 0, 0, "", "6 digits; empty: taken from the county's region" },
+    { "county", "working_crs", FIELD_TEXT, AT (working_crs), 0, 0, "",
+      "EPSG:n in metres; empty: the CGCS2000 3-degree zone of the first import" },
+    { "grid", "households_min", FIELD_COUNT, AT (households_min), 0, 1e6, "300", "户数下限 of an urban grid" },
+    { "grid", "households_max", FIELD_COUNT, AT (households_max), 1, 1e6, "500", "户数上限" },
+    { "grid", "households_target", FIELD_COUNT, AT (households_target), 1, 1e6, "400", "户数目标" },
+    { "grid", "population_target", FIELD_COUNT, AT (population_target), 1, 1e7, "1000", "人口目标 (about)" },
+    { "micro", "households_min", FIELD_COUNT, AT (micro_min), 1, 1e4, "5", "微网格 (micro-unit) of 5-15 households" },
+    { "micro", "households_max", FIELD_COUNT, AT (micro_max), 1, 1e4, "15", "" },
+    { "screen", "refresh_s", FIELD_COUNT, AT (screen_refresh_s), 1, 3600, "15", "seconds between two updates of a screen" },
+    { "screen", "heat_days", FIELD_COUNT, AT (heat_days), 1, 3660, "30", "days of incidents on the overview's heat map" },
+    { "screen", "heat_bandwidth_m", FIELD_METRES, AT (heat_bandwidth_m), 0, 1e6, "0", "metres; 0: automatic" },
+};
+
+static gboolean
+store_field (CgConfig *config, const Field *field, const char *text)
+{
+    gpointer target = G_STRUCT_MEMBER_P (config, field->offset);
+    if (field->type == FIELD_TEXT) {
+        g_free (*(char **) target);
+        *(char **) target = g_strstrip (g_strdup (text));
+        return TRUE;
+    }
+    char *end;
+    double value = g_ascii_strtod (text, &end);
+    gboolean whole = field->type == FIELD_METRES || value == floor (value);
+    if (end == text || *end != '\0' || !isfinite (value) || !whole || value < field->min || value > field->max)
+        return FALSE;
+    if (field->type == FIELD_METRES)
+        *(double *) target = value;
+    else
+        *(guint32 *) target = (guint32) value;
+    return TRUE;
+}
+
+CgConfig *
+cg_config_new (void)
+{
+    CgConfig *config = g_new0 (CgConfig, 1);
+    for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+        store_field (config, &fields[i], fields[i].initial);
+    return config;
+}
+
+void
+cg_config_free (CgConfig *config)
+{
+    if (config == NULL)
+        return;
+    g_free (config->county_name);
+    g_free (config->county_code);
+    g_free (config->working_crs);
+    g_free (config);
+}
+
+const char *
+cg_config_template (void)
+{
+    static gsize once;
+    static char *text;
+    if (g_once_init_enter (&once)) {
+        GString *out = g_string_new ("# county.ini: the county's numbers. Lines that begin with # are comments.\n");
+        for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
+            if (i == 0 || strcmp (fields[i].group, fields[i - 1].group) != 0)
+                g_string_append_printf (out, "\n[%s]\n", fields[i].group);
+            if (fields[i].comment[0] != '\0')
+                g_string_append_printf (out, "# %s\n", fields[i].comment);
+            g_string_append_printf (out, "%s = %s\n", fields[i].key, fields[i].initial);
+        }
+        text = g_string_free (out, FALSE);
+        g_once_init_leave (&once, 1);
+    }
+    return text;
+}
+
+static const Field *
+find_field (const char *group, const char *key)
+{
+    for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
+        if (strcmp (fields[i].group, group) == 0 && strcmp (fields[i].key, key) == 0)
+            return &fields[i];
+    return NULL;
+}
+
+/* Number of places in which two short words differ, for "did you mean". */
+static guint
+word_distance (const char *a, const char *b)
+{
+    gsize m = strlen (b);
+    g_autofree guint *row = g_new (guint, m + 1);
+    for (gsize j = 0; j <= m; j++)
+        row[j] = j;
+    for (gsize i = 1; a[i - 1] != '\0'; i++) {
+        guint diagonal = row[0];
+        row[0] = i;
+        for (gsize j = 1; j <= m; j++) {
+            guint change = diagonal + (a[i - 1] != b[j - 1]);
+            diagonal = row[j];
+            row[j] = MIN (change, MIN (row[j], row[j - 1]) + 1);
+        }
+    }
+    return row[m];
+}
+
+static const Field *
+nearest_field (const char *group, const char *key)
+{
+    const Field *best = &fields[0];
+    guint best_distance = G_MAXUINT;
+    for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
+        guint distance = word_distance (group, fields[i].group) + word_distance (key, fields[i].key);
+        if (distance < best_distance) {
+            best_distance = distance;
+            best = &fields[i];
+        }
+    }
+    return best;
+}
+
+static gboolean
+read_key (CgConfig *config, GKeyFile *ini, const char *file, const char *group, const char *key, GError **error)
+{
+    const Field *field = find_field (group, key);
+    if (field == NULL) {
+        const Field *near = nearest_field (group, key);
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: [%s] %s is not known; did you mean [%s] %s?", file,
+                     group, key, near->group, near->key);
+        return FALSE;
+    }
+    g_autofree char *value = g_key_file_get_value (ini, group, key, NULL);
+    if (!store_field (config, field, value != NULL ? value : "")) {
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: [%s] %s = %s: a number from %g to %g is wanted", file,
+                     group, key, value, field->min, field->max);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+check_order (const CgConfig *config, const char *file, GError **error)
+{
+    if (config->households_min <= config->households_target &&
+        config->households_target <= config->households_max && config->micro_min <= config->micro_max)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                 "%s: households_min <= households_target <= households_max does not hold (%u, %u, %u; micro %u, %u)",
+                 file, config->households_min, config->households_target, config->households_max,
+                 config->micro_min, config->micro_max);
+    return FALSE;
+}
+
+CgConfig *
+cg_config_parse (const char *text, const char *file, GError **error)
+{
+    g_autoptr (GKeyFile) ini = g_key_file_new ();
+    g_autoptr (GError) problem = NULL;
+    if (!g_key_file_load_from_data (ini, text, (gsize) -1, G_KEY_FILE_NONE, &problem)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: %s", file, problem->message);
+        return NULL;
+    }
+    g_autoptr (CgConfig) config = cg_config_new ();
+    g_auto (GStrv) groups = g_key_file_get_groups (ini, NULL);
+    for (guint g = 0; groups[g] != NULL; g++) {
+        g_auto (GStrv) keys = g_key_file_get_keys (ini, groups[g], NULL, NULL);
+        for (guint k = 0; keys != NULL && keys[k] != NULL; k++)
+            if (!read_key (config, ini, file, groups[g], keys[k], error))
+                return NULL;
+    }
+    return check_order (config, file, error) ? g_steal_pointer (&config) : NULL;
+}

@@ -1,0 +1,333 @@
+#include "app/heatmap.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "app/json.h"
+#include "base/error.h"
+#include "map/map.h"
+#include "normalise/crs.h"
+
+#define LOCAL_OFFSET_S (8 * 3600)
+
+/* ---- time span ---------------------------------------------------------------------------------------- */
+
+/* One side of FROM/TO in local time; a bare date as the end means the end of that day. */
+static gboolean
+parse_side (const char *text, gboolean is_end, gint64 *out, GError **error)
+{
+    *out = CG_TIME_NONE;
+    if (text[0] == '\0')
+        return TRUE;
+    g_autoptr (GTimeZone) zone = g_time_zone_new_offset (LOCAL_OFFSET_S);
+    gboolean bare = strlen (text) == 10;
+    g_autofree char *full = bare ? g_strconcat (text, "T00:00:00", NULL) : g_strdup (text);
+    g_strdelimit (full, " ", 'T');
+    if (strlen (full) == 16) {
+        char *seconds = g_strconcat (full, ":00", NULL);
+        g_free (full);
+        full = seconds;
+    }
+    g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (full, zone);
+    if (time == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--when: '%s' is no date; write 2026-01-31 or 2026-01-31T08:00",
+                     text);
+        return FALSE;
+    }
+    *out = g_date_time_to_unix (time) + (bare && is_end ? 86400 : 0);
+    return TRUE;
+}
+
+gboolean
+cg_parse_when (const char *text, gint64 *out_since_s, gint64 *out_until_s, GError **error)
+{
+    g_auto (GStrv) sides = g_strsplit (text, "/", -1);
+    gint64 since, until;
+    if (g_strv_length (sides) != 2) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--when: '%s' is not FROM/TO", text);
+        return FALSE;
+    }
+    if (!parse_side (sides[0], FALSE, &since, error) || !parse_side (sides[1], TRUE, &until, error))
+        return FALSE;
+    if (since != CG_TIME_NONE && until != CG_TIME_NONE && since >= until) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--when: '%s' ends before it begins", text);
+        return FALSE;
+    }
+    *out_since_s = since;
+    *out_until_s = until;
+    return TRUE;
+}
+
+/* ---- reading -------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    CgPlaces *points;
+    CgKeyedAreas *grids;
+    CgBarriers *barriers;
+    CgDensity *density;
+    guint32 n_events; /* within the time span */
+    double read_s, density_s, draw_s, encode_s;
+} Work;
+
+static void
+work_done (Work *work)
+{
+    cg_places_free (work->points);
+    cg_keyed_areas_free (work->grids);
+    cg_barriers_free (work->barriers);
+    cg_density_free (work->density);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_done)
+
+static gboolean
+read_all (const CgHeatmapFile *job, Work *work, CgImportReport *report, const CgProgress *progress,
+          GCancellable *cancel, GError **error)
+{
+    g_autofree char *weight = job->weight != NULL ? g_strconcat ("weight=", job->weight, NULL) : NULL;
+    char *map[] = { weight, NULL };
+    CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
+    options.path = job->points;
+    options.crs = job->crs;
+    options.encoding = job->encoding;
+    options.map = map;
+    work->points = cg_import_places (&options, CG_PLACE_INCIDENT, TRUE, report, progress, cancel, error);
+    if (work->points == NULL)
+        return FALSE;
+    CgImportOptions other = CG_IMPORT_OPTIONS_DEFAULT;
+    other.working_crs = work->points->working_crs;
+    if (job->grids != NULL) {
+        g_autoptr (CgImportReport) grid_report = cg_import_report_new (job->grids);
+        other.path = job->grids;
+        work->grids = cg_import_keyed_areas (&other, NULL, NULL, grid_report, error);
+        if (work->grids == NULL)
+            return FALSE;
+    }
+    if (job->barriers != NULL) {
+        g_autoptr (CgImportReport) barrier_report = cg_import_report_new (job->barriers);
+        other.path = job->barriers;
+        other.skip_bad = TRUE;
+        work->barriers = cg_import_barriers (&other, barrier_report, progress, cancel, error);
+        if (work->barriers == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Points outside the time span lose their place, so that no later step counts them. */
+static gboolean
+apply_when (const CgHeatmapFile *job, Work *work, GError **error)
+{
+    CgPlaces *points = work->points;
+    gboolean open = job->since_s == CG_TIME_NONE && job->until_s == CG_TIME_NONE;
+    if (!open && points->time_s == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: no column of times found, --when needs one", job->points);
+        return FALSE;
+    }
+    for (guint32 i = 0; i < points->n; i++) {
+        if (!open) {
+            gint64 time = points->time_s[i];
+            gboolean in = time != CG_TIME_NONE && (job->since_s == CG_TIME_NONE || time >= job->since_s) &&
+                          (job->until_s == CG_TIME_NONE || time < job->until_s);
+            if (!in)
+                points->x[i] = points->y[i] = NAN;
+        }
+        work->n_events += isfinite (points->x[i]) && isfinite (points->y[i]);
+    }
+    return TRUE;
+}
+
+/* ---- the window in working metres ------------------------------------------------------------------------ */
+
+static gboolean
+bbox_to_working (const CgHeatmapFile *job, const Work *work, CgBox *out, GError **error)
+{
+    CgBox b = job->bbox;
+    double x[8], y[8];
+    double x_mid = (b.x_min + b.x_max) / 2, y_mid = (b.y_min + b.y_max) / 2;
+    const double xs[] = { b.x_min, x_mid, b.x_max, b.x_min, b.x_max, b.x_min, x_mid, b.x_max };
+    const double ys[] = { b.y_min, b.y_min, b.y_min, y_mid, y_mid, b.y_max, b.y_max, b.y_max };
+    memcpy (x, xs, sizeof x);
+    memcpy (y, ys, sizeof y);
+    gboolean degrees = fabs (b.x_min) <= 180 && fabs (b.x_max) <= 180 && fabs (b.y_min) <= 90 && fabs (b.y_max) <= 90;
+    const char *from = degrees ? "EPSG:4326" : work->points->delivered_crs;
+    g_autoptr (CgTransform) transform = cg_transform_new (from, work->points->working_crs, error);
+    if (transform == NULL)
+        return FALSE;
+    cg_transform_run (transform, 8, x, y);
+    *out = CG_BOX_EMPTY;
+    for (guint i = 0; i < 8; i++)
+        if (isfinite (x[i]) && isfinite (y[i]))
+            cg_box_add (out, x[i], y[i]);
+    if (!cg_box_is_empty (out))
+        return TRUE;
+    g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT, "--bbox lies outside what the map can show");
+    return FALSE;
+}
+
+static gboolean
+choose_box (const CgHeatmapFile *job, const Work *work, CgBox *out, GError **error)
+{
+    if (job->has_bbox)
+        return bbox_to_working (job, work, out, error);
+    *out = CG_BOX_EMPTY;
+    if (work->grids != NULL)
+        *out = cg_shapes_box_all (work->grids->shapes);
+    for (guint32 i = 0; work->grids == NULL && i < work->points->n; i++)
+        if (isfinite (work->points->x[i]) && isfinite (work->points->y[i]))
+            cg_box_add (out, work->points->x[i], work->points->y[i]);
+    if (!cg_box_is_empty (out))
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: no point with a place in it", job->points);
+    return FALSE;
+}
+
+/* ---- drawing ------------------------------------------------------------------------------------------------ */
+
+static char *
+date_text (gint64 time_s)
+{
+    g_autoptr (GTimeZone) zone = g_time_zone_new_offset (LOCAL_OFFSET_S);
+    g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time_s);
+    g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_timezone (utc, zone) : NULL;
+    return local != NULL ? g_date_time_format (local, "%Y-%m-%d") : g_strdup ("");
+}
+
+/* "2025-01-01 至 2025-12-31 · 1,234 起": first and last day of the events shown. */
+static char *
+span_text (const Work *work)
+{
+    const CgPlaces *points = work->points;
+    gint64 first = G_MAXINT64, last = G_MININT64;
+    for (guint32 i = 0; points->time_s != NULL && i < points->n; i++)
+        if (isfinite (points->x[i]) && points->time_s[i] != CG_TIME_NONE) {
+            first = MIN (first, points->time_s[i]);
+            last = MAX (last, points->time_s[i]);
+        }
+    g_autofree char *count = cg_format_count (work->density->n_used - work->density->n_outside);
+    if (first > last)
+        return g_strdup_printf ("图中 %s 起", count);
+    g_autofree char *from = date_text (first), *to = date_text (last);
+    return g_strdup_printf ("%s 至 %s · 图中 %s 起", from, to, count);
+}
+
+static char *
+method_text (const Work *work, const CgHeatmapFile *job)
+{
+    g_autofree char *bandwidth = cg_format_length_m (round (work->density->bandwidth_m));
+    return g_strdup_printf ("核密度 (%s), 带宽 %s%s · countygrid %s", cg_kernel_name (job->kernel), bandwidth,
+                            job->bandwidth_m > 0 ? "" : " (自动)", CG_VERSION);
+}
+
+static gboolean
+run_density (const CgHeatmapFile *job, Work *work, const CgMapView *view, GError **error)
+{
+    const CgPlaces *p = work->points;
+    gint64 start = g_get_monotonic_time ();
+    CgDensityOptions options = { .kernel = job->kernel,
+                                 .bandwidth_m = job->bandwidth_m,
+                                 .box = view->box,
+                                 .width = (guint32) MAX (1, lround (view->rect.width)),
+                                 .height = (guint32) MAX (1, lround (view->rect.height)) };
+    work->density = cg_density_run (p->n, p->x, p->y, p->weight, &options, error);
+    work->density_s = (g_get_monotonic_time () - start) / 1e6;
+    return work->density != NULL;
+}
+
+static void
+draw_map (const CgHeatmapFile *job, const Work *work, CgCanvas *canvas, const CgMapView *view)
+{
+    CgHeat heat = { .palette = job->palette != NULL ? cg_palette_find (job->palette) : NULL,
+                    .full_per_km2 = cg_map_heat_full (work->density->peak_per_km2) };
+    cg_map_ground (canvas, view);
+    if (work->grids != NULL)
+        cg_map_land (canvas, view, work->grids->shapes);
+    if (work->barriers != NULL)
+        cg_map_barriers (canvas, view, work->barriers);
+    cg_map_heat (canvas, view, work->density, &heat);
+    if (work->grids != NULL)
+        cg_map_borders (canvas, view, work->grids->shapes, CG_LEVEL_GRID);
+    if (job->legend) {
+        CgLegend legend = { .title = "事件密度", .unit = "起/km²", .heat = &heat };
+        cg_map_legend (canvas, view, &legend, CG_CORNER_SE);
+    }
+    cg_map_scale_bar (canvas, view, CG_CORNER_SW);
+}
+
+static gboolean
+draw (const CgHeatmapFile *job, Work *work, GError **error)
+{
+    CgFormat format;
+    if (!cg_format_parse (job->output, &format)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%s: the name must end in .png, .svg or .pdf", job->output);
+        return FALSE;
+    }
+    CgBox box;
+    if (!choose_box (job, work, &box, error))
+        return FALSE;
+    const CgTheme *theme = cg_theme_find (job->theme != NULL ? job->theme : "dark");
+    g_autoptr (CgCanvas) canvas = cg_canvas_new (format, job->width, job->height, theme, error);
+    if (canvas == NULL)
+        return FALSE;
+    /* The frame's texts need the counts that the density finds, and the density needs the frame's rectangle:
+     * lines of the same height stand in first. */
+    CgMapFrame frame = { job->title != NULL ? job->title : "事件热力图", " ", " " };
+    g_autoptr (CgCanvas) trial = cg_canvas_new_clear (CG_FORMAT_SVG, job->width, job->height, theme, error);
+    if (trial == NULL)
+        return FALSE;
+    CgMapView view;
+    CgRect rect = cg_map_frame (trial, cg_canvas_rect (trial), &frame);
+    if (!cg_map_view_fit (&view, &box, rect, job->has_bbox ? 0 : 0.04, error) || !run_density (job, work, &view, error))
+        return FALSE;
+    gint64 start = g_get_monotonic_time ();
+    g_autofree char *span = span_text (work), *method = method_text (work, job);
+    frame.span = span;
+    frame.source = method;
+    cg_map_frame (canvas, cg_canvas_rect (canvas), &frame);
+    draw_map (job, work, canvas, &view);
+    cg_canvas_note (canvas, "Software", "countygrid " CG_VERSION);
+    cg_canvas_note (canvas, "Options", method);
+    work->draw_s = (g_get_monotonic_time () - start) / 1e6;
+    start = g_get_monotonic_time ();
+    gboolean written = cg_canvas_write (canvas, job->output, error);
+    work->encode_s = (g_get_monotonic_time () - start) / 1e6;
+    return written;
+}
+
+static json_t *
+make_report (const CgHeatmapFile *job, const Work *work)
+{
+    const CgDensity *density = work->density;
+    return json_pack ("{s:i, s:i, s:i, s:f, s:s, s:f, s:[i, i], s:{s:f, s:f, s:f, s:f}, s:s}", "rows",
+                      (int) work->points->n, "events", (int) work->n_events, "outside", (int) density->n_outside,
+                      "bandwidth_m", density->bandwidth_m, "kernel", cg_kernel_name (job->kernel), "peak_per_km2",
+                      density->peak_per_km2, "size", (int) job->width, (int) job->height, "seconds", "read",
+                      work->read_s, "density", work->density_s, "draw", work->draw_s, "encode", work->encode_s,
+                      "version", CG_VERSION);
+}
+
+gboolean
+cg_heatmap_file (const CgHeatmapFile *job, CgImportReport *import_report, const CgProgress *progress,
+                 GCancellable *cancel, json_t **out_report, GError **error)
+{
+    if (job->palette != NULL && cg_palette_find (job->palette) == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--palette: '%s' is not known", job->palette);
+        return FALSE;
+    }
+    if (job->theme != NULL && cg_theme_find (job->theme) == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--theme: '%s' is not known", job->theme);
+        return FALSE;
+    }
+    g_auto (Work) work = { 0 };
+    gint64 start = g_get_monotonic_time ();
+    if (!read_all (job, &work, import_report, progress, cancel, error) || !apply_when (job, &work, error))
+        return FALSE;
+    work.read_s = (g_get_monotonic_time () - start) / 1e6;
+    if (!draw (job, &work, error))
+        return FALSE;
+    g_autoptr (json_t) report = make_report (job, &work);
+    if (job->report != NULL && !cg_json_write (job->report, report, error))
+        return FALSE;
+    if (out_report != NULL)
+        *out_report = g_steal_pointer (&report);
+    return TRUE;
+}

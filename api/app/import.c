@@ -1,0 +1,269 @@
+#include "app/import.h"
+
+#include <string.h>
+
+#include "app/county.h"
+#include "base/error.h"
+
+/* One file on its way: read at the top, put at the end. */
+typedef struct {
+    CgImportOptions options;
+    CgImportReport *report;
+    const CgProgress *progress;
+    GCancellable *cancel;
+    CgRegions *regions; /* of the county, for units */
+    gpointer table;     /* the model table that was read */
+    char *working_crs;  /* of the table */
+} Job;
+
+typedef struct {
+    CgImportKind kind;
+    gboolean needs_regions;
+    gboolean (*read) (Job *job, GError **error);
+    gboolean (*put) (Job *job, CgStore *store, GError **error);
+    void (*free_table) (gpointer table);
+} Kind;
+
+static gboolean
+read_regions (Job *job, GError **error)
+{
+    CgRegions *table = cg_import_regions (&job->options, job->report, job->progress, job->cancel, error);
+    job->table = table;
+    job->working_crs = table != NULL ? table->working_crs : NULL;
+    return table != NULL;
+}
+
+static gboolean
+put_regions (Job *job, CgStore *store, GError **error)
+{
+    return cg_store_put_regions (store, job->table, error);
+}
+
+static gboolean
+read_units (Job *job, GError **error)
+{
+    CgUnits *table = cg_import_units (&job->options, job->report, job->progress, job->cancel, error);
+    job->table = table;
+    job->working_crs = table != NULL ? table->working_crs : NULL;
+    return table != NULL;
+}
+
+static gboolean
+put_units (Job *job, CgStore *store, GError **error)
+{
+    return cg_store_put_units (store, job->table, error);
+}
+
+static gboolean
+read_compounds (Job *job, GError **error)
+{
+    CgCompounds *table = cg_import_compounds (&job->options, job->report, job->progress, job->cancel, error);
+    job->table = table;
+    job->working_crs = table != NULL ? table->working_crs : NULL;
+    return table != NULL;
+}
+
+static gboolean
+put_compounds (Job *job, CgStore *store, GError **error)
+{
+    return cg_store_put_compounds (store, job->table, error);
+}
+
+static gboolean
+read_barriers (Job *job, GError **error)
+{
+    CgBarriers *table = cg_import_barriers (&job->options, job->report, job->progress, job->cancel, error);
+    job->table = table;
+    job->working_crs = table != NULL ? table->working_crs : NULL;
+    return table != NULL;
+}
+
+static gboolean
+put_barriers (Job *job, CgStore *store, GError **error)
+{
+    return cg_store_put_barriers (store, job->table, error);
+}
+
+static gboolean
+read_places (Job *job, CgPlaceKind place, GError **error)
+{
+    CgPlaces *table =
+        cg_import_places (&job->options, place, FALSE, job->report, job->progress, job->cancel, error);
+    job->table = table;
+    job->working_crs = table != NULL ? table->working_crs : NULL;
+    return table != NULL;
+}
+
+static gboolean
+read_incidents (Job *job, GError **error)
+{
+    return read_places (job, CG_PLACE_INCIDENT, error);
+}
+
+static gboolean
+put_incidents (Job *job, CgStore *store, GError **error)
+{
+    guint32 n_new = 0, n = ((CgPlaces *) job->table)->n;
+    if (!cg_store_put_incidents (store, job->table, &n_new, error))
+        return FALSE;
+    if (n_new < n)
+        cg_import_report_add (job->report, CG_FINDING_NOTE, "ALREADY_KNOWN", 0, NULL, NULL,
+                              "%u of %u incidents were already stored with the same revision; nothing changed for them",
+                              n - n_new, n);
+    return TRUE;
+}
+
+static gboolean
+read_cameras (Job *job, GError **error)
+{
+    return read_places (job, CG_PLACE_CAMERA, error);
+}
+
+static gboolean
+put_cameras (Job *job, CgStore *store, GError **error)
+{
+    return cg_store_put_cameras (store, job->table, error);
+}
+
+static gboolean
+read_services (Job *job, GError **error)
+{
+    return read_places (job, CG_PLACE_SERVICE, error);
+}
+
+static gboolean
+put_services (Job *job, CgStore *store, GError **error)
+{
+    return cg_store_put_services (store, job->table, error);
+}
+
+static const Kind kinds[] = {
+    { { "regions", "county, towns, communities and villages (区划)" }, FALSE, read_regions, put_regions,
+      (void (*) (gpointer)) cg_regions_free },
+    { { "units", "the smallest pieces with households (基础单元)" }, TRUE, read_units, put_units,
+      (void (*) (gpointer)) cg_units_free },
+    { { "compounds", "residential compounds and dedicated areas (小区)" }, FALSE, read_compounds, put_compounds,
+      (void (*) (gpointer)) cg_compounds_free },
+    { { "barriers", "roads, water, railways, walls, buildings (道路水系)" }, FALSE, read_barriers, put_barriers,
+      (void (*) (gpointer)) cg_barriers_free },
+    { { "incidents", "events with place, time and type (事件)" }, FALSE, read_incidents, put_incidents,
+      (void (*) (gpointer)) cg_places_free },
+    { { "cameras", "cameras and checkpoints (摄像头, 卡口)" }, FALSE, read_cameras, put_cameras,
+      (void (*) (gpointer)) cg_places_free },
+    { { "services", "service points (服务点)" }, FALSE, read_services, put_services,
+      (void (*) (gpointer)) cg_places_free },
+};
+
+const CgImportKind *
+cg_import_kinds (void)
+{
+    static CgImportKind list[G_N_ELEMENTS (kinds) + 1];
+    static gsize once;
+    if (g_once_init_enter (&once)) {
+        for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+            list[i] = kinds[i].kind;
+        g_once_init_leave (&once, 1);
+    }
+    return list;
+}
+
+static const Kind *
+find_kind (const char *name, GError **error)
+{
+    for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+        if (strcmp (kinds[i].kind.name, name) == 0)
+            return &kinds[i];
+    if (strcmp (name, "persons") == 0) {
+        g_set_error_literal (error, CG_ERROR, CG_ERROR_FORBIDDEN,
+                             "persons: the key-person module is off; nothing about persons is read or stored");
+        return NULL;
+    }
+    g_autoptr (GString) known = g_string_new (NULL);
+    for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+        g_string_append_printf (known, "%s%s", i > 0 ? " " : "", kinds[i].kind.name);
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "kind '%s' is not known; known are: %s", name, known->str);
+    return NULL;
+}
+
+static gboolean
+load_regions (const Kind *kind, CgStore *store, Job *job, GError **error)
+{
+    if (!kind->needs_regions)
+        return TRUE;
+    job->regions = cg_store_load_regions (store, error);
+    if (job->regions == NULL)
+        return FALSE;
+    job->options.regions = job->regions->n > 0 ? job->regions : NULL;
+    return TRUE;
+}
+
+static void
+job_done (const Kind *kind, Job *job)
+{
+    if (job->table != NULL)
+        kind->free_table (job->table);
+    cg_regions_free (job->regions);
+}
+
+static gboolean
+run_job (const Kind *kind, CgStore *store, Job *job, gboolean dry_run, GError **error)
+{
+    job->options.working_crs = cg_store_working_crs (store);
+    return load_regions (kind, store, job, error) && kind->read (job, error) &&
+           (dry_run || kind->put (job, store, error));
+}
+
+gboolean
+cg_import_into (CgStore *store, const char *kind_name, const CgImportOptions *options, gboolean dry_run,
+                CgImportReport *report, const CgProgress *progress, GCancellable *cancel, GError **error)
+{
+    const Kind *kind = find_kind (kind_name, error);
+    if (kind == NULL)
+        return FALSE;
+    Job job = { .options = *options, .report = report, .progress = progress, .cancel = cancel };
+    gboolean done = run_job (kind, store, &job, dry_run, error);
+    job_done (kind, &job);
+    return done;
+}
+
+/* First import into an empty county: the data say which zone it lies in. */
+static gboolean
+import_first (const Kind *kind, const char *county, Job *job, GError **error)
+{
+    if (!kind->read (job, error))
+        return FALSE;
+    g_autoptr (CgStore) store = cg_county_open_for_import (county, job->working_crs, error);
+    return store != NULL && kind->put (job, store, error);
+}
+
+static gboolean
+import_first_file (const char *county, const Kind *kind, const CgImportOptions *options, gboolean dry_run,
+                   CgImportReport *report, const CgProgress *progress, GCancellable *cancel, GError **error)
+{
+    Job job = { .options = *options, .report = report, .progress = progress, .cancel = cancel };
+    gboolean done = dry_run ? kind->read (&job, error) : import_first (kind, county, &job, error);
+    job_done (kind, &job);
+    return done;
+}
+
+gboolean
+cg_import_file (const char *county, const char *kind_name, const CgImportOptions *options, gboolean dry_run,
+                CgImportReport *report, const CgProgress *progress, GCancellable *cancel, GError **error)
+{
+    const Kind *kind = find_kind (kind_name, error);
+    if (kind == NULL)
+        return FALSE;
+    g_autoptr (CgStore) store = cg_store_open (county, dry_run ? CG_STORE_READ : CG_STORE_WRITE, error);
+    if (store == NULL)
+        return FALSE;
+    g_autoptr (GError) problem = NULL;
+    gboolean first = cg_county_crs_is_open (store, &problem);
+    if (problem != NULL) {
+        g_propagate_error (error, g_steal_pointer (&problem));
+        return FALSE;
+    }
+    if (!first)
+        return cg_import_into (store, kind_name, options, dry_run, report, progress, cancel, error);
+    g_clear_pointer (&store, cg_store_close);
+    return import_first_file (county, kind, options, dry_run, report, progress, cancel, error);
+}

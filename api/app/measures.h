@@ -1,0 +1,14 @@
+/* Use case: roll events up into the measure table, from which screens and reports read. */
+#ifndef CG_APP_MEASURES_H
+#define CG_APP_MEASURES_H
+
+#include "store/store.h"
+
+/* "incidents" by grid, community, town and county, by day and month and for all time, by type and for all types
+ * (type ""); base = households of the place. "cameras" by the same levels for all time. Replaces what is there. */
+gboolean cg_measures_roll_up (CgStore *store, gint64 plan, GError **error);
+
+/* Code of the place of a grid at a level: its own 15 digits, or the first 12, 9, 6. out[16]. */
+void cg_measures_place_code (const char *grid_code, CgLevel level, char *out);
+
+#endif

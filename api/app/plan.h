@@ -1,0 +1,26 @@
+/* Use cases around plans in a county: split, list, publish, export. */
+#ifndef CG_APP_PLAN_H
+#define CG_APP_PLAN_H
+
+#include "app/split.h"
+#include "store/store.h"
+
+/* Splits the county's units into a new draft plan. Bounds come from the county's config unless set in options (a zero
+ * target means "from the config"); barriers are the county's own.
+ * Errors  INPUT no units; those of cg_split_run and the store */
+gboolean cg_plan_split (CgStore *store, const CgSplitOptions *options, const char *title, const char *author,
+                        gint64 now_s, const CgProgress *progress, GCancellable *cancel, gint64 *out_plan,
+                        json_t **out_report, GError **error);
+
+/* Writes the grids of a plan (0: in force, else newest draft) as GeoPackage with layers grids and assignment. */
+gboolean cg_plan_export (CgStore *store, gint64 plan, const char *path, GError **error);
+
+/* What changes from plan `from` to plan `to`: grids of each, units and households that move to another grid code,
+ * by community. (transfer full) */
+json_t *cg_plan_compare (CgStore *store, gint64 from, gint64 to, GError **error);
+
+/* Independent check of a plan against the units as they are now: violations, units, grids, first (text or null).
+ * (transfer full) */
+json_t *cg_plan_check (CgStore *store, gint64 plan, GError **error);
+
+#endif

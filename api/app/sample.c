@@ -1,0 +1,95 @@
+#include "app/sample.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "app/county.h"
+#include "base/error.h"
+#include "sample/sample.h"
+
+#define DAYS 400
+
+/* county.ini of the sample: the template with the county's name, code and CRS set. */
+static char *
+sample_config (const CgSample *sample)
+{
+    g_autoptr (GKeyFile) ini = g_key_file_new ();
+    g_key_file_load_from_data (ini, cg_config_template (), (gsize) -1, G_KEY_FILE_KEEP_COMMENTS, NULL);
+    g_key_file_set_string (ini, "county", "name", sample->county_name);
+    g_key_file_set_string (ini, "county", "code", sample->county_code);
+    g_key_file_set_string (ini, "county", "working_crs", sample->working_crs);
+    return g_key_file_to_data (ini, NULL, NULL);
+}
+
+static gboolean
+holds_data (const char *path, gboolean *out, GError **error)
+{
+    g_autoptr (CgStore) store = cg_store_open (path, CG_STORE_READ, error);
+    g_autoptr (CgRegions) regions = store != NULL ? cg_store_load_regions (store, error) : NULL;
+    g_autoptr (CgUnits) units = regions != NULL ? cg_store_load_units (store, error) : NULL;
+    if (units == NULL)
+        return FALSE;
+    *out = regions->n > 0 || units->n > 0;
+    return TRUE;
+}
+
+static gboolean
+fill (CgStore *store, const CgSample *sample, const CgProgress *progress, GError **error)
+{
+    guint32 n_new;
+    cg_progress (progress, "storing", 0, 4);
+    if (!cg_store_put_regions (store, sample->regions, error) ||
+        !cg_store_put_compounds (store, sample->compounds, error) ||
+        !cg_store_put_units (store, sample->units, error))
+        return FALSE;
+    cg_progress (progress, "storing", 1, 4);
+    if (!cg_store_put_barriers (store, sample->barriers, error))
+        return FALSE;
+    cg_progress (progress, "storing", 2, 4);
+    if (!cg_store_put_incidents (store, sample->incidents, &n_new, error))
+        return FALSE;
+    cg_progress (progress, "storing", 3, 4);
+    return cg_store_put_cameras (store, sample->cameras, error) &&
+           cg_store_put_services (store, sample->services, error);
+}
+
+/* The county is made under another name and renamed when it is whole. */
+static gboolean
+make_file (const char *path, const CgSample *sample, const CgProgress *progress, GError **error)
+{
+    g_autofree char *beside = g_strconcat (path, ".new", NULL);
+    g_autofree char *config = sample_config (sample);
+    g_unlink (beside);
+    CgStore *store = cg_store_create (beside, sample->working_crs, config, error);
+    gboolean done = store != NULL && cg_store_put_setting (store, "config", config, error) &&
+                    cg_store_put_setting (store, "working_crs_open", "0", error) &&
+                    fill (store, sample, progress, error);
+    cg_store_close (store);
+    if (done && g_rename (beside, path) != 0) {
+        g_set_error (error, CG_ERROR, CG_ERROR_IO, "%s: cannot be written", path);
+        done = FALSE;
+    }
+    if (!done)
+        g_unlink (beside);
+    return done;
+}
+
+gboolean
+cg_sample_into (const char *path, const CgSampleOptions *options, const CgProgress *progress, GCancellable *cancel,
+                GError **error)
+{
+    if (g_file_test (path, G_FILE_TEST_EXISTS)) {
+        gboolean data;
+        if (!holds_data (path, &data, error))
+            return FALSE;
+        if (data) {
+            g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT, "%s: holds a county already; name a new file", path);
+            return FALSE;
+        }
+    }
+    const char *preset = options->preset != NULL ? options->preset : cg_sample_presets ()[0].name;
+    guint days = options->days > 0 ? options->days : DAYS;
+    g_autoptr (CgSample) sample =
+        cg_sample_run (preset, options->seed, options->until_s, days, progress, cancel, error);
+    return sample != NULL && make_file (path, sample, progress, error);
+}

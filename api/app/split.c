@@ -1,0 +1,312 @@
+#include "app/split.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "graph/subset.h"
+#include "grid/grid.h"
+
+static double
+seconds_since (gint64 start_us)
+{
+    return (g_get_monotonic_time () - start_us) / 1e6;
+}
+
+void
+cg_split_free (CgSplit *split)
+{
+    if (split == NULL)
+        return;
+    cg_graph_free (split->graph);
+    cg_parts_free (split->parts);
+    cg_grids_free (split->grids);
+    g_free (split->plan_hash);
+    g_free (split);
+}
+
+/* ---- units with a grid by rule ------------------------------------------------------------------- */
+
+/* A label for each rural and dedicated unit: one number for each (kind, region, group); CG_NONE for urban units. */
+static guint32 *
+label_ruled_units (const CgUnits *units)
+{
+    guint32 *label = g_new (guint32, units->n);
+    g_autoptr (CgNames) keys = cg_names_new ();
+    for (guint32 i = 0; i < units->n; i++) {
+        label[i] = CG_NONE;
+        if (units->kind[i] == CG_UNIT_URBAN)
+            continue;
+        g_autofree char *key = g_strdup_printf ("%u %u %u", units->kind[i], units->region[i], units->group[i]);
+        label[i] = cg_names_add (keys, key);
+    }
+    return label;
+}
+
+static char *
+describe_ruled_part (const CgUnits *units, guint32 unit, guint32 households, guint32 n_pieces)
+{
+    const char *group = cg_names_get (units->groups, units->group[unit]);
+    gboolean rural = units->kind[unit] == CG_UNIT_RURAL;
+    const char *en = rural ? "villager group" : "dedicated area", *zh = rural ? "村民小组" : "专属区域";
+    if (n_pieces > 1)
+        return g_strdup_printf ("one grid a %s by rule; %s lies in %u pieces, each is a grid (%u households) / "
+                                "按规则一个%s一个网格; %s 分成 %u 块, 每块一格 (%u 户)",
+                                en, group, n_pieces, households, zh, group, n_pieces, households);
+    return g_strdup_printf ("one grid a %s by rule: %s, %u households / 按规则一个%s一个网格: %s, %u 户", en, group,
+                            households, zh, group, households);
+}
+
+/* One part for each connected piece of each label. */
+static CgParts *
+make_ruled_parts (const CgUnits *units, const CgGraph *graph)
+{
+    g_autofree guint32 *label = label_ruled_units (units);
+    g_autofree guint32 *piece = g_new (guint32, units->n);
+    guint32 n_pieces = cg_graph_pieces (graph, label, piece);
+    CgParts *parts = cg_parts_new (units->n, n_pieces);
+    g_autofree guint32 *households = g_new0 (guint32, n_pieces);
+    g_autofree guint32 *first_unit = g_new (guint32, n_pieces);
+    g_autofree guint32 *pieces_of_label = g_new0 (guint32, units->n + 1);
+    for (guint32 i = units->n; i-- > 0;) {
+        parts->part_of[i] = piece[i];
+        if (piece[i] == CG_NONE)
+            continue;
+        households[piece[i]] += units->households[i];
+        first_unit[piece[i]] = i;
+    }
+    for (guint32 p = 0; p < n_pieces; p++)
+        pieces_of_label[label[first_unit[p]]]++;
+    for (guint32 p = 0; p < n_pieces; p++) {
+        guint32 unit = first_unit[p];
+        parts->reason[p] = units->kind[unit] == CG_UNIT_RURAL ? CG_REASON_RURAL : CG_REASON_DEDICATED;
+        parts->certificate[p] = describe_ruled_part (units, unit, households[p], pieces_of_label[label[unit]]);
+    }
+    return parts;
+}
+
+/* ---- urban units ------------------------------------------------------------------------------------ */
+
+typedef struct {
+    guint32 n, *rows;
+    CgGraph *graph;
+    guint32 *weight, *region, *compound, *keep;
+    char **id;
+} Urban;
+
+static void
+urban_done (Urban *urban)
+{
+    g_free (urban->rows);
+    cg_graph_free (urban->graph);
+    g_free (urban->weight);
+    g_free (urban->region);
+    g_free (urban->compound);
+    g_free (urban->keep);
+    g_free (urban->id);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Urban, urban_done)
+
+static void
+urban_init (Urban *urban, const CgUnits *units, const CgGraph *graph, gboolean by_population)
+{
+    guint32 n = units->n;
+    urban->rows = g_new (guint32, n);
+    for (guint32 i = 0; i < n; i++)
+        if (units->kind[i] == CG_UNIT_URBAN)
+            urban->rows[urban->n++] = i;
+    urban->graph = cg_graph_subset (graph, urban->n, urban->rows);
+    urban->weight = g_new (guint32, n);
+    urban->region = g_new (guint32, n);
+    urban->compound = g_new (guint32, n);
+    urban->keep = g_new (guint32, n);
+    urban->id = g_new (char *, n);
+    for (guint32 k = 0; k < urban->n; k++) {
+        guint32 i = urban->rows[k];
+        urban->weight[k] = by_population ? units->population[i] : units->households[i];
+        urban->region[k] = units->region[i];
+        urban->compound[k] = units->compound[i];
+        urban->keep[k] = units->keep[i];
+        urban->id[k] = units->id[i];
+    }
+}
+
+static CgPartitionInput
+urban_input (const Urban *urban, const CgUnits *units)
+{
+    return (CgPartitionInput){
+        .graph = urban->graph,
+        .weight = urban->weight,
+        .region = urban->region,
+        .compound = cg_names_count (units->compounds) > 0 ? urban->compound : NULL,
+        .keep = cg_names_count (units->kept) > 0 ? urban->keep : NULL,
+        .id = urban->id,
+    };
+}
+
+/* Ruled parts first, then the urban ones. */
+static CgParts *
+join_parts (const CgParts *ruled, const Urban *urban, const CgParts *found)
+{
+    CgParts *parts = cg_parts_new (ruled->n_units, ruled->n_parts + found->n_parts);
+    memcpy (parts->part_of, ruled->part_of, ruled->n_units * sizeof (guint32));
+    for (guint32 k = 0; k < urban->n; k++)
+        parts->part_of[urban->rows[k]] = ruled->n_parts + found->part_of[k];
+    for (guint32 p = 0; p < parts->n_parts; p++) {
+        const CgParts *from = p < ruled->n_parts ? ruled : found;
+        guint32 row = p < ruled->n_parts ? p : p - ruled->n_parts;
+        parts->reason[p] = from->reason[row];
+        parts->certificate[p] = g_strdup (from->certificate[row]);
+    }
+    parts->n_optimal = found->n_optimal;
+    return parts;
+}
+
+/* ---- figures ------------------------------------------------------------------------------------------ */
+
+static int
+compare_rows_by_id (gconstpointer a, gconstpointer b, gpointer ids)
+{
+    char *const *id = ids;
+    return strcmp (id[*(const guint32 *) a], id[*(const guint32 *) b]);
+}
+
+static char *
+hash_plan (const CgUnits *units, const CgGrids *grids)
+{
+    g_autofree guint32 *order = g_new (guint32, units->n);
+    for (guint32 i = 0; i < units->n; i++)
+        order[i] = i;
+    if (units->n > 0)
+        g_qsort_with_data (order, (gint) units->n, sizeof *order, compare_rows_by_id, units->id);
+    g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+    for (guint32 k = 0; k < units->n; k++) {
+        const char *code = grids->code[grids->grid_of[order[k]]];
+        g_checksum_update (sum, (const guchar *) units->id[order[k]], -1);
+        g_checksum_update (sum, (const guchar *) "\t", 1);
+        g_checksum_update (sum, (const guchar *) code, -1);
+        g_checksum_update (sum, (const guchar *) "\n", 1);
+    }
+    return g_strdup (g_checksum_get_string (sum));
+}
+
+typedef struct {
+    guint32 kept, grid;
+    guint64 households;
+} Overlap;
+
+static int
+compare_overlaps (gconstpointer a, gconstpointer b)
+{
+    const Overlap *p = a, *q = b;
+    if (p->households != q->households)
+        return p->households > q->households ? -1 : 1;
+    return p->kept != q->kept ? (p->kept < q->kept ? -1 : 1) : (p->grid > q->grid) - (p->grid < q->grid);
+}
+
+/* Households that are not in the grid that carries their old grid on: old and new grids are paired by most shared
+ * households first, each used once. */
+static guint64
+count_moved (const CgUnits *units, const CgGrids *grids)
+{
+    g_autoptr (GHashTable) sums = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
+    guint64 total = 0, stayed = 0;
+    for (guint32 i = 0; i < units->n; i++) {
+        if (units->keep[i] == CG_NONE)
+            continue;
+        gint64 key = ((gint64) units->keep[i] << 32) | grids->grid_of[i];
+        Overlap *overlap = g_hash_table_lookup (sums, &key);
+        if (overlap == NULL) {
+            overlap = g_new0 (Overlap, 1);
+            *overlap = (Overlap){ .kept = units->keep[i], .grid = grids->grid_of[i] };
+            g_hash_table_insert (sums, g_memdup2 (&key, sizeof key), overlap);
+        }
+        overlap->households += units->households[i];
+        total += units->households[i];
+    }
+    g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Overlap));
+    GHashTableIter iter;
+    gpointer value;
+    g_hash_table_iter_init (&iter, sums);
+    while (g_hash_table_iter_next (&iter, NULL, &value))
+        g_array_append_vals (all, value, 1);
+    g_array_sort (all, compare_overlaps);
+    g_autofree guint8 *kept_used = g_new0 (guint8, cg_names_count (units->kept) + 1);
+    g_autofree guint8 *grid_used = g_new0 (guint8, grids->n + 1);
+    for (guint k = 0; k < all->len; k++) {
+        const Overlap *overlap = &g_array_index (all, Overlap, k);
+        if (kept_used[overlap->kept] || grid_used[overlap->grid])
+            continue;
+        kept_used[overlap->kept] = grid_used[overlap->grid] = TRUE;
+        stayed += overlap->households;
+    }
+    return total - stayed;
+}
+
+static gboolean
+check_split (const CgUnits *units, CgSplit *split, GError **error)
+{
+    CgPartitionInput all = { .graph = split->graph, .weight = units->households, .region = units->region, .id = units->id };
+    g_autofree char *text = NULL;
+    split->violations = cg_partition_check (&all, split->parts, &text);
+    CgGridCheck check;
+    cg_grid_check (units, split->graph, split->grids, &check);
+    g_autofree char *first = check.first;
+    split->violations += check.violations;
+    if (split->violations == 0)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY, "the result is not a partition: %s (%u violations)",
+                 text != NULL ? text : first != NULL ? first : "", split->violations);
+    return FALSE;
+}
+
+static void
+measure_split (const CgUnits *units, const CgSplitOptions *options, CgSplit *split)
+{
+    CgPartitionInput all = { .graph = split->graph, .weight = units->households, .region = units->region, .id = units->id };
+    split->plan_hash = hash_plan (units, split->grids);
+    split->moved_households = cg_names_count (units->kept) > 0 ? count_moved (units, split->grids) : 0;
+    split->internal_boundary_m = cg_partition_internal_boundary_m (&all, split->parts);
+    split->border_on_barrier =
+        options->barriers != NULL ? cg_partition_border_on_barrier (&all, split->parts) : NAN;
+    split->links = cg_graph_count_links (split->graph, units);
+}
+
+static CgParts *
+solve (const CgUnits *units, const CgSplitOptions *options, const CgGraph *graph, const CgProgress *progress,
+       GCancellable *cancel, GError **error)
+{
+    g_autoptr (CgParts) ruled = make_ruled_parts (units, graph);
+    g_auto (Urban) urban = { 0 };
+    urban_init (&urban, units, graph, options->by_population);
+    CgPartitionInput input = urban_input (&urban, units);
+    g_autoptr (CgParts) found = cg_partition_run (&input, &options->partition, progress, cancel, error);
+    return found == NULL ? NULL : join_parts (ruled, &urban, found);
+}
+
+CgSplit *
+cg_split_run (const CgUnits *units, const CgSplitOptions *options, const CgProgress *progress,
+              GCancellable *cancel, GError **error)
+{
+    g_autoptr (CgSplit) split = g_new0 (CgSplit, 1);
+    gint64 start = g_get_monotonic_time ();
+    CgGraphOptions graph_options = { .snap_m = options->snap_m };
+    split->graph = cg_graph_build (units, &graph_options, progress, cancel, error);
+    if (split->graph == NULL)
+        return NULL;
+    if (options->barriers != NULL &&
+        !cg_graph_mark_barriers (split->graph, units, options->barriers, 0, error))
+        return NULL;
+    split->graph_s = seconds_since (start);
+    start = g_get_monotonic_time ();
+    split->parts = solve (units, options, split->graph, progress, cancel, error);
+    if (split->parts == NULL)
+        return NULL;
+    split->solve_s = seconds_since (start);
+    CgGridOptions grid_options = { options->partition.min, options->partition.max, options->by_population };
+    split->grids = cg_grid_build (units, split->graph, split->parts, &grid_options, cancel, error);
+    if (split->grids == NULL || !check_split (units, split, error))
+        return NULL;
+    measure_split (units, options, split);
+    return g_steal_pointer (&split);
+}

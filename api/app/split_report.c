@@ -1,0 +1,106 @@
+/* REPORT.json of a split. */
+#include <math.h>
+
+#include "app/split.h"
+
+typedef struct {
+    guint32 in_range, below, above, certified, unknown, by_kind[3];
+    guint64 households, population;
+    double compactness, deviation;
+    guint32 n_measured; /* urban grids: those that the interval is for */
+} Figures;
+
+static Figures
+collect (const CgGrids *grids, const CgSplitOptions *options)
+{
+    Figures figures = { 0 };
+    double target = options->partition.target;
+    for (guint32 g = 0; g < grids->n; g++) {
+        figures.households += grids->households[g];
+        figures.population += grids->population[g];
+        figures.compactness += grids->compactness[g];
+        figures.by_kind[grids->kind[g]]++;
+        figures.in_range += grids->status[g] == CG_GRID_OK;
+        figures.below += grids->status[g] == CG_GRID_BELOW;
+        figures.above += grids->status[g] == CG_GRID_ABOVE;
+        if (grids->status[g] != CG_GRID_OK) {
+            gboolean certified = cg_reason_is_certified ((CgReason) grids->reason[g]);
+            figures.certified += certified;
+            figures.unknown += !certified;
+        }
+        if (grids->kind[g] == CG_UNIT_URBAN) {
+            double weight = options->by_population ? grids->population[g] : grids->households[g];
+            figures.deviation += fabs (weight - target) / target;
+            figures.n_measured++;
+        }
+    }
+    return figures;
+}
+
+static json_t *
+list_exceptions (const CgGrids *grids)
+{
+    json_t *list = json_array ();
+    for (guint32 g = 0; g < grids->n; g++) {
+        if (grids->status[g] == CG_GRID_OK)
+            continue;
+        json_array_append_new (
+            list, json_pack ("{s:i, s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:s?}", "grid_id", (int) grids->grid_id[g],
+                             "code", grids->code[g], "within", grids->within[g], "kind",
+                             cg_unit_kind_name ((CgUnitKind) grids->kind[g]), "households",
+                             (int) grids->households[g], "population", (int) grids->population[g], "status",
+                             cg_grid_status_name ((CgGridStatus) grids->status[g]), "reason",
+                             cg_reason_name ((CgReason) grids->reason[g]), "certificate", grids->certificate[g]));
+    }
+    return list;
+}
+
+static json_t *
+real_or_null (double value)
+{
+    return isfinite (value) ? json_real (value) : json_null ();
+}
+
+json_t *
+cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOptions *options, double read_s,
+                 double write_s)
+{
+    const CgGrids *grids = split->grids;
+    Figures f = collect (grids, options);
+    json_t *report = json_object ();
+    json_object_set_new (report, "units", json_integer (units->n));
+    json_object_set_new (report, "households", json_integer ((json_int_t) f.households));
+    json_object_set_new (report, "population", json_integer ((json_int_t) f.population));
+    json_object_set_new (report, "grids", json_integer (grids->n));
+    json_object_set_new (report, "kinds",
+                         json_pack ("{s:i, s:i, s:i}", "urban", (int) f.by_kind[CG_UNIT_URBAN], "rural",
+                                    (int) f.by_kind[CG_UNIT_RURAL], "dedicated", (int) f.by_kind[CG_UNIT_DEDICATED]));
+    json_object_set_new (report, "in_range", json_integer (f.in_range));
+    json_object_set_new (report, "below", json_integer (f.below));
+    json_object_set_new (report, "above", json_integer (f.above));
+    json_object_set_new (report, "certified", json_integer (f.certified));
+    json_object_set_new (report, "unknown", json_integer (f.unknown));
+    json_object_set_new (report, "violations", json_integer (split->violations));
+    json_object_set_new (report, "links", json_integer (split->links));
+    json_object_set_new (report, "internal_boundary_m", json_real (split->internal_boundary_m));
+    json_object_set_new (report, "border_on_barrier", real_or_null (split->border_on_barrier));
+    json_object_set_new (report, "mean_compactness", json_real (grids->n > 0 ? f.compactness / grids->n : 0));
+    json_object_set_new (report, "mean_abs_deviation",
+                         json_real (f.n_measured > 0 ? f.deviation / f.n_measured : 0));
+    json_object_set_new (report, "moved_households", json_integer ((json_int_t) split->moved_households));
+    json_object_set_new (report, "optimal", json_integer (split->parts->n_optimal));
+    json_object_set_new (report, "range",
+                         json_pack ("[i, i]", (int) options->partition.min, (int) options->partition.max));
+    json_object_set_new (report, "target", json_integer (options->partition.target));
+    json_object_set_new (report, "by", json_string (options->by_population ? "population" : "households"));
+    json_object_set_new (report, "snapped", json_boolean (split->graph->snapped));
+    json_object_set_new (report, "exceptions", list_exceptions (grids));
+    json_object_set_new (report, "seconds",
+                         json_pack ("{s:f, s:f, s:f, s:f}", "read", read_s, "graph", split->graph_s, "solve",
+                                    split->solve_s, "write", write_s));
+    json_object_set_new (report, "seed", json_integer ((json_int_t) options->partition.seed));
+    json_object_set_new (report, "working_crs", units->working_crs ? json_string (units->working_crs) : json_null ());
+    json_object_set_new (report, "plan_hash", json_string (split->plan_hash));
+    json_object_set_new (report, "version", json_string (CG_VERSION));
+    return report;
+}

@@ -1,0 +1,55 @@
+#include <stdio.h>
+
+#include "cli.h"
+#include "http/server.h"
+
+static void
+say_ready (const char *address, gpointer user_data)
+{
+    const CgCli *cli = user_data;
+    cg_cli_say (cli, "serving %s (Ctrl-C stops)", address);
+    if (g_str_has_prefix (address, "http:"))
+        cg_cli_say (cli, "big screen: %sscreen/county", address);
+}
+
+static gboolean
+run_serve (CgCli *cli, int argc, char **argv, GError **error)
+{
+    g_autofree char *listen = NULL;
+    int workers = 0;
+    const GOptionEntry entries[] = {
+        { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, "loopback address or Unix socket (default 127.0.0.1:8420)", "ADDRESS|unix:PATH" },
+        { "workers", 0, 0, G_OPTION_ARG_INT, &workers, "threads that draw (default: one a core, at most 4)", "N" },
+        G_OPTION_ENTRY_NULL
+    };
+    if (!cg_cli_parse (cli, &cg_command_serve, entries, NULL, &argc, &argv, error) ||
+        !cg_cli_expect (&cg_command_serve, argc, 1, error))
+        return FALSE;
+    CgHttpOptions options = { .county = argv[1],
+                              .listen = listen,
+                              .workers = (guint) CLAMP (workers, 0, 64),
+                              .keep_signals = TRUE,
+                              .cancel = cli->cancel,
+                              .ready = say_ready,
+                              .user_data = cli };
+    return cg_http_serve (&options, error);
+}
+
+static int
+run (CgCli *cli, int argc, char **argv)
+{
+    g_autoptr (GError) error = NULL;
+    return run_serve (cli, argc, argv, &error) ? 0 : cg_cli_fail (cli, error, NULL);
+}
+
+const CgCommand cg_command_serve = {
+    .name = "serve",
+    .summary = "serves big screens and data of a county on this machine",
+    .usage = "COUNTY.sqlite",
+    .details = "Example:\n"
+               "  countygrid serve wuqi.sqlite --listen 127.0.0.1:8420\n"
+               "\n"
+               "Only loopback addresses and Unix sockets are taken; put nginx in front for an intranet.\n"
+               "Pages: / and /screen/county; figures: /api/overview; pictures: /api/render/NAME; /healthz.",
+    .run = run,
+};
