@@ -11,7 +11,7 @@
 #include "model/grids.h"
 
 typedef struct {
-    guint32 min, max, target; /* of `weight`; min <= target <= max; defaults 300, 500, 400          */
+    guint32 min, max, target; /* of `weight`; min <= target <= max, target >= 1; default 300, 500, 400 */
     guint64 seed;             /* default 1                                                           */
     guint effort;             /* 1..100, default 20: search time roughly proportional                 */
     double deadline_s;        /* 0: none; else the best plan found when it passes, always valid       */
@@ -28,36 +28,77 @@ typedef struct {
     const guint32 *region;   /* [graph->n] or NULL: one region                                     */
     const guint32 *compound; /* [graph->n] CG_NONE: free; or NULL                                  */
     const guint32 *keep;     /* [graph->n] old part or CG_NONE; or NULL. Fewest households move.   */
-    char *const *id;         /* [graph->n] names of units for certificates                         */
+    char *const *id;         /* [graph->n] names of units for certificates; NULL: "#row"           */
 } CgPartitionInput;
 
+/* What a method works on and with; partition_internal.h has the inside. */
+typedef struct _CgPartitionProblem CgPartitionProblem;
+typedef struct _CgPartitionWork CgPartitionWork;
+
+/* Divides one connected piece.
+ *
+ * work       random stream, effort, time budget; polled by whatever may take long
+ * part_of    [n] in: the old part of each node or CG_NONE (all CG_NONE without an old plan);
+ *            out: parts in any numbering below n, each connected over passable links
+ */
+typedef void (*CgPartitionSolve) (const CgPartitionProblem *problem, CgPartitionWork *work,
+                                  guint32 *part_of);
+
 /* One way to split; methods are a list so that others can join without touching callers. */
-typedef struct _CgPartitionMethod CgPartitionMethod;
-struct _CgPartitionMethod {
+typedef struct {
     const char *name, *title;
-    /* Solves one connected piece given as a local problem (partition_internal.h). */
-    gpointer solve;
-};
+    CgPartitionSolve solve;
+} CgPartitionMethod;
+
 /* NULL-terminated by name == NULL; the first is the default. Borrowed. */
 const CgPartitionMethod *cg_partition_methods (void);
+/* NULL name: the default; NULL when no method has that name. */
+const CgPartitionMethod *cg_partition_find_method (const char *name);
 
 /* out    parts numbered in order of their lowest unit; every unit in exactly one part (transfer full)
- * Errors ARGUMENT bounds crossed or method unknown; CANCELLED
- * Promise each part is connected and inside one region; min <= sum <= max wherever the search finds it;
- *         each part outside has a reason and a certificate; same input and seed give the same parts
- *         with any number of threads (unless the deadline cuts the search short)
+ * Goal   in this order: the sum over parts of what is missing to min or above max; the number of
+ *        parts outside; then shared border in metres, each weighted by what it runs along (water,
+ *        railway, arterial, wall 0.1; street 0.5; alley or nothing 1; inside a compound that had
+ *        to be cut 3), plus squared deviation from the target, plus households moved against `keep`.
+ *        The number of parts is free.
+ * Links  passable == FALSE joins nothing: a part is connected without such links. Having both sides
+ *        of one in a part (round the end of the wall) costs three times its length and cutting it
+ *        earns that much, so it happens only where the bounds leave no other way.
+ * Proof  a part out of range has a reason. GIANT, SMALL, WINDOW, ARTICULATION and EXHAUSTED mean:
+ *        in every plan that keeps compounds whole, some part that holds a unit of the named set
+ *        (the unit; the piece; the piece; the units behind; the piece) is out of range. One proof
+ *        accounts for one part; parts beyond what is proved say UNKNOWN. A piece without any
+ *        household, and one below min altogether, is one part and SMALL.
+ *        n_optimal counts regions in which only one plan satisfies the bounds: each piece one part.
+ * Errors ARGUMENT bounds crossed, effort outside 1..100, deadline not finite or negative, method
+ *        unknown; CANCELLED
+ * Promise each part is connected and inside one region; min <= sum <= max wherever the search finds
+ *        it; same input and seed give the same parts with any number of threads and any compiler
+ *        (unless the deadline cuts the search short): all arithmetic of the search is on integers
+ * Method random spanning trees cut by a dynamic programme over the open weight, after DeFord, Duchin
+ *        and Solomon 2021, doi:10.1162/99608f92.eb30390f; simulated annealing (Kirkpatrick, Gelatt,
+ *        Vecchi 1983, doi:10.1126/science.220.4598.671) over shift, swap and merge-and-resplit;
+ *        articulation units after Tarjan 1972, doi:10.1137/0201010
+ * Cost   about effort * 5 microseconds a unit on one core of 2020; 150 bytes a unit
  */
 CgParts *cg_partition_run (const CgPartitionInput *input, const CgPartitionOptions *options,
                            const CgProgress *progress, GCancellable *cancel, GError **error);
 
 /* Independent check of a division, also for plans from elsewhere.
  * Returns the number of violations: units without part, extra pieces of a part, parts over two
- * regions; the first is described in out_text (transfer full, may be NULL). */
+ * regions; the first is described in out_text (transfer full, may be NULL; NULL when there is none). */
 guint32 cg_partition_check (const CgPartitionInput *input, const CgParts *parts, char **out_text);
 
 /* Sum of border between different parts of one region, metres. */
 double cg_partition_internal_boundary_m (const CgPartitionInput *input, const CgParts *parts);
-/* Share 0..1 of that border that runs along a barrier of any class. */
+/* Share 0..1 of that border that runs along a barrier of any class; 0 where there is no such border. */
 double cg_partition_border_on_barrier (const CgPartitionInput *input, const CgParts *parts);
+
+/* Households (or what weight holds) of each part: [parts->n_parts] (transfer full). */
+guint64 *cg_partition_sums (const CgPartitionInput *input, const CgParts *parts);
+
+/* Households whose unit left its old part. New parts are matched with old ones greedily by the
+ * households they share, largest first; units without an old part do not count. 0 without keep. */
+guint64 cg_partition_moved (const CgPartitionInput *input, const CgParts *parts);
 
 #endif

@@ -1,0 +1,327 @@
+#include "partition/partition_internal.h"
+
+static void
+proof_free (gpointer data)
+{
+    CgProof *proof = data;
+    g_array_unref (proof->range);
+    g_free (proof);
+}
+
+static CgProof *
+proof_new (CgReason reason, guint32 node, gint64 alone)
+{
+    CgProof *proof = g_new0 (CgProof, 1);
+    proof->reason = reason;
+    proof->node = node;
+    proof->alone = alone;
+    proof->range = g_array_new (FALSE, FALSE, 2 * sizeof (guint32));
+    return proof;
+}
+
+static void
+proof_add (CgProof *proof, guint32 from, guint32 end, gint64 sum, gint64 rest)
+{
+    if (from == end)
+        return;
+    guint32 pair[] = { from, end };
+    g_array_append_vals (proof->range, pair, 1);
+    proof->size += end - from;
+    proof->sum += sum;
+    proof->rest += rest;
+}
+
+/* What hangs on node and cannot be divided within bounds leaves a remainder that must join node.
+ * With a giant every such piece is a proof of its own; else the remainders count together. */
+static void
+examine_node (const CgPartitionProblem *problem, const CgDepthTree *tree, guint32 node,
+              GPtrArray *proofs)
+{
+    gint64 alone = problem->weight[node], upper = problem->total - alone;
+    gboolean giant = alone > problem->max;
+    CgProof *proof = proof_new (CG_REASON_ARTICULATION, node, alone);
+    for (guint32 i = problem->first[node]; i < problem->wall[node]; i++) {
+        guint32 child = problem->link[i].target;
+        if (tree->parent[child] != node || !cg_depth_tree_hangs (tree, child))
+            continue;
+        gint64 rest = cg_problem_remainder (problem, tree->sum[child]);
+        upper -= tree->sum[child];
+        if (rest > 0)
+            proof_add (proof, tree->place[child], tree->last[child] + 1, tree->sum[child], rest);
+        if (rest > 0 && giant) {
+            g_ptr_array_add (proofs, proof);
+            proof = proof_new (CG_REASON_ARTICULATION, node, alone);
+        }
+    }
+    gint64 rest = cg_problem_remainder (problem, upper);
+    if (rest > 0) {
+        /* One set of nodes above, though it lies on both sides of the subtree in the order. */
+        proof_add (proof, 0, tree->place[node], upper, rest);
+        guint32 before = proof->range->len;
+        proof_add (proof, tree->last[node] + 1, problem->n, before == 0 ? upper : 0,
+                   before == 0 ? rest : 0);
+    }
+    if (proof->range->len > 0 && alone + proof->rest > problem->max)
+        g_ptr_array_add (proofs, proof);
+    else
+        proof_free (proof);
+    if (giant) {
+        proof = proof_new (CG_REASON_GIANT, node, alone);
+        proof_add (proof, tree->place[node], tree->place[node] + 1, alone, 0);
+        g_ptr_array_add (proofs, proof);
+    }
+}
+
+static gint
+compare_size (gconstpointer a, gconstpointer b)
+{
+    const CgProof *first = *(CgProof *const *) a, *second = *(CgProof *const *) b;
+    if (first->size != second->size)
+        return first->size < second->size ? -1 : 1;
+    if (first->reason != second->reason)
+        return first->reason < second->reason ? -1 : 1;
+    return first->node < second->node ? -1 : first->node > second->node;
+}
+
+GPtrArray *
+cg_certify_piece (const CgPartitionProblem *problem, const CgDepthTree *tree)
+{
+    GPtrArray *proofs = g_ptr_array_new_with_free_func (proof_free);
+    CgReason whole = problem->total < problem->min                       ? CG_REASON_SMALL
+                     : !cg_problem_sum_fits (problem, problem->total) ? CG_REASON_WINDOW
+                                                                      : CG_REASON_NONE;
+    if (whole != CG_REASON_SMALL)
+        for (guint32 place = 0; place < problem->n; place++)
+            examine_node (problem, tree, tree->order[place], proofs);
+    if (whole != CG_REASON_NONE) {
+        CgProof *proof = proof_new (whole, CG_NONE, 0);
+        proof_add (proof, 0, problem->n, problem->total, 0);
+        g_ptr_array_add (proofs, proof);
+    }
+    /* Small named sets first: they leave larger ones free to explain other parts. */
+    g_ptr_array_sort (proofs, compare_size);
+    return proofs;
+}
+
+/* ---- from proofs to parts ---- */
+
+typedef struct {
+    const CgVerdict *verdict;
+    const guint32 *part_of;  /* by unit of the piece                     */
+    guint32 *first, *member; /* units of each node                       */
+    guint8 *taken;           /* [nodes] in the named set of a used proof */
+    guint8 *reason;          /* by part                                  */
+    char **certificate;
+    guint64 budget; /* nested proofs on a long chain must not cost n^2   */
+} Judge;
+
+static void
+judge_init (Judge *judge, const CgVerdict *verdict)
+{
+    guint32 n = verdict->problem->n;
+    judge->verdict = verdict;
+    judge->first = g_new0 (guint32, (gsize) n + 1);
+    judge->member = g_new (guint32, (gsize) verdict->n_units + 1);
+    judge->taken = g_new0 (guint8, (gsize) n + 1);
+    judge->budget = 100 * (guint64) verdict->n_units + 1000000;
+    for (guint32 i = 0; i < verdict->n_units; i++)
+        judge->first[verdict->node_of[i]]++;
+    for (guint32 v = 0, end = 0; v <= n; v++) {
+        end += v < n ? judge->first[v] : 0;
+        judge->first[v] = end;
+    }
+    /* Filling from behind turns ends into starts and leaves units in ascending order. */
+    for (guint32 i = verdict->n_units; i-- > 0;)
+        judge->member[--judge->first[verdict->node_of[i]]] = i;
+}
+
+static void
+judge_done (Judge *judge)
+{
+    g_free (judge->first);
+    g_free (judge->member);
+    g_free (judge->taken);
+}
+
+static void
+append_node (const Judge *judge, guint32 node, GArray *units)
+{
+    g_array_append_vals (units, judge->member + judge->first[node],
+                         judge->first[node + 1] - judge->first[node]);
+}
+
+static gint
+compare_index (gconstpointer a, gconstpointer b)
+{
+    guint32 first = *(const guint32 *) a, second = *(const guint32 *) b;
+    return first < second ? -1 : first > second;
+}
+
+/* The first few ids and how many there are. */
+static char *
+list_units (const Judge *judge, GArray *units)
+{
+    enum { SHOWN = 6 };
+    const CgVerdict *verdict = judge->verdict;
+    GString *text = g_string_new (NULL);
+    g_array_sort (units, compare_index);
+    for (guint i = 0; i < MIN (units->len, SHOWN); i++) {
+        guint32 unit = verdict->unit[g_array_index (units, guint32, i)];
+        const char *name = verdict->input->id != NULL ? verdict->input->id[unit] : NULL;
+        g_string_append (text, i > 0 ? ", " : "");
+        if (name != NULL)
+            g_string_append (text, name);
+        else
+            g_string_append_printf (text, "#%u", unit + 1);
+    }
+    if (units->len > SHOWN)
+        g_string_append_printf (text, ", ... (%u)", units->len);
+    return g_string_free (text, FALSE);
+}
+
+static char *
+list_set (const Judge *judge, const CgProof *proof)
+{
+    g_autoptr (GArray) units = g_array_new (FALSE, FALSE, sizeof (guint32));
+    for (guint i = 0; i < proof->range->len; i++) {
+        const guint32 *pair = (const guint32 *) (gpointer) proof->range->data + 2 * i;
+        for (guint32 place = pair[0]; place < pair[1]; place++)
+            append_node (judge, judge->verdict->tree->order[place], units);
+    }
+    return list_units (judge, units);
+}
+
+static char *
+list_node (const Judge *judge, guint32 node)
+{
+    g_autoptr (GArray) units = g_array_new (FALSE, FALSE, sizeof (guint32));
+    append_node (judge, node, units);
+    return list_units (judge, units);
+}
+
+static char *
+describe (const Judge *judge, const CgProof *proof)
+{
+    const CgPartitionProblem *problem = judge->verdict->problem;
+    g_autofree char *bounds = g_strdup_printf ("%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT,
+                                               problem->min, problem->max);
+    g_autofree char *sum = g_strdup_printf ("%" G_GINT64_FORMAT, proof->sum);
+    g_autofree char *alone = g_strdup_printf ("%" G_GINT64_FORMAT, proof->alone);
+    g_autofree char *rest = g_strdup_printf ("%" G_GINT64_FORMAT, proof->rest);
+    g_autofree char *set = list_set (judge, proof);
+    g_autofree char *node = proof->node != CG_NONE ? list_node (judge, proof->node) : NULL;
+    switch (proof->reason) {
+    case CG_REASON_GIANT:
+        return g_strdup_printf ("unit %s alone holds %s, above the bounds %s / "
+                                "单元 %s 单独就有 %s,超出范围 %s",
+                                node, sum, bounds, node, sum, bounds);
+    case CG_REASON_SMALL:
+        return g_strdup_printf ("the whole connected piece holds %s, below the bounds %s: %s / "
+                                "整个连通片区只有 %s,低于范围 %s:%s",
+                                sum, bounds, set, sum, bounds, set);
+    case CG_REASON_WINDOW:
+        return g_strdup_printf ("no number of grids within %s adds up to %s: %s / "
+                                "在范围 %s 内没有任何网格数能合成 %s:%s",
+                                bounds, sum, set, bounds, sum, set);
+    case CG_REASON_ARTICULATION:
+        return g_strdup_printf (
+            "units %s (%s) are reached only through %s (%s): at least %s of them must join it, "
+            "together above the bounds %s / "
+            "单元 %s(%s)只能经由 %s(%s)连通:其中至少 %s 必须与之合并,合并后超出范围 %s",
+            set, sum, node, alone, rest, bounds, set, sum, node, alone, rest, bounds);
+    default:
+        return g_strdup_printf ("every division of %s (%s) into connected grids within %s was "
+                                "tried: there is none / "
+                                "已穷举 %s(%s)在范围 %s 内的全部连通划分:无解",
+                                set, sum, bounds, set, sum, bounds);
+    }
+}
+
+/* Lowest part outside, not yet explained, that meets the named set; CG_NONE when there is none or
+ * when the set overlaps that of a used proof: both might speak of the same exception. */
+static guint32
+find_part (Judge *judge, const CgProof *proof)
+{
+    guint32 best = CG_NONE;
+    for (guint i = 0; i < proof->range->len; i++) {
+        const guint32 *pair = (const guint32 *) (gpointer) proof->range->data + 2 * i;
+        for (guint32 place = pair[0]; place < pair[1]; place++) {
+            guint32 node = judge->verdict->tree->order[place];
+            guint32 part = judge->part_of[judge->member[judge->first[node]]];
+            if (judge->taken[node])
+                return CG_NONE;
+            if (judge->reason[part] == CG_REASON_UNKNOWN && part < best)
+                best = part;
+        }
+    }
+    return best;
+}
+
+/* FALSE when the part stays as it is. */
+static gboolean
+apply_proof (Judge *judge, const CgProof *proof)
+{
+    if (judge->budget < proof->size)
+        return FALSE;
+    judge->budget -= proof->size;
+    guint32 part = find_part (judge, proof);
+    if (part == CG_NONE)
+        return FALSE;
+    for (guint i = 0; i < proof->range->len; i++) {
+        const guint32 *pair = (const guint32 *) (gpointer) proof->range->data + 2 * i;
+        for (guint32 place = pair[0]; place < pair[1]; place++)
+            judge->taken[judge->verdict->tree->order[place]] = 1;
+    }
+    judge->reason[part] = (guint8) proof->reason;
+    g_free (judge->certificate[part]);
+    judge->certificate[part] = describe (judge, proof);
+    return TRUE;
+}
+
+static char *
+describe_unknown (const CgPartitionProblem *problem, gint64 sum)
+{
+    return g_strdup_printf ("holds %" G_GINT64_FORMAT ", outside %" G_GINT64_FORMAT
+                            "-%" G_GINT64_FORMAT ": the search found nothing better, no proof / "
+                            "现有 %" G_GINT64_FORMAT ",不在 %" G_GINT64_FORMAT "-%" G_GINT64_FORMAT
+                            " 之内:搜索未找到更好的划分,尚无证明",
+                            sum, problem->min, problem->max, sum, problem->min, problem->max);
+}
+
+/* Reasons before proofs; returns how many parts are outside. */
+static guint32
+open_parts (const CgVerdict *verdict, const guint32 *part_of, guint32 n_parts, guint8 *reason,
+            char **certificate)
+{
+    g_autofree gint64 *sum = g_new0 (gint64, (gsize) n_parts + 1);
+    guint32 open = 0;
+    for (guint32 i = 0; i < verdict->n_units; i++)
+        sum[part_of[i]] += verdict->input->weight[verdict->unit[i]];
+    for (guint32 p = 0; p < n_parts; p++) {
+        gboolean outside = cg_problem_violation (verdict->problem, sum[p]) > 0;
+        reason[p] = outside ? CG_REASON_UNKNOWN : CG_REASON_NONE;
+        certificate[p] = outside ? describe_unknown (verdict->problem, sum[p]) : NULL;
+        open += outside;
+    }
+    return open;
+}
+
+void
+cg_certify_parts (const CgVerdict *verdict, const guint32 *part_of, guint32 n_parts,
+                  guint8 *reason, char **certificate)
+{
+    guint32 open = open_parts (verdict, part_of, n_parts, reason, certificate);
+    if (open == 0)
+        return;
+    Judge judge = { .part_of = part_of, .reason = reason, .certificate = certificate };
+    judge_init (&judge, verdict);
+    for (guint i = 0; i < verdict->proofs->len && open > 0; i++)
+        open -= apply_proof (&judge, g_ptr_array_index (verdict->proofs, i));
+    if (verdict->exhausted && open > 0) {
+        CgProof *proof = proof_new (CG_REASON_EXHAUSTED, CG_NONE, 0);
+        proof_add (proof, 0, verdict->problem->n, verdict->problem->total, 0);
+        apply_proof (&judge, proof);
+        proof_free (proof);
+    }
+    judge_done (&judge);
+}

@@ -1,0 +1,227 @@
+/* Inside of the splitter: one connected piece as compact arrays, and the steps that work on it. */
+#ifndef CG_PARTITION_INTERNAL_H
+#define CG_PARTITION_INTERNAL_H
+
+#include "base/random.h"
+#include "partition/partition.h"
+
+#include <gio/gio.h>
+#include <string.h>
+
+typedef struct {
+    guint32 target;
+    gint32 cost; /* weighted border, centimetres; negative: a wall that should not lie inside a part */
+} CgPartitionLink;
+
+/* Nodes are units or groups of units that stay together. Links of node v: first[v]..wall[v]-1 join,
+ * wall[v]..first[v + 1]-1 only have a cost. */
+struct _CgPartitionProblem {
+    guint32 n;
+    guint32 *first, *wall; /* [n + 1], [n]                                        */
+    CgPartitionLink *link;
+    guint32 *weight;       /* [n]                                                 */
+    guint32 *old;          /* [n] old part or CG_NONE; NULL without an old plan   */
+    gint64 total;          /* sum of weight                                       */
+    gint64 min, max, target;
+    gint64 scale;          /* typical border of a part, centimetres: the unit of the terms below */
+    guint64 inverse;       /* 2^44 / target: division-free relative deviation     */
+    gint64 balance, slope, step, move; /* weights of deviation, violation, exception, moved target */
+};
+
+/* Search score; smaller is better, compared field by field. */
+typedef struct {
+    gint64 violation;
+    guint32 exceptions;
+    gint64 energy;
+} CgPartitionScore;
+
+struct _CgPartitionWork {
+    CgRandom random;
+    guint effort;
+    gint64 end_us;        /* monotonic; 0: none */
+    GCancellable *cancel; /* may be NULL        */
+    gboolean exact;       /* out: tree search proved that no plan is in range (input is a tree) */
+};
+
+/* problem.c */
+typedef struct {
+    guint32 n_pieces;
+    guint32 *first; /* [n_pieces + 1] into unit                                      */
+    guint32 *unit;  /* [graph->n] ascending within each piece; pieces by lowest unit */
+    guint32 *piece; /* [graph->n] piece of each unit                                 */
+    guint32 *local; /* [graph->n] index of each unit within its piece                */
+} CgPieces;
+
+/* Connected sets of units of one region. NULL (LIMIT) when memory does not suffice. */
+CgPieces *cg_pieces_find (const CgPartitionInput *input, GError **error);
+void cg_pieces_free (CgPieces *pieces);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgPieces, cg_pieces_free)
+
+CgPartitionProblem *cg_problem_from_piece (const CgPartitionInput *input,
+                                           const CgPartitionOptions *options,
+                                           const CgPieces *pieces, guint32 piece);
+/* Joins nodes that share a group number (0..n_groups-1, each group connected). */
+CgPartitionProblem *cg_problem_contract (const CgPartitionProblem *problem, const guint32 *group,
+                                         guint32 n_groups);
+void cg_problem_free (CgPartitionProblem *problem);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgPartitionProblem, cg_problem_free)
+
+/* Deviation from the target as energy; and what being out of range costs while searching. */
+gint64 cg_problem_penalty (const CgPartitionProblem *problem, gint64 sum);
+static inline gint64
+cg_problem_balance (const CgPartitionProblem *problem, gint64 sum)
+{
+    gint64 deviation = ABS (sum - problem->target);
+    deviation = MIN (deviation, 4 * problem->target);
+    gint64 relative = (gint64) (((guint64) deviation * problem->inverse) >> 32);
+    return (relative * relative * problem->balance) >> 24;
+}
+static inline gint64
+cg_problem_violation (const CgPartitionProblem *problem, gint64 sum)
+{
+    return sum < problem->min ? problem->min - sum : sum > problem->max ? sum - problem->max : 0;
+}
+static inline gint64
+cg_problem_part_cost (const CgPartitionProblem *problem, gint64 sum)
+{
+    gint64 cost = cg_problem_balance (problem, sum);
+    return sum >= problem->min && sum <= problem->max ? cost
+                                                      : cost + cg_problem_penalty (problem, sum);
+}
+/* FALSE: no number of parts within bounds adds up to sum. */
+gboolean cg_problem_sum_fits (const CgPartitionProblem *problem, gint64 sum);
+/* Least amount to take off sum so that the rest fits (the rest may be nothing). */
+gint64 cg_problem_remainder (const CgPartitionProblem *problem, gint64 sum);
+CgPartitionScore cg_problem_score (const CgPartitionProblem *problem, const guint32 *part_of);
+int cg_partition_score_compare (const CgPartitionScore *a, const CgPartitionScore *b);
+gboolean cg_work_is_over (const CgPartitionWork *work);
+
+/* depth.c: depth-first tree with what Tarjan's search for articulation nodes needs */
+typedef struct {
+    guint32 n;
+    guint32 *order;    /* [n] nodes in preorder of a depth-first tree  */
+    guint32 *place;    /* [n] inverse of order                         */
+    guint32 *last;     /* [n] place of the last descendant, by node    */
+    guint32 *parent;   /* [n] by node; CG_NONE for the root            */
+    guint32 *low;      /* [n] lowest place reached, by node            */
+    gint64 *sum;       /* [n] weight of the subtree, by node           */
+} CgDepthTree;
+
+CgDepthTree *cg_depth_tree_new (const CgPartitionProblem *problem);
+/* TRUE: taking `parent` out leaves the subtree of its child `node` on its own. */
+static inline gboolean
+cg_depth_tree_hangs (const CgDepthTree *tree, guint32 node)
+{
+    guint32 parent = tree->parent[node];
+    return parent != CG_NONE && tree->low[node] >= tree->place[parent];
+}
+void cg_depth_tree_free (CgDepthTree *tree);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgDepthTree, cg_depth_tree_free)
+
+/* certify.c: proofs that no plan of the piece can be in range */
+typedef struct {
+    CgReason reason;
+    guint32 node;           /* giant or articulation node; CG_NONE                      */
+    gint64 sum, alone;      /* of the named set; of node                                */
+    gint64 rest;            /* ARTICULATION: what must join node at least               */
+    GArray *range;          /* of guint32 pairs: from..to of `order` that is the named set */
+    guint32 size;           /* nodes in the named set                                   */
+} CgProof;
+
+GPtrArray *cg_certify_piece (const CgPartitionProblem *problem, const CgDepthTree *tree);
+/* exhausted: cg_exhaust_run ended without a plan. Fills reason and certificate of the n_parts parts. */
+typedef struct {
+    const CgPartitionInput *input;
+    const guint32 *unit;    /* [n_units] of the piece         */
+    const guint32 *node_of; /* [n_units] node of each unit    */
+    guint32 n_units;
+    const CgPartitionProblem *problem;
+    const CgDepthTree *tree;
+    GPtrArray *proofs;
+    gboolean exhausted;
+} CgVerdict;
+void cg_certify_parts (const CgVerdict *verdict, const guint32 *part_of, guint32 n_parts,
+                       guint8 *reason, char **certificate);
+
+/* contract.c: both return group[n] (transfer full), numbered by lowest node */
+guint32 *cg_contract_compounds (const CgPartitionInput *input, const CgPartitionOptions *options,
+                                const guint32 *unit, const CgPartitionProblem *problem,
+                                guint32 *out_n_groups);
+/* Joins what every plan in range must keep together: pieces below min behind one node. */
+guint32 *cg_contract_forced (const CgPartitionProblem *problem, const CgDepthTree *tree,
+                             guint32 *out_n_groups);
+
+/* exhaust.c */
+typedef enum { CG_EXHAUST_FOUND, CG_EXHAUST_NONE, CG_EXHAUST_GAVE_UP } CgExhaust;
+/* Tries every division of at most 64 nodes into connected parts within bounds; stops at the first
+ * (its labels in part_of), or after `steps` steps. */
+CgExhaust cg_exhaust_run (const CgPartitionProblem *problem, guint64 steps,
+                          const CgPartitionWork *work, guint32 *part_of);
+
+/* seed.c */
+/* Best of random spanning trees cut within bounds; where no tree can be, cut as near as greed goes.
+ * trees: how many to cut at least; patience: how many to try for one in range. */
+void cg_seed_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 trees,
+                  guint32 patience, guint32 *part_of);
+/* Parts of the old plan, made connected; nodes without one join a neighbour. */
+void cg_seed_old (const CgPartitionProblem *problem, guint32 *part_of);
+
+/* state.c: a division under change */
+typedef struct {
+    const CgPartitionProblem *problem;
+    guint32 *part;            /* [n]                                          */
+    gint64 *sum, *cost;       /* [n] by part                                  */
+    guint32 *count;           /* [n] nodes of each part; 0: number is unused  */
+    guint32 *anchor;          /* [n] old part that a part continues; or NULL  */
+    guint32 *spare, n_spare;  /* unused part numbers                          */
+    guint32 *outer;           /* [n] joining links that leave the part        */
+    guint32 *border, *place, n_border; /* nodes with outer > 0                */
+    guint32 *seen, stamp, *queue;
+    guint32 *local;           /* [n] scratch of resplit                       */
+} CgPartitionState;
+
+CgPartitionState *cg_state_new (const CgPartitionProblem *problem);
+void cg_state_free (CgPartitionState *state);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgPartitionState, cg_state_free)
+void cg_state_set (CgPartitionState *state, const guint32 *part_of);
+/* As cg_problem_score, with the households moved against the old plan. */
+CgPartitionScore cg_state_score (const CgPartitionState *state);
+/* Only keeps the books: contiguity is the caller's, and so is a part that this empties (`spare`). */
+void cg_state_shift (CgPartitionState *state, guint32 node, guint32 to);
+gboolean cg_state_can_leave (CgPartitionState *state, guint32 node);
+/* Nodes of the part that holds node, appended to out; returns how many. */
+guint32 cg_state_collect (CgPartitionState *state, guint32 node, guint32 *out);
+static inline guint32
+cg_state_next_stamp (CgPartitionState *state)
+{
+    if (state->stamp > G_MAXUINT32 - 4) {
+        memset (state->seen, 0, sizeof (guint32) * state->problem->n);
+        state->stamp = 0;
+    }
+    return state->stamp += 2;
+}
+static inline gint64
+cg_state_move_cost (const CgPartitionState *state, guint32 node, guint32 part)
+{
+    const CgPartitionProblem *problem = state->problem;
+    if (state->anchor == NULL || problem->old[node] == CG_NONE
+        || state->anchor[part] == problem->old[node])
+        return 0;
+    return (((gint64) problem->weight[node] + 1) * problem->move) >> 12;
+}
+
+/* resplit.c: merges the parts on both sides of a border and cuts the union anew. threshold: largest
+ * growth of energy that is taken. Returns how many nodes were looked at, as a measure of effort. */
+typedef struct _CgResplit CgResplit;
+CgResplit *cg_resplit_new (const CgPartitionProblem *problem);
+void cg_resplit_free (CgResplit *resplit);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgResplit, cg_resplit_free)
+guint32 cg_resplit_try (CgResplit *resplit, CgPartitionState *state, CgRandom *random,
+                        gint64 threshold);
+
+/* search.c */
+/* A short walk from a plan that is good already. */
+void cg_search_polish (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of);
+void cg_search_anneal (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of);
+
+#endif

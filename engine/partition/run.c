@@ -1,0 +1,323 @@
+#include "partition/partition_internal.h"
+
+#include "base/error.h"
+
+#include <math.h>
+
+/* What comes out of one piece. */
+typedef struct {
+    guint32 n_parts;
+    guint8 *reason;
+    char **certificate;
+    gboolean optimal; /* only one plan satisfies the bounds, and this is it */
+} Result;
+
+typedef struct {
+    const CgPartitionInput *input;
+    const CgPartitionOptions *options;
+    const CgPartitionMethod *method;
+    const CgPieces *pieces;
+    GCancellable *cancel;
+    guint32 *label;  /* [n] part within the piece */
+    Result *result;  /* [pieces]                  */
+    guint threads;
+    gint64 end_us;
+    GMutex mutex;    /* guards what follows       */
+    GCond changed;
+    guint32 done;
+    guint64 units_left;
+} Run;
+
+static guint32
+piece_size (const CgPieces *pieces, guint32 piece)
+{
+    return pieces->first[piece + 1] - pieces->first[piece];
+}
+
+/* Each piece gets the share of the time left that its units are of the units left. */
+static gint64
+piece_end (Run *run, guint32 n)
+{
+    if (run->end_us == 0)
+        return 0;
+    gint64 now = g_get_monotonic_time (), left = MAX (0, run->end_us - now);
+    g_mutex_lock (&run->mutex);
+    double share = (double) n * run->threads / (double) MAX (1, run->units_left);
+    run->units_left -= MIN (run->units_left, n);
+    g_mutex_unlock (&run->mutex);
+    return MAX (1, MIN (run->end_us, now + (gint64) ((double) left * MIN (1.0, share))));
+}
+
+/* Numbers labels in order of first appearance; returns how many. */
+static guint32
+number_parts (guint32 *label, guint32 n)
+{
+    g_autofree guint32 *number = g_new (guint32, (gsize) n + 1);
+    guint32 count = 0;
+    for (guint32 i = 0; i < n; i++)
+        number[i] = CG_NONE;
+    for (guint32 i = 0; i < n; i++) {
+        if (number[label[i]] == CG_NONE)
+            number[label[i]] = count++;
+        label[i] = number[label[i]];
+    }
+    return count;
+}
+
+/* Divides the reduced problem; returns TRUE when it was proved that no plan is in range. */
+static gboolean
+divide (Run *run, const CgPartitionProblem *problem, guint32 piece, gboolean has_proof,
+        guint32 *part_of)
+{
+    enum { STEPS = 10000 };
+    CgPartitionWork work = { .effort = run->options->effort, .cancel = run->cancel };
+    cg_random_init (&work.random, run->options->seed, piece);
+    work.end_us = piece_end (run, piece_size (run->pieces, piece));
+    for (guint32 v = 0; v < problem->n; v++)
+        part_of[v] = 0;
+    if (problem->n < 2)
+        return FALSE;
+    run->method->solve (problem, &work, part_of);
+    CgPartitionScore score = cg_problem_score (problem, part_of);
+    if (score.violation == 0 || has_proof)
+        return FALSE;
+    if (work.exact)
+        return TRUE;
+    CgExhaust end = cg_exhaust_run (problem, (guint64) STEPS * work.effort, &work, part_of);
+    if (end == CG_EXHAUST_FOUND)
+        cg_search_polish (problem, &work, part_of);
+    return end == CG_EXHAUST_NONE;
+}
+
+static void
+solve_piece (Run *run, guint32 piece)
+{
+    const guint32 *unit = run->pieces->unit + run->pieces->first[piece];
+    guint32 n = piece_size (run->pieces, piece), n_whole, n_forced;
+    Result *result = &run->result[piece];
+    g_autoptr (CgPartitionProblem) raw
+        = cg_problem_from_piece (run->input, run->options, run->pieces, piece);
+    g_autofree guint32 *whole
+        = cg_contract_compounds (run->input, run->options, unit, raw, &n_whole);
+    g_autoptr (CgPartitionProblem) problem = cg_problem_contract (raw, whole, n_whole);
+    g_autoptr (CgDepthTree) tree = cg_depth_tree_new (problem);
+    g_autoptr (GPtrArray) proofs = cg_certify_piece (problem, tree);
+    g_autofree guint32 *forced = cg_contract_forced (problem, tree, &n_forced);
+    g_autoptr (CgPartitionProblem) reduced = cg_problem_contract (problem, forced, n_forced);
+    g_autofree guint32 *part_of = g_new0 (guint32, (gsize) n_forced + 1);
+    g_autofree guint32 *label = g_new (guint32, (gsize) n + 1);
+    gboolean single = problem->total <= problem->max && problem->total < 2 * problem->min;
+    gboolean exhausted
+        = !single && divide (run, reduced, piece, proofs->len > 0, part_of);
+    for (guint32 i = 0; i < n; i++)
+        label[i] = part_of[forced[whole[i]]];
+    result->n_parts = number_parts (label, n);
+    result->optimal = single && problem->total >= problem->min;
+    result->reason = g_new0 (guint8, result->n_parts);
+    result->certificate = g_new0 (char *, result->n_parts);
+    CgVerdict verdict = { .input = run->input, .unit = unit, .node_of = whole, .n_units = n,
+                          .problem = problem, .tree = tree, .proofs = proofs,
+                          .exhausted = exhausted };
+    cg_certify_parts (&verdict, label, result->n_parts, result->reason, result->certificate);
+    for (guint32 i = 0; i < n; i++)
+        run->label[unit[i]] = label[i];
+}
+
+static void
+work_on_piece (gpointer data, gpointer user_data)
+{
+    Run *run = user_data;
+    guint32 piece = GPOINTER_TO_UINT (data) - 1;
+    if (!g_cancellable_is_cancelled (run->cancel))
+        solve_piece (run, piece);
+    g_mutex_lock (&run->mutex);
+    run->done++;
+    g_cond_signal (&run->changed);
+    g_mutex_unlock (&run->mutex);
+}
+
+static gint
+larger_first (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+    const CgPieces *pieces = user_data;
+    guint32 first = *(const guint32 *) a, second = *(const guint32 *) b;
+    guint32 n_first = piece_size (pieces, first), n_second = piece_size (pieces, second);
+    if (n_first != n_second)
+        return n_first > n_second ? -1 : 1;
+    return first < second ? -1 : first > second;
+}
+
+/* Large pieces first: the last thread to finish then has little left. */
+static guint32 *
+order_pieces (const CgPieces *pieces)
+{
+    guint32 *order = g_new (guint32, (gsize) pieces->n_pieces + 1);
+    for (guint32 i = 0; i < pieces->n_pieces; i++)
+        order[i] = i;
+    g_qsort_with_data (order, (gint) pieces->n_pieces, sizeof (guint32), larger_first,
+                       (gpointer) pieces);
+    return order;
+}
+
+static gboolean
+run_threads (Run *run, const guint32 *order, const CgProgress *progress, GError **error)
+{
+    enum { REPORTS = 200 };
+    guint32 total = run->pieces->n_pieces, told = 0;
+    GThreadPool *pool = g_thread_pool_new (work_on_piece, run, (gint) run->threads, TRUE, error);
+    if (pool == NULL)
+        return FALSE;
+    for (guint32 i = 0; i < total; i++)
+        g_thread_pool_push (pool, GUINT_TO_POINTER (order[i] + 1), NULL);
+    g_mutex_lock (&run->mutex);
+    while (run->done < total) {
+        g_cond_wait (&run->changed, &run->mutex);
+        guint32 done = run->done;
+        if (done - told < total / REPORTS + 1)
+            continue;
+        g_mutex_unlock (&run->mutex);
+        cg_progress (progress, "communities", done, total);
+        told = done;
+        g_mutex_lock (&run->mutex);
+    }
+    g_mutex_unlock (&run->mutex);
+    g_thread_pool_free (pool, FALSE, TRUE);
+    return TRUE;
+}
+
+static void
+run_here (Run *run, const guint32 *order, const CgProgress *progress)
+{
+    enum { REPORTS = 200 };
+    guint32 total = run->pieces->n_pieces;
+    for (guint32 i = 0; i < total; i++) {
+        work_on_piece (GUINT_TO_POINTER (order[i] + 1), run);
+        if ((i + 1) % (total / REPORTS + 1) == 0 || i + 1 == total)
+            cg_progress (progress, "communities", i + 1, total);
+    }
+}
+
+/* ---- putting pieces together ---- */
+
+/* Regions all of whose pieces are optimal. */
+static guint32
+count_optimal (const Run *run)
+{
+    const CgPieces *pieces = run->pieces;
+    g_autoptr (GHashTable) open = g_hash_table_new (NULL, NULL);
+    g_autoptr (GHashTable) all = g_hash_table_new (NULL, NULL);
+    for (guint32 i = 0; i < pieces->n_pieces; i++) {
+        guint32 unit = pieces->unit[pieces->first[i]];
+        gpointer region = GUINT_TO_POINTER (run->input->region != NULL ? run->input->region[unit] : 0);
+        g_hash_table_add (all, region);
+        if (!run->result[i].optimal)
+            g_hash_table_add (open, region);
+    }
+    return g_hash_table_size (all) - g_hash_table_size (open);
+}
+
+static CgParts *
+assemble (Run *run)
+{
+    const CgPieces *pieces = run->pieces;
+    guint32 n = run->input->graph->n, n_parts = 0, next = 0;
+    g_autofree guint32 *base = g_new (guint32, (gsize) pieces->n_pieces + 1);
+    for (guint32 i = 0; i < pieces->n_pieces; i++) {
+        base[i] = n_parts;
+        n_parts += run->result[i].n_parts;
+    }
+    g_autofree guint32 *number = g_new (guint32, (gsize) n_parts + 1);
+    for (guint32 p = 0; p < n_parts; p++)
+        number[p] = CG_NONE;
+    CgParts *parts = cg_parts_new (n, n_parts);
+    for (guint32 unit = 0; unit < n; unit++) {
+        guint32 piece = pieces->piece[unit], part = base[piece] + run->label[unit];
+        if (number[part] == CG_NONE) {
+            Result *result = &run->result[piece];
+            number[part] = next++;
+            parts->reason[number[part]] = result->reason[run->label[unit]];
+            parts->certificate[number[part]]
+                = g_steal_pointer (&result->certificate[run->label[unit]]);
+        }
+        parts->part_of[unit] = number[part];
+    }
+    parts->n_optimal = count_optimal (run);
+    return parts;
+}
+
+static gboolean
+check_options (const CgPartitionOptions *options, GError **error)
+{
+    const char *what = NULL;
+    if (options->min > options->target || options->target > options->max || options->target == 0)
+        what = "bounds must satisfy min <= target <= max and target >= 1";
+    else if (options->effort < 1 || options->effort > 100)
+        what = "effort must lie in 1..100";
+    else if (!isfinite (options->deadline_s) || options->deadline_s < 0 || options->deadline_s > 1e9)
+        what = "deadline must be 0 or a number of seconds";
+    if (what != NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%s (%u:%u, target %u, effort %u, %g s)",
+                     what, options->min, options->max, options->target, options->effort,
+                     options->deadline_s);
+        return FALSE;
+    }
+    if (cg_partition_find_method (options->method) == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "no partition method is called \"%s\"",
+                     options->method);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static void
+run_done (Run *run)
+{
+    for (guint32 i = 0; i < run->pieces->n_pieces; i++) {
+        for (guint32 p = 0; p < run->result[i].n_parts; p++)
+            g_free (run->result[i].certificate[p]);
+        g_free (run->result[i].certificate);
+        g_free (run->result[i].reason);
+    }
+    g_free (run->result);
+    g_free (run->label);
+    g_mutex_clear (&run->mutex);
+    g_cond_clear (&run->changed);
+}
+
+CgParts *
+cg_partition_run (const CgPartitionInput *input, const CgPartitionOptions *options,
+                  const CgProgress *progress, GCancellable *cancel, GError **error)
+{
+    const CgPartitionOptions defaults = CG_PARTITION_OPTIONS_DEFAULT;
+    gint64 start_us = g_get_monotonic_time ();
+    options = options != NULL ? options : &defaults;
+    if (!check_options (options, error))
+        return NULL;
+    g_autoptr (CgPieces) pieces = cg_pieces_find (input, error);
+    if (pieces == NULL)
+        return NULL;
+    g_autofree guint32 *order = order_pieces (pieces);
+    Run run = { .input = input, .options = options, .pieces = pieces, .cancel = cancel,
+                .method = cg_partition_find_method (options->method),
+                .units_left = input->graph->n };
+    if (options->deadline_s > 0)
+        run.end_us = start_us + (gint64) (options->deadline_s * G_USEC_PER_SEC);
+    guint wanted = options->threads > 0 ? options->threads : g_get_num_processors ();
+    run.threads = MAX (1, MIN (wanted, pieces->n_pieces));
+    run.label = g_new0 (guint32, (gsize) input->graph->n + 1);
+    run.result = g_new0 (Result, (gsize) pieces->n_pieces + 1);
+    g_mutex_init (&run.mutex);
+    g_cond_init (&run.changed);
+    gboolean ok = TRUE;
+    if (run.threads > 1)
+        ok = run_threads (&run, order, progress, error);
+    else
+        run_here (&run, order, progress);
+    CgParts *parts = NULL;
+    if (ok && g_cancellable_is_cancelled (cancel))
+        g_set_error (error, CG_ERROR, CG_ERROR_CANCELLED, "the split was stopped");
+    else if (ok)
+        parts = assemble (&run);
+    run_done (&run);
+    return parts;
+}

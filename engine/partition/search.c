@@ -1,0 +1,287 @@
+#include "partition/partition_internal.h"
+
+/* Simulated annealing. Temperatures are energies, in units of the problem's scale. */
+enum {
+    LEVELS = 128,          /* temperatures from the first to the last, geometric       */
+    CHUNK = 512,           /* proposals between looks at the clock                     */
+    PROPOSALS = 100,       /* for each node and point of effort                        */
+    LOG_BITS = 12,         /* -ln (u) is looked up for 2^12 values of u                */
+    RESPLIT_SHARE = 5,     /* one in so many proposals' worth of effort is a resplit   */
+    RESPLIT_COST = 16      /* effort of a resplit for each node, in proposals          */
+};
+
+typedef struct {
+    double first, last; /* temperatures, times scale */
+} Cooling;
+
+static const Cooling from_scratch = { 0.35, 0.004 };
+static const Cooling from_plan = { 0.05, 0.004 };
+static const Cooling from_old = { 0.6, 0.004 };
+
+typedef struct {
+    const CgPartitionProblem *problem;
+    CgPartitionWork *work;
+    CgPartitionState *state;
+    CgResplit *resplit;
+    gint64 level[LEVELS];
+    gint64 temperature;
+    const guint32 *minus_log;
+    gint64 debt; /* effort that resplits may still use */
+    CgPartitionScore best;
+    guint32 *best_part;
+} Search;
+
+/* -ln ((i + 0.5) / 2^12) in 1 / 2^16. Only basic operations, which every machine rounds alike. */
+static const guint32 *
+minus_log_table (void)
+{
+    static guint32 table[1 << LOG_BITS];
+    static gsize done = 0;
+    if (g_once_init_enter (&done)) {
+        const double ln2 = 0.6931471805599453;
+        for (guint i = 0; i < 1 << LOG_BITS; i++) {
+            double x = (i + 0.5) / (1 << LOG_BITS), sum = 0;
+            guint halvings = 0;
+            for (; x < 0.75; halvings++)
+                x *= 2;
+            double z = (1 - x) / (1 + x), power = z;
+            for (guint k = 1; k < 40; k += 2, power *= z * z)
+                sum += power / k;
+            table[i] = (guint32) ((2 * sum + halvings * ln2) * 65536);
+        }
+        g_once_init_leave (&done, 1);
+    }
+    return table;
+}
+
+/* A growth that may be taken at this temperature with the probability of Metropolis. */
+static inline gint64
+draw_threshold (const Search *search, guint64 bits)
+{
+    return (search->temperature * (gint64) search->minus_log[bits >> (64 - LOG_BITS)]) >> 16;
+}
+
+static void
+shift (CgPartitionState *state, guint32 node, guint32 to)
+{
+    guint32 from = state->part[node];
+    cg_state_shift (state, node, to);
+    if (state->count[from] == 0)
+        state->spare[state->n_spare++] = from;
+}
+
+/* Border of node with two parts: what becomes cut when it leaves `from`, what heals in `to`. */
+static inline gint64
+cut_growth (const CgPartitionState *state, guint32 node, guint32 from, guint32 to)
+{
+    const CgPartitionProblem *problem = state->problem;
+    gint64 growth = 0;
+    for (guint32 i = problem->first[node]; i < problem->first[node + 1]; i++) {
+        guint32 part = state->part[problem->link[i].target];
+        if (part == from)
+            growth += problem->link[i].cost;
+        else if (part == to)
+            growth -= problem->link[i].cost;
+    }
+    return growth;
+}
+
+static inline gint64
+move_growth (const CgPartitionState *state, guint32 node, guint32 from, guint32 to)
+{
+    return state->anchor == NULL ? 0
+                                 : cg_state_move_cost (state, node, to)
+                                       - cg_state_move_cost (state, node, from);
+}
+
+static gboolean
+touches (const CgPartitionState *state, guint32 node, guint32 part, guint32 except)
+{
+    const CgPartitionProblem *problem = state->problem;
+    for (guint32 i = problem->first[node]; i < problem->wall[node]; i++)
+        if (problem->link[i].target != except && state->part[problem->link[i].target] == part)
+            return TRUE;
+    return FALSE;
+}
+
+/* node goes over to the part of `other`, and in return `other` (or a node beside it) comes back. */
+static void
+propose_swap (Search *search, guint32 node, guint32 other, gint64 threshold)
+{
+    CgPartitionState *state = search->state;
+    const CgPartitionProblem *problem = search->problem;
+    guint32 from = state->part[node], to = state->part[other];
+    guint32 degree = problem->wall[other] - problem->first[other];
+    guint32 draw = cg_random_below (&search->work->random, 2 * degree);
+    if (draw < degree && state->part[problem->link[problem->first[other] + draw].target] == to)
+        other = problem->link[problem->first[other] + draw].target;
+    if (state->count[from] == 1 || state->count[to] == 1 || !touches (state, other, from, node))
+        return;
+    gint64 change = (gint64) problem->weight[other] - problem->weight[node];
+    gint64 growth = cg_problem_part_cost (problem, state->sum[from] + change) - state->cost[from]
+                    + cg_problem_part_cost (problem, state->sum[to] - change) - state->cost[to]
+                    + cut_growth (state, node, from, to) + cut_growth (state, other, to, from)
+                    + move_growth (state, node, from, to) + move_growth (state, other, to, from);
+    for (guint32 i = problem->first[node]; i < problem->first[node + 1]; i++)
+        if (problem->link[i].target == other)
+            growth += 2 * (gint64) problem->link[i].cost;
+    if (growth > threshold || !cg_state_can_leave (state, node))
+        return;
+    if (!touches (state, node, to, other))
+        return;
+    cg_state_shift (state, node, to);
+    if (cg_state_can_leave (state, other) && touches (state, other, from, CG_NONE))
+        cg_state_shift (state, other, from);
+    else
+        cg_state_shift (state, node, from);
+}
+
+static void
+propose_shift (Search *search)
+{
+    CgPartitionState *state = search->state;
+    const CgPartitionProblem *problem = search->problem;
+    guint64 bits = cg_random_bits (&search->work->random);
+    guint32 node = state->border[((bits & G_MAXUINT32) * state->n_border) >> 32];
+    guint32 first = problem->first[node], degree = problem->wall[node] - first;
+    guint32 from = state->part[node];
+    guint32 pick = (guint32) ((((bits >> 32) & 0xffff) * degree) >> 16);
+    while (state->part[problem->link[first + pick].target] == from)
+        pick = pick + 1 < degree ? pick + 1 : 0;
+    guint32 other = problem->link[first + pick].target, to = state->part[other];
+    gint64 weight = problem->weight[node];
+    gint64 threshold = draw_threshold (search, bits);
+    gint64 growth = cut_growth (state, node, from, to) + move_growth (state, node, from, to)
+                    + cg_problem_part_cost (problem, state->sum[to] + weight)
+                    - state->cost[to] - state->cost[from];
+    if (state->count[from] > 1)
+        growth += cg_problem_part_cost (problem, state->sum[from] - weight);
+    if (growth <= threshold) {
+        if (cg_state_can_leave (state, node))
+            shift (state, node, to);
+    } else if ((bits >> 48 & 3) == 0) {
+        propose_swap (search, node, other, threshold);
+    }
+}
+
+/* ---- cooling ---- */
+
+/* Levels are set by square roots, not by pow(): those are rounded alike everywhere. */
+static void
+set_levels (Search *search, const Cooling *cooling)
+{
+    double ratio = cooling->last / cooling->first;
+    for (guint n = LEVELS; n > 1; n /= 2)
+        ratio = __builtin_sqrt (ratio);
+    double temperature = cooling->first * (double) search->problem->scale;
+    for (guint i = 0; i < LEVELS; i++, temperature *= ratio)
+        search->level[i] = (gint64) temperature;
+}
+
+static void
+remember (Search *search)
+{
+    CgPartitionScore score = cg_state_score (search->state);
+    if (cg_partition_score_compare (&score, &search->best) >= 0)
+        return;
+    search->best = score;
+    memcpy (search->best_part, search->state->part, sizeof (guint32) * search->problem->n);
+}
+
+static void
+run_chunk (Search *search, guint32 size)
+{
+    for (guint32 i = 0; i < size && search->state->n_border > 0; i++)
+        propose_shift (search);
+    search->debt += size / RESPLIT_SHARE;
+    while (search->debt > 0) {
+        guint64 bits = cg_random_bits (&search->work->random);
+        guint32 nodes = cg_resplit_try (search->resplit, search->state, &search->work->random,
+                                        draw_threshold (search, bits));
+        search->debt -= RESPLIT_COST * (gint64) (nodes + 4);
+    }
+}
+
+/* Against a deadline the temperature follows the clock where that is further on. */
+static guint
+find_level (const Search *search, guint64 done, guint64 total, gint64 start_us)
+{
+    guint level = (guint) (done * LEVELS / total);
+    gint64 end_us = search->work->end_us;
+    if (end_us == 0)
+        return level;
+    gint64 now = g_get_monotonic_time (), span = MAX (1, end_us - start_us);
+    gint64 by_clock = now >= end_us ? LEVELS : (now - start_us) * LEVELS / span;
+    return MAX (level, (guint) CLAMP (by_clock, 0, LEVELS));
+}
+
+static void
+cool (Search *search, guint64 total)
+{
+    gint64 start_us = search->work->end_us != 0 ? g_get_monotonic_time () : 0;
+    guint last = 0;
+    for (guint64 done = 0; done < total; done += CHUNK) {
+        guint level = find_level (search, done, total, start_us);
+        if (level >= LEVELS || g_cancellable_is_cancelled (search->work->cancel))
+            break;
+        search->temperature = search->level[level];
+        run_chunk (search, CHUNK);
+        if (level != last && level > LEVELS / 2)
+            remember (search);
+        last = level;
+    }
+    search->temperature = 0;
+    guint64 descent = MIN (total, (guint64) 24 * search->problem->n + CHUNK);
+    for (guint64 done = 0; done < descent && !cg_work_is_over (search->work); done += CHUNK)
+        run_chunk (search, CHUNK);
+    remember (search);
+}
+
+static CgPartitionScore
+anneal (const CgPartitionProblem *problem, CgPartitionWork *work, const Cooling *cooling,
+        guint effort, guint32 *part_of)
+{
+    Search search = { .problem = problem, .work = work };
+    g_autoptr (CgPartitionState) state = cg_state_new (problem);
+    g_autoptr (CgResplit) resplit = cg_resplit_new (problem);
+    search.state = state;
+    search.resplit = resplit;
+    search.best_part = part_of;
+    search.minus_log = minus_log_table ();
+    set_levels (&search, cooling);
+    cg_state_set (state, part_of);
+    search.best = cg_state_score (state);
+    if (!cg_work_is_over (work))
+        cool (&search, (guint64) PROPOSALS * effort * problem->n);
+    return search.best;
+}
+
+void
+cg_search_polish (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
+{
+    anneal (problem, work, &from_plan, work->effort, part_of);
+}
+
+void
+cg_search_anneal (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
+{
+    enum { MORE_TREES = 400 };
+    CgPartitionScore score;
+    if (problem->old != NULL) {
+        cg_seed_old (problem, part_of);
+        anneal (problem, work, &from_old, work->effort, part_of);
+        return;
+    }
+    cg_seed_run (problem, work, 1, 8, part_of);
+    score = anneal (problem, work, &from_scratch, work->effort, part_of);
+    if (score.violation == 0 || problem->n < 3)
+        return;
+    /* Many cheap trees find plans in range that a walk misses; a short walk then tidies them. */
+    g_autofree guint32 *trial = g_new (guint32, (gsize) problem->n + 1);
+    guint32 patience = MIN (MORE_TREES, MAX (8, 200000 / problem->n));
+    cg_seed_run (problem, work, 4, patience, trial);
+    CgPartitionScore second
+        = anneal (problem, work, &from_plan, work->effort, trial);
+    if (cg_partition_score_compare (&second, &score) < 0)
+        memcpy (part_of, trial, sizeof (guint32) * problem->n);
+}
