@@ -1,0 +1,57 @@
+# Tests of the program as a user meets it. Each script sources this and prints TAP.
+# shellcheck shell=bash
+set -u
+tap_n=0
+tap_dir=$(mktemp -d)
+trap 'rm -rf "$tap_dir"' EXIT
+cd "$tap_dir" || exit 99
+cg=$COUNTYGRID
+data=$CG_SHARED_DATA
+oracle=$CG_SOURCE/tests/oracle
+
+# ok NAME COMMAND...: the command must succeed; its output is shown when it does not.
+ok() {
+    local name=$1
+    shift
+    tap_n=$((tap_n + 1))
+    if "$@" >"$tap_dir/.out" 2>&1; then
+        grep '^#' "$tap_dir/.out"
+        printf 'ok %d - %s\n' "$tap_n" "$name"
+    else
+        sed 's/^/# /' "$tap_dir/.out" | head -40
+        printf 'not ok %d - %s\n' "$tap_n" "$name"
+    fi
+}
+
+skip() {
+    tap_n=$((tap_n + 1))
+    printf 'ok %d - %s # SKIP %s\n' "$tap_n" "$1" "$2"
+}
+
+# fails CODE TEXT COMMAND...: must exit with CODE and print TEXT (a basic regular expression) on stderr, one line a cause.
+fails() {
+    local code=$1 text=$2 found
+    shift 2
+    "$@" >"$tap_dir/.stdout" 2>"$tap_dir/.stderr"
+    found=$?
+    if [ "$found" -ne "$code" ]; then
+        echo "exit $found, not $code"
+        cat "$tap_dir/.stderr"
+        return 1
+    fi
+    if ! grep -q -e "$text" "$tap_dir/.stderr"; then
+        echo "no '$text' in:"
+        cat "$tap_dir/.stderr"
+        return 1
+    fi
+    # Every line of stderr is ours: no library speaks for itself.
+    if grep -v '^countygrid: ' "$tap_dir/.stderr" | grep -q .; then
+        echo "foreign text on stderr:"
+        cat "$tap_dir/.stderr"
+        return 1
+    fi
+}
+
+have_data() { [ -d "$data" ]; }
+
+done_testing() { printf '1..%d\n' "$tap_n"; }

@@ -1,0 +1,148 @@
+#!/usr/bin/python3
+"""Independent checker of a split: nothing of countygrid is used, only GDAL and shapely.
+
+usage: check_grids.py UNITS GRIDS.gpkg REPORT.json --id COL --households COL [--population COL] [--within COL]
+                      [--layer L] [--range MIN:MAX] [--sample N]
+
+Prints one line for each promise that does not hold and exits 1; else prints figures and exits 0.
+"""
+import argparse
+import collections
+import json
+import sys
+
+from osgeo import ogr
+from shapely import wkb
+from shapely.ops import unary_union
+
+ogr.UseExceptions()
+
+
+def rows(path, layer):
+    source = ogr.Open(path)
+    table = source.GetLayerByName(layer) if layer else source.GetLayer(0)
+    for feature in table:
+        geometry = feature.GetGeometryRef()
+        yield feature.items(), wkb.loads(bytes(geometry.ExportToWkb())) if geometry is not None else None
+
+
+def segments(polygon):
+    """Undirected segments of all rings."""
+    parts = polygon.geoms if polygon.geom_type == "MultiPolygon" else [polygon]
+    for part in parts:
+        for ring in [part.exterior, *part.interiors]:
+            points = list(ring.coords)
+            for a, b in zip(points, points[1:]):
+                a, b = a[:2], b[:2]
+                yield (a, b) if a < b else (b, a)
+
+
+def pieces(units, neighbours):
+    left, count = set(units), 0
+    while left:
+        count += 1
+        stack = [left.pop()]
+        while stack:
+            for other in neighbours[stack.pop()]:
+                if other in left:
+                    left.remove(other)
+                    stack.append(other)
+    return count
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("units")
+    parser.add_argument("grids")
+    parser.add_argument("report")
+    parser.add_argument("--layer")
+    parser.add_argument("--id", required=True)
+    parser.add_argument("--households", required=True)
+    parser.add_argument("--population")
+    parser.add_argument("--within")
+    parser.add_argument("--range", default="300:500")
+    parser.add_argument("--sample", type=int, default=0, help="check the outlines of every Nth grid only")
+    options = parser.parse_args()
+    low, high = map(int, options.range.split(":"))
+    problems = []
+
+    units = {str(item[options.id]): (item, shape) for item, shape in rows(options.units, options.layer)}
+    grids = {item["grid_id"]: (item, shape) for item, shape in rows(options.grids, "grids")}
+    pairs = [(str(item["unit_id"]), item["grid_id"]) for item, _ in rows(options.grids, "assignment")]
+    grid_of = dict(pairs)
+    if len(pairs) != len(grid_of) or set(grid_of) != set(units):
+        problems.append("assignment does not name every unit exactly once")
+    if set(grid_of.values()) != set(grids):
+        problems.append("assignment and grids do not name the same grids")
+    members = collections.defaultdict(list)
+    for unit, grid in grid_of.items():
+        members[grid].append(unit)
+
+    walkers = collections.defaultdict(list)
+    for name, (_, shape) in units.items():
+        for segment in segments(shape):
+            walkers[segment].append(name)
+    neighbours = collections.defaultdict(set)
+    for names in walkers.values():
+        for a in names:
+            neighbours[a].update(b for b in names if b != a)
+    links = sum(len(others) for others in neighbours.values()) // 2
+    within = (lambda name: units[name][0][options.within]) if options.within else (lambda name: "")
+    inner_links = sum(1 for a in neighbours for b in neighbours[a] if a < b and within(a) == within(b))
+
+    counts = collections.Counter()
+    for grid, names in members.items():
+        item, shape = grids[grid]
+        households = sum(int(units[n][0][options.households] or 0) for n in names)
+        counts["below" if households < low else "above" if households > high else "in_range"] += 1
+        if item["households"] != households:
+            problems.append(f"grid {grid}: {item['households']} households, its units have {households}")
+        if options.population:
+            population = sum(int(units[n][0][options.population] or 0) for n in names)
+            if item["population"] != population:
+                problems.append(f"grid {grid}: {item['population']} people, its units have {population}")
+        if item["units"] != len(names):
+            problems.append(f"grid {grid}: {item['units']} units, assignment has {len(names)}")
+        if len({within(n) for n in names}) != 1:
+            problems.append(f"grid {grid}: units of several communities")
+        if pieces(names, neighbours) != 1:
+            problems.append(f"grid {grid}: not connected")
+        expected = "below" if households < low else "above" if households > high else "ok"
+        if item["status"] != expected:
+            problems.append(f"grid {grid}: status {item['status']}, {households} households")
+        if expected != "ok" and not item["certificate"]:
+            problems.append(f"grid {grid}: out of range without a reason")
+        if len(item["code"]) != 15 or not item["code"].isdigit():
+            problems.append(f"grid {grid}: code {item['code']}")
+        # The outline must be exactly the segments that only one of its units walks.
+        walked = collections.Counter(s for n in names for s in segments(units[n][1]))
+        if {s for s, times in walked.items() if times % 2} != set(segments(shape)):
+            problems.append(f"grid {grid}: outline is not that of its units")
+        if options.sample == 0 or grid % options.sample == 0:
+            union = unary_union([units[n][1] for n in names])
+            if not shape.is_valid or shape.symmetric_difference(union).area > 1e-12 * union.area:
+                problems.append(f"grid {grid}: polygon invalid or not the union of its units")
+    codes = [item["code"] for item, _ in grids.values()]
+    if len(set(codes)) != len(codes):
+        problems.append("codes repeat")
+
+    report = json.load(open(options.report))
+    mine = {
+        "units": len(units), "grids": len(grids), "violations": 0, "links": inner_links,
+        "households": sum(int(item[options.households] or 0) for item, _ in units.values()),
+        "in_range": counts["in_range"], "below": counts["below"], "above": counts["above"],
+    }
+    for key, value in mine.items():
+        if report[key] != value:
+            problems.append(f"report says {key} {report[key]}, found {value}")
+    if report["certified"] + report["unknown"] != report["below"] + report["above"]:
+        problems.append("certified + unknown is not below + above")
+    for line in problems[:40]:
+        print("#", line)
+    print("#", json.dumps({**mine, "all_links": links, "boundary_km": round(report["internal_boundary_m"] / 1000, 1),
+                           "deviation": round(report["mean_abs_deviation"], 4), "certified": report["certified"],
+                           "seconds": report["seconds"]}))
+    sys.exit(1 if problems else 0)
+
+
+main()
