@@ -1,0 +1,89 @@
+/* Requests and replies inside the program: handlers know neither sockets nor libevent. */
+#ifndef CG_HTTP_INTERNAL_H
+#define CG_HTTP_INTERNAL_H
+
+#include "http/server.h"
+
+/* ---- finished pictures, kept by key ------------------------------------------------------------- */
+typedef struct _HttpCache HttpCache; /* thread safe */
+typedef GBytes *(*HttpCacheMake) (gpointer user_data, GError **error);
+
+HttpCache *http_cache_new (gsize max_bytes);
+void http_cache_free (HttpCache *cache);
+/* The kept bytes of key, or those of make, which are then kept. Callers that ask for a key that is being made wait
+ * for it instead of making it again. An error is not kept. (transfer full) */
+GBytes *http_cache_get (HttpCache *cache, const char *key, HttpCacheMake make, gpointer user_data, GError **error);
+gsize http_cache_bytes (HttpCache *cache);
+
+/* ---- request, reply ------------------------------------------------------------------------------ */
+typedef struct {
+    CgScreenSource *source;
+    HttpCache *cache;
+    gint64 (*now_s) (void);
+} HttpContext;
+
+typedef struct {
+    char *method;        /* "GET"                                     */
+    char *path;          /* decoded, UTF-8, begins with "/"           */
+    GHashTable *query;   /* name -> value, decoded, UTF-8             */
+    char *if_none_match; /* or NULL                                   */
+} HttpRequest;
+
+typedef struct {
+    guint status;
+    const char *type;  /* borrowed */
+    GBytes *body;
+    char *etag;        /* with its quotes; NULL: none          */
+    const char *allow; /* of a 405                             */
+    guint retry_s;     /* of a 503; 0: none                    */
+} HttpReply;
+
+void http_request_clear (HttpRequest *request);
+void http_reply_clear (HttpReply *reply);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HttpRequest, http_request_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HttpReply, http_reply_clear)
+
+/* Fills request from a method and the raw target ("/a%20b?c=d"). Errors ARGUMENT bad escape, not UTF-8, NUL byte, a
+ * name twice; LIMIT longer than CG_HTTP_MAX_URL or over 32 parameters. */
+gboolean http_request_init (HttpRequest *request, const char *method, const char *target, const char *if_none_match,
+                            GError **error);
+
+/* name is what stood for "*" in the pattern, or NULL. */
+typedef gboolean (*HttpHandler) (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply,
+                                 GError **error);
+
+typedef struct {
+    const char *method, *pattern; /* "*" at the end: one path segment                                    */
+    gboolean slow;                /* may take long: runs on a worker                                     */
+    const char *const *parameters; /* NULL-terminated list of names that the query may hold; NULL: none  */
+    HttpHandler run;
+} HttpRoute;
+
+/* TRUE when the request belongs on a worker. */
+gboolean http_is_slow (const HttpRequest *request);
+/* Always gives a whole reply: errors become problem documents, a matching If-None-Match becomes 304. */
+void http_answer (HttpContext *context, const HttpRequest *request, HttpReply *reply);
+/* A problem document; status 0: by the error's code. */
+void http_problem (HttpReply *reply, guint status, const GError *error);
+/* Name and value pairs that every reply carries, ends with NULL. */
+const char *const *http_security_headers (void);
+
+void http_reply_json (HttpReply *reply, json_t *value); /* takes value */
+/* ETag from the parts of a text; joined to the program's version. */
+void http_reply_tag (HttpReply *reply, const char *text);
+
+/* ---- handlers ------------------------------------------------------------------------------------- */
+gboolean http_get_health (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
+gboolean http_get_overview (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
+gboolean http_get_pictures (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
+gboolean http_get_render (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
+gboolean http_get_start (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
+gboolean http_get_screen (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
+gboolean http_get_asset (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
+
+/* ---- listening -------------------------------------------------------------------------------------- */
+/* A listening, non-blocking socket and the address for people. out_unix_path is set for "unix:" and must be removed
+ * when the server ends. -1 on error. */
+int http_listen (const char *address, char **out_url, char **out_unix_path, GError **error);
+
+#endif

@@ -1,0 +1,58 @@
+/* The pages: files packed into the program at build. Paths come from this table, never from a request. */
+#include "http/http_internal.h"
+
+#include "base/error.h"
+#include "web/web_pages.h"
+
+#include <string.h>
+
+static const struct {
+    const char *path, *file, *type;
+} files[] = {
+    { "/", "index.html", "text/html; charset=utf-8" },
+    { "/screen/county", "county.html", "text/html; charset=utf-8" },
+    { "/assets/county.js", "county.js", "text/javascript; charset=utf-8" },
+    { "/assets/county.css", "county.css", "text/css; charset=utf-8" },
+    { "/assets/index.js", "index.js", "text/javascript; charset=utf-8" },
+    { "/assets/index.css", "index.css", "text/css; charset=utf-8" },
+    { "/favicon.ico", "icon.svg", "image/svg+xml" },
+};
+
+static gboolean
+reply_file (const char *path, HttpReply *reply, GError **error)
+{
+    for (guint f = 0; f < G_N_ELEMENTS (files); f++) {
+        if (strcmp (files[f].path, path) != 0)
+            continue;
+        reply->body = cg_web_page (files[f].file);
+        if (reply->body == NULL)
+            break;
+        g_autofree char *hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, reply->body);
+        reply->status = 200;
+        reply->type = files[f].type;
+        http_reply_tag (reply, hash);
+        return TRUE;
+    }
+    g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no page at %.200s%s", path,
+                 cg_web_is_built () ? "" : ": this program was built without pages");
+    return FALSE;
+}
+
+gboolean
+http_get_start (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply, GError **error)
+{
+    return reply_file (request->path, reply, error);
+}
+
+gboolean
+http_get_asset (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply, GError **error)
+{
+    return reply_file (request->path, reply, error);
+}
+
+gboolean
+http_get_screen (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply,
+                 GError **error)
+{
+    return reply_file (request->path, reply, error);
+}

@@ -1,0 +1,135 @@
+/* From the raw target of a request to path and parameters; replies and problem documents. */
+#include "http/http_internal.h"
+
+#include "app/status.h"
+#include "base/error.h"
+
+#include <string.h>
+
+#define MAX_PARAMETERS 32u
+
+void
+http_request_clear (HttpRequest *request)
+{
+    g_clear_pointer (&request->method, g_free);
+    g_clear_pointer (&request->path, g_free);
+    g_clear_pointer (&request->query, g_hash_table_unref);
+    g_clear_pointer (&request->if_none_match, g_free);
+}
+
+void
+http_reply_clear (HttpReply *reply)
+{
+    g_clear_pointer (&reply->body, g_bytes_unref);
+    g_clear_pointer (&reply->etag, g_free);
+}
+
+/* %00 and broken escapes come back as NULL from GLib; what is not UTF-8 is refused as well. */
+static char *
+decode (const char *text, gsize length, gboolean plus_is_space, GError **error)
+{
+    g_autofree char *raw = g_strndup (text, length);
+    for (char *c = raw; plus_is_space && *c != '\0'; c++)
+        if (*c == '+')
+            *c = ' ';
+    g_autofree char *decoded = g_uri_unescape_string (raw, NULL);
+    if (decoded == NULL || !g_utf8_validate (decoded, -1, NULL)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "URL: bad escape or not UTF-8");
+        return NULL;
+    }
+    return g_steal_pointer (&decoded);
+}
+
+static gboolean
+add_parameter (GHashTable *query, const char *pair, GError **error)
+{
+    const char *equals = strchr (pair, '=');
+    gsize length = equals != NULL ? (gsize) (equals - pair) : strlen (pair);
+    g_autofree char *name = decode (pair, length, TRUE, error);
+    g_autofree char *value = name != NULL ? decode (equals != NULL ? equals + 1 : "", equals != NULL ? strlen (equals + 1) : 0, TRUE, error) : NULL;
+    if (value == NULL)
+        return FALSE;
+    if (g_hash_table_contains (query, name)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "parameter '%.40s' is given twice", name);
+        return FALSE;
+    }
+    if (g_hash_table_size (query) >= MAX_PARAMETERS) {
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "more than %u parameters", MAX_PARAMETERS);
+        return FALSE;
+    }
+    g_hash_table_insert (query, g_steal_pointer (&name), g_steal_pointer (&value));
+    return TRUE;
+}
+
+gboolean
+http_request_init (HttpRequest *request, const char *method, const char *target, const char *if_none_match,
+                   GError **error)
+{
+    g_auto (HttpRequest) made = { 0 };
+    if (strlen (target) > CG_HTTP_MAX_URL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "URL is longer than %u bytes", CG_HTTP_MAX_URL);
+        return FALSE;
+    }
+    gsize path_length = strcspn (target, "?#");
+    made.method = g_strdup (method);
+    made.if_none_match = g_strdup (if_none_match);
+    made.query = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    if ((made.path = decode (target, path_length, FALSE, error)) == NULL)
+        return FALSE;
+    if (made.path[0] != '/') {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "URL: the path does not begin with '/'");
+        return FALSE;
+    }
+    if (target[path_length] == '?') {
+        g_autofree char *text = g_strndup (target + path_length + 1, strcspn (target + path_length + 1, "#"));
+        g_auto (GStrv) pairs = g_strsplit (text, "&", -1);
+        for (guint i = 0; pairs[i] != NULL; i++)
+            if (pairs[i][0] != '\0' && !add_parameter (made.query, pairs[i], error))
+                return FALSE;
+    }
+    *request = made;
+    memset (&made, 0, sizeof made);
+    return TRUE;
+}
+
+void
+http_reply_json (HttpReply *reply, json_t *value)
+{
+    char *text = json_dumps (value, JSON_COMPACT | JSON_REAL_PRECISION (10));
+    json_decref (value);
+    reply->status = 200;
+    reply->type = "application/json";
+    g_clear_pointer (&reply->body, g_bytes_unref);
+    /* jansson allocates with malloc, which g_free matches since GLib 2.46 */
+    reply->body = text != NULL ? g_bytes_new_take (text, strlen (text)) : g_bytes_new_static ("null", 4);
+}
+
+void
+http_reply_tag (HttpReply *reply, const char *text)
+{
+    g_autofree char *all = g_strconcat (CG_VERSION, "|", text, NULL);
+    g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, all, -1);
+    g_free (reply->etag);
+    reply->etag = g_strdup_printf ("\"%.32s\"", hash);
+}
+
+void
+http_problem (HttpReply *reply, guint status, const GError *error)
+{
+    guint answer = status != 0 ? status : (guint) cg_status_http (error);
+    gboolean ours = error->domain == CG_ERROR && error->code >= 0 && error->code < CG_N_ERRORS;
+    const char *title = ours ? cg_error_title (error->code) : "The request could not be answered";
+    json_t *problem = json_object ();
+    g_autofree char *type = g_strdup_printf ("urn:countygrid:problem:%s", cg_error_name (error));
+    json_object_set_new (problem, "type", json_string (type));
+    json_object_set_new (problem, "title", json_string (title));
+    json_object_set_new (problem, "status", json_integer (answer));
+    json_object_set_new (problem, "code", json_string (cg_error_name (error)));
+    /* What failed inside (paths, file states) is for the log, not for whoever asks. */
+    g_autofree char *detail = g_utf8_make_valid (answer < 500 || status != 0 ? error->message : title, -1);
+    json_object_set_new (problem, "detail", json_string (detail));
+    http_reply_clear (reply);
+    http_reply_json (reply, problem);
+    reply->status = answer;
+    reply->type = "application/problem+json";
+}

@@ -1,0 +1,145 @@
+/* Figures and pictures of the county. */
+#include "http/http_internal.h"
+
+#include "base/error.h"
+
+#include <string.h>
+
+gboolean
+http_get_health (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply, GError **error)
+{
+    g_autoptr (CgScreen) screen = cg_screen_source_last (context->source);
+    gboolean well = cg_screen_source_is_well (context->source);
+    json_t *health = json_object ();
+    json_object_set_new (health, "ok", json_boolean (well));
+    json_object_set_new (health, "version", json_string (CG_VERSION));
+    json_object_set_new (health, "data_version", json_integer (cg_screen_data_version (screen)));
+    http_reply_json (reply, health);
+    if (!well)
+        reply->status = 503;
+    return TRUE;
+}
+
+gboolean
+http_get_overview (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply,
+                   GError **error)
+{
+    g_autoptr (CgScreen) screen = cg_screen_source_get (context->source, error);
+    if (screen == NULL)
+        return FALSE;
+    gint64 minute = context->now_s () / 60;
+    g_autofree char *tag = g_strdup_printf ("overview|%s|%" G_GINT64_FORMAT, cg_screen_stamp (screen), minute);
+    http_reply_json (reply, cg_screen_overview (screen, minute * 60));
+    http_reply_tag (reply, tag);
+    return TRUE;
+}
+
+static json_t *
+entry (const char *name, const char *title)
+{
+    json_t *object = json_object ();
+    json_object_set_new (object, "name", json_string (name));
+    json_object_set_new (object, "title", json_string (title));
+    return object;
+}
+
+gboolean
+http_get_pictures (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply,
+                   GError **error)
+{
+    json_t *all = json_object (), *pictures = json_array (), *measures = json_array (), *themes = json_array ();
+    for (const CgScreenPicture *p = cg_screen_pictures (); p->name != NULL; p++) {
+        json_t *object = entry (p->name, p->title);
+        json_object_set_new (object, "width", json_integer (p->width));
+        json_object_set_new (object, "height", json_integer (p->height));
+        json_object_set_new (object, "scene", json_boolean (p->scene));
+        json_array_append_new (pictures, object);
+    }
+    for (const CgScreenMeasure *m = cg_screen_measures (); m->name != NULL; m++) {
+        json_t *object = entry (m->name, m->title);
+        json_object_set_new (object, "unit", json_string (m->unit));
+        json_array_append_new (measures, object);
+    }
+    for (const CgTheme *t = cg_themes (); t->name != NULL; t++)
+        json_array_append_new (themes, entry (t->name, t->title));
+    json_object_set_new (all, "pictures", pictures);
+    json_object_set_new (all, "measures", measures);
+    json_object_set_new (all, "themes", themes);
+    http_reply_json (reply, all);
+    http_reply_tag (reply, "pictures");
+    return TRUE;
+}
+
+static gboolean
+get_size (const HttpRequest *request, const char *name, guint *out, GError **error)
+{
+    const char *text = g_hash_table_lookup (request->query, name);
+    guint64 value = 0;
+    g_autoptr (GError) inner = NULL;
+    if (text == NULL)
+        return TRUE;
+    if (!g_ascii_string_to_unsigned (text, 10, 1, 1000000, &value, &inner)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "parameter %s: '%.40s' is not a whole number of pixels", name, text);
+        return FALSE;
+    }
+    *out = (guint) value;
+    return TRUE;
+}
+
+static gboolean
+get_options (const HttpRequest *request, CgScreenOptions *options, GError **error)
+{
+    const char *format = g_hash_table_lookup (request->query, "format");
+    options->format = CG_FORMAT_PNG;
+    /* The list's own names only: cg_format_parse would also take a file name. */
+    for (CgFormat f = CG_FORMAT_PNG; format != NULL && strcmp (format, cg_format_name (options->format)) != 0; f++) {
+        if (f > CG_FORMAT_PDF) {
+            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "parameter format: '%.40s' is none of png, svg, pdf", format);
+            return FALSE;
+        }
+        options->format = f;
+    }
+    options->theme = g_hash_table_lookup (request->query, "theme");
+    options->measure = g_hash_table_lookup (request->query, "measure");
+    return get_size (request, "w", &options->width, error) && get_size (request, "h", &options->height, error) &&
+           get_size (request, "screen", &options->screen_height, error);
+}
+
+typedef struct {
+    const CgScreen *screen;
+    const char *name;
+    const CgScreenOptions *options;
+} Picture;
+
+static GBytes *
+make_picture (gpointer user_data, GError **error)
+{
+    const Picture *picture = user_data;
+    return cg_screen_render (picture->screen, picture->name, picture->options, error);
+}
+
+gboolean
+http_get_render (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply,
+                 GError **error)
+{
+    static const char *const types[] = { "image/png", "image/svg+xml", "application/pdf" };
+    CgScreenOptions options = { .now_s = context->now_s () };
+    if (!get_options (request, &options, error))
+        return FALSE;
+    g_autoptr (CgScreen) screen = cg_screen_source_get (context->source, error);
+    if (screen == NULL)
+        return FALSE;
+    gboolean running = cg_screen_today_s (screen, options.now_s) + 86400 > options.now_s;
+    g_autofree char *key = g_strdup_printf (
+        "%s|%ux%u|%u|%s|%s|%s|%" G_GINT64_FORMAT "|%d|%s", name, options.width, options.height, options.screen_height,
+        cg_format_name (options.format), options.theme != NULL ? options.theme : "",
+        options.measure != NULL ? options.measure : "", cg_screen_today_s (screen, options.now_s), running,
+        cg_screen_stamp (screen));
+    http_reply_tag (reply, key);
+    Picture picture = { screen, name, &options };
+    /* A name in the tag alone proves nothing: only pictures that exist may answer 304. */
+    reply->body = http_cache_get (context->cache, key, make_picture, &picture, error);
+    reply->status = 200;
+    reply->type = types[options.format];
+    return reply->body != NULL;
+}

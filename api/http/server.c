@@ -1,0 +1,413 @@
+#include "http/server.h"
+
+#include "base/error.h"
+#include "http/guard.h"
+#include "http/http_internal.h"
+
+#include <event2/buffer.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#define IDLE_S 30   /* a connection without any byte                  */
+#define PATIENCE_S 5 /* at the end, for requests that are being answered */
+
+typedef struct {
+    const CgHttpOptions *options;
+    HttpContext context;
+    HttpGuard *guard;
+    struct event_base *base;
+    struct evhttp *http;
+    struct evhttp_bound_socket *bound;
+    struct event *wake, *patience, *term, *interrupt;
+    GThreadPool *pool;
+    GAsyncQueue *finished; /* of Job */
+    int wake_fd;
+    guint queue, waiting;  /* requests on workers (loop's thread only) */
+    guint sending;
+    gint stop; /* atomic: asked for from another thread */
+    gboolean stopping;
+    char *url, *unix_path;
+} Server;
+
+typedef struct {
+    Server *server;
+    struct evhttp_request *raw;
+    HttpRequest request;
+    HttpReply reply;
+} Job;
+
+static void
+job_free (gpointer data)
+{
+    Job *job = data;
+    http_request_clear (&job->request);
+    http_reply_clear (&job->reply);
+    g_free (job);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Job, job_free)
+
+static gint64
+clock_s (void)
+{
+    return g_get_real_time () / G_USEC_PER_SEC;
+}
+
+static void
+wake (Server *server)
+{
+    guint64 one = 1;
+    /* The counter only overflows after 2^64 wakes: nothing to do about a failed write. */
+    G_GNUC_UNUSED gssize written = write (server->wake_fd, &one, sizeof one);
+}
+
+/* ---- replies ------------------------------------------------------------------------------------------ */
+
+static const char *
+reason_of (guint status)
+{
+    static const struct {
+        guint status;
+        const char *reason;
+    } reasons[] = {
+        { 200, "OK" },          { 304, "Not Modified" },        { 400, "Bad Request" },
+        { 403, "Forbidden" },   { 404, "Not Found" },           { 405, "Method Not Allowed" },
+        { 409, "Conflict" },    { 413, "Content Too Large" },   { 414, "URI Too Long" },
+        { 422, "Unprocessable Content" }, { 500, "Internal Server Error" }, { 503, "Service Unavailable" },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+        if (reasons[i].status == status)
+            return reasons[i].reason;
+    return "Status";
+}
+
+static void
+add_headers (struct evkeyvalq *headers, const HttpReply *reply)
+{
+    const char *const *fixed = http_security_headers ();
+    for (guint i = 0; fixed[i] != NULL; i += 2)
+        evhttp_add_header (headers, fixed[i], fixed[i + 1]);
+    gboolean kept = reply->etag != NULL && (reply->status == 200 || reply->status == 304);
+    evhttp_add_header (headers, "Cache-Control", kept ? "no-cache" : "no-store");
+    if (kept)
+        evhttp_add_header (headers, "ETag", reply->etag);
+    if (reply->status != 304)
+        evhttp_add_header (headers, "Content-Type", reply->type);
+    if (reply->allow != NULL)
+        evhttp_add_header (headers, "Allow", reply->allow);
+    if (reply->retry_s > 0) {
+        g_autofree char *text = g_strdup_printf ("%u", reply->retry_s);
+        evhttp_add_header (headers, "Retry-After", text);
+    }
+}
+
+static void
+on_bytes_sent (const void *data, size_t length, void *bytes)
+{
+    g_bytes_unref (bytes);
+}
+
+static void
+finish_if_quiet (Server *server)
+{
+    if (server->stopping && server->waiting == 0 && server->sending == 0)
+        event_base_loopexit (server->base, NULL);
+}
+
+static void
+on_sent (struct evhttp_request *raw, void *user_data)
+{
+    Server *server = user_data;
+    server->sending--;
+    finish_if_quiet (server);
+}
+
+static void
+send_reply (Server *server, struct evhttp_request *raw, const char *method, const HttpReply *reply)
+{
+    struct evkeyvalq *headers = evhttp_request_get_output_headers (raw);
+    add_headers (headers, reply);
+    if (server->stopping)
+        evhttp_add_header (headers, "Connection", "close");
+    gsize size = reply->body != NULL ? g_bytes_get_size (reply->body) : 0;
+    struct evbuffer *body = NULL;
+    if (strcmp (method, "HEAD") == 0 && reply->status != 304) {
+        g_autofree char *length = g_strdup_printf ("%" G_GSIZE_FORMAT, size);
+        evhttp_add_header (headers, "Content-Length", length);
+    } else if (size > 0) {
+        body = evhttp_request_get_output_buffer (raw);
+        evbuffer_add_reference (body, g_bytes_get_data (reply->body, NULL), size, on_bytes_sent,
+                                g_bytes_ref (reply->body));
+    }
+    /* A request whose client has gone has no connection any more; libevent frees it in this call. */
+    if (evhttp_request_get_connection (raw) != NULL) {
+        server->sending++;
+        evhttp_request_set_on_complete_cb (raw, on_sent, server);
+    }
+    evhttp_send_reply (raw, (int) reply->status, reason_of (reply->status), NULL);
+}
+
+/* ---- requests ------------------------------------------------------------------------------------------ */
+
+static void
+work (gpointer data, gpointer user_data)
+{
+    Job *job = data;
+    http_answer (&job->server->context, &job->request, &job->reply);
+    g_async_queue_push (job->server->finished, job);
+    wake (job->server);
+}
+
+static void
+refuse_busy (Server *server, Job *job)
+{
+    g_autoptr (GError) error = g_error_new (CG_ERROR, CG_ERROR_LIMIT, "the server is busy: %u requests wait", server->waiting);
+    http_problem (&job->reply, 503, error);
+    job->reply.retry_s = 2;
+    send_reply (server, job->raw, job->request.method, &job->reply);
+}
+
+static const char *
+method_name (enum evhttp_cmd_type type)
+{
+    switch (type) {
+    case EVHTTP_REQ_GET: return "GET";
+    case EVHTTP_REQ_HEAD: return "HEAD";
+    case EVHTTP_REQ_POST: return "POST";
+    case EVHTTP_REQ_PUT: return "PUT";
+    case EVHTTP_REQ_DELETE: return "DELETE";
+    case EVHTTP_REQ_OPTIONS: return "OPTIONS";
+    case EVHTTP_REQ_TRACE: return "TRACE";
+    case EVHTTP_REQ_CONNECT: return "CONNECT";
+    case EVHTTP_REQ_PATCH: return "PATCH";
+    default: return "UNKNOWN";
+    }
+}
+
+static void
+on_request (struct evhttp_request *raw, void *user_data)
+{
+    Server *server = user_data;
+    struct evhttp_connection *connection = evhttp_request_get_connection (raw);
+    if (connection != NULL)
+        http_guard_arrived (server->guard, evhttp_connection_get_bufferevent (connection));
+    g_autoptr (GError) error = NULL;
+    g_autoptr (Job) job = g_new0 (Job, 1);
+    job->server = server;
+    job->raw = raw;
+    const char *method = method_name (evhttp_request_get_command (raw));
+    const char *tags = evhttp_find_header (evhttp_request_get_input_headers (raw), "If-None-Match");
+    if (!http_request_init (&job->request, method, evhttp_request_get_uri (raw), tags, &error)) {
+        http_problem (&job->reply, error->code == CG_ERROR_LIMIT ? 414 : 0, error);
+        send_reply (server, raw, method, &job->reply);
+        return;
+    }
+    if (!http_is_slow (&job->request)) {
+        http_answer (&server->context, &job->request, &job->reply);
+        send_reply (server, raw, method, &job->reply);
+        return;
+    }
+    if (server->waiting >= server->queue || server->stopping) {
+        refuse_busy (server, job);
+        return;
+    }
+    server->waiting++;
+    g_thread_pool_push (server->pool, g_steal_pointer (&job), NULL);
+}
+
+/* ---- start and end -------------------------------------------------------------------------------------- */
+
+static void
+on_patience_over (evutil_socket_t fd, short what, void *user_data)
+{
+    Server *server = user_data;
+    event_base_loopbreak (server->base);
+}
+
+static void
+begin_stop (Server *server)
+{
+    if (server->stopping)
+        return;
+    server->stopping = TRUE;
+    evhttp_del_accept_socket (server->http, server->bound);
+    server->bound = NULL;
+    struct timeval patience = { .tv_sec = PATIENCE_S };
+    event_add (server->patience, &patience);
+    finish_if_quiet (server);
+}
+
+static void
+on_signal (evutil_socket_t fd, short what, void *user_data)
+{
+    begin_stop (user_data);
+}
+
+static void
+on_cancelled (GCancellable *cancel, gpointer user_data)
+{
+    Server *server = user_data;
+    g_atomic_int_set (&server->stop, 1);
+    wake (server);
+}
+
+static void
+on_wake (evutil_socket_t fd, short what, void *user_data)
+{
+    Server *server = user_data;
+    guint64 count;
+    G_GNUC_UNUSED gssize got = read (fd, &count, sizeof count);
+    Job *job;
+    while ((job = g_async_queue_try_pop (server->finished)) != NULL) {
+        server->waiting--;
+        send_reply (server, job->raw, job->request.method, &job->reply);
+        job_free (job);
+    }
+    if (g_atomic_int_get (&server->stop))
+        begin_stop (server);
+    finish_if_quiet (server);
+}
+
+static void
+on_libevent_message (int severity, const char *text)
+{
+    if (severity >= EVENT_LOG_WARN)
+        g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "MESSAGE", "http: %s", text);
+}
+
+/* A client that goes away while a reply is being written must not end the program. */
+static void
+ignore_broken_pipes (void)
+{
+    struct sigaction action;
+    if (sigaction (SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL) {
+        action.sa_handler = SIG_IGN;
+        sigaction (SIGPIPE, &action, NULL);
+    }
+}
+
+/* Many slow clients must not use up the files that a few good ones need. */
+static void
+raise_file_limit (void)
+{
+    struct rlimit limit;
+    if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max)
+        return;
+    limit.rlim_cur = MIN (limit.rlim_max, 65536);
+    setrlimit (RLIMIT_NOFILE, &limit);
+}
+
+static gboolean
+start_http (Server *server, int fd, GError **error)
+{
+    server->http = evhttp_new (server->base);
+    server->bound = server->http != NULL ? evhttp_accept_socket_with_handle (server->http, fd) : NULL;
+    if (server->bound == NULL) {
+        close (fd);
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "HTTP server: no memory");
+        return FALSE;
+    }
+    evhttp_set_bevcb (server->http, http_guard_connection, server->guard);
+    evhttp_set_gencb (server->http, on_request, server);
+    evhttp_set_timeout (server->http, IDLE_S);
+    evhttp_set_max_headers_size (server->http, CG_HTTP_MAX_HEADERS);
+    evhttp_set_max_body_size (server->http, CG_HTTP_MAX_BODY);
+    /* All are let in so that the route table can answer 405 with the list of those allowed. */
+    evhttp_set_allowed_methods (server->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |
+                                                  EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_TRACE |
+                                                  EVHTTP_REQ_CONNECT | EVHTTP_REQ_PATCH);
+    return TRUE;
+}
+
+static gboolean
+start_events (Server *server, GError **error)
+{
+    server->wake_fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
+    server->base = event_base_new ();
+    if (server->wake_fd < 0 || server->base == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "HTTP server: %s", g_strerror (errno));
+        return FALSE;
+    }
+    server->wake = event_new (server->base, server->wake_fd, EV_READ | EV_PERSIST, on_wake, server);
+    server->patience = evtimer_new (server->base, on_patience_over, server);
+    event_add (server->wake, NULL);
+    if (!server->options->keep_signals) {
+        server->term = evsignal_new (server->base, SIGTERM, on_signal, server);
+        server->interrupt = evsignal_new (server->base, SIGINT, on_signal, server);
+        event_add (server->term, NULL);
+        event_add (server->interrupt, NULL);
+    }
+    return TRUE;
+}
+
+static void
+server_init (Server *server, const CgHttpOptions *options, CgScreenSource *source)
+{
+    guint workers = options->workers > 0 ? options->workers : MIN (g_get_num_processors (), 4);
+    server->options = options;
+    server->wake_fd = -1;
+    server->queue = options->queue > 0 ? options->queue : 64;
+    server->context.source = source;
+    server->context.cache = http_cache_new (CG_HTTP_CACHE_BYTES);
+    server->context.now_s = clock_s;
+    server->guard = http_guard_new (options->deadline_ms > 0 ? options->deadline_ms : 10000);
+    server->finished = g_async_queue_new_full (job_free);
+    server->pool = g_thread_pool_new (work, server, (gint) workers, FALSE, NULL);
+}
+
+/* Workers end before anything that they use; connections end before the guard that watches them. */
+static void
+server_done (Server *server)
+{
+    if (server->pool != NULL)
+        g_thread_pool_free (server->pool, FALSE, TRUE);
+    g_clear_pointer (&server->http, evhttp_free);
+    g_clear_pointer (&server->wake, event_free);
+    g_clear_pointer (&server->patience, event_free);
+    g_clear_pointer (&server->term, event_free);
+    g_clear_pointer (&server->interrupt, event_free);
+    g_clear_pointer (&server->base, event_base_free);
+    g_clear_pointer (&server->finished, g_async_queue_unref);
+    g_clear_pointer (&server->guard, http_guard_free);
+    g_clear_pointer (&server->context.cache, http_cache_free);
+    if (server->wake_fd >= 0)
+        close (server->wake_fd);
+    if (server->unix_path != NULL)
+        unlink (server->unix_path);
+    g_free (server->url);
+    g_free (server->unix_path);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Server, server_done)
+
+gboolean
+cg_http_serve (const CgHttpOptions *options, GError **error)
+{
+    g_autoptr (CgScreenSource) own = NULL;
+    if (options->source == NULL && (own = cg_screen_source_new (options->county, error)) == NULL)
+        return FALSE;
+    g_auto (Server) server = { 0 };
+    server_init (&server, options, own != NULL ? own : options->source);
+    event_set_log_callback (on_libevent_message);
+    raise_file_limit ();
+    ignore_broken_pipes ();
+    if (!start_events (&server, error))
+        return FALSE;
+    const char *address = options->listen != NULL ? options->listen : "127.0.0.1:8420";
+    int fd = http_listen (address, &server.url, &server.unix_path, error);
+    if (fd < 0 || !start_http (&server, fd, error))
+        return FALSE;
+    gulong handler = 0;
+    if (options->cancel != NULL)
+        handler = g_cancellable_connect (options->cancel, G_CALLBACK (on_cancelled), &server, NULL);
+    if (options->ready != NULL)
+        options->ready (server.url, options->user_data);
+    event_base_dispatch (server.base);
+    if (options->cancel != NULL)
+        g_cancellable_disconnect (options->cancel, handler);
+    return TRUE;
+}

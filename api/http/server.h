@@ -1,0 +1,49 @@
+/* The HTTP door: pages, figures and pictures of one county file on loopback or a Unix socket.
+ *
+ * One thread accepts, reads and writes; a small pool of workers draws. Handlers are plain functions from request to
+ * reply (http_internal.h). A reverse proxy in front gives TLS, sign-in and limits to the outside.
+ *
+ * GET /                      start page
+ * GET /screen/NAME           big screen
+ * GET /api/overview          figures of the county screen, JSON (cg_screen_overview)
+ * GET /api/pictures          names and titles of pictures, measures and themes, JSON
+ * GET /api/render/NAME       a picture: w, h (pixels), screen (height of the wall in pixels that text sizes follow),
+ *                            format=png|svg|pdf, theme=dark|light, measure=NAME; the bytes of `countygrid render`.
+ *                            v is not looked at: a page puts its data version there, so that its browser asks again
+ * GET /healthz               {"ok", "version", "data_version"}
+ *
+ * Errors are RFC 9457 problem+json with `code` of cg_error_name. Every 200 of /api and of the pages has an ETag;
+ * If-None-Match answers 304. An unknown parameter is an error, not ignored.
+ */
+#ifndef CG_HTTP_SERVER_H
+#define CG_HTTP_SERVER_H
+
+#include "app/screen.h"
+
+#include <gio/gio.h>
+
+#define CG_HTTP_MAX_URL 4096u           /* bytes; 414                                          */
+#define CG_HTTP_MAX_HEADERS 16384u      /* bytes with the request line                         */
+#define CG_HTTP_MAX_BODY (256u << 10)   /* bytes; 413                                          */
+#define CG_HTTP_CACHE_BYTES (128u << 20) /* finished pictures kept                             */
+
+typedef struct {
+    const char *county;     /* path of the county file                                           */
+    CgScreenSource *source; /* used instead of county when set (borrowed)                        */
+    const char *listen;     /* "127.0.0.1:8420" (default), "[::1]:0", "localhost:0", "unix:PATH" */
+    guint workers;          /* 0: one for each core, at most 4                                   */
+    guint queue;            /* requests waiting for a worker before 503; 0: 64                   */
+    guint deadline_ms;      /* for a whole request to arrive, from its first byte; 0: 10 000     */
+    gboolean keep_signals;  /* TRUE: SIGINT and SIGTERM are left to the caller                   */
+    GCancellable *cancel;   /* stops the server as a signal does; may be NULL                    */
+    /* Called once from the serving thread when connections are accepted; address is a URL
+     * ("http://127.0.0.1:8420/") or "unix:PATH". May be NULL. */
+    void (*ready) (const char *address, gpointer user_data);
+    gpointer user_data;
+} CgHttpOptions;
+
+/* Serves until SIGTERM, SIGINT or cancel; requests at work are finished (at most 5 s), then TRUE.
+ * Errors  ARGUMENT listen is not loopback and not unix:; CONFLICT the address is in use; IO; as cg_screen_open */
+gboolean cg_http_serve (const CgHttpOptions *options, GError **error);
+
+#endif
