@@ -214,6 +214,17 @@ check_times (CgScreen *screen, GError **error)
     return TRUE;
 }
 
+static char *
+make_stamp (const CgScreen *screen)
+{
+    const CgPlan *plan = screen->tables.plan;
+    gint64 end = screen_data_end (screen);
+    return g_strdup_printf ("%s|%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT "|%s|%u|%u|%" G_GINT64_FORMAT,
+                            screen->county_code, screen->county_name, screen->tables.data_version,
+                            plan != NULL ? plan->id : 0, plan != NULL && plan->hash != NULL ? plan->hash : "",
+                            screen->incidents->n, screen->cameras->n, end);
+}
+
 CgScreen *
 cg_screen_new_from_tables (CgScreenTables *tables, GError **error)
 {
@@ -235,6 +246,7 @@ cg_screen_new_from_tables (CgScreenTables *tables, GError **error)
     sort_types (screen);
     sort_levels (screen);
     measure_box (screen);
+    screen->stamp = make_stamp (screen);
     return g_steal_pointer (&screen);
 }
 
@@ -253,6 +265,7 @@ cg_screen_unref (CgScreen *screen)
     cg_screen_tables_clear (&screen->tables);
     g_free (screen->county_name);
     g_free (screen->county_code);
+    g_free (screen->stamp);
     g_free (screen->grid_community);
     g_free (screen->grid_town);
     g_free (screen->kind_of);
@@ -278,6 +291,12 @@ const char *
 cg_screen_county_name (const CgScreen *screen)
 {
     return screen->county_name;
+}
+
+const char *
+cg_screen_stamp (const CgScreen *screen)
+{
+    return screen->stamp;
 }
 
 guint32

@@ -61,6 +61,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgScreen, cg_screen_unref)
 gint64 cg_screen_data_version (const CgScreen *screen);
 const char *cg_screen_county_name (const CgScreen *screen); /* borrowed; "" when unknown */
 guint32 cg_screen_refresh_s (const CgScreen *screen);
+/* A text that differs wherever anything shown may differ: county, data version, plan, extent of the data. For
+ * cache keys and ETags, together with the day or minute. Borrowed. */
+const char *cg_screen_stamp (const CgScreen *screen);
 /* First second of the local day that the screens call today. Pictures depend on now_s only through it. */
 gint64 cg_screen_today_s (const CgScreen *screen, gint64 now_s);
 
@@ -77,6 +80,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgScreenSource, cg_screen_source_free)
  * Errors STORE, IO: the last snapshot stays available through cg_screen_source_last. */
 CgScreen *cg_screen_source_get (CgScreenSource *source, GError **error);
 CgScreen *cg_screen_source_last (CgScreenSource *source); /* (transfer full), never NULL */
+/* FALSE after a cg_screen_source_get that failed, until one works again. Never waits. */
+gboolean cg_screen_source_is_well (CgScreenSource *source);
 
 /* ---- figures ----------------------------------------------------------------------------------------------------- */
 /* Everything in words and numbers that the county screen shows; keys at docs of GET /api/overview. Same

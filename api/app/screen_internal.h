@@ -14,7 +14,7 @@ struct _CgScreen {
     CgRegions *regions; /* never NULL, maybe empty; as are the next three */
     CgGrids *grids;
     CgPlaces *incidents, *cameras;
-    char *county_name, *county_code;
+    char *county_name, *county_code, *stamp;
     guint64 households, population;
     guint32 n_towns, n_communities;
     guint32 *grid_community; /* [grids->n] row of regions, or CG_NONE */

@@ -12,6 +12,7 @@ struct _CgScreenSource {
     CgStore *store; /* NULL: fixed */
     GMutex last_lock; /* held for a moment only, so that the last snapshot is there while a new one loads */
     CgScreen *last;
+    gint failed; /* atomic */
 };
 
 static void
@@ -141,7 +142,14 @@ cg_screen_source_get (CgScreenSource *source, GError **error)
     if (cg_store_data_version (source->store) == cg_screen_data_version (last))
         return g_steal_pointer (&last);
     CgScreen *fresh = load_screen (source->store, error);
+    g_atomic_int_set (&source->failed, fresh == NULL);
     if (fresh != NULL)
         put_last (source, fresh);
     return fresh;
+}
+
+gboolean
+cg_screen_source_is_well (CgScreenSource *source)
+{
+    return !g_atomic_int_get (&source->failed);
 }
