@@ -48,6 +48,7 @@ gboolean cg_geom_repair (const CgShapes *areas, guint32 i, CgShapes *out, double
 typedef struct {
     guint32 i, j;   /* rows, i < j                                        */
     double area_m2; /* of the common part                                 */
+    double width_m; /* greatest 2 * area / perimeter of its pieces: the mean width of a sliver */
     double x, y;    /* a point in its largest piece                       */
 } CgGeomOverlap;
 

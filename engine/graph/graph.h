@@ -21,12 +21,19 @@ typedef struct {
     guint32 *outer_cm;   /* [n] border shared with no unit                              */
     double *area_m2;     /* [n]                                                         */
     gboolean snapped;    /* TRUE where borders did not match vertex for vertex and GEOS was used */
-    guint32 n_gaps, n_overlaps; /* found while snapping                                 */
-    double gap_m2, overlap_m2;
+    guint32 n_gaps, n_overlaps; /* pairs of neighbours between which snapping closed more than a
+                                   square centimetre                                     */
+    double gap_m2, overlap_m2;  /* closed by snapping: ground of no unit, ground of two  */
+    /*< private >*/
+    struct _CgTopology *topology; /* the chains behind the links, for mark_barriers and grids;
+                                     may be NULL in a graph made by hand: then built again */
 } CgGraph;
 
+#define CG_GRAPH_SNAP_M 0.5
+
 typedef struct {
-    double snap_m; /* borders nearer than this are taken as shared; 0: exact vertices only; default 0.5 */
+    double snap_m; /* borders nearer than this are taken as shared; 0: exact vertices only;
+                      default CG_GRAPH_SNAP_M */
 } CgGraphOptions;
 
 /* Builds the graph from the working outlines of units.
@@ -34,8 +41,11 @@ typedef struct {
  * options    NULL for defaults
  * Method     hash of directed segments between consecutive vertices: a segment that two units walk is
  *            their shared border. T-junctions (a vertex of one on a segment of the other) and borders
- *            within snap_m are found only for segments that the hash leaves alone, through GEOS.
- * Errors     GEOMETRY two units overlap by more than snapping explains (names both); CANCELLED
+ *            within snap_m are found only for segments that the hash leaves alone: their vertices
+ *            are brought together (topology.h). GEOS measures what still overlaps.
+ * Errors     ARGUMENT snap_m negative, over 1000 or not finite, areas that do not match the units;
+ *            GEOMETRY two units overlap by more than snapping explains (names both), a unit is
+ *            thinner than snap_m (named); LIMIT memory; CANCELLED
  * Promise    symmetric, no link to itself, same input gives the same graph bit for bit
  * Cost       O(vertices) time and memory for clean coverages
  */
@@ -43,8 +53,11 @@ CgGraph *cg_graph_build (const CgUnits *units, const CgGraphOptions *options,
                          const CgProgress *progress, GCancellable *cancel, GError **error);
 
 /* Fills barrier and passable: a shared border counts as along a barrier when at least half of its
- * length lies within tolerance_m (default 5 when 0) of lines of one class, strongest class first.
- * barriers of class BUILDING are ignored. */
+ * length lies within tolerance_m (default 5 when 0) of lines of one class, strongest class first;
+ * passable is FALSE when as much lies along barriers that are not passable, of any class. Classes
+ * NONE and BUILDING are ignored. Earlier marks are replaced; all links are passable before.
+ * Method  borders are sampled in pieces no longer than the tolerance
+ * Errors  ARGUMENT tolerance over 1000 or not finite, another number of units; LIMIT memory */
 gboolean cg_graph_mark_barriers (CgGraph *graph, const CgUnits *units, const CgBarriers *barriers,
                                  double tolerance_m, GError **error);
 

@@ -1,0 +1,23 @@
+/* Finds the boxes that meet a box: a packed tree over boxes that do not change.
+ *
+ * Insensitive to clusters and outliers, unlike a uniform grid. Reading is safe from any number of
+ * threads. Method: sort-tile-recursive packing; Leutenegger, Lopez, Edgington 1997,
+ * doi:10.1109/ICDE.1997.582015. Building O(n log n), memory about 70 bytes a box.
+ */
+#ifndef CG_GEOM_BOXTREE_H
+#define CG_GEOM_BOXTREE_H
+
+#include "model/shapes.h"
+
+typedef struct _CgBoxTree CgBoxTree;
+
+/* boxes [n], copied; empty ones and those with a NaN are never found. Errors LIMIT memory. */
+CgBoxTree *cg_box_tree_new (guint32 n, const CgBox *boxes, GError **error);
+void cg_box_tree_free (CgBoxTree *tree);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgBoxTree, cg_box_tree_free)
+
+/* Replaces the content of out (GArray of guint32) by the ids of the boxes that meet box (touching
+ * counts), ascending. */
+void cg_box_tree_find (const CgBoxTree *tree, const CgBox *box, GArray *out);
+
+#endif

@@ -1,0 +1,191 @@
+#include "graph.h"
+
+#include "base/error.h"
+#include "geom/boxtree.h"
+#include "graph_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+#define DEFAULT_TOLERANCE_M 5.0
+#define MAX_SAMPLES 10000.0
+/* Length along each class, then along anything impassable, then in all. */
+#define IMPASSABLE CG_N_BARRIERS
+#define TOTAL (CG_N_BARRIERS + 1)
+#define N_SUMS (CG_N_BARRIERS + 2)
+
+typedef struct {
+    CgPlace a, b;
+    guint8 class, passable;
+} Segment;
+
+typedef struct {
+    GArray *segments; /* of Segment */
+    CgBoxTree *tree;  /* over them, widened by the tolerance */
+    double tolerance_m;
+    GArray *found;
+} Lines;
+
+static void
+lines_done (Lines *lines)
+{
+    g_clear_pointer (&lines->segments, g_array_unref);
+    g_clear_pointer (&lines->tree, cg_box_tree_free);
+    g_clear_pointer (&lines->found, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Lines, lines_done)
+
+static void
+add_shape (Lines *lines, const CgShapes *shapes, guint32 i, guint8 class, guint8 passable)
+{
+    if (shapes == NULL || i >= shapes->n_shapes)
+        return;
+    guint32 first = shapes->part_ring[shapes->shape_part[i]];
+    guint32 end = shapes->part_ring[shapes->shape_part[i + 1]];
+    for (guint32 r = first; r < end; r++)
+        for (guint32 v = shapes->ring_vertex[r]; v + 1 < shapes->ring_vertex[r + 1]; v++) {
+            Segment segment = { { shapes->x[v], shapes->y[v] },
+                                { shapes->x[v + 1], shapes->y[v + 1] }, class, passable };
+            g_array_append_val (lines->segments, segment);
+        }
+}
+
+static gboolean
+lines_init (Lines *lines, const CgBarriers *barriers, GError **error)
+{
+    lines->segments = g_array_new (FALSE, FALSE, sizeof (Segment));
+    lines->found = g_array_new (FALSE, FALSE, sizeof (guint32));
+    for (guint32 i = 0; i < barriers->n; i++) {
+        guint8 class = barriers->class[i];
+        if (class == CG_BARRIER_NONE || class >= CG_BARRIER_BUILDING)
+            continue;
+        add_shape (lines, barriers->lines, i, class, barriers->passable[i]);
+        add_shape (lines, barriers->areas, i, class, barriers->passable[i]);
+    }
+    double wide = lines->tolerance_m;
+    g_autofree CgBox *boxes = g_new (CgBox, (gsize) lines->segments->len + 1);
+    for (guint k = 0; k < lines->segments->len; k++) {
+        const Segment *s = &g_array_index (lines->segments, Segment, k);
+        boxes[k] = (CgBox){ MIN (s->a.x, s->b.x) - wide, MIN (s->a.y, s->b.y) - wide,
+                            MAX (s->a.x, s->b.x) + wide, MAX (s->a.y, s->b.y) + wide };
+    }
+    lines->tree = cg_box_tree_new (lines->segments->len, boxes, error);
+    return lines->tree != NULL;
+}
+
+static gboolean
+is_near (const Segment *s, CgPlace p, double tolerance_m)
+{
+    double dx = s->b.x - s->a.x, dy = s->b.y - s->a.y, square = dx * dx + dy * dy;
+    double u = square > 0 ? ((p.x - s->a.x) * dx + (p.y - s->a.y) * dy) / square : 0;
+    u = CLAMP (u, 0, 1);
+    double ex = s->a.x + u * dx - p.x, ey = s->a.y + u * dy - p.y;
+    return ex * ex + ey * ey <= tolerance_m * tolerance_m;
+}
+
+/* Adds the length of border a-b that runs along each class to sums. */
+static void
+measure (Lines *lines, CgPlace a, CgPlace b, double *sums)
+{
+    double length = sqrt ((b.x - a.x) * (b.x - a.x) + (b.y - a.y) * (b.y - a.y));
+    CgBox box = { MIN (a.x, b.x), MIN (a.y, b.y), MAX (a.x, b.x), MAX (a.y, b.y) };
+    sums[TOTAL] += length;
+    cg_box_tree_find (lines->tree, &box, lines->found);
+    if (lines->found->len == 0)
+        return;
+    /* Pieces no longer than the tolerance: a crossing line cannot be taken for one alongside. */
+    guint n = (guint) CLAMP (ceil (length / lines->tolerance_m), 1, MAX_SAMPLES);
+    for (guint k = 0; k < n; k++) {
+        double u = (k + 0.5) / n;
+        CgPlace p = { a.x + u * (b.x - a.x), a.y + u * (b.y - a.y) };
+        gboolean along[N_SUMS] = { FALSE };
+        for (guint m = 0; m < lines->found->len; m++) {
+            guint32 id = g_array_index (lines->found, guint32, m);
+            const Segment *s = &g_array_index (lines->segments, Segment, id);
+            if ((along[s->class] && (s->passable || along[IMPASSABLE])) ||
+                !is_near (s, p, lines->tolerance_m))
+                continue;
+            along[s->class] = TRUE;
+            along[IMPASSABLE] |= !s->passable;
+        }
+        for (guint c = 0; c < TOTAL; c++)
+            if (along[c])
+                sums[c] += length / n;
+    }
+}
+
+/* Link of unit u to target, or CG_NONE. */
+static guint32
+find_link (const CgGraph *graph, guint32 u, guint32 target)
+{
+    guint32 low = graph->first[u], high = graph->first[u + 1];
+    while (low < high) {
+        guint32 middle = low + (high - low) / 2;
+        if (graph->target[middle] < target)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < graph->first[u + 1] && graph->target[low] == target ? low : CG_NONE;
+}
+
+static void
+set_link (CgGraph *graph, guint32 link, const double *sums)
+{
+    guint8 class = CG_BARRIER_NONE;
+    for (guint c = CG_BARRIER_NONE + 1; c < CG_BARRIER_BUILDING && class == CG_BARRIER_NONE; c++)
+        if (sums[TOTAL] > 0 && sums[c] >= sums[TOTAL] / 2)
+            class = (guint8) c;
+    gboolean passable = !(sums[TOTAL] > 0 && sums[IMPASSABLE] >= sums[TOTAL] / 2);
+    guint32 both[] = { link, graph->reverse[link] };
+    for (guint k = 0; k < 2; k++) {
+        graph->barrier[both[k]] = class;
+        graph->passable[both[k]] = passable;
+    }
+}
+
+/* Measures the borders of unit u with later units. */
+static void
+mark_unit (CgGraph *graph, const CgTopology *t, const CgUnits *units, guint32 u, Lines *lines,
+           GArray *sums)
+{
+    guint32 n_links = graph->first[u + 1] - graph->first[u];
+    g_array_set_size (sums, n_links * N_SUMS);
+    double *sum = (double *) (gpointer) sums->data;
+    if (n_links > 0)
+        memset (sum, 0, n_links * N_SUMS * sizeof *sum);
+    guint32 end = t->ring_slot[t->unit_ring[u + 1]];
+    for (guint32 k = t->ring_slot[t->unit_ring[u]]; k < end; k++) {
+        guint32 other = t->twin[k] != CG_NONE ? cg_topology_unit (t, t->twin[k]) : u;
+        guint32 link = other > u ? find_link (graph, u, other) : CG_NONE;
+        if (link == CG_NONE)
+            continue;
+        measure (lines, cg_topology_place (t, units, t->slot_node[k]),
+                 cg_topology_place (t, units, t->slot_node[cg_topology_next (t, k)]),
+                 sum + (gsize) (link - graph->first[u]) * N_SUMS);
+    }
+    for (guint32 link = graph->first[u]; link < graph->first[u + 1]; link++)
+        if (graph->target[link] > u)
+            set_link (graph, link, sum + (gsize) (link - graph->first[u]) * N_SUMS);
+}
+
+gboolean
+cg_graph_mark_barriers (CgGraph *graph, const CgUnits *units, const CgBarriers *barriers,
+                        double tolerance_m, GError **error)
+{
+    if (!(tolerance_m >= 0 && tolerance_m <= 1000) || graph->n != units->n) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "barriers within %g m, graph of %u units, table of %u", tolerance_m, graph->n,
+                     units->n);
+        return FALSE;
+    }
+    g_auto (Lines) lines = { .tolerance_m = tolerance_m > 0 ? tolerance_m : DEFAULT_TOLERANCE_M };
+    g_autoptr (CgTopology) own = NULL;
+    const CgTopology *t = cg_topology_of (graph, units, &own, NULL, error);
+    if (t == NULL || !lines_init (&lines, barriers, error))
+        return FALSE;
+    g_autoptr (GArray) sums = g_array_new (FALSE, FALSE, sizeof (double));
+    for (guint32 u = 0; u < graph->n; u++)
+        mark_unit (graph, t, units, u, &lines, sums);
+    return TRUE;
+}

@@ -1,0 +1,40 @@
+/* What the files of engine/graph share. */
+#ifndef CG_GRAPH_INTERNAL_H
+#define CG_GRAPH_INTERNAL_H
+
+#include "graph/topology.h"
+
+typedef struct {
+    double x, y;
+} CgPlace;
+
+static inline CgPlace
+cg_topology_place (const CgTopology *topology, const CgUnits *units, guint32 node)
+{
+    guint32 v = topology->node_vertex[node];
+    return (CgPlace){ units->shapes->x[v], units->shapes->y[v] };
+}
+
+/* Finds the twin of each slot anew and notes the first clash. FALSE: no memory. */
+gboolean cg_topology_match (CgTopology *topology, GError **error);
+
+/* Brings free borders within snap_m together; see topology.h. */
+gboolean cg_topology_snap (CgTopology *topology, const CgUnits *units, double snap_m,
+                           GCancellable *cancel, GError **error);
+
+/* GEOMETRY when two slots lie on the same side of one segment, naming both units. */
+gboolean cg_topology_check_clash (const CgTopology *topology, const CgUnits *units,
+                                  GError **error);
+
+/* GEOMETRY when free borders cross or enclose another unit by more than snapping explains, naming
+ * both units; counts what it does explain. */
+gboolean cg_topology_check (CgTopology *topology, const CgUnits *units,
+                            GCancellable *cancel, GError **error);
+
+/* Name of a unit for messages: its id, or "row N". (transfer full) */
+char *cg_graph_unit_text (const CgUnits *units, guint32 unit);
+
+/* All slots without a twin, ascending. (transfer full: guint32) */
+GArray *cg_topology_free_slots (const CgTopology *topology);
+
+#endif
