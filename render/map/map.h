@@ -71,6 +71,8 @@ void cg_map_choropleth (CgCanvas *canvas, const CgMapView *view, const CgShapes 
                         CgChoropleth *choropleth);
 /* The colour of a class, as drawn and as in the legend. */
 CgColour cg_choropleth_colour (const CgChoropleth *choropleth, const CgTheme *theme, guint class);
+/* The colour of the class of zero. */
+CgColour cg_choropleth_zero (const CgChoropleth *choropleth, const CgTheme *theme);
 
 typedef struct {
     const CgPalette *palette;   /* NULL: the theme's for heat                                       */
@@ -81,7 +83,7 @@ typedef struct {
 /* Palette with alpha rising from 0, on an absolute scale; densities above full have the last colour.
  * Sampled bilinearly in events per km2, then coloured, for each pixel. */
 void cg_map_heat (CgCanvas *canvas, const CgMapView *view, const CgDensity *density, const CgHeat *heat);
-/* The round number (1, 2 or 5 x 10^k) at or above peak; 1 for no events. */
+/* The round number (cg_round_up) at or above peak; 1 for no events. */
 double cg_map_heat_full (double peak_per_km2);
 
 typedef enum {
@@ -118,15 +120,16 @@ typedef struct {
     const char *text;
     const char *short_text;   /* listed short form, tried when the whole name does not fit; or NULL  */
     double priority;          /* higher is placed first; ties in the order given                     */
+    double radius_m;          /* > 0: the middle may move this far from the point and no further     */
 } CgLabel;
 
-/* Labels with halo at the point or, if taken, just above, below, right or left of it; never cut, never
- * overlapping, never outside the view; those without room are left out.
+/* Labels with halo at the point or, if taken, a little beside it; where there is no room the short form is
+ * tried, then the small size. Never cut, never overlapping, never outside the view; the rest is left out.
  * out_box  [n] ink box of each label, width 0 where left out; may be NULL
  * Returns the number placed. Same input, same places. */
 guint cg_map_labels (CgCanvas *canvas, const CgMapView *view, guint n, const CgLabel *labels,
                      const CgLabelOptions *options, CgRect *out_box);
-/* Labels at the label point of each area; priority NULL = area. */
+/* Labels whose middle lies in the largest circle inside each area; priority NULL = area. */
 guint cg_map_area_labels (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, char *const *name,
                           const double *priority, const CgLabelOptions *options);
 
@@ -142,7 +145,9 @@ typedef struct {
     const char *title;            /* "事件密度", "户数"                                */
     const char *unit;             /* "起/km²"                                          */
     const CgHeat *heat;           /* a continuous bar with round ticks, or NULL        */
-    const CgChoropleth *choropleth; /* classes with counts, after it was drawn, or NULL */
+    const CgChoropleth *choropleth; /* classes with counts, after it was drawn, or NULL; with
+                                       decimals 0 values are whole and classes read 1–36, 37–68  */
+    const char *count_title;      /* head of the counts, "网格数", or NULL                  */
     guint n_rows;
     const CgLegendRow *rows;      /* further rows                                      */
 } CgLegend;

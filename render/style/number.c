@@ -132,6 +132,19 @@ cg_round_length (double length)
     return unit * (mantissa >= 5.0 ? 5.0 : mantissa >= 2.0 ? 2.0 : 1.0);
 }
 
+double
+cg_round_up (double value)
+{
+    static const double mantissas[] = { 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0 };
+    if (!isfinite (value) || value < 1e-12)
+        return 0.0;
+    double unit = power_of_ten (decade (value));
+    for (guint i = 0; i < G_N_ELEMENTS (mantissas); i++)
+        if (mantissas[i] * unit >= value * (1.0 - 1e-12))
+            return mantissas[i] * unit;
+    return 10.0 * unit;
+}
+
 guint
 cg_ticks (double max, gboolean whole, guint n_room, double *out)
 {

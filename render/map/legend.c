@@ -1,0 +1,250 @@
+#include <math.h>
+
+#include "map/map_internal.h"
+
+#define PAD_VH 1.0
+#define BAR_WIDTH_VH 24.0
+#define BAR_HEIGHT_VH 1.3
+#define SWATCH_VH 2.4
+#define MAX_ROWS (CG_MAP_MAX_CLASSES + 34u)
+#define MAX_EXTRA_ROWS 32u
+
+CgRect
+cg_map_corner (const CgCanvas *canvas, const CgMapView *view, double width, double height, CgCorner corner)
+{
+    double gap = 1.2 * canvas->vh;
+    gboolean east = corner == CG_CORNER_NE || corner == CG_CORNER_SE;
+    gboolean south = corner == CG_CORNER_SW || corner == CG_CORNER_SE;
+    return (CgRect){ east ? view->rect.x + view->rect.width - width - gap : view->rect.x + gap,
+                     south ? view->rect.y + view->rect.height - height - gap : view->rect.y + gap, width, height };
+}
+
+/* One line of the legend, with its text made. */
+typedef struct {
+    CgLegendRow row;
+    char *text, *count;
+} Line;
+
+/* What the legend says, before it has a place. */
+typedef struct {
+    guint n;
+    Line line[MAX_ROWS];
+    char *title;
+    double text_width, count_width; /* pixels */
+    double width, height;
+} Plan;
+
+static void
+plan_done (Plan *plan)
+{
+    for (guint i = 0; i < plan->n; i++) {
+        g_free (plan->line[i].text);
+        g_free (plan->line[i].count);
+    }
+    g_free (plan->title);
+}
+
+/* "37–68": whole numbers begin after the end of the class below, others share it. */
+static char *
+class_text (const CgChoropleth *choropleth, guint class)
+{
+    double low = class == 0 ? choropleth->lower : choropleth->upper[class - 1], high = choropleth->upper[class];
+    if (choropleth->decimals == 0) {
+        low = class == 0 ? ceil (low) : floor (low) + 1.0;
+        high = floor (high);
+        if (class == 0 && choropleth->zero && low <= 0.0)
+            low = 1.0;
+    }
+    g_autofree char *from = cg_format_number (low, choropleth->decimals);
+    g_autofree char *to = cg_format_number (high, choropleth->decimals);
+    return g_str_equal (from, to) || low > high ? g_steal_pointer (&to) : g_strconcat (from, "–", to, NULL);
+}
+
+static void
+add_line (Plan *plan, CgColour colour, int symbol, gboolean hatched, char *text, double count)
+{
+    Line *line = &plan->line[plan->n++];
+    line->row = (CgLegendRow){ .colour = colour, .symbol = symbol, .hatched = hatched, .count = count };
+    line->text = text;
+    line->count = isnan (count) ? NULL : cg_format_count (count);
+}
+
+static void
+add_classes (Plan *plan, const CgChoropleth *choropleth, const CgTheme *theme)
+{
+    guint n = MIN (choropleth->n_classes, CG_MAP_MAX_CLASSES);
+    for (guint c = n; c-- > 0;)
+        add_line (plan, cg_choropleth_colour (choropleth, theme, c), -1, FALSE, class_text (choropleth, c),
+                  choropleth->count[c]);
+    if (choropleth->zero)
+        add_line (plan, cg_choropleth_zero (choropleth, theme), -1, FALSE, g_strdup ("0"), choropleth->count_zero);
+    if (choropleth->count_none > 0)
+        add_line (plan, theme->no_data, -1, TRUE, g_strdup ("无数据"), choropleth->count_none);
+}
+
+static double
+width_of (CgCanvas *canvas, const char *text, CgTextSize size, gboolean bold)
+{
+    CgText style = { .size = size, .bold = bold };
+    return cg_canvas_measure (canvas, 0, 0, text, &style).width;
+}
+
+static char *
+title_of (const CgLegend *legend)
+{
+    if (legend->unit == NULL || *legend->unit == '\0')
+        return g_strdup (legend->title != NULL ? legend->title : "");
+    return g_strdup_printf ("%s (%s)", legend->title != NULL ? legend->title : "", legend->unit);
+}
+
+static void
+plan_init (CgCanvas *canvas, const CgLegend *legend, Plan *plan)
+{
+    double vh = canvas->vh, line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
+    plan->title = title_of (legend);
+    if (legend->choropleth != NULL)
+        add_classes (plan, legend->choropleth, canvas->theme);
+    for (guint i = 0; i < legend->n_rows && i < MAX_EXTRA_ROWS && plan->n < MAX_ROWS; i++) {
+        const CgLegendRow *row = &legend->rows[i];
+        add_line (plan, row->colour, row->symbol, row->hatched, g_strdup (row->text), row->count);
+    }
+    if (legend->count_title != NULL && plan->n > 0)
+        plan->count_width = width_of (canvas, legend->count_title, CG_TEXT_SMALL, FALSE);
+    for (guint i = 0; i < plan->n; i++) {
+        plan->text_width = MAX (plan->text_width, width_of (canvas, plan->line[i].text, CG_TEXT_SMALL, FALSE));
+        if (plan->line[i].count != NULL)
+            plan->count_width =
+                MAX (plan->count_width, width_of (canvas, plan->line[i].count, CG_TEXT_SMALL, FALSE));
+    }
+    double rows = SWATCH_VH * vh + 0.8 * vh + plan->text_width +
+                  (plan->count_width > 0.0 ? plan->count_width + 2 * vh : 0.0);
+    double head = width_of (canvas, plan->title, CG_TEXT_SMALL, TRUE);
+    gboolean own_line = legend->heat != NULL; /* the head of the counts stands below the bar then */
+    if (legend->count_title != NULL && plan->n > 0 && !own_line)
+        head += plan->count_width + 2 * vh;
+    double inner = MAX (plan->n > 0 ? rows : 0.0, head);
+    if (legend->heat != NULL)
+        inner = MAX (inner, BAR_WIDTH_VH * vh);
+    plan->width = inner + 2 * PAD_VH * vh;
+    plan->height = 2 * PAD_VH * vh + line * 1.2 + plan->n * line * 1.1;
+    if (legend->heat != NULL)
+        plan->height += (BAR_HEIGHT_VH + 0.6) * vh + line;
+    if (own_line && plan->n > 0)
+        plan->height += legend->count_title != NULL ? line * 1.1 : 0.6 * vh;
+}
+
+static void
+draw_swatch (CgCanvas *canvas, const CgLegendRow *row, double x, double y)
+{
+    double vh = canvas->vh, height = 1.3 * vh;
+    CgRect box = { x, y - height / 2, SWATCH_VH * vh, height };
+    if (row->symbol >= 0) {
+        cg_map_symbol (canvas, (CgSymbol) row->symbol, x + box.width / 2, y, 1.1 * vh, row->colour);
+        return;
+    }
+    cg_canvas_fill (canvas, box, row->colour);
+    if (row->hatched) {
+        cairo_pattern_t *hatch = cg_map_hatch (canvas);
+        cairo_set_source (canvas->cr, hatch);
+        cairo_rectangle (canvas->cr, box.x, box.y, box.width, box.height);
+        cairo_fill (canvas->cr);
+        cairo_pattern_destroy (hatch);
+    }
+    cg_canvas_frame (canvas, box, cg_colour_alpha (canvas->theme->text2, 0.5), 0.05);
+}
+
+/* The bar stands on the land's colour, as the surface does on the map. */
+static void
+draw_bar (CgCanvas *canvas, const CgHeat *heat, CgRect bar)
+{
+    guint32 lut[256];
+    cg_heat_lut (canvas, heat, lut);
+    cg_canvas_fill (canvas, bar, canvas->theme->land);
+    cairo_pattern_t *ramp = cairo_pattern_create_linear (bar.x, 0, bar.x + bar.width, 0);
+    for (guint k = 0; k < 256; k += 5) {
+        double a = (lut[k] >> 24) / 255.0, scale = a > 0.0 ? 1.0 / (255.0 * a) : 0.0;
+        cairo_pattern_add_color_stop_rgba (ramp, k / 255.0, (lut[k] >> 16 & 255) * scale, (lut[k] >> 8 & 255) * scale,
+                                           (lut[k] & 255) * scale, a);
+    }
+    cairo_set_source (canvas->cr, ramp);
+    cairo_rectangle (canvas->cr, bar.x, bar.y, bar.width, bar.height);
+    cairo_fill (canvas->cr);
+    cairo_pattern_destroy (ramp);
+    cg_canvas_frame (canvas, bar, cg_colour_alpha (canvas->theme->text2, 0.5), 0.05);
+}
+
+static void
+draw_ticks (CgCanvas *canvas, double full, CgRect bar)
+{
+    double tick[8], line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
+    guint n = cg_ticks (full, FALSE, 6, tick);
+    CgText style = { .size = CG_TEXT_SMALL, .colour = canvas->theme->text2 };
+    for (guint i = 0; i < n && tick[i] <= full * (1.0 + 1e-9); i++) {
+        gboolean last = tick[i] >= full * (1.0 - 1e-9);
+        double x = bar.x + bar.width * MIN (tick[i] / full, 1.0);
+        g_autofree char *number = cg_format_number (tick[i], 6);
+        g_autofree char *text = g_strconcat (last ? "≥ " : "", number, NULL);
+        /* The first and last stay inside the box. */
+        style.align = i == 0 ? CG_ALIGN_LEFT : last ? CG_ALIGN_RIGHT : CG_ALIGN_CENTRE;
+        cg_canvas_line (canvas, x, bar.y + bar.height, x, bar.y + bar.height + 0.4 * canvas->vh,
+                        canvas->theme->text2, 0.08);
+        cg_canvas_text (canvas, x, bar.y + bar.height + 0.5 * canvas->vh + line / 2, text, &style);
+    }
+}
+
+CgRect
+cg_map_legend_rect (CgCanvas *canvas, const CgMapView *view, const CgLegend *legend, CgCorner corner)
+{
+    g_autofree Plan *plan = g_new0 (Plan, 1);
+    plan_init (canvas, legend, plan);
+    CgRect box = cg_map_corner (canvas, view, plan->width, plan->height, corner);
+    plan_done (plan);
+    return box;
+}
+
+static void
+draw_lines (CgCanvas *canvas, const Plan *plan, double left, double right, double y)
+{
+    double vh = canvas->vh, line = cg_canvas_line_height (canvas, CG_TEXT_SMALL) * 1.1;
+    CgText text = { .size = CG_TEXT_SMALL, .colour = canvas->theme->text };
+    CgText count = { .size = CG_TEXT_SMALL, .colour = canvas->theme->text2, .align = CG_ALIGN_RIGHT };
+    for (guint i = 0; i < plan->n; i++, y += line) {
+        draw_swatch (canvas, &plan->line[i].row, left, y);
+        cg_canvas_text (canvas, left + (SWATCH_VH + 0.8) * vh, y, plan->line[i].text, &text);
+        cg_canvas_text (canvas, right, y, plan->line[i].count, &count);
+    }
+}
+
+void
+cg_map_legend (CgCanvas *canvas, const CgMapView *view, const CgLegend *legend, CgCorner corner)
+{
+    if (!cg_map_begin (canvas, view))
+        return;
+    g_autofree Plan *plan = g_new0 (Plan, 1);
+    plan_init (canvas, legend, plan);
+    const CgTheme *theme = canvas->theme;
+    double vh = canvas->vh, line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
+    CgRect box = cg_map_corner (canvas, view, plan->width, plan->height, corner);
+    double left = box.x + PAD_VH * vh, right = box.x + box.width - PAD_VH * vh;
+    double y = box.y + PAD_VH * vh + line / 2;
+    cg_canvas_fill (canvas, box, cg_colour_alpha (theme->panel, 0.9));
+    cg_canvas_frame (canvas, box, theme->hairline, 0.08);
+    CgText title = { .size = CG_TEXT_SMALL, .bold = TRUE, .colour = theme->text };
+    CgText count = { .size = CG_TEXT_SMALL, .colour = theme->text2, .align = CG_ALIGN_RIGHT };
+    cg_canvas_text (canvas, left, y, plan->title, &title);
+    if (plan->n > 0 && legend->heat == NULL)
+        cg_canvas_text (canvas, right, y, legend->count_title, &count);
+    y += line * 1.2;
+    if (legend->heat != NULL) {
+        CgRect bar = { left, y - line / 2 + 0.1 * vh, BAR_WIDTH_VH * vh, BAR_HEIGHT_VH * vh };
+        draw_bar (canvas, legend->heat, bar);
+        draw_ticks (canvas, legend->heat->full_per_km2 > 0.0 ? legend->heat->full_per_km2 : 1.0, bar);
+        y += (BAR_HEIGHT_VH + 0.6) * vh + line;
+        if (plan->n > 0)
+            cg_canvas_text (canvas, right, y, legend->count_title, &count);
+        y += legend->count_title != NULL ? line * 1.1 : 0.6 * vh;
+    }
+    draw_lines (canvas, plan, left, right, y);
+    plan_done (plan);
+    cg_map_end (canvas);
+}
