@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "app/attach.h"
 #include "app/county.h"
+#include "attach/attach.h"
 #include "base/error.h"
 
 /* One file on its way: read at the top, put at the end. */
@@ -19,6 +21,7 @@ typedef struct {
 typedef struct {
     CgImportKind kind;
     gboolean needs_regions;
+    gboolean attaches; /* places that the grids of the plan in force hold */
     gboolean (*read) (Job *job, GError **error);
     gboolean (*put) (Job *job, CgStore *store, GError **error);
     void (*free_table) (gpointer table);
@@ -138,19 +141,19 @@ put_services (Job *job, CgStore *store, GError **error)
 }
 
 static const Kind kinds[] = {
-    { { "regions", "county, towns, communities and villages (区划)" }, FALSE, read_regions, put_regions,
+    { { "regions", "county, towns, communities and villages (区划)" }, FALSE, FALSE, read_regions, put_regions,
       (void (*) (gpointer)) cg_regions_free },
-    { { "units", "the smallest pieces with households (基础单元)" }, TRUE, read_units, put_units,
+    { { "units", "the smallest pieces with households (基础单元)" }, TRUE, FALSE, read_units, put_units,
       (void (*) (gpointer)) cg_units_free },
-    { { "compounds", "residential compounds and dedicated areas (小区)" }, FALSE, read_compounds, put_compounds,
+    { { "compounds", "residential compounds and dedicated areas (小区)" }, FALSE, FALSE, read_compounds, put_compounds,
       (void (*) (gpointer)) cg_compounds_free },
-    { { "barriers", "roads, water, railways, walls, buildings (道路水系)" }, FALSE, read_barriers, put_barriers,
+    { { "barriers", "roads, water, railways, walls, buildings (道路水系)" }, FALSE, FALSE, read_barriers, put_barriers,
       (void (*) (gpointer)) cg_barriers_free },
-    { { "incidents", "events with place, time and type (事件)" }, FALSE, read_incidents, put_incidents,
+    { { "incidents", "events with place, time and type (事件)" }, FALSE, TRUE, read_incidents, put_incidents,
       (void (*) (gpointer)) cg_places_free },
-    { { "cameras", "cameras and checkpoints (摄像头, 卡口)" }, FALSE, read_cameras, put_cameras,
+    { { "cameras", "cameras and checkpoints (摄像头, 卡口)" }, FALSE, TRUE, read_cameras, put_cameras,
       (void (*) (gpointer)) cg_places_free },
-    { { "services", "service points (服务点)" }, FALSE, read_services, put_services,
+    { { "services", "service points (服务点)" }, FALSE, FALSE, read_services, put_services,
       (void (*) (gpointer)) cg_places_free },
 };
 
@@ -205,12 +208,61 @@ job_done (const Kind *kind, Job *job)
     cg_regions_free (job->regions);
 }
 
+/* Each place of this file that no grid holds, by row: kept, and listed. */
+static void
+list_outside (const CgPlaces *places, const CgAttachIndex *index, CgImportReport *report)
+{
+    guint32 n_outside = 0;
+    for (guint32 i = 0; i < places->n; i++) {
+        if (cg_attach_find (index, places->x[i], places->y[i]) != CG_NONE)
+            continue;
+        n_outside++;
+        cg_import_report_add (report, CG_FINDING_NOTE, "OUTSIDE_GRIDS", places->row[i], NULL, places->id[i],
+                              "lies in no grid of the plan in force; kept without a grid");
+    }
+    if (n_outside > 0)
+        cg_import_report_add (report, CG_FINDING_WARNING, "OUTSIDE_GRIDS", 0, NULL, NULL,
+                              "%u of %u lie in no grid of the plan in force; they are kept and listed in the report",
+                              n_outside, places->n);
+}
+
+/* What was just stored goes to the grids of the plan in force, and the measures follow. */
+static gboolean
+attach_stored (const Kind *kind, CgStore *store, const Job *job, GError **error)
+{
+    if (!kind->attaches)
+        return TRUE;
+    g_autoptr (GError) problem = NULL;
+    g_autoptr (CgPlan) plan = cg_store_get_plan (store, 0, &problem);
+    if (plan == NULL && g_error_matches (problem, CG_ERROR, CG_ERROR_NOT_FOUND))
+        return TRUE;
+    if (plan == NULL) {
+        g_propagate_error (error, g_steal_pointer (&problem));
+        return FALSE;
+    }
+    if (strcmp (plan->state, "published") != 0)
+        return TRUE;
+    g_autoptr (CgGrids) grids = cg_store_load_grids (store, plan->id, error);
+    g_autoptr (CgAttachIndex) index = grids != NULL ? cg_attach_index_new (grids->shapes, NULL, error) : NULL;
+    if (index == NULL)
+        return FALSE;
+    list_outside (job->table, index, job->report);
+    CgAttachCounts counts;
+    return cg_attach_county (store, plan->id, &counts, error);
+}
+
+static gboolean
+put_and_attach (const Kind *kind, CgStore *store, Job *job, GError **error)
+{
+    return kind->put (job, store, error) && attach_stored (kind, store, job, error);
+}
+
 static gboolean
 run_job (const Kind *kind, CgStore *store, Job *job, gboolean dry_run, GError **error)
 {
     job->options.working_crs = cg_store_working_crs (store);
     return load_regions (kind, store, job, error) && kind->read (job, error) &&
-           (dry_run || kind->put (job, store, error));
+           (dry_run || put_and_attach (kind, store, job, error));
 }
 
 gboolean
@@ -233,7 +285,7 @@ import_first (const Kind *kind, const char *county, Job *job, GError **error)
     if (!kind->read (job, error))
         return FALSE;
     g_autoptr (CgStore) store = cg_county_open_for_import (county, job->working_crs, error);
-    return store != NULL && kind->put (job, store, error);
+    return store != NULL && put_and_attach (kind, store, job, error);
 }
 
 static gboolean

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# A county from nothing to pictures and pages.
+. "$(dirname "$0")/tap.sh"
+export COUNTYGRID_NOW=1795219200 # 2026-11-21 08:00 in Beijing
+png() { file -b "$1" 2>/dev/null | grep -q "PNG image data, $2 x $3" || /usr/bin/python3 -c "
+import struct, sys
+head = open('$1', 'rb').read(24)
+assert head[:8] == b'\x89PNG\r\n\x1a\n' and struct.unpack('>II', head[16:24]) == ($2, $3), head"; }
+
+ok "sample" "$cg" sample c.sqlite --preset wuqi --seed 1 --days 60
+ok "split and publish" "$cg" plan c.sqlite split --publish --report s.json
+ok "87 urban + 615 rural + 1 dedicated grids" bash -c "/usr/bin/python3 -c \"
+import json
+r = json.load(open('s.json'))
+print('#', r['kinds'], r['in_range'], r['below'], r['above'], r['unknown'])
+k = r['kinds']
+assert r['violations'] == 0 and k['rural'] == 615 and k['dedicated'] == 1 and 80 <= k['urban'] <= 95
+\""
+ok "check" "$cg" check c.sqlite
+ok "plan check" "$cg" plan c.sqlite check
+ok "plan list" bash -c "'$cg' plan c.sqlite list | grep -q published"
+ok "the sample twice gives the same plan" bash -c "
+    '$cg' sample d.sqlite --preset wuqi --seed 1 --days 60 && '$cg' plan d.sqlite split --report t.json &&
+    [ \"\$(grep plan_hash s.json)\" = \"\$(grep plan_hash t.json)\" ]"
+ok "sample refuses to overwrite" fails 1 'CONFLICT' "$cg" sample c.sqlite
+ok "export" bash -c "'$cg' plan c.sqlite export -o e.gpkg && ogrinfo -ro -so e.gpkg grids | grep -q 'Feature Count: 70'"
+ok "backup" bash -c "'$cg' backup c.sqlite b.sqlite && '$cg' check b.sqlite"
+ok "render the wall" bash -c "'$cg' render c.sqlite county -o w.png --size 1920x1080"
+ok "it is a PNG of that size" png w.png 1920 1080
+ok "render twice, same bytes" bash -c "'$cg' render c.sqlite county -o w2.png --size 1920x1080 && cmp w.png w2.png"
+ok "choropleth as PDF" bash -c "'$cg' render c.sqlite choropleth -o h.pdf --theme light && head -c4 h.pdf | grep -q PDF"
+ok "unknown picture" fails 1 'NOT_FOUND' "$cg" render c.sqlite nothing -o n.png
+
+"$cg" serve c.sqlite --listen 127.0.0.1:0 >serve.out 2>serve.err &
+server=$!
+for _ in $(seq 100); do grep -q serving serve.out && break; sleep 0.1; done
+url=$(sed -n 's/^serving \(http[^ ]*\) .*/\1/p' serve.out)
+get() { curl -fsS --max-time 60 "$@"; }
+ok "the server says where" [ -n "$url" ]
+ok "healthz" bash -c "curl -fsS '${url}healthz' | grep -q '\"ok\"'"
+ok "page" bash -c "curl -fsS '${url}screen/county' | grep -qi '<!doctype html>'"
+ok "overview" bash -c "curl -fsS '${url}api/overview' | /usr/bin/python3 -c 'import json,sys; json.load(sys.stdin)'"
+ok "picture by URL = picture by command line" bash -c "curl -fsS '${url}api/render/county?w=1920&h=1080' -o u.png && cmp u.png w.png"
+ok "unknown page is problem+json" bash -c "curl -s -D h.txt '${url}nothing' | grep -q '\"code\"' && grep -qi 'application/problem+json' h.txt"
+kill -TERM "$server"
+wait "$server"
+ok "the server stops cleanly" [ $? -eq 0 ]
+done_testing
