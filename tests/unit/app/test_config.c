@@ -1,0 +1,102 @@
+#include <string.h>
+
+#include "app/config.h"
+#include "app/heatmap.h"
+#include "app/measures.h"
+#include "app/status.h"
+
+static void
+test_defaults (void)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgConfig) config = cg_config_parse (cg_config_template (), "county.ini", &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (config->households_min, ==, 300);
+    g_assert_cmpuint (config->households_target, ==, 400);
+    g_assert_cmpuint (config->households_max, ==, 500);
+    g_assert_cmpuint (config->population_target, ==, 1000);
+    g_assert_cmpuint (config->micro_min, ==, 5);
+    g_assert_cmpuint (config->micro_max, ==, 15);
+    g_assert_cmpstr (config->working_crs, ==, "");
+}
+
+static void
+assert_refused (const char *text, const char *word)
+{
+    g_autoptr (GError) error = NULL;
+    g_assert_null (cg_config_parse (text, "my.ini", &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_INPUT);
+    g_assert_nonnull (strstr (error->message, "my.ini"));
+    g_assert_nonnull (strstr (error->message, word));
+}
+
+static void
+test_refused (void)
+{
+    assert_refused ("[grid]\nhouseholds_mim = 300\n", "households_min");
+    assert_refused ("[gird]\nhouseholds_min = 300\n", "grid");
+    assert_refused ("[grid]\nhouseholds_min = many\n", "many");
+    assert_refused ("[grid]\nhouseholds_min = 300.5\n", "300.5");
+    assert_refused ("[grid]\nhouseholds_min = -1\n", "-1");
+    assert_refused ("[grid]\nhouseholds_min = 600\n", "600");
+    assert_refused ("[screen]\nheat_bandwidth_m = nan\n", "nan");
+    assert_refused ("no group\n", "my.ini");
+}
+
+static void
+test_exit_codes (void)
+{
+    g_assert_cmpint (cg_status_exit (NULL), ==, 0);
+    for (int code = 0; code < CG_N_ERRORS; code++) {
+        g_autoptr (GError) error = g_error_new_literal (CG_ERROR, code, "x");
+        int status = cg_status_exit (error);
+        g_assert_true (status >= 1 && status <= 3);
+        g_assert_true (cg_status_http (error) >= 400);
+    }
+    g_autoptr (GError) use = g_error_new_literal (G_OPTION_ERROR, 0, "x");
+    g_assert_cmpint (cg_status_exit (use), ==, 2);
+}
+
+static void
+test_when (void)
+{
+    g_autoptr (GError) error = NULL;
+    gint64 since, until;
+    /* A bare day as the end includes it: 24 h from midnight to midnight in UTC+8. */
+    g_assert_true (cg_parse_when ("2026-01-01/2026-01-01", &since, &until, &error));
+    g_assert_cmpint (since, ==, 1767196800);
+    g_assert_cmpint (until - since, ==, 86400);
+    g_assert_true (cg_parse_when ("/2026-01-01T08:00", &since, &until, &error));
+    g_assert_cmpint (since, ==, CG_TIME_NONE);
+    g_assert_cmpint (until, ==, 1767225600);
+    static const char *const bad[] = { "2026-02-30/2026-03-01", "2026-01-02/2026-01-01", "2026-01-01", "a/b" };
+    for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+        g_autoptr (GError) problem = NULL;
+        g_assert_false (cg_parse_when (bad[i], &since, &until, &problem));
+        g_assert_error (problem, CG_ERROR, CG_ERROR_ARGUMENT);
+    }
+}
+
+static void
+test_place_codes (void)
+{
+    char code[16];
+    cg_measures_place_code ("990001100001007", CG_LEVEL_COUNTY, code);
+    g_assert_cmpstr (code, ==, "990001");
+    cg_measures_place_code ("990001100001007", CG_LEVEL_TOWN, code);
+    g_assert_cmpstr (code, ==, "990001100");
+    cg_measures_place_code ("990001100001007", CG_LEVEL_GRID, code);
+    g_assert_cmpstr (code, ==, "990001100001007");
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/app/config/defaults", test_defaults);
+    g_test_add_func ("/app/config/refused", test_refused);
+    g_test_add_func ("/app/status/exit", test_exit_codes);
+    g_test_add_func ("/app/when", test_when);
+    g_test_add_func ("/app/measures/codes", test_place_codes);
+    return g_test_run ();
+}

@@ -1,0 +1,109 @@
+/* The hand-worked counties of the split: urban by households, rural and dedicated by rule. */
+#include <math.h>
+#include <string.h>
+
+#include "app/json.h"
+#include "app/split.h"
+#include "support.h"
+
+static CgSplit *
+split (const CgUnits *units)
+{
+    CgSplitOptions options = { .partition = CG_PARTITION_OPTIONS_DEFAULT };
+    g_autoptr (GError) error = NULL;
+    CgSplit *result = cg_split_run (units, &options, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_nonnull (result);
+    return result;
+}
+
+/* 4 x 3 units of 100 households: 1200 in three grids of 400. */
+static void
+test_urban (void)
+{
+    g_autoptr (CgUnits) units = cg_test_checkerboard (4, 3, 100, 100);
+    g_autoptr (CgSplit) result = split (units);
+    g_assert_cmpuint (result->grids->n, ==, 3);
+    g_assert_cmpuint (result->links, ==, 17);
+    g_assert_cmpuint (result->violations, ==, 0);
+    double area = 0;
+    for (guint32 g = 0; g < 3; g++) {
+        g_assert_cmpuint (result->grids->households[g], ==, 400);
+        g_assert_cmpint (result->grids->status[g], ==, CG_GRID_OK);
+        area += result->grids->area_m2[g];
+    }
+    g_assert_cmpfloat (area, ==, 120000);
+}
+
+/* Left column dedicated, right column rural in two groups, one of them in two pieces; the middle urban. */
+static void
+test_kinds (void)
+{
+    g_autoptr (CgUnits) units = cg_test_checkerboard (6, 3, 100, 100);
+    guint32 park = cg_names_add (units->groups, "park"), first = cg_names_add (units->groups, "group 1"),
+            second = cg_names_add (units->groups, "group 2");
+    for (guint32 r = 0; r < 3; r++) {
+        units->kind[r * 6] = CG_UNIT_DEDICATED;
+        units->group[r * 6] = park;
+        units->kind[r * 6 + 5] = CG_UNIT_RURAL;
+        units->group[r * 6 + 5] = r == 1 ? second : first;
+    }
+    g_autoptr (CgSplit) result = split (units);
+    guint32 kinds[3] = { 0 };
+    gboolean pieces_told = FALSE;
+    for (guint32 g = 0; g < result->grids->n; g++) {
+        kinds[result->grids->kind[g]]++;
+        pieces_told |= result->grids->certificate[g] != NULL && strstr (result->grids->certificate[g], "2 pieces") != NULL;
+    }
+    g_assert_cmpuint (kinds[CG_UNIT_URBAN], ==, 3);
+    g_assert_cmpuint (kinds[CG_UNIT_DEDICATED], ==, 1);
+    g_assert_cmpuint (kinds[CG_UNIT_RURAL], ==, 3);
+    g_assert_true (pieces_told);
+}
+
+/* 2 x 2 units of 100: 400 in one grid; the report says what is there. */
+static void
+test_report (void)
+{
+    g_autoptr (CgUnits) units = cg_test_checkerboard (2, 2, 100, 100);
+    guint32 old = cg_names_add (units->kept, "A"), other = cg_names_add (units->kept, "B");
+    for (guint32 i = 0; i < 4; i++)
+        units->keep[i] = i < 3 ? old : other;
+    g_autoptr (CgSplit) result = split (units);
+    CgSplitOptions options = { .partition = CG_PARTITION_OPTIONS_DEFAULT };
+    g_autoptr (json_t) report = cg_split_report (units, result, &options, 0, 0);
+    g_assert_cmpint (json_integer_value (json_object_get (report, "grids")), ==, 1);
+    g_assert_cmpint (json_integer_value (json_object_get (report, "in_range")), ==, 1);
+    g_assert_cmpint (json_integer_value (json_object_get (report, "households")), ==, 400);
+    /* One unit of old grid B cannot be on its own: its 100 households move. */
+    g_assert_cmpint (json_integer_value (json_object_get (report, "moved_households")), ==, 100);
+    g_assert_cmpfloat (json_real_value (json_object_get (report, "mean_abs_deviation")), ==, 0);
+    g_assert_true (json_is_null (json_object_get (report, "border_on_barrier")));
+    g_assert_cmpuint (strlen (json_string_value (json_object_get (report, "plan_hash"))), ==, 64);
+}
+
+static void
+test_giant (void)
+{
+    g_autoptr (CgUnits) units = cg_test_checkerboard (3, 3, 100, 100);
+    units->households[4] = 900;
+    g_autoptr (CgSplit) result = split (units);
+    guint32 above = 0;
+    for (guint32 g = 0; g < result->grids->n; g++)
+        if (result->grids->status[g] == CG_GRID_ABOVE) {
+            above++;
+            g_assert_nonnull (result->grids->certificate[g]);
+        }
+    g_assert_cmpuint (above, ==, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/app/split/urban", test_urban);
+    g_test_add_func ("/app/split/kinds", test_kinds);
+    g_test_add_func ("/app/split/report", test_report);
+    g_test_add_func ("/app/split/giant", test_giant);
+    return g_test_run ();
+}
