@@ -1,0 +1,309 @@
+#include "analyse/density.h"
+
+#include "analyse/density_internal.h"
+#include "base/error.h"
+
+#include <string.h>
+
+#define DEFAULT_BANDWIDTH_M 500.0
+
+static const char *const kernel_names[] = {
+    [CG_KERNEL_GAUSSIAN] = "gaussian",
+    [CG_KERNEL_QUARTIC] = "quartic",
+};
+
+const char *
+cg_kernel_name (CgKernel kernel)
+{
+    g_return_val_if_fail ((guint) kernel < G_N_ELEMENTS (kernel_names), "");
+    return kernel_names[kernel];
+}
+
+gboolean
+cg_kernel_parse (const char *name, CgKernel *out)
+{
+    for (guint i = 0; i < G_N_ELEMENTS (kernel_names); i++)
+        if (name != NULL && strcmp (kernel_names[i], name) == 0) {
+            *out = i;
+            return TRUE;
+        }
+    return FALSE;
+}
+
+/* ---- bandwidth ---------------------------------------------------------------------------------------- */
+
+static double
+spread_weight (const Events *events, guint32 i)
+{
+    return event_is_usable (events, i) ? MAX (event_weight (events, i), 0) : 0;
+}
+
+/* Standard deviation of one coordinate, with n_effective / (n_effective - 1) as the sample's correction. */
+static double
+deviation (const Events *events, const double *coordinate, double sum, double n_effective)
+{
+    double mean = 0, square = 0;
+    for (guint32 i = 0; i < events->n; i++) {
+        double weight = spread_weight (events, i);
+        if (weight > 0)
+            mean += weight / sum * coordinate[i];
+    }
+    for (guint32 i = 0; i < events->n; i++) {
+        double weight = spread_weight (events, i);
+        if (weight > 0)
+            square += weight / sum * (coordinate[i] - mean) * (coordinate[i] - mean);
+    }
+    return sqrt (square * (n_effective / (n_effective - 1)));
+}
+
+double
+cg_density_bandwidth_m (guint32 n, const double *x, const double *y, const double *weight, CgKernel kernel)
+{
+    Events events = { n, x, y, weight, 1, FALSE };
+    double sum = 0, squares = 0;
+    for (guint32 i = 0; i < n; i++)
+        sum += spread_weight (&events, i);
+    for (guint32 i = 0; i < n; i++) {
+        double share = sum > 0 ? spread_weight (&events, i) / sum : 0;
+        squares += share * share;
+    }
+    double n_effective = squares > 0 ? 1 / squares : 0;
+    if (!(n_effective > 1 + 1e-9) || !isfinite (sum))
+        return DEFAULT_BANDWIDTH_M;
+    double sigma = (deviation (&events, x, sum, n_effective) + deviation (&events, y, sum, n_effective)) / 2;
+    sigma *= pow (n_effective, -1.0 / 6);
+    /* Equal points leave only what rounding the mean leaves. */
+    if (!(sigma > 1e-9) || isnan (sigma))
+        return DEFAULT_BANDWIDTH_M;
+    if (kernel == CG_KERNEL_QUARTIC)
+        sigma *= sqrt (8);
+    return CLAMP (sigma, CG_DENSITY_MIN_BANDWIDTH_M, CG_DENSITY_MAX_BANDWIDTH_M);
+}
+
+static gboolean
+check_bandwidth (double bandwidth_m, GError **error)
+{
+    if (bandwidth_m == 0 ||
+        (bandwidth_m >= CG_DENSITY_MIN_BANDWIDTH_M && bandwidth_m <= CG_DENSITY_MAX_BANDWIDTH_M))
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "the bandwidth must be 0 or %g to %g m, not %g",
+                 CG_DENSITY_MIN_BANDWIDTH_M, CG_DENSITY_MAX_BANDWIDTH_M, bandwidth_m);
+    return FALSE;
+}
+
+/* ---- surface ------------------------------------------------------------------------------------------ */
+
+static gboolean
+check_options (const CgDensityOptions *options, GError **error)
+{
+    const CgBox *box = &options->box;
+    guint64 pixels = (guint64) options->width * options->height;
+    if (!check_bandwidth (options->bandwidth_m, error))
+        return FALSE;
+    if (pixels == 0 || pixels > CG_DENSITY_MAX_PIXELS) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "a density of %u x %u pixels: must be 1 to %u in all",
+                     options->width, options->height, CG_DENSITY_MAX_PIXELS);
+        return FALSE;
+    }
+    double pixel_x = (box->x_max - box->x_min) / options->width;
+    double pixel_y = (box->y_max - box->y_min) / options->height;
+    if (!(isfinite (pixel_x) && isfinite (pixel_y) && pixel_x > 0 && pixel_y > 0)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "the window %g %g %g %g has no extent", box->x_min,
+                     box->y_min, box->x_max, box->y_max);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* Counts the events that are used, and finds the largest power of two that keeps their sum below 2^61. */
+static void
+survey_events (Events *events, CgDensity *density)
+{
+    double largest = 0;
+    int bits_n, bits_weight;
+    for (guint32 i = 0; i < events->n; i++) {
+        if (!event_is_usable (events, i))
+            continue;
+        double x = events->x[i], y = events->y[i], weight = event_weight (events, i);
+        density->n_used++;
+        if (x < density->box.x_min || x > density->box.x_max || y < density->box.y_min || y > density->box.y_max)
+            density->n_outside++;
+        largest = MAX (largest, fabs (weight));
+        events->has_negative |= weight < 0;
+    }
+    frexp (density->n_used, &bits_n);
+    frexp (largest, &bits_weight);
+    events->to_fixed = ldexp (1, CLAMP (61 - bits_n - bits_weight, -1000, 1000));
+}
+
+/* Sets what taps overshoot below zero (some millionths of the peak) to zero, and finds the peak. Eight lanes, so
+ * that no step waits for the one before. */
+static void
+finish (const Events *events, CgDensity *density)
+{
+    gsize n = (gsize) density->width * density->height;
+    float *value = density->per_km2, least = events->has_negative ? -G_MAXFLOAT : 0, peak[8] = { 0 };
+    for (gsize i = 0; i + 8 <= n; i += 8)
+        for (guint k = 0; k < 8; k++) {
+            value[i + k] = value[i + k] > least ? value[i + k] : least;
+            peak[k] = value[i + k] > peak[k] ? value[i + k] : peak[k];
+        }
+    for (gsize i = n - n % 8; i < n; i++) {
+        value[i] = value[i] > least ? value[i] : least;
+        peak[0] = value[i] > peak[0] ? value[i] : peak[0];
+    }
+    for (guint k = 0; k < 8; k++)
+        density->peak_per_km2 = MAX (density->peak_per_km2, peak[k]);
+}
+
+/* A kernel of a few pixels is cheaper stamped than smoothed on a lattice finer than the pixels. The quartic is
+ * stamped, that is exact, as long as that is affordable. */
+static gboolean
+fill (const Events *events, CgKernel kernel, CgDensity *density, GError **error)
+{
+    double pixel_x = (density->box.x_max - density->box.x_min) / density->width;
+    double pixel_y = (density->box.y_max - density->box.y_min) / density->height;
+    double pixels = density->bandwidth_m / MAX (pixel_x, pixel_y);
+    if (kernel == CG_KERNEL_GAUSSIAN)
+        return pixels < 3 ? cg_density_by_stamps (events, kernel, density, error)
+                          : cg_density_by_spline (events, kernel, 6, density, error);
+    double stamped = density->n_used * G_PI * (density->bandwidth_m / pixel_x) * (density->bandwidth_m / pixel_y);
+    return pixels < 10 || stamped <= CG_DENSITY_STAMPED
+               ? cg_density_by_stamps (events, kernel, density, error)
+               : cg_density_by_spline (events, kernel, pixels < 32 ? 12 : 24, density, error);
+}
+
+CgDensity *
+cg_density_run (guint32 n, const double *x, const double *y, const double *weight,
+                const CgDensityOptions *options, GError **error)
+{
+    if (!check_options (options, error))
+        return NULL;
+    g_autoptr (CgDensity) density = g_new0 (CgDensity, 1);
+    density->width = options->width;
+    density->height = options->height;
+    density->box = options->box;
+    density->bandwidth_m = options->bandwidth_m != 0 ? options->bandwidth_m
+                                                      : cg_density_bandwidth_m (n, x, y, weight, options->kernel);
+    density->per_km2 = g_try_new0 (float, (gsize) options->width * options->height);
+    if (density->per_km2 == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "not enough memory for a density of %u x %u pixels",
+                     options->width, options->height);
+        return NULL;
+    }
+    Events events = { n, x, y, weight, 1, FALSE };
+    survey_events (&events, density);
+    if (!fill (&events, options->kernel, density, error))
+        return NULL;
+    finish (&events, density);
+    return g_steal_pointer (&density);
+}
+
+void
+cg_density_free (CgDensity *density)
+{
+    if (density == NULL)
+        return;
+    g_free (density->per_km2);
+    g_free (density);
+}
+
+/* ---- at points ---------------------------------------------------------------------------------------- */
+
+/* Events sorted into square cells as wide as the kernel reaches: three rows of three cells hold all that
+ * matters to a point. Cells are numbers, not an array, so that outliers cost nothing. */
+typedef struct {
+    double row, column;
+    double x, y, weight;
+    guint32 order;
+} CellEvent;
+
+static int
+compare_cell_events (gconstpointer a, gconstpointer b)
+{
+    const CellEvent *p = a, *q = b;
+    if (p->row != q->row)
+        return p->row < q->row ? -1 : 1;
+    if (p->column != q->column)
+        return p->column < q->column ? -1 : 1;
+    return p->order < q->order ? -1 : p->order > q->order;
+}
+
+static GArray *
+sort_into_cells (const Events *events, double reach_m)
+{
+    GArray *cells = g_array_new (FALSE, FALSE, sizeof (CellEvent));
+    for (guint32 i = 0; i < events->n; i++) {
+        if (!event_is_usable (events, i))
+            continue;
+        CellEvent event = { floor (events->y[i] / reach_m), floor (events->x[i] / reach_m),
+                            events->x[i], events->y[i], event_weight (events, i), i };
+        g_array_append_val (cells, event);
+    }
+    g_array_sort (cells, compare_cell_events);
+    return cells;
+}
+
+/* First event in row at or after column. */
+static guint
+find_cell (const GArray *cells, double row, double column)
+{
+    guint low = 0, high = cells->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        const CellEvent *event = &g_array_index (cells, CellEvent, middle);
+        if (event->row < row || (event->row == row && event->column < column))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The kernel with its peak at 1. */
+static double
+kernel_value (CgKernel kernel, double squared_distance, double bandwidth_m)
+{
+    double squared_ratio = squared_distance / (bandwidth_m * bandwidth_m);
+    if (kernel == CG_KERNEL_GAUSSIAN)
+        return squared_ratio <= 81 ? exp (-squared_ratio / 2) : 0;
+    return squared_ratio < 1 ? (1 - squared_ratio) * (1 - squared_ratio) : 0;
+}
+
+static double
+sum_at (const GArray *cells, CgKernel kernel, double bandwidth_m, double reach_m, double x, double y)
+{
+    double row = floor (y / reach_m), column = floor (x / reach_m), sum = 0;
+    for (int step = -1; step <= 1; step++)
+        for (guint i = find_cell (cells, row + step, column - 1); i < cells->len; i++) {
+            const CellEvent *event = &g_array_index (cells, CellEvent, i);
+            if (event->row != row + step || event->column > column + 1)
+                break;
+            double dx = event->x - x, dy = event->y - y;
+            sum += event->weight * kernel_value (kernel, dx * dx + dy * dy, bandwidth_m);
+        }
+    return sum;
+}
+
+gboolean
+cg_density_at (guint32 n, const double *x, const double *y, const double *weight, CgKernel kernel,
+               double bandwidth_m, guint32 n_at, const double *at_x, const double *at_y, double *out_per_km2,
+               double *out_bandwidth_m, GError **error)
+{
+    if (!check_bandwidth (bandwidth_m, error))
+        return FALSE;
+    if (bandwidth_m == 0)
+        bandwidth_m = cg_density_bandwidth_m (n, x, y, weight, kernel);
+    Events events = { n, x, y, weight, 1, FALSE };
+    double reach_m = kernel == CG_KERNEL_GAUSSIAN ? 9 * bandwidth_m : bandwidth_m;
+    double mass = kernel == CG_KERNEL_GAUSSIAN ? 2 * G_PI : G_PI / 3; /* of the kernel with peak 1 and width 1 */
+    double per_km2 = 1e6 / (mass * bandwidth_m * bandwidth_m);
+    g_autoptr (GArray) cells = sort_into_cells (&events, reach_m);
+    for (guint32 i = 0; i < n_at; i++)
+        out_per_km2[i] = isfinite (at_x[i]) && isfinite (at_y[i])
+                             ? per_km2 * sum_at (cells, kernel, bandwidth_m, reach_m, at_x[i], at_y[i])
+                             : NAN;
+    if (out_bandwidth_m != NULL)
+        *out_bandwidth_m = bandwidth_m;
+    return TRUE;
+}
