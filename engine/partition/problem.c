@@ -6,7 +6,7 @@
 
 /* Weights of the terms of the goal, in units of `scale` (the typical border of a part). */
 enum {
-    BALANCE_WEIGHT = 8,  /* a part that is off by the whole target      */
+    BALANCE_WEIGHT = 1,  /* a part that is off by the whole target      */
     SLOPE_WEIGHT = 24,   /* out of range by the whole target            */
     STEP_WEIGHT = 1,     /* out of range at all                         */
     MOVE_WEIGHT = 12,    /* households of a whole target leave their old part */

@@ -3,18 +3,20 @@
 /* Simulated annealing. Temperatures are energies, in units of the problem's scale. */
 enum {
     LEVELS = 128,          /* temperatures from the first to the last, geometric       */
+    SMALL_PIECE = 150,     /* nodes; see count_walks                                   */
+    SMALL_WALKS = 4,
+    MORE_TREES = 400,      /* tried for a plan in range where the walks found none     */
     CHUNK = 512,           /* proposals between looks at the clock                     */
-    PROPOSALS = 100,       /* for each node and point of effort                        */
+    PROPOSALS = 20,        /* for each node and point of effort                        */
     LOG_BITS = 12,         /* -ln (u) is looked up for 2^12 values of u                */
-    RESPLIT_SHARE = 5,     /* one in so many proposals' worth of effort is a resplit   */
-    RESPLIT_COST = 16      /* effort of a resplit for each node, in proposals          */
+    RESPLIT_COST = 2       /* effort of a resplit for each node, in proposals          */
 };
 
 typedef struct {
     double first, last; /* temperatures, times scale */
 } Cooling;
 
-static const Cooling from_scratch = { 0.35, 0.004 };
+static const Cooling from_scratch = { 0.2, 0.012 };
 static const Cooling from_plan = { 0.05, 0.004 };
 static const Cooling from_old = { 0.6, 0.004 };
 
@@ -26,7 +28,7 @@ typedef struct {
     gint64 level[LEVELS];
     gint64 temperature;
     const guint32 *minus_log;
-    gint64 debt; /* effort that resplits may still use */
+    gint64 credit; /* effort that resplits may still use: as much as single proposals had */
     CgPartitionScore best;
     guint32 *best_part;
 } Search;
@@ -159,7 +161,7 @@ propose_shift (Search *search)
     if (growth <= threshold) {
         if (cg_state_can_leave (state, node))
             shift (state, node, to);
-    } else if ((bits >> 48 & 3) == 0) {
+    } else if ((bits >> 48 & 31) == 0) {
         propose_swap (search, node, other, threshold);
     }
 }
@@ -193,12 +195,12 @@ run_chunk (Search *search, guint32 size)
 {
     for (guint32 i = 0; i < size && search->state->n_border > 0; i++)
         propose_shift (search);
-    search->debt += size / RESPLIT_SHARE;
-    while (search->debt > 0) {
+    search->credit += size;
+    while (search->credit > 0) {
         guint64 bits = cg_random_bits (&search->work->random);
         guint32 nodes = cg_resplit_try (search->resplit, search->state, &search->work->random,
                                         draw_threshold (search, bits));
-        search->debt -= RESPLIT_COST * (gint64) (nodes + 4);
+        search->credit -= RESPLIT_COST * (gint64) (nodes + 4);
     }
 }
 
@@ -239,7 +241,7 @@ cool (Search *search, guint64 total)
 
 static CgPartitionScore
 anneal (const CgPartitionProblem *problem, CgPartitionWork *work, const Cooling *cooling,
-        guint effort, guint32 *part_of)
+        guint proposals, guint32 *part_of)
 {
     Search search = { .problem = problem, .work = work };
     g_autoptr (CgPartitionState) state = cg_state_new (problem);
@@ -252,36 +254,57 @@ anneal (const CgPartitionProblem *problem, CgPartitionWork *work, const Cooling 
     cg_state_set (state, part_of);
     search.best = cg_state_score (state);
     if (!cg_work_is_over (work))
-        cool (&search, (guint64) PROPOSALS * effort * problem->n);
+        cool (&search, (guint64) proposals * problem->n);
     return search.best;
 }
 
 void
 cg_search_polish (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
 {
-    anneal (problem, work, &from_plan, work->effort, part_of);
+    anneal (problem, work, &from_plan, PROPOSALS * work->effort, part_of);
+}
+
+/* Keeps the better of two plans in part_of. */
+static void
+take_better (const CgPartitionProblem *problem, const CgPartitionScore *trial_score,
+             const guint32 *trial, CgPartitionScore *score, guint32 *part_of)
+{
+    if (cg_partition_score_compare (trial_score, score) >= 0)
+        return;
+    *score = *trial_score;
+    memcpy (part_of, trial, sizeof (guint32) * problem->n);
+}
+
+/* Small pieces have few good valleys with walls between: several short walks find more of them than
+ * one long walk. */
+static guint
+count_walks (guint32 n)
+{
+    return n <= SMALL_PIECE ? SMALL_WALKS : 1;
 }
 
 void
 cg_search_anneal (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
 {
-    enum { MORE_TREES = 400 };
-    CgPartitionScore score;
     if (problem->old != NULL) {
         cg_seed_old (problem, part_of);
-        anneal (problem, work, &from_old, work->effort, part_of);
+        anneal (problem, work, &from_old, PROPOSALS * work->effort, part_of);
         return;
     }
-    cg_seed_run (problem, work, 1, 8, part_of);
-    score = anneal (problem, work, &from_scratch, work->effort, part_of);
-    if (score.violation == 0 || problem->n < 3)
+    g_autofree guint32 *trial = g_new (guint32, (gsize) problem->n + 1);
+    CgPartitionScore score = { .violation = G_MAXINT64 };
+    guint walks = count_walks (problem->n);
+    for (guint walk = 0; walk < walks && (walk == 0 || !cg_work_is_over (work)); walk++) {
+        cg_seed_run (problem, work, 1, 8, trial);
+        CgPartitionScore next
+            = anneal (problem, work, &from_scratch, PROPOSALS * work->effort / walks, trial);
+        take_better (problem, &next, trial, &score, part_of);
+    }
+    if (score.violation == 0 || problem->n < 3 || cg_work_is_over (work))
         return;
     /* Many cheap trees find plans in range that a walk misses; a short walk then tidies them. */
-    g_autofree guint32 *trial = g_new (guint32, (gsize) problem->n + 1);
-    guint32 patience = MIN (MORE_TREES, MAX (8, 200000 / problem->n));
-    cg_seed_run (problem, work, 4, patience, trial);
+    cg_seed_run (problem, work, 4, MIN (MORE_TREES, MAX (8, 200000 / problem->n)), trial);
     CgPartitionScore second
-        = anneal (problem, work, &from_plan, work->effort, trial);
-    if (cg_partition_score_compare (&second, &score) < 0)
-        memcpy (part_of, trial, sizeof (guint32) * problem->n);
+        = anneal (problem, work, &from_plan, PROPOSALS * work->effort, trial);
+    take_better (problem, &second, trial, &score, part_of);
 }
