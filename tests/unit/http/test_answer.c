@@ -1,0 +1,344 @@
+/* Requests to replies without a socket. */
+#include "fake_county.h"
+
+#include "base/error.h"
+#include "http/http_internal.h"
+#include "web/web_pages.h"
+
+#include <string.h>
+
+static gint64
+fixed_now (void)
+{
+    return FAKE_NOW_S;
+}
+
+typedef struct {
+    HttpContext context;
+    HttpReply reply;
+} Desk;
+
+static void
+desk_open (Desk *desk)
+{
+    g_autoptr (CgScreen) screen = fake_county (5);
+    memset (desk, 0, sizeof *desk);
+    desk->context.source = cg_screen_source_new_fixed (screen);
+    desk->context.cache = http_cache_new (1 << 20);
+    desk->context.now_s = fixed_now;
+}
+
+static void
+desk_close (Desk *desk)
+{
+    http_reply_clear (&desk->reply);
+    cg_screen_source_free (desk->context.source);
+    http_cache_free (desk->context.cache);
+}
+
+static const HttpReply *
+ask_full (Desk *desk, const char *method, const char *target, const char *tags)
+{
+    g_auto (HttpRequest) request = { 0 };
+    g_autoptr (GError) error = NULL;
+    http_reply_clear (&desk->reply);
+    g_assert_true (http_request_init (&request, method, target, tags, &error));
+    http_answer (&desk->context, &request, &desk->reply);
+    return &desk->reply;
+}
+
+static const HttpReply *
+ask (Desk *desk, const char *target)
+{
+    return ask_full (desk, "GET", target, NULL);
+}
+
+static json_t *
+body_json (const HttpReply *reply)
+{
+    gsize size;
+    const char *data = g_bytes_get_data (reply->body, &size);
+    json_t *value = json_loadb (data, size, 0, NULL);
+    g_assert_nonnull (value);
+    return value;
+}
+
+static void
+assert_problem (const HttpReply *reply, guint status, const char *code)
+{
+    g_assert_cmpuint (reply->status, ==, status);
+    g_assert_cmpstr (reply->type, ==, "application/problem+json");
+    json_t *problem = body_json (reply);
+    g_assert_cmpint (json_integer_value (json_object_get (problem, "status")), ==, status);
+    g_assert_cmpstr (json_string_value (json_object_get (problem, "code")), ==, code);
+    g_assert_nonnull (json_string_value (json_object_get (problem, "title")));
+    g_assert_nonnull (json_string_value (json_object_get (problem, "detail")));
+    json_decref (problem);
+}
+
+static void
+test_health (void)
+{
+    Desk desk;
+    desk_open (&desk);
+    const HttpReply *reply = ask (&desk, "/healthz");
+    g_assert_cmpuint (reply->status, ==, 200);
+    json_t *health = body_json (reply);
+    g_assert_true (json_is_true (json_object_get (health, "ok")));
+    g_assert_cmpint (json_integer_value (json_object_get (health, "data_version")), ==, 5);
+    g_assert_cmpstr (json_string_value (json_object_get (health, "version")), ==, CG_VERSION);
+    json_decref (health);
+    desk_close (&desk);
+}
+
+static void
+test_overview_tags (void)
+{
+    Desk desk;
+    desk_open (&desk);
+    const HttpReply *reply = ask (&desk, "/api/overview");
+    g_assert_cmpuint (reply->status, ==, 200);
+    g_assert_cmpstr (reply->type, ==, "application/json");
+    g_autofree char *tag = g_strdup (reply->etag);
+    g_assert_nonnull (tag);
+    g_assert_cmpuint (ask_full (&desk, "GET", "/api/overview", tag)->status, ==, 304);
+    g_assert_null (desk.reply.body);
+    g_autofree char *list = g_strdup_printf ("\"other\", W/%s", tag);
+    g_assert_cmpuint (ask_full (&desk, "GET", "/api/overview", list)->status, ==, 304);
+    g_assert_cmpuint (ask_full (&desk, "GET", "/api/overview", "\"other\"")->status, ==, 200);
+    /* A new data version has a new tag. */
+    g_autoptr (CgScreen) next = fake_county (6);
+    cg_screen_source_free (desk.context.source);
+    desk.context.source = cg_screen_source_new_fixed (next);
+    g_assert_cmpuint (ask_full (&desk, "GET", "/api/overview", tag)->status, ==, 200);
+    g_assert_cmpstr (desk.reply.etag, !=, tag);
+    desk_close (&desk);
+}
+
+static void
+test_render (void)
+{
+    Desk desk;
+    desk_open (&desk);
+    const HttpReply *reply = ask (&desk, "/api/render/trend?w=320&h=200&v=9");
+    g_assert_cmpuint (reply->status, ==, 200);
+    g_assert_cmpstr (reply->type, ==, "image/png");
+    gsize size;
+    const guint8 *data = g_bytes_get_data (reply->body, &size);
+    g_assert_cmpmem (data, 8, "\x89PNG\r\n\x1a\n", 8);
+    g_assert_cmpuint (data[18] << 8 | data[19], ==, 320);
+    g_assert_cmpuint (data[22] << 8 | data[23], ==, 200);
+    /* The door gives what the use case gives. */
+    g_autoptr (CgScreen) screen = fake_county (5);
+    CgScreenOptions options = { .width = 320, .height = 200, .now_s = FAKE_NOW_S };
+    g_autoptr (GBytes) direct = cg_screen_render (screen, "trend", &options, NULL);
+    g_assert_true (g_bytes_equal (direct, reply->body));
+    g_autofree char *tag = g_strdup (reply->etag);
+    g_assert_cmpuint (ask_full (&desk, "GET", "/api/render/trend?h=200&w=320", tag)->status, ==, 304);
+    g_assert_cmpuint (ask_full (&desk, "GET", "/api/render/trend?h=201&w=320", tag)->status, ==, 200);
+    g_assert_cmpstr (ask (&desk, "/api/render/hours?format=svg")->type, ==, "image/svg+xml");
+    g_assert_cmpstr (ask (&desk, "/api/render/types?format=pdf&w=300&h=300")->type, ==, "application/pdf");
+    g_assert_cmpuint (ask (&desk, "/api/render/choropleth?measure=households&theme=light&w=300&h=300")->status, ==, 200);
+    desk_close (&desk);
+}
+
+static void
+test_refusals (void)
+{
+    static const struct {
+        const char *target;
+        guint status;
+        const char *code;
+    } cases[] = {
+        { "/nothing", 404, "NOT_FOUND" },
+        { "/api/render/", 404, "NOT_FOUND" },
+        { "/api/render/nothing", 404, "NOT_FOUND" },
+        { "/api/render/map/x", 404, "NOT_FOUND" },
+        { "/api/render/..%2f..%2fetc%2fpasswd", 404, "NOT_FOUND" },
+        { "/assets/..%2fserver.c", 404, "NOT_FOUND" },
+        { "/screen/nothing", 404, "NOT_FOUND" },
+        { "/api/overview?x=1", 400, "ARGUMENT" },
+        { "/api/render/map?w=0", 400, "ARGUMENT" },
+        { "/api/render/map?w=-5", 400, "ARGUMENT" },
+        { "/api/render/map?w=12x", 400, "ARGUMENT" },
+        { "/api/render/map?w=99999999999999999999", 400, "ARGUMENT" },
+        { "/api/render/map?w=8&h=100", 400, "ARGUMENT" },
+        { "/api/render/map?w=16385&h=100", 413, "LIMIT" },
+        { "/api/render/map?w=16384&h=16384", 413, "LIMIT" },
+        { "/api/render/map?format=gif", 400, "ARGUMENT" },
+        { "/api/render/map?format=x.png", 400, "ARGUMENT" },
+        { "/api/render/map?theme=pink", 404, "NOT_FOUND" },
+        { "/api/render/choropleth?measure=luck", 404, "NOT_FOUND" },
+    };
+    Desk desk;
+    desk_open (&desk);
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_test_message ("%s", cases[i].target);
+        assert_problem (ask (&desk, cases[i].target), cases[i].status, cases[i].code);
+    }
+    static const char *const methods[] = { "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE" };
+    for (guint i = 0; i < G_N_ELEMENTS (methods); i++) {
+        assert_problem (ask_full (&desk, methods[i], "/api/overview", NULL), 405, "ARGUMENT");
+        g_assert_cmpstr (desk.reply.allow, ==, "GET, HEAD");
+    }
+    g_assert_cmpuint (ask_full (&desk, "HEAD", "/api/overview", NULL)->status, ==, 200);
+    desk_close (&desk);
+}
+
+static void
+test_targets (void)
+{
+    g_autofree char *path = g_strnfill (CG_HTTP_MAX_URL, 'a');
+    g_autofree char *long_target = g_strconcat ("/", path, NULL);
+    GString *many = g_string_new ("/?");
+    for (guint i = 0; i < 40; i++)
+        g_string_append_printf (many, "p%u=1&", i);
+    const struct {
+        const char *target;
+        int code;
+    } cases[] = {
+        { long_target, CG_ERROR_LIMIT }, { many->str, CG_ERROR_LIMIT },     { "nothing", CG_ERROR_ARGUMENT },
+        { "/%", CG_ERROR_ARGUMENT },     { "/%zz", CG_ERROR_ARGUMENT },     { "/a%00b", CG_ERROR_ARGUMENT },
+        { "/%ff%fe", CG_ERROR_ARGUMENT }, { "/?a=1&a=2", CG_ERROR_ARGUMENT }, { "/?a=%ff", CG_ERROR_ARGUMENT },
+        { "http://other/", CG_ERROR_ARGUMENT },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_auto (HttpRequest) request = { 0 };
+        g_autoptr (GError) error = NULL;
+        g_assert_false (http_request_init (&request, "GET", cases[i].target, NULL, &error));
+        g_assert_error (error, CG_ERROR, cases[i].code);
+        g_assert_null (request.path);
+    }
+    g_string_free (many, TRUE);
+    g_auto (HttpRequest) request = { 0 };
+    g_assert_true (http_request_init (&request, "GET", "/%E5%8E%BF?a+b=%E7%BD%91&c#d", NULL, NULL));
+    g_assert_cmpstr (request.path, ==, "/县");
+    g_assert_cmpstr (g_hash_table_lookup (request.query, "a b"), ==, "网");
+    g_assert_cmpstr (g_hash_table_lookup (request.query, "c"), ==, "");
+}
+
+static void
+test_pages (void)
+{
+    static const char *const pages[] = { "/", "/screen/county", "/assets/county.js", "/assets/county.css", "/assets/index.js",
+                                         "/assets/index.css", "/favicon.ico" };
+    Desk desk;
+    desk_open (&desk);
+    for (guint i = 0; i < G_N_ELEMENTS (pages); i++) {
+        const HttpReply *reply = ask (&desk, pages[i]);
+        if (!cg_web_is_built ()) {
+            assert_problem (reply, 404, "NOT_FOUND");
+            continue;
+        }
+        g_assert_cmpuint (reply->status, ==, 200);
+        g_assert_nonnull (reply->etag);
+        gsize size;
+        const char *data = g_bytes_get_data (reply->body, &size);
+        g_assert_cmpuint (size, >, 100);
+        /* No address of another host in anything that a browser gets, except the name of the SVG language. */
+        for (const char *hit = g_strstr_len (data, (gssize) size, "http"); hit != NULL; hit = g_strstr_len (hit + 4, (gssize) (data + size - hit - 4), "http"))
+            if (memcmp (hit, "http:", 5) == 0 || memcmp (hit, "https:", 6) == 0)
+                g_assert_true (g_str_has_prefix (hit, "http://www.w3.org/2000/svg"));
+    }
+    desk_close (&desk);
+}
+
+static void
+test_headers (void)
+{
+    const char *const *headers = http_security_headers ();
+    GString *all = g_string_new (NULL);
+    for (guint i = 0; headers[i] != NULL; i += 2) {
+        g_assert_nonnull (headers[i + 1]);
+        g_string_append_printf (all, "%s: %s\n", headers[i], headers[i + 1]);
+    }
+    g_assert_nonnull (strstr (all->str, "default-src 'self'"));
+    g_assert_nonnull (strstr (all->str, "frame-ancestors 'none'"));
+    g_assert_nonnull (strstr (all->str, "X-Content-Type-Options: nosniff"));
+    g_assert_nonnull (strstr (all->str, "Referrer-Policy: no-referrer"));
+    g_string_free (all, TRUE);
+}
+
+/* ---- cache ----------------------------------------------------------------------------------------------- */
+
+typedef struct {
+    gint made; /* atomic */
+    gsize size;
+    gboolean fail;
+} Maker;
+
+static GBytes *
+make (gpointer user_data, GError **error)
+{
+    Maker *maker = user_data;
+    g_atomic_int_inc (&maker->made);
+    g_usleep (20000);
+    if (!maker->fail)
+        return g_bytes_new_take (g_malloc0 (maker->size), maker->size);
+    g_set_error (error, CG_ERROR, CG_ERROR_IO, "made to fail");
+    return NULL;
+}
+
+typedef struct {
+    HttpCache *cache;
+    Maker *maker;
+} Asker;
+
+static gpointer
+ask_cache (gpointer data)
+{
+    Asker *asker = data;
+    return http_cache_get (asker->cache, "same", make, asker->maker, NULL);
+}
+
+static void
+test_cache (void)
+{
+    HttpCache *cache = http_cache_new (1000);
+    Maker maker = { .size = 400 };
+    Asker asker = { cache, &maker };
+    GThread *threads[6];
+    for (guint t = 0; t < 6; t++)
+        threads[t] = g_thread_new ("ask", ask_cache, &asker);
+    for (guint t = 0; t < 6; t++) {
+        g_autoptr (GBytes) bytes = g_thread_join (threads[t]);
+        g_assert_nonnull (bytes);
+    }
+    g_assert_cmpint (maker.made, ==, 1);
+    g_bytes_unref (http_cache_get (cache, "b", make, &maker, NULL));
+    g_bytes_unref (http_cache_get (cache, "same", make, &maker, NULL)); /* used again: b is the oldest now */
+    g_assert_cmpuint (http_cache_bytes (cache), ==, 800);
+    g_bytes_unref (http_cache_get (cache, "c", make, &maker, NULL));
+    g_assert_cmpuint (http_cache_bytes (cache), ==, 800);
+    g_assert_cmpint (maker.made, ==, 3);
+    g_bytes_unref (http_cache_get (cache, "same", make, &maker, NULL));
+    g_assert_cmpint (maker.made, ==, 3);
+    g_bytes_unref (http_cache_get (cache, "b", make, &maker, NULL));
+    g_assert_cmpint (maker.made, ==, 4);
+    maker.size = 5000; /* too large to keep */
+    g_bytes_unref (http_cache_get (cache, "d", make, &maker, NULL));
+    g_assert_cmpuint (http_cache_bytes (cache), ==, 800);
+    maker.fail = TRUE;
+    g_autoptr (GError) error = NULL;
+    g_assert_null (http_cache_get (cache, "e", make, &maker, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_IO);
+    maker.fail = FALSE;
+    maker.size = 10;
+    g_bytes_unref (http_cache_get (cache, "e", make, &maker, NULL)); /* an error is not kept */
+    http_cache_free (cache);
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/answer/health", test_health);
+    g_test_add_func ("/answer/overview-tags", test_overview_tags);
+    g_test_add_func ("/answer/render", test_render);
+    g_test_add_func ("/answer/refusals", test_refusals);
+    g_test_add_func ("/answer/targets", test_targets);
+    g_test_add_func ("/answer/pages", test_pages);
+    g_test_add_func ("/answer/headers", test_headers);
+    g_test_add_func ("/answer/cache", test_cache);
+    return g_test_run ();
+}

@@ -1,0 +1,341 @@
+/* The figures of a snapshot against counts made here by another way, and small counties worked by hand. */
+#include "fake_county.h"
+
+#include "app/screen_internal.h"
+#include "base/error.h"
+
+#include <math.h>
+#include <string.h>
+
+#define DAY 86400
+
+/* 2026-11-20 00:00 Asia/Shanghai, a Friday */
+#define FRIDAY_S (G_GINT64_CONSTANT (1795104000))
+
+typedef struct {
+    gint64 time_s;
+    const char *type, *state;
+    double x, y;
+} Row;
+
+/* Two grids of 1 km side by side: west x 0..1000 in community 990001100201, east x 1000..2000 in ...202. */
+static void
+two_grids (CgScreenTables *tables, const Row *rows, guint n)
+{
+    *tables = (CgScreenTables){ .config = cg_config_new (), .data_version = 3 };
+    CgGrids *grids = cg_grids_new (2, 0);
+    CgRegions *regions = cg_regions_new (4);
+    static const char *const codes[] = { "990001", "990001100", "990001100201", "990001100202" };
+    static const char *const names[] = { "试县", "东镇", "甲村", "乙村" };
+    static const guint8 levels[] = { CG_LEVEL_COUNTY, CG_LEVEL_TOWN, CG_LEVEL_COMMUNITY, CG_LEVEL_COMMUNITY };
+    static const guint32 parents[] = { CG_NONE, 0, 1, 1 };
+    static const double spans[][2] = { { 0, 2000 }, { 0, 2000 }, { 0, 1000 }, { 1000, 2000 } };
+    for (guint i = 0; i < 4; i++) {
+        double xs[] = { spans[i][0], spans[i][1], spans[i][1], spans[i][0], spans[i][0] }, ys[] = { 0, 0, 1000, 1000, 0 };
+        CgShapes *targets[] = { regions->shapes, i >= 2 ? grids->shapes : NULL };
+        for (guint t = 0; t < 2 && targets[t] != NULL; t++) {
+            for (guint k = 0; k < 5; k++)
+                cg_shapes_add_vertex (targets[t], xs[k], ys[k]);
+            cg_shapes_end_ring (targets[t]);
+            cg_shapes_end_part (targets[t]);
+            cg_shapes_end_shape (targets[t]);
+        }
+        regions->code[i] = g_strdup (codes[i]);
+        regions->name[i] = g_strdup (names[i]);
+        regions->level[i] = levels[i];
+        regions->parent[i] = parents[i];
+    }
+    for (guint g = 0; g < 2; g++) {
+        grids->code[g] = g_strdup_printf ("%s001", codes[g + 2]);
+        grids->name[g] = g_strdup ("第1网格");
+        grids->within[g] = g_strdup (codes[g + 2]);
+        grids->households[g] = g == 0 ? 400 : 0;
+        grids->population[g] = g == 0 ? 1000 : 0;
+    }
+    CgPlaces *incidents = cg_places_new (CG_PLACE_INCIDENT, n);
+    incidents->time_s = g_new (gint64, n + 1);
+    incidents->state = g_new (guint32, n + 1);
+    incidents->types = incidents->types != NULL ? incidents->types : cg_names_new ();
+    incidents->states = incidents->states != NULL ? incidents->states : cg_names_new ();
+    for (guint i = 0; i < n; i++) {
+        incidents->id[i] = g_strdup_printf ("i%u", i);
+        incidents->time_s[i] = rows[i].time_s;
+        incidents->x[i] = rows[i].x;
+        incidents->y[i] = rows[i].y;
+        incidents->type[i] = rows[i].type != NULL ? cg_names_add (incidents->types, rows[i].type) : CG_NONE;
+        incidents->state[i] = rows[i].state != NULL ? cg_names_add (incidents->states, rows[i].state) : CG_NONE;
+    }
+    tables->regions = regions;
+    tables->grids = grids;
+    tables->plan = g_new0 (CgPlan, 1);
+    tables->plan->state = g_strdup ("draft");
+    tables->incidents = incidents;
+}
+
+static CgScreen *
+make_screen (const Row *rows, guint n)
+{
+    CgScreenTables tables;
+    g_autoptr (GError) error = NULL;
+    two_grids (&tables, rows, n);
+    CgScreen *screen = cg_screen_new_from_tables (&tables, &error);
+    g_assert_no_error (error);
+    return screen;
+}
+
+static json_t *
+at (json_t *object, const char *path)
+{
+    g_auto (GStrv) keys = g_strsplit (path, ".", -1);
+    for (guint i = 0; keys[i] != NULL; i++) {
+        object = g_ascii_isdigit (keys[i][0]) ? json_array_get (object, (size_t) atoi (keys[i])) : json_object_get (object, keys[i]);
+        if (object == NULL)
+            g_error ("no %s in the overview", path);
+    }
+    return object;
+}
+
+#define assert_integer(object, path, value) g_assert_cmpint (json_integer_value (at (object, path)), ==, value)
+#define assert_text(object, path, value) g_assert_cmpstr (json_string_value (at (object, path)), ==, value)
+
+/* Friday: two until 10:00, one at 15:00; Thursday: one at 09:00, two at 20:00; a year before Friday: four. */
+static void
+test_changes (void)
+{
+    const gint64 year = FRIDAY_S - 365 * DAY;
+    const Row rows[] = {
+        { year + 3600, "治安/盗窃", "办结", 500, 500 },  { year + 7200, "治安/盗窃", "办结", 500, 500 },
+        { year + 7300, "治安/盗窃", "办结", 500, 500 },  { year + 50000, "治安/盗窃", "办结", 500, 500 },
+        { FRIDAY_S - 15 * 3600, "民生服务/噪音", "办结", 500, 500 },
+        { FRIDAY_S - 4 * 3600, "民生服务/噪音", "处置中", 500, 500 },
+        { FRIDAY_S - 4 * 3600 + 1, "民生服务/噪音", "办结", 500, 500 },
+        { FRIDAY_S, "民生服务/供水", "处置中", 1500, 500 }, { FRIDAY_S + 9 * 3600, NULL, NULL, 9999, 9999 },
+        { FRIDAY_S + 15 * 3600, "其他", "办结", 1000, 500 },
+    };
+    g_autoptr (CgScreen) screen = make_screen (rows, G_N_ELEMENTS (rows));
+    json_t *noon = cg_screen_overview (screen, FRIDAY_S + 10 * 3600);
+    g_assert_true (json_is_true (at (noon, "today_is_now")));
+    assert_text (noon, "today", "2026-11-20");
+    assert_integer (noon, "numbers.today.count", 2);
+    assert_integer (noon, "numbers.today.yesterday.base", 1);
+    assert_text (noon, "numbers.today.yesterday.direction", "up");
+    g_assert_cmpfloat (json_real_value (at (noon, "numbers.today.yesterday.percent")), ==, 100.0);
+    assert_integer (noon, "numbers.today.last_year.base", 3);
+    assert_text (noon, "numbers.today.last_year.direction", "down");
+    assert_integer (noon, "numbers.today.last_week.base", 0);
+    assert_text (noon, "numbers.today.last_week.text", "新增");
+    g_assert_true (json_is_null (at (noon, "numbers.today.last_week.percent")));
+    json_decref (noon);
+    /* Two days later nothing new came: the last day with data is shown whole, and it is said. */
+    json_t *later = cg_screen_overview (screen, FRIDAY_S + 2 * DAY + 3600);
+    g_assert_true (json_is_false (at (later, "today_is_now")));
+    assert_text (later, "today", "2026-11-20");
+    assert_text (later, "data_until", "2026-11-20T15:00:00+08:00");
+    assert_integer (later, "numbers.today.count", 3);
+    assert_integer (later, "numbers.today.yesterday.base", 3);
+    assert_text (later, "numbers.today.yesterday.direction", "same");
+    assert_integer (later, "numbers.today.last_year.base", 4);
+    assert_integer (later, "numbers.open", 2);
+    assert_integer (later, "numbers.outside_30_days", 1);
+    g_assert_cmpfloat_with_epsilon (json_real_value (at (later, "numbers.settlement_rate")), 0.6, 1e-12);
+    json_decref (later);
+}
+
+/* A place on the border goes to the grid of the lower row; a grid without households has no rate. */
+static void
+test_places (void)
+{
+    const Row rows[] = {
+        { FRIDAY_S, "其他", NULL, 1000, 500 }, { FRIDAY_S + 1, "其他", NULL, 1500, 500 },
+        { FRIDAY_S + 2, "治安/盗窃", NULL, 1600, 500 }, { FRIDAY_S + 3, "治安/斗殴", NULL, NAN, NAN },
+    };
+    g_autoptr (CgScreen) screen = make_screen (rows, G_N_ELEMENTS (rows));
+    json_t *overview = cg_screen_overview (screen, FRIDAY_S + 3600);
+    assert_text (overview, "county.name", "试县");
+    assert_integer (overview, "towns.0.count", 3);
+    g_assert_cmpfloat (json_real_value (at (overview, "towns.0.per_1000_households")), ==, 7.5);
+    assert_text (overview, "ranking.0.community", "乙村");
+    assert_integer (overview, "ranking.0.count", 2);
+    g_assert_true (json_is_null (at (overview, "ranking.0.per_1000_households")));
+    assert_integer (overview, "ranking.1.count", 1);
+    g_assert_true (json_is_null (at (overview, "latest.0.grid")));
+    assert_text (overview, "latest.1.community", "乙村");
+    g_assert_true (json_is_null (at (overview, "numbers.settlement_rate")));
+    json_decref (overview);
+    g_autoptr (GArray) kinds = screen_rank_kinds (screen, FRIDAY_S, FRIDAY_S + DAY);
+    g_assert_cmpuint (kinds->len, ==, 2);
+    g_assert_cmpuint (g_array_index (kinds, ScreenKind, 0).count, ==, 2);
+    double value[2];
+    g_assert_true (cg_screen_measure (screen, "incidents_per_1000", FRIDAY_S, value, NULL));
+    g_assert_cmpfloat (value[0], ==, 2.5);
+    g_assert_true (isnan (value[1]));
+}
+
+static void
+test_empty (void)
+{
+    CgScreenTables tables = { .config = cg_config_new () };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgScreen) screen = cg_screen_new_from_tables (&tables, &error);
+    g_assert_no_error (error);
+    json_t *overview = cg_screen_overview (screen, FRIDAY_S);
+    assert_text (overview, "numbers.today.yesterday.direction", "none");
+    g_assert_true (json_is_null (at (overview, "plan")));
+    g_assert_true (json_is_null (at (overview, "data_until")));
+    g_assert_true (json_is_null (at (overview, "numbers.open")));
+    json_decref (overview);
+    for (const CgScreenPicture *p = cg_screen_pictures (); p->name != NULL; p++) {
+        CgScreenOptions options = { .width = 480, .height = 270, .now_s = FRIDAY_S };
+        g_autoptr (GBytes) bytes = cg_screen_render (screen, p->name, &options, &error);
+        g_assert_no_error (error);
+        g_assert_cmpuint (g_bytes_get_size (bytes), >, 100);
+    }
+}
+
+/* The whole fake county against a plain loop over its rows. */
+static void
+test_counts (void)
+{
+    g_autoptr (CgScreen) screen = fake_county (1);
+    const CgPlaces *incidents = screen->incidents;
+    gint64 today = cg_screen_today_s (screen, FAKE_NOW_S), since = today - 29 * DAY, until = today + DAY;
+    g_assert_cmpint (today, ==, FRIDAY_S + DAY);
+    guint in_window = 0, in_day = 0, in_town = 0, hours[7 * 24] = { 0 };
+    for (guint32 i = 0; i < incidents->n; i++) {
+        gint64 t = incidents->time_s[i];
+        in_day += t >= today && t < until;
+        if (t < since || t >= until)
+            continue;
+        in_window++;
+        in_town += screen->tables.incident_grid[i] != CG_NONE;
+        g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (t + 8 * 3600);
+        hours[(g_date_time_get_day_of_week (utc) - 1) * 24 + g_date_time_get_hour (utc)]++;
+    }
+    g_assert_cmpuint (in_window, >, 1000);
+    g_assert_cmpuint (screen_count_between (screen, since, until), ==, in_window);
+    g_autoptr (GArray) towns = screen_rank_towns (screen, since, until);
+    guint sum = 0;
+    for (guint i = 0; i < towns->len; i++) {
+        sum += g_array_index (towns, ScreenRank, i).count;
+        if (i > 0)
+            g_assert_cmpuint (g_array_index (towns, ScreenRank, i).count, <=, g_array_index (towns, ScreenRank, i - 1).count);
+    }
+    g_assert_cmpuint (sum, ==, in_town);
+    double week[7 * 24], now[30], before[30];
+    screen_hours (screen, since, until, week);
+    for (guint k = 0; k < 7 * 24; k++)
+        g_assert_cmpfloat (week[k], ==, hours[k]);
+    g_assert_cmpint (screen_trend (screen, today, 30, now, before), ==, SCREEN_BEFORE_YEAR);
+    g_assert_cmpfloat (now[29], ==, in_day);
+    double total = 0;
+    for (guint d = 0; d < 30; d++)
+        total += now[d];
+    g_assert_cmpfloat (total, ==, in_window);
+}
+
+/* Seven days with 9 events after four weeks with 3 a week: three times, red; 5 events after none: red by the floor of 1. */
+static void
+test_warnings (void)
+{
+    g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Row));
+    for (guint k = 0; k < 12; k++) {
+        Row row = { FRIDAY_S - 34 * DAY + (k % 12) * 2 * DAY, "其他", NULL, 500, 500 };
+        g_array_append_val (rows, row);
+    }
+    for (guint k = 0; k < 9; k++) {
+        Row row = { FRIDAY_S - 6 * DAY + k * 3600, "其他", NULL, 500, 500 };
+        g_array_append_val (rows, row);
+    }
+    for (guint k = 0; k < 4; k++) {
+        Row row = { FRIDAY_S + k, "其他", NULL, 1500, 500 };
+        g_array_append_val (rows, row);
+    }
+    g_autoptr (CgScreen) screen = make_screen ((const Row *) (gpointer) rows->data, rows->len);
+    g_autoptr (GArray) warnings = screen_warnings (screen, FRIDAY_S);
+    g_assert_cmpuint (warnings->len, ==, 1); /* four events are under the least number */
+    const ScreenWarning *warning = &g_array_index (warnings, ScreenWarning, 0);
+    g_assert_cmpuint (warning->grid, ==, 0);
+    g_assert_cmpuint (warning->count, ==, 9);
+    g_assert_cmpfloat (warning->usual, ==, 3.0);
+    g_assert_cmpint (warning->colour, ==, CG_WARNING_RED);
+}
+
+static void
+test_calendar (void)
+{
+    /* 2028-02-29 12:00 +08:00 -> 2027-02-28 12:00 +08:00 */
+    g_assert_cmpint (screen_year_before (G_GINT64_CONSTANT (1835409600)), ==, G_GINT64_CONSTANT (1803787200));
+    g_assert_cmpint (screen_day_start (FRIDAY_S), ==, FRIDAY_S);
+    g_assert_cmpint (screen_day_start (FRIDAY_S - 1), ==, FRIDAY_S - DAY);
+    g_assert_cmpint (screen_day_start (-8 * 3600), ==, -8 * 3600);
+    g_assert_cmpint (screen_day_start (-8 * 3600 - 1), ==, -8 * 3600 - DAY);
+}
+
+static gpointer
+render_in_thread (gpointer data)
+{
+    CgScreenOptions options = { .width = 400, .height = 300, .now_s = FAKE_NOW_S };
+    return cg_screen_render (data, "map", &options, NULL);
+}
+
+static void
+test_same_bytes (void)
+{
+    g_autoptr (CgScreen) screen = fake_county (1), again = fake_county (1);
+    GThread *threads[4];
+    g_autoptr (GBytes) first = render_in_thread (again);
+    g_assert_nonnull (first);
+    for (guint t = 0; t < 4; t++)
+        threads[t] = g_thread_new ("draw", render_in_thread, screen);
+    for (guint t = 0; t < 4; t++) {
+        g_autoptr (GBytes) bytes = g_thread_join (threads[t]);
+        g_assert_nonnull (bytes);
+        g_assert_true (g_bytes_equal (bytes, first));
+    }
+    g_autoptr (GBytes) other_day = NULL;
+    CgScreenOptions options = { .width = 400, .height = 300, .now_s = FAKE_NOW_S + 600 };
+    other_day = cg_screen_render (screen, "map", &options, NULL);
+    g_assert_true (g_bytes_equal (other_day, first)); /* only the day matters */
+}
+
+static void
+test_refusals (void)
+{
+    g_autoptr (CgScreen) screen = make_screen (NULL, 0);
+    const struct {
+        const char *name;
+        CgScreenOptions options;
+        int code;
+    } cases[] = {
+        { "nothing", { 0 }, CG_ERROR_NOT_FOUND },
+        { "map", { .theme = "pink" }, CG_ERROR_NOT_FOUND },
+        { "choropleth", { .measure = "luck" }, CG_ERROR_NOT_FOUND },
+        { "map", { .width = 20000, .height = 100 }, CG_ERROR_LIMIT },
+        { "map", { .width = 16000, .height = 16000 }, CG_ERROR_LIMIT },
+        { "map", { .width = 4, .height = 100 }, CG_ERROR_ARGUMENT },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autoptr (GError) error = NULL;
+        g_assert_null (cg_screen_render (screen, cases[i].name, &cases[i].options, &error));
+        g_assert_error (error, CG_ERROR, cases[i].code);
+    }
+    CgScreenTables wrong = { .config = NULL };
+    g_autoptr (GError) error = NULL;
+    g_assert_null (cg_screen_new_from_tables (&wrong, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/screen/changes", test_changes);
+    g_test_add_func ("/screen/places", test_places);
+    g_test_add_func ("/screen/empty", test_empty);
+    g_test_add_func ("/screen/counts", test_counts);
+    g_test_add_func ("/screen/warnings", test_warnings);
+    g_test_add_func ("/screen/calendar", test_calendar);
+    g_test_add_func ("/screen/same-bytes", test_same_bytes);
+    g_test_add_func ("/screen/refusals", test_refusals);
+    return g_test_run ();
+}
