@@ -76,28 +76,6 @@ cg_map_dim_outside (CgCanvas *canvas, const CgMapView *view, const CgShapes *cou
     cg_map_end (canvas);
 }
 
-cairo_pattern_t *
-cg_map_hatch (CgCanvas *canvas)
-{
-    double side = MAX (4.0, floor (0.9 * canvas->vh + 0.5)), width = MAX (1.0, side * 0.16);
-    cairo_rectangle_t extents = { 0, 0, side, side };
-    cairo_surface_t *tile = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, &extents);
-    cairo_t *cr = cairo_create (tile);
-    CgColour colour = canvas->theme->hatch;
-    cairo_set_source_rgb (cr, colour.r / 255.0, colour.g / 255.0, colour.b / 255.0);
-    cairo_set_line_width (cr, width);
-    for (int k = -1; k <= 1; k++) {
-        cairo_move_to (cr, k * side - side / 2, side * 1.5);
-        cairo_line_to (cr, k * side + side * 1.5, -side / 2);
-    }
-    cairo_stroke (cr);
-    cairo_destroy (cr);
-    cairo_pattern_t *pattern = cairo_pattern_create_for_surface (tile);
-    cairo_pattern_set_extend (pattern, CAIRO_EXTEND_REPEAT);
-    cairo_surface_destroy (tile);
-    return pattern;
-}
-
 typedef struct {
     const double *value;
     const CgChoropleth *choropleth;
@@ -149,7 +127,7 @@ hatch_missing (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, c
 {
     if (!cg_map_begin (canvas, view))
         return;
-    cairo_pattern_t *hatch = cg_map_hatch (canvas);
+    cairo_pattern_t *hatch = cg_canvas_hatch (canvas);
     cairo_set_source (canvas->cr, hatch);
     cairo_set_fill_rule (canvas->cr, CAIRO_FILL_RULE_EVEN_ODD);
     for (guint32 i = 0; i < areas->n_shapes; i++)

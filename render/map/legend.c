@@ -144,7 +144,7 @@ draw_swatch (CgCanvas *canvas, const CgLegendRow *row, double x, double y)
     }
     cg_canvas_fill (canvas, box, row->colour);
     if (row->hatched) {
-        cairo_pattern_t *hatch = cg_map_hatch (canvas);
+        cairo_pattern_t *hatch = cg_canvas_hatch (canvas);
         cairo_set_source (canvas->cr, hatch);
         cairo_rectangle (canvas->cr, box.x, box.y, box.width, box.height);
         cairo_fill (canvas->cr);

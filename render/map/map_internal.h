@@ -21,9 +21,6 @@ typedef CgColour (*CgMapColour) (guint32 i, gconstpointer user_data);
 void cg_map_fill (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, double opacity,
                   CgMapColour colour_of, gconstpointer user_data);
 
-/* Diagonal stripes, about 0.9 vh apart, in device pixels (transfer full). */
-cairo_pattern_t *cg_map_hatch (CgCanvas *canvas);
-
 void cg_map_symbol (CgCanvas *canvas, CgSymbol symbol, double x, double y, double size_px, CgColour colour);
 
 /* Palette colours multiplied by alpha for 256 steps of density, as cairo stores them. */

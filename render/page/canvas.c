@@ -294,3 +294,25 @@ cg_canvas_line (CgCanvas *canvas, double x0, double y0, double x1, double y1, Cg
     cairo_line_to (canvas->cr, x1, y1);
     cairo_stroke (canvas->cr);
 }
+
+cairo_pattern_t *
+cg_canvas_hatch (CgCanvas *canvas)
+{
+    double side = MAX (4.0, floor (0.9 * canvas->vh + 0.5)), width = MAX (1.0, side * 0.16);
+    cairo_rectangle_t extents = { 0, 0, side, side };
+    cairo_surface_t *tile = cairo_recording_surface_create (CAIRO_CONTENT_COLOR_ALPHA, &extents);
+    cairo_t *cr = cairo_create (tile);
+    CgColour colour = canvas->theme->hatch;
+    cairo_set_source_rgb (cr, colour.r / 255.0, colour.g / 255.0, colour.b / 255.0);
+    cairo_set_line_width (cr, width);
+    for (int k = -1; k <= 1; k++) {
+        cairo_move_to (cr, k * side - side / 2, side * 1.5);
+        cairo_line_to (cr, k * side + side * 1.5, -side / 2);
+    }
+    cairo_stroke (cr);
+    cairo_destroy (cr);
+    cairo_pattern_t *pattern = cairo_pattern_create_for_surface (tile);
+    cairo_pattern_set_extend (pattern, CAIRO_EXTEND_REPEAT);
+    cairo_surface_destroy (tile);
+    return pattern;
+}

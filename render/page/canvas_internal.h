@@ -25,6 +25,8 @@ PangoContext *cg_fonts_context (GError **error);
 
 /* Sets the source colour. */
 void cg_canvas_source (CgCanvas *canvas, CgColour colour);
+/* Stripes of no data, about 0.9 vh apart (transfer full). */
+cairo_pattern_t *cg_canvas_hatch (CgCanvas *canvas);
 /* SVG as cairo wrote it, with identifiers renumbered from 0 and notes added as metadata. */
 GBytes *cg_svg_tidy (const GByteArray *stream, const GPtrArray *notes);
 

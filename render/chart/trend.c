@@ -1,0 +1,190 @@
+#include <math.h>
+
+#include "chart/chart_internal.h"
+
+#define DAY_S 86400
+#define UTC_OFFSET_S (8 * 3600)
+#define MAX_DAYS 4000u
+
+typedef struct {
+    CgRect plot;
+    guint n;
+    double end; /* of the y axis */
+} Axes;
+
+static double
+x_of (const Axes *axes, guint i)
+{
+    return axes->n > 1 ? axes->plot.x + axes->plot.width * i / (axes->n - 1.0) : axes->plot.x + axes->plot.width / 2;
+}
+
+static double
+y_of (const Axes *axes, double value)
+{
+    return axes->plot.y + axes->plot.height * (1.0 - CLAMP (value / axes->end, 0.0, 1.0));
+}
+
+static double
+largest (guint n, const double *value)
+{
+    double max = 0.0;
+    for (guint i = 0; value != NULL && i < n; i++)
+        if (isfinite (value[i]))
+            max = MAX (max, value[i]);
+    return max;
+}
+
+static void
+draw_series (CgCanvas *canvas, const Axes *axes, const double *value, CgColour colour, double line_vh, gboolean dashed)
+{
+    cairo_t *cr = canvas->cr;
+    double vh = canvas->vh, dash[2] = { 0.7 * vh, 0.5 * vh };
+    cairo_save (cr);
+    cg_canvas_source (canvas, colour);
+    cairo_set_line_width (cr, MAX (line_vh * vh, 1.0));
+    cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
+    cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
+    if (dashed)
+        cairo_set_dash (cr, dash, 2, 0);
+    cairo_new_path (cr);
+    for (guint i = 0; i < axes->n; i++) {
+        if (!isfinite (value[i]))
+            continue;
+        gboolean before = i > 0 && isfinite (value[i - 1]);
+        gboolean after = i + 1 < axes->n && isfinite (value[i + 1]);
+        double x = x_of (axes, i), y = y_of (axes, value[i]);
+        if (before)
+            cairo_line_to (cr, x, y);
+        else
+            cairo_move_to (cr, x, y);
+        if (!before && !after) /* a day alone: with a round cap it is a dot */
+            cairo_line_to (cr, x, y);
+    }
+    cairo_stroke (cr);
+    cairo_restore (cr);
+}
+
+/* "11-21" of a day in UTC+8; "?" outside the years that a date can have. */
+static char *
+day_text (gint64 time_s)
+{
+    if (time_s < -G_GINT64_CONSTANT (62000000000) || time_s > G_GINT64_CONSTANT (250000000000))
+        return g_strdup ("?");
+    g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time_s + UTC_OFFSET_S);
+    return date != NULL ? g_date_time_format (date, "%m-%d") : g_strdup ("?");
+}
+
+static void
+draw_dates (CgCanvas *canvas, const Axes *axes, gint64 start_s, const CgInk *ink)
+{
+    double width = cg_chart_text_width (canvas, "00-00", CG_TEXT_SMALL, FALSE), vh = canvas->vh;
+    double y = axes->plot.y + axes->plot.height + 0.4 * vh + cg_canvas_line_height (canvas, CG_TEXT_SMALL) / 2;
+    guint room = (guint) MAX (axes->plot.width / (width + 2 * vh), 1.0);
+    guint step = MAX ((axes->n + room - 1) / room, 1);
+    if (step > 1 && step < 7 && axes->n > 7)
+        step = 7; /* weeks are easier to read than every fourth day */
+    CgText style = { .size = CG_TEXT_SMALL, .colour = ink->text2 };
+    /* Counted back from the last day, which is the one people look for. */
+    for (guint back = 0; back < axes->n; back += step) {
+        guint i = axes->n - 1 - back;
+        double x = x_of (axes, i), right = axes->plot.x + axes->plot.width;
+        g_autofree char *text = day_text (start_s + (gint64) i * DAY_S);
+        cg_canvas_line (canvas, x, axes->plot.y + axes->plot.height, x, axes->plot.y + axes->plot.height + 0.4 * vh,
+                        ink->text2, 0.08);
+        style.align = axes->n > 1 && x + width / 2 > right         ? CG_ALIGN_RIGHT
+                      : axes->n > 1 && x - width / 2 < axes->plot.x ? CG_ALIGN_LEFT
+                                                                    : CG_ALIGN_CENTRE;
+        cg_canvas_text (canvas, x, y, text, &style);
+    }
+}
+
+static void
+draw_scale (CgCanvas *canvas, const Axes *axes, guint n_ticks, const double *tick, const CgInk *ink)
+{
+    CgText style = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_RIGHT };
+    for (guint i = 0; i < n_ticks; i++) {
+        double y = y_of (axes, tick[i]);
+        g_autofree char *text = cg_format_number (tick[i], 3);
+        cg_canvas_line (canvas, axes->plot.x, y, axes->plot.x + axes->plot.width, y,
+                        i == 0 ? ink->text2 : canvas->theme->hairline, 0.08);
+        cg_canvas_text (canvas, axes->plot.x - 0.7 * canvas->vh, y, text, &style);
+    }
+}
+
+/* Names of the lines with a sample of each, in one row at the left. */
+static void
+draw_key (CgCanvas *canvas, CgRect row, const CgTrend *trend, const CgInk *ink)
+{
+    double vh = canvas->vh, x = row.x, y = row.y + row.height / 2;
+    CgText style = { .size = CG_TEXT_SMALL, .colour = ink->text2 };
+    for (guint k = 0; k < 2; k++) {
+        const char *name = k == 0 ? trend->name : trend->before_name;
+        if (name == NULL || (k == 1 && trend->before == NULL))
+            continue;
+        double sample[2] = { 0.0, 0.0 };
+        Axes axes = { { x, y, 2.6 * vh, 0 }, 2, 1.0 };
+        draw_series (canvas, &axes, sample, k == 0 ? ink->accent : ink->text2, k == 0 ? 0.28 : 0.16, k == 1);
+        CgRect box = cg_canvas_text (canvas, x + 3.2 * vh, y, name, &style);
+        x = box.x + box.width + 2 * vh;
+    }
+}
+
+static void
+draw_last (CgCanvas *canvas, const Axes *axes, const double *value, const CgInk *ink)
+{
+    guint i = axes->n;
+    while (i > 0 && !isfinite (value[i - 1]))
+        i--;
+    if (i == 0)
+        return;
+    double x = x_of (axes, i - 1), y = y_of (axes, value[i - 1]), vh = canvas->vh;
+    cairo_new_path (canvas->cr);
+    cairo_arc (canvas->cr, x, y, 0.45 * vh, 0, 2 * G_PI);
+    cg_canvas_source (canvas, ink->accent);
+    cairo_fill (canvas->cr);
+    g_autofree char *text = cg_format_number (value[i - 1], 2);
+    double line = cg_canvas_line_height (canvas, CG_TEXT_BODY), width = cg_chart_text_width (canvas, text, CG_TEXT_BODY, TRUE);
+    CgText style = { .size = CG_TEXT_BODY, .bold = TRUE, .colour = ink->text, .align = CG_ALIGN_RIGHT,
+                     .halo = canvas->theme->panel };
+    double above = MAX (y - 0.5 * vh - line / 2, axes->plot.y - line * 0.6);
+    cg_canvas_text (canvas, CLAMP (x + width / 2, axes->plot.x + width, axes->plot.x + axes->plot.width), above, text,
+                    &style);
+}
+
+void
+cg_chart_trend (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgTrend *trend)
+{
+    CgInk ink = cg_chart_ink (canvas, panel);
+    CgRect inner = cg_chart_panel (canvas, rect, panel);
+    double vh = canvas->vh, small = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
+    guint n = MIN (trend->n, MAX_DAYS);
+    double max = MAX (largest (n, trend->value), largest (n, trend->before));
+    if (inner.width < 10 * vh || inner.height < 4 * small + 4 * vh)
+        return;
+    gboolean any = FALSE;
+    for (guint i = 0; i < n; i++)
+        any = any || isfinite (trend->value[i]) || (trend->before != NULL && isfinite (trend->before[i]));
+    if (!any) {
+        cg_chart_empty (canvas, inner, &ink);
+        return;
+    }
+    double tick[8], scale_width = 0.0;
+    guint room = (guint) CLAMP ((inner.height - 2 * small) / (2.0 * small), 3.0, 6.0);
+    guint n_ticks = cg_ticks (max, max >= 1.0 || max <= 0.0, room, tick);
+    for (guint i = 0; i < n_ticks; i++) {
+        g_autofree char *text = cg_format_number (tick[i], 3);
+        scale_width = MAX (scale_width, cg_chart_text_width (canvas, text, CG_TEXT_SMALL, FALSE));
+    }
+    gboolean key = trend->name != NULL || trend->before_name != NULL;
+    double top = (key ? small : 0.0) + 0.9 * vh, left = scale_width + 0.7 * vh;
+    Axes axes = { { inner.x + left, inner.y + top, inner.width - left - 0.6 * vh,
+                    inner.height - top - small - 0.4 * vh }, n, tick[n_ticks - 1] };
+    if (key)
+        draw_key (canvas, (CgRect){ inner.x, inner.y, inner.width, small }, trend, &ink);
+    draw_scale (canvas, &axes, n_ticks, tick, &ink);
+    draw_dates (canvas, &axes, trend->start_s, &ink);
+    if (trend->before != NULL)
+        draw_series (canvas, &axes, trend->before, ink.text2, 0.16, TRUE);
+    draw_series (canvas, &axes, trend->value, ink.accent, 0.28, FALSE);
+    draw_last (canvas, &axes, trend->value, &ink);
+}
