@@ -33,6 +33,19 @@ slot_place (const CgTopology *t, const CgUnits *units, guint32 slot)
 }
 
 gboolean
+cg_graph_fail_crowded (const CgTopology *t, const CgUnits *units, guint32 slot_a, guint32 slot_b,
+                       GError **error)
+{
+    g_autofree char *a = cg_graph_unit_text (units, cg_topology_unit (t, slot_a));
+    g_autofree char *b = cg_graph_unit_text (units, cg_topology_unit (t, slot_b));
+    CgPlace p = slot_place (t, units, slot_a);
+    g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY,
+                 "units %s and %s and many others lie on each other near (%.2f, %.2f)", a, b, p.x,
+                 p.y);
+    return FALSE;
+}
+
+gboolean
 cg_topology_check_clash (const CgTopology *t, const CgUnits *units, GError **error)
 {
     if (t->clash_a == CG_NONE)
@@ -130,13 +143,13 @@ index_slots (const CgTopology *t, const CgUnits *units, const GArray *open, GErr
     return cg_box_tree_new (open->len, boxes, error);
 }
 
-/* Free segments of different units that cross. Where nearly all lie on each other the first pair
- * ends the search. */
+/* Free segments of different units that cross. */
 static gboolean
 check_crossings (Check *check, GError **error)
 {
     CgTopology *t = check->t;
     g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (guint32));
+    guint64 work = 0, limit = cg_graph_work_limit (check->open->len);
     for (guint k = 0; k < check->open->len; k++) {
         guint32 slot = g_array_index (check->open, guint32, k);
         CgPlace a = slot_place (t, check->units, slot);
@@ -147,6 +160,8 @@ check_crossings (Check *check, GError **error)
             guint32 other = g_array_index (check->open, guint32,
                                            g_array_index (found, guint32, m));
             guint32 unit = cg_topology_unit (t, slot), with = cg_topology_unit (t, other);
+            if (++work > limit)
+                return cg_graph_fail_crowded (t, check->units, slot, other, error);
             if (other > slot && unit != with && crosses (t, check->units, slot, other) &&
                 !judge_once (check, unit, with, error))
                 return FALSE;
@@ -155,9 +170,10 @@ check_crossings (Check *check, GError **error)
     return TRUE;
 }
 
-/* How often other free borders wind about a place on slot; FALSE when one passes too near. */
+/* How often other free borders wind about a place on slot; FALSE when one passes too near, then
+ * out_near is its slot. */
 static gboolean
-wind (const Check *check, guint32 slot, CgPlace p, GArray *found, int *out)
+wind (const Check *check, guint32 slot, CgPlace p, GArray *found, int *out, guint32 *out_near)
 {
     const CgTopology *t = check->t;
     CgBox ray = { p.x - TOUCH_M, p.y, G_MAXDOUBLE, p.y };
@@ -170,8 +186,10 @@ wind (const Check *check, guint32 slot, CgPlace p, GArray *found, int *out)
         if (other == slot || (a.y <= p.y) == (b.y <= p.y))
             continue;
         double x = a.x + (p.y - a.y) / (b.y - a.y) * (b.x - a.x);
-        if (fabs (x - p.x) <= TOUCH_M)
+        if (fabs (x - p.x) <= TOUCH_M) {
+            *out_near = other;
             return FALSE;
+        }
         if (x > p.x)
             turns += b.y > a.y ? 1 : -1;
     }
@@ -208,15 +226,22 @@ check_winding (Check *check, guint32 slot, GArray *found, GError **error)
     CgPlace b = slot_place (t, check->units, cg_topology_next (t, slot));
     CgPlace p = a;
     int turns = 0;
+    guint32 unit = cg_topology_unit (t, slot), near = CG_NONE;
     gboolean known = FALSE;
     for (guint k = 0; !known && k < G_N_ELEMENTS (where); k++) {
         p = (CgPlace){ a.x + where[k] * (b.x - a.x), a.y + where[k] * (b.y - a.y) };
-        known = wind (check, slot, p, found, &turns);
+        known = wind (check, slot, p, found, &turns, &near);
+    }
+    if (!known && cg_topology_unit (t, near) != unit) {
+        /* Two borders on one line: neighbours run against each other, copies side by side. */
+        CgPlace c = slot_place (t, check->units, near);
+        CgPlace d = slot_place (t, check->units, cg_topology_next (t, near));
+        return (b.y > a.y) != (d.y > c.y) ||
+               judge_once (check, unit, cg_topology_unit (t, near), error);
     }
     /* Upwards the ray begins outside the unit, downwards inside. */
     if (!known || turns <= (b.y > a.y ? 0 : 1))
         return TRUE;
-    guint32 unit = cg_topology_unit (t, slot);
     for (guint32 i = 0; i < check->units->n; i++)
         if (i != unit && unit_holds (check->units->shapes, i, p) &&
             !judge_once (check, unit, i, error))

@@ -44,8 +44,8 @@ typedef struct {
  *            within snap_m are found only for segments that the hash leaves alone: their vertices
  *            are brought together (topology.h). GEOS measures what still overlaps.
  * Errors     ARGUMENT snap_m negative, over 1000 or not finite, areas that do not match the units;
- *            GEOMETRY two units overlap by more than snapping explains (names both), a unit is
- *            thinner than snap_m (named); LIMIT memory; CANCELLED
+ *            GEOMETRY two units overlap by more than snapping explains (names both);
+ *            LIMIT memory; CANCELLED
  * Promise    symmetric, no link to itself, same input gives the same graph bit for bit
  * Cost       O(vertices) time and memory for clean coverages
  */

@@ -31,6 +31,18 @@ gboolean cg_topology_check_clash (const CgTopology *topology, const CgUnits *uni
 gboolean cg_topology_check (CgTopology *topology, const CgUnits *units,
                             GCancellable *cancel, GError **error);
 
+/* How many pairs of near borders are looked at for n free segments before the input is refused as a
+ * heap of areas on each other: real borders have a few each. */
+static inline guint64
+cg_graph_work_limit (guint32 n)
+{
+    return G_GUINT64_CONSTANT (1000000) + G_GUINT64_CONSTANT (256) * n;
+}
+
+/* Sets GEOMETRY for that, naming the units of two slots. Always returns FALSE. */
+gboolean cg_graph_fail_crowded (const CgTopology *topology, const CgUnits *units, guint32 slot_a,
+                                guint32 slot_b, GError **error);
+
 /* Name of a unit for messages: its id, or "row N". (transfer full) */
 char *cg_graph_unit_text (const CgUnits *units, guint32 unit);
 

@@ -214,20 +214,6 @@ index_open (const Snap *snap, GError **error)
     return cg_box_tree_new (snap->open->len, boxes, error);
 }
 
-static gboolean
-too_crowded (const Snap *snap, guint32 near, guint32 slot, GError **error)
-{
-    g_autofree char *a = cg_graph_unit_text (
-        snap->units, cg_topology_unit (snap->topology, snap->star[snap->star_first[near]]));
-    g_autofree char *b =
-        cg_graph_unit_text (snap->units, cg_topology_unit (snap->topology, slot));
-    CgPlace p = place_of (snap, g_array_index (snap->nodes, guint32, near));
-    g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY,
-                 "units %s and %s and many others lie on each other near (%.2f, %.2f)", a, b, p.x,
-                 p.y);
-    return FALSE;
-}
-
 /* Finds every candidate; a limit on the work stops input in which everything lies on everything. */
 static gboolean
 find_candidates (Snap *snap, GError **error)
@@ -236,7 +222,7 @@ find_candidates (Snap *snap, GError **error)
     if (tree == NULL)
         return FALSE;
     g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (guint32));
-    guint64 work = 0, limit = 1000000 + G_GUINT64_CONSTANT (256) * snap->open->len;
+    guint64 work = 0, limit = cg_graph_work_limit (snap->open->len);
     for (guint32 near = 0; near < snap->nodes->len; near++) {
         CgPlace p = place_of (snap, g_array_index (snap->nodes, guint32, near));
         CgBox box = { p.x - snap->snap_m, p.y - snap->snap_m, p.x + snap->snap_m,
@@ -246,7 +232,8 @@ find_candidates (Snap *snap, GError **error)
             guint32 slot = g_array_index (snap->open, guint32,
                                           g_array_index (found, guint32, k));
             if (++work > limit)
-                return too_crowded (snap, near, slot, error);
+                return cg_graph_fail_crowded (snap->topology, snap->units,
+                                              snap->star[snap->star_first[near]], slot, error);
             double distance = distance_to (p, place_of (snap, snap->topology->slot_node[slot]),
                                            place_of (snap, end_node (snap, slot)));
             if (distance <= snap->snap_m &&
@@ -510,19 +497,12 @@ replace_rings (CgTopology *t, const GArray *corners, guint32 n_rings, guint32 *r
     return good;
 }
 
-static gboolean
-fail_thin (const Snap *snap, guint32 unit, GError **error)
-{
-    g_autofree char *name = cg_graph_unit_text (snap->units, unit);
-    g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY,
-                 "unit %s is thinner than the snapping distance of %g m", name, snap->snap_m);
-    return FALSE;
-}
-
 /* Draws all rings anew with moved and added nodes. */
 static gboolean
 redraw (Snap *snap, GError **error)
 {
+    /* No ring collapses here, unless it was a spike in the source: two nodes of one unit are never
+     * joined, and a node is added to a unit only once. */
     CgTopology *t = snap->topology;
     g_autoptr (GArray) corners = g_array_sized_new (FALSE, FALSE, sizeof (Corner), t->n_slots + 1);
     g_autofree guint32 *ring_slot = g_new0 (guint32, (gsize) t->n_rings + 1);
@@ -530,7 +510,7 @@ redraw (Snap *snap, GError **error)
     guint at = 0;
     guint32 n_rings = 0;
     for (guint32 i = 0, first = 0; i < t->n_units; i++) {
-        guint32 end = t->unit_ring[i + 1], n_before = n_rings;
+        guint32 end = t->unit_ring[i + 1];
         for (guint32 r = first; r < end; r++) {
             guint before = corners->len;
             redraw_ring (snap, r, &at, corners);
@@ -539,8 +519,6 @@ redraw (Snap *snap, GError **error)
             ring_unit[n_rings++] = i;
             ring_slot[n_rings] = corners->len;
         }
-        if (n_rings == n_before && end > first)
-            return fail_thin (snap, i, error);
         first = end;
         t->unit_ring[i + 1] = n_rings;
     }

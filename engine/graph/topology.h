@@ -40,7 +40,7 @@ typedef struct _CgTopology {
  *          lies within snap_m of a free segment of another unit which runs against it moves to the
  *          nearest end of that segment within snap_m, else becomes a node of it; no node moves
  *          further than snap_m in a round, at most four rounds.
- * Errors   GEOMETRY two units overlap (names both), or a unit is thinner than snap_m (named);
+ * Errors   ARGUMENT, GEOMETRY as at cg_graph_build;
  *          LIMIT memory; CANCELLED
  * Cost     O(vertices) time and memory, plus O(m log m) for m segments on free borders */
 CgTopology *cg_topology_build (const CgUnits *units, double snap_m, GCancellable *cancel,
