@@ -1,0 +1,1 @@
+DELETE FROM attachment WHERE plan = $1 AND kind = $2

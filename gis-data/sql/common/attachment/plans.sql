@@ -1,0 +1,1 @@
+SELECT DISTINCT plan FROM attachment WHERE kind = $1 ORDER BY plan

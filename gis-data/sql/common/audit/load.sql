@@ -1,0 +1,1 @@
+SELECT sequence, who, action, object, before, after, purpose, previous, hash FROM audit ORDER BY sequence

@@ -1,0 +1,1 @@
+DELETE FROM measure WHERE plan = $1 AND name = $2 AND level = $3 AND period = $4

@@ -1,0 +1,1 @@
+SELECT n_rows, digest FROM seal WHERE scope = $1

@@ -1,0 +1,1 @@
+SELECT scope, n_rows, digest FROM seal ORDER BY scope

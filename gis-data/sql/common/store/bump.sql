@@ -1,0 +1,1 @@
+UPDATE store SET data_version = data_version + 1

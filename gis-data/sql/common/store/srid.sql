@@ -1,0 +1,1 @@
+SELECT srid FROM store

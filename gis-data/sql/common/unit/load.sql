@@ -1,0 +1,3 @@
+SELECT id, households, population, region, compound, villager_group, kept_grid, kind, estimated,
+    source_row, ST_AsBinary(geom)
+FROM unit WHERE version = $1 ORDER BY id

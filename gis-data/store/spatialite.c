@@ -1,0 +1,815 @@
+/* The SQLite + SpatiaLite driver: a county is one file.
+ *
+ * Durability rests on four rules: WAL with synchronous=FULL; one writer, which also does every checkpoint (SQLite
+ * 3.40 can damage a WAL that two connections checkpoint at once); readers that cannot write at all; and after a
+ * failed fsync or a damaged page nothing is acknowledged any more. */
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+#include <spatialite.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "store/driver.h"
+#include "store/lock.h"
+
+#define APPLICATION_ID 0x43475244 /* "CGRD" */
+#define HEADER_BYTES 100
+#define MAX_PARAMETERS 24
+#define BUSY_MS 10000
+
+typedef struct {
+    CgDb base;
+    sqlite3 *handle;
+    void *cache; /* SpatiaLite's, one for each connection */
+    char *path;
+    gboolean write;
+    CgWriterLock lock;
+    char *broken; /* why this connection writes no more, or NULL */
+} Db;
+
+typedef struct {
+    CgStatement base;
+    sqlite3_stmt *handle;
+    int index_of[MAX_PARAMETERS + 1]; /* SQLite numbers $n by first appearance */
+    gint64 changes;
+} Statement;
+
+/* GEOS and PROJ set up process-wide tables with the first context; that is not safe in two threads at once. */
+static GMutex start_lock;
+
+static void db_close (CgDb *base);
+static CgDb *db_open (const char *where, gboolean write, GError **error);
+
+/* ---- errors ------------------------------------------------------------------------------------------------------- */
+
+static CgError
+error_code_of (int code, const char *message)
+{
+    switch (code & 0xff) {
+    case SQLITE_CONSTRAINT:
+        if (code != SQLITE_CONSTRAINT_TRIGGER)
+            return CG_ERROR_INPUT;
+        return g_str_has_prefix (message, "geometry of ") ? CG_ERROR_GEOMETRY : CG_ERROR_CONFLICT;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return CG_ERROR_CONFLICT;
+    case SQLITE_NOMEM:
+    case SQLITE_TOOBIG:
+        return CG_ERROR_LIMIT;
+    case SQLITE_INTERRUPT:
+        return CG_ERROR_CANCELLED;
+    default:
+        return CG_ERROR_STORE;
+    }
+}
+
+/* After a failed write or sync the kernel may have dropped pages and called them clean: what is on the disk is
+ * unknown, so nothing more is acknowledged and the last checkpoint is left to a fresh process. */
+static void
+note_damage (Db *db, int code, const char *message)
+{
+    int kind = code & 0xff;
+    gboolean damaged = kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB
+                       || (kind == SQLITE_IOERR && code != SQLITE_IOERR_NOMEM);
+    if (!damaged || db->broken != NULL)
+        return;
+    db->broken = g_strdup_printf ("%s (%d)", message, code);
+    sqlite3_db_config (db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
+static gboolean
+fail (Db *db, GError **error)
+{
+    int code = sqlite3_extended_errcode (db->handle);
+    const char *message = sqlite3_errmsg (db->handle);
+    note_damage (db, code, message);
+    CgError kind = error_code_of (code, message);
+    if (kind == CG_ERROR_STORE)
+        g_set_error (error, CG_ERROR, kind, "%s: %s (SQLite %d)", db->path, message, code);
+    else
+        g_set_error_literal (error, CG_ERROR, kind, message);
+    return FALSE;
+}
+
+/* ---- statements --------------------------------------------------------------------------------------------------- */
+
+static gboolean
+db_exec (CgDb *base, const char *script, GError **error)
+{
+    Db *db = (Db *) base;
+    return sqlite3_exec (db->handle, script, NULL, NULL, NULL) == SQLITE_OK || fail (db, error);
+}
+
+static CgStatement *
+db_prepare (CgDb *base, const char *sql, GError **error)
+{
+    Db *db = (Db *) base;
+    sqlite3_stmt *handle = NULL;
+    if (sqlite3_prepare_v2 (db->handle, sql, -1, &handle, NULL) != SQLITE_OK) {
+        fail (db, error);
+        return NULL;
+    }
+    Statement *statement = g_new0 (Statement, 1);
+    statement->base.db = base;
+    statement->handle = handle;
+    for (int n = 1; n <= MAX_PARAMETERS; n++) {
+        char name[8];
+        g_snprintf (name, sizeof name, "$%d", n);
+        statement->index_of[n] = sqlite3_bind_parameter_index (handle, name);
+    }
+    return &statement->base;
+}
+
+static void
+note_bind (Statement *statement, int n, int code)
+{
+    if (code != SQLITE_OK && statement->base.bind_problem == NULL)
+        statement->base.bind_problem = g_strdup_printf ("value %d cannot be stored: %s", n, sqlite3_errstr (code));
+}
+
+static int
+parameter (Statement *statement, int n)
+{
+    g_assert (n >= 1 && n <= MAX_PARAMETERS);
+    return statement->index_of[n];
+}
+
+static void
+st_bind_int (CgStatement *base, int n, gint64 value)
+{
+    Statement *st = (Statement *) base;
+    note_bind (st, n, sqlite3_bind_int64 (st->handle, parameter (st, n), value));
+}
+
+static void
+st_bind_real (CgStatement *base, int n, double value)
+{
+    Statement *st = (Statement *) base;
+    note_bind (st, n, sqlite3_bind_double (st->handle, parameter (st, n), value));
+}
+
+static void
+st_bind_text (CgStatement *base, int n, const char *value)
+{
+    Statement *st = (Statement *) base;
+    note_bind (st, n, sqlite3_bind_text (st->handle, parameter (st, n), value, -1, SQLITE_TRANSIENT));
+}
+
+static void
+st_bind_bytes (CgStatement *base, int n, GBytes *value)
+{
+    Statement *st = (Statement *) base;
+    gsize length = 0;
+    gconstpointer data = g_bytes_get_data (value, &length);
+    note_bind (st, n, sqlite3_bind_blob64 (st->handle, parameter (st, n), data, length, SQLITE_TRANSIENT));
+}
+
+static void
+st_bind_null (CgStatement *base, int n)
+{
+    Statement *st = (Statement *) base;
+    note_bind (st, n, sqlite3_bind_null (st->handle, parameter (st, n)));
+}
+
+static gboolean
+st_step (CgStatement *base, gboolean *out_row, GError **error)
+{
+    Statement *st = (Statement *) base;
+    Db *db = (Db *) base->db;
+    int before = sqlite3_total_changes (db->handle);
+    int code = sqlite3_step (st->handle);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        fail (db, error);
+        sqlite3_reset (st->handle);
+        return FALSE;
+    }
+    /* sqlite3_changes keeps the figure of an earlier statement when a conflict made this one do nothing. */
+    st->changes = sqlite3_total_changes (db->handle) == before ? 0 : sqlite3_changes (db->handle);
+    *out_row = code == SQLITE_ROW;
+    return TRUE;
+}
+
+static void
+st_reset (CgStatement *base)
+{
+    sqlite3_reset (((Statement *) base)->handle);
+}
+
+static void
+st_finish (CgStatement *base)
+{
+    sqlite3_finalize (((Statement *) base)->handle);
+    g_free (base);
+}
+
+static gint64
+st_changes (CgStatement *base)
+{
+    return ((Statement *) base)->changes;
+}
+
+static int
+st_n_columns (CgStatement *base)
+{
+    return sqlite3_column_count (((Statement *) base)->handle);
+}
+
+static CgCellType
+st_type (CgStatement *base, int column)
+{
+    switch (sqlite3_column_type (((Statement *) base)->handle, column)) {
+    case SQLITE_INTEGER: return CG_CELL_INT;
+    case SQLITE_FLOAT: return CG_CELL_REAL;
+    case SQLITE_TEXT: return CG_CELL_TEXT;
+    case SQLITE_BLOB: return CG_CELL_BYTES;
+    default: return CG_CELL_NULL;
+    }
+}
+
+static gint64
+st_get_int (CgStatement *base, int column)
+{
+    return sqlite3_column_int64 (((Statement *) base)->handle, column);
+}
+
+static double
+st_get_real (CgStatement *base, int column)
+{
+    return sqlite3_column_double (((Statement *) base)->handle, column);
+}
+
+static const char *
+st_get_text (CgStatement *base, int column)
+{
+    return (const char *) sqlite3_column_text (((Statement *) base)->handle, column);
+}
+
+static const guint8 *
+st_get_bytes (CgStatement *base, int column, gsize *out)
+{
+    sqlite3_stmt *handle = ((Statement *) base)->handle;
+    const guint8 *data = sqlite3_column_blob (handle, column);
+    *out = data != NULL ? (gsize) sqlite3_column_bytes (handle, column) : 0;
+    return data;
+}
+
+/* ---- transactions ------------------------------------------------------------------------------------------------- */
+
+static gboolean
+db_begin (CgDb *base, gboolean write, GError **error)
+{
+    Db *db = (Db *) base;
+    if (write && !db->write) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%s is open for reading only", db->path);
+        return FALSE;
+    }
+    if (write && db->broken != NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_STORE, "%s takes no more changes since a failure: %s", db->path,
+                     db->broken);
+        return FALSE;
+    }
+    return db_exec (base, write ? "BEGIN IMMEDIATE" : "BEGIN", error);
+}
+
+static void
+db_rollback (CgDb *base)
+{
+    Db *db = (Db *) base;
+    if (sqlite3_get_autocommit (db->handle) == 0)
+        sqlite3_exec (db->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static gboolean
+db_commit (CgDb *base, GError **error)
+{
+    if (db_exec (base, "COMMIT", error))
+        return TRUE;
+    db_rollback (base);
+    return FALSE;
+}
+
+/* One integer that a pragma or query without parameters gives. */
+static gboolean
+get_number (Db *db, const char *sql, gint64 *out, GError **error)
+{
+    CgStatement *statement = db_prepare (&db->base, sql, error);
+    if (statement == NULL)
+        return FALSE;
+    gboolean row = FALSE, good = st_step (statement, &row, error);
+    if (good && row)
+        *out = st_get_int (statement, 0);
+    st_finish (statement);
+    if (good && !row)
+        g_set_error (error, CG_ERROR, CG_ERROR_STORE, "%s: no answer to %s", db->path, sql);
+    return good && row;
+}
+
+static gboolean
+db_get_schema (CgDb *base, int *out, GError **error)
+{
+    gint64 version = 0;
+    if (!get_number ((Db *) base, "PRAGMA user_version", &version, error))
+        return FALSE;
+    *out = (int) version;
+    return TRUE;
+}
+
+static gboolean
+db_set_schema (CgDb *base, int version, GError **error)
+{
+    /* A pragma takes no parameter; an integer of ours is the whole of it. */
+    g_autofree char *sql = g_strdup_printf ("PRAGMA user_version = %d", version);
+    return db_exec (base, sql, error);
+}
+
+/* ---- connections -------------------------------------------------------------------------------------------------- */
+
+static int
+authorise (void *unused, int action, const char *first, const char *second, const char *db, const char *trigger)
+{
+    gboolean denied = action == SQLITE_ATTACH || action == SQLITE_DETACH
+                      || (action == SQLITE_FUNCTION && g_strcmp0 (second, "load_extension") == 0);
+    return denied ? SQLITE_DENY : SQLITE_OK;
+}
+
+static void
+harden (sqlite3 *handle)
+{
+    sqlite3_db_config (handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config (handle, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+    sqlite3_db_config (handle, SQLITE_DBCONFIG_ENABLE_FTS3_TOKENIZER, 0, NULL);
+    sqlite3_limit (handle, SQLITE_LIMIT_LENGTH, 64 * 1024 * 1024);
+    sqlite3_limit (handle, SQLITE_LIMIT_SQL_LENGTH, 100 * 1024);
+    sqlite3_limit (handle, SQLITE_LIMIT_COLUMN, 200);
+    sqlite3_limit (handle, SQLITE_LIMIT_COMPOUND_SELECT, 50);
+    sqlite3_limit (handle, SQLITE_LIMIT_VDBE_OP, 250000);
+    sqlite3_limit (handle, SQLITE_LIMIT_ATTACHED, 0);
+    sqlite3_limit (handle, SQLITE_LIMIT_VARIABLE_NUMBER, MAX_PARAMETERS);
+    sqlite3_limit (handle, SQLITE_LIMIT_TRIGGER_DEPTH, 10);
+    sqlite3_limit (handle, SQLITE_LIMIT_WORKER_THREADS, 0);
+    sqlite3_set_authorizer (handle, authorise, NULL);
+}
+
+static Db *
+connect_file (const char *path, gboolean write, GError **error)
+{
+    static gsize started = 0;
+    Db *db = g_new0 (Db, 1);
+    db->base.driver = &cg_driver_spatialite;
+    db->path = g_strdup (path);
+    db->write = write;
+    db->lock = CG_WRITER_LOCK_NONE;
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
+                | (write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+    g_mutex_lock (&start_lock);
+    if (started == 0)
+        spatialite_initialize ();
+    started = 1;
+    int code = sqlite3_open_v2 (path, &db->handle, flags, NULL);
+    if (code == SQLITE_OK) {
+        sqlite3_busy_timeout (db->handle, BUSY_MS);
+        db->cache = spatialite_alloc_connection ();
+        spatialite_init_ex (db->handle, db->cache, 0);
+    }
+    g_mutex_unlock (&start_lock);
+    if (code != SQLITE_OK) {
+        if (db->handle != NULL)
+            fail (db, error);
+        else
+            g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "%s: no memory to open it", path);
+        db_close (&db->base);
+        return NULL;
+    }
+    return db;
+}
+
+static void
+db_close (CgDb *base)
+{
+    Db *db = (Db *) base;
+    if (db == NULL)
+        return;
+    db_rollback (base);
+    g_mutex_lock (&start_lock);
+    sqlite3_close (db->handle);
+    if (db->cache != NULL)
+        spatialite_cleanup_ex (db->cache);
+    g_mutex_unlock (&start_lock);
+    cg_writer_lock_release (&db->lock);
+    g_free (db->path);
+    g_free (db->broken);
+    g_free (db);
+}
+
+static gboolean
+set_pragmas (Db *db, GError **error)
+{
+    const char *both = "PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; PRAGMA temp_store=MEMORY;"
+                       "PRAGMA cell_size_check=ON; PRAGMA cache_size=-32768; PRAGMA mmap_size=0;";
+    const char *writer = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
+                         "PRAGMA journal_size_limit=67108864;";
+    const char *reader = "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0;";
+    if (!db->write)
+        sqlite3_db_config (db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    return db_exec (&db->base, both, error) && db_exec (&db->base, db->write ? writer : reader, error);
+}
+
+/* ---- what a path may be ------------------------------------------------------------------------------------------- */
+
+static gboolean
+refuse (GError **error, CgError code, const char *path, const char *what)
+{
+    g_set_error (error, CG_ERROR, code, "%s: %s", path, what);
+    return FALSE;
+}
+
+/* Reads the head of the file before SQLite may touch it, so that a stranger's file stays as it is. */
+static gboolean
+check_header (const char *path, GError **error)
+{
+    guint8 head[HEADER_BYTES];
+    int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    ssize_t length = fd < 0 ? -1 : pread (fd, head, sizeof head, 0);
+    if (fd >= 0)
+        close (fd);
+    if (length < 0)
+        return refuse (error, CG_ERROR_STORE, path, "cannot be read; are its rights right?");
+    if (length == 0)
+        return refuse (error, CG_ERROR_STORE, path, "is empty, not a county file");
+    if (length < HEADER_BYTES || memcmp (head, "SQLite format 3", 16) != 0)
+        return refuse (error, CG_ERROR_STORE, path, "is not a county file");
+    guint32 id = (guint32) head[68] << 24 | (guint32) head[69] << 16 | (guint32) head[70] << 8 | head[71];
+    if (id != APPLICATION_ID)
+        return refuse (error, CG_ERROR_STORE, path, "is an SQLite file of another program, not a county file");
+    return TRUE;
+}
+
+static gboolean
+has_wal (const char *path)
+{
+    g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+    GStatBuf found;
+    return g_stat (wal, &found) == 0 && found.st_size > 0;
+}
+
+/* A file that nobody is writing may be read over the network; WAL's locks and shared memory do not reach there. */
+static gboolean
+check_file_system (const char *path, gboolean matters, GError **error)
+{
+    struct statfs found;
+    if (!matters || statfs (path, &found) != 0 || !cg_is_network_file_system ((long) found.f_type))
+        return TRUE;
+    return refuse (error, CG_ERROR_STORE, path, "lies on a network file system, where a county file would be damaged");
+}
+
+/* Real path of an existing county file, or NULL. */
+static char *
+check_path (const char *where, gboolean write, GError **error)
+{
+    g_autofree char *path = realpath (where, NULL);
+    GStatBuf found;
+    if (path == NULL || g_stat (path, &found) != 0) {
+        refuse (error, errno == ENOENT || errno == ENOTDIR ? CG_ERROR_NOT_FOUND : CG_ERROR_STORE, where,
+                errno == ENOENT || errno == ENOTDIR ? "there is no such county file" : g_strerror (errno));
+        return NULL;
+    }
+    if (!S_ISREG (found.st_mode)) {
+        refuse (error, CG_ERROR_STORE, where, S_ISDIR (found.st_mode) ? "is a directory" : "is not a file");
+        return NULL;
+    }
+    if (!check_header (path, error) || !check_file_system (path, write || has_wal (path), error))
+        return NULL;
+    if (write && g_access (path, W_OK) != 0) {
+        refuse (error, CG_ERROR_STORE, where, "may only be read");
+        return NULL;
+    }
+    return g_strdup (path);
+}
+
+/* ---- open --------------------------------------------------------------------------------------------------------- */
+
+/* SQLite opens lazily: damage and a truncated file show with the first pages read. */
+static gboolean
+check_content (Db *db, GError **error)
+{
+    gint64 number = 0;
+    if (!get_number (db, "SELECT count(*) FROM sqlite_schema", &number, error)
+        || !get_number (db, "PRAGMA application_id", &number, error))
+        return FALSE;
+    if (number != APPLICATION_ID)
+        return refuse (error, CG_ERROR_STORE, db->path, "is not a county file");
+    if (!db->write)
+        return TRUE;
+    CgStatement *statement = db_prepare (&db->base, "PRAGMA quick_check(1)", error);
+    gboolean row = FALSE, good = statement != NULL && st_step (statement, &row, error);
+    if (good && (!row || g_strcmp0 (st_get_text (statement, 0), "ok") != 0)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_STORE, "%s is damaged: %s", db->path,
+                     row ? st_get_text (statement, 0) : "no answer");
+        good = FALSE;
+    }
+    if (statement != NULL)
+        st_finish (statement);
+    return good;
+}
+
+static CgDb *
+db_open (const char *where, gboolean write, GError **error)
+{
+    g_autofree char *path = check_path (where, write, error);
+    CgWriterLock lock = CG_WRITER_LOCK_NONE;
+    if (path == NULL || (write && !cg_writer_lock_take (&lock, path, error)))
+        return NULL;
+    Db *db = connect_file (path, write, error);
+    if (db == NULL) {
+        cg_writer_lock_release (&lock);
+        return NULL;
+    }
+    db->lock = lock;
+    if (write && sqlite3_db_readonly (db->handle, "main") == 1) {
+        refuse (error, CG_ERROR_STORE, path, "may only be read");
+        db_close (&db->base);
+        return NULL;
+    }
+    harden (db->handle);
+    if (!set_pragmas (db, error) || !check_content (db, error)) {
+        db_close (&db->base);
+        return NULL;
+    }
+    return &db->base;
+}
+
+/* ---- new files ---------------------------------------------------------------------------------------------------- */
+
+static void
+remove_with_side_files (const char *path)
+{
+    static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
+    for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
+        g_autofree char *name = g_strconcat (path, endings[i], NULL);
+        g_unlink (name);
+    }
+}
+
+static void
+sync_path (const char *path, int flags)
+{
+    int fd = open (path, flags | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    fsync (fd);
+    close (fd);
+}
+
+static gboolean
+already_there (const char *path, GError **error)
+{
+    GStatBuf found;
+    if (g_lstat (path, &found) != 0)
+        return FALSE;
+    refuse (error, CG_ERROR_CONFLICT, path, "exists already");
+    return TRUE;
+}
+
+/* Gives the finished file its name, unless somebody else took it meanwhile. */
+static gboolean
+publish (const char *part, const char *path, GError **error)
+{
+    sync_path (part, O_RDWR);
+    if (renameat2 (AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) != 0) {
+        int problem = errno;
+        if (problem == EINVAL || problem == ENOSYS) /* a file system without that call */
+            problem = link (part, path) == 0 ? 0 : errno;
+        if (problem != 0)
+            return refuse (error, problem == EEXIST ? CG_ERROR_CONFLICT : CG_ERROR_IO, path,
+                           problem == EEXIST ? "exists already" : g_strerror (problem));
+    }
+    remove_with_side_files (part);
+    g_autofree char *folder = g_path_get_dirname (path);
+    sync_path (folder, O_RDONLY | O_DIRECTORY);
+    return TRUE;
+}
+
+/* Name of the unfinished file in the same folder; made with O_EXCL so that nothing of others is touched. */
+static char *
+make_part (const char *path, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname (path);
+    if (!g_file_test (folder, G_FILE_TEST_IS_DIR)) {
+        refuse (error, CG_ERROR_NOT_FOUND, folder, "there is no such folder");
+        return NULL;
+    }
+    if (!check_file_system (folder, TRUE, error))
+        return NULL;
+    g_autofree char *part = g_strdup_printf ("%s-part-%d", path, (int) getpid ());
+    int fd = open (part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (fd < 0) {
+        refuse (error, CG_ERROR_IO, part, g_strerror (errno));
+        return NULL;
+    }
+    close (fd);
+    return g_steal_pointer (&part);
+}
+
+static gboolean
+init_spatial (Db *db, int srid, GError **error)
+{
+    gint64 done = 0;
+    if (!get_number (db, "SELECT InitSpatialMetaData(0, 'NONE')", &done, error))
+        return FALSE;
+    g_autofree char *sql = g_strdup_printf ("SELECT InsertEpsgSrid(%d)", srid);
+    if (done != 1 || !get_number (db, sql, &done, error) || done != 1) {
+        g_clear_error (error);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "EPSG:%d is not a known coordinate system", srid);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+fill_new (const char *part, int srid, CgDbFill fill, gpointer user_data, GError **error)
+{
+    Db *db = connect_file (part, TRUE, error);
+    if (db == NULL)
+        return FALSE;
+    g_autofree char *identity = g_strdup_printf ("PRAGMA application_id = %d", APPLICATION_ID);
+    gboolean good = db_exec (&db->base, "PRAGMA page_size=4096; PRAGMA foreign_keys=ON", error)
+                    && db_exec (&db->base, "BEGIN IMMEDIATE", error) && init_spatial (db, srid, error)
+                    && db_exec (&db->base, identity, error) && fill (&db->base, user_data, error)
+                    && db_commit (&db->base, error) && db_exec (&db->base, "PRAGMA journal_mode=WAL", error);
+    db_close (&db->base);
+    return good;
+}
+
+static gboolean
+db_create (const char *where, int srid, CgDbFill fill, gpointer user_data, GError **error)
+{
+    if (already_there (where, error))
+        return FALSE;
+    g_autofree char *part = make_part (where, error);
+    if (part == NULL)
+        return FALSE;
+    if (!fill_new (part, srid, fill, user_data, error) || !publish (part, where, error)) {
+        remove_with_side_files (part);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+/* ---- care --------------------------------------------------------------------------------------------------------- */
+
+/* Each row of a query without parameters as a line, except "ok"; a query that fails is a line too. */
+static void
+add_lines (Db *db, const char *sql, const char *what, GPtrArray *problems)
+{
+    g_autoptr (GError) error = NULL;
+    CgStatement *statement = db_prepare (&db->base, sql, &error);
+    gboolean row = FALSE;
+    while (statement != NULL && st_step (statement, &row, &error) && row) {
+        const char *text = st_get_text (statement, 0);
+        if (g_strcmp0 (text, "ok") != 0)
+            g_ptr_array_add (problems, g_strdup_printf ("%s: %s", what, text != NULL ? text : "no text"));
+    }
+    if (error != NULL)
+        g_ptr_array_add (problems, g_strdup_printf ("%s: cannot be checked: %s", what, error->message));
+    if (statement != NULL)
+        st_finish (statement);
+}
+
+static GPtrArray *
+list_rtrees (Db *db, GError **error)
+{
+    CgStatement *statement = db_prepare (&db->base, "SELECT name FROM sqlite_schema WHERE type = 'table' AND "
+                                         "sql LIKE 'CREATE VIRTUAL TABLE%USING rtree%' ORDER BY name", error);
+    if (statement == NULL)
+        return NULL;
+    g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+    gboolean row = FALSE, good;
+    while ((good = st_step (statement, &row, error)) && row)
+        g_ptr_array_add (names, g_strdup (st_get_text (statement, 0)));
+    st_finish (statement);
+    return good ? g_steal_pointer (&names) : NULL;
+}
+
+static void
+check_rtree (Db *db, const char *name, GPtrArray *problems)
+{
+    g_autoptr (GError) error = NULL;
+    CgStatement *statement = db_prepare (&db->base, "SELECT rtreecheck('main', $1)", &error);
+    gboolean row = FALSE;
+    if (statement != NULL) {
+        st_bind_text (statement, 1, name);
+        if (st_step (statement, &row, &error) && row && g_strcmp0 (st_get_text (statement, 0), "ok") != 0) {
+            g_auto (GStrv) lines = g_strsplit (st_get_text (statement, 0), "\n", 3);
+            g_ptr_array_add (problems, g_strdup_printf ("spatial index %s: %s", name, lines[0]));
+        }
+        st_finish (statement);
+    }
+    if (error != NULL)
+        g_ptr_array_add (problems, g_strdup_printf ("spatial index %s: cannot be checked: %s", name, error->message));
+}
+
+/* integrity_check does not look inside virtual tables: each R*Tree has a check of its own. */
+static gboolean
+db_verify (CgDb *base, GPtrArray *problems, GError **error)
+{
+    Db *db = (Db *) base;
+    add_lines (db, "PRAGMA integrity_check", "file", problems);
+    add_lines (db, "SELECT \"table\" || ' row ' || coalesce(rowid, '') || ' points to a row of ' || parent"
+               " || ' that does not exist' FROM pragma_foreign_key_check LIMIT 20", "foreign key", problems);
+    g_autoptr (GError) listing = NULL;
+    g_autoptr (GPtrArray) names = list_rtrees (db, &listing);
+    if (names == NULL) {
+        g_ptr_array_add (problems, g_strdup_printf ("spatial indexes: cannot be listed: %s", listing->message));
+        return TRUE;
+    }
+    for (guint i = 0; i < names->len; i++)
+        check_rtree (db, names->pdata[i], problems);
+    return TRUE;
+}
+
+/* VACUUM INTO needs one attached database, which our hardened connections refuse: a plain one does it. */
+static gboolean
+vacuum_into (Db *db, const char *part, GError **error)
+{
+    sqlite3 *plain = NULL;
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_open_v2 (db->path, &plain, SQLITE_OPEN_READONLY | SQLITE_OPEN_EXRESCODE, NULL);
+    if (code == SQLITE_OK) {
+        sqlite3_db_config (plain, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+        sqlite3_busy_timeout (plain, BUSY_MS);
+        code = sqlite3_prepare_v2 (plain, "VACUUM INTO $1", -1, &statement, NULL);
+    }
+    if (code == SQLITE_OK) {
+        sqlite3_bind_text (statement, 1, part, -1, SQLITE_TRANSIENT);
+        code = sqlite3_step (statement);
+    }
+    if (code != SQLITE_DONE)
+        g_set_error (error, CG_ERROR, (code & 0xff) == SQLITE_FULL ? CG_ERROR_IO : CG_ERROR_STORE,
+                     "%s: the copy failed: %s", part, sqlite3_errmsg (plain));
+    sqlite3_finalize (statement);
+    sqlite3_close (plain);
+    return code == SQLITE_DONE;
+}
+
+static gboolean
+check_copy (const char *part, CgDbFill check, gpointer user_data, GError **error)
+{
+    CgDb *copy = db_open (part, FALSE, error);
+    if (copy == NULL)
+        return FALSE;
+    gboolean good = check (copy, user_data, error);
+    db_close (copy);
+    return good;
+}
+
+static gboolean
+db_copy (CgDb *base, const char *to, CgDbFill check, gpointer user_data, GError **error)
+{
+    Db *db = (Db *) base;
+    if (already_there (to, error))
+        return FALSE;
+    g_autofree char *part = make_part (to, error);
+    if (part == NULL)
+        return FALSE;
+    if (!vacuum_into (db, part, error) || !check_copy (part, check, user_data, error) || !publish (part, to, error)) {
+        remove_with_side_files (part);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+const CgDriver cg_driver_spatialite = {
+    .name = "spatialite",
+    .create = db_create,
+    .open = db_open,
+    .close = db_close,
+    .get_schema = db_get_schema,
+    .set_schema = db_set_schema,
+    .begin = db_begin,
+    .commit = db_commit,
+    .rollback = db_rollback,
+    .exec = db_exec,
+    .prepare = db_prepare,
+    .bind_int = st_bind_int,
+    .bind_real = st_bind_real,
+    .bind_text = st_bind_text,
+    .bind_bytes = st_bind_bytes,
+    .bind_null = st_bind_null,
+    .step = st_step,
+    .reset = st_reset,
+    .finish = st_finish,
+    .changes = st_changes,
+    .n_columns = st_n_columns,
+    .type = st_type,
+    .get_int = st_get_int,
+    .get_real = st_get_real,
+    .get_text = st_get_text,
+    .get_bytes = st_get_bytes,
+    .bulk = NULL,
+    .verify = db_verify,
+    .copy = db_copy,
+};
