@@ -44,8 +44,8 @@ test_text (void)
                      "id,grid_id\na1,10\n\"with,comma\",1\n\"say \"\"so\"\"\",\n\"two\nlines\",\"a,b\"\n,\n,1\n"
                      "\" padded\",10\n网格,\n");
     /* Over an existing file; nothing else is left in the directory. */
-    places->n = 1;
-    g_assert_true (cg_export_attachments (path, places, area, area_id, &error));
+    g_autoptr (CgPlaces) one = places_named (1, id);
+    g_assert_true (cg_export_attachments (path, one, area, area_id, &error));
     g_clear_pointer (&text, g_free);
     g_file_get_contents (path, &text, NULL, NULL);
     g_assert_cmpstr (text, ==, "id,grid_id\na1,10\n");

@@ -211,6 +211,27 @@ check_failure (const char *path, const CgGrids *grids, int code)
     g_assert_nonnull (strstr (error->message, path));
 }
 
+/* A disk that is full, as far as this process is concerned, at every step of the writing. */
+static void
+check_full_disk (const char *path, const CgGrids *grids)
+{
+    g_autofree char *whole = g_strconcat (path, ".whole", NULL);
+    write_grids (whole, grids);
+    GStatBuf status;
+    g_assert_cmpint (g_stat (whole, &status), ==, 0);
+    g_unlink (whole);
+    struct rlimit before, small;
+    getrlimit (RLIMIT_FSIZE, &before);
+    small = before;
+    void (*handler) (int) = signal (SIGXFSZ, SIG_IGN);
+    for (small.rlim_cur = 0; (goffset) small.rlim_cur < status.st_size; small.rlim_cur += 4096) {
+        setrlimit (RLIMIT_FSIZE, &small);
+        check_failure (path, grids, CG_ERROR_IO);
+    }
+    setrlimit (RLIMIT_FSIZE, &before);
+    signal (SIGXFSZ, handler);
+}
+
 static void
 test_fails_cleanly (void)
 {
@@ -228,18 +249,9 @@ test_fails_cleanly (void)
         grids->working_crs = g_strdup (bad[i]);
         check_failure (old, grids, CG_ERROR_INPUT);
     }
-    /* A disk that is full, as far as this process is concerned. */
     g_free (grids->working_crs);
     grids->working_crs = g_strdup ("EPSG:4545");
-    struct rlimit before, small;
-    getrlimit (RLIMIT_FSIZE, &before);
-    small = before;
-    small.rlim_cur = 40000;
-    void (*handler) (int) = signal (SIGXFSZ, SIG_IGN);
-    setrlimit (RLIMIT_FSIZE, &small);
-    check_failure (old, grids, CG_ERROR_IO);
-    setrlimit (RLIMIT_FSIZE, &before);
-    signal (SIGXFSZ, handler);
+    check_full_disk (old, grids);
 
     g_autofree char *text = NULL;
     g_file_get_contents (old, &text, NULL, NULL);
