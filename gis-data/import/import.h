@@ -3,6 +3,10 @@
  * Drivers  GPKG, GeoJSON, ESRI Shapefile, CSV (also .csv.gz), FlatGeobuf; OSM PBF for barriers only. A file is
  *          opened only by the driver that its content shows AND its name promises; nothing else is tried.
  * Guards   before any geometry library sees a shape: size, depth, closed rings, finite coordinates, ranges.
+ * Personal columns and values that look like personal data (identity and mobile numbers, names, addresses) are refused with
+ *          CG_ERROR_FORBIDDEN when they would be read, and reported as not read otherwise. skip_bad does not help.
+ * CRS      the user's word, else the file's, else EPSG:4326 for columns named like degrees (noted); else an error.
+ *          GeoJSON is EPSG:4326 unless the user says otherwise.
  * Rows     every reader checks all rows and reports each bad one; with any error it fails with
  *          CG_ERROR_INPUT, unless skip_bad, which leaves bad rows out (all are in the report).
  * Result   tables with `delivered` coordinates and delivered_crs; `shapes` (or x, y) in working_crs after
@@ -25,7 +29,11 @@ typedef struct {
     char **map;            /* NULL-terminated "field=column", or NULL                                 */
     const char *working_crs; /* "EPSG:n" in metres; NULL: chosen from the data (normalise/crs.h)     */
     gboolean skip_bad;     /* leave bad rows out instead of failing                                   */
-    gboolean repair;       /* default TRUE: invalid areas are repaired and reported; FALSE: they are errors */
+    gboolean lenient;      /* units of an analyst's file: without an id column the feature number is the id, no kind or
+                              region is looked for                                                  */
+    gboolean repair;       /* default TRUE: invalid areas are repaired and reported; FALSE: they are errors. A repair
+                              that changes the area by more than 1 % or loses parts is an error in either case */
+    gboolean keep_placeless; /* cg_import_places: rows whose place is missing or impossible stay, with NaN and a warning */
     /* Units only, from other tables of the county; NULL: not checked. */
     const CgRegions *regions; /* in working CRS: gives each unit its community by code or, where it has none, by
                                  place; a unit outside every community is an error                    */

@@ -2,7 +2,7 @@
 #ifndef CG_IMPORT_REPORT_H
 #define CG_IMPORT_REPORT_H
 
-#include <glib.h>
+#include "base/error.h"
 
 typedef enum { CG_FINDING_ERROR, CG_FINDING_REPAIR, CG_FINDING_WARNING, CG_FINDING_NOTE } CgFindingLevel;
 
@@ -10,7 +10,7 @@ const char *cg_finding_level_name (CgFindingLevel level); /* "error", "repair", 
 
 typedef struct {
     CgFindingLevel level;
-    const char *code;   /* stable, upper case: DUPLICATE_ID, NEGATIVE, NOT_A_NUMBER, ... (finding.c lists all) */
+    const char *code;   /* stable, upper case: DUPLICATE_ID, NEGATIVE, NOT_A_NUMBER, ... (cg_finding_codes lists all) */
     char *file;         /* base name as the user gave it               */
     guint32 row;        /* of a CSV the line (header is 1), of others the feature counted from 1; 0: whole file */
     char *column;       /* header as in the file, "geometry", or NULL  */
@@ -31,11 +31,24 @@ CgImportReport *cg_import_report_new (const char *file);
 void cg_import_report_free (CgImportReport *report);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgImportReport, cg_import_report_free)
 
-/* Adds a finding; format makes its text. column, value may be NULL. At most 10 000 are kept, all counted. */
+/* Every code with what it means and the error it becomes, for the reference page. Ends with code == NULL. */
+typedef struct {
+    const char *code, *meaning;
+    CgError error;
+} CgFindingCode;
+const CgFindingCode *cg_finding_codes (void);
+
+/* Adds a finding; format makes its text. column, value may be NULL. At most 10 000 are kept (and the first error
+ * always), all counted. code must be one of cg_finding_codes. */
 void cg_import_report_add (CgImportReport *report, CgFindingLevel level, const char *code, guint32 row,
                            const char *column, const char *value, const char *format, ...) G_GNUC_PRINTF (7, 8);
 void cg_import_report_add_repair (CgImportReport *report, const char *code, guint32 row, double area_delta_m2,
                                   const char *format, ...) G_GNUC_PRINTF (5, 6);
+/* Sets error to the first error of the report (personal data goes first), with the number of the others; FALSE and no
+ * error when there is none. */
+gboolean cg_import_report_fail (const CgImportReport *report, GError **error);
+/* Findings by file, then row, in a stable order; findings of the whole file come first. */
+void cg_import_report_sort (CgImportReport *report);
 /* "FILE:ROW: COLUMN: text (CODE)" without the parts that are missing. (transfer full) */
 char *cg_finding_to_string (const CgFinding *finding);
 

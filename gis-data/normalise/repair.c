@@ -118,6 +118,8 @@ cg_repair_snap (CgShapes *shapes, double tolerance, guint32 *out_moved, GError *
     return TRUE;
 }
 
+#define LOST_PART_M2 1.0
+
 /* ---- invalid areas ---------------------------------------------------------------------------------------------------- */
 
 void
@@ -159,10 +161,11 @@ judge (CgShapes *fixed, double max_share, CgRepair *repair, GError **error)
     repair->after_m2 = cg_shapes_area (fixed, 0);
     repair->parts_after = count_parts (fixed, 0);
     double change = fabs (repair->after_m2 - repair->before_m2);
+    /* Parts that become one keep their ground; a part that is gone takes its area with it. */
+    gboolean lost = repair->parts_after < repair->parts_before && change > LOST_PART_M2;
     if (!valid || repair->parts_after == 0)
         repair->result = CG_REPAIR_HOPELESS;
-    else if (max_share >= 0 && (change > max_share * MAX (repair->before_m2, repair->after_m2) ||
-                                repair->parts_after < repair->parts_before))
+    else if (max_share >= 0 && (lost || change > max_share * MAX (repair->before_m2, repair->after_m2)))
         repair->result = CG_REPAIR_TOO_MUCH;
     else
         repair->result = CG_REPAIR_DONE;

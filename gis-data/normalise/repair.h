@@ -23,7 +23,7 @@ gboolean cg_repair_snap (CgShapes *shapes, double tolerance, guint32 *out_moved,
 typedef enum {
     CG_REPAIR_VALID,    /* was valid, nothing done                                       */
     CG_REPAIR_DONE,     /* repaired; out_change_m2 says by how much                      */
-    CG_REPAIR_TOO_MUCH, /* a repair exists but changes too much or loses parts: not used */
+    CG_REPAIR_TOO_MUCH, /* a repair exists but changes too much or loses a part: not used  */
     CG_REPAIR_HOPELESS, /* collapses to nothing, or could not be repaired                */
 } CgRepairResult;
 
@@ -41,7 +41,7 @@ void cg_repair_clear (CgRepair *repair); /* frees what it holds */
  * delivered   the same table in delivered coordinates, vertex for vertex parallel; NULL: working itself is repaired
  * transform   delivered -> working; NULL with delivered NULL
  * max_share   largest change of the area that counts as a repair, as a share of the larger of both areas (0.01); negative:
- *             any change will do
+ *             any change will do. Parts that merge are kept; one that is gone with more than 1 m2 is lost
  * out_delivered, out_working   AREA tables to which the repaired shape is appended, for DONE only; parallel. With
  *             delivered NULL only out_delivered is used (and out_working may be NULL)
  * Promise     a shape that is DONE is valid in working coordinates

@@ -1,0 +1,153 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "import/table.h"
+
+void
+cg_keyed_areas_free (CgKeyedAreas *areas)
+{
+    if (areas == NULL)
+        return;
+    for (guint32 i = 0; areas->id != NULL && i < areas->n; i++)
+        g_free (areas->id[i]);
+    g_free (areas->id);
+    g_free (areas->rank);
+    g_free (areas->count);
+    cg_shapes_free (areas->shapes);
+    cg_shapes_free (areas->delivered);
+    g_free (areas->id_column);
+    g_free (areas->delivered_crs);
+    g_free (areas->working_crs);
+    g_free (areas);
+}
+
+/* An integer of up to 18 digits written the shortest way. */
+static gboolean
+parse_integer (const char *text, gint64 *out)
+{
+    const char *digits = text + (*text == '-');
+    gsize length = strlen (digits);
+    if (length == 0 || length > 18 || strspn (digits, "0123456789") != length || (digits[0] == '0' && length > 1))
+        return FALSE;
+    *out = g_ascii_strtoll (text, NULL, 10);
+    return TRUE;
+}
+
+typedef struct {
+    const char *text;
+    gint64 number;
+    guint32 row;
+} Key;
+
+static int
+compare_numbers (gconstpointer a, gconstpointer b)
+{
+    const Key *one = a, *two = b;
+    int order = (one->number > two->number) - (one->number < two->number);
+    return order != 0 ? order : (one->row > two->row) - (one->row < two->row);
+}
+
+static int
+compare_texts (gconstpointer a, gconstpointer b)
+{
+    const Key *one = a, *two = b;
+    int order = strcmp (one->text, two->text);
+    return order != 0 ? order : (one->row > two->row) - (one->row < two->row);
+}
+
+static void
+rank_ids (CgKeyedAreas *areas)
+{
+    g_autofree Key *keys = g_new0 (Key, areas->n + 1);
+    areas->id_is_integer = TRUE;
+    for (guint32 i = 0; i < areas->n; i++) {
+        keys[i].text = areas->id[i];
+        keys[i].row = i;
+        areas->id_is_integer = parse_integer (areas->id[i], &keys[i].number) && areas->id_is_integer;
+    }
+    qsort (keys, areas->n, sizeof (Key), areas->id_is_integer ? compare_numbers : compare_texts);
+    areas->rank = g_new (guint32, areas->n + 1);
+    for (guint32 k = 0; k < areas->n; k++)
+        areas->rank[keys[k].row] = k;
+}
+
+static void
+check_rows (CgTable *table, gboolean with_value)
+{
+    const char *text = NULL;
+    double number;
+    for (guint32 i = 0; i < cg_table_count (table); i++) {
+        cg_table_text (table, i, CG_FIELD_ID, table->slot[CG_FIELD_ID] >= 0, &text);
+        if (with_value)
+            cg_table_number (table, i, CG_FIELD_VALUE, NAN, &number);
+        CgTableRow *row = cg_table_row (table, i);
+        if (row->kind == CG_NO_SHAPE && !row->bad)
+            cg_table_fault (table, i, CG_N_FIELDS, "NO_GEOMETRY", "the area has no outline");
+    }
+}
+
+static CgKeyedAreas *
+build (CgTable *table, gboolean with_value)
+{
+    CgKeyedAreas *areas = g_new0 (CgKeyedAreas, 1);
+    g_autofree guint32 *good = cg_table_good (table, &areas->n);
+    areas->id = g_new0 (char *, areas->n + 1);
+    areas->count = with_value ? g_new (double, areas->n + 1) : NULL;
+    areas->shapes = cg_shapes_new (CG_SHAPES_AREA);
+    areas->delivered = cg_shapes_new (CG_SHAPES_AREA);
+    for (guint32 a = 0; a < areas->n; a++) {
+        const CgTableRow *row = cg_table_row (table, good[a]);
+        const char *id = cg_table_cell (table, good[a], CG_FIELD_ID);
+        areas->id[a] = id != NULL ? g_strdup (id) : g_strdup_printf ("%u", row->row);
+        if (with_value)
+            cg_table_number (table, good[a], CG_FIELD_VALUE, NAN, &areas->count[a]);
+        cg_shapes_add_shape (areas->shapes, table->working[CG_SHAPES_AREA], row->shape);
+        cg_shapes_add_shape (areas->delivered, table->shapes[CG_SHAPES_AREA], row->shape);
+    }
+    areas->id_column = g_strdup (table->column[CG_FIELD_ID]);
+    areas->delivered_crs = g_strdup (table->crs);
+    areas->working_crs = g_strdup (table->working_crs);
+    rank_ids (areas);
+    return areas;
+}
+
+/* The caller's map with id and value added. (g_strfreev) */
+static char **
+extended_map (const CgImportOptions *options, const char *id_column, const char *value_column)
+{
+    GPtrArray *map = g_ptr_array_new ();
+    for (guint m = 0; options->map != NULL && options->map[m] != NULL; m++)
+        g_ptr_array_add (map, g_strdup (options->map[m]));
+    if (id_column != NULL)
+        g_ptr_array_add (map, g_strconcat ("id=", id_column, NULL));
+    if (value_column != NULL)
+        g_ptr_array_add (map, g_strconcat ("value=", value_column, NULL));
+    g_ptr_array_add (map, NULL);
+    return (char **) g_ptr_array_free (map, FALSE);
+}
+
+CgKeyedAreas *
+cg_import_keyed_areas (const CgImportOptions *options, const char *id_column, const char *value_column,
+                       CgImportReport *report, GError **error)
+{
+    g_auto (GStrv) map = extended_map (options, id_column, value_column);
+    CgImportOptions own = *options;
+    own.map = map;
+    g_autoptr (CgSource) source = cg_source_open (&own, FALSE, report);
+    g_autoptr (CgTable) table = NULL;
+    if (source != NULL)
+        table = cg_table_read (source, NULL, cg_fields_of ("areas"), CG_TAKE (CG_SHAPES_AREA), NULL, NULL);
+    if (table == NULL) {
+        cg_import_fail (report, NULL, error);
+        return NULL;
+    }
+    check_rows (table, value_column != NULL);
+    cg_table_check_unique (table, CG_FIELD_ID);
+    if (cg_table_decide_crs (table, NULL, TRUE) && cg_table_place (table)) {
+        const double any_change = -1;
+        if (table->working[CG_SHAPES_AREA] != NULL)
+            cg_table_repair_areas (table, CG_FIELD_ID, any_change);
+    }
+    return cg_table_finish (table, error) ? build (table, value_column != NULL) : NULL;
+}

@@ -1,0 +1,268 @@
+#include <string.h>
+
+#include "import/table.h"
+
+/* Values of one tag and the class that they mean. A value that is not here is no barrier (a tunnel's subway, a ditch). */
+typedef struct {
+    CgFieldId field;
+    const char *key;    /* in OpenStreetMap's other tags    */
+    CgBarrierClass class;
+    const char *values; /* after cg_field_key; "*": any but no */
+} ClassRule;
+
+static const ClassRule rules[] = {
+    { CG_FIELD_CLASS, NULL, CG_BARRIER_WATER, "water|river|canal|lake|reservoir|basin|河流|河|水系|水域|湖泊|水库|渠" },
+    { CG_FIELD_CLASS, NULL, CG_BARRIER_RAILWAY, "railway|rail|铁路" },
+    { CG_FIELD_CLASS, NULL, CG_BARRIER_ARTERIAL, "arterial|主干道|主干路|高速|高速公路|国道|省道|次干路|快速路" },
+    { CG_FIELD_CLASS, NULL, CG_BARRIER_STREET, "street|街道|支路|县道|道路" },
+    { CG_FIELD_CLASS, NULL, CG_BARRIER_ALLEY, "alley|小路|乡道|村道|巷" },
+    { CG_FIELD_CLASS, NULL, CG_BARRIER_WALL, "wall|围墙|墙" },
+    { CG_FIELD_CLASS, NULL, CG_BARRIER_BUILDING, "building|建筑|建筑物|楼栋|房屋" },
+    { CG_FIELD_WATERWAY, "waterway", CG_BARRIER_WATER, "river|canal|stream|riverbank|dock" },
+    { CG_FIELD_NATURAL, "natural", CG_BARRIER_WATER, "water|coastline" },
+    { CG_FIELD_RAILWAY, "railway", CG_BARRIER_RAILWAY, "rail|lightrail|narrowgauge|monorail" },
+    { CG_FIELD_HIGHWAY, "highway", CG_BARRIER_ARTERIAL,
+      "motorway|trunk|primary|secondary|motorwaylink|trunklink|primarylink|secondarylink" },
+    { CG_FIELD_HIGHWAY, "highway", CG_BARRIER_STREET,
+      "tertiary|tertiarylink|residential|unclassified|livingstreet|road|pedestrian" },
+    { CG_FIELD_HIGHWAY, "highway", CG_BARRIER_ALLEY, "service|track|path|footway|cycleway|steps|bridleway|alley" },
+    { CG_FIELD_BARRIER, "barrier", CG_BARRIER_WALL, "wall|citywall|retainingwall|fence" },
+    { CG_FIELD_BUILDING, "building", CG_BARRIER_BUILDING, "*" },
+    /* Coarse words of vector tiles, after the finer tags of the same row. */
+    { CG_FIELD_CLASS, NULL, CG_BARRIER_ARTERIAL, "highway|majorroad" },
+    { CG_FIELD_CLASS, NULL, CG_BARRIER_STREET, "minorroad" },
+    { CG_FIELD_CLASS, NULL, CG_BARRIER_ALLEY, "path" },
+    { CG_FIELD_CLASS, NULL, CG_BARRIER_WATER, "riverbank|dock|ocean|swimmingpool" },
+};
+
+/* Value of a key in `"key"=>"value","key2"=>"value2"`, or NULL. (transfer full) */
+static char *
+find_tag (const char *tags, const char *key)
+{
+    g_autofree char *start = g_strdup_printf ("\"%s\"=>\"", key);
+    const char *at = tags != NULL ? strstr (tags, start) : NULL;
+    if (at == NULL || (at > tags && at[-1] != ','))
+        return NULL;
+    at += strlen (start);
+    gsize length = 0;
+    while (at[length] != '\0' && at[length] != '"')
+        length += at[length] == '\\' && at[length + 1] != '\0' ? 2 : 1;
+    return g_strndup (at, length);
+}
+
+static CgBarrierClass
+class_of (const CgTable *table, guint32 i)
+{
+    const char *tags = cg_table_cell (table, i, CG_FIELD_TAGS);
+    for (guint r = 0; r < G_N_ELEMENTS (rules); r++) {
+        const char *cell = cg_table_cell (table, i, rules[r].field);
+        g_autofree char *value = cell != NULL            ? g_strdup (cell)
+                                 : rules[r].key != NULL ? find_tag (tags, rules[r].key)
+                                                           : NULL;
+        g_autofree char *key = value != NULL ? cg_field_key (value) : NULL;
+        if (key == NULL)
+            continue;
+        gboolean any = strcmp (rules[r].values, "*") == 0 && strcmp (key, "no") != 0;
+        if (any || cg_field_matches (rules[r].values, key, NULL))
+            return rules[r].class;
+    }
+    return CG_BARRIER_NONE;
+}
+
+/* One layer's part of the result. */
+typedef struct {
+    CgTable *table;
+    guint8 *class;    /* [rows]                                */
+    guint8 *passable;
+    guint32 n_other;  /* rows of no class                      */
+} Layer;
+
+static void
+layer_free (Layer *layer)
+{
+    cg_table_free (layer->table);
+    g_free (layer->class);
+    g_free (layer->passable);
+    g_free (layer);
+}
+
+/* A row of no class is set aside as if it were not in the file: told by number, not one by one. */
+static void
+check_rows (Layer *layer, gboolean forgiving)
+{
+    CgTable *table = layer->table;
+    guint32 n = cg_table_count (table), broken = 0;
+    layer->class = g_new0 (guint8, n + 1);
+    layer->passable = g_new0 (guint8, n + 1);
+    for (guint32 i = 0; i < n; i++) {
+        CgTableRow *row = cg_table_row (table, i);
+        gboolean passable = TRUE;
+        layer->class[i] = (guint8) class_of (table, i);
+        cg_table_flag (table, i, CG_FIELD_PASSABLE, TRUE, &passable);
+        layer->passable[i] = (guint8) passable;
+        if (layer->class[i] == CG_BARRIER_NONE && !row->bad) {
+            row->bad = TRUE;
+            layer->n_other++;
+        } else if (row->kind == CG_NO_SHAPE && !row->bad && forgiving) {
+            row->bad = TRUE;
+            broken++;
+        } else if (row->kind == CG_NO_SHAPE && !row->bad) {
+            cg_table_fault (table, i, CG_N_FIELDS, "NO_GEOMETRY", "the barrier has no geometry");
+        }
+    }
+    if (layer->n_other > 0)
+        cg_import_report_add (table->report, CG_FINDING_NOTE, "NOT_A_BARRIER", 0, NULL, NULL,
+                              "%u rows of kinds that are no barrier were left out", layer->n_other);
+    if (broken > 0)
+        cg_import_report_add (table->report, CG_FINDING_WARNING, "LEFT_OUT", 0, NULL, NULL,
+                              "%u rows without geometry were left out", broken);
+}
+
+/* Areas of barriers are drawn and walked along, not counted: whatever change makes them valid will do. */
+static gboolean
+place_layer (Layer *layer)
+{
+    const double any_change = -1;
+    if (!cg_table_decide_crs (layer->table, NULL, FALSE) || !cg_table_place (layer->table))
+        return FALSE;
+    if (layer->table->working[CG_SHAPES_AREA] != NULL)
+        cg_table_repair_areas (layer->table, CG_FIELD_NAME, any_change);
+    return TRUE;
+}
+
+static void
+add_empty (CgShapes *shapes)
+{
+    cg_shapes_end_shape (shapes);
+}
+
+static CgBarriers *
+build (GPtrArray *layers)
+{
+    guint32 n = 0, b = 0, n_good;
+    for (guint l = 0; l < layers->len; l++) {
+        g_free (cg_table_good (((Layer *) g_ptr_array_index (layers, l))->table, &n_good));
+        n += n_good;
+    }
+    CgBarriers *barriers = cg_barriers_new (n);
+    for (guint l = 0; l < layers->len; l++) {
+        Layer *layer = g_ptr_array_index (layers, l);
+        CgTable *table = layer->table;
+        g_autofree guint32 *good = cg_table_good (table, &n_good);
+        if (barriers->working_crs == NULL) {
+            barriers->delivered_crs = g_strdup (table->crs);
+            barriers->working_crs = g_strdup (table->working_crs);
+        }
+        for (guint32 g = 0; g < n_good; g++, b++) {
+            const CgTableRow *row = cg_table_row (table, good[g]);
+            barriers->id[b] = g_strdup (cg_table_cell (table, good[g], CG_FIELD_ID));
+            barriers->name[b] = g_strdup (cg_table_cell (table, good[g], CG_FIELD_NAME));
+            barriers->class[b] = layer->class[good[g]];
+            barriers->passable[b] = layer->passable[good[g]];
+            barriers->row[b] = row->row;
+            CgShapes *into = row->kind == CG_SHAPES_LINE ? barriers->lines : barriers->areas;
+            cg_shapes_add_shape (into, table->working[row->kind], row->shape);
+            add_empty (row->kind == CG_SHAPES_LINE ? barriers->areas : barriers->lines);
+        }
+    }
+    return barriers;
+}
+
+/* A layer that has no column of a class is no layer of barriers (cameras, points). */
+static gboolean
+has_class_column (OGRLayerH handle, const CgImportOptions *options)
+{
+    static const CgFieldId classes[] = { CG_FIELD_CLASS,   CG_FIELD_HIGHWAY, CG_FIELD_RAILWAY, CG_FIELD_WATERWAY,
+                                         CG_FIELD_NATURAL, CG_FIELD_BARRIER, CG_FIELD_BUILDING };
+    g_autoptr (GPtrArray) headers = g_ptr_array_new ();
+    OGRFeatureDefnH definition = OGR_L_GetLayerDefn (handle);
+    OGRwkbGeometryType type = wkbFlatten (OGR_L_GetGeomType (handle));
+    int column_of[CG_N_FIELDS];
+    if (type == wkbPoint || type == wkbMultiPoint || type == wkbNone || type == wkbGeometryCollection)
+        return FALSE;
+    for (int c = 0; c < OGR_FD_GetFieldCount (definition); c++)
+        g_ptr_array_add (headers, (gpointer) OGR_Fld_GetNameRef (OGR_FD_GetFieldDefn (definition, c)));
+    cg_map_columns (cg_fields_of ("barriers"), options, headers, NULL, column_of);
+    for (guint k = 0; k < G_N_ELEMENTS (classes); k++)
+        if (column_of[classes[k]] >= 0)
+            return TRUE;
+    return FALSE;
+}
+
+static void
+choose_layers (CgSource *source, GPtrArray *names)
+{
+    if (source->dataset == NULL || source->layer != NULL || GDALDatasetGetLayerCount (source->dataset) == 1) {
+        g_ptr_array_add (names, g_strdup (source->layer));
+        return;
+    }
+    for (int l = 0; l < GDALDatasetGetLayerCount (source->dataset); l++) {
+        OGRLayerH layer = GDALDatasetGetLayer (source->dataset, l);
+        if (has_class_column (layer, source->options) && strcmp (OGR_L_GetName (layer), "multilinestrings") != 0)
+            g_ptr_array_add (names, g_strdup (OGR_L_GetName (layer)));
+    }
+    if (names->len == 0)
+        g_ptr_array_add (names, NULL);
+}
+
+/* Rows count from 1 in each layer, so a file with several names the layer too. */
+static void
+name_layer (CgImportReport *report, const char *file, const char *layer)
+{
+    g_free (report->file);
+    report->file = layer != NULL ? g_strconcat (file, ":", layer, NULL) : g_strdup (file);
+}
+
+static gboolean
+has_any_class (const CgTable *table)
+{
+    for (guint r = 0; r < G_N_ELEMENTS (rules); r++)
+        if (table->slot[rules[r].field] >= 0)
+            return TRUE;
+    cg_import_report_add (table->report, CG_FINDING_ERROR, "MISSING_COLUMN", 0, "class", NULL,
+                          "no column says what the rows are: class, or highway, railway, waterway, natural, building, barrier");
+    return FALSE;
+}
+
+CgBarriers *
+cg_import_barriers (const CgImportOptions *options, CgImportReport *report, const CgProgress *progress,
+                    GCancellable *cancel, GError **error)
+{
+    g_autoptr (CgSource) source = cg_source_open (options, TRUE, report);
+    g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+    g_autoptr (GPtrArray) layers = g_ptr_array_new_with_free_func ((GDestroyNotify) layer_free);
+    g_autofree char *file = g_strdup (report->file);
+    gboolean good = source != NULL, finished = TRUE;
+    guint take = CG_TAKE (CG_SHAPES_LINE) | CG_TAKE (CG_SHAPES_AREA);
+    if (good)
+        choose_layers (source, names);
+    for (guint l = 0; good && l < names->len; l++) {
+        name_layer (report, file, names->len > 1 ? g_ptr_array_index (names, l) : NULL);
+        CgTable *table = cg_table_read (source, g_ptr_array_index (names, l), cg_fields_of ("barriers"), take, progress,
+                                        cancel);
+        good = table != NULL;
+        if (!good)
+            break;
+        Layer *layer = g_new0 (Layer, 1);
+        layer->table = table;
+        table->may_be_empty = TRUE;
+        g_ptr_array_add (layers, layer);
+        good = has_any_class (table);
+        check_rows (layer, source->driver == CG_DRIVER_OSM);
+        good = good && place_layer (layer);
+    }
+    name_layer (report, file, NULL);
+    if (!good) {
+        cg_import_fail (report, cancel, error);
+        return NULL;
+    }
+    for (guint l = 0; l < layers->len; l++) {
+        g_clear_error (error);
+        finished = cg_table_finish (((Layer *) g_ptr_array_index (layers, l))->table, error);
+    }
+    if (finished && report->n_good == 0) {
+        cg_import_report_add (report, CG_FINDING_ERROR, "NO_ROWS", 0, NULL, NULL, "no row is a barrier");
+        finished = cg_import_fail (report, cancel, error);
+    }
+    return finished ? build (layers) : NULL;
+}

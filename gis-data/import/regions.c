@@ -1,0 +1,261 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "geom/geom.h"
+#include "import/table.h"
+
+#define MOST_REPAIR_SHARE 0.01
+/* Overlaps below this are rounding of the coordinates. */
+#define LEAST_OVERLAP_M2 1.0
+
+typedef struct {
+    char *code;
+    CgLevel level;
+    gboolean urban;
+} RegionRow;
+
+static gboolean
+is_digits (const char *text)
+{
+    return text[0] != '\0' && text[strspn (text, "0123456789")] == '\0';
+}
+
+static gboolean
+ends_with_any (const char *name, const char *const *endings)
+{
+    for (guint e = 0; endings[e] != NULL; e++)
+        if (g_str_has_suffix (name, endings[e]))
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+level_of_name (const char *name, CgLevel *out)
+{
+    static const char *const counties[] = { "县", "自治县", "旗", "市", "區", "縣", "区", NULL };
+    static const char *const towns[] = { "镇", "鎮", "乡", "鄉", "街道", "街道办事处", "苏木", "民族乡", NULL };
+    static const char *const communities[] = { "村", "里", "社区", "居委会", "居民委员会", "村委会", "村民委员会", "嘎查", NULL };
+    if (ends_with_any (name, communities))
+        *out = CG_LEVEL_COMMUNITY;
+    else if (ends_with_any (name, towns))
+        *out = CG_LEVEL_TOWN;
+    else if (ends_with_any (name, counties))
+        *out = CG_LEVEL_COUNTY;
+    else
+        return FALSE;
+    return TRUE;
+}
+
+/* From the column, else the length of the code, else the ending of the name. */
+static void
+read_level (CgTable *table, guint32 i, const char *code, const char *name, RegionRow *row)
+{
+    const char *text = cg_table_cell (table, i, CG_FIELD_LEVEL);
+    gsize length = code != NULL && is_digits (code) ? strlen (code) : 0;
+    if (text != NULL) {
+        if (!cg_level_parse (text, &row->level) || row->level == CG_LEVEL_GRID)
+            cg_table_fault (table, i, CG_FIELD_LEVEL, "BAD_VALUE", "\"%.40s\" is none of county, town, community (县 镇 社区 村)",
+                            text);
+        return;
+    }
+    if (length == 6 || length == 9 || length == 12)
+        row->level = length == 6 ? CG_LEVEL_COUNTY : length == 9 ? CG_LEVEL_TOWN : CG_LEVEL_COMMUNITY;
+    else if (name == NULL || !level_of_name (name, &row->level))
+        row->level = CG_LEVEL_COMMUNITY;
+}
+
+/* Codes of the national list are taken as they are; other digits (an older list, another country) with a warning. */
+static void
+read_code (CgTable *table, guint32 i, const char *code, RegionRow *row)
+{
+    gsize length = strlen (code);
+    if (!is_digits (code) || length > 12)
+        cg_table_fault (table, i, CG_FIELD_ID, "BAD_CODE", "\"%.40s\" is no code of 6, 9 or 12 digits", code);
+    else if (length != 6 && length != 9 && length != 12)
+        cg_import_report_add (table->report, CG_FINDING_WARNING, "FOREIGN_CODE", cg_table_row (table, i)->row,
+                              table->column[CG_FIELD_ID], code, "the code does not have 6, 9 or 12 digits; kept as it is");
+    row->code = g_strdup (code);
+}
+
+/* 城乡分类代码 1xx is urban, 2xx rural; words otherwise. */
+static void
+read_urban (CgTable *table, guint32 i, const char *name, RegionRow *row)
+{
+    static const char *const urban_names[] = { "社区", "居委会", "居民委员会", "街道", "街道办事处", "里", NULL };
+    const char *text = cg_table_cell (table, i, CG_FIELD_URBAN);
+    CgUnitKind kind;
+    gboolean flag;
+    if (text == NULL) {
+        row->urban = name != NULL && ends_with_any (name, urban_names);
+        return;
+    }
+    if (strlen (text) == 3 && is_digits (text) && (text[0] == '1' || text[0] == '2'))
+        row->urban = text[0] == '1';
+    else if (cg_unit_kind_parse (text, &kind))
+        row->urban = kind == CG_UNIT_URBAN;
+    else if (cg_table_flag (table, i, CG_FIELD_URBAN, FALSE, &flag))
+        row->urban = flag;
+}
+
+static void
+check_row (CgTable *table, guint32 i, RegionRow *row)
+{
+    const char *code = NULL, *name = NULL;
+    *row = (RegionRow){ 0 };
+    cg_table_text (table, i, CG_FIELD_ID, table->slot[CG_FIELD_ID] >= 0, &code);
+    cg_table_text (table, i, CG_FIELD_NAME, TRUE, &name);
+    if (code != NULL)
+        read_code (table, i, code, row);
+    read_level (table, i, code, name, row);
+    read_urban (table, i, name, row);
+    CgTableRow *state = cg_table_row (table, i);
+    if (state->kind == CG_NO_SHAPE && !state->bad)
+        cg_table_fault (table, i, CG_N_FIELDS, "NO_GEOMETRY", "the region has no outline");
+}
+
+/* 999999 is no province's number, so such codes never meet a real one. */
+static void
+make_codes (CgTable *table, RegionRow *rows)
+{
+    guint next[3] = { 0 };
+    if (table->slot[CG_FIELD_ID] >= 0 || cg_table_count (table) == 0)
+        return;
+    for (guint32 i = 0; i < cg_table_count (table); i++) {
+        guint number = ++next[rows[i].level];
+        if (rows[i].level == CG_LEVEL_COUNTY)
+            rows[i].code = g_strdup_printf ("99%04u", number % 10000);
+        else if (rows[i].level == CG_LEVEL_TOWN)
+            rows[i].code = g_strdup_printf ("999999%03u", number % 1000);
+        else
+            rows[i].code = g_strdup_printf ("999999%06u", number % 1000000);
+        if ((rows[i].level == CG_LEVEL_COUNTY && number > 9999) || (rows[i].level == CG_LEVEL_TOWN && number > 999))
+            cg_table_fault (table, i, CG_FIELD_ID, "MISSING_VALUE", "too many regions of one level without a code");
+    }
+    cg_import_report_add (table->report, CG_FINDING_WARNING, "ID_GENERATED", 0, NULL, NULL,
+                          "the file has no codes: codes that begin with 99 were made up in the order of the rows");
+}
+
+/* ---- overlaps ---------------------------------------------------------------------------------------------------------------- */
+
+static void
+find_overlaps (CgTable *table, const RegionRow *rows, CgLevel level, GCancellable *cancel)
+{
+    g_autoptr (CgShapes) areas = cg_shapes_new (CG_SHAPES_AREA);
+    g_autoptr (GArray) which = g_array_new (FALSE, FALSE, sizeof (guint32));
+    g_autoptr (GError) error = NULL;
+    for (guint32 i = 0; i < cg_table_count (table); i++)
+        if (!cg_table_row (table, i)->bad && rows[i].level == level) {
+            cg_shapes_add_shape (areas, table->working[CG_SHAPES_AREA], cg_table_row (table, i)->shape);
+            g_array_append_val (which, i);
+        }
+    g_autoptr (GArray) pairs = cg_geom_overlaps (areas, LEAST_OVERLAP_M2, cancel, &error);
+    if (pairs == NULL) {
+        if (!g_error_matches (error, CG_ERROR, CG_ERROR_CANCELLED))
+            cg_import_report_add (table->report, CG_FINDING_WARNING, "OVERLAP", 0, NULL, NULL,
+                                  "overlaps could not be looked for: %s", error->message);
+        return;
+    }
+    for (guint p = 0; p < pairs->len; p++) {
+        const CgGeomOverlap *pair = &g_array_index (pairs, CgGeomOverlap, p);
+        guint32 one = g_array_index (which, guint32, pair->i), two = g_array_index (which, guint32, pair->j);
+        const char *name = cg_table_cell (table, one, CG_FIELD_NAME), *other = cg_table_cell (table, two, CG_FIELD_NAME);
+        cg_import_report_add (table->report, CG_FINDING_WARNING, "OVERLAP", cg_table_row (table, one)->row, "geometry", NULL,
+                              "%s (%s) overlaps %s (%s, row %u) by %.1f m2", name, rows[one].code, other, rows[two].code,
+                              cg_table_row (table, two)->row, pair->area_m2);
+    }
+}
+
+/* ---- table -------------------------------------------------------------------------------------------------------------------- */
+
+/* The parent by its column, else by the first 9 or 6 digits of the code. */
+static char *
+parent_code (CgTable *table, guint32 i, const RegionRow *row)
+{
+    const char *stated = cg_table_cell (table, i, CG_FIELD_PARENT);
+    if (stated != NULL)
+        return g_strdup (stated);
+    gsize length = strlen (row->code);
+    if (length != 12 && length != 9)
+        return NULL;
+    return g_strndup (row->code, length - 3);
+}
+
+static void
+link_parents (CgTable *table, const guint32 *good, const RegionRow *rows, CgRegions *regions)
+{
+    g_autoptr (GHashTable) codes = g_hash_table_new (g_str_hash, g_str_equal);
+    for (guint32 r = 0; r < regions->n; r++)
+        g_hash_table_insert (codes, regions->code[r], GUINT_TO_POINTER (r + 1));
+    for (guint32 r = 0; r < regions->n; r++) {
+        g_autofree char *parent = parent_code (table, good[r], &rows[good[r]]);
+        gpointer found = parent != NULL ? g_hash_table_lookup (codes, parent) : NULL;
+        if (found != NULL && GPOINTER_TO_UINT (found) - 1 != r &&
+            regions->level[GPOINTER_TO_UINT (found) - 1] < regions->level[r])
+            regions->parent[r] = GPOINTER_TO_UINT (found) - 1;
+        else if (cg_table_cell (table, good[r], CG_FIELD_PARENT) != NULL && regions->level[r] != CG_LEVEL_COUNTY)
+            cg_import_report_add (table->report, CG_FINDING_WARNING, "PARENT", regions->row[r],
+                                  table->column[CG_FIELD_PARENT], parent,
+                                  found == NULL ? "the region above is not in this file"
+                                                : "the region above is not of a higher level");
+    }
+}
+
+static CgRegions *
+build (CgTable *table, RegionRow *rows)
+{
+    guint32 n;
+    g_autofree guint32 *good = cg_table_good (table, &n);
+    CgRegions *regions = cg_regions_new (n);
+    regions->delivered_crs = g_strdup (table->crs);
+    regions->working_crs = g_strdup (table->working_crs);
+    if (table->transform != NULL)
+        regions->delivered = cg_shapes_new (CG_SHAPES_AREA);
+    for (guint32 r = 0; r < n; r++) {
+        const CgTableRow *row = cg_table_row (table, good[r]);
+        regions->code[r] = g_strdup (rows[good[r]].code);
+        regions->name[r] = g_strdup (cg_table_cell (table, good[r], CG_FIELD_NAME));
+        regions->level[r] = (guint8) rows[good[r]].level;
+        regions->urban[r] = (guint8) rows[good[r]].urban;
+        regions->row[r] = row->row;
+        cg_shapes_add_shape (regions->shapes, table->working[CG_SHAPES_AREA], row->shape);
+        if (regions->delivered != NULL)
+            cg_shapes_add_shape (regions->delivered, table->shapes[CG_SHAPES_AREA], row->shape);
+    }
+    link_parents (table, good, rows, regions);
+    cg_import_report_sort (table->report);
+    return regions;
+}
+
+CgRegions *
+cg_import_regions (const CgImportOptions *options, CgImportReport *report, const CgProgress *progress,
+                   GCancellable *cancel, GError **error)
+{
+    g_autoptr (CgSource) source = cg_source_open (options, FALSE, report);
+    g_autoptr (CgTable) table = NULL;
+    if (source != NULL)
+        table = cg_table_read (source, NULL, cg_fields_of ("regions"), CG_TAKE (CG_SHAPES_AREA), progress, cancel);
+    if (table == NULL) {
+        cg_import_fail (report, cancel, error);
+        return NULL;
+    }
+    guint32 n = cg_table_count (table);
+    g_autofree RegionRow *rows = g_new0 (RegionRow, n + 1);
+    for (guint32 i = 0; i < n; i++)
+        check_row (table, i, &rows[i]);
+    make_codes (table, rows);
+    cg_table_check_unique (table, CG_FIELD_ID);
+    if (cg_table_decide_crs (table, NULL, FALSE) && cg_table_place (table) && table->working[CG_SHAPES_AREA] != NULL) {
+        cg_table_repair_areas (table, CG_FIELD_NAME, MOST_REPAIR_SHARE);
+        for (int level = CG_LEVEL_COUNTY; level <= CG_LEVEL_COMMUNITY; level++)
+            find_overlaps (table, rows, (CgLevel) level, cancel);
+    }
+    CgRegions *regions = NULL;
+    if (g_cancellable_is_cancelled (cancel))
+        cg_import_fail (report, cancel, error);
+    else if (cg_table_finish (table, error))
+        regions = build (table, rows);
+    for (guint32 i = 0; i < n; i++)
+        g_free (rows[i].code);
+    return regions;
+}
