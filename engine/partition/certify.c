@@ -31,6 +31,23 @@ proof_add (CgProof *proof, guint32 from, guint32 end, gint64 sum, gint64 rest)
     proof->rest += rest;
 }
 
+/* What lies above node: all but node and what hangs on it. Subtrees of node that reach past it belong
+ * to it too. */
+static void
+add_upper (CgProof *proof, const CgPartitionProblem *problem, const CgDepthTree *tree,
+           guint32 node, gint64 sum, gint64 rest)
+{
+    proof_add (proof, 0, tree->place[node], 0, 0);
+    for (guint32 i = problem->first[node]; i < problem->wall[node]; i++) {
+        guint32 child = problem->link[i].target;
+        if (tree->parent[child] == node && !cg_depth_tree_hangs (tree, child))
+            proof_add (proof, tree->place[child], tree->last[child] + 1, 0, 0);
+    }
+    proof_add (proof, tree->last[node] + 1, problem->n, 0, 0);
+    proof->sum += sum;
+    proof->rest += rest;
+}
+
 /* What hangs on node and cannot be divided within bounds leaves a remainder that must join node.
  * With a giant every such piece is a proof of its own; else the remainders count together. */
 static void
@@ -54,13 +71,8 @@ examine_node (const CgPartitionProblem *problem, const CgDepthTree *tree, guint3
         }
     }
     gint64 rest = cg_problem_remainder (problem, upper);
-    if (rest > 0) {
-        /* One set of nodes above, though it lies on both sides of the subtree in the order. */
-        proof_add (proof, 0, tree->place[node], upper, rest);
-        guint32 before = proof->range->len;
-        proof_add (proof, tree->last[node] + 1, problem->n, before == 0 ? upper : 0,
-                   before == 0 ? rest : 0);
-    }
+    if (rest > 0)
+        add_upper (proof, problem, tree, node, upper, rest);
     if (proof->range->len > 0 && alone + proof->rest > problem->max)
         g_ptr_array_add (proofs, proof);
     else
@@ -315,6 +327,12 @@ cg_certify_parts (const CgVerdict *verdict, const guint32 *part_of, guint32 n_pa
         return;
     Judge judge = { .part_of = part_of, .reason = reason, .certificate = certificate };
     judge_init (&judge, verdict);
+    /* Where one part is outside, a proof about the whole piece says it most simply; sorted last. */
+    if (open == 1 && verdict->proofs->len > 0) {
+        const CgProof *last = g_ptr_array_index (verdict->proofs, verdict->proofs->len - 1);
+        if (last->reason == CG_REASON_WINDOW)
+            open -= apply_proof (&judge, last);
+    }
     for (guint i = 0; i < verdict->proofs->len && open > 0; i++)
         open -= apply_proof (&judge, g_ptr_array_index (verdict->proofs, i));
     if (verdict->exhausted && open > 0) {

@@ -116,6 +116,20 @@ unite_small (const CgPartitionProblem *problem, const CgDepthTree *tree, guint32
     }
 }
 
+/* Joins all but what hangs on node: what lies above it, with the subtrees that reach past it. */
+static void
+unite_upper (const CgPartitionProblem *problem, const CgDepthTree *tree, guint32 *up,
+             guint32 node)
+{
+    unite_range (tree, up, node, 0, tree->place[node]);
+    for (guint32 i = problem->first[node]; i < problem->wall[node]; i++) {
+        guint32 child = problem->link[i].target;
+        if (tree->parent[child] == node && !cg_depth_tree_hangs (tree, child))
+            unite_range (tree, up, node, tree->place[child], tree->last[child] + 1);
+    }
+    unite_range (tree, up, node, tree->last[node] + 1, problem->n);
+}
+
 guint32 *
 cg_contract_forced (const CgPartitionProblem *problem, const CgDepthTree *tree,
                     guint32 *out_n_groups)
@@ -138,9 +152,7 @@ cg_contract_forced (const CgPartitionProblem *problem, const CgDepthTree *tree,
         lowest = small_upper ? node : lowest;
     }
     /* What lies above grows downwards: the last node that must take it takes most. */
-    if (lowest != CG_NONE) {
-        unite_range (tree, up, lowest, 0, tree->place[lowest]);
-        unite_range (tree, up, lowest, tree->last[lowest] + 1, problem->n);
-    }
+    if (lowest != CG_NONE)
+        unite_upper (problem, tree, up, lowest);
     return number_groups (up, problem->n, out_n_groups);
 }
