@@ -277,18 +277,21 @@ list_merges (Snap *snap)
     g_array_sort (snap->merges, compare_merge);
 }
 
-/* Makes node `from` (alone so far) one with the group of root `to`, where it is near enough. */
+/* Makes the group of root `from` one with that of root `to`, where all of it is near enough. */
 static gboolean
 join (Snap *snap, guint32 from, guint32 to)
 {
-    if (snap->next_member[from] != CG_NONE || snap->root[from] != from)
-        return FALSE;
-    CgPlace p = place_of (snap, g_array_index (snap->nodes, guint32, from));
     CgPlace q = place_of (snap, g_array_index (snap->nodes, guint32, to));
-    if (distance_between (p, q) > snap->snap_m)
-        return FALSE;
-    snap->root[from] = to;
-    snap->next_member[from] = snap->next_member[to];
+    guint32 last = from;
+    for (guint32 k = from; k != CG_NONE; k = snap->next_member[k]) {
+        CgPlace p = place_of (snap, g_array_index (snap->nodes, guint32, k));
+        if (distance_between (p, q) > snap->snap_m)
+            return FALSE;
+        last = k;
+    }
+    for (guint32 k = from; k != CG_NONE; k = snap->next_member[k])
+        snap->root[k] = to;
+    snap->next_member[last] = snap->next_member[to];
     snap->next_member[to] = from;
     return TRUE;
 }

@@ -124,8 +124,10 @@ cg_grid_check (const CgUnits *units, const CgGraph *graph, const CgGrids *grids,
     }
     for (guint32 g = 0; g < grids->n; g++) {
         double area = cg_shapes_area (grids->shapes, g), difference = area - sums[g].area_m2;
-        double slack = AREA_SLACK * sums[g].area_m2 + AREA_SLACK_M2 +
-                       (graph->snapped ? graph->gap_m2 + graph->overlap_m2 : 0);
+        double slack = AREA_SLACK * sums[g].area_m2 + AREA_SLACK_M2;
+        /* Snapping moves the outline and closes what lies inside. */
+        if (graph->snapped)
+            slack += snap_m * grids->perimeter_m[g] + graph->gap_m2 + graph->overlap_m2;
         CgBox box = cg_shapes_box (grids->shapes, g);
         check_counts (grids, g, &sums[g], out);
         out->uncovered_m2 += MAX (-difference, 0);
