@@ -83,36 +83,63 @@ draw_total (CgCanvas *canvas, double x, double y, double inner, const Parts *par
     }
 }
 
+/* Columns of the list beside the ring, in pixels. */
+typedef struct {
+    CgRect rect;
+    double name_width, value_width, share_width, row_height;
+    gboolean figures; /* FALSE where there is only room for names */
+} Names;
+
+static void
+measure_names (CgCanvas *canvas, Names *names, const Parts *parts)
+{
+    double vh = canvas->vh, widest = 0.0;
+    names->share_width = cg_chart_text_width (canvas, "100 %", CG_TEXT_SMALL, FALSE);
+    for (guint i = 0; i < parts->n; i++) {
+        g_autofree char *value = cg_format_count (parts->value[i]);
+        names->value_width = MAX (names->value_width, cg_chart_text_width (canvas, value, CG_TEXT_SMALL, TRUE));
+        widest = MAX (widest, cg_chart_text_width (canvas, parts->name[i], CG_TEXT_SMALL, FALSE));
+    }
+    double all = names->rect.width - 1.8 * vh, room = all - names->share_width - names->value_width - 2 * vh;
+    names->figures = room >= MIN (widest, 6 * vh);
+    names->name_width = MAX (names->figures ? room : all, 2 * vh);
+    names->row_height = ROW_VH * vh;
+    CgText style = { .size = CG_TEXT_SMALL, .max_width = names->name_width };
+    for (guint i = 0; i < parts->n; i++)
+        names->row_height = MAX (names->row_height,
+                                 cg_canvas_measure (canvas, 0, 0, parts->name[i], &style).height + 0.3 * vh);
+}
+
+static void
+draw_name (CgCanvas *canvas, const Names *names, const Parts *parts, guint i, double y, const CgInk *ink)
+{
+    double vh = canvas->vh, left = names->rect.x + 1.8 * vh, right = names->rect.x + names->rect.width;
+    CgText name = { .size = CG_TEXT_SMALL, .colour = ink->text, .max_width = names->name_width };
+    CgText figure = { .size = CG_TEXT_SMALL, .bold = TRUE, .colour = ink->text, .align = CG_ALIGN_RIGHT };
+    CgText small = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_RIGHT };
+    cg_canvas_fill (canvas, (CgRect){ names->rect.x, y - 0.5 * vh, vh, vh }, cg_chart_part_colour (canvas, ink, i));
+    CgRect one = cg_canvas_measure (canvas, left, y, "国", &name);
+    CgRect all = cg_canvas_measure (canvas, left, y, parts->name[i], &name);
+    cg_canvas_text (canvas, left, y - MAX (all.height - one.height, 0.0) / 2, parts->name[i], &name);
+    if (!names->figures)
+        return;
+    double percent = parts->total > 0.0 ? 100.0 * parts->value[i] / parts->total : 0.0;
+    g_autofree char *value = cg_format_count (parts->value[i]);
+    g_autofree char *number = cg_format_number (percent, 0);
+    g_autofree char *share = g_strconcat (percent > 0.0 && percent < 0.5 ? "<1" : number, " %", NULL);
+    cg_canvas_text (canvas, right - names->share_width - vh, y, value, &figure);
+    cg_canvas_text (canvas, right, y, share, &small);
+}
+
 static void
 draw_names (CgCanvas *canvas, CgRect rect, const Parts *parts, const CgInk *ink)
 {
-    double vh = canvas->vh, row = ROW_VH * vh, share_width = cg_chart_text_width (canvas, "100 %", CG_TEXT_SMALL, FALSE);
-    guint shown = cg_chart_fit_rows (canvas, &rect, parts->n, row, ink);
-    double y = rect.y + (rect.height - shown * row) / 2 + row / 2, right = rect.x + rect.width;
-    double value_width = 0.0;
-    for (guint i = 0; i < shown; i++) {
-        g_autofree char *value = cg_format_count (parts->value[i]);
-        value_width = MAX (value_width, cg_chart_text_width (canvas, value, CG_TEXT_SMALL, TRUE));
-    }
-    double room = rect.width - 2 * vh - share_width - value_width - 2 * vh;
-    CgText name = { .size = CG_TEXT_SMALL, .colour = ink->text };
-    CgText figure = { .size = CG_TEXT_SMALL, .bold = TRUE, .colour = ink->text, .align = CG_ALIGN_RIGHT };
-    CgText small = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_RIGHT };
-    for (guint i = 0; i < shown; i++, y += row) {
-        CgRect swatch = { rect.x, y - 0.5 * vh, vh, vh };
-        cg_canvas_fill (canvas, swatch, cg_chart_part_colour (canvas, ink, i));
-        /* A name wider than its column takes the room of the figures rather than lose its end. */
-        gboolean figures = cg_chart_text_width (canvas, parts->name[i], CG_TEXT_SMALL, FALSE) <= room;
-        cg_canvas_text (canvas, rect.x + 1.8 * vh, y, parts->name[i], &name);
-        if (!figures)
-            continue;
-        g_autofree char *value = cg_format_count (parts->value[i]);
-        double percent = parts->total > 0.0 ? 100.0 * parts->value[i] / parts->total : 0.0;
-        g_autofree char *number = cg_format_number (percent, 0);
-        g_autofree char *share = g_strconcat (percent > 0.0 && percent < 0.5 ? "<1" : number, " %", NULL);
-        cg_canvas_text (canvas, right - share_width - vh, y, value, &figure);
-        cg_canvas_text (canvas, right, y, share, &small);
-    }
+    Names names = { .rect = rect };
+    measure_names (canvas, &names, parts);
+    guint shown = cg_chart_fit_rows (canvas, &names.rect, parts->n, names.row_height, ink);
+    double y = names.rect.y + (names.rect.height - shown * names.row_height) / 2 + names.row_height / 2;
+    for (guint i = 0; i < shown; i++, y += names.row_height)
+        draw_name (canvas, &names, parts, i, y, ink);
 }
 
 void

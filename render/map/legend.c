@@ -173,22 +173,34 @@ draw_bar (CgCanvas *canvas, const CgHeat *heat, CgRect bar)
     cg_canvas_frame (canvas, bar, cg_colour_alpha (canvas->theme->text2, 0.5), 0.05);
 }
 
+static char *
+tick_text (double tick, gboolean last)
+{
+    g_autofree char *number = cg_format_number (tick, 6);
+    return g_strconcat (last ? "≥ " : "", number, NULL);
+}
+
+/* Marks at every tick; a number that would touch the one before it or the last one is left out. */
 static void
 draw_ticks (CgCanvas *canvas, double full, CgRect bar)
 {
-    double tick[8], line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
+    double tick[8], line = cg_canvas_line_height (canvas, CG_TEXT_SMALL), vh = canvas->vh;
     guint n = cg_ticks (full, FALSE, 6, tick);
-    CgText style = { .size = CG_TEXT_SMALL, .colour = canvas->theme->text2 };
-    for (guint i = 0; i < n && tick[i] <= full * (1.0 + 1e-9); i++) {
-        gboolean last = tick[i] >= full * (1.0 - 1e-9);
-        double x = bar.x + bar.width * MIN (tick[i] / full, 1.0);
-        g_autofree char *number = cg_format_number (tick[i], 6);
-        g_autofree char *text = g_strconcat (last ? "≥ " : "", number, NULL);
-        /* The first and last stay inside the box. */
-        style.align = i == 0 ? CG_ALIGN_LEFT : last ? CG_ALIGN_RIGHT : CG_ALIGN_CENTRE;
-        cg_canvas_line (canvas, x, bar.y + bar.height, x, bar.y + bar.height + 0.4 * canvas->vh,
-                        canvas->theme->text2, 0.08);
-        cg_canvas_text (canvas, x, bar.y + bar.height + 0.5 * canvas->vh + line / 2, text, &style);
+    CgText style = { .size = CG_TEXT_SMALL, .colour = canvas->theme->text2, .align = CG_ALIGN_RIGHT };
+    double y = bar.y + bar.height + 0.5 * vh + line / 2, right = bar.x + bar.width;
+    g_autofree char *end = tick_text (full, TRUE);
+    double limit = cg_canvas_text (canvas, right, y, end, &style).x - 0.6 * vh, taken = bar.x - vh;
+    cg_canvas_line (canvas, right, bar.y + bar.height, right, bar.y + bar.height + 0.4 * vh, style.colour, 0.08);
+    for (guint i = 0; i < n && tick[i] < full * (1.0 - 1e-9); i++) {
+        double x = bar.x + bar.width * tick[i] / full;
+        g_autofree char *text = tick_text (tick[i], FALSE);
+        style.align = i == 0 ? CG_ALIGN_LEFT : CG_ALIGN_CENTRE;
+        cg_canvas_line (canvas, x, bar.y + bar.height, x, bar.y + bar.height + 0.4 * vh, style.colour, 0.08);
+        CgRect box = cg_canvas_measure (canvas, x, y, text, &style);
+        if (box.x < taken + 0.6 * vh || box.x + box.width > limit)
+            continue;
+        cg_canvas_text (canvas, x, y, text, &style);
+        taken = box.x + box.width;
     }
 }
 
