@@ -9,7 +9,7 @@
 
 typedef struct {
     CgPanel panel;
-    char *period, *source;
+    char *period;
     gint64 since_s, until_s;
 } Window;
 
@@ -17,7 +17,6 @@ static void
 window_clear (Window *window)
 {
     g_free (window->period);
-    g_free (window->source);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Window, window_clear)
 
@@ -27,12 +26,12 @@ window_init (Window *window, const ScreenJob *job, const char *title, const char
     window->until_s = job->today_s + SCREEN_DAY_S;
     window->since_s = window->until_s - WINDOW_DAYS * SCREEN_DAY_S;
     g_autofree char *from = screen_time_text (window->since_s, "%m-%d");
-    g_autofree char *to = screen_time_text (window->until_s - 1, "%m-%d");
+    /* The period ends where the data end: to the minute while the last day is not over. */
     gint64 end = screen_data_end (job->screen);
-    g_autofree char *time = end != CG_TIME_NONE ? screen_time_text (end, "%m-%d %H:%M") : g_strdup ("—");
+    gboolean whole = end == CG_TIME_NONE || end >= window->until_s || end < job->today_s;
+    g_autofree char *to = screen_time_text (whole ? window->until_s - 1 : end, whole ? "%m-%d" : "%m-%d %H:%M");
     window->period = g_strdup_printf ("%s 至 %s", from, to);
-    window->source = g_strdup_printf ("数据截至 %s", time);
-    window->panel = (CgPanel){ .title = title, .unit = unit, .period = window->period, .source = window->source };
+    window->panel = (CgPanel){ .title = title, .unit = unit, .period = window->period };
 }
 
 gboolean

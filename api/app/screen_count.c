@@ -79,6 +79,23 @@ data_begin (const CgScreen *screen)
     return screen->n_dated > 0 ? screen->incidents->time_s[screen->first_dated] : G_MAXINT64;
 }
 
+void
+screen_states (const CgScreen *screen, gint64 until_s, ScreenStates *out)
+{
+    const CgPlaces *incidents = screen->incidents;
+    guint32 from, to;
+    screen_range (screen, until_s - 30 * SCREEN_DAY_S, until_s, &from, &to);
+    *out = (ScreenStates){ .known = incidents->state != NULL && incidents->states != NULL };
+    for (guint32 i = 0; out->known && i < incidents->n; i++) {
+        if (incidents->state[i] == CG_NONE)
+            continue;
+        gboolean done = screen->settled[incidents->state[i]];
+        out->open += !done;
+        out->stated += i >= from && i < to;
+        out->settled += done && i >= from && i < to;
+    }
+}
+
 static int
 compare_ranks (gconstpointer a, gconstpointer b)
 {

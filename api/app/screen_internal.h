@@ -42,6 +42,13 @@ gint64 screen_year_before (gint64 time_s);
 /* Local time as text by a g_date_time_format pattern. (transfer full) */
 char *screen_time_text (gint64 time_s, const char *format);
 
+/* Handling states. open is of all data; settled and stated (rows that name a state) of the 30 days to until_s. */
+typedef struct {
+    gboolean known; /* FALSE: the data have no states */
+    guint32 open, settled, stated;
+} ScreenStates;
+void screen_states (const CgScreen *screen, gint64 until_s, ScreenStates *out);
+
 /* A place of a ranking. */
 typedef struct {
     guint32 row; /* of regions (towns) or of grids */

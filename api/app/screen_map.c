@@ -8,6 +8,7 @@
 #include <math.h>
 
 #define N_CLASSES 6
+#define COMMUNITY_ROOM_VH 3.0
 
 static void
 window_of (const ScreenJob *job, gint64 *out_since_s, gint64 *out_until_s)
@@ -54,35 +55,42 @@ draw_borders (const ScreenJob *job, const CgMapView *view)
         cg_map_borders (job->canvas, view, screen->level[level], level);
 }
 
-/* Towns always, communities only where a map is large enough to hold their names. */
+/* Rectangles where nothing may stand: legend, scale bar, and the labels already placed. */
 static void
-draw_labels (const ScreenJob *job, const CgMapView *view, const CgRect *taken, guint n_taken)
+draw_level_labels (const ScreenJob *job, const CgMapView *view, CgLevel level, double least_room_vh, GArray *taken)
 {
     const CgScreen *screen = job->screen;
     g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (CgLabel));
-    for (guint level = CG_LEVEL_TOWN; level <= CG_LEVEL_COMMUNITY; level++)
-        for (guint k = 0; k < screen->level_row[level]->len; k++) {
-            guint32 row = g_array_index (screen->level_row[level], guint32, k);
-            double room_vh = screen->label_room[row] / view->m_per_px / cg_canvas_vh (job->canvas);
-            if (!isfinite (screen->label_x[row]) || (level == CG_LEVEL_COMMUNITY && room_vh < 4.0))
-                continue;
-            CgLabel label = { .x = screen->label_x[row], .y = screen->label_y[row], .text = screen->regions->name[row],
-                              .priority = (level == CG_LEVEL_TOWN ? 1e9 : 0) + screen->label_room[row] };
+    for (guint k = 0; k < screen->level_row[level]->len; k++) {
+        guint32 row = g_array_index (screen->level_row[level], guint32, k);
+        double room_vh = screen->label_room[row] / view->m_per_px / cg_canvas_vh (job->canvas);
+        CgLabel label = { .x = screen->label_x[row], .y = screen->label_y[row],
+                          .text = screen->regions->name[row], .priority = screen->label_room[row] };
+        if (isfinite (label.x) && room_vh >= least_room_vh)
             g_array_append_val (labels, label);
-        }
-    CgLabelOptions options = { .size = CG_TEXT_BODY, .bold = TRUE, .n_taken = n_taken, .taken = taken };
-    cg_map_labels (job->canvas, view, labels->len, (const CgLabel *) (gpointer) labels->data, &options, NULL);
+    }
+    CgLabelOptions options = { .size = level == CG_LEVEL_TOWN ? CG_TEXT_BODY : CG_TEXT_SMALL,
+                               .bold = level == CG_LEVEL_TOWN,
+                               .n_taken = taken->len,
+                               .taken = (const CgRect *) (gpointer) taken->data };
+    g_autofree CgRect *boxes = g_new0 (CgRect, MAX (labels->len, 1));
+    cg_map_labels (job->canvas, view, labels->len, (const CgLabel *) (gpointer) labels->data, &options, boxes);
+    g_array_append_vals (taken, boxes, labels->len);
 }
 
 static void
 finish_map (const ScreenJob *job, const CgMapView *view, const CgLegend *legend)
 {
     cg_map_dim_outside (job->canvas, view, county_shapes (job->screen));
-    CgRect taken[] = {
+    g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));
+    CgRect furniture[] = {
         cg_map_legend_rect (job->canvas, view, legend, CG_CORNER_SE),
         cg_map_scale_bar_rect (job->canvas, view, CG_CORNER_SW),
     };
-    draw_labels (job, view, taken, G_N_ELEMENTS (taken));
+    g_array_append_vals (taken, furniture, G_N_ELEMENTS (furniture));
+    /* Communities only where a map is large enough to hold their names. */
+    draw_level_labels (job, view, CG_LEVEL_TOWN, 0, taken);
+    draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, taken);
     cg_map_legend (job->canvas, view, legend, CG_CORNER_SE);
     cg_map_scale_bar (job->canvas, view, CG_CORNER_SW);
 }

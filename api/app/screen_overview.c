@@ -50,11 +50,15 @@ count_since_begin (const CgScreen *screen, gint64 since_s, gint64 until_s)
     return screen_count_between (screen, since_s, until_s);
 }
 
+/* The day that runs is compared up to now; a day that the data end in, up to their last second: never a part of a
+ * day with a whole one. */
 static json_t *
 today_json (const CgScreen *screen, gint64 now_s, gint64 today_s)
 {
     gboolean running = today_s == screen_day_start (now_s);
-    gint64 length = running ? MAX (now_s - today_s, 0) : SCREEN_DAY_S;
+    gint64 end = screen_data_end (screen);
+    gint64 length = running || end == CG_TIME_NONE ? now_s - today_s : end + 1 - today_s;
+    length = CLAMP (length, 0, SCREEN_DAY_S);
     double now = screen_count_between (screen, today_s, today_s + length);
     const struct {
         const char *key;
@@ -66,7 +70,7 @@ today_json (const CgScreen *screen, gint64 now_s, gint64 today_s)
     };
     json_t *today = json_object ();
     json_object_set_new (today, "count", json_integer ((json_int_t) now));
-    json_object_set_new (today, "same_hours", json_boolean (running));
+    json_object_set_new (today, "until", time_or_null (today_s + length));
     for (guint i = 0; i < G_N_ELEMENTS (against); i++) {
         double before = count_since_begin (screen, against[i].start_s, against[i].start_s + length);
         json_object_set_new (today, against[i].key, change_json (now, before));
@@ -74,28 +78,16 @@ today_json (const CgScreen *screen, gint64 now_s, gint64 today_s)
     return today;
 }
 
-/* Open items are all of the data; the settlement rate is of the last 30 days. */
 static void
 add_states (const CgScreen *screen, gint64 until_s, json_t *numbers)
 {
-    const CgPlaces *incidents = screen->incidents;
-    guint32 from, to, open = 0, settled = 0, stated = 0;
-    gboolean known = incidents->state != NULL && incidents->states != NULL;
-    screen_range (screen, until_s - WINDOW_DAYS * SCREEN_DAY_S, until_s, &from, &to);
-    for (guint32 i = 0; known && i < incidents->n; i++) {
-        if (incidents->state[i] == CG_NONE)
-            continue;
-        gboolean done = screen->settled[incidents->state[i]];
-        open += !done;
-        if (i >= from && i < to) {
-            stated++;
-            settled += done;
-        }
-    }
-    json_object_set_new (numbers, "open", known ? json_integer (open) : json_null ());
-    json_object_set_new (numbers, "settled", known ? json_integer (settled) : json_null ());
-    json_object_set_new (numbers, "stated", json_integer (stated));
-    json_object_set_new (numbers, "settlement_rate", stated > 0 ? json_real ((double) settled / stated) : json_null ());
+    ScreenStates states;
+    screen_states (screen, until_s, &states);
+    double rate = states.stated > 0 ? (double) states.settled / states.stated : 0;
+    json_object_set_new (numbers, "open", states.known ? json_integer (states.open) : json_null ());
+    json_object_set_new (numbers, "settled", states.known ? json_integer (states.settled) : json_null ());
+    json_object_set_new (numbers, "stated", json_integer (states.stated));
+    json_object_set_new (numbers, "settlement_rate", states.stated > 0 ? json_real (rate) : json_null ());
 }
 
 static int
@@ -217,7 +209,7 @@ warnings_json (const CgScreen *screen, gint64 today_s)
     }
     for (guint c = 0; c < CG_N_WARNINGS; c++)
         json_object_set_new (all, screen_colour_name (c), json_integer (count[c]));
-    json_object_set_new (all, "rule", json_string ("近7日达到前四周周均的 3 / 2 / 1.5 / 1.2 倍，且不少于 5 起"));
+    json_object_set_new (all, "rule", json_string ("近 7 日达前四周周均 3 / 2 / 1.5 / 1.2 倍且不少于 5 起"));
     json_object_set_new (all, "rows", rows);
     return all;
 }

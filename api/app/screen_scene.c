@@ -4,6 +4,7 @@
 #include "chart/chart.h"
 
 #include <math.h>
+#include <string.h>
 
 static const char *const weekdays[] = { "", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日" };
 
@@ -22,22 +23,36 @@ draw_heading (const ScreenJob *job, GError **error)
     return TRUE;
 }
 
+/* Of the day so far as the data know it, so that the picture depends on the data and not on the clock. */
+static double
+count_day_before (const CgScreen *screen, gint64 day_s)
+{
+    gint64 end = screen_data_end (screen), until_s = MIN (end + 1, day_s + SCREEN_DAY_S);
+    if (end == CG_TIME_NONE || screen->incidents->time_s[screen->first_dated] >= day_s)
+        return NAN;
+    return screen_count_between (screen, day_s - SCREEN_DAY_S, until_s - SCREEN_DAY_S);
+}
+
 static gboolean
 draw_figures (const ScreenJob *job, GError **error)
 {
     const CgScreen *screen = job->screen;
-    gint64 day_s = job->today_s, yesterday_s = day_s - SCREEN_DAY_S;
+    gint64 day_s = job->today_s;
     gboolean running = day_s == screen_day_start (job->now_s);
-    gboolean known = screen->n_dated > 0 && screen->incidents->time_s[screen->first_dated] < yesterday_s + SCREEN_DAY_S;
-    /* A picture depends on the day alone, so a day that is still running is not set against a whole one. */
-    double before = known && !running ? screen_count_between (screen, yesterday_s, day_s) : NAN;
-    g_autofree char *day = screen_time_text (day_s, "%m-%d");
-    g_autofree char *today = running ? g_strdup ("今日事件") : g_strdup_printf ("%s 事件", day);
+    gint64 end = screen_data_end (screen);
+    g_autofree char *day = running ? g_strdup ("今日") : screen_time_text (day_s, "%m-%d ");
+    g_autofree char *until = screen_time_text (end != CG_TIME_NONE ? end : day_s, "%H:%M");
+    g_autofree char *today = g_strdup_printf ("%s事件（至 %s）", day, until);
+    ScreenStates states;
+    screen_states (screen, day_s + SCREEN_DAY_S, &states);
     CgFigure figures[] = {
         { "网格", "个", screen->grids->n, NAN, NULL, TRUE },
+        { today, "起", screen_count_between (screen, day_s, day_s + SCREEN_DAY_S), count_day_before (screen, day_s),
+          "较前日同时段", FALSE },
         { "户数", "户", screen->households, NAN, NULL, TRUE },
         { "人口", "人", screen->population, NAN, NULL, TRUE },
-        { today, "起", screen_count_between (screen, day_s, day_s + SCREEN_DAY_S), before, "较前日", FALSE },
+        { "未办结", "起", states.known ? states.open : NAN, NAN, NULL, TRUE },
+        { "摄像头", "个", screen->cameras->n, NAN, NULL, TRUE },
     };
     CgPanel panel = { .title = "县域概况", .source = screen->tables.plan != NULL ? NULL : "尚无网格方案" };
     cg_chart_figures (job->canvas, job->rect, &panel, G_N_ELEMENTS (figures), figures);
@@ -94,7 +109,8 @@ draw_latest (const ScreenJob *job, GError **error)
     for (guint32 k = 0; k < MIN (to - from, 12); k++) {
         guint32 i = to - 1 - k;
         const char *type = incidents->type[i] != CG_NONE ? cg_names_get (incidents->types, incidents->type[i]) : "未分类";
-        CgListRow row = { .warning = -1, .lead = screen_time_text (incidents->time_s[i], "%H:%M"), .text = g_strdup (type),
+        const char *slash = strrchr (type, '/');
+        CgListRow row = { .warning = -1, .lead = screen_time_text (incidents->time_s[i], "%H:%M"), .text = g_strdup (slash != NULL ? slash + 1 : type),
                           .tail = grid_text (screen, screen->tables.incident_grid[i]) };
         g_array_append_val (rows, row);
     }
@@ -104,22 +120,32 @@ draw_latest (const ScreenJob *job, GError **error)
     return TRUE;
 }
 
+/* A cell of the page's grid with its rows halved, so that a panel is as high as what it holds. */
+static CgRect
+half_cell (CgCanvas *canvas, guint column, guint half_row, guint n_columns, guint n_half_rows)
+{
+    CgRect cell = cg_page_cell (canvas, column, 0, n_columns, 12);
+    double gap = 1.2 * cg_canvas_vh (canvas), pitch = (cell.height + gap) / 24;
+    return (CgRect){ cell.x, cell.y + half_row * pitch, cell.width, n_half_rows * pitch - gap };
+}
+
 gboolean
 screen_draw_county (const ScreenJob *job, GError **error)
 {
     static const struct {
-        guint column, row, columns, rows;
+        guint column, half_row, columns, half_rows;
         ScreenDraw draw;
     } panels[] = {
-        { 0, 0, 5, 4, draw_figures },   { 0, 4, 5, 4, screen_draw_trend },    { 0, 8, 5, 4, draw_warnings },
-        { 5, 0, 14, 12, screen_draw_map }, { 19, 0, 5, 4, screen_draw_ranking }, { 19, 4, 5, 3, screen_draw_types },
-        { 19, 7, 5, 3, screen_draw_hours }, { 19, 10, 5, 2, draw_latest },
+        { 0, 0, 5, 9, draw_figures },    { 0, 9, 5, 6, screen_draw_trend },     { 0, 15, 5, 9, draw_warnings },
+        { 5, 0, 13, 24, screen_draw_map }, { 18, 0, 6, 8, screen_draw_ranking }, { 18, 8, 6, 6, screen_draw_types },
+        { 18, 14, 6, 6, screen_draw_hours }, { 18, 20, 6, 4, draw_latest },
     };
     if (!draw_heading (job, error))
         return FALSE;
     for (guint p = 0; p < G_N_ELEMENTS (panels); p++) {
         ScreenJob part = *job;
-        part.rect = cg_page_cell (job->canvas, panels[p].column, panels[p].row, panels[p].columns, panels[p].rows);
+        part.rect = half_cell (job->canvas, panels[p].column, panels[p].half_row, panels[p].columns,
+                               panels[p].half_rows);
         if (!panels[p].draw (&part, error))
             return FALSE;
     }

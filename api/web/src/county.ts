@@ -16,6 +16,15 @@ function refreshS(): number {
     return Math.max(1, overview?.refresh_s ?? FIRST_REFRESH_S);
 }
 
+/** What is not as on a usual day. */
+function noticeText(next: Overview): string {
+    const words: string[] = [];
+    if (next.data_until !== null && !next.today_is_now) words.push(`今日暂无数据，显示 ${next.today}`);
+    if (next.plan === null) words.push("尚无网格方案");
+    else if (next.plan.state === "draft") words.push("方案未发布");
+    return words.join(" · ");
+}
+
 function show(next: Overview): void {
     // A new program behind the same address: take its page too.
     if (overview !== undefined && overview.version !== next.version) {
@@ -27,7 +36,7 @@ function show(next: Overview): void {
     const title = next.county.name === "" ? "社会治理网格" : `${next.county.name} · 社会治理网格`;
     setText("title", title);
     document.title = title;
-    setText("notice", next.plan === null ? "尚无网格方案" : next.plan.state === "draft" ? "方案未发布" : "");
+    setText("notice", noticeText(next));
     showPictures(`${next.data_version}-${next.today}`);
     if (nextText === text) return;
     text = nextText;

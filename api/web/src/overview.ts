@@ -49,7 +49,7 @@ export interface Overview {
         outside_30_days: number;
         open: number | null;
         settlement_rate: number | null;
-        today: { count: number; same_hours: boolean; yesterday: Change; last_week: Change; last_year: Change };
+        today: { count: number; until: string; yesterday: Change; last_week: Change; last_year: Change };
         cameras: { count: number; classes: { name: string; count: number }[] };
     };
     range: { min: number; max: number; below: number; above: number; certified: number; unknown: number };

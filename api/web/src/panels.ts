@@ -22,8 +22,8 @@ function change(name: string, value: Change): HTMLElement {
 
 export function showFigures(overview: Overview): void {
     const numbers = overview.numbers;
-    const day = overview.today_is_now ? "今日事件" : `${overview.today.slice(5)} 事件`;
-    const today = figure(day, numbers.today.count, "起");
+    const day = overview.today_is_now ? "今日" : `${overview.today.slice(5)} `;
+    const today = figure(`${day}事件（至 ${numbers.today.until.slice(11, 16)}）`, numbers.today.count, "起");
     const changes = make("div", "changes");
     changes.append(change("较前日", numbers.today.yesterday), change("同比", numbers.today.last_year));
     const body = byId("figures-body");
@@ -86,8 +86,8 @@ export function showWarnings(overview: Overview): void {
     );
     const range = overview.range;
     byId("warnings-foot").replaceChildren(
-        make("p", "", `户数超出 ${range.min}–${range.max}：高于 ${range.above} · 低于 ${range.below} · 已证明 ${range.certified}`),
-        make("p", "", `预警：${warnings.rule}`),
+        make("p", "", `户数超限：高于 ${range.above}，低于 ${range.below}，有证明 ${range.certified}`),
+        make("p", "", warnings.rule),
     );
     const rows = warnings.rows.map(warningRow);
     fill(byId("warnings-list"), rows.length > 0 ? rows : [make("p", "empty", "近 7 日无预警网格")]);
@@ -126,7 +126,7 @@ export function turnLatest(step: number): void {
         return;
     }
     first = (first + step) % latest.length;
-    const rows = [...latest.slice(first), ...latest.slice(0, first)].slice(0, 12).map(incidentRow);
+    const rows = [...latest.slice(first), ...latest.slice(0, first)].map(incidentRow);
     list.dataset.shown = String(fill(list, rows));
 }
 

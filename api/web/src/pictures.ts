@@ -11,8 +11,10 @@ const panels: Panel[] = [];
 let timer: ReturnType<typeof setTimeout> | undefined;
 let version = "";
 
-/** Text sizes never fall under what can be read on a small laptop; the same bound as --u in county.css. */
-const MIN_SCREEN_PX = 800;
+/** Hundred units --u of county.css in pixels: body text is 1.9 of them, so drawings and page write alike. */
+function screenPx(): number {
+    return (parseFloat(getComputedStyle(document.body).fontSize) / 1.9) * 100;
+}
 
 function address(panel: Panel): string {
     const ratio = window.devicePixelRatio || 1;
@@ -20,7 +22,7 @@ function address(panel: Panel): string {
     const query = new URLSearchParams({
         w: String(Math.max(16, Math.round(box.width * ratio))),
         h: String(Math.max(16, Math.round(box.height * ratio))),
-        screen: String(Math.round(Math.max(window.innerHeight, MIN_SCREEN_PX) * ratio)),
+        screen: String(Math.round(screenPx() * ratio)),
         v: version,
     });
     return `/api/render/${panel.name}?${query.toString()}`;

@@ -126,14 +126,15 @@ test_changes (void)
     assert_text (noon, "numbers.today.last_week.text", "新增");
     g_assert_true (json_is_null (at (noon, "numbers.today.last_week.percent")));
     json_decref (noon);
-    /* Two days later nothing new came: the last day with data is shown whole, and it is said. */
+    /* Two days later nothing new came: the last day with data is shown, and it is said. */
     json_t *later = cg_screen_overview (screen, FRIDAY_S + 2 * DAY + 3600);
     g_assert_true (json_is_false (at (later, "today_is_now")));
     assert_text (later, "today", "2026-11-20");
     assert_text (later, "data_until", "2026-11-20T15:00:00+08:00");
     assert_integer (later, "numbers.today.count", 3);
-    assert_integer (later, "numbers.today.yesterday.base", 3);
-    assert_text (later, "numbers.today.yesterday.direction", "same");
+    assert_text (later, "numbers.today.until", "2026-11-20T15:00:01+08:00");
+    assert_integer (later, "numbers.today.yesterday.base", 1); /* until 15:00 of that day, not all of it */
+    assert_text (later, "numbers.today.yesterday.direction", "up");
     assert_integer (later, "numbers.today.last_year.base", 4);
     assert_integer (later, "numbers.open", 2);
     assert_integer (later, "numbers.outside_30_days", 1);
