@@ -65,23 +65,6 @@ keep_plan (CgStore *store, const CgUnits *units, const CgSplit *split, const CgS
     return cg_store_add_plan (store, &plan, "split", units, grids, text, out_plan, error);
 }
 
-/* Grids carry the community's name: 城关街道 第3网格 is found faster than a code. */
-static void
-name_grids (const CgRegions *regions, CgGrids *grids)
-{
-    g_autoptr (GHashTable) by_code = g_hash_table_new (g_str_hash, g_str_equal);
-    for (guint32 r = 0; r < regions->n; r++)
-        g_hash_table_insert (by_code, regions->code[r], regions->name[r]);
-    for (guint32 g = 0; g < grids->n; g++) {
-        const char *community = g_hash_table_lookup (by_code, grids->within[g]);
-        if (community == NULL)
-            continue;
-        char *name = g_strconcat (community, grids->name[g], NULL);
-        g_free (grids->name[g]);
-        grids->name[g] = name;
-    }
-}
-
 gboolean
 cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, const char *author, gint64 now_s,
                const CgProgress *progress, GCancellable *cancel, gint64 *out_plan, json_t **out_report,
@@ -100,15 +83,13 @@ cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, c
         return FALSE;
     }
     g_autoptr (CgBarriers) barriers = cg_store_load_barriers (store, NULL, error);
-    g_autoptr (CgRegions) regions = barriers != NULL ? cg_store_load_regions (store, error) : NULL;
-    if (regions == NULL)
+    if (barriers == NULL)
         return FALSE;
     options.barriers = barriers->n > 0 ? barriers : NULL;
     double read_s = (g_get_monotonic_time () - start) / 1e6;
     g_autoptr (CgSplit) split = cg_split_run (units, &options, progress, cancel, error);
     if (split == NULL)
         return FALSE;
-    name_grids (regions, split->grids);
     g_autoptr (json_t) report = cg_split_report (units, split, &options, read_s, 0);
     if (!keep_plan (store, units, split, &options, title, author, now_s, report, out_plan, error))
         return FALSE;
