@@ -29,6 +29,7 @@ refused() { # NAME KIND FILE OPTIONS TEXT
 }
 before=$(dump)
 while IFS=$'\t' read -r name kind file options text; do
+    [ "$options" = - ] && options=
     ok "refused: $name" refused "$name" "$kind" "$file" "$options" "$text"
 done <hostile.tsv
 ok "a bow-tie is repaired and reported, or refused" bash -c "

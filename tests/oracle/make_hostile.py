@@ -19,7 +19,7 @@ cases = []
 
 
 def case(name, kind, file, text, options=""):
-    cases.append("\t".join([name, kind, file, options, text]))
+    cases.append("\t".join([name, kind, file, options or "-", text]))
 
 
 def units(name, change, text, options=""):
