@@ -117,6 +117,12 @@ test_notes (void)
     g_autoptr (GMarkupParseContext) parser = g_markup_parse_context_new (&(GMarkupParser){ 0 }, 0, NULL, NULL);
     g_assert_true (g_markup_parse_context_parse (parser, text, -1, NULL));
     g_assert_true (g_markup_parse_context_end_parse (parser, NULL));
+    /* The day of drawing is not in the file. */
+    g_autoptr (GBytes) pdf = draw_something (CG_FORMAT_PDF);
+    gsize length;
+    const char *data = g_bytes_get_data (pdf, &length);
+    static const char date[] = "/CreationDate (20000101000000";
+    g_assert_nonnull (memmem (data, length, date, strlen (date)));
 }
 
 /* Every reference of an SVG has its target exactly once, also after renumbering. */
