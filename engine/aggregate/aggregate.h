@@ -9,9 +9,9 @@ typedef enum { CG_PERIOD_ALL, CG_PERIOD_DAY, CG_PERIOD_WEEK, CG_PERIOD_MONTH } C
 const char *cg_period_name (CgPeriod period); /* "all", "day", "week", "month" */
 gboolean cg_period_parse (const char *name, CgPeriod *out); /* out untouched when FALSE */
 
-/* First second of the period that holds time_s, Asia/Shanghai (UTC+8, no summer time); weeks begin on
- * Monday. CG_PERIOD_ALL gives 0. Any time: Gregorian calendar, carried on before 1582; within forty
- * days of the ends of 64 bits it saturates. */
+/* First second of the period that holds time_s, Asia/Shanghai (UTC+8, no summer time); weeks begin
+ * on Monday. CG_PERIOD_ALL gives 0. Any time: Gregorian calendar, carried on before 1582; within
+ * forty days of the ends of 64 bits it saturates. */
 gint64 cg_period_start (CgPeriod period, gint64 time_s);
 
 typedef struct {
@@ -21,9 +21,10 @@ typedef struct {
     guint32 count;
 } CgCount;
 
-/* Rows with count > 0, sorted by place, start, type. Things with place CG_NONE or (unless the period is
- * ALL) without time are left out; they are counted in out_left_out (may be NULL). A thing without type
- * counts under type CG_NONE, which sorts last. (transfer full: CgCount; O(n log n)) */
+/* Rows with count > 0, sorted by place, start, type. Things with place CG_NONE or (unless the
+ * period is ALL) without time are left out; they are counted in out_left_out (may be NULL). A
+ * thing without type counts under type CG_NONE, which sorts last.
+ * Cost O(n log n) (transfer full: CgCount) */
 GArray *cg_aggregate_count (const CgPlaces *places, const guint32 *place_of, CgPeriod period,
                             guint32 *out_left_out);
 

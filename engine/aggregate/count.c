@@ -27,7 +27,8 @@ fold (GArray *counts)
 }
 
 GArray *
-cg_aggregate_count (const CgPlaces *places, const guint32 *place_of, CgPeriod period, guint32 *out_left_out)
+cg_aggregate_count (const CgPlaces *places, const guint32 *place_of, CgPeriod period,
+                    guint32 *out_left_out)
 {
     GArray *counts = g_array_new (FALSE, TRUE, sizeof (CgCount));
     guint32 left_out = 0;

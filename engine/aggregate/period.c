@@ -47,14 +47,16 @@ local_day (gint64 time_s, gint64 *out_second)
     return day;
 }
 
-/* Days since the last first of March of a leap year's cycle tell the month without a table: from March on, months
- * of 31, 30, 31, 30, 31 days repeat, and February with its odd length comes last. */
+/* Days since the last first of March of a leap year's cycle tell the month without a table: from
+ * March on, months of 31, 30, 31, 30, 31 days repeat, and February with its odd length
+ * comes last. */
 static guint
 day_of_month (gint64 day)
 {
     const gint64 days_1970 = 719468; /* from 0000-03-01 to 1970-01-01 */
     gint64 shifted = day + days_1970;
-    guint32 in_cycle = (guint32) (shifted - floor_divide (shifted, 146097) * 146097); /* 400 years */
+    guint32 in_cycle =
+        (guint32) (shifted - floor_divide (shifted, 146097) * 146097); /* 400 years */
     guint32 year = (in_cycle - in_cycle / 1460 + in_cycle / 36524 - in_cycle / 146096) / 365;
     guint32 in_year = in_cycle - (365 * year + year / 4 - year / 100); /* 0 on the first of March */
     guint32 month = (5 * in_year + 2) / 153;

@@ -39,7 +39,8 @@ run_equal (guint32 n, const double *value, guint n_classes, double *out_upper)
     return add_bound (n_bounds, out_upper, high);
 }
 
-/* k x tenths x 10^(exponent - 1) with one rounding, so that a bound of 0.3 is the double that "0.3" means. */
+/* k x tenths x 10^(exponent - 1) with one rounding, so that a bound of 0.3 is the double that "0.3"
+ * means. */
 static double
 round_number (double k, guint tenths, int exponent)
 {
@@ -67,7 +68,8 @@ run_pretty (guint32 n, const double *value, guint n_classes, double *out_upper)
                 continue;
             guint n_bounds = 0;
             for (guint k = 0; first + k < last && k < n_classes - 1; k++)
-                n_bounds = add_bound (n_bounds, out_upper, round_number (first + k, tenths[i], exponent));
+                n_bounds =
+                    add_bound (n_bounds, out_upper, round_number (first + k, tenths[i], exponent));
             /* A rounded division may leave the bound just below the maximum. */
             double top = round_number (last, tenths[i], exponent);
             return add_bound (n_bounds, out_upper, isfinite (top) ? MAX (top, high) : high);
@@ -106,7 +108,8 @@ compare_doubles (const void *a, const void *b)
 }
 
 guint
-cg_breaks_run (const char *method, guint32 n, const double *value, guint n_classes, double *out_upper)
+cg_breaks_run (const char *method, guint32 n, const double *value, guint n_classes,
+               double *out_upper)
 {
     const CgBreaksMethod *found = cg_breaks_find (method);
     if (found == NULL || n_classes == 0)
@@ -129,6 +132,6 @@ cg_breaks_class (guint n_classes, const double *upper, double value)
         return -1;
     guint class = 0;
     while (class + 1 < n_classes && value > upper[class])
-        class++;
+        class ++;
     return (int) class;
 }

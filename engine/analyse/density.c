@@ -30,7 +30,7 @@ cg_kernel_parse (const char *name, CgKernel *out)
     return FALSE;
 }
 
-/* ---- bandwidth ---------------------------------------------------------------------------------------- */
+/* ---- bandwidth --------------------------------------------------------------------------- */
 
 static double
 spread_weight (const Events *events, guint32 i)
@@ -38,7 +38,8 @@ spread_weight (const Events *events, guint32 i)
     return event_is_usable (events, i) ? MAX (event_weight (events, i), 0) : 0;
 }
 
-/* Standard deviation of one coordinate, with n_effective / (n_effective - 1) as the sample's correction. */
+/* Standard deviation of one coordinate, with n_effective / (n_effective - 1) as the sample's
+ * correction. */
 static double
 deviation (const Events *events, const double *coordinate, double sum, double n_effective)
 {
@@ -57,7 +58,8 @@ deviation (const Events *events, const double *coordinate, double sum, double n_
 }
 
 double
-cg_density_bandwidth_m (guint32 n, const double *x, const double *y, const double *weight, CgKernel kernel)
+cg_density_bandwidth_m (guint32 n, const double *x, const double *y, const double *weight,
+                        CgKernel kernel)
 {
     Events events = { n, x, y, weight, 1, FALSE };
     double sum = 0, squares = 0;
@@ -70,7 +72,8 @@ cg_density_bandwidth_m (guint32 n, const double *x, const double *y, const doubl
     double n_effective = squares > 0 ? 1 / squares : 0;
     if (!(n_effective > 1 + 1e-9) || !isfinite (sum))
         return DEFAULT_BANDWIDTH_M;
-    double sigma = (deviation (&events, x, sum, n_effective) + deviation (&events, y, sum, n_effective)) / 2;
+    double sigma =
+        (deviation (&events, x, sum, n_effective) + deviation (&events, y, sum, n_effective)) / 2;
     sigma *= pow (n_effective, -1.0 / 6);
     /* Equal points leave only what rounding the mean leaves. */
     if (!(sigma > 1e-9) || isnan (sigma))
@@ -86,12 +89,13 @@ check_bandwidth (double bandwidth_m, GError **error)
     if (bandwidth_m == 0 ||
         (bandwidth_m >= CG_DENSITY_MIN_BANDWIDTH_M && bandwidth_m <= CG_DENSITY_MAX_BANDWIDTH_M))
         return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "the bandwidth must be 0 or %g to %g m, not %g",
-                 CG_DENSITY_MIN_BANDWIDTH_M, CG_DENSITY_MAX_BANDWIDTH_M, bandwidth_m);
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "the bandwidth must be 0 or %g to %g m, not %g", CG_DENSITY_MIN_BANDWIDTH_M,
+                 CG_DENSITY_MAX_BANDWIDTH_M, bandwidth_m);
     return FALSE;
 }
 
-/* ---- surface ------------------------------------------------------------------------------------------ */
+/* ---- surface ----------------------------------------------------------------------------- */
 
 static gboolean
 check_options (const CgDensityOptions *options, GError **error)
@@ -101,21 +105,23 @@ check_options (const CgDensityOptions *options, GError **error)
     if (!check_bandwidth (options->bandwidth_m, error))
         return FALSE;
     if (pixels == 0 || pixels > CG_DENSITY_MAX_PIXELS) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "a density of %u x %u pixels: must be 1 to %u in all",
-                     options->width, options->height, CG_DENSITY_MAX_PIXELS);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "a density of %u x %u pixels: must be 1 to %u in all", options->width,
+                     options->height, CG_DENSITY_MAX_PIXELS);
         return FALSE;
     }
     double pixel_x = (box->x_max - box->x_min) / options->width;
     double pixel_y = (box->y_max - box->y_min) / options->height;
     if (!(isfinite (pixel_x) && isfinite (pixel_y) && pixel_x > 0 && pixel_y > 0)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "the window %g %g %g %g has no extent", box->x_min,
-                     box->y_min, box->x_max, box->y_max);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "the window %g %g %g %g has no extent",
+                     box->x_min, box->y_min, box->x_max, box->y_max);
         return FALSE;
     }
     return TRUE;
 }
 
-/* Counts the events that are used, and finds the largest power of two that keeps their sum below 2^61. */
+/* Counts the events that are used, and finds the largest power of two that keeps their sum below
+ * 2^61. */
 static void
 survey_events (Events *events, CgDensity *density)
 {
@@ -126,7 +132,8 @@ survey_events (Events *events, CgDensity *density)
             continue;
         double x = events->x[i], y = events->y[i], weight = event_weight (events, i);
         density->n_used++;
-        if (x < density->box.x_min || x > density->box.x_max || y < density->box.y_min || y > density->box.y_max)
+        if (x < density->box.x_min || x > density->box.x_max || y < density->box.y_min ||
+            y > density->box.y_max)
             density->n_outside++;
         largest = MAX (largest, fabs (weight));
         events->has_negative |= weight < 0;
@@ -136,13 +143,14 @@ survey_events (Events *events, CgDensity *density)
     events->to_fixed = ldexp (1, CLAMP (61 - bits_n - bits_weight, -1000, 1000));
 }
 
-/* Sets what taps overshoot below zero (some millionths of the peak) to zero, and finds the peak. Eight lanes, so
- * that no step waits for the one before. */
+/* Sets what taps overshoot below zero (some millionths of the peak) to zero, and finds the peak.
+ * Eight lanes, so that no step waits for the one before. */
 static void
 finish (const Events *events, CgDensity *density)
 {
     gsize n = (gsize) density->width * density->height;
-    float *value = density->per_km2, least = events->has_negative ? -G_MAXFLOAT : 0, peak[8] = { 0 };
+    float *value = density->per_km2, least = events->has_negative ? -G_MAXFLOAT : 0,
+          peak[8] = { 0 };
     for (gsize i = 0; i + 8 <= n; i += 8)
         for (guint k = 0; k < 8; k++) {
             value[i + k] = value[i + k] > least ? value[i + k] : least;
@@ -156,8 +164,8 @@ finish (const Events *events, CgDensity *density)
         density->peak_per_km2 = MAX (density->peak_per_km2, peak[k]);
 }
 
-/* A kernel of a few pixels is cheaper stamped than smoothed on a lattice finer than the pixels. The quartic is
- * stamped, that is exact, as long as that is affordable. */
+/* A kernel of a few pixels is cheaper stamped than smoothed on a lattice finer than the pixels. The
+ * quartic is stamped, that is exact, as long as that is affordable. */
 static gboolean
 fill (const Events *events, CgKernel kernel, CgDensity *density, GError **error)
 {
@@ -167,7 +175,8 @@ fill (const Events *events, CgKernel kernel, CgDensity *density, GError **error)
     if (kernel == CG_KERNEL_GAUSSIAN)
         return pixels < 3 ? cg_density_by_stamps (events, kernel, density, error)
                           : cg_density_by_spline (events, kernel, 6, density, error);
-    double stamped = density->n_used * G_PI * (density->bandwidth_m / pixel_x) * (density->bandwidth_m / pixel_y);
+    double stamped = density->n_used * G_PI * (density->bandwidth_m / pixel_x) *
+                     (density->bandwidth_m / pixel_y);
     return pixels < 10 || stamped <= CG_DENSITY_STAMPED
                ? cg_density_by_stamps (events, kernel, density, error)
                : cg_density_by_spline (events, kernel, pixels < 32 ? 12 : 24, density, error);
@@ -183,12 +192,14 @@ cg_density_run (guint32 n, const double *x, const double *y, const double *weigh
     density->width = options->width;
     density->height = options->height;
     density->box = options->box;
-    density->bandwidth_m = options->bandwidth_m != 0 ? options->bandwidth_m
-                                                      : cg_density_bandwidth_m (n, x, y, weight, options->kernel);
+    density->bandwidth_m = options->bandwidth_m != 0
+                               ? options->bandwidth_m
+                               : cg_density_bandwidth_m (n, x, y, weight, options->kernel);
     density->per_km2 = g_try_new0 (float, (gsize) options->width * options->height);
     if (density->per_km2 == NULL) {
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "not enough memory for a density of %u x %u pixels",
-                     options->width, options->height);
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                     "not enough memory for a density of %u x %u pixels", options->width,
+                     options->height);
         return NULL;
     }
     Events events = { n, x, y, weight, 1, FALSE };
@@ -208,10 +219,10 @@ cg_density_free (CgDensity *density)
     g_free (density);
 }
 
-/* ---- at points ---------------------------------------------------------------------------------------- */
+/* ---- at points --------------------------------------------------------------------------- */
 
-/* Events sorted into square cells as wide as the kernel reaches: three rows of three cells hold all that
- * matters to a point. Cells are numbers, not an array, so that outliers cost nothing. */
+/* Events sorted into square cells as wide as the kernel reaches: three rows of three cells hold all
+ * that matters to a point. Cells are numbers, not an array, so that outliers cost nothing. */
 typedef struct {
     double row, column;
     double x, y, weight;
@@ -236,8 +247,12 @@ sort_into_cells (const Events *events, double reach_m)
     for (guint32 i = 0; i < events->n; i++) {
         if (!event_is_usable (events, i))
             continue;
-        CellEvent event = { floor (events->y[i] / reach_m), floor (events->x[i] / reach_m),
-                            events->x[i], events->y[i], event_weight (events, i), i };
+        CellEvent event = { floor (events->y[i] / reach_m),
+                            floor (events->x[i] / reach_m),
+                            events->x[i],
+                            events->y[i],
+                            event_weight (events, i),
+                            i };
         g_array_append_val (cells, event);
     }
     g_array_sort (cells, compare_cell_events);
@@ -271,7 +286,8 @@ kernel_value (CgKernel kernel, double squared_distance, double bandwidth_m)
 }
 
 static double
-sum_at (const GArray *cells, CgKernel kernel, double bandwidth_m, double reach_m, double x, double y)
+sum_at (const GArray *cells, CgKernel kernel, double bandwidth_m, double reach_m, double x,
+        double y)
 {
     double row = floor (y / reach_m), column = floor (x / reach_m), sum = 0;
     for (int step = -1; step <= 1; step++)
@@ -287,8 +303,8 @@ sum_at (const GArray *cells, CgKernel kernel, double bandwidth_m, double reach_m
 
 gboolean
 cg_density_at (guint32 n, const double *x, const double *y, const double *weight, CgKernel kernel,
-               double bandwidth_m, guint32 n_at, const double *at_x, const double *at_y, double *out_per_km2,
-               double *out_bandwidth_m, GError **error)
+               double bandwidth_m, guint32 n_at, const double *at_x, const double *at_y,
+               double *out_per_km2, double *out_bandwidth_m, GError **error)
 {
     if (!check_bandwidth (bandwidth_m, error))
         return FALSE;
@@ -296,13 +312,16 @@ cg_density_at (guint32 n, const double *x, const double *y, const double *weight
         bandwidth_m = cg_density_bandwidth_m (n, x, y, weight, kernel);
     Events events = { n, x, y, weight, 1, FALSE };
     double reach_m = kernel == CG_KERNEL_GAUSSIAN ? 9 * bandwidth_m : bandwidth_m;
-    double mass = kernel == CG_KERNEL_GAUSSIAN ? 2 * G_PI : G_PI / 3; /* of the kernel with peak 1 and width 1 */
+    double mass = kernel == CG_KERNEL_GAUSSIAN
+                      ? 2 * G_PI
+                      : G_PI / 3; /* of the kernel with peak 1 and width 1 */
     double per_km2 = 1e6 / (mass * bandwidth_m * bandwidth_m);
     g_autoptr (GArray) cells = sort_into_cells (&events, reach_m);
     for (guint32 i = 0; i < n_at; i++)
-        out_per_km2[i] = isfinite (at_x[i]) && isfinite (at_y[i])
-                             ? per_km2 * sum_at (cells, kernel, bandwidth_m, reach_m, at_x[i], at_y[i])
-                             : NAN;
+        out_per_km2[i] =
+            isfinite (at_x[i]) && isfinite (at_y[i])
+                ? per_km2 * sum_at (cells, kernel, bandwidth_m, reach_m, at_x[i], at_y[i])
+                : NAN;
     if (out_bandwidth_m != NULL)
         *out_bandwidth_m = bandwidth_m;
     return TRUE;

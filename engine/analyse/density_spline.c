@@ -1,9 +1,11 @@
-/* Density through a coarse lattice: events are spread to nodes, nodes are smoothed, pixels are read off.
+/* Density through a coarse lattice: events are spread to nodes, nodes are smoothed, pixels are read
+ * off.
  *
  *     events --spread--> int64 nodes --taps--> float nodes --evaluate--> pixels
  *
- * Spreading and evaluating use the cubic B-spline, four nodes along each axis. The lattice is fixed to the
- * world (node k lies at k spacings from the origin of the CRS), so that neighbouring windows agree. */
+ * Spreading and evaluating use the cubic B-spline, four nodes along each axis. The lattice is fixed
+ * to the world (node k lies at k spacings from the origin of the CRS), so that neighbouring windows
+ * agree. */
 #include "analyse/density_internal.h"
 #include "base/error.h"
 
@@ -12,22 +14,22 @@
 /* One axis of the lattice as a window sees it. */
 typedef struct {
     double spacing_m;
-    double first;           /* number of the first node that events are spread to              */
-    guint32 n_nodes;        /* nodes that events are spread to                                 */
-    guint32 n_read;         /* nodes that pixels read: radius + 3 more lie on each side        */
+    double first;    /* number of the first node that events are spread to              */
+    guint32 n_nodes; /* nodes that events are spread to                                 */
+    guint32 n_read;  /* nodes that pixels read: radius + 3 more lie on each side        */
     guint32 n_pixels;
-    guint32 *node;          /* [n_pixels] first of the four nodes read, counted in n_read      */
-    float *weight;          /* [4 * n_pixels]                                                  */
+    guint32 *node; /* [n_pixels] first of the four nodes read, counted in n_read      */
+    float *weight; /* [4 * n_pixels]                                                  */
 } Axis;
 
 typedef struct {
     Axis columns, rows;
-    guint radius;           /* of the taps                                                     */
-    float *taps;            /* [radius + 1], or [(radius + 1)^2]                               */
-    gint64 *spread;         /* [rows.n_nodes * columns.n_nodes] fixed point                    */
-    float *nodes;           /* what the pass over rows reads, [rows.n_nodes] lines of n_line   */
+    guint radius;   /* of the taps                                                     */
+    float *taps;    /* [radius + 1], or [(radius + 1)^2]                               */
+    gint64 *spread; /* [rows.n_nodes * columns.n_nodes] fixed point                    */
+    float *nodes;   /* what the pass over rows reads, [rows.n_nodes] lines of n_line   */
     guint32 n_line;
-    guint8 *line_used;      /* [rows.n_nodes] FALSE: all zero                                  */
+    guint8 *line_used; /* [rows.n_nodes] FALSE: all zero                                  */
 } Lattice;
 
 static void
@@ -49,7 +51,8 @@ lattice_done (Lattice *lattice)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Lattice, lattice_done)
 
-/* Weights of the four nodes around a place that lies `part` (0..1) of a spacing after the second. */
+/* Weights of the four nodes around a place that lies `part` (0..1) of a spacing after
+ * the second. */
 static inline void
 spline_weights (double part, double *out)
 {
@@ -62,7 +65,8 @@ spline_weights (double part, double *out)
 
 /* centre (i) = first_m + i * step_m for the pixels; FALSE when memory is short. */
 static gboolean
-axis_init (Axis *axis, double spacing_m, guint radius, double first_m, double step_m, guint32 n_pixels)
+axis_init (Axis *axis, double spacing_m, guint radius, double first_m, double step_m,
+           guint32 n_pixels)
 {
     double last_m = first_m + (n_pixels - 1) * step_m;
     double first_read = floor (MIN (first_m, last_m) / spacing_m) - 1;
@@ -100,8 +104,8 @@ lattice_init (Lattice *lattice, CgKernel kernel, double spacings, const CgDensit
     double spacing_m = density->bandwidth_m / spacings;
     double pixel_x = (box->x_max - box->x_min) / density->width;
     double pixel_y = (box->y_max - box->y_min) / density->height;
-    if (!axis_init (&lattice->columns, spacing_m, lattice->radius, box->x_min + pixel_x / 2, pixel_x,
-                    density->width) ||
+    if (!axis_init (&lattice->columns, spacing_m, lattice->radius, box->x_min + pixel_x / 2,
+                    pixel_x, density->width) ||
         !axis_init (&lattice->rows, spacing_m, lattice->radius, box->y_max - pixel_y / 2, -pixel_y,
                     density->height))
         return FALSE;
@@ -118,11 +122,14 @@ spread (Lattice *lattice, const Events *events)
     for (guint32 i = 0; i < events->n; i++) {
         if (!event_is_usable (events, i))
             continue;
-        double place_x = events->x[i] / columns->spacing_m, place_y = events->y[i] / rows->spacing_m;
+        double place_x = events->x[i] / columns->spacing_m,
+               place_y = events->y[i] / rows->spacing_m;
         double node_x = floor (place_x), node_y = floor (place_y);
         double column = node_x - 1 - columns->first, row = node_y - 1 - rows->first;
-        /* Nodes that the taps reach from the window are complete: the margin is three nodes wider. */
-        if (!(column >= 0 && row >= 0 && column + 4 <= columns->n_nodes && row + 4 <= rows->n_nodes))
+        /* Nodes that the taps reach from the window are complete: the margin is three
+         * nodes wider. */
+        if (!(column >= 0 && row >= 0 && column + 4 <= columns->n_nodes &&
+              row + 4 <= rows->n_nodes))
             continue;
         double weight_x[4], weight_y[4];
         spline_weights (place_x - node_x, weight_x);
@@ -152,8 +159,8 @@ add_taps (float *restrict out, const float *restrict in, guint32 n, const float 
     }
 }
 
-/* Fixed point to floats, events per km2. For the Gaussian the taps along x follow at once and a line shrinks to the
- * nodes that pixels read; for the quartic lines keep their margin. */
+/* Fixed point to floats, events per km2. For the Gaussian the taps along x follow at once and a
+ * line shrinks to the nodes that pixels read; for the quartic lines keep their margin. */
 static gboolean
 make_lines (Lattice *lattice, CgKernel kernel, double per_km2)
 {
@@ -173,17 +180,21 @@ make_lines (Lattice *lattice, CgKernel kernel, double per_km2)
         for (guint32 c = 0; c < n_nodes; c++)
             target[c] = (float) (fixed[c] * per_km2);
         if (gaussian)
-            add_taps (line, whole + lattice->radius + 3, lattice->n_line, lattice->taps, lattice->radius);
+            add_taps (line, whole + lattice->radius + 3, lattice->n_line, lattice->taps,
+                      lattice->radius);
     }
     g_clear_pointer (&lattice->spread, g_free);
     return TRUE;
 }
 
-/* Smooths along y: the line of nodes `row` (counted in n_read) that pixels read. sum is scratch of n_line. */
+/* Smooths along y: the line of nodes `row` (counted in n_read) that pixels read. sum is scratch of
+ * n_line. */
 static void
-smooth_line (const Lattice *lattice, CgKernel kernel, guint32 row, float *restrict sum, float *restrict out)
+smooth_line (const Lattice *lattice, CgKernel kernel, guint32 row, float *restrict sum,
+             float *restrict out)
 {
-    guint32 n_read = lattice->columns.n_read, n_line = lattice->n_line, middle = row + lattice->radius + 3;
+    guint32 n_read = lattice->columns.n_read, n_line = lattice->n_line,
+            middle = row + lattice->radius + 3;
     memset (out, 0, n_read * sizeof (float));
     for (guint t = 0; t <= lattice->radius; t++) {
         if (!lattice->line_used[middle - t] && !lattice->line_used[middle + t])
@@ -193,8 +204,8 @@ smooth_line (const Lattice *lattice, CgKernel kernel, guint32 row, float *restri
         for (guint32 c = 0; c < n_line; c++)
             sum[c] = t > 0 ? above[c] + below[c] : above[c];
         if (kernel == CG_KERNEL_QUARTIC)
-            add_taps (out, sum + lattice->radius + 3, n_read, lattice->taps + t * (lattice->radius + 1),
-                      lattice->radius);
+            add_taps (out, sum + lattice->radius + 3, n_read,
+                      lattice->taps + t * (lattice->radius + 1), lattice->radius);
         else
             for (guint32 c = 0; c < n_read; c++)
                 out[c] += lattice->taps[t] * sum[c];
@@ -207,15 +218,18 @@ read_pixels (const Axis *columns, const float *restrict line, float *restrict ou
 {
     for (guint32 i = 0; i < columns->n_pixels; i++) {
         const float *weight = columns->weight + 4 * (gsize) i, *node = line + columns->node[i];
-        out[i] = (weight[0] * node[0] + weight[1] * node[1]) + (weight[2] * node[2] + weight[3] * node[3]);
+        out[i] = (weight[0] * node[0] + weight[1] * node[1]) +
+                 (weight[2] * node[2] + weight[3] * node[3]);
     }
 }
 
-/* Rows of pixels go from north to south, so the four lines of nodes they need are made once each. */
+/* Rows of pixels go from north to south, so the four lines of nodes they need are made
+ * once each. */
 static gboolean
 evaluate (const Lattice *lattice, CgKernel kernel, float *out)
 {
-    guint32 n_read = lattice->columns.n_read, made[4] = { G_MAXUINT32, G_MAXUINT32, G_MAXUINT32, G_MAXUINT32 };
+    guint32 n_read = lattice->columns.n_read,
+            made[4] = { G_MAXUINT32, G_MAXUINT32, G_MAXUINT32, G_MAXUINT32 };
     g_autofree float *lines = g_try_new (float, 5 * (gsize) n_read);
     g_autofree float *sum = g_try_new (float, lattice->n_line);
     if (lines == NULL || sum == NULL)
@@ -252,7 +266,8 @@ cg_density_by_spline (const Events *events, CgKernel kernel, double spacings, Cg
                  evaluate (&lattice, kernel, density->per_km2);
     }
     if (!enough)
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "not enough memory for a density of %u x %u pixels",
-                     density->width, density->height);
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                     "not enough memory for a density of %u x %u pixels", density->width,
+                     density->height);
     return enough;
 }

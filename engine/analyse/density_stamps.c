@@ -6,9 +6,10 @@
 #define BLOCK 64           /* pixels                                   */
 
 typedef struct {
-    double first, step; /* centre of pixel 0 and distance to the next; step < 0 from north to south */
+    double first,
+        step; /* centre of pixel 0 and distance to the next; step < 0 from north to south */
     guint32 count;
-    double *value;      /* of one event: along one axis */
+    double *value; /* of one event: along one axis */
 } Axis;
 
 /* Pixels whose centres lie within reach of centre: from .. to - 1. */
@@ -27,8 +28,8 @@ distance (const Axis *axis, guint32 pixel, double centre)
 }
 
 static void
-stamp_gaussian (const Axis *columns, const Axis *rows, double x, double y, double weight, double sigma,
-                gint64 *sums)
+stamp_gaussian (const Axis *columns, const Axis *rows, double x, double y, double weight,
+                double sigma, gint64 *sums)
 {
     guint32 left, right, top, bottom;
     pixels_in_reach (columns, x, GAUSSIAN_REACH * sigma, &left, &right);
@@ -46,8 +47,8 @@ stamp_gaussian (const Axis *columns, const Axis *rows, double x, double y, doubl
 }
 
 static void
-stamp_quartic (const Axis *columns, const Axis *rows, double x, double y, double weight, double radius,
-               gint64 *sums)
+stamp_quartic (const Axis *columns, const Axis *rows, double x, double y, double weight,
+               double radius, gint64 *sums)
 {
     guint32 left, right, top, bottom;
     pixels_in_reach (rows, y, radius, &top, &bottom);
@@ -65,8 +66,8 @@ stamp_quartic (const Axis *columns, const Axis *rows, double x, double y, double
 }
 
 static void
-stamp (const Events *events, CgKernel kernel, double bandwidth_m, const Axis *columns, const Axis *rows,
-       const guint32 *order, guint32 n, gint64 *sums)
+stamp (const Events *events, CgKernel kernel, double bandwidth_m, const Axis *columns,
+       const Axis *rows, const guint32 *order, guint32 n, gint64 *sums)
 {
     for (guint32 k = 0; k < n; k++) {
         guint32 i = order[k];
@@ -84,8 +85,9 @@ block_of (const Axis *axis, double centre)
     return (guint32) CLAMP ((centre - axis->first) / axis->step, 0, axis->count - 1) / BLOCK;
 }
 
-/* Usable events by blocks of pixels, so that those which follow one another write to memory that is still near.
- * The sums are integers: the order changes no bit. NULL when memory is short. (g_free) */
+/* Usable events by blocks of pixels, so that those which follow one another write to memory that is
+ * still near. The sums are integers: the order changes no bit. NULL when memory is
+ * short. (g_free) */
 static guint32 *
 order_by_block (const Events *events, const Axis *columns, const Axis *rows, guint32 *out_n)
 {
@@ -98,7 +100,8 @@ order_by_block (const Events *events, const Axis *columns, const Axis *rows, gui
         for (guint32 i = 0; i < events->n; i++) {
             if (!event_is_usable (events, i))
                 continue;
-            gsize block = (gsize) block_of (rows, events->y[i]) * blocks_x + block_of (columns, events->x[i]);
+            gsize block =
+                (gsize) block_of (rows, events->y[i]) * blocks_x + block_of (columns, events->x[i]);
             if (pass == 0)
                 next[block + 1]++;
             else
@@ -125,8 +128,9 @@ cg_density_by_stamps (const Events *events, CgKernel kernel, CgDensity *density,
     guint32 n_events;
     g_autofree guint32 *order = order_by_block (events, &columns, &rows, &n_events);
     if (sums == NULL || value == NULL || order == NULL) {
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "not enough memory for a density of %u x %u pixels",
-                     density->width, density->height);
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                     "not enough memory for a density of %u x %u pixels", density->width,
+                     density->height);
         return FALSE;
     }
     double bandwidth_m = density->bandwidth_m;

@@ -3,7 +3,8 @@
 #define GAUSSIAN_REACH 6.0 /* standard deviations: e^-18 is left out */
 #define QUARTIC_MARGIN 10  /* spacings beyond the radius, where taps die out by 0.54 a step  */
 
-/* Fourier transform of the cubic B-spline: what spreading does to a wave, and evaluation once more. */
+/* Fourier transform of the cubic B-spline: what spreading does to a wave, and evaluation
+ * once more. */
 static double
 spline_response (double omega)
 {
@@ -13,8 +14,8 @@ spline_response (double omega)
     return (sinc * sinc) * (sinc * sinc);
 }
 
-/* Inverse transform by the trapezoid rule, which is as good as exact here: the integrand has died out long
- * before the end of the interval. */
+/* Inverse transform by the trapezoid rule, which is as good as exact here: the integrand has died
+ * out long before the end of the interval. */
 double *
 cg_density_gaussian_taps (double spacings, guint *out_radius)
 {
@@ -41,8 +42,9 @@ quartic_response (double omega)
     return omega < 1e-3 ? 1 - omega * omega / 16 : 48 * jn (3, omega) / (omega * omega * omega);
 }
 
-/* What two splines make of waves that look alike on the lattice (omega plus whole turns), added up: the divisor that
- * makes spreading and evaluating a projection, the nearest that splines come to the kernel. */
+/* What two splines make of waves that look alike on the lattice (omega plus whole turns), added up:
+ * the divisor that makes spreading and evaluating a projection, the nearest that splines come to
+ * the kernel. */
 static double
 projection_divisor (double omega)
 {
@@ -67,19 +69,22 @@ quartic_wave (double spacings, double omega_x, double omega_y)
     return sum / (projection_divisor (omega_x) * projection_divisor (omega_y));
 }
 
-/* In the plane, where the kernel is no product: sums over waves of both axes, one axis at a time. The bend of
- * the quartic at its rim has waves of every length, so dividing by the response alone would raise what no
- * lattice can carry. */
+/* In the plane, where the kernel is no product: sums over waves of both axes, one axis at a time.
+ * The bend of the quartic at its rim has waves of every length, so dividing by the response alone
+ * would raise what no lattice can carry. */
 double *
 cg_density_quartic_taps (double spacings, guint *out_radius)
 {
-    enum { WAVES = 64 }; /* of half a period: taps repeat after 128 spacings, far beyond their reach */
+    enum {
+        WAVES = 64
+    }; /* of half a period: taps repeat after 128 spacings, far beyond their reach */
     guint radius = (guint) ceil (spacings) + QUARTIC_MARGIN, line = radius + 1;
     g_autofree double *wave = g_new (double, (WAVES + 1) * line);
     g_autofree double *half = g_new0 (double, (WAVES + 1) * line);
     for (guint k = 0; k <= WAVES; k++)
         for (guint t = 0; t <= radius; t++)
-            wave[k * line + t] = (k == 0 || k == WAVES ? 0.5 : 1) / WAVES * cos (G_PI * k * t / WAVES);
+            wave[k * line + t] =
+                (k == 0 || k == WAVES ? 0.5 : 1) / WAVES * cos (G_PI * k * t / WAVES);
     for (guint kx = 0; kx <= WAVES; kx++)
         for (guint ky = 0; ky <= kx; ky++) {
             double wanted = quartic_wave (spacings, G_PI * kx / WAVES, G_PI * ky / WAVES);
@@ -89,7 +94,7 @@ cg_density_quartic_taps (double spacings, guint *out_radius)
                     half[kx * line + t] += wanted * wave[ky * line + t];
             }
         }
-    double *taps = g_new0 (double, (gsize) line * line);
+    double *taps = g_new0 (double, (gsize) line *line);
     for (guint k = 0; k <= WAVES; k++)
         for (guint row = 0; row <= radius; row++)
             for (guint t = 0; t <= radius; t++)

@@ -1,9 +1,10 @@
 /* Which area holds each point: one immutable index over areas, asked for many points.
  *
- * Rule on borders: a point exactly on a border (or corner) belongs to the touching area of the lowest
- * rank; rank is the row order unless given. Points in several (overlapping) areas: lowest rank too.
- * Exact: decided with the sign of exact determinants, no tolerance. The border of a hole is a border;
- * a part whose rings cross themselves is taken by the even-odd rule.
+ * Rule on borders: a point exactly on a border (or corner) belongs to the touching area of the
+ * lowest rank; rank is the row order unless given. Points in several (overlapping) areas: lowest
+ * rank too.
+ * Exact: decided with the sign of exact determinants, no tolerance. The border of a hole is a
+ * border; a part whose rings cross themselves is taken by the even-odd rule.
  */
 #ifndef CG_ATTACH_H
 #define CG_ATTACH_H
@@ -12,15 +13,16 @@
 
 typedef struct _CgAttachIndex CgAttachIndex;
 
-/* areas   AREA table in any plane coordinates (metres or degrees, taken as a plane); kept by reference
- *         until the index is freed, not to be changed meanwhile
- * rank    [areas->n_shapes] order of preference on borders, equal ranks by row; or NULL for row order (copied)
- * Errors  ARGUMENT not an AREA table; GEOMETRY a coordinate that is not finite or beyond 1e100 (names the
- *         row); LIMIT memory
- * Method  cells over the boxes of all parts, and in each part stripes of equal height that list its edges;
- *         a ray to the east is counted in one stripe, half-open at its vertices
- * Cost    O(vertices) time and memory, whatever the shapes; a question costs the edges of one stripe of each
- *         part whose box holds the point */
+/* areas   AREA table in any plane coordinates (metres or degrees, taken as a plane); kept by
+ *         reference until the index is freed, not to be changed meanwhile
+ * rank    [areas->n_shapes] order of preference on borders, equal ranks by row; or NULL for row
+ *         order (copied)
+ * Errors  ARGUMENT not an AREA table; GEOMETRY a coordinate that is not finite or beyond 1e100
+ *         (names the row); LIMIT memory
+ * Method  cells over the boxes of all parts, and in each part stripes of equal height that list
+ *         its edges; a ray to the east is counted in one stripe, half-open at its vertices
+ * Cost    O(vertices) time and memory, whatever the shapes; a question costs the edges of one
+ *         stripe of each part whose box holds the point */
 CgAttachIndex *cg_attach_index_new (const CgShapes *areas, const guint32 *rank, GError **error);
 void cg_attach_index_free (CgAttachIndex *index);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgAttachIndex, cg_attach_index_free)
@@ -28,8 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgAttachIndex, cg_attach_index_free)
 /* Row of the area that holds (x, y), or CG_NONE. Thread safe. */
 guint32 cg_attach_find (const CgAttachIndex *index, double x, double y);
 
-/* out[n] for each point; NaN coordinates give CG_NONE. out_on_border may be NULL, else [n] TRUE where
- * the point lies exactly on a border of any area. threads 0: one for each core. */
+/* out[n] for each point; NaN coordinates give CG_NONE. out_on_border may be NULL, else [n] TRUE
+ * where the point lies exactly on a border of any area. threads 0: one for each core. */
 void cg_attach_run (const CgAttachIndex *index, guint32 n, const double *x, const double *y,
                     guint threads, guint32 *out, guint8 *out_on_border);
 

@@ -2,11 +2,12 @@
 #ifndef CG_ATTACH_INTERNAL_H
 #define CG_ATTACH_INTERNAL_H
 
-/* Sign of the determinant | bx-ax  by-ay ; px-ax  py-ay |: 1 when p lies left of the line from a to b, -1 right,
- * 0 exactly on it. Exact for finite coordinates up to 1e150 as long as no product of two differences is
- * below 1e-290.
- * Method: the plain double result where its error bound proves the sign, else the sum of sixteen exact terms
- * as a non-overlapping expansion; the idea is that of Shewchuk 1997, doi:10.1007/PL00009321. */
+/* Sign of the determinant | bx-ax  by-ay ; px-ax  py-ay |: 1 when p lies left of the line from a
+ * to b, -1 right, 0 exactly on it. Exact for finite coordinates up to 1e150 as long as no product
+ * of two differences is below 1e-290.
+ * Method: the plain double result where its error bound proves the sign, else the sum of sixteen
+ * exact terms as a non-overlapping expansion; the idea is that of Shewchuk 1997,
+ * doi:10.1007/PL00009321. */
 int cg_orient_sign (double ax, double ay, double bx, double by, double px, double py);
 
 #endif

@@ -8,8 +8,9 @@
 #define MAX_COORDINATE 1e100 /* products of differences stay far from overflow */
 #define POINTS_PER_THREAD 16384
 
-/* Lines of equal height or width over an interval. Position and assignment use the same expression, which is
- * monotone in floating point: whatever spans a value is always filed under the line that the value asks. */
+/* Lines of equal height or width over an interval. Position and assignment use the same expression,
+ * which is monotone in floating point: whatever spans a value is always filed under the line that
+ * the value asks. */
 typedef struct {
     double origin, per_unit;
     guint32 count;
@@ -32,7 +33,7 @@ struct _CgAttachIndex {
     guint32 *stripe_edge;  /* an edge is named by its first vertex          */
     Lines columns, rows;
     guint32 *cell_first;
-    guint32 *cell_piece;   /* ascending in each cell, hence lowest rank first */
+    guint32 *cell_piece; /* ascending in each cell, hence lowest rank first */
 };
 
 typedef enum { OUTSIDE, INSIDE, BORDER } Where;
@@ -60,7 +61,7 @@ box_holds (const CgBox *box, double x, double y)
     return x >= box->x_min && x <= box->x_max && y >= box->y_min && y <= box->y_max;
 }
 
-/* ---- building --------------------------------------------------------------------------------------- */
+/* ---- building ---------------------------------------------------------------------------- */
 
 static int
 compare_pieces (gconstpointer a, gconstpointer b)
@@ -77,15 +78,15 @@ check_vertices (const CgShapes *areas, guint32 shape, guint32 from, guint32 to, 
     for (guint32 v = from; v < to; v++)
         if (!(fabs (areas->x[v]) <= MAX_COORDINATE && fabs (areas->y[v]) <= MAX_COORDINATE)) {
             g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY,
-                         "area %u has a coordinate that is not finite or too large (%g, %g)", shape + 1,
-                         areas->x[v], areas->y[v]);
+                         "area %u has a coordinate that is not finite or too large (%g, %g)",
+                         shape + 1, areas->x[v], areas->y[v]);
             return FALSE;
         }
     return TRUE;
 }
 
-/* Box and stripes of one part: many enough that a stripe holds a few edges, few enough that edges which span
- * many stripes (a comb) do not blow up the list: at most about five entries an edge. */
+/* Box and stripes of one part: many enough that a stripe holds a few edges, few enough that edges
+ * which span many stripes (a comb) do not blow up the list: at most about five entries an edge. */
 static void
 measure_piece (const CgShapes *areas, Piece *piece)
 {
@@ -106,7 +107,8 @@ measure_piece (const CgShapes *areas, Piece *piece)
     double height = piece->box.y_max - piece->box.y_min;
     double by_climb = climbed > 0 ? 4.0 * n_edges * (height / climbed) : 1;
     double wanted = MIN (n_edges, by_climb);
-    piece->stripes = lines_over (piece->box.y_min, piece->box.y_max, wanted < 1 ? 1 : (guint32) wanted);
+    piece->stripes =
+        lines_over (piece->box.y_min, piece->box.y_max, wanted < 1 ? 1 : (guint32) wanted);
 }
 
 static gboolean
@@ -140,7 +142,8 @@ file_edges (const CgShapes *areas, const Piece *piece, guint32 *next, guint32 *l
     next += piece->first_stripe;
     for (guint32 r = areas->part_ring[piece->part]; r < areas->part_ring[piece->part + 1]; r++)
         for (guint32 v = areas->ring_vertex[r]; v + 1 < areas->ring_vertex[r + 1]; v++) {
-            double low = MIN (areas->y[v], areas->y[v + 1]), high = MAX (areas->y[v], areas->y[v + 1]);
+            double low = MIN (areas->y[v], areas->y[v + 1]),
+                   high = MAX (areas->y[v], areas->y[v + 1]);
             guint32 last = line_of (&piece->stripes, high);
             for (guint32 s = line_of (&piece->stripes, low); s <= last; s++) {
                 if (list != NULL)
@@ -154,9 +157,11 @@ static void
 file_box (const CgAttachIndex *index, guint32 piece, guint32 *next, guint32 *list)
 {
     const CgBox *box = &index->pieces[piece].box;
-    guint32 last_row = line_of (&index->rows, box->y_max), last_column = line_of (&index->columns, box->x_max);
+    guint32 last_row = line_of (&index->rows, box->y_max),
+            last_column = line_of (&index->columns, box->x_max);
     for (guint32 row = line_of (&index->rows, box->y_min); row <= last_row; row++)
-        for (guint32 column = line_of (&index->columns, box->x_min); column <= last_column; column++) {
+        for (guint32 column = line_of (&index->columns, box->x_min); column <= last_column;
+             column++) {
             gsize cell = (gsize) row * index->columns.count + column;
             if (list != NULL)
                 list[next[cell]] = piece;
@@ -164,7 +169,8 @@ file_box (const CgAttachIndex *index, guint32 piece, guint32 *next, guint32 *lis
         }
 }
 
-/* Turns counts into first entries, in place; counts[n] becomes the total. FALSE when that passes 32 bits. */
+/* Turns counts into first entries, in place; counts[n] becomes the total. FALSE when that passes 32
+ * bits. */
 static gboolean
 counts_to_firsts (guint32 *counts, gsize n)
 {
@@ -212,22 +218,26 @@ build_stripes (CgAttachIndex *index)
     return TRUE;
 }
 
-/* About eight cells a piece, nearly square; coarser as long as boxes that overlap would fill them with more
- * than 64 entries a piece. */
+/* About eight cells a piece, nearly square; coarser as long as boxes that overlap would fill them
+ * with more than 64 entries a piece. */
 static void
 choose_cells (CgAttachIndex *index)
 {
-    double width = index->box.x_max - index->box.x_min, height = index->box.y_max - index->box.y_min;
+    double width = index->box.x_max - index->box.x_min,
+           height = index->box.y_max - index->box.y_min;
     double shape = width > 0 && height > 0 ? CLAMP (width / height, 1e-3, 1e3) : 1;
     for (double cells = 8.0 * index->n_pieces;; cells /= 4) {
         double columns = CLAMP (sqrt (cells * shape), 1, 16384);
         index->columns = lines_over (index->box.x_min, index->box.x_max, (guint32) columns);
-        index->rows = lines_over (index->box.y_min, index->box.y_max, (guint32) CLAMP (cells / columns, 1, 16384));
+        index->rows = lines_over (index->box.y_min, index->box.y_max,
+                                  (guint32) CLAMP (cells / columns, 1, 16384));
         double entries = 0;
         for (guint32 p = 0; p < index->n_pieces; p++) {
             const CgBox *box = &index->pieces[p].box;
-            entries += (1.0 + line_of (&index->columns, box->x_max) - line_of (&index->columns, box->x_min)) *
-                       (1.0 + line_of (&index->rows, box->y_max) - line_of (&index->rows, box->y_min));
+            entries +=
+                (1.0 + line_of (&index->columns, box->x_max) -
+                 line_of (&index->columns, box->x_min)) *
+                (1.0 + line_of (&index->rows, box->y_max) - line_of (&index->rows, box->y_min));
         }
         if (cells <= 1 || entries <= 64.0 * index->n_pieces)
             return;
@@ -269,8 +279,9 @@ cg_attach_index_new (const CgShapes *areas, const guint32 *rank, GError **error)
     if (index->pieces != NULL && !collect_pieces (index, rank, error))
         return NULL;
     if (index->pieces == NULL || !build_stripes (index) || !build_cells (index)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "not enough memory to index %u areas of %u vertices",
-                     areas->n_shapes, areas->n_vertices);
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                     "not enough memory to index %u areas of %u vertices", areas->n_shapes,
+                     areas->n_vertices);
         return NULL;
     }
     return g_steal_pointer (&index);
@@ -289,10 +300,10 @@ cg_attach_index_free (CgAttachIndex *index)
     g_free (index);
 }
 
-/* ---- asking ------------------------------------------------------------------------------------------ */
+/* ---- asking ------------------------------------------------------------------------------ */
 
-/* How an edge meets the ray from p to the east: INSIDE when the ray crosses it (half-open: the upper end does not
- * count), BORDER when p lies on it. x and y point to its first vertex. */
+/* How an edge meets the ray from p to the east: INSIDE when the ray crosses it (half-open: the
+ * upper end does not count), BORDER when p lies on it. x and y point to its first vertex. */
 static inline Where
 meet_edge (const double *x, const double *y, double px, double py)
 {
@@ -337,7 +348,8 @@ find (const CgAttachIndex *index, double x, double y, guint8 *out_border)
         *out_border = FALSE;
     if (!box_holds (&index->box, x, y))
         return CG_NONE;
-    gsize cell = (gsize) line_of (&index->rows, y) * index->columns.count + line_of (&index->columns, x);
+    gsize cell =
+        (gsize) line_of (&index->rows, y) * index->columns.count + line_of (&index->columns, x);
     for (guint32 k = index->cell_first[cell]; k < index->cell_first[cell + 1]; k++) {
         const Piece *piece = &index->pieces[index->cell_piece[k]];
         if (!box_holds (&piece->box, x, y))
@@ -379,8 +391,8 @@ run_slice (gpointer data)
 }
 
 void
-cg_attach_run (const CgAttachIndex *index, guint32 n, const double *x, const double *y, guint threads,
-               guint32 *out, guint8 *out_on_border)
+cg_attach_run (const CgAttachIndex *index, guint32 n, const double *x, const double *y,
+               guint threads, guint32 *out, guint8 *out_on_border)
 {
     if (threads == 0)
         threads = g_get_num_processors ();

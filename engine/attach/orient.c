@@ -24,8 +24,8 @@ exact_product (double a, double b)
     return (Exact){ product, fma (a, b, -product) };
 }
 
-/* Adds term to an expansion: n parts from small to large that do not overlap, so that the last one that is not
- * zero has the sign of the whole. */
+/* Adds term to an expansion: n parts from small to large that do not overlap, so that the last one
+ * that is not zero has the sign of the whole. */
 static int
 expansion_add (double *expansion, int n, double term)
 {
@@ -75,8 +75,8 @@ cg_orient_sign (double ax, double ay, double bx, double by, double px, double py
 {
     double left = (ax - px) * (by - py), right = (ay - py) * (bx - px);
     double determinant = left - right;
-    /* Two differences, a product and the last difference round once each: (3 + 16 u) u with u = 2^-53 bounds
-     * their joint effect; 4 u leaves room for the bound's own rounding. */
+    /* Two differences, a product and the last difference round once each: (3 + 16 u) u with u =
+     * 2^-53 bounds their joint effect; 4 u leaves room for the bound's own rounding. */
     double bound = 2 * DBL_EPSILON * (fabs (left) + fabs (right));
     if (determinant > bound)
         return 1;

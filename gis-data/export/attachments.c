@@ -25,8 +25,8 @@ write_field (FILE *file, const char *text)
 }
 
 gboolean
-cg_export_attachments (const char *path, const CgPlaces *places, const guint32 *area, char *const *area_id,
-                       GError **error)
+cg_export_attachments (const char *path, const CgPlaces *places, const guint32 *area,
+                       char *const *area_id, GError **error)
 {
     g_auto (CgTarget) target = { NULL };
     if (!cg_target_init (&target, path, ".csv", error))

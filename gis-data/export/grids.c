@@ -25,7 +25,7 @@ typedef struct {
     OGRFieldType type;
 } Column;
 
-/* ---- GDAL's surroundings ------------------------------------------------------------------------------- */
+/* ---- GDAL's surroundings ----------------------------------------------------------------- */
 
 static void
 keep_trouble (CPLErr level, CPLErrorNum number, const char *text)
@@ -35,8 +35,9 @@ keep_trouble (CPLErr level, CPLErrorNum number, const char *text)
         g_string_append (trouble, text);
 }
 
-/* For this thread and while writing. The date makes bytes repeat; the draft needs no journal on disk and no sync, since
- * it is thrown away on failure and synced as a whole before it is renamed. */
+/* For this thread and while writing. The date makes bytes repeat; the draft needs no journal on
+ * disk and no sync, since it is thrown away on failure and synced as a whole before it
+ * is renamed. */
 static const char *const settings[][2] = {
     { "OGR_CURRENT_DATE", "2000-01-01T00:00:00.000Z" },
     { "OGR_SQLITE_JOURNAL", "MEMORY" },
@@ -78,12 +79,13 @@ writer_end (Writer *writer)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Writer, writer_end)
 
-/* ---- CRS ----------------------------------------------------------------------------------------------- */
+/* ---- CRS --------------------------------------------------------------------------------- */
 
-/* The shifted Chinese coordinates have no code of EPSG. A datum of their own keeps programs from drawing them as if
- * they were WGS 84 without a word. */
-#define SHIFTED(name)                                                                                     \
-    "GEOGCS[\"" name " (shifted longitude and latitude)\",DATUM[\"" name "\",SPHEROID[\"WGS 84\",6378137," \
+/* The shifted Chinese coordinates have no code of EPSG. A datum of their own keeps programs from
+ * drawing them as if they were WGS 84 without a word. */
+#define SHIFTED(name)                                                                              \
+    "GEOGCS[\"" name " (shifted longitude and latitude)\",DATUM[\"" name                           \
+    "\",SPHEROID[\"WGS 84\",6378137,"                                                              \
     "298.257223563]],PRIMEM[\"Greenwich\",0],UNIT[\"degree\",0.0174532925199433]]"
 
 static OGRErr
@@ -111,19 +113,22 @@ set_crs (Writer *writer, const CgTarget *target, const char *name, GError **erro
         return TRUE;
     writer->crs = OSRNewSpatialReference (NULL);
     if (read_crs (writer->crs, name) != OGRERR_NONE) {
-        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: unknown coordinate system %.80s", target->path, name);
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: unknown coordinate system %.80s",
+                     target->path, name);
         return FALSE;
     }
     OSRSetAxisMappingStrategy (writer->crs, OAMS_TRADITIONAL_GIS_ORDER);
     return TRUE;
 }
 
-/* ---- layers -------------------------------------------------------------------------------------------- */
+/* ---- layers ------------------------------------------------------------------------------ */
 
 static OGRLayerH
-add_layer (Writer *writer, const char *name, OGRwkbGeometryType type, const Column *columns, guint n_columns)
+add_layer (Writer *writer, const char *name, OGRwkbGeometryType type, const Column *columns,
+           guint n_columns)
 {
-    OGRLayerH layer = GDALDatasetCreateLayer (writer->dataset, name, type != wkbNone ? writer->crs : NULL, type, NULL);
+    OGRLayerH layer = GDALDatasetCreateLayer (writer->dataset, name,
+                                              type != wkbNone ? writer->crs : NULL, type, NULL);
     for (guint i = 0; layer != NULL && i < n_columns; i++) {
         OGRFieldDefnH field = OGR_Fld_Create (columns[i].name, columns[i].type);
         if (OGR_L_CreateField (layer, field, FALSE) != OGRERR_NONE)
@@ -182,14 +187,15 @@ static gboolean
 write_grids (Writer *writer, const CgGrids *grids)
 {
     static const Column columns[] = {
-        { "grid_id", OFTInteger64 },    { "code", OFTString },          { "within", OFTString },
-        { "kind", OFTString },          { "households", OFTInteger64 }, { "population", OFTInteger64 },
-        { "units", OFTInteger64 },      { "perimeter_m", OFTReal },     { "area_m2", OFTReal },
-        { "compactness", OFTReal },     { "status", OFTString },        { "certificate", OFTString },
+        { "grid_id", OFTInteger64 }, { "code", OFTString },          { "within", OFTString },
+        { "kind", OFTString },       { "households", OFTInteger64 }, { "population", OFTInteger64 },
+        { "units", OFTInteger64 },   { "perimeter_m", OFTReal },     { "area_m2", OFTReal },
+        { "compactness", OFTReal },  { "status", OFTString },        { "certificate", OFTString },
     };
     const CgShapes *shapes = grids->delivered != NULL ? grids->delivered : grids->shapes;
     gboolean multi = needs_multi (shapes);
-    OGRLayerH layer = add_layer (writer, "grids", multi ? wkbMultiPolygon : wkbPolygon, columns, G_N_ELEMENTS (columns));
+    OGRLayerH layer = add_layer (writer, "grids", multi ? wkbMultiPolygon : wkbPolygon, columns,
+                                 G_N_ELEMENTS (columns));
     for (guint32 i = 0; layer != NULL && i < grids->n; i++) {
         OGRFeatureH feature = OGR_F_Create (OGR_L_GetLayerDefn (layer));
         gboolean shaped = set_geometry (feature, shapes, i, multi);
@@ -241,7 +247,8 @@ write_run (Writer *writer, const CgExportStamp *stamp)
         { "options", stamp != NULL ? stamp->options : NULL },
         { "data_version", stamp != NULL ? stamp->data_version : NULL },
     };
-    OGRLayerH layer = add_layer (writer, "countygrid_run", wkbNone, columns, G_N_ELEMENTS (columns));
+    OGRLayerH layer =
+        add_layer (writer, "countygrid_run", wkbNone, columns, G_N_ELEMENTS (columns));
     for (guint i = 0; layer != NULL && i < G_N_ELEMENTS (rows); i++) {
         OGRFeatureH feature = OGR_F_Create (OGR_L_GetLayerDefn (layer));
         set_text (feature, 0, rows[i].key);
@@ -253,33 +260,39 @@ write_run (Writer *writer, const CgExportStamp *stamp)
 }
 
 static gboolean
-write_all (Writer *writer, const char *draft, const CgGrids *grids, char *const *unit_id, const CgExportStamp *stamp)
+write_all (Writer *writer, const char *draft, const CgGrids *grids, char *const *unit_id,
+           const CgExportStamp *stamp)
 {
     GDALDriverH driver = GDALGetDriverByName ("GPKG");
-    writer->dataset = driver != NULL ? GDALCreate (driver, draft, 0, 0, 0, GDT_Unknown, NULL) : NULL;
-    if (writer->dataset == NULL || GDALDatasetStartTransaction (writer->dataset, FALSE) != OGRERR_NONE)
+    writer->dataset =
+        driver != NULL ? GDALCreate (driver, draft, 0, 0, 0, GDT_Unknown, NULL) : NULL;
+    if (writer->dataset == NULL ||
+        GDALDatasetStartTransaction (writer->dataset, FALSE) != OGRERR_NONE)
         return FALSE;
-    if (!write_grids (writer, grids) || !write_assignment (writer, grids, unit_id) || !write_run (writer, stamp))
+    if (!write_grids (writer, grids) || !write_assignment (writer, grids, unit_id) ||
+        !write_run (writer, stamp))
         return FALSE;
     return GDALDatasetCommitTransaction (writer->dataset) == OGRERR_NONE;
 }
 
 gboolean
-cg_export_grids (const char *path, const CgGrids *grids, char *const *unit_id, const CgExportStamp *stamp,
-                 GError **error)
+cg_export_grids (const char *path, const CgGrids *grids, char *const *unit_id,
+                 const CgExportStamp *stamp, GError **error)
 {
     g_auto (CgTarget) target = { NULL };
     g_auto (Writer) writer = { NULL };
     if (!cg_target_init (&target, path, ".gpkg", error))
         return FALSE;
     writer_begin (&writer);
-    if (!set_crs (&writer, &target, grids->delivered != NULL ? grids->delivered_crs : grids->working_crs, error))
+    if (!set_crs (&writer, &target,
+                  grids->delivered != NULL ? grids->delivered_crs : grids->working_crs, error))
         return FALSE;
     gboolean written = write_all (&writer, target.draft, grids, unit_id, stamp);
     /* Closing writes what was held back, and tells of trouble only through the handler. */
     writer_close (&writer);
     if (!written || writer.trouble->len > 0) {
-        const char *why = writer.trouble->len > 0 ? writer.trouble->str : "the GeoPackage driver gave no reason";
+        const char *why =
+            writer.trouble->len > 0 ? writer.trouble->str : "the GeoPackage driver gave no reason";
         cg_target_fail (&target, "cannot be written", why, error);
         return FALSE;
     }

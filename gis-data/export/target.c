@@ -56,7 +56,8 @@ cg_target_commit (CgTarget *target, GError **error)
     }
     /* The new name reaches the disk with the directory; the file itself is whole either way. */
     if (!sync_path (parent, O_RDONLY | O_DIRECTORY)) {
-        cg_target_fail (target, "is in place but may not survive a power cut", g_strerror (errno), error);
+        cg_target_fail (target, "is in place but may not survive a power cut", g_strerror (errno),
+                        error);
         return FALSE;
     }
     return TRUE;

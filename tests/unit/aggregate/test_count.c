@@ -28,8 +28,8 @@ check_row (const GArray *rows, guint i, guint32 place, gint64 start_s, guint32 t
 static void
 test_by_hand (void)
 {
-    const gint64 time_s[] = { MIDNIGHT, MIDNIGHT - 1, MIDNIGHT + 86399, MIDNIGHT + 86400, CG_TIME_NONE, MIDNIGHT,
-                              MIDNIGHT };
+    const gint64 time_s[] = { MIDNIGHT,     MIDNIGHT - 1, MIDNIGHT + 86399, MIDNIGHT + 86400,
+                              CG_TIME_NONE, MIDNIGHT,     MIDNIGHT };
     const guint32 type[] = { 1, 1, 1, 0, 0, CG_NONE, 1 };
     const guint32 place_of[] = { 2, 2, 2, 0, 0, 2, CG_NONE };
     g_autoptr (CgPlaces) places = places_of (7, time_s, type);
@@ -80,16 +80,19 @@ static void
 test_properties (void)
 {
     const guint32 n = 50000;
-    g_autoptr (CgPlaces) places = cg_places_new (CG_PLACE_INCIDENT, n), turned = cg_places_new (CG_PLACE_INCIDENT, n);
+    g_autoptr (CgPlaces) places = cg_places_new (CG_PLACE_INCIDENT, n),
+                         turned = cg_places_new (CG_PLACE_INCIDENT, n);
     g_autofree guint32 *place_of = g_new (guint32, n), *turned_of = g_new (guint32, n);
     places->time_s = g_new (gint64, n), turned->time_s = g_new (gint64, n);
     CgRandom random;
     cg_random_init (&random, 5, 0);
     guint32 inside = 0;
     for (guint32 i = 0; i < n; i++) {
-        place_of[i] = turned_of[n - 1 - i] = cg_random_below (&random, 10) == 0 ? CG_NONE : cg_random_below (&random, 40);
+        place_of[i] = turned_of[n - 1 - i] =
+            cg_random_below (&random, 10) == 0 ? CG_NONE : cg_random_below (&random, 40);
         places->type[i] = turned->type[n - 1 - i] = cg_random_below (&random, 5);
-        places->time_s[i] = turned->time_s[n - 1 - i] = MIDNIGHT + cg_random_below (&random, 40 * 86400);
+        places->time_s[i] = turned->time_s[n - 1 - i] =
+            MIDNIGHT + cg_random_below (&random, 40 * 86400);
         inside += place_of[i] != CG_NONE;
     }
     for (CgPeriod period = CG_PERIOD_ALL; period <= CG_PERIOD_MONTH; period++) {
@@ -97,7 +100,8 @@ test_properties (void)
         g_autoptr (GArray) rows = cg_aggregate_count (places, place_of, period, &left_out);
         g_autoptr (GArray) again = cg_aggregate_count (turned, turned_of, period, NULL);
         g_assert_cmpuint (left_out, ==, n - inside);
-        g_assert_cmpmem (rows->data, rows->len * sizeof (CgCount), again->data, again->len * sizeof (CgCount));
+        g_assert_cmpmem (rows->data, rows->len * sizeof (CgCount), again->data,
+                         again->len * sizeof (CgCount));
         guint64 sum = 0;
         for (guint i = 0; i < rows->len; i++) {
             const CgCount *row = &g_array_index (rows, CgCount, i);

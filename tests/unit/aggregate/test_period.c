@@ -14,20 +14,36 @@ shanghai (const char *text)
 static void
 test_by_hand (void)
 {
-    /* 2024 was a leap year; 2024-12-30 a Monday; 2025-01-01 a Wednesday; 1900 and 2100 are no leap years. */
-    static const struct { const char *time, *day, *week, *month; guint hour, weekday; } cases[] = {
-        { "2024-12-31T23:59:59", "2024-12-31T00:00:00", "2024-12-30T00:00:00", "2024-12-01T00:00:00", 23, 1 },
-        { "2025-01-01T00:00:00", "2025-01-01T00:00:00", "2024-12-30T00:00:00", "2025-01-01T00:00:00", 0, 2 },
-        { "2025-01-05T23:59:59", "2025-01-05T00:00:00", "2024-12-30T00:00:00", "2025-01-01T00:00:00", 23, 6 },
-        { "2025-01-06T00:00:00", "2025-01-06T00:00:00", "2025-01-06T00:00:00", "2025-01-01T00:00:00", 0, 0 },
-        { "2024-02-29T12:00:00", "2024-02-29T00:00:00", "2024-02-26T00:00:00", "2024-02-01T00:00:00", 12, 3 },
-        { "2024-03-01T07:59:59", "2024-03-01T00:00:00", "2024-02-26T00:00:00", "2024-03-01T00:00:00", 7, 4 },
-        { "2023-03-01T08:00:00", "2023-03-01T00:00:00", "2023-02-27T00:00:00", "2023-03-01T00:00:00", 8, 2 },
-        { "2000-02-29T00:00:01", "2000-02-29T00:00:00", "2000-02-28T00:00:00", "2000-02-01T00:00:00", 0, 1 },
-        { "2100-02-28T23:00:00", "2100-02-28T00:00:00", "2100-02-22T00:00:00", "2100-02-01T00:00:00", 23, 6 },
-        { "2100-03-01T00:00:00", "2100-03-01T00:00:00", "2100-03-01T00:00:00", "2100-03-01T00:00:00", 0, 0 },
-        { "1970-01-01T07:59:59", "1970-01-01T00:00:00", "1969-12-29T00:00:00", "1970-01-01T00:00:00", 7, 3 },
-        { "1969-12-31T23:59:59", "1969-12-31T00:00:00", "1969-12-29T00:00:00", "1969-12-01T00:00:00", 23, 2 },
+    /* 2024 was a leap year; 2024-12-30 a Monday; 2025-01-01 a Wednesday; 1900 and 2100 are no leap
+     * years. */
+    static const struct {
+        const char *time, *day, *week, *month;
+        guint hour, weekday;
+    } cases[] = {
+        { "2024-12-31T23:59:59", "2024-12-31T00:00:00", "2024-12-30T00:00:00",
+          "2024-12-01T00:00:00", 23, 1 },
+        { "2025-01-01T00:00:00", "2025-01-01T00:00:00", "2024-12-30T00:00:00",
+          "2025-01-01T00:00:00", 0, 2 },
+        { "2025-01-05T23:59:59", "2025-01-05T00:00:00", "2024-12-30T00:00:00",
+          "2025-01-01T00:00:00", 23, 6 },
+        { "2025-01-06T00:00:00", "2025-01-06T00:00:00", "2025-01-06T00:00:00",
+          "2025-01-01T00:00:00", 0, 0 },
+        { "2024-02-29T12:00:00", "2024-02-29T00:00:00", "2024-02-26T00:00:00",
+          "2024-02-01T00:00:00", 12, 3 },
+        { "2024-03-01T07:59:59", "2024-03-01T00:00:00", "2024-02-26T00:00:00",
+          "2024-03-01T00:00:00", 7, 4 },
+        { "2023-03-01T08:00:00", "2023-03-01T00:00:00", "2023-02-27T00:00:00",
+          "2023-03-01T00:00:00", 8, 2 },
+        { "2000-02-29T00:00:01", "2000-02-29T00:00:00", "2000-02-28T00:00:00",
+          "2000-02-01T00:00:00", 0, 1 },
+        { "2100-02-28T23:00:00", "2100-02-28T00:00:00", "2100-02-22T00:00:00",
+          "2100-02-01T00:00:00", 23, 6 },
+        { "2100-03-01T00:00:00", "2100-03-01T00:00:00", "2100-03-01T00:00:00",
+          "2100-03-01T00:00:00", 0, 0 },
+        { "1970-01-01T07:59:59", "1970-01-01T00:00:00", "1969-12-29T00:00:00",
+          "1970-01-01T00:00:00", 7, 3 },
+        { "1969-12-31T23:59:59", "1969-12-31T00:00:00", "1969-12-29T00:00:00",
+          "1969-12-01T00:00:00", 23, 2 },
     };
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         gint64 time_s = shanghai (cases[i].time);
@@ -58,21 +74,26 @@ test_against_glib (void)
     cg_random_init (&random, 1, 0);
     g_autoptr (GTimeZone) zone = g_time_zone_new_offset (8 * 3600);
     for (guint i = 0; i < 20000; i++) {
-        gint64 time_s = (gint64) (cg_random_bits (&random) % G_GUINT64_CONSTANT (250000000000)) - 60000000000;
+        gint64 time_s =
+            (gint64) (cg_random_bits (&random) % G_GUINT64_CONSTANT (250000000000)) - 60000000000;
         g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time_s);
         g_autoptr (GDateTime) local = g_date_time_to_timezone (utc, zone);
         int year, month, day;
         g_date_time_get_ymd (local, &year, &month, &day);
         g_autoptr (GDateTime) midnight = g_date_time_new (zone, year, month, day, 0, 0, 0);
         g_autoptr (GDateTime) first = g_date_time_new (zone, year, month, 1, 0, 0, 0);
-        g_autoptr (GDateTime) monday = g_date_time_add_days (midnight, 1 - g_date_time_get_day_of_week (local));
+        g_autoptr (GDateTime) monday =
+            g_date_time_add_days (midnight, 1 - g_date_time_get_day_of_week (local));
         guint hour, weekday;
         cg_local_hour (time_s, &hour, &weekday);
         g_assert_cmpuint (hour, ==, g_date_time_get_hour (local));
         g_assert_cmpuint (weekday + 1, ==, g_date_time_get_day_of_week (local));
-        g_assert_cmpint (cg_period_start (CG_PERIOD_DAY, time_s), ==, g_date_time_to_unix (midnight));
-        g_assert_cmpint (cg_period_start (CG_PERIOD_WEEK, time_s), ==, g_date_time_to_unix (monday));
-        g_assert_cmpint (cg_period_start (CG_PERIOD_MONTH, time_s), ==, g_date_time_to_unix (first));
+        g_assert_cmpint (cg_period_start (CG_PERIOD_DAY, time_s), ==,
+                         g_date_time_to_unix (midnight));
+        g_assert_cmpint (cg_period_start (CG_PERIOD_WEEK, time_s), ==,
+                         g_date_time_to_unix (monday));
+        g_assert_cmpint (cg_period_start (CG_PERIOD_MONTH, time_s), ==,
+                         g_date_time_to_unix (first));
     }
 }
 

@@ -5,7 +5,8 @@
 #include <math.h>
 
 static void
-check (const char *method, guint n, const double *value, guint n_classes, guint want_n, const double *want)
+check (const char *method, guint n, const double *value, guint n_classes, guint want_n,
+       const double *want)
 {
     double upper[16];
     g_assert_cmpuint (cg_breaks_run (method, n, value, n_classes, upper), ==, want_n);
@@ -39,7 +40,8 @@ static void
 test_pretty (void)
 {
     check ("pretty", 2, (double[]){ 0, 97 }, 5, 5, (double[]){ 20, 40, 60, 80, 100 });
-    check ("pretty", 2, (double[]){ 0, 0.97 }, 10, 10, (double[]){ 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1 });
+    check ("pretty", 2, (double[]){ 0, 0.97 }, 10, 10,
+           (double[]){ 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1 });
     check ("pretty", 2, (double[]){ 0, 9 }, 4, 4, (double[]){ 2.5, 5, 7.5, 10 });
     check ("pretty", 2, (double[]){ 3, 100 }, 5, 5, (double[]){ 20, 40, 60, 80, 100 });
     check ("pretty", 2, (double[]){ -30, 70 }, 5, 5, (double[]){ -25, 0, 25, 50, 75 });
@@ -66,15 +68,17 @@ test_hostile (void)
 static void
 test_properties (void)
 {
-    const double extremes[] = { 0, 5e-324, -5e-324, 1e-308, 1.7e308, -1.7e308, 1e17, 1e17 + 16, 1, -1, 0.1, 0.3 };
+    const double extremes[] = { 0,    5e-324,    -5e-324, 1e-308, 1.7e308, -1.7e308,
+                                1e17, 1e17 + 16, 1,       -1,     0.1,     0.3 };
     CgRandom random;
     cg_random_init (&random, 3, 0);
     for (guint round = 0; round < 20000; round++) {
         double value[12], upper[12];
         guint n = 1 + cg_random_below (&random, 12), n_classes = 1 + cg_random_below (&random, 12);
         for (guint i = 0; i < n; i++)
-            value[i] = cg_random_below (&random, 3) > 0 ? extremes[cg_random_below (&random, G_N_ELEMENTS (extremes))]
-                                                          : floor (1000 * cg_random_normal (&random)) / 8;
+            value[i] = cg_random_below (&random, 3) > 0
+                           ? extremes[cg_random_below (&random, G_N_ELEMENTS (extremes))]
+                           : floor (1000 * cg_random_normal (&random)) / 8;
         for (const CgBreaksMethod *method = cg_breaks_methods (); method->name != NULL; method++) {
             guint got = cg_breaks_run (method->name, n, value, n_classes, upper);
             g_assert_true (got >= 1 && got <= n_classes);
@@ -82,7 +86,8 @@ test_properties (void)
                 g_assert_cmpfloat (upper[k - 1], <, upper[k]);
             for (guint i = 0; i < n; i++) {
                 int class = cg_breaks_class (got, upper, value[i]);
-                g_assert_true (value[i] <= upper[class] && (class == 0 || value[i] > upper[class - 1]));
+                g_assert_true (value[i] <= upper[class] &&
+                               (class == 0 || value[i] > upper[class - 1]));
             }
         }
     }

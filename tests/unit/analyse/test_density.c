@@ -27,10 +27,12 @@ make_events (Events *events, guint32 n, double width, double height, gboolean we
 {
     CgRandom random;
     cg_random_init (&random, 42, n);
-    *events = (Events){ n, g_new (double, n), g_new (double, n), weighted ? g_new (double, n) : NULL };
+    *events =
+        (Events){ n, g_new (double, n), g_new (double, n), weighted ? g_new (double, n) : NULL };
     double centre_x[20], centre_y[20];
     for (guint i = 0; i < 20; i++)
-        centre_x[i] = width * cg_random_unit (&random), centre_y[i] = height * cg_random_unit (&random);
+        centre_x[i] = width * cg_random_unit (&random),
+        centre_y[i] = height * cg_random_unit (&random);
     for (guint32 i = 0; i < n; i++) {
         guint centre = cg_random_below (&random, 20);
         gboolean ground = i % 10 >= 7;
@@ -48,7 +50,8 @@ brute_force (const Events *events, CgKernel kernel, double bandwidth_m, double x
 {
     double sum = 0;
     for (guint32 i = 0; i < events->n; i++) {
-        double dx = (events->x[i] - x) / bandwidth_m, dy = (events->y[i] - y) / bandwidth_m, rr = dx * dx + dy * dy;
+        double dx = (events->x[i] - x) / bandwidth_m, dy = (events->y[i] - y) / bandwidth_m,
+               rr = dx * dx + dy * dy;
         double weight = events->weight != NULL ? events->weight[i] : 1;
         if (kernel == CG_KERNEL_GAUSSIAN)
             sum += weight * exp (-0.5 * rr) / (2 * G_PI);
@@ -62,12 +65,14 @@ static CgDensity *
 run (const Events *events, const CgDensityOptions *options)
 {
     g_autoptr (GError) error = NULL;
-    CgDensity *density = cg_density_run (events->n, events->x, events->y, events->weight, options, &error);
+    CgDensity *density =
+        cg_density_run (events->n, events->x, events->y, events->weight, options, &error);
     g_assert_no_error (error);
     return density;
 }
 
-/* Largest difference to brute force, in parts of the peak, at every step-th pixel and all along the border. */
+/* Largest difference to brute force, in parts of the peak, at every step-th pixel and all along the
+ * border. */
 static double
 worst_error (const Events *events, CgKernel kernel, const CgDensity *density, guint step)
 {
@@ -75,10 +80,12 @@ worst_error (const Events *events, CgKernel kernel, const CgDensity *density, gu
     double pixel_y = (density->box.y_max - density->box.y_min) / density->height;
     for (guint r = 0; r < density->height; r++)
         for (guint c = 0; c < density->width; c++) {
-            gboolean border = r == 0 || c == 0 || r == density->height - 1 || c == density->width - 1;
+            gboolean border =
+                r == 0 || c == 0 || r == density->height - 1 || c == density->width - 1;
             if ((r * density->width + c) % (border ? 7 : step) != 0)
                 continue;
-            double x = density->box.x_min + (c + 0.5) * pixel_x, y = density->box.y_max - (r + 0.5) * pixel_y;
+            double x = density->box.x_min + (c + 0.5) * pixel_x,
+                   y = density->box.y_max - (r + 0.5) * pixel_y;
             double want = brute_force (events, kernel, density->bandwidth_m, x, y);
             worst = MAX (worst, fabs (density->per_km2[r * density->width + c] - want));
         }
@@ -88,14 +95,19 @@ worst_error (const Events *events, CgKernel kernel, const CgDensity *density, gu
 static void
 test_against_brute_force (void)
 {
-    static const struct { CgKernel kernel; double bandwidth_m; guint32 n; double allowed; } cases[] = {
-        { CG_KERNEL_GAUSSIAN, 7, 3000, 1e-6 },     /* stamps, under a pixel */
-        { CG_KERNEL_GAUSSIAN, 25, 3000, 1e-6 },    /* stamps                */
-        { CG_KERNEL_GAUSSIAN, 31, 3000, 1e-5 },    /* lattice from here on  */
+    static const struct {
+        CgKernel kernel;
+        double bandwidth_m;
+        guint32 n;
+        double allowed;
+    } cases[] = {
+        { CG_KERNEL_GAUSSIAN, 7, 3000, 1e-6 },  /* stamps, under a pixel */
+        { CG_KERNEL_GAUSSIAN, 25, 3000, 1e-6 }, /* stamps                */
+        { CG_KERNEL_GAUSSIAN, 31, 3000, 1e-5 }, /* lattice from here on  */
         { CG_KERNEL_GAUSSIAN, 100, 3000, 1e-5 },   { CG_KERNEL_GAUSSIAN, 1000, 3000, 1e-5 },
         { CG_KERNEL_GAUSSIAN, 30000, 3000, 1e-5 }, { CG_KERNEL_GAUSSIAN, 100, 1, 1e-5 },
         { CG_KERNEL_QUARTIC, 60, 3000, 1e-6 },     { CG_KERNEL_QUARTIC, 700, 3000, 1e-6 },
-        { CG_KERNEL_QUARTIC, 40000, 3000, 1e-4 },  /* over the limit of stamps: lattice */
+        { CG_KERNEL_QUARTIC, 40000, 3000, 1e-4 }, /* over the limit of stamps: lattice */
     };
     for (guint k = 0; k < G_N_ELEMENTS (cases); k++)
         for (guint weighted = 0; weighted < 2; weighted++) {
@@ -103,11 +115,14 @@ test_against_brute_force (void)
             make_events (&events, cases[k].n, 3000, 2000, weighted);
             if (cases[k].n == 1)
                 events.x[0] = 1503.7, events.y[0] = 1001.1;
-            CgDensityOptions options = { cases[k].kernel, cases[k].bandwidth_m, { 0, 0, 3000, 2000 }, 300, 200 };
+            CgDensityOptions options = {
+                cases[k].kernel, cases[k].bandwidth_m, { 0, 0, 3000, 2000 }, 300, 200
+            };
             g_autoptr (CgDensity) density = run (&events, &options);
             double worst = worst_error (&events, cases[k].kernel, density, 211);
-            g_test_message ("%s %g m, %u events%s: error %.2g of the peak", cg_kernel_name (cases[k].kernel),
-                            cases[k].bandwidth_m, cases[k].n, weighted ? " weighted" : "", worst);
+            g_test_message ("%s %g m, %u events%s: error %.2g of the peak",
+                            cg_kernel_name (cases[k].kernel), cases[k].bandwidth_m, cases[k].n,
+                            weighted ? " weighted" : "", worst);
             g_assert_cmpfloat (worst, <=, cases[k].allowed);
         }
 }
@@ -116,20 +131,25 @@ test_against_brute_force (void)
 static void
 test_quartic_lattice_worst_case (void)
 {
-    static const struct { double bandwidth_m, allowed; } cases[] = { { 230, 1.5e-3 }, { 800, 4e-4 } };
+    static const struct {
+        double bandwidth_m, allowed;
+    } cases[] = { { 230, 1.5e-3 }, { 800, 4e-4 } };
     for (guint k = 0; k < G_N_ELEMENTS (cases); k++) {
         g_auto (Events) events;
         make_events (&events, 900000, 3000, 2000, FALSE);
         for (guint32 i = 0; i < events.n; i++)
             events.x[i] = 1503.7, events.y[i] = 1001.1;
-        CgDensityOptions options = { CG_KERNEL_QUARTIC, cases[k].bandwidth_m, { 0, 0, 3000, 2000 }, 300, 200 };
+        CgDensityOptions options = {
+            CG_KERNEL_QUARTIC, cases[k].bandwidth_m, { 0, 0, 3000, 2000 }, 300, 200
+        };
         g_autoptr (CgDensity) density = run (&events, &options);
         events.n = 1;
         for (guint i = 0; i < 300 * 200; i++)
             density->per_km2[i] /= 900000;
         density->peak_per_km2 /= 900000;
         double worst = worst_error (&events, CG_KERNEL_QUARTIC, density, 3);
-        g_test_message ("quartic %g m by lattice: error %.2g of the peak", cases[k].bandwidth_m, worst);
+        g_test_message ("quartic %g m by lattice: error %.2g of the peak", cases[k].bandwidth_m,
+                        worst);
         g_assert_cmpfloat (worst, <=, cases[k].allowed);
     }
 }
@@ -149,21 +169,29 @@ test_chicago_arson (void)
         char **row = rows->pdata[i + 1];
         x[i] = g_ascii_strtod (row[0], NULL), y[i] = g_ascii_strtod (row[1], NULL);
     }
-    static const struct { CgKernel kernel; double bandwidth_m; guint column; } cases[] = {
-        { CG_KERNEL_GAUSSIAN, 500, 3 }, { CG_KERNEL_GAUSSIAN, 1000, 4 }, { CG_KERNEL_GAUSSIAN, 2000, 5 },
+    static const struct {
+        CgKernel kernel;
+        double bandwidth_m;
+        guint column;
+    } cases[] = {
+        { CG_KERNEL_GAUSSIAN, 500, 3 },
+        { CG_KERNEL_GAUSSIAN, 1000, 4 },
+        { CG_KERNEL_GAUSSIAN, 2000, 5 },
         { CG_KERNEL_QUARTIC, 1000, 6 },
     };
     for (guint k = 0; k < G_N_ELEMENTS (cases); k++) {
         g_autoptr (GError) error = NULL;
         double worst = 0;
-        cg_density_at (n, x, y, NULL, cases[k].kernel, cases[k].bandwidth_m, n, x, y, got, NULL, &error);
+        cg_density_at (n, x, y, NULL, cases[k].kernel, cases[k].bandwidth_m, n, x, y, got, NULL,
+                       &error);
         g_assert_no_error (error);
         for (guint i = 0; i < n; i++) {
-            double want = 1e6 * g_ascii_strtod (((char **) rows->pdata[i + 1])[cases[k].column], NULL);
+            double want =
+                1e6 * g_ascii_strtod (((char **) rows->pdata[i + 1])[cases[k].column], NULL);
             worst = MAX (worst, fabs (got[i] / want - 1));
         }
-        g_test_message ("%s %g m: largest relative difference %.2g", cg_kernel_name (cases[k].kernel),
-                        cases[k].bandwidth_m, worst);
+        g_test_message ("%s %g m: largest relative difference %.2g",
+                        cg_kernel_name (cases[k].kernel), cases[k].bandwidth_m, worst);
         g_assert_cmpfloat (worst, <=, 1e-9);
     }
 }
@@ -179,8 +207,8 @@ test_at_agrees_with_brute_force (void)
     const double at_x[] = { 0, 2500, -4000, 1e7, NAN }, at_y[] = { 0, 2500, 9000, -1e7, 0 };
     for (CgKernel kernel = CG_KERNEL_GAUSSIAN; kernel <= CG_KERNEL_QUARTIC; kernel++) {
         double got[5];
-        g_assert_true (cg_density_at (events.n, events.x, events.y, events.weight, kernel, 700, 5, at_x, at_y, got, NULL,
-                                      NULL));
+        g_assert_true (cg_density_at (events.n, events.x, events.y, events.weight, kernel, 700, 5,
+                                      at_x, at_y, got, NULL, NULL));
         g_auto (Events) clean;
         make_events (&clean, 2000, 5000, 5000, TRUE);
         clean.weight[3] = clean.weight[4] = clean.weight[5] = 0;
@@ -202,38 +230,53 @@ test_mass (void)
             double mass = 0, sum = 0;
             for (guint32 i = 0; i < events.n; i++)
                 mass += events.weight[i];
-            CgDensityOptions options = { kernel, bandwidth_m, { -7000, -7000, 11000, 11000 }, 1800, 1800 };
+            CgDensityOptions options = {
+                kernel, bandwidth_m, { -7000, -7000, 11000, 11000 }, 1800, 1800
+            };
             g_autoptr (CgDensity) density = run (&events, &options);
             for (gsize i = 0; i < 1800 * 1800; i++)
                 sum += density->per_km2[i] * 1e-4; /* pixels of 10 m */
-            g_test_message ("%s %g m: mass %.9g of %.9g", cg_kernel_name (kernel), bandwidth_m, sum, mass);
-            /* The quartic is summed at centres, which for a radius of 2.5 pixels is a coarse integral. */
+            g_test_message ("%s %g m: mass %.9g of %.9g", cg_kernel_name (kernel), bandwidth_m, sum,
+                            mass);
+            /* The quartic is summed at centres, which for a radius of 2.5 pixels is a coarse
+             * integral. */
             double allowed = kernel == CG_KERNEL_QUARTIC && bandwidth_m < 100 ? 1e-3 : 1e-5;
             g_assert_cmpfloat (fabs (sum / mass - 1), <=, allowed);
             g_assert_cmpuint (density->n_outside, ==, 0);
         }
 }
 
-/* Two windows side by side give the bits of the one that holds both; so does any order of events. */
+/* Two windows side by side give the bits of the one that holds both; so does any order
+ * of events. */
 static void
 test_seams_and_order (void)
 {
-    static const struct { CgKernel kernel; double bandwidth_m; guint32 n; } cases[] = {
-        { CG_KERNEL_GAUSSIAN, 16, 5000 }, { CG_KERNEL_GAUSSIAN, 100, 5000 }, { CG_KERNEL_QUARTIC, 512, 500000 },
+    static const struct {
+        CgKernel kernel;
+        double bandwidth_m;
+        guint32 n;
+    } cases[] = {
+        { CG_KERNEL_GAUSSIAN, 16, 5000 },
+        { CG_KERNEL_GAUSSIAN, 100, 5000 },
+        { CG_KERNEL_QUARTIC, 512, 500000 },
     };
     for (guint k = 0; k < G_N_ELEMENTS (cases); k++) {
         g_auto (Events) events;
         make_events (&events, cases[k].n, 4096, 2048, TRUE);
-        CgDensityOptions options = { cases[k].kernel, cases[k].bandwidth_m, { 0, 0, 4096, 2048 }, 512, 256 };
+        CgDensityOptions options = {
+            cases[k].kernel, cases[k].bandwidth_m, { 0, 0, 4096, 2048 }, 512, 256
+        };
         g_autoptr (CgDensity) whole = run (&events, &options);
         for (guint32 i = 0; i < events.n / 2; i++) {
             guint32 j = events.n - 1 - i;
             double x = events.x[i], y = events.y[i], weight = events.weight[i];
-            events.x[i] = events.x[j], events.y[i] = events.y[j], events.weight[i] = events.weight[j];
+            events.x[i] = events.x[j], events.y[i] = events.y[j],
+            events.weight[i] = events.weight[j];
             events.x[j] = x, events.y[j] = y, events.weight[j] = weight;
         }
         g_autoptr (CgDensity) turned = run (&events, &options);
-        g_assert_cmpmem (whole->per_km2, 512 * 256 * sizeof (float), turned->per_km2, 512 * 256 * sizeof (float));
+        g_assert_cmpmem (whole->per_km2, 512 * 256 * sizeof (float), turned->per_km2,
+                         512 * 256 * sizeof (float));
         for (guint tile = 0; tile < 4; tile++) {
             double x = tile % 2 * 2048.0, y = tile / 2 * 1024.0;
             options.box = (CgBox){ x, 1024 - y, x + 2048, 2048 - y };
@@ -241,7 +284,8 @@ test_seams_and_order (void)
             g_autoptr (CgDensity) part = run (&events, &options);
             for (guint r = 0; r < 128; r++)
                 g_assert_cmpmem (part->per_km2 + r * 256, 256 * sizeof (float),
-                                 whole->per_km2 + (tile / 2 * 128 + r) * 512 + tile % 2 * 256, 256 * sizeof (float));
+                                 whole->per_km2 + (tile / 2 * 128 + r) * 512 + tile % 2 * 256,
+                                 256 * sizeof (float));
         }
     }
 }
@@ -270,7 +314,8 @@ test_outside_reaches_in (void)
             CgDensityOptions options = { kernel, bandwidth_m, { 0, 0, 1000, 1000 }, 100, 100 };
             g_autoptr (CgDensity) density = run (&events, &options);
             Events near = { 1, x, y, NULL };
-            double want = brute_force (&near, kernel, bandwidth_m, 5, 505), got = density->per_km2[49 * 100];
+            double want = brute_force (&near, kernel, bandwidth_m, 5, 505),
+                   got = density->per_km2[49 * 100];
             g_assert_cmpfloat (fabs (got - want), <=, 1e-5 * 1e6 / (bandwidth_m * bandwidth_m));
             g_assert_cmpuint (density->n_outside, ==, 3);
         }
@@ -288,12 +333,15 @@ test_edge_inputs (void)
         g_assert_cmpfloat (empty->per_km2[i], ==, 0);
 
     /* All equal, and all weights zero; a raster of one pixel; a window far from the origin. */
-    double x[] = { 500, 500, 500 }, y[] = { 500, 500, 500 }, zero[] = { 0, 0, 0 }, mixed[] = { 1, 1, -2 };
-    Events equal = { 3, x, y, NULL }, weightless = { 3, x, y, zero }, signed_sum = { 3, x, y, mixed };
+    double x[] = { 500, 500, 500 }, y[] = { 500, 500, 500 }, zero[] = { 0, 0, 0 },
+           mixed[] = { 1, 1, -2 };
+    Events equal = { 3, x, y, NULL }, weightless = { 3, x, y, zero },
+           signed_sum = { 3, x, y, mixed };
     g_autoptr (CgDensity) heap = run (&equal, &automatic);
     g_assert_cmpfloat (heap->bandwidth_m, ==, 500);
-    g_assert_cmpfloat_with_epsilon (heap->peak_per_km2, brute_force (&equal, CG_KERNEL_GAUSSIAN, 500, 525, 500 + 50. / 3),
-                                    1e-4);
+    g_assert_cmpfloat_with_epsilon (
+        heap->peak_per_km2, brute_force (&equal, CG_KERNEL_GAUSSIAN, 500, 525, 500 + 50. / 3),
+        1e-4);
     g_autoptr (CgDensity) nothing = run (&weightless, &automatic);
     g_assert_cmpfloat (nothing->peak_per_km2, ==, 0);
     g_autoptr (CgDensity) cancelled = run (&signed_sum, &automatic);
@@ -308,7 +356,9 @@ test_edge_inputs (void)
             g_assert_cmpfloat (fabs (pixel->per_km2[0] / want - 1), <=, 2e-5);
             double far_x[] = { 1e15 + 500, 1e300, -1e308 }, far_y[] = { 1e15, -1e308, 1e308 };
             Events far = { 3, far_x, far_y, NULL };
-            CgDensityOptions window = { kernel, bandwidth_m, { 1e15, 1e15 - 500, 1e15 + 1000, 1e15 + 500 }, 50, 50 };
+            CgDensityOptions window = {
+                kernel, bandwidth_m, { 1e15, 1e15 - 500, 1e15 + 1000, 1e15 + 500 }, 50, 50
+            };
             g_autoptr (CgDensity) still = run (&far, &window);
             g_assert_true (isfinite (still->peak_per_km2));
         }
@@ -332,7 +382,8 @@ test_refuses (void)
         check_refused ((CgDensityOptions){ CG_KERNEL_GAUSSIAN, bad[i], box, 10, 10 });
         double x = 0, y = 0, out = 7;
         g_autoptr (GError) error = NULL;
-        g_assert_false (cg_density_at (1, &x, &y, NULL, CG_KERNEL_GAUSSIAN, bad[i], 1, &x, &y, &out, NULL, &error));
+        g_assert_false (cg_density_at (1, &x, &y, NULL, CG_KERNEL_GAUSSIAN, bad[i], 1, &x, &y, &out,
+                                       NULL, &error));
         g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
         g_assert_cmpfloat (out, ==, 7);
     }
@@ -341,7 +392,8 @@ test_refuses (void)
     check_refused ((CgDensityOptions){ CG_KERNEL_GAUSSIAN, 10, CG_BOX_EMPTY, 10, 10 });
     check_refused ((CgDensityOptions){ CG_KERNEL_GAUSSIAN, 10, { 0, 0, 0, 10 }, 10, 10 });
     check_refused ((CgDensityOptions){ CG_KERNEL_GAUSSIAN, 10, { 0, 0, NAN, 10 }, 10, 10 });
-    check_refused ((CgDensityOptions){ CG_KERNEL_GAUSSIAN, 10, { -1.7e308, 0, 1.7e308, 10 }, 10, 10 });
+    check_refused (
+        (CgDensityOptions){ CG_KERNEL_GAUSSIAN, 10, { -1.7e308, 0, 1.7e308, 10 }, 10, 10 });
 }
 
 static void
@@ -350,13 +402,18 @@ test_bandwidth (void)
     /* Sample deviations of 1, 2, 3, 4 and 0, 0, 6, 6: sqrt (5 / 3) and sqrt (12). */
     const double x[] = { 1, 2, 3, 4, NAN }, y[] = { 0, 0, 6, 6, 1 };
     double want = pow (4, -1.0 / 6) * (sqrt (5.0 / 3) + sqrt (12.0)) / 2;
-    g_assert_cmpfloat_with_epsilon (cg_density_bandwidth_m (5, x, y, NULL, CG_KERNEL_GAUSSIAN), want, 1e-12);
-    g_assert_cmpfloat_with_epsilon (cg_density_bandwidth_m (5, x, y, NULL, CG_KERNEL_QUARTIC), want * sqrt (8), 1e-12);
+    g_assert_cmpfloat_with_epsilon (cg_density_bandwidth_m (5, x, y, NULL, CG_KERNEL_GAUSSIAN),
+                                    want, 1e-12);
+    g_assert_cmpfloat_with_epsilon (cg_density_bandwidth_m (5, x, y, NULL, CG_KERNEL_QUARTIC),
+                                    want * sqrt (8), 1e-12);
     /* Equal weights change nothing, weight zero is as good as absent. */
-    const double weight[] = { 3, 3, 3, 3, 3 }, x6[] = { 1, 2, 3, 4, 99, 98 }, y6[] = { 0, 0, 6, 6, 99, -1 };
+    const double weight[] = { 3, 3, 3, 3, 3 }, x6[] = { 1, 2, 3, 4, 99, 98 },
+                 y6[] = { 0, 0, 6, 6, 99, -1 };
     const double partly[] = { 2, 2, 2, 2, 0, -5 };
-    g_assert_cmpfloat_with_epsilon (cg_density_bandwidth_m (5, x, y, weight, CG_KERNEL_GAUSSIAN), want, 1e-12);
-    g_assert_cmpfloat_with_epsilon (cg_density_bandwidth_m (6, x6, y6, partly, CG_KERNEL_GAUSSIAN), want, 1e-12);
+    g_assert_cmpfloat_with_epsilon (cg_density_bandwidth_m (5, x, y, weight, CG_KERNEL_GAUSSIAN),
+                                    want, 1e-12);
+    g_assert_cmpfloat_with_epsilon (cg_density_bandwidth_m (6, x6, y6, partly, CG_KERNEL_GAUSSIAN),
+                                    want, 1e-12);
     const double one[] = { 5 }, same[] = { 0.1, 0.1, 0.1 }, wild[] = { -1e308, 1e308, 1e308 };
     g_assert_cmpfloat (cg_density_bandwidth_m (0, NULL, NULL, NULL, CG_KERNEL_GAUSSIAN), ==, 500);
     g_assert_cmpfloat (cg_density_bandwidth_m (1, one, one, NULL, CG_KERNEL_GAUSSIAN), ==, 500);

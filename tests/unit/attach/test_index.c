@@ -30,7 +30,8 @@ end_area (CgShapes *shapes)
 }
 
 static void
-check_find (const CgShapes *areas, const guint32 *rank, double x, double y, guint32 want, gboolean border)
+check_find (const CgShapes *areas, const guint32 *rank, double x, double y, guint32 want,
+            gboolean border)
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (CgAttachIndex) index = cg_attach_index_new (areas, rank, &error);
@@ -48,18 +49,32 @@ test_checkerboard_borders (void)
 {
     g_autoptr (CgUnits) units = cg_test_checkerboard (3, 3, 10, 1);
     const guint32 backwards[] = { 8, 7, 6, 5, 4, 3, 2, 1, 0 };
-    const struct { double x, y; guint32 by_row, backwards; gboolean border; } cases[] = {
-        { 5, 5, 0, 0, FALSE },   { 15, 15, 4, 4, FALSE },  { 10, 5, 0, 1, TRUE },
-        { 10, 10, 0, 4, TRUE },  { 20, 20, 4, 8, TRUE },   { 0, 0, 0, 0, TRUE },
-        { 30, 30, 8, 8, TRUE },  { 30, 10, 2, 5, TRUE },   { 15, 20, 4, 7, TRUE },
-        { 30.5, 5, CG_NONE, CG_NONE, FALSE },              { -1e300, 5, CG_NONE, CG_NONE, FALSE },
-        { NAN, 5, CG_NONE, CG_NONE, FALSE },               { 5, INFINITY, CG_NONE, CG_NONE, FALSE },
-        { nextafter (30, 31), 15, CG_NONE, CG_NONE, FALSE }, { nextafter (10, 0), 5, 0, 0, FALSE },
+    const struct {
+        double x, y;
+        guint32 by_row, backwards;
+        gboolean border;
+    } cases[] = {
+        { 5, 5, 0, 0, FALSE },
+        { 15, 15, 4, 4, FALSE },
+        { 10, 5, 0, 1, TRUE },
+        { 10, 10, 0, 4, TRUE },
+        { 20, 20, 4, 8, TRUE },
+        { 0, 0, 0, 0, TRUE },
+        { 30, 30, 8, 8, TRUE },
+        { 30, 10, 2, 5, TRUE },
+        { 15, 20, 4, 7, TRUE },
+        { 30.5, 5, CG_NONE, CG_NONE, FALSE },
+        { -1e300, 5, CG_NONE, CG_NONE, FALSE },
+        { NAN, 5, CG_NONE, CG_NONE, FALSE },
+        { 5, INFINITY, CG_NONE, CG_NONE, FALSE },
+        { nextafter (30, 31), 15, CG_NONE, CG_NONE, FALSE },
+        { nextafter (10, 0), 5, 0, 0, FALSE },
         { nextafter (10, 11), 5, 1, 1, FALSE },
     };
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         check_find (units->shapes, NULL, cases[i].x, cases[i].y, cases[i].by_row, cases[i].border);
-        check_find (units->shapes, backwards, cases[i].x, cases[i].y, cases[i].backwards, cases[i].border);
+        check_find (units->shapes, backwards, cases[i].x, cases[i].y, cases[i].backwards,
+                    cases[i].border);
     }
 }
 
@@ -67,7 +82,8 @@ static void
 test_holes_and_parts (void)
 {
     g_autoptr (CgShapes) areas = cg_shapes_new (CG_SHAPES_AREA);
-    /* 0: a frame with a hole, and an island in another place; 1: what fills half of the hole; 2: empty. */
+    /* 0: a frame with a hole, and an island in another place; 1: what fills half of the hole; 2:
+     * empty. */
     add_rectangle (areas, 0, 0, 10, 10);
     add_rectangle (areas, 2, 2, 8, 8);
     cg_shapes_end_part (areas);
@@ -144,7 +160,7 @@ test_degenerate_areas (void)
     check_find (flat, NULL, 45, 1, CG_NONE, FALSE);
 }
 
-/* ---- GEOS as the judge: integer coordinates, so that points often fall on edges and corners ------------- */
+/* ---- GEOS as the judge: integer coordinates, so that points often fall on edges and corners ---- */
 
 static void
 make_star (CgShapes *areas, CgRandom *random, double x, double y, double radius)
@@ -174,7 +190,8 @@ to_geos (GEOSContextHandle_t geos, const CgShapes *areas, guint32 i)
     return geometry;
 }
 
-/* Random stars, overlapping; invalid ones (rounding may make them touch themselves) are left out. */
+/* Random stars, overlapping; invalid ones (rounding may make them touch themselves) are
+ * left out. */
 static CgShapes *
 make_areas (GEOSContextHandle_t geos, guint64 seed, guint n, double extent)
 {
@@ -184,7 +201,8 @@ make_areas (GEOSContextHandle_t geos, guint64 seed, guint n, double extent)
     while (areas->n_shapes < n) {
         g_autoptr (CgShapes) one = cg_shapes_new (CG_SHAPES_AREA);
         double radius = 5 + cg_random_below (&random, 100);
-        double x = cg_random_below (&random, (guint32) extent), y = cg_random_below (&random, (guint32) extent);
+        double x = cg_random_below (&random, (guint32) extent),
+               y = cg_random_below (&random, (guint32) extent);
         make_star (one, &random, x, y, radius);
         if (cg_random_below (&random, 3) == 0)
             make_star (one, &random, x + 300, y, radius / 2);
@@ -213,7 +231,8 @@ test_against_geos (void)
         g_autoptr (CgShapes) areas = make_areas (geos, seed, n, extent);
         g_autofree double *x = g_new (double, n_points), *y = g_new (double, n_points);
         g_autofree guint32 *found = g_new (guint32, n_points), *want = g_new (guint32, n_points);
-        g_autofree guint8 *border = g_new (guint8, n_points), *want_border = g_new0 (guint8, n_points);
+        g_autofree guint8 *border = g_new (guint8, n_points),
+                          *want_border = g_new0 (guint8, n_points);
         CgRandom random;
         cg_random_init (&random, seed, 1);
         for (guint i = 0; i < n_points; i++) {
@@ -225,7 +244,8 @@ test_against_geos (void)
         }
         for (guint a = n; a-- > 0;) {
             GEOSGeometry *area = to_geos (geos, areas, a), *outline = GEOSBoundary_r (geos, area);
-            const GEOSPreparedGeometry *fast = GEOSPrepare_r (geos, area), *edge = GEOSPrepare_r (geos, outline);
+            const GEOSPreparedGeometry *fast = GEOSPrepare_r (geos, area),
+                                       *edge = GEOSPrepare_r (geos, outline);
             for (guint i = 0; i < n_points; i++) {
                 GEOSGeometry *point = GEOSGeom_createPointFromXY_r (geos, x[i], y[i]);
                 if (GEOSPreparedIntersects_r (geos, fast, point) == 1)
@@ -255,7 +275,7 @@ test_against_geos (void)
     g_assert_cmpuint (n_found, >, 8000);
 }
 
-/* ---- properties -------------------------------------------------------------------------------------- */
+/* ---- properties -------------------------------------------------------------------------- */
 
 static void
 test_threads_agree (void)
@@ -283,7 +303,8 @@ test_threads_agree (void)
         g_assert_cmpuint (cg_attach_find (index, x[i], y[i]), ==, one[i]);
 }
 
-/* Index size stays linear for a comb whose teeth span its whole height and for boxes that all overlap. */
+/* Index size stays linear for a comb whose teeth span its whole height and for boxes that all
+ * overlap. */
 static void
 test_hostile_shapes (void)
 {

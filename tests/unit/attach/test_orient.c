@@ -7,7 +7,8 @@
 
 __extension__ typedef __int128 Wide;
 
-/* Coordinates are integers below 2^52, so that doubles hold them and the determinant fits 107 bits. */
+/* Coordinates are integers below 2^52, so that doubles hold them and the determinant fits
+ * 107 bits. */
 static int
 sign_by_integers (const gint64 *c)
 {
@@ -29,14 +30,15 @@ test_random_and_nearly_straight (void)
         /* p near the line: a fraction of the way, off by at most one in each coordinate. */
         double way = cg_random_unit (&random);
         for (guint k = 0; k < 2; k++)
-            c[4 + k] = c[k] + llrint (way * (double) (c[2 + k] - c[k])) + cg_random_below (&random, 3) - 1;
+            c[4 + k] =
+                c[k] + llrint (way * (double) (c[2 + k] - c[k])) + cg_random_below (&random, 3) - 1;
         if (i % 4 == 0) { /* exactly on it: the middle of a line of even extent */
             c[2] = (c[2] & ~1) | (c[0] & 1), c[3] = (c[3] & ~1) | (c[1] & 1);
             c[4] = c[0] + (c[2] - c[0]) / 2, c[5] = c[1] + (c[3] - c[1]) / 2;
         }
         double scale = i % 2 == 0 ? 0x1p-44 : 1; /* degrees, or the integers themselves */
-        int got = cg_orient_sign (c[0] * scale, c[1] * scale, c[2] * scale, c[3] * scale, c[4] * scale,
-                                  c[5] * scale);
+        int got = cg_orient_sign (c[0] * scale, c[1] * scale, c[2] * scale, c[3] * scale,
+                                  c[4] * scale, c[5] * scale);
         g_assert_cmpint (got, ==, sign_by_integers (c));
         seen[got + 1]++;
     }
@@ -48,8 +50,9 @@ test_random_and_nearly_straight (void)
 static void
 test_one_ulp (void)
 {
-    /* On the diagonal through (12, 12) and (24, 24), moved by one last place: the published bad case of
-     * Kettner et al. 2008, doi:10.1016/j.comgeo.2007.06.003, where plain doubles go wrong in a wide band. */
+    /* On the diagonal through (12, 12) and (24, 24), moved by one last place: the published bad
+     * case of Kettner et al. 2008, doi:10.1016/j.comgeo.2007.06.003, where plain doubles go wrong
+     * in a wide band. */
     for (guint i = 0; i < 256; i++)
         for (guint j = 0; j < 256; j++) {
             double x = 0.5 + i * 0x1p-53, y = 0.5 + j * 0x1p-53;

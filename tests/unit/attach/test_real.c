@@ -45,13 +45,15 @@ read_areas (const char *path, const char *key)
 static Points
 read_points (const char *path)
 {
-    g_autofree char *name = g_str_has_suffix (path, ".gz") ? g_strconcat ("/vsigzip/", path, NULL) : g_strdup (path);
+    g_autofree char *name =
+        g_str_has_suffix (path, ".gz") ? g_strconcat ("/vsigzip/", path, NULL) : g_strdup (path);
     GDALDatasetH set = GDALOpenEx (name, GDAL_OF_VECTOR, NULL, NULL, NULL);
     g_assert_nonnull (set);
     OGRLayerH layer = GDALDatasetGetLayer (set, 0);
     int lon = OGR_FD_GetFieldIndex (OGR_L_GetLayerDefn (layer), "lon");
     int lat = OGR_FD_GetFieldIndex (OGR_L_GetLayerDefn (layer), "lat");
-    Points points = { g_array_new (FALSE, FALSE, sizeof (double)), g_array_new (FALSE, FALSE, sizeof (double)) };
+    Points points = { g_array_new (FALSE, FALSE, sizeof (double)),
+                      g_array_new (FALSE, FALSE, sizeof (double)) };
     OGRFeatureH feature;
     while ((feature = OGR_L_GetNextFeature (layer)) != NULL) {
         OGRGeometryH geometry = OGR_F_GetGeometryRef (feature);
@@ -85,7 +87,8 @@ free_points (Points *points)
     g_array_unref (points->y);
 }
 
-/* Points in each area, by key. Points on a border are named and counted: GEOS's "within" leaves them out. */
+/* Points in each area, by key. Points on a border are named and counted: GEOS's "within" leaves
+ * them out. */
 static GHashTable *
 count_in (const Areas *areas, const char *points_path, guint want_points)
 {
@@ -103,12 +106,14 @@ count_in (const Areas *areas, const char *points_path, guint want_points)
     guint n_border = 0;
     for (guint32 i = 0; i < n; i++) {
         if (border[i]) {
-            g_test_message ("%s row %u (%.9f %.9f) lies exactly on a border, taken by %s", points_path, i + 1, x[i],
-                            y[i], (char *) areas->key->pdata[found[i]]);
+            g_test_message ("%s row %u (%.9f %.9f) lies exactly on a border, taken by %s",
+                            points_path, i + 1, x[i], y[i], (char *) areas->key->pdata[found[i]]);
             n_border++;
         } else if (found[i] != CG_NONE) {
             gpointer key = areas->key->pdata[found[i]];
-            g_hash_table_insert (counts, key, GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) + 1));
+            g_hash_table_insert (
+                counts, key,
+                GUINT_TO_POINTER (GPOINTER_TO_UINT (g_hash_table_lookup (counts, key)) + 1));
         }
     }
     g_test_message ("%s: %u points, %u exactly on a border", points_path, n, n_border);
@@ -182,7 +187,8 @@ test_chicago (void)
     free_areas (&areas);
 }
 
-/* Speed on a real mountain county, where cells in town hold many areas: uniform points over the county. */
+/* Speed on a real mountain county, where cells in town hold many areas: uniform points over the
+ * county. */
 static void
 test_speed (void)
 {

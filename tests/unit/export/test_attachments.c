@@ -31,7 +31,9 @@ test_text (void)
 {
     char *dir = cg_test_dir ();
     g_autofree char *path = g_build_filename (dir, "out.csv", NULL);
-    const char *id[] = { "a1", "with,comma", "say \"so\"", "two\nlines", "", NULL, " padded", "网格" };
+    const char *id[] = {
+        "a1", "with,comma", "say \"so\"", "two\nlines", "", NULL, " padded", "网格"
+    };
     char *area_id[] = { "1", "10", "a,b" };
     const guint32 area[] = { 1, 0, CG_NONE, 2, CG_NONE, 0, 1, CG_NONE };
     g_autoptr (CgPlaces) places = places_named (8, id);
@@ -40,9 +42,10 @@ test_text (void)
     g_assert_no_error (error);
     g_autofree char *text = NULL;
     g_file_get_contents (path, &text, NULL, NULL);
-    g_assert_cmpstr (text, ==,
-                     "id,grid_id\na1,10\n\"with,comma\",1\n\"say \"\"so\"\"\",\n\"two\nlines\",\"a,b\"\n,\n,1\n"
-                     "\" padded\",10\n网格,\n");
+    g_assert_cmpstr (
+        text, ==,
+        "id,grid_id\na1,10\n\"with,comma\",1\n\"say \"\"so\"\"\",\n\"two\nlines\",\"a,b\"\n,\n,1\n"
+        "\" padded\",10\n网格,\n");
     /* Over an existing file; nothing else is left in the directory. */
     g_autoptr (CgPlaces) one = places_named (1, id);
     g_assert_true (cg_export_attachments (path, one, area, area_id, &error));

@@ -8,9 +8,9 @@
 #include <math.h>
 #include <ogr_api.h>
 #include <ogr_srs_api.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <signal.h>
 
 void RegisterOGRGeoPackage (void);
 
@@ -46,7 +46,8 @@ make_grids (gboolean split)
             add_square (grids->shapes, 500100, 4000000, 1);
         cg_shapes_end_shape (grids->shapes);
     }
-    grids->certificate[1] = g_strdup ("one unit has 4000000400 households / 一个单元有 4000000400 户");
+    grids->certificate[1] =
+        g_strdup ("one unit has 4000000400 households / 一个单元有 4000000400 户");
     for (guint32 u = 0; u < 4; u++)
         grids->grid_of[u] = u / 2;
     g_free (grids->working_crs);
@@ -87,8 +88,9 @@ static void
 check_grid (OGRLayerH layer, guint32 i, const CgGrids *grids)
 {
     OGRFeatureH feature = OGR_L_GetNextFeature (layer);
-    const char *names[] = { "grid_id", "code", "within", "kind", "households", "population", "units", "perimeter_m",
-                            "area_m2", "compactness", "status", "certificate" };
+    const char *names[] = { "grid_id",    "code",        "within", "kind",
+                            "households", "population",  "units",  "perimeter_m",
+                            "area_m2",    "compactness", "status", "certificate" };
     for (guint k = 0; k < G_N_ELEMENTS (names); k++)
         g_assert_cmpint (OGR_F_GetFieldIndex (feature, names[k]), ==, k);
     g_assert_cmpint (OGR_F_GetFieldAsInteger64 (feature, 0), ==, grids->grid_id[i]);
@@ -99,7 +101,8 @@ check_grid (OGRLayerH layer, guint32 i, const CgGrids *grids)
     g_assert_cmpfloat (OGR_F_GetFieldAsDouble (feature, 9), ==, grids->compactness[i]);
     g_assert_cmpstr (OGR_F_GetFieldAsString (feature, 10), ==, i == 0 ? "ok" : "above");
     g_assert_cmpint (OGR_F_IsFieldSetAndNotNull (feature, 11), ==, i == 1);
-    g_assert_cmpfloat (OGR_G_Area (OGR_F_GetGeometryRef (feature)), ==, cg_shapes_area (grids->shapes, i));
+    g_assert_cmpfloat (OGR_G_Area (OGR_F_GetGeometryRef (feature)), ==,
+                       cg_shapes_area (grids->shapes, i));
     OGR_F_Destroy (feature);
 }
 
@@ -128,8 +131,11 @@ test_content (void)
             OGR_F_Destroy (feature);
         }
         OGRLayerH run = GDALDatasetGetLayerByName (set, "countygrid_run");
-        const char *want[][2] = { { "program", "countygrid" }, { "version", CG_VERSION }, { "seed", "7" },
-                                  { "options", stamp.options }, { "data_version", "abc" } };
+        const char *want[][2] = { { "program", "countygrid" },
+                                  { "version", CG_VERSION },
+                                  { "seed", "7" },
+                                  { "options", stamp.options },
+                                  { "data_version", "abc" } };
         for (guint k = 0; k < G_N_ELEMENTS (want); k++) {
             OGRFeatureH feature = OGR_L_GetNextFeature (run);
             g_assert_cmpstr (OGR_F_GetFieldAsString (feature, 0), ==, want[k][0]);
@@ -147,7 +153,8 @@ static void
 test_same_bytes (void)
 {
     char *dir = cg_test_dir ();
-    g_autofree char *first = g_build_filename (dir, "a.gpkg", NULL), *second = g_build_filename (dir, "other.gpkg", NULL);
+    g_autofree char *first = g_build_filename (dir, "a.gpkg", NULL),
+                    *second = g_build_filename (dir, "other.gpkg", NULL);
     g_autoptr (CgGrids) grids = make_grids (TRUE);
     write_grids (first, grids);
     g_usleep (1100000);
@@ -196,7 +203,8 @@ test_delivered_crs (void)
     check_crs ("EPSG:4490", "China Geodetic Coordinate System 2000");
     check_crs ("gcj02", "GCJ-02 (shifted longitude and latitude)");
     check_crs ("bd09", "BD-09 (shifted longitude and latitude)");
-    check_crs ("GEOGCS[\"mine\",DATUM[\"d\",SPHEROID[\"s\",6378137,298]],PRIMEM[\"Greenwich\",0],UNIT[\"degree\",0.01745]]",
+    check_crs ("GEOGCS[\"mine\",DATUM[\"d\",SPHEROID[\"s\",6378137,298]],PRIMEM[\"Greenwich\",0],"
+               "UNIT[\"degree\",0.01745]]",
                "mine");
     check_crs (NULL, NULL);
 }
@@ -236,14 +244,16 @@ static void
 test_fails_cleanly (void)
 {
     char *dir = cg_test_dir ();
-    g_autofree char *missing = g_build_filename (dir, "missing", "a.gpkg", NULL), *old = g_build_filename (dir, "old.gpkg", NULL);
+    g_autofree char *missing = g_build_filename (dir, "missing", "a.gpkg", NULL),
+                    *old = g_build_filename (dir, "old.gpkg", NULL);
     g_autoptr (CgGrids) grids = make_grids (FALSE);
     check_failure (missing, grids, CG_ERROR_IO);
     check_failure ("/proc/a.gpkg", grids, CG_ERROR_IO);
     check_failure (dir, grids, CG_ERROR_IO);
 
     g_assert_true (g_file_set_contents (old, "old", 3, NULL));
-    const char *bad[] = { "EPSG:0", "EPSG:99999999", "EPSG:4326x", "nonsense", "", "{\"type\":\"no\"}" };
+    const char *bad[] = { "EPSG:0", "EPSG:99999999",    "EPSG:4326x", "nonsense",
+                          "",       "{\"type\":\"no\"}" };
     for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
         g_free (grids->working_crs);
         grids->working_crs = g_strdup (bad[i]);
@@ -289,8 +299,10 @@ test_speed (void)
     for (guint32 i = 0; i < n; i++) {
         grids->grid_id[i] = i + 1;
         for (guint k = 0; k <= per_ring; k++)
-            cg_shapes_add_vertex (grids->shapes, 500000 + i % 70 * 300 + 100 * cos (2 * G_PI * (k % per_ring) / per_ring),
-                                  4000000 + i / 70 * 300 + 100 * sin (2 * G_PI * (k % per_ring) / per_ring));
+            cg_shapes_add_vertex (
+                grids->shapes,
+                500000 + i % 70 * 300 + 100 * cos (2 * G_PI * (k % per_ring) / per_ring),
+                4000000 + i / 70 * 300 + 100 * sin (2 * G_PI * (k % per_ring) / per_ring));
         cg_shapes_end_ring (grids->shapes);
         cg_shapes_end_part (grids->shapes);
         cg_shapes_end_shape (grids->shapes);
@@ -300,8 +312,8 @@ test_speed (void)
     gint64 start = g_get_monotonic_time ();
     g_autoptr (GError) error = NULL;
     g_assert_true (cg_export_grids (path, grids, (char *const *) ids->pdata, &stamp, &error));
-    g_test_message ("%u grids, %u vertices, %u units: %.0f ms", n, grids->shapes->n_vertices, grids->n_units,
-                    (g_get_monotonic_time () - start) / 1e3);
+    g_test_message ("%u grids, %u vertices, %u units: %.0f ms", n, grids->shapes->n_vertices,
+                    grids->n_units, (g_get_monotonic_time () - start) / 1e3);
     cg_test_remove_dir (dir);
 }
 
