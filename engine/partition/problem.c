@@ -9,8 +9,8 @@ enum {
     BALANCE_WEIGHT = 1,  /* a part that is off by the whole target      */
     SLOPE_WEIGHT = 24,   /* out of range by the whole target            */
     STEP_WEIGHT = 1,     /* out of range at all                         */
-    MOVE_WEIGHT = 12,    /* households of a whole target leave their old part */
-    REPLAN_FACTOR = 16   /* with an old plan the bounds must outweigh moves */
+    MOVE_WEIGHT = 40,    /* households of a whole target leave their old part */
+    REPLAN_FACTOR = 40   /* with an old plan the bounds must outweigh moves */
 };
 
 enum { RELATIVE_BITS = 12, INVERSE_BITS = 44 };

@@ -283,16 +283,29 @@ count_walks (guint32 n)
     return n <= SMALL_PIECE ? SMALL_WALKS : 1;
 }
 
+/* Many cheap trees find plans in range that a walk misses; a short walk then tidies them. */
+static void
+find_more (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartitionScore *score,
+           guint32 *trial, guint32 *part_of)
+{
+    if (score->violation == 0 || problem->n < 3 || cg_work_is_over (work))
+        return;
+    cg_seed_run (problem, work, 4, MIN (MORE_TREES, MAX (8, 200000 / problem->n)), trial);
+    CgPartitionScore next = anneal (problem, work, &from_plan, PROPOSALS * work->effort, trial);
+    take_better (problem, &next, trial, score, part_of);
+}
+
 void
 cg_search_anneal (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
 {
-    if (problem->old != NULL) {
-        cg_seed_old (problem, part_of);
-        anneal (problem, work, &from_old, PROPOSALS * work->effort, part_of);
-        return;
-    }
     g_autofree guint32 *trial = g_new (guint32, (gsize) problem->n + 1);
     CgPartitionScore score = { .violation = G_MAXINT64 };
+    if (problem->old != NULL) {
+        cg_seed_old (problem, part_of);
+        score = anneal (problem, work, &from_old, PROPOSALS * work->effort, part_of);
+        find_more (problem, work, &score, trial, part_of);
+        return;
+    }
     guint walks = count_walks (problem->n);
     for (guint walk = 0; walk < walks && (walk == 0 || !cg_work_is_over (work)); walk++) {
         cg_seed_run (problem, work, 1, 8, trial);
@@ -300,11 +313,5 @@ cg_search_anneal (const CgPartitionProblem *problem, CgPartitionWork *work, guin
             = anneal (problem, work, &from_scratch, PROPOSALS * work->effort / walks, trial);
         take_better (problem, &next, trial, &score, part_of);
     }
-    if (score.violation == 0 || problem->n < 3 || cg_work_is_over (work))
-        return;
-    /* Many cheap trees find plans in range that a walk misses; a short walk then tidies them. */
-    cg_seed_run (problem, work, 4, MIN (MORE_TREES, MAX (8, 200000 / problem->n)), trial);
-    CgPartitionScore second
-        = anneal (problem, work, &from_plan, PROPOSALS * work->effort, trial);
-    take_better (problem, &second, trial, &score, part_of);
+    find_more (problem, work, &score, trial, part_of);
 }

@@ -435,7 +435,7 @@ cg_seed_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 t
         if (i > 0 && cg_work_is_over (work))
             break;
         grow_tree (seed);
-        gboolean try_sets = work->end_us == 0 || problem->n < HUGE_PIECE;
+        gboolean try_sets = work->end_us == 0 || (problem->n < HUGE_PIECE && !cg_work_is_over (work));
         gboolean cuts = try_sets && merge_up (seed);
         seen_all |= try_sets && !cuts && seed->exact && seed->n_edges + 1 == problem->n;
         if (cuts)

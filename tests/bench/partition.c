@@ -2,6 +2,7 @@
  *
  *   bench-partition                        the instances of docs, default effort
  *   bench-partition [OPTIONS] NAME...      chiayi nantou rockland cincinnati chiayi-code2
+ *                                          sheet-200k sheet-1m
  *
  * "solve" is the time of cg_partition_run alone. Measures come from cg_partition_check and from sums
  * taken here.
@@ -11,6 +12,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 typedef struct {
     const char *name, *file, *id, *weight, *within;
@@ -28,6 +30,13 @@ static const Instance instances[] = {
       "households", "code2", 300, 500, 400 },
     { "cincinnati", "us/cincinnati_blocks.gpkg", "geoid", "households", "tract", 300, 500, 400 },
 };
+
+/* Made up: a street grid of blocks, households skewed to the right (12 % empty), square communities of
+ * 15 x 15 blocks. */
+static const struct {
+    const char *name;
+    guint32 side;
+} sheets[] = { { "sheet-200k", 447 }, { "sheet-1m", 1000 } };
 
 static gint effort = 20, threads = 1, seed = 1, seeds = 1;
 static gdouble deadline = 0;
@@ -130,6 +139,68 @@ run_instance (const Instance *instance)
     real_county_done (&county);
 }
 
+static CgGraph *
+sheet_graph (guint32 side, CgRandom *random)
+{
+    guint32 n = side * side, used = 0;
+    CgGraph *graph = g_new0 (CgGraph, 1);
+    graph->n = n;
+    graph->first = g_new0 (guint32, n + 1);
+    graph->target = g_new (guint32, 4 * n);
+    graph->reverse = g_new (guint32, 4 * n);
+    graph->border_cm = g_new (guint32, 4 * n);
+    graph->barrier = g_new0 (guint8, 4 * n);
+    graph->passable = g_malloc (4 * n);
+    graph->outer_cm = g_new0 (guint32, n);
+    graph->area_m2 = g_new0 (double, n);
+    memset (graph->passable, 1, 4 * n);
+    g_autofree guint32 *right = g_new (guint32, n), *below = g_new (guint32, n);
+    for (guint32 v = 0; v < n; v++) {
+        right[v] = 6000 + cg_random_below (random, 8000);
+        below[v] = 6000 + cg_random_below (random, 8000);
+    }
+    for (guint32 v = 0; v < n; v++) {
+        guint32 column = v % side, row = v / side;
+        const struct {
+            gboolean there;
+            guint32 to, border_cm;
+        } link[] = { { row > 0, v - side, row > 0 ? below[v - side] : 0 },
+                     { column > 0, v - 1, column > 0 ? right[v - 1] : 0 },
+                     { column + 1 < side, v + 1, right[v] },
+                     { row + 1 < side, v + side, below[v] } };
+        for (guint k = 0; k < 4; k++)
+            if (link[k].there) {
+                graph->target[used] = link[k].to;
+                graph->border_cm[used++] = link[k].border_cm;
+            }
+        graph->first[v + 1] = used;
+    }
+    return graph;
+}
+
+static void
+run_sheet (const char *name, guint32 side)
+{
+    CgRandom random;
+    cg_random_init (&random, 7, side);
+    g_autoptr (CgGraph) graph = sheet_graph (side, &random);
+    g_autofree guint32 *weight = g_new0 (guint32, graph->n);
+    g_autofree guint32 *region = g_new (guint32, graph->n);
+    for (guint32 v = 0; v < graph->n; v++) {
+        double skew = exp (0.8 * cg_random_normal (&random));
+        weight[v] = cg_random_below (&random, 100) < 12 ? 0 : (guint32) MIN (250, 15 * skew);
+        region[v] = v / side / 15 * (side / 15 + 1) + v % side / 15;
+    }
+    CgPartitionInput input = { .graph = graph, .weight = weight, .region = region };
+    CgPartitionOptions options = CG_PARTITION_OPTIONS_DEFAULT;
+    options.effort = (guint) effort;
+    options.threads = (guint) threads;
+    options.deadline_s = deadline;
+    options.seed = (guint64) seed;
+    options.method = method;
+    g_autoptr (CgParts) parts = solve (name, &input, &options);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -147,5 +218,9 @@ main (int argc, char **argv)
         if (wanted)
             run_instance (&instances[i]);
     }
+    for (guint i = 0; i < G_N_ELEMENTS (sheets); i++)
+        for (int k = 1; k < argc; k++)
+            if (g_str_equal (argv[k], sheets[i].name))
+                run_sheet (sheets[i].name, sheets[i].side);
     return 0;
 }

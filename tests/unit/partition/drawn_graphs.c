@@ -309,7 +309,7 @@ drawn_best (const DrawnCase *drawn)
         for (guint32 more = others;; more = (more - 1) & others) {
             guint32 part = low | more;
             DrawnBest one = best[set & ~part];
-            if (oracle.is_part[part]) {
+            if (oracle.is_part[part] && one.violation < G_MAXINT64) {
                 gint64 violation = violation_of (drawn, oracle.sum[part]);
                 one.violation += violation;
                 one.exceptions += violation > 0;
