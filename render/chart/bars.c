@@ -54,10 +54,13 @@ measure_columns (CgCanvas *canvas, Table *table)
         g_autofree char *tail = table->tail != TAIL_NONE ? tail_text (table, bar) : NULL;
         for (guint k = 0; k < 2; k++)
             names[k] = MAX (names[k], cg_chart_text_width (canvas, bar->name, sizes[k], FALSE));
-        table->value_width = MAX (table->value_width, cg_chart_text_width (canvas, value, CG_TEXT_BODY, TRUE));
-        table->tail_width = MAX (table->tail_width, cg_chart_text_width (canvas, tail, CG_TEXT_SMALL, FALSE));
+        table->value_width =
+            MAX (table->value_width, cg_chart_text_width (canvas, value, CG_TEXT_BODY, TRUE));
+        table->tail_width =
+            MAX (table->tail_width, cg_chart_text_width (canvas, tail, CG_TEXT_SMALL, FALSE));
     }
-    table->rank_width = table->ranked ? cg_chart_text_width (canvas, "00", CG_TEXT_SMALL, FALSE) + GAP_VH * vh : 0;
+    table->rank_width =
+        table->ranked ? cg_chart_text_width (canvas, "00", CG_TEXT_SMALL, FALSE) + GAP_VH * vh : 0;
     double free_width = width - table->rank_width - table->value_width - 2 * GAP_VH * vh;
     /* The tail is a courtesy: it goes first where the panel is narrow. */
     if (table->tail_width > 0.0 && names[1] + table->tail_width + 6 * vh > free_width)
@@ -76,7 +79,8 @@ measure_rows (CgCanvas *canvas, Table *table)
     double vh = canvas->vh, least = ROW_VH * vh;
     CgText style = { .size = table->name_size, .max_width = table->name_width + 1.0 };
     for (guint i = 0; i < table->n; i++)
-        least = MAX (least, cg_canvas_measure (canvas, 0, 0, table->bars[i].name, &style).height + 0.1 * vh);
+        least = MAX (least, cg_canvas_measure (canvas, 0, 0, table->bars[i].name, &style).height +
+                                0.1 * vh);
     guint shown = cg_chart_fit_rows (canvas, &table->rect, table->n, least, &table->ink);
     if (shown > 0)
         table->row_height = CLAMP (table->rect.height / shown, least, MAX (least, MAX_ROW_VH * vh));
@@ -86,7 +90,8 @@ measure_rows (CgCanvas *canvas, Table *table)
 static void
 draw_bar (CgCanvas *canvas, const Table *table, const CgBar *bar, double y)
 {
-    double vh = canvas->vh, left = table->rect.x + table->rank_width + table->name_width + GAP_VH * vh;
+    double vh = canvas->vh,
+           left = table->rect.x + table->rank_width + table->name_width + GAP_VH * vh;
     double right = table->rect.x + table->rect.width - table->value_width - GAP_VH * vh;
     if (table->tail_width > 0.0)
         right -= table->tail_width + GAP_VH * vh;
@@ -106,9 +111,13 @@ draw_row (CgCanvas *canvas, const Table *table, guint rank, const CgBar *bar, do
 {
     const CgInk *ink = &table->ink;
     double vh = canvas->vh, right = table->rect.x + table->rect.width;
-    CgText name = { .size = table->name_size, .colour = ink->text, .max_width = table->name_width + 1.0 };
+    CgText name = { .size = table->name_size,
+                    .colour = ink->text,
+                    .max_width = table->name_width + 1.0 };
     CgText small = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_RIGHT };
-    CgText value = { .size = CG_TEXT_BODY, .bold = TRUE, .colour = ink->text, .align = CG_ALIGN_RIGHT };
+    CgText value = {
+        .size = CG_TEXT_BODY, .bold = TRUE, .colour = ink->text, .align = CG_ALIGN_RIGHT
+    };
     if (table->ranked) {
         g_autofree char *number = g_strdup_printf ("%u", rank);
         cg_canvas_text (canvas, table->rect.x + table->rank_width - GAP_VH * vh, y, number, &small);
@@ -130,8 +139,8 @@ draw_row (CgCanvas *canvas, const Table *table, guint rank, const CgBar *bar, do
 }
 
 static void
-draw_table (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n, const CgBar *bars, Tail tail,
-            gboolean ranked)
+draw_table (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n, const CgBar *bars,
+            Tail tail, gboolean ranked)
 {
     Table table = { .n = MIN (n, MAX_BARS), .bars = bars, .tail = tail, .ranked = ranked };
     table.ink = cg_chart_ink (canvas, panel);

@@ -20,12 +20,13 @@ void cg_chart_empty (CgCanvas *canvas, CgRect rect, const CgInk *ink);
 
 double cg_chart_text_width (CgCanvas *canvas, const char *text, CgTextSize size, gboolean bold);
 
-/* Rows of bars in the order of values, largest first, ties as given; not finite ones last (transfer full:
- * guint). */
+/* Rows of bars in the order of values, largest first, ties as given; not finite ones last
+ * (transfer full: guint). */
 GArray *cg_chart_order (guint n, const CgBar *bars);
 
 /* Room for rows: takes away the line "前 8 项，共 20 项" from rect when not all fit, draws it, and
  * returns how many rows do. */
-guint cg_chart_fit_rows (CgCanvas *canvas, CgRect *rect, guint n, double row_height, const CgInk *ink);
+guint cg_chart_fit_rows (CgCanvas *canvas, CgRect *rect, guint n, double row_height,
+                         const CgInk *ink);
 
 #endif

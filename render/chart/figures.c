@@ -18,7 +18,8 @@ cell_width (CgCanvas *canvas, const CgFigure *figure, CgTextSize size)
     g_autofree char *text = figure_text (figure->value);
     double number = cg_chart_text_width (canvas, text, size, TRUE);
     if (figure->unit != NULL)
-        number += cg_chart_text_width (canvas, figure->unit, CG_TEXT_SMALL, FALSE) + 0.6 * canvas->vh;
+        number +=
+            cg_chart_text_width (canvas, figure->unit, CG_TEXT_SMALL, FALSE) + 0.6 * canvas->vh;
     return MAX (number, cg_chart_text_width (canvas, figure->name, CG_TEXT_SMALL, FALSE));
 }
 
@@ -44,7 +45,8 @@ arrange (CgCanvas *canvas, CgRect rect, guint n, const CgFigure *figures, Arrang
         for (guint k = 0; k < G_N_ELEMENTS (sizes); k++)
             for (guint columns = MIN (n, MAX_COLUMNS); columns > 0; columns--) {
                 guint rows = (n + columns - 1) / columns;
-                double width = rect.width / columns - canvas->vh, height = rect.height / rows, need = 0.0;
+                double width = rect.width / columns - canvas->vh, height = rect.height / rows,
+                       need = 0.0;
                 for (guint i = 0; i < n; i++)
                     need = MAX (need, cell_width (canvas, &figures[i], sizes[k]));
                 if (need > width || cell_height (canvas, sizes[k], pass == 0) > height)
@@ -72,23 +74,28 @@ draw_change (CgCanvas *canvas, double x, double y, const CgFigure *figure, const
 }
 
 static void
-draw_figure (CgCanvas *canvas, CgRect cell, const CgFigure *figure, const Arrangement *how, const CgInk *ink)
+draw_figure (CgCanvas *canvas, CgRect cell, const CgFigure *figure, const Arrangement *how,
+             const CgInk *ink)
 {
-    double small = cg_canvas_line_height (canvas, CG_TEXT_SMALL), big = cg_canvas_line_height (canvas, how->size) * 0.9;
+    double small = cg_canvas_line_height (canvas, CG_TEXT_SMALL),
+           big = cg_canvas_line_height (canvas, how->size) * 0.9;
     double y = cell.y + (cell.height - cell_height (canvas, how->size, how->change)) / 2;
     CgText name = { .size = CG_TEXT_SMALL, .colour = ink->text2 };
     CgText number = { .size = how->size, .bold = TRUE, .colour = ink->text };
     cg_canvas_text (canvas, cell.x, y + small / 2, figure->name, &name);
     g_autofree char *text = figure_text (figure->value);
     CgRect box = cg_canvas_text (canvas, cell.x, y + small + big / 2, text, &number);
-    double lift = 0.36 * (cg_text_vh (how->size) - cg_text_vh (CG_TEXT_SMALL)) * canvas->vh; /* same baseline */
-    cg_canvas_text (canvas, box.x + box.width + 0.6 * canvas->vh, y + small + big / 2 + lift, figure->unit, &name);
+    double lift = 0.36 * (cg_text_vh (how->size) - cg_text_vh (CG_TEXT_SMALL)) *
+                  canvas->vh; /* same baseline */
+    cg_canvas_text (canvas, box.x + box.width + 0.6 * canvas->vh, y + small + big / 2 + lift,
+                    figure->unit, &name);
     if (how->change)
         draw_change (canvas, cell.x, y + small + big + small / 2, figure, ink);
 }
 
 void
-cg_chart_figures (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n, const CgFigure *figures)
+cg_chart_figures (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n,
+                  const CgFigure *figures)
 {
     CgInk ink = cg_chart_ink (canvas, panel);
     CgRect inner = cg_chart_panel (canvas, rect, panel);
@@ -106,7 +113,8 @@ cg_chart_figures (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n, 
     for (guint i = 0; i < shown; i++) {
         guint rows = (shown + how.columns - 1) / how.columns;
         double width = inner.width / how.columns, height = inner.height / rows;
-        CgRect cell = { inner.x + i % how.columns * width, inner.y + i / how.columns * height, width - canvas->vh, height };
+        CgRect cell = { inner.x + i % how.columns * width, inner.y + i / how.columns * height,
+                        width - canvas->vh, height };
         draw_figure (canvas, cell, &figures[i], &how, &ink);
     }
 }

@@ -9,7 +9,8 @@ cg_chart_ink (const CgCanvas *canvas, const CgPanel *panel)
 {
     const CgTheme *theme = canvas->theme;
     if (!panel->delayed)
-        return (CgInk){ theme->text, theme->text2, theme->accent, theme->worse, theme->better, FALSE };
+        return (
+            CgInk){ theme->text, theme->text2, theme->accent, theme->worse, theme->better, FALSE };
     CgColour grey = cg_colour_mix (theme->text2, theme->panel, 0.25);
     return (CgInk){ grey, grey, grey, grey, grey, TRUE };
 }
@@ -33,7 +34,8 @@ cg_chart_empty (CgCanvas *canvas, CgRect rect, const CgInk *ink)
 {
     CgText style = { .size = CG_TEXT_BODY, .colour = ink->text2, .align = CG_ALIGN_CENTRE };
     if (rect.height >= cg_canvas_line_height (canvas, CG_TEXT_BODY))
-        cg_canvas_text (canvas, rect.x + rect.width / 2, rect.y + rect.height / 2, "暂无数据", &style);
+        cg_canvas_text (canvas, rect.x + rect.width / 2, rect.y + rect.height / 2, "暂无数据",
+                        &style);
 }
 
 static char *
@@ -48,12 +50,15 @@ aside_of (const CgPanel *panel)
     return g_strdup (period ? panel->period : "");
 }
 
-/* Title at the left; unit and period at the right, or below it when the line is too short for both. */
+/* Title at the left; unit and period at the right, or below it when the line is too short for both.
+ */
 static double
 draw_head (CgCanvas *canvas, CgRect inner, const CgPanel *panel, const CgInk *ink)
 {
     double line = cg_canvas_line_height (canvas, CG_TEXT_BODY), y = inner.y + line / 2;
-    CgText title = { .size = CG_TEXT_BODY, .bold = TRUE, .colour = ink->text, .max_width = inner.width };
+    CgText title = {
+        .size = CG_TEXT_BODY, .bold = TRUE, .colour = ink->text, .max_width = inner.width
+    };
     CgText aside = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_RIGHT };
     g_autofree char *text = aside_of (panel);
     CgRect head = cg_canvas_text (canvas, inner.x, y, panel->title, &title);
@@ -83,8 +88,10 @@ draw_foot (CgCanvas *canvas, CgRect inner, const CgPanel *panel, const CgInk *in
     g_autofree char *text = panel->delayed ? g_strconcat ("▲ 数据延迟", source ? " · " : "",
                                                           source ? panel->source : "", NULL)
                                            : g_strdup (panel->source);
-    CgText style = { .size = CG_TEXT_SMALL, .max_width = inner.width,
-                     .colour = panel->delayed ? canvas->theme->warning[CG_WARNING_ORANGE] : ink->text2 };
+    CgText style = { .size = CG_TEXT_SMALL,
+                     .max_width = inner.width,
+                     .colour =
+                         panel->delayed ? canvas->theme->warning[CG_WARNING_ORANGE] : ink->text2 };
     CgRect box = cg_canvas_measure (canvas, inner.x, 0, text, &style);
     cg_canvas_text (canvas, inner.x, bottom - box.height - box.y, text, &style);
     return bottom - box.height - 0.5 * canvas->vh;
@@ -100,7 +107,8 @@ cg_chart_panel (CgCanvas *canvas, CgRect rect, const CgPanel *panel)
     cg_canvas_frame (canvas, rect, canvas->theme->hairline, 0.08);
     if (inner.width < 4 * canvas->vh || inner.height < 4 * canvas->vh)
         return (CgRect){ rect.x, rect.y, 0, 0 };
-    double top = draw_head (canvas, inner, panel, &ink), bottom = draw_foot (canvas, inner, panel, &ink);
+    double top = draw_head (canvas, inner, panel, &ink),
+           bottom = draw_foot (canvas, inner, panel, &ink);
     return (CgRect){ inner.x, top, inner.width, MAX (bottom - top, 0.0) };
 }
 

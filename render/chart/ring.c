@@ -39,7 +39,8 @@ collect (guint n, const CgBar *bars, Parts *parts)
 }
 
 static void
-draw_ring (CgCanvas *canvas, double x, double y, double radius, const Parts *parts, const CgInk *ink)
+draw_ring (CgCanvas *canvas, double x, double y, double radius, const Parts *parts,
+           const CgInk *ink)
 {
     cairo_t *cr = canvas->cr;
     double angle = -G_PI / 2, width = radius * 0.30;
@@ -57,7 +58,8 @@ draw_ring (CgCanvas *canvas, double x, double y, double radius, const Parts *par
         if (sweep > 2 * gap) {
             gboolean whole = sweep > 2 * G_PI - 1e-6;
             cairo_new_path (cr);
-            cairo_arc (cr, x, y, radius - width / 2, angle + (whole ? 0 : gap), angle + sweep - (whole ? 0 : gap));
+            cairo_arc (cr, x, y, radius - width / 2, angle + (whole ? 0 : gap),
+                       angle + sweep - (whole ? 0 : gap));
             cg_canvas_source (canvas, cg_chart_part_colour (canvas, ink, i));
             cairo_stroke (cr);
         }
@@ -66,7 +68,8 @@ draw_ring (CgCanvas *canvas, double x, double y, double radius, const Parts *par
 }
 
 static void
-draw_total (CgCanvas *canvas, double x, double y, double inner, const Parts *parts, const CgInk *ink)
+draw_total (CgCanvas *canvas, double x, double y, double inner, const Parts *parts,
+            const CgInk *ink)
 {
     static const CgTextSize sizes[3] = { CG_TEXT_FIGURE, CG_TEXT_TITLE, CG_TEXT_BODY };
     g_autofree char *total = cg_format_count (parts->total);
@@ -74,7 +77,9 @@ draw_total (CgCanvas *canvas, double x, double y, double inner, const Parts *par
         double line = cg_canvas_line_height (canvas, sizes[k]);
         if (cg_chart_text_width (canvas, total, sizes[k], TRUE) > inner * 1.5 || line > inner)
             continue;
-        CgText figure = { .size = sizes[k], .bold = TRUE, .colour = ink->text, .align = CG_ALIGN_CENTRE };
+        CgText figure = {
+            .size = sizes[k], .bold = TRUE, .colour = ink->text, .align = CG_ALIGN_CENTRE
+        };
         CgText small = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_CENTRE };
         double lift = cg_canvas_line_height (canvas, CG_TEXT_SMALL) / 2;
         cg_canvas_text (canvas, x, y - lift * 0.8, total, &figure);
@@ -97,36 +102,46 @@ measure_names (CgCanvas *canvas, Names *names, const Parts *parts)
     names->share_width = cg_chart_text_width (canvas, "100 %", CG_TEXT_SMALL, FALSE);
     for (guint i = 0; i < parts->n; i++) {
         g_autofree char *value = cg_format_count (parts->value[i]);
-        names->value_width = MAX (names->value_width, cg_chart_text_width (canvas, value, CG_TEXT_SMALL, TRUE));
+        names->value_width =
+            MAX (names->value_width, cg_chart_text_width (canvas, value, CG_TEXT_SMALL, TRUE));
         widest = MAX (widest, cg_chart_text_width (canvas, parts->name[i], CG_TEXT_SMALL, FALSE));
     }
-    double all = names->rect.width - 1.8 * vh, room = all - names->share_width - names->value_width - 2 * vh;
+    double all = names->rect.width - 1.8 * vh,
+           room = all - names->share_width - names->value_width - 2 * vh;
     names->figures = room >= MIN (widest, 6 * vh);
     names->name_width = MAX (names->figures ? room : all, 2 * vh);
     names->row_height = ROW_VH * vh;
     CgText style = { .size = CG_TEXT_SMALL, .max_width = names->name_width };
     for (guint i = 0; i < parts->n; i++)
-        names->row_height = MAX (names->row_height,
-                                 cg_canvas_measure (canvas, 0, 0, parts->name[i], &style).height + 0.3 * vh);
+        names->row_height =
+            MAX (names->row_height,
+                 cg_canvas_measure (canvas, 0, 0, parts->name[i], &style).height + 0.3 * vh);
 }
 
 static void
-draw_name (CgCanvas *canvas, const Names *names, const Parts *parts, guint i, double y, const CgInk *ink)
+draw_name (CgCanvas *canvas, const Names *names, const Parts *parts, guint i, double y,
+           const CgInk *ink)
 {
-    double vh = canvas->vh, left = names->rect.x + 1.8 * vh, right = names->rect.x + names->rect.width;
+    double vh = canvas->vh, left = names->rect.x + 1.8 * vh,
+           right = names->rect.x + names->rect.width;
     CgText name = { .size = CG_TEXT_SMALL, .colour = ink->text, .max_width = names->name_width };
-    CgText figure = { .size = CG_TEXT_SMALL, .bold = TRUE, .colour = ink->text, .align = CG_ALIGN_RIGHT };
+    CgText figure = {
+        .size = CG_TEXT_SMALL, .bold = TRUE, .colour = ink->text, .align = CG_ALIGN_RIGHT
+    };
     CgText small = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_RIGHT };
-    cg_canvas_fill (canvas, (CgRect){ names->rect.x, y - 0.5 * vh, vh, vh }, cg_chart_part_colour (canvas, ink, i));
+    cg_canvas_fill (canvas, (CgRect){ names->rect.x, y - 0.5 * vh, vh, vh },
+                    cg_chart_part_colour (canvas, ink, i));
     CgRect one = cg_canvas_measure (canvas, left, y, "国", &name);
     CgRect all = cg_canvas_measure (canvas, left, y, parts->name[i], &name);
-    cg_canvas_text (canvas, left, y - MAX (all.height - one.height, 0.0) / 2, parts->name[i], &name);
+    cg_canvas_text (canvas, left, y - MAX (all.height - one.height, 0.0) / 2, parts->name[i],
+                    &name);
     if (!names->figures)
         return;
     double percent = parts->total > 0.0 ? 100.0 * parts->value[i] / parts->total : 0.0;
     g_autofree char *value = cg_format_count (parts->value[i]);
     g_autofree char *number = cg_format_number (percent, 0);
-    g_autofree char *share = g_strconcat (percent > 0.0 && percent < 0.5 ? "<1" : number, " %", NULL);
+    g_autofree char *share =
+        g_strconcat (percent > 0.0 && percent < 0.5 ? "<1" : number, " %", NULL);
     cg_canvas_text (canvas, right - names->share_width - vh, y, value, &figure);
     cg_canvas_text (canvas, right, y, share, &small);
 }
@@ -137,7 +152,8 @@ draw_names (CgCanvas *canvas, CgRect rect, const Parts *parts, const CgInk *ink)
     Names names = { .rect = rect };
     measure_names (canvas, &names, parts);
     guint shown = cg_chart_fit_rows (canvas, &names.rect, parts->n, names.row_height, ink);
-    double y = names.rect.y + (names.rect.height - shown * names.row_height) / 2 + names.row_height / 2;
+    double y =
+        names.rect.y + (names.rect.height - shown * names.row_height) / 2 + names.row_height / 2;
     for (guint i = 0; i < shown; i++, y += names.row_height)
         draw_name (canvas, &names, parts, i, y, ink);
 }
@@ -161,6 +177,7 @@ cg_chart_ring (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n, con
         draw_ring (canvas, x, y, diameter / 2, &parts, &ink);
         draw_total (canvas, x, y, diameter / 2 * 0.7, &parts, &ink);
     }
-    CgRect names = { inner.x + diameter + 2 * vh, inner.y, inner.width - diameter - 2 * vh, inner.height };
+    CgRect names = { inner.x + diameter + 2 * vh, inner.y, inner.width - diameter - 2 * vh,
+                     inner.height };
     draw_names (canvas, names, &parts, &ink);
 }

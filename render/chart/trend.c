@@ -15,7 +15,8 @@ typedef struct {
 static double
 x_of (const Axes *axes, guint i)
 {
-    return axes->n > 1 ? axes->plot.x + axes->plot.width * i / (axes->n - 1.0) : axes->plot.x + axes->plot.width / 2;
+    return axes->n > 1 ? axes->plot.x + axes->plot.width * i / (axes->n - 1.0)
+                       : axes->plot.x + axes->plot.width / 2;
 }
 
 static double
@@ -35,7 +36,8 @@ largest (guint n, const double *value)
 }
 
 static void
-draw_series (CgCanvas *canvas, const Axes *axes, const double *value, CgColour colour, double line_vh, gboolean dashed)
+draw_series (CgCanvas *canvas, const Axes *axes, const double *value, CgColour colour,
+             double line_vh, gboolean dashed)
 {
     cairo_t *cr = canvas->cr;
     double vh = canvas->vh, dash[2] = { 0.7 * vh, 0.5 * vh };
@@ -78,7 +80,8 @@ static void
 draw_dates (CgCanvas *canvas, const Axes *axes, gint64 start_s, const CgInk *ink)
 {
     double width = cg_chart_text_width (canvas, "00-00", CG_TEXT_SMALL, FALSE), vh = canvas->vh;
-    double y = axes->plot.y + axes->plot.height + 0.4 * vh + cg_canvas_line_height (canvas, CG_TEXT_SMALL) / 2;
+    double y = axes->plot.y + axes->plot.height + 0.4 * vh +
+               cg_canvas_line_height (canvas, CG_TEXT_SMALL) / 2;
     guint room = (guint) MAX (axes->plot.width / (width + 2 * vh), 1.0);
     guint step = MAX ((axes->n + room - 1) / room, 1);
     if (step > 1 && step < 7 && axes->n > 7)
@@ -89,9 +92,9 @@ draw_dates (CgCanvas *canvas, const Axes *axes, gint64 start_s, const CgInk *ink
         guint i = axes->n - 1 - back;
         double x = x_of (axes, i), right = axes->plot.x + axes->plot.width;
         g_autofree char *text = day_text (start_s + (gint64) i * DAY_S);
-        cg_canvas_line (canvas, x, axes->plot.y + axes->plot.height, x, axes->plot.y + axes->plot.height + 0.4 * vh,
-                        ink->text2, 0.08);
-        style.align = axes->n > 1 && x + width / 2 > right         ? CG_ALIGN_RIGHT
+        cg_canvas_line (canvas, x, axes->plot.y + axes->plot.height, x,
+                        axes->plot.y + axes->plot.height + 0.4 * vh, ink->text2, 0.08);
+        style.align = axes->n > 1 && x + width / 2 > right          ? CG_ALIGN_RIGHT
                       : axes->n > 1 && x - width / 2 < axes->plot.x ? CG_ALIGN_LEFT
                                                                     : CG_ALIGN_CENTRE;
         cg_canvas_text (canvas, x, y, text, &style);
@@ -123,7 +126,8 @@ draw_key (CgCanvas *canvas, CgRect row, const CgTrend *trend, const CgInk *ink)
             continue;
         double sample[2] = { 0.0, 0.0 };
         Axes axes = { { x, y, 2.6 * vh, 0 }, 2, 1.0 };
-        draw_series (canvas, &axes, sample, k == 0 ? ink->accent : ink->text2, k == 0 ? 0.28 : 0.16, k == 1);
+        draw_series (canvas, &axes, sample, k == 0 ? ink->accent : ink->text2, k == 0 ? 0.28 : 0.16,
+                     k == 1);
         CgRect box = cg_canvas_text (canvas, x + 3.2 * vh, y, name, &style);
         x = box.x + box.width + 2 * vh;
     }
@@ -143,12 +147,17 @@ draw_last (CgCanvas *canvas, const Axes *axes, const double *value, const CgInk 
     cg_canvas_source (canvas, ink->accent);
     cairo_fill (canvas->cr);
     g_autofree char *text = cg_format_number (value[i - 1], 2);
-    double line = cg_canvas_line_height (canvas, CG_TEXT_BODY), width = cg_chart_text_width (canvas, text, CG_TEXT_BODY, TRUE);
-    CgText style = { .size = CG_TEXT_BODY, .bold = TRUE, .colour = ink->text, .align = CG_ALIGN_RIGHT,
+    double line = cg_canvas_line_height (canvas, CG_TEXT_BODY),
+           width = cg_chart_text_width (canvas, text, CG_TEXT_BODY, TRUE);
+    CgText style = { .size = CG_TEXT_BODY,
+                     .bold = TRUE,
+                     .colour = ink->text,
+                     .align = CG_ALIGN_RIGHT,
                      .halo = canvas->theme->panel };
     double above = MAX (y - 0.5 * vh - line / 2, axes->plot.y - line * 0.6);
-    cg_canvas_text (canvas, CLAMP (x + width / 2, axes->plot.x + width, axes->plot.x + axes->plot.width), above, text,
-                    &style);
+    cg_canvas_text (canvas,
+                    CLAMP (x + width / 2, axes->plot.x + width, axes->plot.x + axes->plot.width),
+                    above, text, &style);
 }
 
 void
@@ -163,7 +172,8 @@ cg_chart_trend (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgTre
         return;
     gboolean any = FALSE;
     for (guint i = 0; i < n; i++)
-        any = any || isfinite (trend->value[i]) || (trend->before != NULL && isfinite (trend->before[i]));
+        any = any || isfinite (trend->value[i]) ||
+              (trend->before != NULL && isfinite (trend->before[i]));
     if (!any) {
         cg_chart_empty (canvas, inner, &ink);
         return;
@@ -178,7 +188,9 @@ cg_chart_trend (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgTre
     gboolean key = trend->name != NULL || trend->before_name != NULL;
     double top = (key ? small : 0.0) + 0.9 * vh, left = scale_width + 0.7 * vh;
     Axes axes = { { inner.x + left, inner.y + top, inner.width - left - 0.6 * vh,
-                    inner.height - top - small - 0.4 * vh }, n, tick[n_ticks - 1] };
+                    inner.height - top - small - 0.4 * vh },
+                  n,
+                  tick[n_ticks - 1] };
     if (key)
         draw_key (canvas, (CgRect){ inner.x, inner.y, inner.width, small }, trend, &ink);
     draw_scale (canvas, &axes, n_ticks, tick, &ink);

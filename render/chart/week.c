@@ -16,19 +16,23 @@ largest (const double value[7 * 24])
 }
 
 static void
-draw_cells (CgCanvas *canvas, CgRect plot, const double value[7 * 24], double full, const CgColour table[256])
+draw_cells (CgCanvas *canvas, CgRect plot, const double value[7 * 24], double full,
+            const CgColour table[256])
 {
     double gap = MAX (0.12 * canvas->vh, 1.0), w = plot.width / 24, h = plot.height / 7;
     cairo_pattern_t *hatch = cg_canvas_hatch (canvas);
     for (guint day = 0; day < 7; day++)
         for (guint hour = 0; hour < 24; hour++) {
-            double v = value[day * 24 + hour], left = floor (plot.x + hour * w), top = floor (plot.y + day * h);
+            double v = value[day * 24 + hour], left = floor (plot.x + hour * w),
+                   top = floor (plot.y + day * h);
             CgRect cell = { left, top, floor (plot.x + (hour + 1) * w) - left - gap,
                             floor (plot.y + (day + 1) * h) - top - gap };
             if (cell.width <= 0 || cell.height <= 0)
                 continue;
             double t = isfinite (v) ? CLAMP (v / full, 0.0, 1.0) : 0.0;
-            cg_canvas_fill (canvas, cell, isfinite (v) ? table[(guint) (t * 255.0 + 0.5)] : canvas->theme->no_data);
+            cg_canvas_fill (canvas, cell,
+                            isfinite (v) ? table[(guint) (t * 255.0 + 0.5)]
+                                         : canvas->theme->no_data);
             if (isfinite (v))
                 continue;
             cairo_set_source (canvas->cr, hatch);
@@ -51,27 +55,31 @@ draw_names (CgCanvas *canvas, CgRect plot, const CgInk *ink)
     style.align = CG_ALIGN_LEFT;
     for (guint hour = 0; hour < 24; hour += step) {
         g_autofree char *text = g_strdup_printf ("%u 时", hour);
-        cg_canvas_text (canvas, plot.x + hour * w, plot.y + plot.height + 0.2 * vh + line / 2, text, &style);
+        cg_canvas_text (canvas, plot.x + hour * w, plot.y + plot.height + 0.2 * vh + line / 2, text,
+                        &style);
     }
 }
 
 static void
 draw_scale (CgCanvas *canvas, CgRect row, double full, const CgColour table[256], const CgInk *ink)
 {
-    double vh = canvas->vh, height = 0.9 * vh, y = row.y + row.height / 2, width = MIN (18 * vh, row.width * 0.5);
+    double vh = canvas->vh, height = 0.9 * vh, y = row.y + row.height / 2,
+           width = MIN (18 * vh, row.width * 0.5);
     CgText style = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_RIGHT };
     g_autofree char *text = cg_format_number (full, 3);
     CgRect last = cg_canvas_text (canvas, row.x + row.width, y, text, &style);
     double right = last.x - 0.6 * vh, left = right - width;
     for (guint k = 0; k < 64; k++) {
         double x0 = floor (left + width * k / 64), x1 = floor (left + width * (k + 1) / 64);
-        cg_canvas_fill (canvas, (CgRect){ x0, y - height / 2, x1 - x0, height }, table[k * 255 / 63]);
+        cg_canvas_fill (canvas, (CgRect){ x0, y - height / 2, x1 - x0, height },
+                        table[k * 255 / 63]);
     }
     cg_canvas_text (canvas, left - 0.6 * vh, y, "0", &style);
 }
 
 void
-cg_chart_week (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const double value[7 * 24], const CgPalette *palette)
+cg_chart_week (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const double value[7 * 24],
+               const CgPalette *palette)
 {
     CgInk ink = cg_chart_ink (canvas, panel);
     CgRect inner = cg_chart_panel (canvas, rect, panel);
@@ -80,7 +88,8 @@ cg_chart_week (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const double
     if (inner.width < 24 + left || inner.height < 2.4 * line + 7 * 0.6 * line)
         return;
     CgColour table[256];
-    cg_palette_table (palette != NULL ? palette : cg_palette_find (canvas->theme->sequential), table);
+    cg_palette_table (palette != NULL ? palette : cg_palette_find (canvas->theme->sequential),
+                      table);
     for (guint k = 0; ink.grey && k < 256; k++) {
         guint8 grey = (guint8) (2.55 * cg_colour_lightness (table[k]));
         table[k] = (CgColour){ grey, grey, grey, 255 };
@@ -90,5 +99,6 @@ cg_chart_week (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const double
     CgRect plot = { inner.x + left, inner.y, inner.width - left, inner.height - 2.4 * line };
     draw_cells (canvas, plot, value, full, table);
     draw_names (canvas, plot, &ink);
-    draw_scale (canvas, (CgRect){ inner.x, inner.y + inner.height - line, inner.width, line }, full, table, &ink);
+    draw_scale (canvas, (CgRect){ inner.x, inner.y + inner.height - line, inner.width, line }, full,
+                table, &ink);
 }

@@ -3,9 +3,10 @@
 
 #include "map/map_internal.h"
 
-/* Edges of neighbours cover a pixel by shares that add up to one. Painted over each other they would let
- * the ground shine through; added up with SATURATE on a layer of their own they meet exactly. Vector
- * formats do not know that operator: a hairline in the same colour closes the gap there. */
+/* Edges of neighbours cover a pixel by shares that add up to one. Painted over each other they
+ * would let the ground shine through; added up with SATURATE on a layer of their own they meet
+ * exactly. Vector formats do not know that operator: a hairline in the same colour closes the gap
+ * there. */
 void
 cg_map_fill (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, double opacity,
              CgMapColour colour_of, gconstpointer user_data)
@@ -65,7 +66,8 @@ cg_map_dim_outside (CgCanvas *canvas, const CgMapView *view, const CgShapes *cou
 {
     if (county == NULL || county->kind != CG_SHAPES_AREA || !cg_map_begin (canvas, view))
         return;
-    /* One path of the view and all shapes: borders inside the county cancel out by the even-odd rule. */
+    /* One path of the view and all shapes: borders inside the county cancel out by the even-odd
+     * rule. */
     CgRect around = view->rect;
     cairo_rectangle (canvas->cr, around.x - 2, around.y - 2, around.width + 4, around.height + 4);
     for (guint32 i = 0; i < county->n_shapes; i++)
@@ -110,7 +112,8 @@ palette_of (const CgChoropleth *choropleth, const CgTheme *theme)
     return choropleth->palette != NULL ? choropleth->palette : cg_palette_find (theme->sequential);
 }
 
-/* The very ends of a palette are close to the ground on one theme or the other, so they are left out. */
+/* The very ends of a palette are close to the ground on one theme or the other, so they are left
+ * out. */
 CgColour
 cg_choropleth_colour (const CgChoropleth *choropleth, const CgTheme *theme, guint class)
 {
@@ -138,8 +141,8 @@ hatch_missing (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, c
 }
 
 void
-cg_map_choropleth (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, const double *value,
-                   CgChoropleth *choropleth)
+cg_map_choropleth (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas,
+                   const double *value, CgChoropleth *choropleth)
 {
     g_return_if_fail (choropleth != NULL);
     if (areas == NULL || value == NULL)
@@ -171,6 +174,7 @@ CgColour
 cg_choropleth_zero (const CgChoropleth *choropleth, const CgTheme *theme)
 {
     const CgPalette *palette = palette_of (choropleth, theme);
-    return palette->kind == CG_PALETTE_DIVERGING ? theme->no_data
-                                                 : cg_colour_mix (cg_palette_colour (palette, 0.0), theme->land, 0.55);
+    return palette->kind == CG_PALETTE_DIVERGING
+               ? theme->no_data
+               : cg_colour_mix (cg_palette_colour (palette, 0.0), theme->land, 0.55);
 }

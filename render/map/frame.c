@@ -12,7 +12,9 @@ cg_map_frame (CgCanvas *canvas, CgRect rect, const CgMapFrame *frame)
     const CgTheme *theme = canvas->theme;
     double vh = canvas->vh, pad = 1.2 * vh, width = rect.width - 2 * pad;
     double top = rect.y + pad, bottom = rect.y + rect.height - pad;
-    CgText title = { .size = CG_TEXT_TITLE, .bold = TRUE, .colour = theme->text, .max_width = width };
+    CgText title = {
+        .size = CG_TEXT_TITLE, .bold = TRUE, .colour = theme->text, .max_width = width
+    };
     CgText span = { .size = CG_TEXT_BODY, .colour = theme->text2, .max_width = width };
     CgText source = { .size = CG_TEXT_SMALL, .colour = theme->text2, .max_width = width };
     const struct {
@@ -23,7 +25,8 @@ cg_map_frame (CgCanvas *canvas, CgRect rect, const CgMapFrame *frame)
         if (heads[i].text == NULL || *heads[i].text == '\0')
             continue;
         double half = cg_canvas_line_height (canvas, heads[i].style->size) / 2;
-        CgRect box = cg_canvas_text (canvas, rect.x + pad, top + half, heads[i].text, heads[i].style);
+        CgRect box =
+            cg_canvas_text (canvas, rect.x + pad, top + half, heads[i].text, heads[i].style);
         top = box.y + box.height + 0.6 * vh;
     }
     if (frame->source != NULL && *frame->source != '\0') {
@@ -53,7 +56,8 @@ cg_map_scale_bar_rect (CgCanvas *canvas, const CgMapView *view, CgCorner corner)
     g_autofree char *text = cg_format_length_m (cg_map_scale_bar_m (view));
     CgText style = { .size = CG_TEXT_SMALL };
     double label = cg_canvas_measure (canvas, 0, 0, text, &style).width;
-    return cg_map_corner (canvas, view, MAX (length, label) + (ARROW_VH + 1.2) * vh, ARROW_VH * vh + vh, corner);
+    return cg_map_corner (canvas, view, MAX (length, label) + (ARROW_VH + 1.2) * vh,
+                          ARROW_VH * vh + vh, corner);
 }
 
 static void
@@ -62,7 +66,10 @@ north_arrow (CgCanvas *canvas, double x, double y, double height)
     cairo_t *cr = canvas->cr;
     const CgTheme *theme = canvas->theme;
     double half = height * 0.2, top = y + height * 0.42, bottom = y + height;
-    CgText text = { .size = CG_TEXT_SMALL, .bold = TRUE, .colour = theme->text, .align = CG_ALIGN_CENTRE,
+    CgText text = { .size = CG_TEXT_SMALL,
+                    .bold = TRUE,
+                    .colour = theme->text,
+                    .align = CG_ALIGN_CENTRE,
                     .halo = theme->halo };
     cg_canvas_text (canvas, x, y + height * 0.18, "北", &text);
     cairo_move_to (cr, x, top);
@@ -92,13 +99,16 @@ cg_map_scale_bar (CgCanvas *canvas, const CgMapView *view, CgCorner corner)
     CgText style = { .size = CG_TEXT_SMALL, .colour = theme->text, .halo = theme->halo };
     north_arrow (canvas, box.x + ARROW_VH * 0.3 * vh, box.y, box.height - 0.2 * vh);
     CgRect bar = { left, bottom - BAR_VH * vh, length, BAR_VH * vh };
-    CgRect around = { bar.x - 0.15 * vh, bar.y - 0.15 * vh, bar.width + 0.3 * vh, bar.height + 0.3 * vh };
+    CgRect around = { bar.x - 0.15 * vh, bar.y - 0.15 * vh, bar.width + 0.3 * vh,
+                      bar.height + 0.3 * vh };
     cg_canvas_fill (canvas, around, theme->halo);
     cg_canvas_fill (canvas, bar, theme->text);
     /* The second half is hollow, so that half the length can be read too. */
-    CgRect hollow = { bar.x + length / 2, bar.y + 0.12 * vh, length / 2 - 0.12 * vh, bar.height - 0.24 * vh };
+    CgRect hollow = { bar.x + length / 2, bar.y + 0.12 * vh, length / 2 - 0.12 * vh,
+                      bar.height - 0.24 * vh };
     cg_canvas_fill (canvas, hollow, theme->halo);
-    cg_canvas_text (canvas, left, bar.y - 0.45 * vh - cg_canvas_line_height (canvas, CG_TEXT_SMALL) / 2, text,
+    cg_canvas_text (canvas, left,
+                    bar.y - 0.45 * vh - cg_canvas_line_height (canvas, CG_TEXT_SMALL) / 2, text,
                     &style);
     cg_map_end (canvas);
 }

@@ -22,7 +22,8 @@ full_of (const CgHeat *heat)
 void
 cg_heat_lut (const CgCanvas *canvas, const CgHeat *heat, guint32 out[256])
 {
-    const CgPalette *palette = heat->palette != NULL ? heat->palette : cg_palette_find (canvas->theme->heat);
+    const CgPalette *palette =
+        heat->palette != NULL ? heat->palette : cg_palette_find (canvas->theme->heat);
     double opacity = heat->opacity > 0.0 ? MIN (heat->opacity, 1.0) : FULL_OPACITY;
     CgColour table[256];
     cg_palette_table (palette, table);
@@ -65,8 +66,8 @@ axis_done (Axis *axis)
 }
 
 static void
-colour_row (const CgDensity *density, const Axis *columns, guint32 row, float weight, const guint32 *lut,
-            double steps_per_unit, guint n, guint32 *out)
+colour_row (const CgDensity *density, const Axis *columns, guint32 row, float weight,
+            const guint32 *lut, double steps_per_unit, guint n, guint32 *out)
 {
     const float *above = density->per_km2 + (gsize) row * density->width;
     const float *below = row + 1 < density->height ? above + density->width : above;
@@ -83,7 +84,8 @@ colour_row (const CgDensity *density, const Axis *columns, guint32 row, float we
 
 /* Pixels of the density's box that lie on the view, whole pixels. */
 static gboolean
-target (const CgMapView *view, const CgDensity *density, int *left, int *top, int *right, int *bottom)
+target (const CgMapView *view, const CgDensity *density, int *left, int *top, int *right,
+        int *bottom)
 {
     double x0, y0, x1, y1;
     cg_map_view_to_px (view, density->box.x_min, density->box.y_max, &x0, &y0);
@@ -103,8 +105,8 @@ target (const CgMapView *view, const CgDensity *density, int *left, int *top, in
 
 /* Colours the surface for the pixels left, top .. ; NULL without memory. */
 static cairo_surface_t *
-colour_surface (CgCanvas *canvas, const CgMapView *view, const CgDensity *density, const CgHeat *heat, int left,
-                int top, int width, int height)
+colour_surface (CgCanvas *canvas, const CgMapView *view, const CgDensity *density,
+                const CgHeat *heat, int left, int top, int width, int height)
 {
     double cell_x = (density->box.x_max - density->box.x_min) / density->width;
     double cell_y = (density->box.y_max - density->box.y_min) / density->height;
@@ -122,7 +124,9 @@ colour_surface (CgCanvas *canvas, const CgMapView *view, const CgDensity *densit
         cg_heat_lut (canvas, heat, lut);
         guint8 *data = cairo_image_surface_get_data (surface);
         gsize stride = (gsize) cairo_image_surface_get_stride (surface);
-        double steps = 255.0 / (heat->full_per_km2 > 0.0 ? full_of (heat) : cg_map_heat_full (density->peak_per_km2));
+        double steps =
+            255.0 /
+            (heat->full_per_km2 > 0.0 ? full_of (heat) : cg_map_heat_full (density->peak_per_km2));
         for (guint j = 0; j < (guint) height; j++)
             colour_row (density, &columns, rows.cell[j], rows.weight[j], lut, steps, (guint) width,
                         (guint32 *) (gpointer) (data + j * stride));
@@ -139,7 +143,8 @@ void
 cg_map_heat (CgCanvas *canvas, const CgMapView *view, const CgDensity *density, const CgHeat *heat)
 {
     int left, top, right, bottom;
-    if (density == NULL || density->width == 0 || density->height == 0 || density->per_km2 == NULL ||
+    if (density == NULL || density->width == 0 || density->height == 0 ||
+        density->per_km2 == NULL ||
         !(density->box.x_max > density->box.x_min && density->box.y_max > density->box.y_min) ||
         !target (view, density, &left, &top, &right, &bottom) || !cg_map_begin (canvas, view))
         return;

@@ -9,8 +9,8 @@
 
 typedef struct {
     CgRect view;
-    GArray *boxes;               /* CgRect, placed and taken          */
-    GArray *bin[BINS * BINS];    /* guint: rows of boxes, or NULL     */
+    GArray *boxes;            /* CgRect, placed and taken          */
+    GArray *bin[BINS * BINS]; /* guint: rows of boxes, or NULL     */
 } Room;
 
 static guint
@@ -48,14 +48,16 @@ room_take (Room *room, CgRect box)
 static gboolean
 meets (const CgRect *a, const CgRect *b)
 {
-    return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height && b->y < a->y + a->height;
+    return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height &&
+           b->y < a->y + a->height;
 }
 
 static gboolean
 room_has (const Room *room, const CgRect *box)
 {
     guint x0, y0, x1, y1;
-    if (box->x < room->view.x || box->y < room->view.y || box->x + box->width > room->view.x + room->view.width ||
+    if (box->x < room->view.x || box->y < room->view.y ||
+        box->x + box->width > room->view.x + room->view.width ||
         box->y + box->height > room->view.y + room->view.height)
         return FALSE;
     bins_of (room, box, &x0, &y0, &x1, &y1);
@@ -63,7 +65,8 @@ room_has (const Room *room, const CgRect *box)
         for (guint x = x0; x <= x1; x++) {
             const GArray *bin = room->bin[y * BINS + x];
             for (guint k = 0; bin != NULL && k < bin->len; k++)
-                if (meets (box, &g_array_index (room->boxes, CgRect, g_array_index (bin, guint, k))))
+                if (meets (box,
+                           &g_array_index (room->boxes, CgRect, g_array_index (bin, guint, k))))
                     return FALSE;
         }
     return TRUE;
@@ -98,7 +101,8 @@ order_labels (const CgMapView *view, guint n, const CgLabel *labels)
     for (guint i = 0; i < n; i++) {
         const CgLabel *label = &labels[i];
         if (label->text == NULL || *label->text == '\0' || !(label->x >= view->box.x_min) ||
-            !(label->x <= view->box.x_max) || !(label->y >= view->box.y_min) || !(label->y <= view->box.y_max))
+            !(label->x <= view->box.x_max) || !(label->y >= view->box.y_min) ||
+            !(label->y <= view->box.y_max))
             continue;
         Order one = { i, isnan (label->priority) ? -INFINITY : label->priority };
         g_array_append_val (order, one);
@@ -111,15 +115,17 @@ order_labels (const CgMapView *view, guint n, const CgLabel *labels)
 
 /* Tries the middle, then eight places round it: inside the given radius, or just beside a point. */
 static gboolean
-find_place (CgCanvas *canvas, Room *room, const char *text, const CgText *style, double radius_px, double px,
-            double py, double *out_x, double *out_y, CgRect *out_box)
+find_place (CgCanvas *canvas, Room *room, const char *text, const CgText *style, double radius_px,
+            double px, double py, double *out_x, double *out_y, CgRect *out_box)
 {
-    static const double shifts[9][2] = { { 0, 0 }, { 0, -1 }, { 0, 1 }, { 1, 0 }, { -1, 0 },
-                                         { 0.7, -0.7 }, { -0.7, -0.7 }, { 0.7, 0.7 }, { -0.7, 0.7 } };
+    static const double shifts[9][2] = { { 0, 0 },       { 0, -1 },    { 0, 1 },
+                                         { 1, 0 },       { -1, 0 },    { 0.7, -0.7 },
+                                         { -0.7, -0.7 }, { 0.7, 0.7 }, { -0.7, 0.7 } };
     CgRect box = cg_canvas_measure (canvas, px, py, text, style);
     double line = cg_canvas_line_height (canvas, style->size), air = AIR * line;
     box = (CgRect){ box.x - air, box.y - air, box.width + 2 * air, box.height + 2 * air };
-    double far_x = radius_px > 0.0 ? radius_px * 0.9 : box.width * 0.6, far_y = radius_px > 0.0 ? radius_px * 0.9 : line;
+    double far_x = radius_px > 0.0 ? radius_px * 0.9 : box.width * 0.6,
+           far_y = radius_px > 0.0 ? radius_px * 0.9 : line;
     for (guint half = 0; half < 2; half++)
         for (guint s = half; s < G_N_ELEMENTS (shifts); s++) {
             double share = radius_px > 0.0 && half == 0 ? 0.5 : 1.0;
@@ -137,21 +143,24 @@ find_place (CgCanvas *canvas, Room *room, const char *text, const CgText *style,
 }
 
 static gboolean
-place_label (CgCanvas *canvas, const CgMapView *view, Room *room, const CgLabel *label, const CgText *style,
-             CgRect *out_box)
+place_label (CgCanvas *canvas, const CgMapView *view, Room *room, const CgLabel *label,
+             const CgText *style, CgRect *out_box)
 {
     CgText small = *style;
     small.size = CG_TEXT_SMALL;
     const struct {
         const char *text;
         const CgText *style;
-    } tries[4] = { { label->text, style }, { label->short_text, style }, { label->text, &small },
+    } tries[4] = { { label->text, style },
+                   { label->short_text, style },
+                   { label->text, &small },
                    { label->short_text, &small } };
     double px, py, x, y, radius = label->radius_m > 0.0 ? label->radius_m / view->m_per_px : 0.0;
     cg_map_view_to_px (view, label->x, label->y, &px, &py);
     for (guint t = 0; t < G_N_ELEMENTS (tries); t++) {
         if (tries[t].text == NULL || *tries[t].text == '\0' ||
-            !find_place (canvas, room, tries[t].text, tries[t].style, radius, px, py, &x, &y, out_box))
+            !find_place (canvas, room, tries[t].text, tries[t].style, radius, px, py, &x, &y,
+                         out_box))
             continue;
         cg_canvas_text (canvas, x, y, tries[t].text, tries[t].style);
         return TRUE;
@@ -173,8 +182,11 @@ cg_map_labels (CgCanvas *canvas, const CgMapView *view, guint n, const CgLabel *
     room->boxes = g_array_new (FALSE, FALSE, sizeof (CgRect));
     for (guint i = 0; i < options->n_taken; i++)
         room_take (room, options->taken[i]);
-    CgText style = { .size = options->size, .bold = options->bold, .colour = canvas->theme->text,
-                     .align = CG_ALIGN_CENTRE, .halo = canvas->theme->halo };
+    CgText style = { .size = options->size,
+                     .bold = options->bold,
+                     .colour = canvas->theme->text,
+                     .align = CG_ALIGN_CENTRE,
+                     .halo = canvas->theme->halo };
     g_autoptr (GArray) order = order_labels (view, n, labels);
     guint n_placed = 0;
     for (guint k = 0; k < order->len; k++) {
@@ -192,8 +204,8 @@ cg_map_labels (CgCanvas *canvas, const CgMapView *view, guint n, const CgLabel *
 }
 
 guint
-cg_map_area_labels (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, char *const *name,
-                    const double *priority, const CgLabelOptions *options)
+cg_map_area_labels (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas,
+                    char *const *name, const double *priority, const CgLabelOptions *options)
 {
     if (areas == NULL || areas->kind != CG_SHAPES_AREA || areas->n_shapes == 0)
         return 0;
@@ -203,7 +215,8 @@ cg_map_area_labels (CgCanvas *canvas, const CgMapView *view, const CgShapes *are
         CgBox box = cg_shapes_box (areas, i);
         double radius = 0.0;
         labels[i].x = NAN;
-        /* The name of an area flatter than a third of a line would seem to belong to its neighbour. */
+        /* The name of an area flatter than a third of a line would seem to belong to its neighbour.
+         */
         if (name[i] == NULL || !cg_box_meets (&box, &view->box))
             continue;
         cg_shapes_label_point (areas, i, &labels[i].x, &labels[i].y, &radius);

@@ -10,13 +10,15 @@
 #define MAX_EXTRA_ROWS 32u
 
 CgRect
-cg_map_corner (const CgCanvas *canvas, const CgMapView *view, double width, double height, CgCorner corner)
+cg_map_corner (const CgCanvas *canvas, const CgMapView *view, double width, double height,
+               CgCorner corner)
 {
     double gap = 1.2 * canvas->vh;
     gboolean east = corner == CG_CORNER_NE || corner == CG_CORNER_SE;
     gboolean south = corner == CG_CORNER_SW || corner == CG_CORNER_SE;
     return (CgRect){ east ? view->rect.x + view->rect.width - width - gap : view->rect.x + gap,
-                     south ? view->rect.y + view->rect.height - height - gap : view->rect.y + gap, width, height };
+                     south ? view->rect.y + view->rect.height - height - gap : view->rect.y + gap,
+                     width, height };
 }
 
 /* One line of the legend, with its text made. */
@@ -48,7 +50,8 @@ plan_done (Plan *plan)
 static char *
 class_text (const CgChoropleth *choropleth, guint class)
 {
-    double low = class == 0 ? choropleth->lower : choropleth->upper[class - 1], high = choropleth->upper[class];
+    double low = class == 0 ? choropleth->lower : choropleth->upper[class - 1],
+           high = choropleth->upper[class];
     if (choropleth->decimals == 0) {
         low = class == 0 ? ceil (low) : floor (low) + 1.0;
         high = floor (high);
@@ -57,14 +60,16 @@ class_text (const CgChoropleth *choropleth, guint class)
     }
     g_autofree char *from = cg_format_number (low, choropleth->decimals);
     g_autofree char *to = cg_format_number (high, choropleth->decimals);
-    return g_str_equal (from, to) || low > high ? g_steal_pointer (&to) : g_strconcat (from, "–", to, NULL);
+    return g_str_equal (from, to) || low > high ? g_steal_pointer (&to)
+                                                : g_strconcat (from, "–", to, NULL);
 }
 
 static void
 add_line (Plan *plan, CgColour colour, int symbol, gboolean hatched, char *text, double count)
 {
     Line *line = &plan->line[plan->n++];
-    line->row = (CgLegendRow){ .colour = colour, .symbol = symbol, .hatched = hatched, .count = count };
+    line->row =
+        (CgLegendRow){ .colour = colour, .symbol = symbol, .hatched = hatched, .count = count };
     line->text = text;
     line->count = isnan (count) ? NULL : cg_format_count (count);
 }
@@ -74,10 +79,11 @@ add_classes (Plan *plan, const CgChoropleth *choropleth, const CgTheme *theme)
 {
     guint n = MIN (choropleth->n_classes, CG_MAP_MAX_CLASSES);
     for (guint c = n; c-- > 0;)
-        add_line (plan, cg_choropleth_colour (choropleth, theme, c), -1, FALSE, class_text (choropleth, c),
-                  choropleth->count[c]);
+        add_line (plan, cg_choropleth_colour (choropleth, theme, c), -1, FALSE,
+                  class_text (choropleth, c), choropleth->count[c]);
     if (choropleth->zero)
-        add_line (plan, cg_choropleth_zero (choropleth, theme), -1, FALSE, g_strdup ("0"), choropleth->count_zero);
+        add_line (plan, cg_choropleth_zero (choropleth, theme), -1, FALSE, g_strdup ("0"),
+                  choropleth->count_zero);
     if (choropleth->count_none > 0)
         add_line (plan, theme->no_data, -1, TRUE, g_strdup ("无数据"), choropleth->count_none);
 }
@@ -111,10 +117,11 @@ plan_init (CgCanvas *canvas, const CgLegend *legend, Plan *plan)
     if (legend->count_title != NULL && plan->n > 0)
         plan->count_width = width_of (canvas, legend->count_title, CG_TEXT_SMALL, FALSE);
     for (guint i = 0; i < plan->n; i++) {
-        plan->text_width = MAX (plan->text_width, width_of (canvas, plan->line[i].text, CG_TEXT_SMALL, FALSE));
+        plan->text_width =
+            MAX (plan->text_width, width_of (canvas, plan->line[i].text, CG_TEXT_SMALL, FALSE));
         if (plan->line[i].count != NULL)
-            plan->count_width =
-                MAX (plan->count_width, width_of (canvas, plan->line[i].count, CG_TEXT_SMALL, FALSE));
+            plan->count_width = MAX (plan->count_width,
+                                     width_of (canvas, plan->line[i].count, CG_TEXT_SMALL, FALSE));
     }
     double rows = SWATCH_VH * vh + 0.8 * vh + plan->text_width +
                   (plan->count_width > 0.0 ? plan->count_width + 2 * vh : 0.0);
@@ -163,8 +170,8 @@ draw_bar (CgCanvas *canvas, const CgHeat *heat, CgRect bar)
     cairo_pattern_t *ramp = cairo_pattern_create_linear (bar.x, 0, bar.x + bar.width, 0);
     for (guint k = 0; k < 256; k += 5) {
         double a = (lut[k] >> 24) / 255.0, scale = a > 0.0 ? 1.0 / (255.0 * a) : 0.0;
-        cairo_pattern_add_color_stop_rgba (ramp, k / 255.0, (lut[k] >> 16 & 255) * scale, (lut[k] >> 8 & 255) * scale,
-                                           (lut[k] & 255) * scale, a);
+        cairo_pattern_add_color_stop_rgba (ramp, k / 255.0, (lut[k] >> 16 & 255) * scale,
+                                           (lut[k] >> 8 & 255) * scale, (lut[k] & 255) * scale, a);
     }
     cairo_set_source (canvas->cr, ramp);
     cairo_rectangle (canvas->cr, bar.x, bar.y, bar.width, bar.height);
@@ -186,16 +193,20 @@ draw_ticks (CgCanvas *canvas, double full, CgRect bar)
 {
     double tick[8], line = cg_canvas_line_height (canvas, CG_TEXT_SMALL), vh = canvas->vh;
     guint n = cg_ticks (full, FALSE, 6, tick);
-    CgText style = { .size = CG_TEXT_SMALL, .colour = canvas->theme->text2, .align = CG_ALIGN_RIGHT };
+    CgText style = { .size = CG_TEXT_SMALL,
+                     .colour = canvas->theme->text2,
+                     .align = CG_ALIGN_RIGHT };
     double y = bar.y + bar.height + 0.5 * vh + line / 2, right = bar.x + bar.width;
     g_autofree char *end = tick_text (full, TRUE);
     double limit = cg_canvas_text (canvas, right, y, end, &style).x - 0.6 * vh, taken = bar.x - vh;
-    cg_canvas_line (canvas, right, bar.y + bar.height, right, bar.y + bar.height + 0.4 * vh, style.colour, 0.08);
+    cg_canvas_line (canvas, right, bar.y + bar.height, right, bar.y + bar.height + 0.4 * vh,
+                    style.colour, 0.08);
     for (guint i = 0; i < n && tick[i] < full * (1.0 - 1e-9); i++) {
         double x = bar.x + bar.width * tick[i] / full;
         g_autofree char *text = tick_text (tick[i], FALSE);
         style.align = i == 0 ? CG_ALIGN_LEFT : CG_ALIGN_CENTRE;
-        cg_canvas_line (canvas, x, bar.y + bar.height, x, bar.y + bar.height + 0.4 * vh, style.colour, 0.08);
+        cg_canvas_line (canvas, x, bar.y + bar.height, x, bar.y + bar.height + 0.4 * vh,
+                        style.colour, 0.08);
         CgRect box = cg_canvas_measure (canvas, x, y, text, &style);
         if (box.x < taken + 0.6 * vh || box.x + box.width > limit)
             continue;
@@ -205,7 +216,8 @@ draw_ticks (CgCanvas *canvas, double full, CgRect bar)
 }
 
 CgRect
-cg_map_legend_rect (CgCanvas *canvas, const CgMapView *view, const CgLegend *legend, CgCorner corner)
+cg_map_legend_rect (CgCanvas *canvas, const CgMapView *view, const CgLegend *legend,
+                    CgCorner corner)
 {
     g_autofree Plan *plan = g_new0 (Plan, 1);
     plan_init (canvas, legend, plan);
@@ -219,7 +231,9 @@ draw_lines (CgCanvas *canvas, const Plan *plan, double left, double right, doubl
 {
     double vh = canvas->vh, line = cg_canvas_line_height (canvas, CG_TEXT_SMALL) * 1.1;
     CgText text = { .size = CG_TEXT_SMALL, .colour = canvas->theme->text };
-    CgText count = { .size = CG_TEXT_SMALL, .colour = canvas->theme->text2, .align = CG_ALIGN_RIGHT };
+    CgText count = { .size = CG_TEXT_SMALL,
+                     .colour = canvas->theme->text2,
+                     .align = CG_ALIGN_RIGHT };
     for (guint i = 0; i < plan->n; i++, y += line) {
         draw_swatch (canvas, &plan->line[i].row, left, y);
         cg_canvas_text (canvas, left + (SWATCH_VH + 0.8) * vh, y, plan->line[i].text, &text);
@@ -250,7 +264,8 @@ cg_map_legend (CgCanvas *canvas, const CgMapView *view, const CgLegend *legend, 
     if (legend->heat != NULL) {
         CgRect bar = { left, y - line / 2 + 0.1 * vh, BAR_WIDTH_VH * vh, BAR_HEIGHT_VH * vh };
         draw_bar (canvas, legend->heat, bar);
-        draw_ticks (canvas, legend->heat->full_per_km2 > 0.0 ? legend->heat->full_per_km2 : 1.0, bar);
+        draw_ticks (canvas, legend->heat->full_per_km2 > 0.0 ? legend->heat->full_per_km2 : 1.0,
+                    bar);
         y += (BAR_HEIGHT_VH + 0.6) * vh + line;
         if (plan->n > 0)
             cg_canvas_text (canvas, right, y, legend->count_title, &count);

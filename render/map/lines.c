@@ -5,7 +5,7 @@
 
 typedef struct {
     CgBarrierClass class;
-    double max_m_per_vh;    /* drawn when the map is at least this close               */
+    double max_m_per_vh; /* drawn when the map is at least this close               */
     double line_vh;
     double casing_vh;       /* width with casing, 0: none                              */
     double casing_m_per_vh; /* casing only when at least this close                    */
@@ -27,18 +27,22 @@ static CgColour
 line_colour (const CgTheme *theme, CgBarrierClass class)
 {
     switch (class) {
-    case CG_BARRIER_WATER: return theme->water;
+    case CG_BARRIER_WATER:
+        return theme->water;
     case CG_BARRIER_RAILWAY:
-    case CG_BARRIER_WALL: return theme->rail;
-    case CG_BARRIER_BUILDING: return theme->building;
-    default: return theme->road;
+    case CG_BARRIER_WALL:
+        return theme->rail;
+    case CG_BARRIER_BUILDING:
+        return theme->building;
+    default:
+        return theme->road;
     }
 }
 
 /* Strokes the rows of one class; each by itself, as cairo's time grows with the size of a path. */
 static void
-stroke_class (CgCanvas *canvas, const CgMapView *view, const CgBarriers *barriers, CgBarrierClass class,
-              double width_px, CgColour colour)
+stroke_class (CgCanvas *canvas, const CgMapView *view, const CgBarriers *barriers,
+              CgBarrierClass class, double width_px, CgColour colour)
 {
     cairo_t *cr = canvas->cr;
     cg_canvas_source (canvas, colour);
@@ -49,7 +53,8 @@ stroke_class (CgCanvas *canvas, const CgMapView *view, const CgBarriers *barrier
 }
 
 static void
-draw_lines (CgCanvas *canvas, const CgMapView *view, const CgBarriers *barriers, const LineStyle *style)
+draw_lines (CgCanvas *canvas, const CgMapView *view, const CgBarriers *barriers,
+            const LineStyle *style)
 {
     double vh = canvas->vh, m_per_vh = cg_map_m_per_vh (canvas, view);
     cairo_t *cr = canvas->cr;
@@ -58,7 +63,8 @@ draw_lines (CgCanvas *canvas, const CgMapView *view, const CgBarriers *barriers,
     cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
     cairo_set_line_cap (cr, style->dash_vh > 0.0 ? CAIRO_LINE_CAP_BUTT : CAIRO_LINE_CAP_ROUND);
     if (style->casing_vh > 0.0 && !far)
-        stroke_class (canvas, view, barriers, style->class, style->casing_vh * vh, canvas->theme->road_casing);
+        stroke_class (canvas, view, barriers, style->class, style->casing_vh * vh,
+                      canvas->theme->road_casing);
     double width = style->line_vh * vh * (style->casing_vh > 0.0 && far ? 0.7 : 1.0);
     /* White roads need their casing; from afar they are drawn in its colour instead. */
     if (!canvas->theme->dark && style->casing_vh > 0.0 && far)
@@ -71,7 +77,8 @@ draw_lines (CgCanvas *canvas, const CgMapView *view, const CgBarriers *barriers,
 }
 
 static void
-draw_areas (CgCanvas *canvas, const CgMapView *view, const CgBarriers *barriers, CgBarrierClass class)
+draw_areas (CgCanvas *canvas, const CgMapView *view, const CgBarriers *barriers,
+            CgBarrierClass class)
 {
     cairo_set_fill_rule (canvas->cr, CAIRO_FILL_RULE_EVEN_ODD);
     cg_canvas_source (canvas, line_colour (canvas->theme, class));
@@ -107,10 +114,11 @@ static const struct {
     [CG_LEVEL_GRID] = { 0.08, 0.60 },
 };
 
-/* Both neighbours bring a shared border; drawn opaque on a mask and tinted once, it is not darker for it. */
+/* Both neighbours bring a shared border; drawn opaque on a mask and tinted once, it is not darker
+ * for it. */
 static void
-stroke_mask (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, guint n, const guint32 *rows,
-             double width, CgColour colour)
+stroke_mask (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, guint n,
+             const guint32 *rows, double width, CgColour colour)
 {
     if (!cg_map_begin (canvas, view))
         return;
@@ -142,8 +150,8 @@ cg_map_borders (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, 
 }
 
 void
-cg_map_outline (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, guint n, const guint32 *rows,
-                CgColour colour, double line_vh)
+cg_map_outline (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, guint n,
+                const guint32 *rows, CgColour colour, double line_vh)
 {
     if (areas == NULL || (n > 0 && rows == NULL) || !(line_vh > 0.0))
         return;

@@ -1,8 +1,9 @@
 /* Maps: a view, layers drawn in order, and the furniture that makes them readable.
  *
- * Coordinates are working metres, x east and y north. Everything is clipped to the view's rectangle.
- * Shapes, names and values are borrowed for the call. Coordinates that are not finite are skipped.
- * Widths scale with the canvas's vh and detail with metres per vh, so a map looks alike on every wall.
+ * Coordinates are working metres, x east and y north. Everything is clipped to the view's
+ * rectangle. Shapes, names and values are borrowed for the call. Coordinates that are not finite
+ * are skipped. Widths scale with the canvas's vh and detail with metres per vh, so a map looks
+ * alike on every wall.
  *
  *   CgMapView view;
  *   cg_map_view_fit (&view, &box, cg_map_frame (canvas, rect, &frame), 0.03, &error);
@@ -24,25 +25,28 @@
 #include "page/page.h"
 
 typedef struct {
-    CgRect rect;        /* pixels                                    */
-    CgBox box;          /* working metres that the rectangle shows   */
-    double m_per_px;    /* the same in x and y                       */
+    CgRect rect;     /* pixels                                    */
+    CgBox box;       /* working metres that the rectangle shows   */
+    double m_per_px; /* the same in x and y                       */
 } CgMapView;
 
 /* Fits working to rect, centred, aspect kept; margin is a share of the rectangle left free on each
  * side, 0..0.4. A box without extent is widened to 1 km.
  * Errors  ARGUMENT box empty or not finite, rectangle empty, margin out of range */
-gboolean cg_map_view_fit (CgMapView *view, const CgBox *working, CgRect rect, double margin, GError **error);
+gboolean cg_map_view_fit (CgMapView *view, const CgBox *working, CgRect rect, double margin,
+                          GError **error);
 void cg_map_view_to_px (const CgMapView *view, double x, double y, double *out_x, double *out_y);
 void cg_map_view_to_m (const CgMapView *view, double px, double py, double *out_x, double *out_y);
 
 /* Layers, from below. */
-void cg_map_ground (CgCanvas *canvas, const CgMapView *view);                      /* outside colour */
+void cg_map_ground (CgCanvas *canvas, const CgMapView *view); /* outside colour */
 void cg_map_land (CgCanvas *canvas, const CgMapView *view, const CgShapes *county);
 void cg_map_areas (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, CgColour colour);
-/* Water, buildings, railways, roads by class: which of them are drawn, and how wide, depends on the scale. */
+/* Water, buildings, railways, roads by class: which of them are drawn, and how wide, depends on
+ * the scale. */
 void cg_map_barriers (CgCanvas *canvas, const CgMapView *view, const CgBarriers *barriers);
-/* Borders of the level: grids 0.08 vh at 60 %, each level above heavier. Shared borders are drawn once. */
+/* Borders of the level: grids 0.08 vh at 60 %, each level above heavier. Shared borders are drawn
+ * once. */
 void cg_map_borders (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, CgLevel level);
 /* Lowers everything that is not in the county. */
 void cg_map_dim_outside (CgCanvas *canvas, const CgMapView *view, const CgShapes *county);
@@ -54,35 +58,37 @@ void cg_map_outline (CgCanvas *canvas, const CgMapView *view, const CgShapes *ar
 
 /* Classes of a measure. class of v: the first with v <= upper, the last for anything above. */
 typedef struct {
-    const CgPalette *palette;   /* NULL: the theme's sequential one                                 */
-    guint n_classes;            /* 1..9                                                             */
+    const CgPalette *palette; /* NULL: the theme's sequential one                                 */
+    guint n_classes;          /* 1..9                                                             */
     double upper[CG_MAP_MAX_CLASSES];
-    double lower;               /* of the first class, for the legend                               */
-    gboolean zero;              /* TRUE: exactly 0 has a class and colour of its own before these   */
-    double opacity;             /* 0..1; 0 is taken as 1                                            */
-    guint decimals;             /* of the legend's numbers                                          */
+    double lower;   /* of the first class, for the legend                               */
+    gboolean zero;  /* TRUE: exactly 0 has a class and colour of its own before these   */
+    double opacity; /* 0..1; 0 is taken as 1                                            */
+    guint decimals; /* of the legend's numbers                                          */
     /* filled by cg_map_choropleth */
     guint32 count[CG_MAP_MAX_CLASSES], count_zero, count_none;
 } CgChoropleth;
 
 /* Colours each area by its class; NaN and infinite values are hatched (无数据). value has one number
  * for each shape. Neighbours meet without seam or ground between them. */
-void cg_map_choropleth (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, const double *value,
-                        CgChoropleth *choropleth);
+void cg_map_choropleth (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas,
+                        const double *value, CgChoropleth *choropleth);
 /* The colour of a class, as drawn and as in the legend. */
 CgColour cg_choropleth_colour (const CgChoropleth *choropleth, const CgTheme *theme, guint class);
 /* The colour of the class of zero. */
 CgColour cg_choropleth_zero (const CgChoropleth *choropleth, const CgTheme *theme);
 
 typedef struct {
-    const CgPalette *palette;   /* NULL: the theme's for heat                                       */
-    double full_per_km2;        /* density of the last colour; 0: cg_map_heat_full of the peak      */
-    double opacity;             /* of the last colour, 0..1; 0 is taken as 0.9                      */
+    const CgPalette *palette; /* NULL: the theme's for heat                                       */
+    double full_per_km2;      /* density of the last colour; 0: cg_map_heat_full of the peak,
+                                 but a legend needs the number */
+    double opacity;           /* of the last colour, 0..1; 0 is taken as 0.9                      */
 } CgHeat;
 
-/* Palette with alpha rising from 0, on an absolute scale; densities above full have the last colour.
- * Sampled bilinearly in events per km2, then coloured, for each pixel. */
-void cg_map_heat (CgCanvas *canvas, const CgMapView *view, const CgDensity *density, const CgHeat *heat);
+/* Palette with alpha rising from 0, on an absolute scale; densities above full have the last
+ * colour. Sampled bilinearly in events per km2, then coloured, for each pixel. */
+void cg_map_heat (CgCanvas *canvas, const CgMapView *view, const CgDensity *density,
+                  const CgHeat *heat);
 /* The round number (cg_round_up) at or above peak; 1 for no events. */
 double cg_map_heat_full (double peak_per_km2);
 
@@ -99,78 +105,84 @@ typedef enum {
 
 typedef struct {
     CgSymbol symbol;
-    CgColour colour;    /* a = 0: the theme's class colour of this position */
-    double size_vh;     /* 0: 0.9                                           */
+    CgColour colour; /* a = 0: the theme's class colour of this position */
+    double size_vh;  /* 0: 0.9                                           */
 } CgSymbolClass;
 
-/* n points; class[i] is a row of classes (others are not drawn); NULL = all 0. Drawn in the order given,
- * class by class from the last to the first, so that the first class lies on top. */
-void cg_map_points (CgCanvas *canvas, const CgMapView *view, guint32 n, const double *x, const double *y,
-                    const guint32 *class, guint n_classes, const CgSymbolClass *classes);
+/* n points; class[i] is a row of classes (others are not drawn); NULL = all 0. Drawn in the order
+ * given, class by class from the last to the first, so that the first class lies on top. */
+void cg_map_points (CgCanvas *canvas, const CgMapView *view, guint32 n, const double *x,
+                    const double *y, const guint32 *class, guint n_classes,
+                    const CgSymbolClass *classes);
 
 typedef struct {
     CgTextSize size;
     gboolean bold;
-    guint n_taken;            /* rectangles (legend, panel seams) where no label may stand           */
+    guint n_taken; /* rectangles (legend, panel seams) where no label may stand           */
     const CgRect *taken;
 } CgLabelOptions;
 
 typedef struct {
-    double x, y;              /* working metres: where the middle wants to be                        */
+    double x, y; /* working metres: where the middle wants to be                        */
     const char *text;
-    const char *short_text;   /* listed short form, tried when the whole name does not fit; or NULL  */
-    double priority;          /* higher is placed first; ties in the order given                     */
-    double radius_m;          /* > 0: the middle may move this far from the point and no further     */
+    const char *short_text; /* listed short form, tried when the whole name does not fit; or NULL */
+    double priority; /* higher is placed first; ties in the order given                     */
+    double radius_m; /* > 0: the middle may move this far from the point and no further     */
 } CgLabel;
 
-/* Labels with halo at the point or, if taken, a little beside it; where there is no room the short form is
- * tried, then the small size. Never cut, never overlapping, never outside the view; the rest is left out.
+/* Labels with halo at the point or, if taken, a little beside it; where there is no room the short
+ * form is tried, then the small size. Never cut, never overlapping, never outside the view; the
+ * rest is left out.
  * out_box  [n] ink box of each label, width 0 where left out; may be NULL
  * Returns the number placed. Same input, same places. */
 guint cg_map_labels (CgCanvas *canvas, const CgMapView *view, guint n, const CgLabel *labels,
                      const CgLabelOptions *options, CgRect *out_box);
 /* Labels whose middle lies in the largest circle inside each area; priority NULL = area. */
-guint cg_map_area_labels (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, char *const *name,
-                          const double *priority, const CgLabelOptions *options);
+guint cg_map_area_labels (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas,
+                          char *const *name, const double *priority, const CgLabelOptions *options);
 
 typedef struct {
     CgColour colour;
-    int symbol;            /* CgSymbol, or -1: a swatch                 */
-    gboolean hatched;      /* no data                                   */
-    const char *text;      /* "100–200", "A 类摄像头"                   */
-    double count;          /* shown at the right; NaN: not shown        */
+    int symbol;       /* CgSymbol, or -1: a swatch                 */
+    gboolean hatched; /* no data                                   */
+    const char *text; /* "100–200", "A 类摄像头"                   */
+    double count;     /* shown at the right; NaN: not shown        */
 } CgLegendRow;
 
 typedef struct {
-    const char *title;            /* "事件密度", "户数"                                */
-    const char *unit;             /* "起/km²"                                          */
-    const CgHeat *heat;           /* a continuous bar with round ticks, or NULL        */
+    const char *title;              /* "事件密度", "户数"                                */
+    const char *unit;               /* "起/km²"                                          */
+    const CgHeat *heat;             /* a continuous bar with round ticks, or NULL        */
     const CgChoropleth *choropleth; /* classes with counts, after it was drawn, or NULL; with
                                        decimals 0 values are whole and classes read 1–36, 37–68  */
-    const char *count_title;      /* head of the counts, "网格数", or NULL                  */
+    const char *count_title;        /* head of the counts, "网格数", or NULL                  */
     guint n_rows;
-    const CgLegendRow *rows;      /* further rows                                      */
+    const CgLegendRow *rows; /* further rows                                      */
 } CgLegend;
 
 typedef enum { CG_CORNER_NW, CG_CORNER_NE, CG_CORNER_SW, CG_CORNER_SE } CgCorner;
 
 /* Box of the legend in pixels, so that labels can keep clear of it; nothing drawn. */
-CgRect cg_map_legend_rect (CgCanvas *canvas, const CgMapView *view, const CgLegend *legend, CgCorner corner);
-void cg_map_legend (CgCanvas *canvas, const CgMapView *view, const CgLegend *legend, CgCorner corner);
+CgRect cg_map_legend_rect (CgCanvas *canvas, const CgMapView *view, const CgLegend *legend,
+                           CgCorner corner);
+void cg_map_legend (CgCanvas *canvas, const CgMapView *view, const CgLegend *legend,
+                    CgCorner corner);
 
-/* Length in metres of the scale bar of this view: 1, 2 or 5 x 10^k, at most a fifth of the view's width. */
+/* Length in metres of the scale bar of this view: 1, 2 or 5 x 10^k, at most a fifth of the view's
+ * width. */
 double cg_map_scale_bar_m (const CgMapView *view);
 CgRect cg_map_scale_bar_rect (CgCanvas *canvas, const CgMapView *view, CgCorner corner);
 /* Scale bar and, beside it, the north arrow (grid north is up). */
 void cg_map_scale_bar (CgCanvas *canvas, const CgMapView *view, CgCorner corner);
 
 typedef struct {
-    const char *title;   /* "房县事件热力图"                        */
-    const char *span;    /* "2026-10-22 至 2026-11-21 · 1,234 起"   */
-    const char *source;  /* "来源: 12345 热线; 高斯核, 带宽 500 m"  */
+    const char *title;  /* "房县事件热力图"                        */
+    const char *span;   /* "2026-10-22 至 2026-11-21 · 1,234 起"   */
+    const char *source; /* "来源: 12345 热线; 高斯核, 带宽 500 m"  */
 } CgMapFrame;
 
-/* Title and span above, source below; returns the rectangle left for the map, with a hairline round it. */
+/* Title and span above, source below; returns the rectangle left for the map, with a hairline
+ * round it. */
 CgRect cg_map_frame (CgCanvas *canvas, CgRect rect, const CgMapFrame *frame);
 
 #endif

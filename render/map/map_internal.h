@@ -8,25 +8,30 @@
 /* Metres that one vh shows: the scale by which layers choose their detail. */
 double cg_map_m_per_vh (const CgCanvas *canvas, const CgMapView *view);
 
-/* Saves the state and clips to the view; FALSE (nothing to restore) when there is nothing to draw on. */
+/* Saves the state and clips to the view; FALSE (nothing to restore) when there is nothing to draw
+ * on. */
 gboolean cg_map_begin (CgCanvas *canvas, const CgMapView *view);
 void cg_map_end (CgCanvas *canvas);
 
-/* Adds shape i to the current path; FALSE when it is outside the view grown by grow_px or too small to
- * see. Vertices are rounded to a fine lattice, so neighbours that share an edge draw the same line. */
-gboolean cg_map_path (CgCanvas *canvas, const CgMapView *view, const CgShapes *shapes, guint32 i, double grow_px);
+/* Adds shape i to the current path; FALSE when it is outside the view grown by grow_px or too
+ * small to see. Vertices are rounded to a fine lattice, so neighbours that share an edge draw the
+ * same line. */
+gboolean cg_map_path (CgCanvas *canvas, const CgMapView *view, const CgShapes *shapes, guint32 i,
+                      double grow_px);
 
 /* Fills shapes seam-free; colour_of gives the colour of a shape, alpha 0 = leave out. */
 typedef CgColour (*CgMapColour) (guint32 i, gconstpointer user_data);
 void cg_map_fill (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, double opacity,
                   CgMapColour colour_of, gconstpointer user_data);
 
-void cg_map_symbol (CgCanvas *canvas, CgSymbol symbol, double x, double y, double size_px, CgColour colour);
+void cg_map_symbol (CgCanvas *canvas, CgSymbol symbol, double x, double y, double size_px,
+                    CgColour colour);
 
 /* Palette colours multiplied by alpha for 256 steps of density, as cairo stores them. */
 void cg_heat_lut (const CgCanvas *canvas, const CgHeat *heat, guint32 out[256]);
 
 /* The corner's rectangle of that size, 1.2 vh inside the view. */
-CgRect cg_map_corner (const CgCanvas *canvas, const CgMapView *view, double width, double height, CgCorner corner);
+CgRect cg_map_corner (const CgCanvas *canvas, const CgMapView *view, double width, double height,
+                      CgCorner corner);
 
 #endif

@@ -8,10 +8,11 @@
 static const double triangle[] = { 0, -1.15, 1.0, 0.7, -1.0, 0.7 };
 static const double square[] = { -0.85, -0.85, 0.85, -0.85, 0.85, 0.85, -0.85, 0.85 };
 static const double diamond[] = { 0, -1.2, 1.2, 0, 0, 1.2, -1.2, 0 };
-static const double cross[] = { -0.35, -1.1, 0.35, -1.1, 0.35, -0.35, 1.1, -0.35, 1.1, 0.35, 0.35, 0.35,
-                                0.35, 1.1, -0.35, 1.1, -0.35, 0.35, -1.1, 0.35, -1.1, -0.35, -0.35, -0.35 };
-static const double star[] = { 0, -1.3, 0.33, -0.45, 1.24, -0.4, 0.53, 0.17, 0.76, 1.05, 0, 0.56,
-                               -0.76, 1.05, -0.53, 0.17, -1.24, -0.4, -0.33, -0.45 };
+static const double cross[] = { -0.35, -1.1, 0.35, -1.1, 0.35, -0.35, 1.1,   -0.35,
+                                1.1,   0.35, 0.35, 0.35, 0.35, 1.1,   -0.35, 1.1,
+                                -0.35, 0.35, -1.1, 0.35, -1.1, -0.35, -0.35, -0.35 };
+static const double star[] = { 0, -1.3, 0.33,  -0.45, 1.24,  -0.4, 0.53,  0.17, 0.76,  1.05,
+                               0, 0.56, -0.76, 1.05,  -0.53, 0.17, -1.24, -0.4, -0.33, -0.45 };
 
 static const struct {
     guint n;
@@ -41,7 +42,8 @@ symbol_path (cairo_t *cr, CgSymbol symbol, double x, double y, double radius)
 }
 
 void
-cg_map_symbol (CgCanvas *canvas, CgSymbol symbol, double x, double y, double size_px, CgColour colour)
+cg_map_symbol (CgCanvas *canvas, CgSymbol symbol, double x, double y, double size_px,
+               CgColour colour)
 {
     cairo_t *cr = canvas->cr;
     symbol_path (cr, (guint) symbol < CG_N_SYMBOLS ? symbol : CG_SYMBOL_CIRCLE, x, y, size_px / 2);
@@ -60,9 +62,10 @@ cg_map_points (CgCanvas *canvas, const CgMapView *view, guint32 n, const double 
     if (n_classes == 0 || n == 0 || !cg_map_begin (canvas, view))
         return;
     for (guint c = n_classes; c-- > 0;) {
-        double size = (classes[c].size_vh > 0.0 ? MIN (classes[c].size_vh, 20.0) : SIZE_VH) * canvas->vh;
-        CgColour colour = classes[c].colour.a > 0 ? classes[c].colour
-                                                  : canvas->theme->class_colour[c % 8];
+        double size =
+            (classes[c].size_vh > 0.0 ? MIN (classes[c].size_vh, 20.0) : SIZE_VH) * canvas->vh;
+        CgColour colour =
+            classes[c].colour.a > 0 ? classes[c].colour : canvas->theme->class_colour[c % 8];
         double room = size * view->m_per_px;
         for (guint32 i = 0; i < n; i++) {
             double px, py;

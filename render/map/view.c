@@ -17,9 +17,9 @@ is_rect (const CgRect *rect)
 static gboolean
 is_box (const CgBox *box)
 {
-    return isfinite (box->x_min) && isfinite (box->y_min) && isfinite (box->x_max) && isfinite (box->y_max) &&
-           box->x_min <= box->x_max && box->y_min <= box->y_max && box->x_max - box->x_min < 1e9 &&
-           box->y_max - box->y_min < 1e9;
+    return isfinite (box->x_min) && isfinite (box->y_min) && isfinite (box->x_max) &&
+           isfinite (box->y_max) && box->x_min <= box->x_max && box->y_min <= box->y_max &&
+           box->x_max - box->x_min < 1e9 && box->y_max - box->y_min < 1e9;
 }
 
 gboolean
@@ -27,13 +27,15 @@ cg_map_view_fit (CgMapView *view, const CgBox *working, CgRect rect, double marg
 {
     g_return_val_if_fail (view != NULL && working != NULL, FALSE);
     if (!is_box (working)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "map box %g %g %g %g is empty, not finite or over 10^9 m",
-                     working->x_min, working->y_min, working->x_max, working->y_max);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "map box %g %g %g %g is empty, not finite or over 10^9 m", working->x_min,
+                     working->y_min, working->x_max, working->y_max);
         return FALSE;
     }
     if (!is_rect (&rect) || !(margin >= 0.0 && margin <= 0.4)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "map rectangle of %g x %g pixels with margin %g",
-                     rect.width, rect.height, margin);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "map rectangle of %g x %g pixels with margin %g", rect.width, rect.height,
+                     margin);
         return FALSE;
     }
     double width = working->x_max - working->x_min, height = working->y_max - working->y_min;
@@ -126,7 +128,8 @@ ring_path (CgCanvas *canvas, const CgMapView *view, const CgShapes *shapes, guin
 }
 
 gboolean
-cg_map_path (CgCanvas *canvas, const CgMapView *view, const CgShapes *shapes, guint32 i, double grow_px)
+cg_map_path (CgCanvas *canvas, const CgMapView *view, const CgShapes *shapes, guint32 i,
+             double grow_px)
 {
     CgBox box = cg_shapes_box (shapes, i);
     double grow = grow_px * view->m_per_px;

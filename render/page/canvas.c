@@ -40,14 +40,15 @@ static gboolean
 check_size (guint width, guint height, GError **error)
 {
     if (width == 0 || height == 0) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "picture size %ux%u: both sides must be at least 1",
-                     width, height);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "picture size %ux%u: both sides must be at least 1", width, height);
         return FALSE;
     }
     if (width > CG_CANVAS_MAX_SIDE || height > CG_CANVAS_MAX_SIDE ||
         (guint64) width * height > CG_CANVAS_MAX_PIXELS) {
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "picture size %ux%u: at most %u pixels a side and %u in all",
-                     width, height, CG_CANVAS_MAX_SIDE, CG_CANVAS_MAX_PIXELS);
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                     "picture size %ux%u: at most %u pixels a side and %u in all", width, height,
+                     CG_CANVAS_MAX_SIDE, CG_CANVAS_MAX_PIXELS);
         return FALSE;
     }
     return TRUE;
@@ -67,24 +68,29 @@ static cairo_surface_t *
 make_surface (CgCanvas *canvas)
 {
     if (canvas->format == CG_FORMAT_PNG)
-        return cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) canvas->width, (int) canvas->height);
+        return cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) canvas->width,
+                                           (int) canvas->height);
     canvas->stream = g_byte_array_new ();
     double width = canvas->width, height = canvas->height;
     if (canvas->format == CG_FORMAT_PDF) {
-        cairo_surface_t *pdf = cairo_pdf_surface_create_for_stream (append, canvas->stream, width * PT_PER_PX,
-                                                                    height * PT_PER_PX);
-        /* The time of drawing is no property of the picture; the data's own date is in the notes. */
-        cairo_pdf_surface_set_metadata (pdf, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z");
+        cairo_surface_t *pdf = cairo_pdf_surface_create_for_stream (
+            append, canvas->stream, width * PT_PER_PX, height * PT_PER_PX);
+        /* The time of drawing is no property of the picture; the data's own date is in the notes.
+         */
+        cairo_pdf_surface_set_metadata (pdf, CAIRO_PDF_METADATA_CREATE_DATE,
+                                        "2000-01-01T00:00:00Z");
         cairo_pdf_surface_set_metadata (pdf, CAIRO_PDF_METADATA_CREATOR, "countygrid " CG_VERSION);
         return pdf;
     }
-    cairo_surface_t *svg = cairo_svg_surface_create_for_stream (append, canvas->stream, width, height);
+    cairo_surface_t *svg =
+        cairo_svg_surface_create_for_stream (append, canvas->stream, width, height);
     cairo_svg_surface_set_document_unit (svg, CAIRO_SVG_UNIT_PX);
     return svg;
 }
 
 CgCanvas *
-cg_canvas_new_clear (CgFormat format, guint width, guint height, const CgTheme *theme, GError **error)
+cg_canvas_new_clear (CgFormat format, guint width, guint height, const CgTheme *theme,
+                     GError **error)
 {
     g_return_val_if_fail ((guint) format < G_N_ELEMENTS (format_names), NULL);
     if (!check_size (width, height, error))
@@ -102,7 +108,8 @@ cg_canvas_new_clear (CgFormat format, guint width, guint height, const CgTheme *
     canvas->surface = make_surface (canvas);
     canvas->cr = cairo_create (canvas->surface);
     if (cairo_status (canvas->cr) != CAIRO_STATUS_SUCCESS) {
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "no memory for a picture of %ux%u pixels", width, height);
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "no memory for a picture of %ux%u pixels",
+                     width, height);
         return NULL;
     }
     if (format == CG_FORMAT_PDF)
@@ -196,7 +203,8 @@ note_pdf (CgCanvas *canvas)
 {
     g_autoptr (GString) text = g_string_new (NULL);
     for (guint i = 0; i + 1 < canvas->notes->len; i += 2)
-        g_string_append_printf (text, "%s%s: %s", i > 0 ? "; " : "", (char *) canvas->notes->pdata[i],
+        g_string_append_printf (text, "%s%s: %s", i > 0 ? "; " : "",
+                                (char *) canvas->notes->pdata[i],
                                 (char *) canvas->notes->pdata[i + 1]);
     if (text->len > 0)
         cairo_pdf_surface_set_metadata (canvas->surface, CAIRO_PDF_METADATA_KEYWORDS, text->str);
@@ -237,8 +245,9 @@ cg_canvas_write (CgCanvas *canvas, const char *path, GError **error)
     if (bytes == NULL)
         return FALSE;
     g_autoptr (GError) failed = NULL;
-    if (g_file_set_contents_full (path, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes),
-                                  G_FILE_SET_CONTENTS_CONSISTENT, 0644, &failed))
+    if (g_file_set_contents_full (path, g_bytes_get_data (bytes, NULL),
+                                  (gssize) g_bytes_get_size (bytes), G_FILE_SET_CONTENTS_CONSISTENT,
+                                  0644, &failed))
         return TRUE;
     g_set_error (error, CG_ERROR, CG_ERROR_IO, "%s: %s", path, failed->message);
     return FALSE;
@@ -247,7 +256,8 @@ cg_canvas_write (CgCanvas *canvas, const char *path, GError **error)
 void
 cg_canvas_source (CgCanvas *canvas, CgColour colour)
 {
-    cairo_set_source_rgba (canvas->cr, colour.r / 255.0, colour.g / 255.0, colour.b / 255.0, colour.a / 255.0);
+    cairo_set_source_rgba (canvas->cr, colour.r / 255.0, colour.g / 255.0, colour.b / 255.0,
+                           colour.a / 255.0);
 }
 
 void
@@ -276,12 +286,14 @@ cg_canvas_frame (CgCanvas *canvas, CgRect rect, CgColour colour, double line_vh)
     cg_canvas_source (canvas, colour);
     cairo_set_line_width (canvas->cr, width);
     cairo_set_line_join (canvas->cr, CAIRO_LINE_JOIN_MITER);
-    cairo_rectangle (canvas->cr, left + width / 2, top + width / 2, right - left - width, bottom - top - width);
+    cairo_rectangle (canvas->cr, left + width / 2, top + width / 2, right - left - width,
+                     bottom - top - width);
     cairo_stroke (canvas->cr);
 }
 
 void
-cg_canvas_line (CgCanvas *canvas, double x0, double y0, double x1, double y1, CgColour colour, double line_vh)
+cg_canvas_line (CgCanvas *canvas, double x0, double y0, double x1, double y1, CgColour colour,
+                double line_vh)
 {
     double width = snap_width (canvas, line_vh), half = fmod (width, 2.0) / 2;
     if (canvas->format == CG_FORMAT_PNG && x0 == x1)

@@ -14,9 +14,9 @@ struct _CgCanvas {
     double vh;
     cairo_surface_t *surface;
     cairo_t *cr;
-    GByteArray *stream;    /* bytes written so far by SVG and PDF; NULL for PNG */
+    GByteArray *stream; /* bytes written so far by SVG and PDF; NULL for PNG */
     PangoContext *pango;
-    GPtrArray *notes;      /* char *: key, value, key, value, ...                */
+    GPtrArray *notes; /* char *: key, value, key, value, ...                */
     gboolean finished;
 };
 

@@ -45,9 +45,10 @@ cg_page_heading (CgCanvas *canvas, const CgHeading *heading)
     CgText text = { .size = CG_TEXT_BODY, .colour = theme->text2, .align = CG_ALIGN_RIGHT };
     CgRect name = cg_canvas_text (canvas, gap / 2, y, heading->title, &title);
     double left = name.x + name.width + gap, right = canvas->width - gap / 2;
-    g_autofree char *state = heading->delayed ? g_strconcat (heading->state != NULL ? heading->state : "",
-                                                             " 数据延迟", NULL)
-                                              : g_strdup (heading->state);
+    g_autofree char *state =
+        heading->delayed
+            ? g_strconcat (heading->state != NULL ? heading->state : "", " 数据延迟", NULL)
+            : g_strdup (heading->state);
     if (state != NULL) {
         CgRect box = cg_canvas_measure (canvas, right, y, state, &text);
         if (box.x - 2 * vh > left) {
@@ -60,5 +61,6 @@ cg_page_heading (CgCanvas *canvas, const CgHeading *heading)
     text.colour = theme->text;
     if (cg_canvas_measure (canvas, right, y, heading->when, &text).x > left)
         cg_canvas_text (canvas, right, y, heading->when, &text);
-    cg_canvas_line (canvas, 0, HEADING_VH * vh - 1, canvas->width, HEADING_VH * vh - 1, theme->hairline, 0.08);
+    cg_canvas_line (canvas, 0, HEADING_VH * vh - 1, canvas->width, HEADING_VH * vh - 1,
+                    theme->hairline, 0.08);
 }

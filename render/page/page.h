@@ -1,8 +1,8 @@
 /* The sheet that maps and charts are drawn on, its text, and the grid a screen is laid out in.
  *
  * Painters draw on and never fail by themselves; what went wrong is told once, by cg_canvas_finish.
- * A canvas belongs to one thread at a time. Fonts are read from the two files of fonts-noto-cjk named
- * at build time, with rules of our own: the machine's font settings do not change a pixel.
+ * A canvas belongs to one thread at a time. Fonts are read from the two files of fonts-noto-cjk
+ * named at build time, with rules of our own: the machine's font settings do not change a pixel.
  */
 #ifndef CG_PAGE_H
 #define CG_PAGE_H
@@ -20,7 +20,7 @@ const char *cg_format_name (CgFormat format); /* "png", "svg", "pdf" */
 /* A name, or a path by its ending; FALSE when it is none of these. */
 gboolean cg_format_parse (const char *name_or_path, CgFormat *out);
 
-#define CG_CANVAS_MAX_SIDE 16384u          /* pixels */
+#define CG_CANVAS_MAX_SIDE 16384u /* pixels */
 #define CG_CANVAS_MAX_PIXELS (64u << 20)
 
 typedef struct _CgCanvas CgCanvas;
@@ -32,7 +32,8 @@ typedef struct _CgCanvas CgCanvas;
  * Errors  ARGUMENT a side of 0; LIMIT a side over 16384 px or over 64 Mpixel, or no memory;
  *         NOT_FOUND the font files are not installed (text names the package)
  */
-CgCanvas *cg_canvas_new (CgFormat format, guint width, guint height, const CgTheme *theme, GError **error);
+CgCanvas *cg_canvas_new (CgFormat format, guint width, guint height, const CgTheme *theme,
+                         GError **error);
 /* The same without any paint: for tiles and layers. */
 CgCanvas *cg_canvas_new_clear (CgFormat format, guint width, guint height, const CgTheme *theme,
                                GError **error);
@@ -41,12 +42,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgCanvas, cg_canvas_free)
 
 const CgTheme *cg_canvas_theme (const CgCanvas *canvas);
 CgRect cg_canvas_rect (const CgCanvas *canvas); /* the whole sheet */
-/* One vh in pixels: the shorter side / 100, but at least 6.5 so that text of small pictures stays legible. */
+/* One vh in pixels: the shorter side / 100, but at least 6.5 so that text of small pictures stays
+ * legible. */
 double cg_canvas_vh (const CgCanvas *canvas);
 void cg_canvas_set_vh (CgCanvas *canvas, double vh_px);
 
-/* A line for the file itself (PNG text chunk, SVG and PDF metadata): "Seed", "Options", "Version", "Data".
- * Keys are 1..79 ASCII letters, digits, spaces and hyphens; others are ignored. Order of calls is kept. */
+/* A line for the file itself (PNG text chunk, SVG and PDF metadata): "Seed", "Options", "Version",
+ * "Data". Keys are 1..79 ASCII letters, digits, spaces and hyphens; others are ignored. Order of
+ * calls is kept. */
 void cg_canvas_note (CgCanvas *canvas, const char *key, const char *value);
 
 /* The file's bytes; the canvas takes no more drawing after it (transfer full).
@@ -69,28 +72,31 @@ typedef struct {
     CgTextSize size;
     gboolean bold;
     CgColour colour;
-    CgAlign align;      /* about x                                               */
-    CgColour halo;      /* a = 0: none                                           */
-    double max_width;   /* > 0: text is broken into lines of at most this (px)   */
+    CgAlign align;    /* about x                                               */
+    CgColour halo;    /* a = 0: none                                           */
+    double max_width; /* > 0: text is broken into lines of at most this (px)   */
 } CgText;
 
-/* Draws UTF-8 text with x at its left, centre or right and y at the middle of its first line; bytes that
- * are not UTF-8 show as U+FFFD. Returns the box of its ink and spacing, measured in pixels. */
+/* Draws UTF-8 text with x at its left, centre or right and y at the middle of its first line;
+ * bytes that are not UTF-8 show as U+FFFD. Returns the box of its ink and spacing, measured in
+ * pixels. */
 CgRect cg_canvas_text (CgCanvas *canvas, double x, double y, const char *text, const CgText *style);
 /* The box that cg_canvas_text would return, nothing drawn. */
-CgRect cg_canvas_measure (CgCanvas *canvas, double x, double y, const char *text, const CgText *style);
+CgRect cg_canvas_measure (CgCanvas *canvas, double x, double y, const char *text,
+                          const CgText *style);
 /* Distance of baselines in pixels. */
 double cg_canvas_line_height (CgCanvas *canvas, CgTextSize size);
 
-/* Cell of a layout of 24 columns x 12 rows below a title bar of 8 vh, with margins of 1.2 vh between
- * panels: columns column..column + n_columns - 1, rows likewise. */
-CgRect cg_page_cell (const CgCanvas *canvas, guint column, guint row, guint n_columns, guint n_rows);
+/* Cell of a layout of 24 columns x 12 rows below a title bar of 8 vh, with margins of 1.2 vh
+ * between panels: columns column..column + n_columns - 1, rows likewise. */
+CgRect cg_page_cell (const CgCanvas *canvas, guint column, guint row, guint n_columns,
+                     guint n_rows);
 
 typedef struct {
-    const char *title;      /* "房县 · 社会治理网格"                              */
-    const char *when;       /* "2026-11-21 09:30 星期六", or NULL                 */
-    const char *state;      /* "数据更新于 12 秒前", or NULL                      */
-    gboolean delayed;       /* greyed, with 数据延迟 and a triangle, not a dot    */
+    const char *title; /* "房县 · 社会治理网格"                              */
+    const char *when;  /* "2026-11-21 09:30 星期六", or NULL                 */
+    const char *state; /* "数据更新于 12 秒前", or NULL                      */
+    gboolean delayed;  /* greyed, with 数据延迟 and a triangle, not a dot    */
 } CgHeading;
 
 /* The bar on top of a screen, 8 vh high. */

@@ -231,7 +231,8 @@ put_pixels (GByteArray *out, const guint8 *rows, gsize size, GError **error)
         length = libdeflate_zlib_compress (compressor, rows, size, packed, room);
     libdeflate_free_compressor (compressor);
     if (length == 0 || length > G_MAXINT32) {
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "no memory to compress %" G_GSIZE_FORMAT " bytes", size);
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                     "no memory to compress %" G_GSIZE_FORMAT " bytes", size);
         return FALSE;
     }
     put_chunk (out, "IDAT", packed, length);
@@ -242,14 +243,16 @@ static gboolean
 check_size (const Picture *picture, GError **error)
 {
     if (picture->width == 0 || picture->height == 0 || picture->stride / 4 < picture->width) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "picture of %u x %u pixels with %" G_GSIZE_FORMAT
-                     " bytes a row", picture->width, picture->height, picture->stride);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "picture of %u x %u pixels with %" G_GSIZE_FORMAT " bytes a row",
+                     picture->width, picture->height, picture->stride);
         return FALSE;
     }
     if (picture->width > CG_CANVAS_MAX_SIDE || picture->height > CG_CANVAS_MAX_SIDE ||
         (guint64) picture->width * picture->height > CG_CANVAS_MAX_PIXELS) {
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "picture of %u x %u pixels: at most %u a side and %u in all",
-                     picture->width, picture->height, CG_CANVAS_MAX_SIDE, CG_CANVAS_MAX_PIXELS);
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                     "picture of %u x %u pixels: at most %u a side and %u in all", picture->width,
+                     picture->height, CG_CANVAS_MAX_SIDE, CG_CANVAS_MAX_PIXELS);
         return FALSE;
     }
     return TRUE;
@@ -268,7 +271,8 @@ cg_png_write (guint width, guint height, gsize stride, const guint8 *pixels, gui
     gsize size = 0;
     g_autofree guint8 *rows = filter_rows (&picture, palette ? colours : NULL, channels, &size);
     if (rows == NULL) {
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "no memory for a picture of %u x %u pixels", width, height);
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "no memory for a picture of %u x %u pixels",
+                     width, height);
         return NULL;
     }
     g_autoptr (GByteArray) out = g_byte_array_new ();

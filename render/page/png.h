@@ -1,8 +1,8 @@
 /* Writes PNG files: small, fast, the same bytes each time.
  *
- * Method  PNG third edition (W3C 2025), deflate by libdeflate. Up to 256 different colours: 8-bit palette
- *         with tRNS where any is transparent, in order of first appearance; else RGB, or RGBA where any
- *         pixel is transparent. Filter Up on every row, level 1.
+ * Method  PNG third edition (W3C 2025), deflate by libdeflate. Up to 256 different colours: 8-bit
+ *         palette with tRNS where any is transparent, in order of first appearance; else RGB, or
+ *         RGBA where any pixel is transparent. Filter Up on every row, level 1.
  */
 #ifndef CG_PNG_H
 #define CG_PNG_H
@@ -14,12 +14,14 @@ typedef struct {
     const char *value; /* UTF-8                                                             */
 } CgPngNote;
 
-/* pixels  height rows of stride bytes, each pixel a native-endian 0xAARRGGBB with colours multiplied
- *         by alpha (cairo's ARGB32); borrowed
+/* pixels  height rows of stride bytes, each pixel a native-endian 0xAARRGGBB with colours
+ *         multiplied by alpha (cairo's ARGB32); borrowed
  * notes   n_notes lines for text chunks, may be NULL when 0
  * Returns the file (transfer full).
- * Errors  ARGUMENT a side of 0 or stride below 4 * width; LIMIT a side over 16384, over 64 Mpixel, no memory
- * Cost    about 30 ms for a 3840 x 2160 palette picture, 1.1 bytes of work memory a pixel (4 for RGBA)
+ * Errors  ARGUMENT a side of 0 or stride below 4 * width; LIMIT a side over 16384, over 64 Mpixel,
+ *         no memory
+ * Cost    about 30 ms for a 3840 x 2160 palette picture, 1.1 bytes of work memory a pixel (4 for
+ *         RGBA)
  */
 GBytes *cg_png_write (guint width, guint height, gsize stride, const guint8 *pixels, guint n_notes,
                       const CgPngNote *notes, GError **error);

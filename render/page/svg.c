@@ -2,10 +2,10 @@
 
 #include "page/canvas_internal.h"
 
-/* cairo numbers surfaces over the life of the process ("surface17"), so the second picture of a server
- * would differ from the first. These prefixes carry such numbers. */
-static const char *const counters[] = { "surface", "image", "mask", "clip", "pattern", "linear", "radial",
-                                        "filter", "glyph" };
+/* cairo numbers surfaces over the life of the process ("surface17"), so the second picture of a
+ * server would differ from the first. These prefixes carry such numbers. */
+static const char *const counters[] = { "surface", "image",  "mask",   "clip", "pattern",
+                                        "linear",  "radial", "filter", "glyph" };
 
 /* Length of a counter's prefix at `at`, when a number follows and a quote, # or ( stands before. */
 static gsize

@@ -24,14 +24,16 @@ cg_canvas_line_height (CgCanvas *canvas, CgTextSize size)
     return LINE_HEIGHT * em_px (canvas, size);
 }
 
-/* Valid UTF-8 without control characters other than the line feed, of a length that cannot stall us. */
+/* Valid UTF-8 without control characters other than the line feed, of a length that cannot stall
+ * us. */
 static char *
 clean_text (const char *text)
 {
     g_autofree char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
     GString *out = g_string_new (NULL);
     guint n = 0;
-    for (const char *at = valid; *at != '\0' && n < MAX_CHARACTERS; at = g_utf8_next_char (at), n++) {
+    for (const char *at = valid; *at != '\0' && n < MAX_CHARACTERS;
+         at = g_utf8_next_char (at), n++) {
         gunichar c = g_utf8_get_char (at);
         if (c == '\n' || !g_unichar_iscntrl (c))
             g_string_append_unichar (out, c);
@@ -103,10 +105,10 @@ static void
 halo_line (CgCanvas *canvas, PangoLayoutLine *line, double x, double y, double radius)
 {
     static const double around[16][2] = {
-        { 1, 0 }, { 0.924, 0.383 }, { 0.707, 0.707 }, { 0.383, 0.924 },
-        { 0, 1 }, { -0.383, 0.924 }, { -0.707, 0.707 }, { -0.924, 0.383 },
+        { 1, 0 },  { 0.924, 0.383 },   { 0.707, 0.707 },   { 0.383, 0.924 },
+        { 0, 1 },  { -0.383, 0.924 },  { -0.707, 0.707 },  { -0.924, 0.383 },
         { -1, 0 }, { -0.924, -0.383 }, { -0.707, -0.707 }, { -0.383, -0.924 },
-        { 0, -1 }, { 0.383, -0.924 }, { 0.707, -0.707 }, { 0.924, -0.383 },
+        { 0, -1 }, { 0.383, -0.924 },  { 0.707, -0.707 },  { 0.924, -0.383 },
     };
     if (canvas->format != CG_FORMAT_PNG) {
         cairo_move_to (canvas->cr, x, y);
@@ -122,7 +124,8 @@ halo_line (CgCanvas *canvas, PangoLayoutLine *line, double x, double y, double r
 }
 
 static void
-paint_lines (CgCanvas *canvas, PangoLayout *layout, double x, double y, const CgText *style, gboolean halo)
+paint_lines (CgCanvas *canvas, PangoLayout *layout, double x, double y, const CgText *style,
+             gboolean halo)
 {
     double em = em_px (canvas, style->size), baseline = y + MIDDLE * em;
     for (int i = 0; i < pango_layout_get_line_count (layout); i++, baseline += LINE_HEIGHT * em) {

@@ -86,7 +86,8 @@ cg_format_change (double now, double before)
         return g_strdup ("新增");
     double percent = 100.0 * (now - before) / before;
     g_autofree char *size = decimal_text (MIN (fabs (percent), 9999.0), 1);
-    return g_strdup_printf ("%s %s%s %%", percent > 0.0 ? "▲" : "▼", percent > 0.0 ? "+" : MINUS, size);
+    return g_strdup_printf ("%s %s%s %%", percent > 0.0 ? "▲" : "▼", percent > 0.0 ? "+" : MINUS,
+                            size);
 }
 
 char *

@@ -4,32 +4,23 @@
 #include <string.h>
 
 /* Every fifteenth entry of the published 256. */
-static const guint32 viridis[] = {
-    0x440154, 0x481769, 0x472a7a, 0x433d84, 0x3d4e8a, 0x355e8d, 0x2e6d8e, 0x297b8e, 0x23898e,
-    0x1f978b, 0x21a585, 0x2eb37c, 0x46c06f, 0x65cb5e, 0x89d548, 0xb0dd2f, 0xd8e219, 0xfde725
-};
-static const guint32 inferno[] = {
-    0x000004, 0x0a0722, 0x1e0c45, 0x380962, 0x510e6c, 0x69166e, 0x801f6c, 0x982766, 0xb0315b,
-    0xc63d4d, 0xd94d3d, 0xe9612b, 0xf47918, 0xfa9407, 0xfcb014, 0xf8cd37, 0xf2ea69, 0xfcffa4
-};
-static const guint32 magma[] = {
-    0x000004, 0x090720, 0x1a1042, 0x311165, 0x4a1079, 0x621980, 0x792282, 0x912b81, 0xaa337d,
-    0xc23b75, 0xd9466b, 0xec5860, 0xf7725c, 0xfc8e64, 0xfeaa74, 0xfec68a, 0xfde2a3, 0xfcfdbf
-};
-static const guint32 cividis[] = {
-    0x00204d, 0x00306f, 0x2a406c, 0x48526b, 0x5e626e, 0x727374, 0x878479, 0x9e9677, 0xb6a971,
-    0xd0be67, 0xead357, 0xffea46
-};
-static const guint32 diverging[] = {
-    0x053061, 0x2166ac, 0x4393c3, 0x92c5de, 0xd1e5f0, 0xf7f7f7, 0xfddbc7, 0xf4a582, 0xd6604d,
-    0xb2182b, 0x67001f
-};
-static const guint32 blues[] = {
-    0xf7fbff, 0xdeebf7, 0xc6dbef, 0x9ecae1, 0x6baed6, 0x4292c6, 0x2171b5, 0x08519c, 0x08306b
-};
-static const guint32 reds[] = {
-    0xffffcc, 0xffeda0, 0xfed976, 0xfeb24c, 0xfd8d3c, 0xfc4e2a, 0xe31a1c, 0xbd0026, 0x800026
-};
+static const guint32 viridis[] = { 0x440154, 0x481769, 0x472a7a, 0x433d84, 0x3d4e8a, 0x355e8d,
+                                   0x2e6d8e, 0x297b8e, 0x23898e, 0x1f978b, 0x21a585, 0x2eb37c,
+                                   0x46c06f, 0x65cb5e, 0x89d548, 0xb0dd2f, 0xd8e219, 0xfde725 };
+static const guint32 inferno[] = { 0x000004, 0x0a0722, 0x1e0c45, 0x380962, 0x510e6c, 0x69166e,
+                                   0x801f6c, 0x982766, 0xb0315b, 0xc63d4d, 0xd94d3d, 0xe9612b,
+                                   0xf47918, 0xfa9407, 0xfcb014, 0xf8cd37, 0xf2ea69, 0xfcffa4 };
+static const guint32 magma[] = { 0x000004, 0x090720, 0x1a1042, 0x311165, 0x4a1079, 0x621980,
+                                 0x792282, 0x912b81, 0xaa337d, 0xc23b75, 0xd9466b, 0xec5860,
+                                 0xf7725c, 0xfc8e64, 0xfeaa74, 0xfec68a, 0xfde2a3, 0xfcfdbf };
+static const guint32 cividis[] = { 0x00204d, 0x00306f, 0x2a406c, 0x48526b, 0x5e626e, 0x727374,
+                                   0x878479, 0x9e9677, 0xb6a971, 0xd0be67, 0xead357, 0xffea46 };
+static const guint32 diverging[] = { 0x053061, 0x2166ac, 0x4393c3, 0x92c5de, 0xd1e5f0, 0xf7f7f7,
+                                     0xfddbc7, 0xf4a582, 0xd6604d, 0xb2182b, 0x67001f };
+static const guint32 blues[] = { 0xf7fbff, 0xdeebf7, 0xc6dbef, 0x9ecae1, 0x6baed6,
+                                 0x4292c6, 0x2171b5, 0x08519c, 0x08306b };
+static const guint32 reds[] = { 0xffffcc, 0xffeda0, 0xfed976, 0xfeb24c, 0xfd8d3c,
+                                0xfc4e2a, 0xe31a1c, 0xbd0026, 0x800026 };
 
 #define CONTROLS(table) G_N_ELEMENTS (table), table
 
@@ -118,8 +109,8 @@ cg_colour_lightness (CgColour colour)
     return 116.0 * f - 16.0;
 }
 
-/* Rounding to 8 bits leaves neighbours of equal lightness (the published viridis has four); one step
- * of the least visible channel that is enough puts them in order again. */
+/* Rounding to 8 bits leaves neighbours of equal lightness (the published viridis has four); one
+ * step of the least visible channel that is enough puts them in order again. */
 static CgColour
 lighter_than (CgColour colour, CgColour before)
 {
@@ -174,6 +165,7 @@ CgColour
 cg_colour_mix (CgColour a, CgColour b, double t)
 {
     t = t > 0.0 ? MIN (t, 1.0) : 0.0;
-    return (CgColour){ (guint8) (a.r + (b.r - a.r) * t + 0.5), (guint8) (a.g + (b.g - a.g) * t + 0.5),
-                       (guint8) (a.b + (b.b - a.b) * t + 0.5), (guint8) (a.a + (b.a - a.a) * t + 0.5) };
+    return (
+        CgColour){ (guint8) (a.r + (b.r - a.r) * t + 0.5), (guint8) (a.g + (b.g - a.g) * t + 0.5),
+                   (guint8) (a.b + (b.b - a.b) * t + 0.5), (guint8) (a.a + (b.a - a.a) * t + 0.5) };
 }

@@ -15,7 +15,7 @@ typedef struct {
 #define CG_RGB(hex)                                                                                \
     ((CgColour){ (guint8) ((hex) >> 16), (guint8) ((hex) >> 8 & 255), (guint8) ((hex) & 255), 255 })
 
-/* Four sizes and no other: figure 5.2, title 2.8, body 1.9, small 1.4 vh (size of the em square). */
+/* Four sizes and no other: figure 5.2, title 2.8, body 1.9, small 1.4 vh (the em square). */
 typedef enum {
     CG_TEXT_BODY,
     CG_TEXT_SMALL,
@@ -42,16 +42,16 @@ typedef struct {
     gboolean dark;
     CgColour background, panel, hairline, text, text2, accent;
     CgColour warning[CG_N_WARNINGS];
-    CgColour worse, better;          /* increase and decrease of incidents; always with an arrow  */
+    CgColour worse, better; /* increase and decrease of incidents; always with an arrow  */
     CgColour land, outside, water, road, road_casing, rail, building; /* the quiet map           */
-    CgColour border, halo;           /* lines between places; around text on the map             */
-    CgColour no_data, hatch;         /* base and stripes of areas without a value                */
-    CgColour class_colour[8];        /* symbols, rings and stacked parts, in this order           */
-    const char *sequential, *heat;   /* names of the palettes that suit this ground               */
+    CgColour border, halo;         /* lines between places; around text on the map             */
+    CgColour no_data, hatch;       /* base and stripes of areas without a value                */
+    CgColour class_colour[8];      /* symbols, rings and stacked parts, in this order           */
+    const char *sequential, *heat; /* names of the palettes that suit this ground               */
 } CgTheme;
 
-const CgTheme *cg_themes (void);                  /* ends with name == NULL; the first is dark    */
-const CgTheme *cg_theme_find (const char *name);  /* NULL when unknown                            */
+const CgTheme *cg_themes (void);                 /* ends with name == NULL; the first is dark    */
+const CgTheme *cg_theme_find (const char *name); /* NULL when unknown                            */
 
 typedef enum { CG_PALETTE_SEQUENTIAL, CG_PALETTE_DIVERGING } CgPaletteKind;
 
@@ -59,7 +59,8 @@ typedef enum { CG_PALETTE_SEQUENTIAL, CG_PALETTE_DIVERGING } CgPaletteKind;
  * (Fritsch and Carlson 1980, doi:10.1137/0717021), in plain arithmetic: the same bytes everywhere.
  * Control colours: viridis, inferno, magma (van der Walt and Smith 2015, matplotlib), cividis
  * (Nunez, Anderton, Renslow 2018, doi:10.1371/journal.pone.0199239), diverging, blues
- * and reds (Harrower and Brewer 2003, doi:10.1179/000870403235002042: RdBu reversed, Blues, YlOrRd).
+ * and reds (Harrower and Brewer 2003, doi:10.1179/000870403235002042: RdBu reversed, Blues,
+ * YlOrRd).
  * Promise  CIELAB lightness of a sequential palette is strictly monotone over the 256 entries; that
  *          of a diverging one rises strictly to the middle and falls strictly after it. */
 typedef struct {
@@ -69,8 +70,8 @@ typedef struct {
     const guint32 *controls; /* 0xRRGGBB, evenly spaced */
 } CgPalette;
 
-const CgPalette *cg_palettes (void);                 /* ends with name == NULL                      */
-const CgPalette *cg_palette_find (const char *name); /* NULL when unknown                           */
+const CgPalette *cg_palettes (void); /* ends with name == NULL                      */
+const CgPalette *cg_palette_find (const char *name); /* NULL when unknown */
 void cg_palette_table (const CgPalette *palette, CgColour out[256]);
 /* Entry for t in 0..1, clamped; NaN gives entry 0. */
 CgColour cg_palette_colour (const CgPalette *palette, double t);
@@ -85,7 +86,8 @@ CgColour cg_colour_mix (CgColour a, CgColour b, double t);
 /* Text of numbers (transfer full). Not finite gives "—"; the minus is U+2212.
  * count   whole numbers: 12,345; from 100 000 on 12.3 万; from 10^8 on 1.2 亿
  * number  at most `decimals` (0..6) decimals, trailing zeros cut, thousands as above
- * change  now against before in per cent: "▲ +12.3 %", "▼ −5.0 %", "持平"; before 0: "新增"; unknown: "—"
+ * change  now against before in per cent: "▲ +12.3 %", "▼ −5.0 %", "持平"; before 0: "新增"; unknown:
+ *         "—"
  * length  "500 m", "2 km", "2.5 km" */
 char *cg_format_count (double value);
 char *cg_format_number (double value, guint decimals);
@@ -99,8 +101,8 @@ guint cg_ticks (double max, gboolean whole, guint n_room, double *out);
 
 /* The largest 1, 2 or 5 x 10^k not above `length`; 0 when length is not finite or <= 0. */
 double cg_round_length (double length);
-/* The smallest 1, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 x 10^k not below `value`: the end of a scale; 0 when value
- * is not finite or <= 0. */
+/* The smallest 1, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 x 10^k not below `value`: the end of a scale; 0
+ * when value is not finite or <= 0. */
 double cg_round_up (double value);
 
 #endif

@@ -13,13 +13,16 @@ test_errors (void)
     static const struct {
         guint width, height;
         CgError code;
-    } cases[] = { { 0, 5, CG_ERROR_ARGUMENT },       { 5, 0, CG_ERROR_ARGUMENT },
-                  { 16385, 1, CG_ERROR_LIMIT },      { 1, G_MAXUINT, CG_ERROR_LIMIT },
+    } cases[] = { { 0, 5, CG_ERROR_ARGUMENT },
+                  { 5, 0, CG_ERROR_ARGUMENT },
+                  { 16385, 1, CG_ERROR_LIMIT },
+                  { 1, G_MAXUINT, CG_ERROR_LIMIT },
                   { 16384, 16384, CG_ERROR_LIMIT } };
     for (guint f = 0; f < 3; f++)
         for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
             g_autoptr (GError) error = NULL;
-            g_assert_null (cg_canvas_new ((CgFormat) f, cases[i].width, cases[i].height, NULL, &error));
+            g_assert_null (
+                cg_canvas_new ((CgFormat) f, cases[i].width, cases[i].height, NULL, &error));
             g_assert_error (error, CG_ERROR, (int) cases[i].code);
         }
     g_autoptr (GError) error = NULL;
@@ -42,8 +45,12 @@ test_formats (void)
     static const struct {
         const char *text;
         int format;
-    } cases[] = { { "png", CG_FORMAT_PNG }, { "a/b.SVG", CG_FORMAT_SVG }, { "x.pdf", CG_FORMAT_PDF },
-                  { "x.jpg", -1 },          { "", -1 },                   { "dir.png/x", -1 } };
+    } cases[] = { { "png", CG_FORMAT_PNG },
+                  { "a/b.SVG", CG_FORMAT_SVG },
+                  { "x.pdf", CG_FORMAT_PDF },
+                  { "x.jpg", -1 },
+                  { "", -1 },
+                  { "dir.png/x", -1 } };
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         CgFormat format;
         g_assert_cmpint (cg_format_parse (cases[i].text, &format), ==, cases[i].format >= 0);
@@ -68,12 +75,15 @@ draw_something (CgFormat format)
     CgMapView view;
     CgBox box = { 0, 0, 300, 300 };
     CgMapFrame frame = { "标题 title", "2026-11-01 至 2026-11-21", "来源: 示例" };
-    g_assert_true (cg_map_view_fit (&view, &box, cg_map_frame (canvas, cg_canvas_rect (canvas), &frame), 0.05, &error));
+    g_assert_true (cg_map_view_fit (
+        &view, &box, cg_map_frame (canvas, cg_canvas_rect (canvas), &frame), 0.05, &error));
     cg_map_choropleth (canvas, &view, units->shapes, value, &choropleth);
     cg_map_borders (canvas, &view, units->shapes, CG_LEVEL_GRID);
     cg_map_dim_outside (canvas, &view, units->shapes);
-    cg_map_area_labels (canvas, &view, units->shapes, names, NULL, &(CgLabelOptions){ CG_TEXT_BODY, FALSE, 0, NULL });
-    cg_map_legend (canvas, &view, &(CgLegend){ .title = "数", .choropleth = &choropleth }, CG_CORNER_NE);
+    cg_map_area_labels (canvas, &view, units->shapes, names, NULL,
+                        &(CgLabelOptions){ CG_TEXT_BODY, FALSE, 0, NULL });
+    cg_map_legend (canvas, &view, &(CgLegend){ .title = "数", .choropleth = &choropleth },
+                   CG_CORNER_NE);
     cg_canvas_note (canvas, "Seed", "42");
     cg_canvas_note (canvas, "Data", "房县 <1>");
     cg_canvas_note (canvas, "bad\nkey", "x");
@@ -114,7 +124,8 @@ test_notes (void)
     g_assert_nonnull (strstr (text, "Data: 房县 &lt;1&gt;\n"));
     g_assert_null (strstr (text, "bad"));
     g_assert_null (strstr (text, "<image")); /* nothing was turned into pixels */
-    g_autoptr (GMarkupParseContext) parser = g_markup_parse_context_new (&(GMarkupParser){ 0 }, 0, NULL, NULL);
+    g_autoptr (GMarkupParseContext) parser =
+        g_markup_parse_context_new (&(GMarkupParser){ 0 }, 0, NULL, NULL);
     g_assert_true (g_markup_parse_context_parse (parser, text, -1, NULL));
     g_assert_true (g_markup_parse_context_end_parse (parser, NULL));
     /* The day of drawing is not in the file. */
@@ -172,20 +183,25 @@ test_text (void)
 static void
 test_layout (void)
 {
-    static const guint sizes[][2] = { { 3840, 2160 }, { 1920, 1080 }, { 7680, 2160 }, { 1080, 1920 }, { 320, 200 } };
+    static const guint sizes[][2] = {
+        { 3840, 2160 }, { 1920, 1080 }, { 7680, 2160 }, { 1080, 1920 }, { 320, 200 }
+    };
     for (guint s = 0; s < G_N_ELEMENTS (sizes); s++) {
-        g_autoptr (CgCanvas) canvas = cg_canvas_new (CG_FORMAT_SVG, sizes[s][0], sizes[s][1], NULL, NULL);
+        g_autoptr (CgCanvas) canvas =
+            cg_canvas_new (CG_FORMAT_SVG, sizes[s][0], sizes[s][1], NULL, NULL);
         for (guint row = 0; row < 12; row++)
             for (guint column = 0; column < 24; column++) {
                 CgRect cell = cg_page_cell (canvas, column, row, 1, 1);
                 g_assert_true (cell.x >= 0 && cell.y >= 8 * cg_canvas_vh (canvas) - 1e-6);
-                g_assert_true (cell.x + cell.width <= sizes[s][0] && cell.y + cell.height <= sizes[s][1]);
+                g_assert_true (cell.x + cell.width <= sizes[s][0] &&
+                               cell.y + cell.height <= sizes[s][1]);
                 if (column > 0) {
                     CgRect left = cg_page_cell (canvas, column - 1, row, 1, 1);
                     g_assert_cmpfloat (left.x + left.width, <=, cell.x + 1e-6);
                 }
             }
-        cg_page_heading (canvas, &(CgHeading){ "房县 · 社会治理网格", "2026-11-21 09:30 星期六", "数据更新于 12 秒前", TRUE });
+        cg_page_heading (canvas, &(CgHeading){ "房县 · 社会治理网格", "2026-11-21 09:30 星期六",
+                                               "数据更新于 12 秒前", TRUE });
         cg_page_heading (canvas, &(CgHeading){ 0 });
     }
 }

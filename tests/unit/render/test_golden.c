@@ -30,7 +30,10 @@ static guint32
 pixel_of (cairo_surface_t *surface, guint x, guint y)
 {
     guint32 pixel;
-    memcpy (&pixel, cairo_image_surface_get_data (surface) + y * (gsize) cairo_image_surface_get_stride (surface) + x * 4, 4);
+    memcpy (&pixel,
+            cairo_image_surface_get_data (surface) +
+                y * (gsize) cairo_image_surface_get_stride (surface) + x * 4,
+            4);
     return pixel;
 }
 
@@ -53,8 +56,10 @@ compare (cairo_surface_t *have, cairo_surface_t *want, const char *path)
     for (guint y = 0; y < HEIGHT; y++)
         for (guint x = 0; x < WIDTH; x++) {
             guint d = level_difference (pixel_of (have, x, y), pixel_of (want, x, y));
-            guint32 red = d > LEVEL_TOLERANCE ? 0xff0000u | MIN (d, 255) : (pixel_of (want, x, y) >> 2 & 0x3f3f3fu);
-            memcpy (data + y * (gsize) cairo_image_surface_get_stride (difference) + x * 4, &red, 4);
+            guint32 red = d > LEVEL_TOLERANCE ? 0xff0000u | MIN (d, 255)
+                                              : (pixel_of (want, x, y) >> 2 & 0x3f3f3fu);
+            memcpy (data + y * (gsize) cairo_image_surface_get_stride (difference) + x * 4, &red,
+                    4);
             n += d > LEVEL_TOLERANCE;
         }
     cairo_surface_mark_dirty (difference);
@@ -70,7 +75,8 @@ check_golden (CgCanvas *canvas, const char *name)
     const char *source = g_getenv ("CG_SOURCE");
     g_autofree char *file = g_strconcat (name, ".png", NULL);
     g_autofree char *missed_file = g_strconcat (name, "-difference.png", NULL);
-    g_autofree char *golden = g_build_filename (source != NULL ? source : ".", "tests", "golden", file, NULL);
+    g_autofree char *golden =
+        g_build_filename (source != NULL ? source : ".", "tests", "golden", file, NULL);
     g_autofree char *result = g_build_filename (CG_GOLDEN_OUT, file, NULL);
     g_autofree char *missed = g_build_filename (CG_GOLDEN_OUT, missed_file, NULL);
     g_autoptr (GError) error = NULL;
@@ -91,7 +97,8 @@ check_golden (CgCanvas *canvas, const char *name)
     cairo_surface_destroy (have);
     cairo_surface_destroy (want);
     if (n > PIXEL_TOLERANCE)
-        g_error ("%s: %u pixels differ by more than %d levels; see %s and %s", name, n, LEVEL_TOLERANCE, result, missed);
+        g_error ("%s: %u pixels differ by more than %d levels; see %s and %s", name, n,
+                 LEVEL_TOLERANCE, result, missed);
     g_remove (result);
 }
 
@@ -101,9 +108,11 @@ some_barriers (void)
     static const struct {
         CgBarrierClass class;
         double x0, y0, x1, y1;
-    } lines[] = { { CG_BARRIER_WATER, -50, 40, 650, 180 },   { CG_BARRIER_ARTERIAL, 120, -50, 180, 450 },
-                  { CG_BARRIER_STREET, -50, 250, 650, 250 }, { CG_BARRIER_STREET, 400, -50, 400, 450 },
-                  { CG_BARRIER_RAILWAY, -50, 330, 650, 300 }, { CG_BARRIER_ALLEY, 300, -50, 310, 450 } };
+    } lines[] = {
+        { CG_BARRIER_WATER, -50, 40, 650, 180 },    { CG_BARRIER_ARTERIAL, 120, -50, 180, 450 },
+        { CG_BARRIER_STREET, -50, 250, 650, 250 },  { CG_BARRIER_STREET, 400, -50, 400, 450 },
+        { CG_BARRIER_RAILWAY, -50, 330, 650, 300 }, { CG_BARRIER_ALLEY, 300, -50, 310, 450 }
+    };
     CgBarriers *barriers = cg_barriers_new (G_N_ELEMENTS (lines));
     if (barriers->lines == NULL)
         barriers->lines = cg_shapes_new (CG_SHAPES_LINE);
@@ -127,13 +136,16 @@ choropleth_on (const char *theme, const char *name)
     g_autoptr (CgUnits) units = cg_test_checkerboard (6, 4, 100.0, 1);
     double value[24];
     char *names[24];
-    static const char *const pool[] = { "城关镇", "红塔镇", "化龙堰", "土城镇", "大木厂", "青峰镇" };
+    static const char *const pool[] = {
+        "城关镇", "红塔镇", "化龙堰", "土城镇", "大木厂", "青峰镇"
+    };
     for (guint i = 0; i < 24; i++) {
         value[i] = i == 5 ? NAN : i == 9 ? 0 : (i * 7) % 23;
         names[i] = (char *) pool[i % 6];
     }
     CgMapView view;
-    CgMapFrame frame = { "房县 · 各网格事件数", "2026-11-01 至 2026-11-21 · 253 起", "来源: 12345 热线 (示例)" };
+    CgMapFrame frame = { "房县 · 各网格事件数", "2026-11-01 至 2026-11-21 · 253 起",
+                         "来源: 12345 热线 (示例)" };
     CgRect rect = cg_map_frame (canvas, cg_canvas_rect (canvas), &frame);
     CgBox box = { 0, 0, 600, 400 };
     g_assert_true (cg_map_view_fit (&view, &box, rect, 0.06, NULL));
@@ -141,7 +153,8 @@ choropleth_on (const char *theme, const char *name)
     cg_map_ground (canvas, &view);
     cg_map_choropleth (canvas, &view, units->shapes, value, &choropleth);
     cg_map_borders (canvas, &view, units->shapes, CG_LEVEL_GRID);
-    cg_map_outline (canvas, &view, units->shapes, 1, (const guint32[]){ 14 }, CG_RGB (0xe5484d), 0.4);
+    cg_map_outline (canvas, &view, units->shapes, 1, (const guint32[]){ 14 }, CG_RGB (0xe5484d),
+                    0.4);
     CgLegend legend = { "事件数", "起", .choropleth = &choropleth, .count_title = "网格数" };
     const CgRect taken[2] = { cg_map_legend_rect (canvas, &view, &legend, CG_CORNER_SE),
                               cg_map_scale_bar_rect (canvas, &view, CG_CORNER_SW) };
@@ -171,11 +184,15 @@ test_heat (void)
     g_autoptr (CgUnits) county = cg_test_checkerboard (6, 4, 100.0, 1);
     g_autoptr (CgBarriers) barriers = some_barriers ();
     g_autofree float *cells = g_new (float, 120 * 80);
-    CgDensity density = { .width = 120, .height = 80, .per_km2 = cells, .box = { 0, 0, 600, 400 }, .peak_per_km2 = 87 };
+    CgDensity density = {
+        .width = 120, .height = 80, .per_km2 = cells, .box = { 0, 0, 600, 400 }, .peak_per_km2 = 87
+    };
     for (guint j = 0; j < 80; j++)
         for (guint i = 0; i < 120; i++) {
-            double x = (i + 0.5) * 5 - 380, y = 400 - (j + 0.5) * 5 - 220, x2 = x + 220, y2 = y + 90;
-            cells[j * 120 + i] = (float) (80 * exp (-(x * x + y * y) / 7000) + 35 * exp (-(x2 * x2 + y2 * y2) / 4000));
+            double x = (i + 0.5) * 5 - 380, y = 400 - (j + 0.5) * 5 - 220, x2 = x + 220,
+                   y2 = y + 90;
+            cells[j * 120 + i] = (float) (80 * exp (-(x * x + y * y) / 7000) +
+                                          35 * exp (-(x2 * x2 + y2 * y2) / 4000));
         }
     CgMapView view;
     CgBox box = { 0, 0, 600, 400 };
@@ -189,17 +206,24 @@ test_heat (void)
     cg_map_dim_outside (canvas, &view, county->shapes);
     const double x[5] = { 60, 160, 250, 520, 560 }, y[5] = { 330, 290, 60, 90, 350 };
     const guint32 class[5] = { 0, 1, 2, 3, 0 };
-    const CgSymbolClass classes[4] = { { CG_SYMBOL_TRIANGLE }, { CG_SYMBOL_DIAMOND }, { CG_SYMBOL_CIRCLE }, { CG_SYMBOL_STAR } };
+    const CgSymbolClass classes[4] = {
+        { CG_SYMBOL_TRIANGLE }, { CG_SYMBOL_DIAMOND }, { CG_SYMBOL_CIRCLE }, { CG_SYMBOL_STAR }
+    };
     cg_map_points (canvas, &view, 5, x, y, class, 4, classes);
-    const CgLegendRow rows[2] = { { cg_themes ()[0].class_colour[0], CG_SYMBOL_TRIANGLE, FALSE, "A 类摄像头", 2 },
-                                  { cg_themes ()[0].class_colour[1], CG_SYMBOL_DIAMOND, FALSE, "B 类摄像头", 1 } };
-    cg_map_legend (canvas, &view, &(CgLegend){ "事件密度", "起/km²", .heat = &heat, .n_rows = 2, .rows = rows }, CG_CORNER_SE);
+    const CgLegendRow rows[2] = {
+        { cg_themes ()[0].class_colour[0], CG_SYMBOL_TRIANGLE, FALSE, "A 类摄像头", 2 },
+        { cg_themes ()[0].class_colour[1], CG_SYMBOL_DIAMOND, FALSE, "B 类摄像头", 1 }
+    };
+    cg_map_legend (canvas, &view,
+                   &(CgLegend){ "事件密度", "起/km²", .heat = &heat, .n_rows = 2, .rows = rows },
+                   CG_CORNER_SE);
     cg_map_scale_bar (canvas, &view, CG_CORNER_SW);
     check_golden (canvas, "heat");
 }
 
-static const CgBar types[] = { { "噪声扰民", 432, 400 }, { "违停占道", 388, 410 }, { "供水供电", 210, 210 },
-                               { "物业纠纷", 178, 0 },   { "环境卫生", 133, NAN }, { "其他", NAN, 12 } };
+static const CgBar types[] = { { "噪声扰民", 432, 400 }, { "违停占道", 388, 410 },
+                               { "供水供电", 210, 210 }, { "物业纠纷", 178, 0 },
+                               { "环境卫生", 133, NAN }, { "其他", NAN, 12 } };
 
 static void
 test_bars (void)
@@ -245,7 +269,8 @@ test_cards (void)
                                       { CG_WARNING_YELLOW, NULL, "土城镇", "17 起" },
                                       { CG_WARNING_BLUE, NULL, "青峰镇", "12 起" },
                                       { -1, NULL, "大木厂镇", "11 起" } };
-    CgPanel cards = { "关键指标", NULL, "截至 09:30", NULL, FALSE }, list = { "预警网格", NULL, "本周", "规则: 泊松上限", TRUE };
+    CgPanel cards = { "关键指标", NULL, "截至 09:30", NULL, FALSE },
+            list = { "预警网格", NULL, "本周", "规则: 泊松上限", TRUE };
     CgPanel nothing = { "最新事件", NULL, NULL, NULL, FALSE };
     cg_chart_figures (canvas, (CgRect){ 6, 6, 228, 150 }, &cards, G_N_ELEMENTS (figures), figures);
     cg_chart_list (canvas, (CgRect){ 240, 6, 234, 258 }, &list, G_N_ELEMENTS (rows), rows);

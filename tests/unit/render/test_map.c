@@ -38,8 +38,12 @@ static CgColour
 pixel_of (cairo_surface_t *surface, guint x, guint y)
 {
     guint32 pixel;
-    memcpy (&pixel, cairo_image_surface_get_data (surface) + y * (gsize) cairo_image_surface_get_stride (surface) + x * 4, 4);
-    return (CgColour){ (guint8) (pixel >> 16), (guint8) (pixel >> 8), (guint8) pixel, (guint8) (pixel >> 24) };
+    memcpy (&pixel,
+            cairo_image_surface_get_data (surface) +
+                y * (gsize) cairo_image_surface_get_stride (surface) + x * 4,
+            4);
+    return (CgColour){ (guint8) (pixel >> 16), (guint8) (pixel >> 8), (guint8) pixel,
+                       (guint8) (pixel >> 24) };
 }
 
 static gboolean
@@ -96,15 +100,20 @@ test_view_errors (void)
         CgRect rect;
         double margin;
     } cases[] = {
-        { CG_BOX_EMPTY, { 0, 0, 9, 9 }, 0 },        { { NAN, 0, 1, 1 }, { 0, 0, 9, 9 }, 0 },
-        { { 0, 0, INFINITY, 1 }, { 0, 0, 9, 9 }, 0 }, { good, { 0, 0, 0, 9 }, 0 },
-        { good, { 0, 0, 9, NAN }, 0 },               { good, { 0, 0, 9, 9 }, 0.5 },
-        { good, { 0, 0, 9, 9 }, NAN },               { { -1e300, 0, 1e300, 1 }, { 0, 0, 9, 9 }, 0 },
+        { CG_BOX_EMPTY, { 0, 0, 9, 9 }, 0 },
+        { { NAN, 0, 1, 1 }, { 0, 0, 9, 9 }, 0 },
+        { { 0, 0, INFINITY, 1 }, { 0, 0, 9, 9 }, 0 },
+        { good, { 0, 0, 0, 9 }, 0 },
+        { good, { 0, 0, 9, NAN }, 0 },
+        { good, { 0, 0, 9, 9 }, 0.5 },
+        { good, { 0, 0, 9, 9 }, NAN },
+        { { -1e300, 0, 1e300, 1 }, { 0, 0, 9, 9 }, 0 },
     };
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         CgMapView view;
         g_autoptr (GError) error = NULL;
-        g_assert_false (cg_map_view_fit (&view, &cases[i].box, cases[i].rect, cases[i].margin, &error));
+        g_assert_false (
+            cg_map_view_fit (&view, &cases[i].box, cases[i].rect, cases[i].margin, &error));
         g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
     }
 }
@@ -113,8 +122,8 @@ static void
 test_scale_bar (void)
 {
     /* Width of the view in metres -> length of the bar: the largest 1-2-5 up to a fifth of it. */
-    static const double cases[][2] = { { 5000, 1000 },  { 4999, 500 },   { 60000, 10000 },
-                                       { 1200, 200 },   { 100000, 20000 }, { 260000, 50000 } };
+    static const double cases[][2] = { { 5000, 1000 }, { 4999, 500 },     { 60000, 10000 },
+                                       { 1200, 200 },  { 100000, 20000 }, { 260000, 50000 } };
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         CgMapView view = view_of ((CgBox){ 0, 0, cases[i][0], 1 }, (CgRect){ 0, 0, 800, 400 }, 0.0);
         g_assert_cmpfloat_with_epsilon (cg_map_scale_bar_m (&view), cases[i][1], 1e-6);
@@ -169,11 +178,13 @@ test_choropleth (void)
         if (class_at[i] == -1)
             g_assert_true (same_colour (have, cg_choropleth_zero (&choropleth, theme)));
         else if (class_at[i] >= 0)
-            g_assert_true (same_colour (have, cg_choropleth_colour (&choropleth, theme, (guint) class_at[i])));
+            g_assert_true (
+                same_colour (have, cg_choropleth_colour (&choropleth, theme, (guint) class_at[i])));
     }
     guint stripes = 0, base = 0;
     for (guint x = 105; x < 195; x++) {
-        stripes += cg_colour_lightness (pixel_of (picture, x, 50)) > cg_colour_lightness (theme->no_data) + 4;
+        stripes += cg_colour_lightness (pixel_of (picture, x, 50)) >
+                   cg_colour_lightness (theme->no_data) + 4;
         base += same_colour (pixel_of (picture, x, 50), theme->no_data);
     }
     g_assert_cmpuint (stripes, >, 3);
@@ -181,14 +192,16 @@ test_choropleth (void)
     cairo_surface_destroy (picture);
 }
 
-/* Neighbours at odd angles and fractions of pixels: not one pixel inside lets the ground through. */
+/* Neighbours at odd angles and fractions of pixels: not one pixel inside lets the ground through.
+ */
 static void
 test_no_seams (void)
 {
     g_autoptr (CgShapes) shapes = cg_shapes_new (CG_SHAPES_AREA);
     for (guint k = 0; k < 24; k++) {
         double a = 2 * G_PI * k / 24, b = 2 * G_PI * (k + 1) / 24;
-        double xs[4] = { 0.3, 100 * cos (a), 100 * cos (b), 0.3 }, ys[4] = { 0.7, 100 * sin (a), 100 * sin (b), 0.7 };
+        double xs[4] = { 0.3, 100 * cos (a), 100 * cos (b), 0.3 },
+               ys[4] = { 0.7, 100 * sin (a), 100 * sin (b), 0.7 };
         for (guint v = 0; v < 4; v++)
             cg_shapes_add_vertex (shapes, xs[v], ys[v]);
         cg_shapes_end_ring (shapes);
@@ -204,7 +217,8 @@ test_no_seams (void)
         for (guint x = 0; x < 301; x++)
             if (hypot (x - 150.0, y - 150.0) < 130.0) {
                 CgColour have = pixel_of (picture, x, y);
-                /* Painted over each other two halves would give 194; 24 roundings in one pixel cost a few. */
+                /* Painted over each other two halves would give 194; 24 roundings in one pixel cost
+                 * a few. */
                 g_assert_cmpuint (have.r, >=, 240);
             }
     cairo_surface_destroy (picture);
@@ -217,7 +231,7 @@ bump (guint width, guint height, CgBox box, double x, double y, double sigma, do
     density->width = width;
     density->height = height;
     density->box = box;
-    density->per_km2 = g_new (float, width * height);
+    density->per_km2 = g_new (float, width *height);
     density->peak_per_km2 = peak;
     for (guint j = 0; j < height; j++)
         for (guint i = 0; i < width; i++) {
@@ -266,7 +280,8 @@ test_heat_place (void)
     bump_free (density);
 }
 
-/* The scale is absolute: 10 per km2 has the same colour in a map with peak 10 and one with peak 100. */
+/* The scale is absolute: 10 per km2 has the same colour in a map with peak 10 and one with peak
+ * 100. */
 static void
 test_heat_scale (void)
 {
@@ -294,21 +309,28 @@ test_heat_scale (void)
 static gboolean
 overlap (const CgRect *a, const CgRect *b)
 {
-    return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height && b->y < a->y + a->height;
+    return a->x < b->x + b->width && b->x < a->x + a->width && a->y < b->y + b->height &&
+           b->y < a->y + a->height;
 }
 
-/* Crowded labels: none over another, over a taken rectangle or out of the view; the same places twice. */
+/* Crowded labels: none over another, over a taken rectangle or out of the view; the same places
+ * twice. */
 static void
 test_labels (void)
 {
     enum { N = 400 };
-    static const char *const names[] = { "城关镇", "东街社区第三网格", "A", "黑龙滩镇", "g", "北", NULL };
+    static const char *const names[] = { "城关镇", "东街社区第三网格", "A", "黑龙滩镇", "g", "北",
+                                         NULL };
     CgRandom random;
     cg_random_init (&random, 11, 0);
     CgLabel labels[N] = { 0 };
     for (guint i = 0; i < N; i++)
-        labels[i] = (CgLabel){ cg_random_unit (&random) * 1000 - 20, cg_random_unit (&random) * 600, names[i % 7], NULL,
-                               i % 13 == 0 ? NAN : (double) (i % 5), 0 };
+        labels[i] = (CgLabel){ cg_random_unit (&random) * 1000 - 20,
+                               cg_random_unit (&random) * 600,
+                               names[i % 7],
+                               NULL,
+                               i % 13 == 0 ? NAN : (double) (i % 5),
+                               0 };
     labels[7].x = NAN;
     labels[8].x = INFINITY;
     const CgRect taken[2] = { { 600, 400, 400, 200 }, { NAN, 0, 1, 1 } };
@@ -330,7 +352,8 @@ test_labels (void)
         if (box->width == 0)
             continue;
         n++;
-        g_assert_true (box->x >= 0 && box->y >= 0 && box->x + box->width <= 1000 && box->y + box->height <= 600);
+        g_assert_true (box->x >= 0 && box->y >= 0 && box->x + box->width <= 1000 &&
+                       box->y + box->height <= 600);
         g_assert_false (overlap (box, &taken[0]));
         for (guint k = 0; k < i; k++)
             g_assert_false (boxes[0][k].width > 0 && overlap (box, &boxes[0][k]));
@@ -338,7 +361,8 @@ test_labels (void)
     g_assert_cmpuint (n, ==, placed[0]);
 }
 
-/* Of two labels at one place the one of higher priority stays; the short form comes in when it helps. */
+/* Of two labels at one place the one of higher priority stays; the short form comes in when it
+ * helps. */
 static void
 test_label_priority (void)
 {
@@ -403,7 +427,8 @@ test_hostile (void)
         cg_map_heat (canvas, &view, NULL, &heat);
         cg_map_points (canvas, &view, 3, px, py, class, 1, &symbol);
         cg_map_area_labels (canvas, &view, bad, names, value, &options);
-        cg_map_legend (canvas, &view, &(CgLegend){ .heat = &heat, .choropleth = &choropleth, .count_title = "数" },
+        cg_map_legend (canvas, &view,
+                       &(CgLegend){ .heat = &heat, .choropleth = &choropleth, .count_title = "数" },
                        CG_CORNER_NE);
         cg_map_legend (canvas, &view, &(CgLegend){ 0 }, CG_CORNER_NW);
         cg_map_scale_bar (canvas, &view, CG_CORNER_SW);
@@ -419,7 +444,9 @@ static void
 test_heat_hostile (void)
 {
     float cells[4] = { NAN, -5.0f, INFINITY, 1.0f };
-    CgDensity density = { .width = 2, .height = 2, .per_km2 = cells, .box = { 0, 0, 10, 10 }, .peak_per_km2 = NAN };
+    CgDensity density = {
+        .width = 2, .height = 2, .per_km2 = cells, .box = { 0, 0, 10, 10 }, .peak_per_km2 = NAN
+    };
     for (guint k = 0; k < 3; k++) {
         g_autoptr (CgCanvas) canvas = canvas_new (50, 50);
         CgMapView view = view_of ((CgBox){ 0, 0, 10, 10 }, cg_canvas_rect (canvas), 0.0);

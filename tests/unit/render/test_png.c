@@ -65,7 +65,8 @@ chunk_names (GBytes *bytes)
         guint32 size = big_endian (data + at);
         g_assert_cmpuint (at + 12 + size, <=, length);
         g_assert_cmphex (big_endian (data + at + 8 + size), ==, crc32_of (data + at + 4, size + 4));
-        g_string_append_printf (names, "%s%.4s", names->len > 0 ? " " : "", (const char *) data + at + 4);
+        g_string_append_printf (names, "%s%.4s", names->len > 0 ? " " : "",
+                                (const char *) data + at + 4);
         at += 12 + size;
     }
     g_assert_cmpuint (at, ==, length);
@@ -83,7 +84,8 @@ random_pixel (CgRandom *random, guint32 alpha)
 }
 
 static void
-check_round_trip (guint width, guint height, guint n_colours, gboolean opaque, const char *expected_chunks)
+check_round_trip (guint width, guint height, guint n_colours, gboolean opaque,
+                  const char *expected_chunks)
 {
     CgRandom random;
     cg_random_init (&random, 7, width * 100000 + n_colours * 10 + opaque);
@@ -140,7 +142,9 @@ static void
 test_notes (void)
 {
     const guint32 pixel = 0xff102030u;
-    const CgPngNote notes[] = { { "Seed", "42" }, { "Title", "房县" }, { "", "no key" }, { "Bad", "\xff" } };
+    const CgPngNote notes[] = {
+        { "Seed", "42" }, { "Title", "房县" }, { "", "no key" }, { "Bad", "\xff" }
+    };
     g_autoptr (GError) error = NULL;
     g_autoptr (GBytes) bytes = cg_png_write (1, 1, 4, (const guint8 *) &pixel, 4, notes, &error);
     g_assert_no_error (error);
@@ -169,8 +173,8 @@ test_errors (void)
     const guint32 pixel = 0;
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         g_autoptr (GError) error = NULL;
-        g_assert_null (cg_png_write (cases[i].width, cases[i].height, cases[i].stride, (const guint8 *) &pixel, 0,
-                                     NULL, &error));
+        g_assert_null (cg_png_write (cases[i].width, cases[i].height, cases[i].stride,
+                                     (const guint8 *) &pixel, 0, NULL, &error));
         g_assert_error (error, CG_ERROR, (int) cases[i].code);
     }
 }

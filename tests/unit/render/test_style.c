@@ -10,7 +10,8 @@ test_lightness (void)
         CgColour table[256];
         cg_palette_table (palette, table);
         gboolean split = palette->kind == CG_PALETTE_DIVERGING;
-        double sign = split || cg_colour_lightness (table[255]) > cg_colour_lightness (table[0]) ? 1.0 : -1.0;
+        double sign =
+            split || cg_colour_lightness (table[255]) > cg_colour_lightness (table[0]) ? 1.0 : -1.0;
         for (guint i = 1; i < 256; i++) {
             double step = cg_colour_lightness (table[i]) - cg_colour_lightness (table[i - 1]);
             if (split && i == 128)
@@ -26,7 +27,8 @@ test_lightness (void)
     g_assert_null (cg_palette_find (NULL));
 }
 
-/* Entries of the tables that the authors published (matplotlib _cm_listed.py), away from our controls. */
+/* Entries of the tables that the authors published (matplotlib _cm_listed.py), away from our
+ * controls. */
 static void
 test_published (void)
 {
@@ -35,9 +37,9 @@ test_published (void)
         guint entry;
         guint32 colour;
     } cases[] = {
-        { "viridis", 0, 0x440154 },  { "viridis", 128, 0x21918c }, { "viridis", 200, 0x70cf57 },
-        { "viridis", 255, 0xfde725 }, { "inferno", 0, 0x000004 },  { "inferno", 128, 0xbc3754 },
-        { "inferno", 255, 0xfcffa4 }, { "magma", 128, 0xb73779 },  { "magma", 255, 0xfcfdbf },
+        { "viridis", 0, 0x440154 },   { "viridis", 128, 0x21918c }, { "viridis", 200, 0x70cf57 },
+        { "viridis", 255, 0xfde725 }, { "inferno", 0, 0x000004 },   { "inferno", 128, 0xbc3754 },
+        { "inferno", 255, 0xfcffa4 }, { "magma", 128, 0xb73779 },   { "magma", 255, 0xfcfdbf },
     };
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         CgColour table[256], want = CG_RGB (cases[i].colour);
@@ -66,7 +68,8 @@ test_colours (void)
     g_assert_cmpuint (cg_colour_alpha (CG_RGB (0x123456), 0.5).a, ==, 128);
     g_assert_cmpuint (cg_colour_mix (CG_RGB (0x000000), CG_RGB (0xff8000), 0.5).g, ==, 64);
     for (const CgTheme *theme = cg_themes (); theme->name != NULL; theme++) {
-        double contrast = fabs (cg_colour_lightness (theme->text) - cg_colour_lightness (theme->panel));
+        double contrast =
+            fabs (cg_colour_lightness (theme->text) - cg_colour_lightness (theme->panel));
         g_assert_cmpfloat (contrast, >, 60.0);
         g_assert_nonnull (cg_palette_find (theme->sequential));
         g_assert_nonnull (cg_palette_find (theme->heat));
@@ -82,11 +85,24 @@ test_counts (void)
         double value;
         const char *text;
     } cases[] = {
-        { 0, "0" },             { 7, "7" },               { 999, "999" },        { 1000, "1,000" },
-        { 12345, "12,345" },    { 99999, "99,999" },      { 99999.6, "10 万" },  { 100000, "10 万" },
-        { 123456, "12.3 万" },  { 12345678, "1,234.6 万" }, { 1.234e8, "1.2 亿" }, { 99994999, "9,999.5 万" },
-        { 99996000, "1 亿" },   { -1234, "−1,234" },      { -0.2, "0" },         { NAN, "—" },
-        { INFINITY, "—" },      { -INFINITY, "—" },
+        { 0, "0" },
+        { 7, "7" },
+        { 999, "999" },
+        { 1000, "1,000" },
+        { 12345, "12,345" },
+        { 99999, "99,999" },
+        { 99999.6, "10 万" },
+        { 100000, "10 万" },
+        { 123456, "12.3 万" },
+        { 12345678, "1,234.6 万" },
+        { 1.234e8, "1.2 亿" },
+        { 99994999, "9,999.5 万" },
+        { 99996000, "1 亿" },
+        { -1234, "−1,234" },
+        { -0.2, "0" },
+        { NAN, "—" },
+        { INFINITY, "—" },
+        { -INFINITY, "—" },
     };
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         g_autofree char *text = cg_format_count (cases[i].value);
@@ -101,9 +117,10 @@ test_numbers (void)
         double value;
         guint decimals;
         const char *text;
-    } numbers[] = { { 1.5, 2, "1.5" },    { 2.0, 2, "2" },       { 1234.567, 2, "1,234.57" },
-                    { 0.004, 2, "0" },    { -0.004, 2, "0" },    { 10.0, 0, "10" },
-                    { 0.25, 6, "0.25" },  { 1e300, 1, "10,000,000 亿" } };
+    } numbers[] = { { 1.5, 2, "1.5" },           { 2.0, 2, "2" },
+                    { 1234.567, 2, "1,234.57" }, { 0.004, 2, "0" },
+                    { -0.004, 2, "0" },          { 10.0, 0, "10" },
+                    { 0.25, 6, "0.25" },         { 1e300, 1, "10,000,000 亿" } };
     for (guint i = 0; i < G_N_ELEMENTS (numbers); i++) {
         g_autofree char *text = cg_format_number (numbers[i].value, numbers[i].decimals);
         g_assert_cmpstr (text, ==, numbers[i].text);
@@ -111,9 +128,16 @@ test_numbers (void)
     static const struct {
         double now, before;
         const char *text;
-    } changes[] = { { 112.3, 100, "▲ +12.3 %" }, { 95, 100, "▼ −5.0 %" }, { 5, 5, "持平" },   { 0, 0, "持平" },
-                    { 3, 0, "新增" },            { 0, 4, "▼ −100.0 %" },  { NAN, 4, "—" },    { 4, NAN, "—" },
-                    { 4, -1, "—" },              { 1e9, 1, "▲ +9999.0 %" } };
+    } changes[] = { { 112.3, 100, "▲ +12.3 %" },
+                    { 95, 100, "▼ −5.0 %" },
+                    { 5, 5, "持平" },
+                    { 0, 0, "持平" },
+                    { 3, 0, "新增" },
+                    { 0, 4, "▼ −100.0 %" },
+                    { NAN, 4, "—" },
+                    { 4, NAN, "—" },
+                    { 4, -1, "—" },
+                    { 1e9, 1, "▲ +9999.0 %" } };
     for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
         g_autofree char *text = cg_format_change (changes[i].now, changes[i].before);
         g_assert_cmpstr (text, ==, changes[i].text);
@@ -121,7 +145,9 @@ test_numbers (void)
     static const struct {
         double length_m;
         const char *text;
-    } lengths[] = { { 500, "500 m" }, { 2000, "2 km" }, { 2500, "2.5 km" }, { 0.5, "0.5 m" }, { NAN, "—" } };
+    } lengths[] = {
+        { 500, "500 m" }, { 2000, "2 km" }, { 2500, "2.5 km" }, { 0.5, "0.5 m" }, { NAN, "—" }
+    };
     for (guint i = 0; i < G_N_ELEMENTS (lengths); i++) {
         g_autofree char *text = cg_format_length_m (lengths[i].length_m);
         g_assert_cmpstr (text, ==, lengths[i].text);
@@ -143,9 +169,9 @@ test_ticks (void)
         gboolean whole;
         guint n;
         double last;
-    } cases[] = { { 7, FALSE, 5, 8 },    { 47, FALSE, 6, 50 }, { 0.3, FALSE, 4, 0.3 }, { 600, FALSE, 4, 600 },
-                  { 2, TRUE, 3, 2 },     { 1, TRUE, 2, 1 },    { 0, FALSE, 6, 1 },     { NAN, FALSE, 6, 1 },
-                  { INFINITY, TRUE, 2, 1 } };
+    } cases[] = { { 7, FALSE, 5, 8 },     { 47, FALSE, 6, 50 }, { 0.3, FALSE, 4, 0.3 },
+                  { 600, FALSE, 4, 600 }, { 2, TRUE, 3, 2 },    { 1, TRUE, 2, 1 },
+                  { 0, FALSE, 6, 1 },     { NAN, FALSE, 6, 1 }, { INFINITY, TRUE, 2, 1 } };
     double tick[16];
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         guint n = cg_ticks (cases[i].max, cases[i].whole, 6, tick);
@@ -167,10 +193,11 @@ test_ticks (void)
 static void
 test_round_lengths (void)
 {
-    static const double cases[][3] = { { 999, 500, 1000 }, { 1000, 1000, 1000 }, { 1999, 1000, 2000 },
-                                       { 4999, 2000, 5000 }, { 581, 500, 600 },  { 1.2, 1, 1.5 },
-                                       { 0.07, 0.05, 0.08 }, { 9.1, 5, 10 },     { 0, 0, 0 },
-                                       { -3, 0, 0 } };
+    static const double cases[][3] = { { 999, 500, 1000 },   { 1000, 1000, 1000 },
+                                       { 1999, 1000, 2000 }, { 4999, 2000, 5000 },
+                                       { 581, 500, 600 },    { 1.2, 1, 1.5 },
+                                       { 0.07, 0.05, 0.08 }, { 9.1, 5, 10 },
+                                       { 0, 0, 0 },          { -3, 0, 0 } };
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         g_assert_cmpfloat_with_epsilon (cg_round_length (cases[i][0]), cases[i][1], 1e-12);
         g_assert_cmpfloat_with_epsilon (cg_round_up (cases[i][0]), cases[i][2], 1e-12);
