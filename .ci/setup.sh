@@ -53,7 +53,7 @@ install_npm() {
 
 # build DIR TARGET... -- MESON-OPTION... ; CC is taken from the environment at the first set-up.
 build() {
-    local dir=$top/$1 targets=() werror=false
+    local name=$1 dir=$top/$1 targets=() werror=false
     shift
     while [ $# -gt 0 ] && [ "$1" != -- ]; do targets+=("$1"); shift; done
     [ $# -gt 0 ] && shift
@@ -64,5 +64,5 @@ build() {
         mv "$dir.log" "$dir/setup.log"
     fi
     ninja -C "$dir" "${targets[@]}" >"$dir/build.log" 2>&1 ||
-        { grep -E 'error|warning|FAILED' -A3 "$dir/build.log" | head -60 >&2; die "countygrid: the build failed; all of it in $1 build.log"; }
+        { grep -E 'error|warning|FAILED' -A3 "$dir/build.log" | head -60 >&2; die "countygrid: the build failed; all of it in $name/build.log"; }
 }
