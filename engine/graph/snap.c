@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-#define MAX_ROUNDS 4
+#define MAX_ROUNDS 8
 /* Borders that run together have at most this cosine between their directions: 120 degrees. */
 #define AGAINST (-0.5)
 
@@ -187,15 +187,47 @@ runs_against (const Snap *snap, guint32 s, guint32 t)
     return high - low > 1e-9;
 }
 
-/* TRUE when a free border through the node runs against slot t. */
-static gboolean
+/* A free slot that begins or ends at the node and runs against slot t, or CG_NONE. */
+static guint32
 border_against (const Snap *snap, guint32 near, guint32 t)
 {
     const CgTopology *topology = snap->topology;
     for (guint32 k = snap->star_first[near]; k < snap->star_first[near + 1]; k++) {
         guint32 out = snap->star[k], in = cg_topology_previous (topology, out);
-        if ((topology->twin[out] == CG_NONE && runs_against (snap, out, t)) ||
-            (topology->twin[in] == CG_NONE && runs_against (snap, in, t)))
+        if (topology->twin[out] == CG_NONE && runs_against (snap, out, t))
+            return out;
+        if (topology->twin[in] == CG_NONE && runs_against (snap, in, t))
+            return in;
+    }
+    return CG_NONE;
+}
+
+static double
+turn (CgPlace a, CgPlace b, CgPlace c)
+{
+    return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
+}
+
+/* TRUE when the way from a node to slot t leaves a third unit on it: then that unit, however thin,
+ * lies between the two. s is the node's border, found are free slots near. */
+static gboolean
+is_behind (const Snap *snap, guint32 near, guint32 s, guint32 t, const GArray *found)
+{
+    const CgTopology *topology = snap->topology;
+    CgPlace p = place_of (snap, g_array_index (snap->nodes, guint32, near));
+    CgPlace a = place_of (snap, topology->slot_node[t]), b = place_of (snap, end_node (snap, t));
+    CgPlace s0 = place_of (snap, topology->slot_node[s]), s1 = place_of (snap, end_node (snap, s));
+    double u = CLAMP (position_along (p, a, b), 0, 1);
+    CgPlace q = { a.x + u * (b.x - a.x), a.y + u * (b.y - a.y) };
+    for (guint k = 0; k < found->len; k++) {
+        guint32 slot = g_array_index (snap->open, guint32, g_array_index (found, guint32, k));
+        guint32 unit = cg_topology_unit (topology, slot);
+        if (unit == cg_topology_unit (topology, t) || node_has_unit (snap, near, unit))
+            continue;
+        CgPlace c = place_of (snap, topology->slot_node[slot]);
+        CgPlace d = place_of (snap, end_node (snap, slot));
+        if ((d.x - c.x) * (s1.x - s0.x) + (d.y - c.y) * (s1.y - s0.y) > 0 &&
+            turn (p, q, c) * turn (p, q, d) <= 0 && turn (c, d, p) * turn (c, d, q) <= 0)
             return TRUE;
     }
     return FALSE;
@@ -236,9 +268,11 @@ find_candidates (Snap *snap, GError **error)
                                               snap->star[snap->star_first[near]], slot, error);
             double distance = distance_to (p, place_of (snap, snap->topology->slot_node[slot]),
                                            place_of (snap, end_node (snap, slot)));
-            if (distance <= snap->snap_m &&
-                !node_has_unit (snap, near, cg_topology_unit (snap->topology, slot)) &&
-                border_against (snap, near, slot)) {
+            if (distance > snap->snap_m ||
+                node_has_unit (snap, near, cg_topology_unit (snap->topology, slot)))
+                continue;
+            guint32 border = border_against (snap, near, slot);
+            if (border != CG_NONE && !is_behind (snap, near, border, slot, found)) {
                 Candidate candidate = { near, slot, distance };
                 g_array_append_val (snap->candidates, candidate);
             }
@@ -536,9 +570,13 @@ snap_once (CgTopology *topology, const CgUnits *units, double snap_m, gboolean *
     g_auto (Snap) snap = { .topology = topology, .units = units, .snap_m = snap_m };
     if (!find_stars (&snap, error) || !find_candidates (&snap, error))
         return FALSE;
+    /* Borders whose nodes match after joining are no longer free: nodes are added only to what
+     * remains, else a node might be added across a thin unit that is about to match. */
     guint32 n_changes = run_merges (&snap);
-    choose_inserts (&snap);
-    n_changes += snap.inserts->len;
+    if (n_changes == 0) {
+        choose_inserts (&snap);
+        n_changes = snap.inserts->len;
+    }
     *out_changed = n_changes > 0;
     return n_changes == 0 || (redraw (&snap, error) && cg_topology_match (topology, error));
 }

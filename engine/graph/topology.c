@@ -193,16 +193,6 @@ pair (CgTopology *topology, guint32 a, guint32 b)
 /* More walkers of one segment than this are taken as a clash without looking at each pair. */
 #define MAX_WALKERS 64u
 
-/* Notes the first two slots of a list as lying on the same side of one segment. */
-static void
-note_clash (CgTopology *topology, const guint32 *slots)
-{
-    if (topology->clash_a != CG_NONE)
-        return;
-    topology->clash_a = slots[0];
-    topology->clash_b = slots[1];
-}
-
 /* Slots on one segment that cannot simply be paired: first each unit against itself (a neck that
  * snapping closed), then the one that remains each way. */
 static void
@@ -211,7 +201,7 @@ settle (CgTopology *topology, const guint32 *slots, guint n)
     guint32 left[2][MAX_WALKERS]; /* by direction */
     guint n_left[2] = { 0, 0 };
     if (n > MAX_WALKERS) {
-        note_clash (topology, slots);
+        g_array_append_vals (topology->clashes, slots, 2);
         return;
     }
     for (guint k = 0; k < n; k++)
@@ -229,7 +219,7 @@ settle (CgTopology *topology, const guint32 *slots, guint n)
         }
     for (guint way = 0; way < 2; way++)
         if (n_left[way] > 1)
-            note_clash (topology, left[way]);
+            g_array_append_vals (topology->clashes, left[way], 2);
     if (n_left[0] == 1 && n_left[1] == 1)
         pair (topology, left[0][0], left[1][0]);
 }
@@ -259,7 +249,7 @@ cg_topology_match (CgTopology *topology, GError **error)
     if (table == NULL)
         return no_memory (topology->n_slots, error);
     g_autoptr (GArray) extras = g_array_new (FALSE, FALSE, sizeof (Extra));
-    topology->clash_a = topology->clash_b = CG_NONE;
+    g_array_set_size (topology->clashes, 0);
     for (guint32 k = 0; k < topology->n_slots; k++) {
         guint32 a = topology->slot_node[k];
         guint32 b = topology->slot_node[cg_topology_next (topology, k)];
@@ -328,6 +318,7 @@ cg_topology_build (const CgUnits *units, double snap_m, GCancellable *cancel, GE
     g_autoptr (CgTopology) topology = g_new0 (CgTopology, 1);
     topology->n_units = units->n;
     topology->snap_m = snap_m;
+    topology->clashes = g_array_new (FALSE, FALSE, sizeof (guint32));
     if (!lay_rings (topology, units->shapes)) {
         no_memory (units->shapes->n_vertices, error);
         return NULL;
@@ -364,5 +355,6 @@ cg_topology_free (CgTopology *topology)
     g_free (topology->twin);
     g_free (topology->own_x);
     g_free (topology->own_y);
+    g_clear_pointer (&topology->clashes, g_array_unref);
     g_free (topology);
 }

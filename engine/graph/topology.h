@@ -30,7 +30,7 @@ typedef struct _CgTopology {
     double snap_m;        /* asked for                                                   */
     guint32 n_overlaps;   /* pairs of units whose free borders still cross, within snap_m     */
     double overlap_m2;
-    guint32 clash_a, clash_b; /* two slots that run along the same side of one segment, or CG_NONE */
+    GArray *clashes;      /* guint32 by twos: slots on the same side of one segment            */
 } CgTopology;
 
 /* Nodes, rings and twins of all units, borders nearer than snap_m brought together, checked for
@@ -39,7 +39,7 @@ typedef struct _CgTopology {
  * Method   hash of coordinates, then of node pairs. With snap_m > 0: a node of a free border that
  *          lies within snap_m of a free segment of another unit which runs against it moves to the
  *          nearest end of that segment within snap_m, else becomes a node of it; no node moves
- *          further than snap_m in a round, at most four rounds.
+ *          further than snap_m in a round, at most eight rounds; joining goes before adding.
  * Errors   ARGUMENT, GEOMETRY as at cg_graph_build;
  *          LIMIT memory; CANCELLED
  * Cost     O(vertices) time and memory, plus O(m log m) for m segments on free borders */

@@ -110,7 +110,7 @@ cg_grid_check (const CgUnits *units, const CgGraph *graph, const CgGrids *grids,
                  grids->shapes->n_shapes, units->n);
         return;
     }
-    /* Each of the rounds of snapping may move a border once. */
+    /* Snapping may move a border more than once. */
     double snap_m = graph->topology != NULL ? graph->topology->snap_m : CG_GRAPH_SNAP_M;
     double moved_m = graph->snapped ? 4 * snap_m : 1e-6;
     g_autofree Sum *sums = sum_units (units, graph, grids, out);

@@ -160,9 +160,9 @@ fail_unit (const Work *work, guint32 unit, const char *what, GError **error)
     return FALSE;
 }
 
-/* Rings of one part, holes with their outsides. */
+/* Rings of one part, holes with their outsides; FALSE when a hole has none. */
 static gboolean
-find_rings (Work *work, const guint32 *unit, guint32 n_units, GError **error)
+find_rings (Work *work, const guint32 *unit, guint32 n_units)
 {
     const CgTopology *t = work->t;
     g_array_set_size (work->slots, 0);
@@ -179,7 +179,7 @@ find_rings (Work *work, const guint32 *unit, guint32 n_units, GError **error)
             continue;
         ring->shell = find_shell (work, ring);
         if (ring->shell == CG_NONE)
-            return fail_unit (work, unit[0], "does not close", error);
+            return FALSE;
     }
     return TRUE;
 }
@@ -225,10 +225,20 @@ add_shape (const Work *work, const CgShapes *source, CgShapes *out)
     cg_shapes_end_shape (out);
 }
 
-/* Snapping may fold a border by less than its tolerance; such an outline is made valid. */
+/* Appends the union of the units as they are. */
 static gboolean
-add_valid_shape (const Work *work, const CgShapes *source, guint32 unit, CgShapes *out,
-                 GError **error)
+add_union (const Work *work, const CgShapes *source, const guint32 *unit, guint32 n_units,
+           CgShapes *out, GError **error)
+{
+    g_autoptr (GError) why = NULL;
+    return cg_geom_union (source, n_units, unit, out, &why) ||
+           fail_unit (work, unit[0], why->message, error);
+}
+
+/* Appends the outline of one part in the coordinates of source. Snapping may fold a border by less
+ * than its tolerance: such an outline is made valid. */
+static gboolean
+add_part (const Work *work, const CgShapes *source, guint32 unit, CgShapes *out, GError **error)
 {
     if (!work->t->snapped) {
         add_shape (work, source, out);
@@ -237,9 +247,25 @@ add_valid_shape (const Work *work, const CgShapes *source, guint32 unit, CgShape
     g_autoptr (CgShapes) one = cg_shapes_new (CG_SHAPES_AREA);
     g_autoptr (GError) why = NULL;
     add_shape (work, source, one);
-    if (cg_geom_repair (one, 0, out, NULL, &why))
-        return TRUE;
-    return fail_unit (work, unit, why->message, error);
+    return cg_geom_repair (one, 0, out, NULL, &why) || fail_unit (work, unit, why->message, error);
+}
+
+/* One part, in both coordinates. Where snapping has folded borders so that a hole finds no outside,
+ * the units are joined by GEOS, unsnapped. */
+static gboolean
+dissolve_part (Work *work, const guint32 *unit, guint32 n_units, CgShapes *out,
+               CgShapes *out_delivered, GError **error)
+{
+    const CgUnits *units = work->units;
+    if (find_rings (work, unit, n_units))
+        return add_part (work, units->shapes, unit[0], out, error) &&
+               (out_delivered == NULL ||
+                add_part (work, units->delivered, unit[0], out_delivered, error));
+    if (!work->t->snapped)
+        return fail_unit (work, unit[0], "does not close", error);
+    return add_union (work, units->shapes, unit, n_units, out, error) &&
+           (out_delivered == NULL ||
+            add_union (work, units->delivered, unit, n_units, out_delivered, error));
 }
 
 static gboolean
@@ -274,10 +300,8 @@ cg_grid_dissolve (const CgUnits *units, const CgTopology *topology, const CgPart
             g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
             return FALSE;
         }
-        if (!find_rings (&work, unit, members->first[p + 1] - members->first[p], error) ||
-            !add_valid_shape (&work, units->shapes, unit[0], out, error) ||
-            (out_delivered != NULL &&
-             !add_valid_shape (&work, units->delivered, unit[0], out_delivered, error)))
+        if (!dissolve_part (&work, unit, members->first[p + 1] - members->first[p], out,
+                            out_delivered, error))
             return FALSE;
     }
     return TRUE;

@@ -21,10 +21,14 @@ typedef struct {
  *            else (names, no communities, more than 999 grids) is numbered: communities count
  *            000000000001.. and 1000 grids or more carry over into the next number.
  * Polygons   exact: edges walked once by each of two units of a part cancel, the rest is chained into
- *            rings with the vertices as delivered; outside counter-clockwise, holes clockwise. Where
- *            borders only match after snapping (graph->snapped) GEOS joins them with the same
- *            tolerance.
- * Errors     GEOMETRY a part whose edges do not close (names a unit); CANCELLED
+ *            rings with the vertices as delivered; outside counter-clockwise, holes clockwise. A part
+ *            in several pieces, or that touches itself in a point, gives several polygons or a hole
+ *            that touches; every polygon is valid. Where borders only match after snapping
+ *            (graph->snapped) the snapped borders are joined the same way, gaps no wider than the
+ *            tolerance are filled, and GEOS makes valid what snapping folded.
+ * options    NULL for 300 to 500 households
+ * Errors     ARGUMENT a unit in no part, a part without units; GEOMETRY a part whose edges do not
+ *            close (names a unit); LIMIT memory; CANCELLED
  * Promise    for clean coverages the union of grids equals the union of units edge for edge
  */
 CgGrids *cg_grid_build (const CgUnits *units, const CgGraph *graph, const CgParts *parts,
