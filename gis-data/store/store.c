@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "normalise/crs.h"
 #include "sql/sql.h"
 #include "store/store_internal.h"
 
@@ -242,6 +243,18 @@ parse_epsg (const char *crs, int *out, GError **error)
     return TRUE;
 }
 
+/* Everything in the file is measured: metres, not degrees. */
+static gboolean
+check_working_crs (const char *name, GError **error)
+{
+    gboolean metric = FALSE;
+    if (!cg_crs_is_metric (name, &metric, error))
+        return FALSE;
+    if (!metric)
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "working CRS %s is not projected in metres", name);
+    return metric;
+}
+
 CgStore *
 cg_store_create (const char *path, const char *working_crs, const char *config, GError **error)
 {
@@ -250,6 +263,8 @@ cg_store_create (const char *path, const char *working_crs, const char *config, 
     if (!parse_epsg (working_crs, &srid, error))
         return NULL;
     g_autofree char *name = g_strdup_printf ("EPSG:%d", srid);
+    if (!check_working_crs (name, error))
+        return NULL;
     NewCounty county = { .working_crs = name, .config = config != NULL ? config : "" };
     if (!driver->create (path, srid, fill_county, &county, error))
         return NULL;

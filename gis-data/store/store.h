@@ -10,7 +10,8 @@
  *          delivered_crs (NULL when the rows came in several).
  *          Strings that are NULL stay NULL; name columns (region, type, ...) are numbered anew.
  * Errors   of every verb, besides those it names: STORE the file failed; after a failed write or sync, or a damaged
- *          page, reading goes on and every change is refused with STORE until the file is opened again;
+ *          page, reading goes on and every change is refused with STORE until the file is opened again (the change
+ *          that failed is then there as a whole or not at all);
  *          ARGUMENT a change through a store that is open for reading, tables that contradict themselves;
  *          INPUT text that is not UTF-8, a key given twice (the row is named).
  */
@@ -29,7 +30,8 @@ typedef enum { CG_STORE_READ, CG_STORE_WRITE } CgStoreMode;
 
 /* Makes a new county file and opens it for writing; it appears under its name only when complete.
  * working_crs "EPSG:n", in metres; config is the text of county.ini ("" for none; setting "config").
- * Errors CONFLICT path exists; NOT_FOUND no such folder; ARGUMENT unknown CRS; IO; STORE network file system. */
+ * Errors CONFLICT path exists; NOT_FOUND no such folder; INPUT unknown CRS; ARGUMENT not EPSG:n, or not in metres; IO;
+ *        STORE network file system. */
 CgStore *cg_store_create (const char *path, const char *working_crs, const char *config, GError **error);
 /* Opens; never creates. WRITE also migrates to this program's schema and checks the pages once.
  * Errors NOT_FOUND; STORE not ours, damaged, truncated, newer schema, older schema (READ), may only be read or network
