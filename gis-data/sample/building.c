@@ -120,8 +120,8 @@ house_at (const Pattern *pattern, CgSpot home, int i, int j, guint32 face, House
     double w = info->house_w_m * pattern->scale, d = info->house_d_m * pattern->scale;
     w *= 0.82 + 0.3 * cg_noise_pick (pattern->seed + face, 131, key);
     d *= 0.90 + 0.2 * cg_noise_pick (pattern->seed + face, 132, key);
-    double a = (i + 0.5) * (info->house_w_m + info->gap_x_m) * pattern->scale;
-    double b = (j + 0.5) * (info->house_d_m + info->gap_y_m) * pattern->scale;
+    double a = i * (info->house_w_m + info->gap_x_m) * pattern->scale;
+    double b = j * (info->house_d_m + info->gap_y_m) * pattern->scale;
     a += info->gap_x_m * pattern->scale * 0.5 * (cg_noise_pick (pattern->seed + face, 133, key) - 0.5);
     *out = (House){ { home.x + a * pattern->c - b * pattern->s, home.y + a * pattern->s + b * pattern->c },
                     pattern->c, pattern->s, w / 2, d / 2 };
@@ -138,7 +138,7 @@ build_urban (CgWorld *world, guint32 face, GArray *ring, GArray *sides, CgShapes
     Pattern pattern = { cg_use_info (block->use), cos (angle), sin (angle),
                         world->county->buildings > 0 ? 0.60 : 1, world->seed };
     read_sides (world, face, ring, sides);
-    CgSpot home = block->middle;
+    CgSpot home = cg_mesh_middle (world->mesh, face);
     double reach = 0;
     for (guint i = 0; i < ring->len; i++) {
         CgSpot at = g_array_index (ring, CgSpot, i);
@@ -147,8 +147,8 @@ build_urban (CgWorld *world, guint32 face, GArray *ring, GArray *sides, CgShapes
     int n_i = (int) (reach / ((pattern.info->house_w_m + pattern.info->gap_x_m) * pattern.scale)) + 1;
     int n_j = (int) (reach / ((pattern.info->house_d_m + pattern.info->gap_y_m) * pattern.scale)) + 1;
     House house;
-    for (int j = -n_j; j < n_j; j++)
-        for (int i = -n_i; i < n_i; i++)
+    for (int j = -n_j; j <= n_j; j++)
+        for (int i = -n_i; i <= n_i; i++)
             if (house_at (&pattern, home, i, j, face, &house) && house_fits (&house, ring, sides))
                 add_house (world, &house, shapes);
 }
@@ -187,8 +187,9 @@ build_hamlet (CgWorld *world, guint32 unit, guint32 piece, CgShapes *shapes)
         double b = 0.55 * reach * (2 * cg_random_unit (&random) - 1);
         b = 24 * floor (b / 24) + 12 + 8 * sin (a / 60);
         double turn = slope + 0.16 * (cg_random_unit (&random) - 0.5);
+        double half_w = 5 + 2 * cg_random_unit (&random), half_d = 3.2 + cg_random_unit (&random);
         House house = { { home.x + a * c - b * s, home.y + a * s + b * c }, cos (turn), sin (turn),
-                        5 + 2 * cg_random_unit (&random), 3.2 + cg_random_unit (&random) };
+                        half_w, half_d };
         if (hamlet_house_fits (world, unit, &house, first))
             add_house (world, &house, shapes);
     }

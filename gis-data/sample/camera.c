@@ -77,9 +77,7 @@ write_sites (Writer *writer, guint class, GArray *sites, guint32 n, const char *
     for (guint32 k = 0; k < n && sites->len > 0; k++) {
         const Site *site = &g_array_index (sites, Site, k % sites->len);
         guint round = k / sites->len;
-        CgSpot at = { site->at.x + 4 * cg_random_normal (&writer->random),
-                      site->at.y + 4 * cg_random_normal (&writer->random) };
-        at = cg_plane_round (at);
+        CgSpot at = cg_world_near (site->at, 4, &writer->random);
         if (!cg_world_inside (writer->world, at))
             at = site->at;
         write_camera (writer, class, at, site->bearing_deg + 90 * round + 20 * cg_random_unit (&writer->random),
@@ -179,9 +177,11 @@ gate_sites (const CgWorld *world)
         guint32 close = CG_FACE (world->mesh, world->unit_face[unit])->close;
         CgRandom random;
         cg_random_init (&random, world->seed + 165, unit);
-        if (close != CG_NONE)
-            add_site (sites, cg_world_spot (world, unit, &random), 360 * cg_random_unit (&random),
-                      3 + cg_random_unit (&random));
+        if (close == CG_NONE)
+            continue;
+        CgSpot at = cg_world_spot (world, unit, &random);
+        double bearing_deg = 360 * cg_random_unit (&random);
+        add_site (sites, at, bearing_deg, 3 + cg_random_unit (&random));
     }
     return sites;
 }
@@ -195,9 +195,12 @@ house_sites (const CgWorld *world)
         CgRandom random;
         cg_random_init (&random, world->seed + 166, unit);
         guint n = units->households[unit] == 0 ? 0 : 1 + units->households[unit] / 25;
-        for (guint k = 0; k < n; k++)
-            add_site (sites, cg_world_spot (world, unit, &random), 360 * cg_random_unit (&random),
+        for (guint k = 0; k < n; k++) {
+            CgSpot at = cg_world_spot (world, unit, &random);
+            double bearing_deg = 360 * cg_random_unit (&random);
+            add_site (sites, at, bearing_deg,
                       cg_random_unit (&random) * (units->kind[unit] == CG_UNIT_RURAL ? 0.8 : 1.2));
+        }
     }
     return sites;
 }

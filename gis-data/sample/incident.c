@@ -142,10 +142,16 @@ near_hot_spot (const Teller *teller, CgUse use, CgRandom *random)
 {
     const CgHotSpot *hot = &g_array_index (teller->world->hot_spots, CgHotSpot,
                                            choice_pick (&teller->hot[use], random));
-    double reach = use == CG_USE_SCHOOL ? 35 : use == CG_USE_TOWERS ? 45 : 60;
-    CgSpot at = { hot->at.x + reach * cg_random_normal (random), hot->at.y + reach * cg_random_normal (random) };
-    at = cg_plane_round (at);
+    double reach_m = use == CG_USE_SCHOOL ? 30 : use == CG_USE_MARKET ? 55 : 45;
+    CgSpot at = cg_world_near (hot->at, reach_m, random);
     return cg_world_inside (teller->world, at) ? at : hot->at;
+}
+
+static CgSpot
+at_home (const Teller *teller, const Choice *choice, CgRandom *random)
+{
+    guint32 unit = choice_pick (choice, random);
+    return cg_world_spot (teller->world, unit, random);
 }
 
 static CgSpot
@@ -157,21 +163,19 @@ place_event (const Teller *teller, const CgKind *kind, CgRandom *random)
     double weights[9] = { kind->urban, households,  kind->market, kind->hospital, kind->school,
                           kind->buses, kind->site, kind->compound, kind->road };
     for (guint k = 0; k < G_N_ELEMENTS (uses); k++)
-        if (teller->hot[uses[k]].sums->len == 0)
-            weights[2 + k] = 0;
+        weights[2 + k] *= teller->hot[uses[k]].sums->len > 0 ? 1.6 : 0;
     /* In a county without villages rural matters turn up in town. */
     if (teller->rural.sums->len == 0 && kind->urban <= 0)
         weights[0] = 1;
     guint which = pick_weighted (weights, 9, random);
     if (which == 0)
-        return cg_world_spot (teller->world, choice_pick (&teller->urban, random), random);
+        return at_home (teller, &teller->urban, random);
     if (which == 1)
-        return cg_world_spot (teller->world, choice_pick (&teller->rural, random), random);
+        return at_home (teller, &teller->rural, random);
     if (which < 8)
         return near_hot_spot (teller, uses[which - 2], random);
     CgSpot at = g_array_index (teller->road_spots, CgSpot, choice_pick (&teller->roads, random));
-    CgSpot off = { at.x + 6 * cg_random_normal (random), at.y + 6 * cg_random_normal (random) };
-    off = cg_plane_round (off);
+    CgSpot off = cg_world_near (at, 6, random);
     return cg_world_inside (teller->world, off) ? off : at;
 }
 

@@ -123,7 +123,7 @@ draw_streams (CgLand *land)
     guint32 outlet = 1 * land->columns + land->columns * 7 / 10;
     for (guint pass = 0; pass < 3; pass++) {
         g_autoptr (CgLandSpread) spread =
-            cg_land_spread (land, &outlet, NULL, 1, 0, drain_cost, resistance);
+            cg_land_spread (land, &outlet, NULL, 1, 0, NULL, drain_cost, resistance);
         count_upstream (land, spread);
         for (guint32 i = 0; i < land->n; i++)
             resistance[i] = ground[i] / pow (land->upstream[i], 0.22);
@@ -208,11 +208,11 @@ draw_outline (CgLand *land, const CgLandOptions *options)
     Outline outline = { options->rough, sqrt (options->area_km2 * 1e6 / G_PI), grain };
     for (guint32 i = 0; i < land->n; i++) {
         CgSpot at = cg_land_centre (land, i);
-        grain[i] = exp (2.6 * cg_noise_rough (land->seed + 900, at.x, at.y, 90 * land->width_m, 5));
+        grain[i] = exp (2.6 * cg_noise_rough (land->seed + 900, at.x, at.y, 0.45 * outline.radius_m, 5));
     }
     guint32 n = options->area_km2 * 1e6 / (1.5 * land->edge_m * land->width_m);
     g_autoptr (CgLandSpread) spread =
-        cg_land_spread (land, &land->seat, NULL, 1, n, outline_cost, &outline);
+        cg_land_spread (land, &land->seat, NULL, 1, n, NULL, outline_cost, &outline);
     for (guint i = 0; i < spread->reached->len; i++)
         land->inside[g_array_index (spread->reached, guint32, i)] = TRUE;
     cg_land_round_off (land, land->inside, NULL, land->seat, 2);

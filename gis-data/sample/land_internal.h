@@ -69,9 +69,11 @@ typedef struct {
 } CgLandSpread;
 
 /* Cheapest ways from sources (their starting costs may be NULL) until n_max cells are settled
- * (0: all). Ties go to the lower cell, so the result has no second reading. */
+ * (0: all) or one with until[cell] != 0 (NULL: none). Ties go to the lower cell, so the result has
+ * no second reading. */
 CgLandSpread *cg_land_spread (const CgLand *land, const guint32 *sources, const double *start,
-                              guint32 n_sources, guint32 n_max, CgLandCost cost, gpointer user_data);
+                              guint32 n_sources, guint32 n_max, const guint8 *until, CgLandCost cost,
+                              gpointer user_data);
 void cg_land_spread_free (CgLandSpread *spread);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgLandSpread, cg_land_spread_free)
 

@@ -3,12 +3,13 @@
 #include "ways_internal.h"
 
 #define MEANDER_PASSES 5
+#define SHORTEST_SPOTS 10 /* a stub of two cells at the border is no river */
 
 typedef struct {
     const CgLand *land;
     const CgLandOptions *options;
     CgSpot *at;       /* [n] where the river passes a cell */
-    guint32 *main_up; /* [n] the larger stream above       */
+    guint32 *main_up; /* [n] cell above with most water    */
 } Rivers;
 
 void
@@ -35,7 +36,7 @@ find_main_up (Rivers *rivers)
         rivers->main_up[i] = CG_NONE;
     for (guint32 i = 0; i < land->n; i++) {
         guint32 down = land->down[i];
-        if (!is_stream (land, i) || down == CG_NONE)
+        if (down == CG_NONE)
             continue;
         guint32 *up = &rivers->main_up[down];
         if (*up == CG_NONE || land->upstream[i] > land->upstream[*up])
@@ -60,7 +61,7 @@ place_rivers (Rivers *rivers)
     for (guint pass = 0; pass < MEANDER_PASSES; pass++) {
         for (guint32 i = 0; i < land->n; i++) {
             guint32 up = rivers->main_up[i], down = land->down[i];
-            if (!is_stream (land, i) || up == CG_NONE || down == CG_NONE)
+            if (up == CG_NONE || down == CG_NONE)
                 continue;
             CgSpot a = rivers->at[up], b = rivers->at[down], at = rivers->at[i];
             next[i] = (CgSpot){ 0.4 * at.x + 0.3 * (a.x + b.x), 0.4 * at.y + 0.3 * (a.y + b.y) };
@@ -78,8 +79,9 @@ width_at (const Rivers *rivers, guint32 cell)
     return MAX (2, rivers->options->river_m * MIN (1.3, pow (ratio, 0.6)));
 }
 
+/* Upwards from the mouth while it is a stream; the main river to its very spring or the border. */
 static CgWay *
-trace_river (const Rivers *rivers, guint32 start)
+trace_river (const Rivers *rivers, guint32 start, gboolean to_spring)
 {
     const CgLand *land = rivers->land;
     g_autoptr (GArray) line = g_array_new (FALSE, FALSE, sizeof (CgSpot));
@@ -91,10 +93,12 @@ trace_river (const Rivers *rivers, guint32 start)
     g_array_append_val (line, mouth);
     guint32 cell = start, last = start;
     for (; cell != CG_NONE && land->inside[cell]; cell = rivers->main_up[cell]) {
+        if (!to_spring && !is_stream (land, cell))
+            break;
         g_array_append_val (line, rivers->at[cell]);
         last = cell;
     }
-    if (cell != CG_NONE) {
+    if (cell != CG_NONE && !land->inside[cell]) {
         CgSpot entry = cg_plane_between (rivers->at[last], rivers->at[cell], 0.4);
         g_array_append_val (line, entry);
     }
@@ -149,10 +153,12 @@ cg_rivers_new (const CgLand *land, const CgLandOptions *options, CgNamer *namer)
     g_array_sort (starts, larger_first);
     GPtrArray *ways = g_ptr_array_new_with_free_func ((GDestroyNotify) cg_way_free);
     for (guint i = 0; i < starts->len; i++) {
-        CgWay *way = trace_river (&rivers, g_array_index (starts, Start, i).cell);
+        g_autoptr (CgWay) way = trace_river (&rivers, g_array_index (starts, Start, i).cell, i == 0);
+        if (i > 0 && way->line->len < SHORTEST_SPOTS)
+            continue;
         if (way->line->len > 60 || i == 0)
             way->name = cg_namer_take (namer, CG_NAME_RIVER);
-        g_ptr_array_add (ways, way);
+        g_ptr_array_add (ways, g_steal_pointer (&way));
     }
     return ways;
 }

@@ -51,7 +51,7 @@ add_link (Net *net, guint32 a, guint32 b, guint8 grade)
     net->grade[b] = MAX (net->grade[b], grade);
 }
 
-/* Follows a spread back from cell until a road of that grade is met. */
+/* Follows a spread back from cell to its source, or until a road of that grade is met. */
 static void
 lay_road (Net *net, const CgLandSpread *spread, guint32 cell, guint8 grade)
 {
@@ -73,7 +73,7 @@ spread_from_roads (Net *net, guint8 grade)
         if (net->grade[i] >= grade)
             g_array_append_val (sources, i);
     return cg_land_spread (net->land, (const guint32 *) (void *) sources->data, NULL, sources->len,
-                           0, road_cost, net);
+                           0, NULL, road_cost, net);
 }
 
 /* County roads: a tree of cheap ways from the county town to the other towns, each town joined to
@@ -85,8 +85,14 @@ lay_county_roads (Net *net)
     const CgSettle *settle = net->settle;
     net->grade[land->seat] = COUNTY;
     for (guint32 t = 1; t < settle->n_towns && settle->n_villages > 0; t++) {
-        g_autoptr (CgLandSpread) spread = spread_from_roads (net, COUNTY);
-        lay_road (net, spread, settle->town_seat[t], COUNTY);
+        g_autofree guint8 *there = g_new (guint8, land->n);
+        for (guint32 i = 0; i < land->n; i++)
+            there[i] = net->grade[i] >= COUNTY;
+        g_autoptr (CgLandSpread) spread =
+            cg_land_spread (land, &settle->town_seat[t], NULL, 1, 0, there, road_cost, net);
+        guint32 met = g_array_index (spread->reached, guint32, spread->reached->len - 1);
+        if (there[met])
+            lay_road (net, spread, met, COUNTY);
     }
     g_autoptr (CgLandSpread) spread = spread_from_roads (net, COUNTY);
     static const double sides[][2] = { { 1, 0.1 }, { 0.1, -1 }, { -0.7, -0.7 }, { -0.6, 0.8 }, { 0.6, 0.8 } };

@@ -54,6 +54,8 @@ CgShapes *cg_world_buildings (CgWorld *world);
 
 gboolean cg_world_inside (const CgWorld *world, CgSpot at);                 /* the county */
 gboolean cg_world_in_unit (const CgWorld *world, guint32 unit, CgSpot at);
+/* A place scattered about another, standard deviation reach_m to each side; whole millimetres. */
+CgSpot cg_world_near (CgSpot at, double reach_m, CgRandom *random);
 /* A place in a unit where somebody may be: at a building where there is one. */
 CgSpot cg_world_spot (const CgWorld *world, guint32 unit, CgRandom *random);
 

@@ -87,7 +87,7 @@ comfort (const CgLand *land, guint32 cell)
     double above = land->above_m[cell];
     double value = 1 / (1 + above / 25);
     if (land->upstream[cell] >= land->stream_cells)
-        value *= 0.6;
+        value *= 0.1;
     guint32 down = land->down[cell];
     double basin = down != CG_NONE ? land->upstream[down] : land->upstream[cell];
     return value * (0.25 + 0.1 * log (1 + basin));
@@ -167,7 +167,7 @@ divide (Draw *draw, guint32 *parent, const guint32 *seats, guint32 n_seats)
 {
     draw->parent = parent;
     CgLandSpread *spread =
-        cg_land_spread (draw->land, seats, NULL, n_seats, 0, border_cost, draw);
+        cg_land_spread (draw->land, seats, NULL, n_seats, 0, NULL, border_cost, draw);
     guint32 *label = g_steal_pointer (&spread->source);
     cg_land_spread_free (spread);
     return label;
@@ -190,7 +190,7 @@ border_distance (const CgLand *land)
         if (!land->inside[i])
             g_array_append_val (outside, i);
     g_autoptr (CgLandSpread) spread = cg_land_spread (
-        land, (const guint32 *) (void *) outside->data, NULL, outside->len, 0, one_step, NULL);
+        land, (const guint32 *) (void *) outside->data, NULL, outside->len, 0, NULL, one_step, NULL);
     return g_steal_pointer (&spread->cost);
 }
 
@@ -257,7 +257,7 @@ grow_core (Draw *draw, guint32 town, guint32 n_cells, guint32 *core)
         CoreWalk walk = { draw, town };
         guint32 seat = draw->settle->town_seat[town];
         g_autoptr (CgLandSpread) spread =
-            cg_land_spread (land, &seat, NULL, 1, n_cells, core_cost, &walk);
+            cg_land_spread (land, &seat, NULL, 1, n_cells, NULL, core_cost, &walk);
         for (guint i = 0; i < spread->reached->len; i++)
             set[g_array_index (spread->reached, guint32, i)] = TRUE;
         cg_land_round_off (land, set, allowed, seat, 2);

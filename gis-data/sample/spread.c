@@ -94,7 +94,7 @@ relax (const CgLand *land, CgLandSpread *spread, GArray *heap, guint32 cell, CgL
 
 CgLandSpread *
 cg_land_spread (const CgLand *land, const guint32 *sources, const double *start, guint32 n_sources,
-                guint32 n_max, CgLandCost cost, gpointer user_data)
+                guint32 n_max, const guint8 *until, CgLandCost cost, gpointer user_data)
 {
     CgLandSpread *spread = spread_new (land->n);
     g_autoptr (GArray) heap = g_array_new (FALSE, FALSE, sizeof (Entry));
@@ -111,6 +111,8 @@ cg_land_spread (const CgLand *land, const guint32 *sources, const double *start,
         if (top.key > spread->cost[top.cell])
             continue; /* a cheaper way to this cell was found after this entry was made */
         g_array_append_val (spread->reached, top.cell);
+        if (until != NULL && until[top.cell])
+            break;
         relax (land, spread, heap, top.cell, cost, user_data);
     }
     return spread;

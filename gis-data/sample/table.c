@@ -266,13 +266,21 @@ cg_world_in_unit (const CgWorld *world, guint32 unit, CgSpot at)
 }
 
 CgSpot
+cg_world_near (CgSpot at, double reach_m, CgRandom *random)
+{
+    /* One draw a statement: within one initialiser compilers may take them in any order. */
+    at.x += reach_m * cg_random_normal (random);
+    at.y += reach_m * cg_random_normal (random);
+    return cg_plane_round (at);
+}
+
+CgSpot
 cg_world_spot (const CgWorld *world, guint32 unit, CgRandom *random)
 {
     guint32 first = world->first_house[unit], n = world->first_house[unit + 1] - first;
     if (n > 0) {
         CgSpot house = g_array_index (world->houses, CgSpot, first + cg_random_below (random, n));
-        CgSpot near = { house.x + 5 * cg_random_normal (random), house.y + 5 * cg_random_normal (random) };
-        near = cg_plane_round (near);
+        CgSpot near = cg_world_near (house, 5, random);
         return cg_world_in_unit (world, unit, near) ? near : house;
     }
     CgSpot at;

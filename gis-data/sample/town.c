@@ -102,17 +102,21 @@ find_blocks (CgTowns *towns, const CgLand *land, const CgSettle *settle)
 /* What a block without special purpose is: the middle is old and full of shops, towers stand
  * outside, houses at the rim; in small towns mostly houses along the street. */
 static CgUse
-common_use (const CgBlock *block, guint32 n, guint64 seed)
+common_use (const CgBlock *block, guint32 n, gboolean city, guint64 seed)
 {
+    /* A city has swallowed villages: small houses wall to wall, in patches. */
+    double village = cg_noise (seed + 92, block->middle.x, block->middle.y, 1100);
     double far = block->far, pick = cg_noise_pick (seed, 90, n);
+    if (city && village > 0.18)
+        return pick < 0.9 ? CG_USE_HOUSES : CG_USE_SHOPS;
     const double chance[] = {
         block->core == 0 ? 0.16 + 0.40 * far : 0.03, block->core == 0 ? 0.36 - 0.12 * far : 0.12,
         block->core == 0 ? 0.26 - 0.22 * far : 0.18, block->core == 0 ? 0.14 - 0.13 * far : 0.17,
         block->core == 0 ? 0.03 + 0.05 * far : 0.05,
     };
     static const CgUse use[] = { CG_USE_TOWERS, CG_USE_SLABS, CG_USE_OLD, CG_USE_SHOPS, CG_USE_GREEN };
-    if (block->area_m2 > 9e4)
-        return pick < 0.6 ? CG_USE_HOUSES : CG_USE_GREEN;
+    if (block->area_m2 > 13e4)
+        return pick < 0.7 ? CG_USE_HOUSES : CG_USE_GREEN;
     for (guint i = 0; i < G_N_ELEMENTS (use); i++) {
         if (pick < chance[i])
             return use[i];
@@ -158,7 +162,7 @@ choose_uses (CgTowns *towns, const CgCounty *county, guint64 seed)
 {
     for (guint i = 0; i < towns->blocks->len; i++) {
         CgBlock *block = &g_array_index (towns->blocks, CgBlock, i);
-        block->use = common_use (block, i, seed);
+        block->use = common_use (block, i, county->villages == 0, seed);
     }
     guint grids = county->seat_grids;
     place_use (towns, 0, CG_USE_MARKET, 1 + grids / 45, 0.12, 0.6, 4, seed);

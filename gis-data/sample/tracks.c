@@ -28,7 +28,7 @@ static GArray *
 track_to_border (const CgLand *land, const Track *track, guint32 start, double dx, double dy)
 {
     g_autoptr (CgLandSpread) spread =
-        cg_land_spread (land, &start, NULL, 1, 0, track_cost, (gpointer) track);
+        cg_land_spread (land, &start, NULL, 1, 0, NULL, track_cost, (gpointer) track);
     CgSpot home = cg_land_centre (land, start);
     guint32 best = CG_NONE;
     double best_value = -G_MAXDOUBLE;
