@@ -73,6 +73,8 @@ static const CgFindingCode codes[] = {
     { "REGION_FOUND", "communities were found by place", CG_ERROR_INPUT },
     { "NOT_A_BARRIER", "rows of kinds that are no barrier were left out", CG_ERROR_INPUT },
     { "LEFT_OUT", "rows that could not be used were left out", CG_ERROR_INPUT },
+    { "ALREADY_KNOWN", "rows that the county has already were left as they are", CG_ERROR_INPUT },
+    { "OUTSIDE_GRIDS", "the place lies in no grid of the plan", CG_ERROR_INPUT },
     { "READER", "a remark of the reader of the format", CG_ERROR_INPUT },
     { NULL, NULL, CG_ERROR_INPUT },
 };
@@ -89,7 +91,6 @@ find_code (const char *code)
     const CgFindingCode *at = codes;
     while (at->code != NULL && strcmp (at->code, code) != 0)
         at++;
-    g_assert (at->code != NULL);
     return at;
 }
 
@@ -177,7 +178,7 @@ add (CgImportReport *report, CgFindingLevel level, const char *code, guint32 row
     g_autofree char *text = g_strdup_vprintf (format, arguments);
     CgFinding *finding = g_new0 (CgFinding, 1);
     finding->level = level;
-    finding->code = known->code;
+    finding->code = known->code != NULL ? known->code : g_intern_string (code);
     finding->file = report->file != NULL ? clean_text (report->file, 0) : NULL;
     finding->row = row;
     finding->column = column != NULL ? clean_text (column, MAX_VALUE_CHARS) : NULL;

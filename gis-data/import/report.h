@@ -39,7 +39,8 @@ typedef struct {
 const CgFindingCode *cg_finding_codes (void);
 
 /* Adds a finding; format makes its text. column, value may be NULL. At most 10 000 are kept (and the first error
- * always), all counted. code must be one of cg_finding_codes. */
+ * always), all counted. A code that is not one of
+ * cg_finding_codes counts as INPUT. */
 void cg_import_report_add (CgImportReport *report, CgFindingLevel level, const char *code, guint32 row,
                            const char *column, const char *value, const char *format, ...) G_GNUC_PRINTF (7, 8);
 void cg_import_report_add_repair (CgImportReport *report, const char *code, guint32 row, double area_delta_m2,

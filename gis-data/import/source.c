@@ -156,7 +156,9 @@ read_text (CgSource *source, gboolean gzip)
         g_object_unref (stream);
         stream = g_converter_input_stream_new (G_INPUT_STREAM (raw), G_CONVERTER (unzip));
     }
-    g_autoptr (GByteArray) text = g_byte_array_new ();
+    GStatBuf info;
+    gboolean known = !gzip && g_stat (source->path, &info) == 0 && info.st_size <= (goffset) MAX_TEXT_BYTES;
+    g_autoptr (GByteArray) text = g_byte_array_sized_new (known ? (guint) info.st_size + 1 : 1 << 20);
     g_autofree guint8 *piece = g_malloc (1 << 20);
     gssize n;
     while ((n = g_input_stream_read (stream, piece, 1 << 20, NULL, &error)) > 0) {
@@ -210,19 +212,28 @@ count_lines (const char *bytes, gsize length)
     return lines;
 }
 
-/* The text as UTF-8 without mark. */
+/* The text as UTF-8 without mark; from here on the decoder is that of the text, not of the file. */
 static gboolean
 decode_geojson (CgSource *source)
 {
     gsize length, bad = 0;
     const char *bytes = g_bytes_get_data (source->text, &length);
     gsize mark = length >= 3 && memcmp (bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+    if (strcmp (cg_decoder_name (source->decoder), "UTF-8") == 0 &&
+        g_utf8_validate_len (bytes + mark, length - mark, NULL)) { /* large files are not copied */
+        GBytes *whole = source->text;
+        source->text = g_bytes_new_from_bytes (whole, mark, length - mark);
+        g_bytes_unref (whole);
+        return TRUE;
+    }
     char *text = cg_decoder_run (source->decoder, bytes + mark, length - mark, &bad);
     if (text == NULL)
         return refuse (source, "ENCODING", "line %u: byte 0x%02X is no text in %s; say --encoding, or save the file as UTF-8",
                        count_lines (bytes, bad + mark), (guint8) bytes[bad + mark], cg_decoder_name (source->decoder));
     g_bytes_unref (source->text);
     source->text = g_bytes_new_take (text, strlen (text));
+    cg_decoder_free (source->decoder);
+    source->decoder = cg_decoder_new ("UTF-8", NULL);
     return TRUE;
 }
 

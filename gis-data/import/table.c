@@ -7,6 +7,9 @@
 #include "import/csv.h"
 #include "import/sniff.h"
 
+/* A ring of the most vertices that are taken has less than this as text. */
+#define MAX_CELL_BYTES (64u << 20)
+
 void
 cg_table_free (CgTable *table)
 {
@@ -254,6 +257,10 @@ read_csv_row (CgTable *table, CgSource *source, CgCsv *csv, CgCsvResult result, 
         if (column_of[field->id] >= 0) {
             gsize length;
             const char *bytes = cg_csv_field (csv, (guint) column_of[field->id], &length);
+            if (length > MAX_CELL_BYTES) {
+                cg_table_fault (table, i, field->id, "TOO_MANY_VERTICES", "the value is longer than 64 MB");
+                continue;
+            }
             put_cell (table, source, i, field, bytes, length);
         }
     if (result == CG_CSV_STRAY_QUOTE) {
@@ -399,6 +406,11 @@ read_layer (CgTable *table, CgSource *source, OGRLayerH layer, const CgProgress 
     if (source->failure->len > 0 && source->driver != CG_DRIVER_OSM) {
         cg_import_report_add (table->report, CG_FINDING_ERROR, "DAMAGED", table->rows->len + 1, NULL, NULL,
                               "the reader stops or stumbles at this row: %s", source->failure->str);
+        return FALSE;
+    }
+    if (source->driver == CG_DRIVER_FLATGEOBUF && table->rows->len != total && !g_cancellable_is_cancelled (cancel)) {
+        cg_import_report_add (table->report, CG_FINDING_ERROR, "TRUNCATED", 0, NULL, NULL,
+                              "the file is cut short: %u rows of %" G_GUINT64_FORMAT, table->rows->len, total);
         return FALSE;
     }
     return TRUE;

@@ -113,6 +113,27 @@ crs_to_crs (Context *context, Projection *from, Projection *to, GError **error)
     return ready;
 }
 
+static gboolean
+is_epsg (Projection *crs, const char *code)
+{
+    return g_strcmp0 (proj_get_id_auth_name (crs, 0), "EPSG") == 0 && g_strcmp0 (proj_get_id_code (crs, 0), code) == 0;
+}
+
+/* WGS 84 degrees beside a CGCS2000 system are taken as CGCS2000 degrees: the datums are the same by our rule, whatever a
+ * later data base says, and the search for transformations between them takes thirty times as long. */
+static void
+unify_datum (Context *context, Projection **degrees, Projection *other)
+{
+    g_autoptr (Projection) base = proj_crs_get_geodetic_crs (context, other);
+    if (base == NULL || !is_epsg (base, "4490") || !is_epsg (*degrees, "4326"))
+        return;
+    Projection *twin = crs_open (context, "EPSG:4490", NULL);
+    if (twin == NULL)
+        return;
+    proj_destroy (*degrees);
+    *degrees = twin;
+}
+
 CgTransform *
 cg_transform_new (const char *from, const char *to, GError **error)
 {
@@ -131,6 +152,8 @@ cg_transform_new (const char *from, const char *to, GError **error)
             transform->from = transform->to = OFFSET_NONE;
         return g_steal_pointer (&transform);
     }
+    unify_datum (transform->context, &source, target);
+    unify_datum (transform->context, &target, source);
     transform->pj = crs_to_crs (transform->context, source, target, error);
     return transform->pj != NULL ? g_steal_pointer (&transform) : NULL;
 }
@@ -336,12 +359,14 @@ cg_crs_bounds (const char *crs, CgBox *out, GError **error)
         *out = degrees;
         return TRUE;
     }
-    g_autoptr (Projection) world = crs_open (context, "EPSG:4326", error);
-    if (world == NULL)
+    /* The area of use is in degrees of WGS 84; those of the system's own datum are near enough for a margin. */
+    g_autoptr (Projection) degree_crs = proj_crs_get_geodetic_crs (context, pj);
+    g_autoptr (Projection) to = degree_crs != NULL ? crs_to_crs (context, degree_crs, pj, error) : NULL;
+    if (to == NULL) {
+        if (degree_crs == NULL)
+            g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "the datum of %.60s is unknown", crs);
         return FALSE;
-    g_autoptr (Projection) to = crs_to_crs (context, world, pj, error);
-    if (to == NULL)
-        return FALSE;
+    }
     CgBox box = project_box (to, &degrees);
     if (cg_box_is_empty (&box)) {
         g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "the area of use of %.60s is unknown", crs);
