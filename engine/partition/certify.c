@@ -31,8 +31,8 @@ proof_add (CgProof *proof, guint32 from, guint32 end, gint64 sum, gint64 rest)
     proof->rest += rest;
 }
 
-/* What lies above node: all but node and what hangs on it. Subtrees of node that reach past it belong
- * to it too. */
+/* What lies above node: all but node and what hangs on it. Subtrees of node that reach past it
+ * belong to it too. */
 static void
 add_upper (CgProof *proof, const CgPartitionProblem *problem, const CgDepthTree *tree,
            guint32 node, gint64 sum, gint64 rest)

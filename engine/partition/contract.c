@@ -68,7 +68,7 @@ cg_contract_compounds (const CgPartitionInput *input, const CgPartitionOptions *
     return number_groups (kept, problem->n, out_n_groups);
 }
 
-/* Behind `node`: the hanging subtrees below min, and the rest of the piece where that is below min. */
+/* Behind a node: the hanging subtrees below min, and the rest of the piece. */
 typedef struct {
     gint64 small;       /* sum of the pieces below min */
     gint64 upper;       /* weight above node           */

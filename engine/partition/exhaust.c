@@ -118,8 +118,9 @@ solve_open (Exhaust *exhaust, guint64 open)
             start = lowest (left);
         }
     }
-    if (exhaust->problem->weight[start] <= exhaust->problem->max
-        && grow (exhaust, open, G_GUINT64_CONSTANT (1) << start, 0, exhaust->problem->weight[start]))
+    gint64 weight = exhaust->problem->weight[start];
+    if (weight <= exhaust->problem->max
+        && grow (exhaust, open, G_GUINT64_CONSTANT (1) << start, 0, weight))
         return TRUE;
     if (!exhaust->gave_up)
         *known = open;

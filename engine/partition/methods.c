@@ -11,7 +11,9 @@ solve_trees (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *
 }
 
 static const CgPartitionMethod methods[] = {
-    { .name = "anneal", .title = "Random trees, then annealing / 随机树加退火", .solve = cg_search_anneal },
+    { .name = "anneal",
+      .title = "Random trees, then annealing / 随机树加退火",
+      .solve = cg_search_anneal },
     { .name = "trees", .title = "Best of random trees / 随机树择优", .solve = solve_trees },
     { .name = NULL },
 };

@@ -11,12 +11,12 @@
 #include "model/grids.h"
 
 typedef struct {
-    guint32 min, max, target; /* of `weight`; min <= target <= max, target >= 1; default 300, 500, 400 */
-    guint64 seed;             /* default 1                                                           */
-    guint effort;             /* 1..100, default 20: search time roughly proportional                 */
-    double deadline_s;        /* 0: none; else the best plan found when it passes, always valid       */
-    guint threads;            /* 0: one for each core; the result does not depend on it               */
-    const char *method;       /* NULL: default of cg_partition_methods                                */
+    guint32 min, max, target; /* of `weight`; min <= target <= max, target >= 1; 300, 500, 400 */
+    guint64 seed;             /* default 1 */
+    guint effort;             /* 1..100, default 20: search time roughly proportional */
+    double deadline_s;        /* 0: none; else the best plan found when it passes, always valid */
+    guint threads;            /* 0: one for each core; the result does not depend on it */
+    const char *method;       /* NULL: default of cg_partition_methods */
 } CgPartitionOptions;
 
 #define CG_PARTITION_OPTIONS_DEFAULT                                                               \
@@ -24,11 +24,11 @@ typedef struct {
 
 typedef struct {
     const CgGraph *graph;
-    const guint32 *weight;   /* [graph->n] households (or population)                              */
-    const guint32 *region;   /* [graph->n] or NULL: one region                                     */
-    const guint32 *compound; /* [graph->n] CG_NONE: free; or NULL                                  */
-    const guint32 *keep;     /* [graph->n] old part or CG_NONE; or NULL. Fewest households move.   */
-    char *const *id;         /* [graph->n] names of units for certificates; NULL: "#row"           */
+    const guint32 *weight;   /* [graph->n] households (or population) */
+    const guint32 *region;   /* [graph->n] or NULL: one region */
+    const guint32 *compound; /* [graph->n] CG_NONE: free; or NULL */
+    const guint32 *keep;     /* [graph->n] old part or CG_NONE; or NULL. Fewest households move. */
+    char *const *id;         /* [graph->n] names of units for certificates; NULL: "#row" */
 } CgPartitionInput;
 
 /* What a method works on and with; partition_internal.h has the inside. */
@@ -55,12 +55,14 @@ const CgPartitionMethod *cg_partition_methods (void);
 /* NULL name: the default; NULL when no method has that name. */
 const CgPartitionMethod *cg_partition_find_method (const char *name);
 
-/* out    parts numbered in order of their lowest unit; every unit in exactly one part (transfer full)
+/* Splits every region; out of nothing comes a division without parts.
+ *
+ * out    parts numbered in order of their lowest unit; each unit in one part (transfer full)
  * Goal   in this order: the sum over parts of what is missing to min or above max; the number of
  *        parts outside; then shared border in metres, each weighted by what it runs along (water,
  *        railway, arterial, wall 0.1; street 0.5; alley or nothing 1; inside a compound that had
- *        to be cut 3), plus squared deviation from the target, plus households moved against `keep`.
- *        The number of parts is free.
+ *        to be cut 3), plus squared deviation from the target, plus households moved against
+ *        `keep`. The number of parts is free.
  * Links  passable == FALSE joins nothing: a part is connected without such links. Having both sides
  *        of one in a part (round the end of the wall) costs three times its length and cutting it
  *        earns that much, so it happens only where the bounds leave no other way.
@@ -75,23 +77,23 @@ const CgPartitionMethod *cg_partition_find_method (const char *name);
  * Promise each part is connected and inside one region; min <= sum <= max wherever the search finds
  *        it; same input and seed give the same parts with any number of threads and any compiler
  *        (unless the deadline cuts the search short): all arithmetic of the search is on integers
- * Method random spanning trees cut by a dynamic programme over the open weight, after DeFord, Duchin
- *        and Solomon 2021, doi:10.1162/99608f92.eb30390f; simulated annealing (Kirkpatrick, Gelatt,
- *        Vecchi 1983, doi:10.1126/science.220.4598.671) over shift, swap and merge-and-resplit;
+ * Method random spanning trees cut by a dynamic programme over the open weight, after DeFord,
+ *        Duchin and Solomon 2021, doi:10.1162/99608f92.eb30390f; simulated annealing
+ *        (Kirkpatrick, Gelatt, Vecchi 1983, doi:10.1126/science.220.4598.671) over shift, swap and merge-and-resplit;
  *        articulation units after Tarjan 1972, doi:10.1137/0201010
- * Cost   about effort * 5 microseconds a unit on one core of 2020; 150 bytes a unit
+ * Cost   about 10 microseconds a unit, and 4 more for each point of effort, on one core
  */
 CgParts *cg_partition_run (const CgPartitionInput *input, const CgPartitionOptions *options,
                            const CgProgress *progress, GCancellable *cancel, GError **error);
 
 /* Independent check of a division, also for plans from elsewhere.
  * Returns the number of violations: units without part, extra pieces of a part, parts over two
- * regions; the first is described in out_text (transfer full, may be NULL; NULL when there is none). */
+ * regions; the first is described in out_text (transfer full, may be NULL; NULL text when 0). */
 guint32 cg_partition_check (const CgPartitionInput *input, const CgParts *parts, char **out_text);
 
 /* Sum of border between different parts of one region, metres. */
 double cg_partition_internal_boundary_m (const CgPartitionInput *input, const CgParts *parts);
-/* Share 0..1 of that border that runs along a barrier of any class; 0 where there is no such border. */
+/* Share 0..1 of that border that runs along a barrier of any class; 0 without border. */
 double cg_partition_border_on_barrier (const CgPartitionInput *input, const CgParts *parts);
 
 /* Households (or what weight holds) of each part: [parts->n_parts] (transfer full). */

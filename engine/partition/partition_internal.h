@@ -10,7 +10,7 @@
 
 typedef struct {
     guint32 target;
-    gint32 cost; /* weighted border, centimetres; negative: a wall that should not lie inside a part */
+    gint32 cost; /* weighted border, cm; negative: a wall that should not lie inside a part */
 } CgPartitionLink;
 
 /* Nodes are units or groups of units that stay together. Links of node v: first[v]..wall[v]-1 join,
@@ -25,7 +25,7 @@ struct _CgPartitionProblem {
     gint64 min, max, target;
     gint64 scale;          /* typical border of a part, centimetres: the unit of the terms below */
     guint64 inverse;       /* 2^44 / target: division-free relative deviation     */
-    gint64 balance, slope, step, move; /* weights of deviation, violation, exception, moved target */
+    gint64 balance, slope, step, move; /* weights of deviation, violation, exception, moves */
 };
 
 /* Search score; smaller is better, compared field by field. */
@@ -129,7 +129,7 @@ typedef struct {
 } CgProof;
 
 GPtrArray *cg_certify_piece (const CgPartitionProblem *problem, const CgDepthTree *tree);
-/* exhausted: cg_exhaust_run ended without a plan. Fills reason and certificate of the n_parts parts. */
+/* Fills reason and certificate of n_parts parts. exhausted: it was proved that there is no plan. */
 typedef struct {
     const CgPartitionInput *input;
     const guint32 *unit;    /* [n_units] of the piece         */
@@ -186,7 +186,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgPartitionState, cg_state_free)
 void cg_state_set (CgPartitionState *state, const guint32 *part_of);
 /* As cg_problem_score, with the households moved against the old plan. */
 CgPartitionScore cg_state_score (const CgPartitionState *state);
-/* Only keeps the books: contiguity is the caller's, and so is a part that this empties (`spare`). */
+/* Only keeps the books: contiguity is the caller's, and so is a part that this empties. */
 void cg_state_shift (CgPartitionState *state, guint32 node, guint32 to);
 gboolean cg_state_can_leave (CgPartitionState *state, guint32 node);
 /* Nodes of the part that holds node, appended to out; returns how many. */

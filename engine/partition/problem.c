@@ -37,7 +37,8 @@ joined (const CgPartitionInput *input, guint32 from, guint32 link)
 
 /* Marks everything connected with `start`, using `queue` from its place on; returns how many. */
 static guint32
-flood (const CgPartitionInput *input, CgPieces *pieces, guint32 start, guint32 number, guint32 *queue)
+flood (const CgPartitionInput *input, CgPieces *pieces, guint32 start, guint32 number,
+       guint32 *queue)
 {
     const CgGraph *graph = input->graph;
     guint32 head = 0, tail = 0;
@@ -194,7 +195,8 @@ append_links (CgPartitionProblem *problem, const CgPartitionInput *input, const 
     for (guint pass = 0; pass < 2; pass++) {
         for (guint32 i = graph->first[unit]; i < graph->first[unit + 1]; i++) {
             guint32 to = graph->target[i];
-            if (pieces->piece[to] != pieces->piece[unit] || (graph->passable[i] != 0) != (pass == 0))
+            gboolean joins = graph->passable[i] != 0;
+            if (pieces->piece[to] != pieces->piece[unit] || joins != (pass == 0))
                 continue;
             problem->link[used++] = (CgPartitionLink){ .target = pieces->local[to],
                                                        .cost = link_cost (input, unit, i) };
@@ -284,7 +286,8 @@ contract_links (CgPartitionProblem *out, const CgPartitionProblem *problem, cons
 CgPartitionProblem *
 cg_problem_contract (const CgPartitionProblem *problem, const guint32 *group, guint32 n_groups)
 {
-    CgPartitionProblem *out = problem_new (n_groups, problem->first[problem->n], problem->old != NULL);
+    CgPartitionProblem *out
+        = problem_new (n_groups, problem->first[problem->n], problem->old != NULL);
     g_autofree guint32 *first = g_new0 (guint32, (gsize) n_groups + 2);
     g_autofree guint32 *member = g_new (guint32, (gsize) problem->n + 1);
     g_autofree guint32 *slot = g_new (guint32, (gsize) n_groups + 1);

@@ -202,8 +202,8 @@ future_cost (const CgPartitionProblem *problem, gint64 sum, guint32 parts)
     return parts * cg_problem_part_cost (problem, sum / parts);
 }
 
-/* Subtree that is best taken off as one part while the rest makes `others` parts; CG_NONE when there
- * is nothing to cut. out_upper: it is the rest that becomes one part. */
+/* Subtree that is best taken off as one part while the rest makes `others` parts; CG_NONE when
+ * there is nothing to cut. out_upper: it is the rest that becomes one part. */
 static guint32
 best_cut (const CgResplit *resplit, const CgPartitionProblem *problem, guint32 others,
           gboolean *out_upper)
@@ -338,7 +338,7 @@ choose_count (const CgPartitionProblem *problem, CgRandom *random, guint32 n_old
     return (guint32) CLAMP (count, 1, MAX_PARTS);
 }
 
-/* Sides take the numbers of the old parts with which they share most nodes, so that little moves. */
+/* Sides take the numbers of the old parts with which they share most nodes: little moves. */
 static void
 choose_numbers (const CgResplit *resplit, CgPartitionState *state, Change *change)
 {

@@ -2,8 +2,6 @@
 
 #include "base/error.h"
 
-#include <math.h>
-
 /* What comes out of one piece. */
 typedef struct {
     guint32 n_parts;
@@ -208,7 +206,8 @@ count_optimal (const Run *run)
     g_autoptr (GHashTable) all = g_hash_table_new (NULL, NULL);
     for (guint32 i = 0; i < pieces->n_pieces; i++) {
         guint32 unit = pieces->unit[pieces->first[i]];
-        gpointer region = GUINT_TO_POINTER (run->input->region != NULL ? run->input->region[unit] : 0);
+        guint32 value = run->input->region != NULL ? run->input->region[unit] : 0;
+        gpointer region = GUINT_TO_POINTER (value);
         g_hash_table_add (all, region);
         if (!run->result[i].optimal)
             g_hash_table_add (open, region);
@@ -253,7 +252,7 @@ check_options (const CgPartitionOptions *options, GError **error)
         what = "bounds must satisfy min <= target <= max and target >= 1";
     else if (options->effort < 1 || options->effort > 100)
         what = "effort must lie in 1..100";
-    else if (!isfinite (options->deadline_s) || options->deadline_s < 0 || options->deadline_s > 1e9)
+    else if (!(options->deadline_s >= 0 && options->deadline_s <= 1e9))
         what = "deadline must be 0 or a number of seconds";
     if (what != NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%s (%u:%u, target %u, effort %u, %g s)",

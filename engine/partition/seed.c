@@ -183,7 +183,8 @@ grow_tree (Seed *seed)
         guint32 j = i + cg_random_below (seed->random, seed->n_edges - i);
         guint32 edge = seed->edge_order[j];
         seed->edge_order[j] = seed->edge_order[i];
-        guint32 a = find (seed->up, seed->edge_from[edge]), b = find (seed->up, seed->edge_to[edge]);
+        guint32 a = find (seed->up, seed->edge_from[edge]);
+        guint32 b = find (seed->up, seed->edge_to[edge]);
         seed->edge_order[i] = edge;
         if (a == b)
             continue;
@@ -263,7 +264,8 @@ choose_close (Seed *seed, guint32 v)
             bit = next_bit (&seed->open[v], seed->low, seed->high);
         if (bit == SET_BITS)
             break;
-        if (best == OVER || ABS ((gint32) bit - (gint32) seed->aim) < ABS ((gint32) best - (gint32) seed->aim))
+        gint32 off = ABS ((gint32) bit - (gint32) seed->aim);
+        if (best == OVER || off < ABS ((gint32) best - (gint32) seed->aim))
             best = bit;
     }
     return best;
@@ -435,7 +437,8 @@ cg_seed_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 t
         if (i > 0 && cg_work_is_over (work))
             break;
         grow_tree (seed);
-        gboolean try_sets = work->end_us == 0 || (problem->n < HUGE_PIECE && !cg_work_is_over (work));
+        gboolean in_time = problem->n < HUGE_PIECE && !cg_work_is_over (work);
+        gboolean try_sets = work->end_us == 0 || in_time;
         gboolean cuts = try_sets && merge_up (seed);
         seen_all |= try_sets && !cuts && seed->exact && seed->n_edges + 1 == problem->n;
         if (cuts)

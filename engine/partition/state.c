@@ -185,7 +185,8 @@ cg_state_shift (CgPartitionState *state, guint32 node, guint32 to)
     state->sum[to] += problem->weight[node];
     state->count[from]--;
     state->count[to]++;
-    state->cost[from] = state->count[from] > 0 ? cg_problem_part_cost (problem, state->sum[from]) : 0;
+    state->cost[from]
+        = state->count[from] > 0 ? cg_problem_part_cost (problem, state->sum[from]) : 0;
     state->cost[to] = cg_problem_part_cost (problem, state->sum[to]);
 }
 

@@ -4,8 +4,8 @@
  *   bench-partition [OPTIONS] NAME...      chiayi nantou rockland cincinnati chiayi-code2
  *                                          sheet-200k sheet-1m
  *
- * "solve" is the time of cg_partition_run alone. Measures come from cg_partition_check and from sums
- * taken here.
+ * "solve" is the time of cg_partition_run alone. Measures come from cg_partition_check and from
+ * sums taken here.
  */
 #include "base/random.h"
 #include "real_counties.h"
@@ -31,8 +31,8 @@ static const Instance instances[] = {
     { "cincinnati", "us/cincinnati_blocks.gpkg", "geoid", "households", "tract", 300, 500, 400 },
 };
 
-/* Made up: a street grid of blocks, households skewed to the right (12 % empty), square communities of
- * 15 x 15 blocks. */
+/* Made up: a street grid of blocks, households skewed to the right (12 % empty), square communities
+ * of 15 x 15 blocks. */
 static const struct {
     const char *name;
     guint32 side;
@@ -50,7 +50,7 @@ static GOptionEntry entries[] = {
     { "seeds", 0, 0, G_OPTION_ARG_INT, &seeds, "how many seeds", "N" },
     { "deadline", 0, 0, G_OPTION_ARG_DOUBLE, &deadline, "seconds", "S" },
     { "method", 0, 0, G_OPTION_ARG_STRING, &method, "method of the list", "NAME" },
-    { "replan", 0, 0, G_OPTION_ARG_NONE, &replan, "change weights and split again from the plan", NULL },
+    { "replan", 0, 0, G_OPTION_ARG_NONE, &replan, "change weights, split from the plan", NULL },
     { "certificates", 0, 0, G_OPTION_ARG_NONE, &certificates, "print them", NULL },
     { NULL },
 };
@@ -69,8 +69,8 @@ print_measures (const char *name, const CgPartitionInput *input, const CgParts *
         deviation += fabs ((double) sum[p] - options->target) / options->target;
     }
     guint32 violations = cg_partition_check (input, parts, &text);
-    printf ("%-13s seed %-4" G_GUINT64_FORMAT " grids %5u  in range %6.2f %%  out %3u (certified %3u)  "
-            "deviation %5.2f %%  boundary %8.2f km  violations %u  solve %.3f s\n",
+    printf ("%-13s seed %-4" G_GUINT64_FORMAT " grids %5u  in range %6.2f %%  "
+            "out %3u (certified %3u)  deviation %5.2f %%  boundary %8.2f km  violations %u  solve %.3f s\n",
             name, options->seed, parts->n_parts, 100.0 * inside / parts->n_parts,
             parts->n_parts - inside, certified, 100 * deviation / parts->n_parts,
             cg_partition_internal_boundary_m (input, parts) / 1000, violations, seconds);
@@ -125,7 +125,8 @@ static void
 run_instance (const Instance *instance)
 {
     RealCounty county;
-    if (!real_county_read (&county, instance->file, instance->id, instance->weight, instance->within))
+    if (!real_county_read (&county, instance->file, instance->id, instance->weight,
+                           instance->within))
         return;
     for (gint i = 0; i < seeds; i++) {
         CgPartitionOptions options = { .min = instance->min, .max = instance->max,

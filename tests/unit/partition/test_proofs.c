@@ -6,6 +6,22 @@ typedef struct {
     guint cases, feasible, proofs, optimal_violation;
 } Tally;
 
+/* The exhaustive search finds a plan exactly where the oracle does, and its plan is in range. */
+static void
+check_exhaust (const DrawnCase *drawn, const CgPartitionProblem *problem, const guint32 *unit,
+               guint32 n_units)
+{
+    CgPartitionWork work = { .effort = 1 };
+    guint32 part_of[14], set = 0;
+    for (guint32 i = 0; i < n_units; i++)
+        set |= 1u << unit[i];
+    CgExhaust end = cg_exhaust_run (problem, 10000000, &work, part_of);
+    g_assert_cmpint (end, !=, CG_EXHAUST_GAVE_UP);
+    g_assert_cmpint (end == CG_EXHAUST_FOUND, ==, drawn_can_serve (drawn, set));
+    if (end == CG_EXHAUST_FOUND)
+        g_assert_cmpint (cg_problem_score (problem, part_of).violation, ==, 0);
+}
+
 /* Each proof of each piece: the oracle must find no plan that serves its named set. */
 static void
 check_proofs (const DrawnCase *drawn, Tally *tally)
@@ -22,6 +38,7 @@ check_proofs (const DrawnCase *drawn, Tally *tally)
         g_autoptr (CgPartitionProblem) problem = cg_problem_contract (raw, group, n_groups);
         g_autoptr (CgDepthTree) tree = cg_depth_tree_new (problem);
         g_autoptr (GPtrArray) proofs = cg_certify_piece (problem, tree);
+        check_exhaust (drawn, problem, unit, raw->n);
         for (guint i = 0; i < proofs->len; i++) {
             const CgProof *proof = g_ptr_array_index (proofs, i);
             guint32 set = 0;
@@ -135,8 +152,8 @@ only_certificate (const CgParts *parts, CgReason reason)
 static void
 test_sentences (void)
 {
-    static const guint32 small[] = { 0, 0, 0 }, giant[] = { 400, 700, 350 }, window[] = { 275, 275 },
-                         behind[] = { 200, 350, 300, 400 };
+    static const guint32 small[] = { 0, 0, 0 }, giant[] = { 400, 700, 350 },
+                         window[] = { 275, 275 }, behind[] = { 200, 350, 300, 400 };
     g_autoptr (CgParts) one = run_path (small, 3, 300, 500, 400);
     g_assert_cmpuint (one->n_parts, ==, 1);
     g_assert_cmpstr (only_certificate (one, CG_REASON_SMALL), ==,
@@ -153,8 +170,8 @@ test_sentences (void)
                      "在范围 300-500 内没有任何网格数能合成 550:A, B");
     g_autoptr (CgParts) four = run_path (behind, 4, 300, 500, 400);
     g_assert_cmpstr (only_certificate (four, CG_REASON_ARTICULATION), ==,
-                     "units A (200) are reached only through B (350): at least 200 of them must join "
-                     "it, together above the bounds 300-500 / "
+                     "units A (200) are reached only through B (350): at least 200 of them must "
+                     "join it, together above the bounds 300-500 / "
                      "单元 A(200)只能经由 B(350)连通:其中至少 200 必须与之合并,合并后超出范围 300-500");
 }
 

@@ -1,4 +1,4 @@
-/* Promises that hold for any graph. The checks here share no code with the splitter or its checker. */
+/* Promises that hold for any graph. The checks share no code with the splitter or its checker. */
 #include "drawn_graphs.h"
 
 #include <string.h>
@@ -134,7 +134,7 @@ test_many_regions (void)
     drawn_done (&drawn);
 }
 
-/* Moves nothing about a plan that was made by hand: the checker has to see what is wrong. */
+/* Plans made by hand, with faults that the checker has to see. */
 static void
 test_checker_sees (void)
 {
