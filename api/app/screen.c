@@ -196,21 +196,25 @@ measure_box (CgScreen *screen)
             cg_box_add (&screen->box, screen->incidents->x[i], screen->incidents->y[i]);
 }
 
+/* Years 1 to 9999: what a calendar can name. Rows without a time sort first, absurd ones at either end. */
 static gboolean
 check_times (CgScreen *screen, GError **error)
 {
+    const gint64 earliest = G_GINT64_CONSTANT (-62135596800), latest = G_GINT64_CONSTANT (253402214400);
     const CgPlaces *incidents = screen->incidents;
-    guint32 first = incidents->n;
-    if (incidents->time_s != NULL)
-        for (first = 0; first < incidents->n && incidents->time_s[first] == CG_TIME_NONE; first++)
-            ;
-    for (guint32 i = first + 1; i < incidents->n; i++)
-        if (incidents->time_s[i] < incidents->time_s[i - 1]) {
+    const gint64 *time_s = incidents->time_s;
+    guint32 first = 0, end = time_s != NULL ? incidents->n : 0;
+    while (first < end && time_s[first] < earliest)
+        first++;
+    while (end > first && time_s[end - 1] > latest)
+        end--;
+    for (guint32 i = first + 1; i < end; i++)
+        if (time_s[i] < time_s[i - 1]) {
             g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "snapshot: incident %u is earlier than the one before", i);
             return FALSE;
         }
     screen->first_dated = first;
-    screen->n_dated = incidents->n - first;
+    screen->end_dated = end;
     return TRUE;
 }
 
@@ -303,6 +307,20 @@ guint32
 cg_screen_refresh_s (const CgScreen *screen)
 {
     return MAX (screen->tables.config->screen_refresh_s, 1);
+}
+
+char *
+screen_grid_label (const CgScreen *screen, guint32 grid)
+{
+    if (grid == CG_NONE)
+        return g_strdup ("网格外");
+    guint32 row = screen->grid_community[grid];
+    const char *name = screen->grids->name[grid] != NULL ? screen->grids->name[grid] : screen->grids->code[grid];
+    const char *community = row != CG_NONE ? screen->regions->name[row] : NULL;
+    if (name == NULL)
+        name = "";
+    gboolean has_it = community == NULL || g_str_has_prefix (name, community);
+    return g_strconcat (has_it ? "" : community, name, NULL);
 }
 
 gint64

@@ -41,7 +41,7 @@ screen_time_text (gint64 time_s, const char *format)
 static guint32
 lower_bound (const CgScreen *screen, gint64 since_s)
 {
-    guint32 low = screen->first_dated, high = screen->incidents->n;
+    guint32 low = screen->first_dated, high = screen->end_dated;
     while (low < high) {
         guint32 middle = low + (high - low) / 2;
         if (screen->incidents->time_s[middle] < since_s)
@@ -70,13 +70,13 @@ screen_count_between (const CgScreen *screen, gint64 since_s, gint64 until_s)
 gint64
 screen_data_end (const CgScreen *screen)
 {
-    return screen->n_dated > 0 ? screen->incidents->time_s[screen->incidents->n - 1] : CG_TIME_NONE;
+    return screen->end_dated > screen->first_dated ? screen->incidents->time_s[screen->end_dated - 1] : CG_TIME_NONE;
 }
 
-static gint64
-data_begin (const CgScreen *screen)
+gint64
+screen_data_begin (const CgScreen *screen)
 {
-    return screen->n_dated > 0 ? screen->incidents->time_s[screen->first_dated] : G_MAXINT64;
+    return screen->end_dated > screen->first_dated ? screen->incidents->time_s[screen->first_dated] : G_MAXINT64;
 }
 
 void
@@ -199,7 +199,7 @@ screen_hours (const CgScreen *screen, gint64 since_s, gint64 until_s, double *ou
 static double
 count_day (const CgScreen *screen, gint64 day_s)
 {
-    if (day_s + SCREEN_DAY_S <= data_begin (screen))
+    if (day_s + SCREEN_DAY_S <= screen_data_begin (screen))
         return NAN;
     return screen_count_between (screen, day_s, day_s + SCREEN_DAY_S);
 }
@@ -207,7 +207,7 @@ count_day (const CgScreen *screen, gint64 day_s)
 ScreenBefore
 screen_trend (const CgScreen *screen, gint64 today_s, guint days, double *out_now, double *out_before)
 {
-    gint64 first_s = today_s - (gint64) (days - 1) * SCREEN_DAY_S, begin = data_begin (screen);
+    gint64 first_s = today_s - (gint64) (days - 1) * SCREEN_DAY_S, begin = screen_data_begin (screen);
     ScreenBefore before = SCREEN_BEFORE_NONE;
     if (begin <= screen_year_before (first_s) + SCREEN_DAY_S)
         before = SCREEN_BEFORE_YEAR;
@@ -244,7 +244,7 @@ screen_warnings (const CgScreen *screen, gint64 today_s)
     GArray *warnings = g_array_new (FALSE, FALSE, sizeof (ScreenWarning));
     gint64 until_s = today_s + SCREEN_DAY_S, week_s = until_s - 7 * SCREEN_DAY_S;
     gint64 before_s = week_s - 28 * SCREEN_DAY_S;
-    if (data_begin (screen) > before_s + SCREEN_DAY_S)
+    if (screen_data_begin (screen) > before_s + SCREEN_DAY_S)
         return warnings;
     g_autofree guint32 *week = screen_by_grid (screen, week_s, until_s);
     g_autofree guint32 *month = screen_by_grid (screen, before_s, week_s);

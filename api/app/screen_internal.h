@@ -26,8 +26,7 @@ struct _CgScreen {
     GArray *level_row[CG_LEVEL_GRID]; /* guint32 row of regions                                     */
     double *label_x, *label_y, *label_room; /* [regions->n] label point and its room; towns and communities */
     CgBox box;               /* of the county, working metres; empty when nothing is known */
-    guint32 n_dated;         /* incidents with a time come last, sorted: rows first_dated .. n - 1 */
-    guint32 first_dated;
+    guint32 first_dated, end_dated; /* rows of incidents with a usable time, sorted; nothing shown is outside */
 };
 
 /* Rows [*out_from, *out_to) of the incidents with since_s <= time < until_s. */
@@ -35,6 +34,8 @@ void screen_range (const CgScreen *screen, gint64 since_s, gint64 until_s, guint
 guint32 screen_count_between (const CgScreen *screen, gint64 since_s, gint64 until_s);
 /* Last second that has an incident, or CG_TIME_NONE. */
 gint64 screen_data_end (const CgScreen *screen);
+/* First second that has one, or G_MAXINT64. */
+gint64 screen_data_begin (const CgScreen *screen);
 
 gint64 screen_day_start (gint64 time_s);
 /* The same time one calendar year earlier (29 February gives 28 February). */
@@ -48,6 +49,10 @@ typedef struct {
     guint32 open, settled, stated;
 } ScreenStates;
 void screen_states (const CgScreen *screen, gint64 until_s, ScreenStates *out);
+
+/* Name of a grid with its community, which many plans write into the grid's name already; 网格外 for CG_NONE.
+ * (transfer full) */
+char *screen_grid_label (const CgScreen *screen, guint32 grid);
 
 /* A place of a ranking. */
 typedef struct {

@@ -6,9 +6,11 @@
 #include "map/map.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #define N_CLASSES 6
 #define COMMUNITY_ROOM_VH 3.0
+#define BANDWIDTH_SHARE 0.015
 
 static void
 window_of (const ScreenJob *job, gint64 *out_since_s, gint64 *out_until_s)
@@ -78,23 +80,6 @@ draw_level_labels (const ScreenJob *job, const CgMapView *view, CgLevel level, d
     g_array_append_vals (taken, boxes, labels->len);
 }
 
-static void
-finish_map (const ScreenJob *job, const CgMapView *view, const CgLegend *legend)
-{
-    cg_map_dim_outside (job->canvas, view, county_shapes (job->screen));
-    g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));
-    CgRect furniture[] = {
-        cg_map_legend_rect (job->canvas, view, legend, CG_CORNER_SE),
-        cg_map_scale_bar_rect (job->canvas, view, CG_CORNER_SW),
-    };
-    g_array_append_vals (taken, furniture, G_N_ELEMENTS (furniture));
-    /* Communities only where a map is large enough to hold their names. */
-    draw_level_labels (job, view, CG_LEVEL_TOWN, 0, taken);
-    draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, taken);
-    cg_map_legend (job->canvas, view, legend, CG_CORNER_SE);
-    cg_map_scale_bar (job->canvas, view, CG_CORNER_SW);
-}
-
 static char *
 source_text (const CgScreen *screen, const char *method)
 {
@@ -104,15 +89,96 @@ source_text (const CgScreen *screen, const char *method)
                             screen->tables.data_version);
 }
 
-/* The frame names the bandwidth, and the density needs the frame's inside: so it is chosen before both. */
+/* The frame names the bandwidth, and the density needs the frame's inside: so it is chosen before both.
+ * The rule for one cloud of points smears a county, whose events lie in one town and many villages; so it is
+ * bounded by a share of the county's size. */
 static double
 bandwidth_of (const CgScreen *screen, guint32 from, guint32 to)
 {
     double bandwidth_m = screen->tables.config->heat_bandwidth_m;
     if (bandwidth_m > 0)
         return bandwidth_m;
-    return cg_density_bandwidth_m (to - from, screen->incidents->x + from, screen->incidents->y + from, NULL,
-                                   CG_KERNEL_GAUSSIAN);
+    bandwidth_m = cg_density_bandwidth_m (to - from, screen->incidents->x + from, screen->incidents->y + from, NULL,
+                                          CG_KERNEL_GAUSSIAN);
+    const CgBox *box = &screen->box;
+    double side_m = cg_box_is_empty (box) ? 0 : sqrt ((box->x_max - box->x_min) * (box->y_max - box->y_min));
+    double bound_m = BANDWIDTH_SHARE * side_m;
+    return bound_m > 0 && isfinite (bound_m) ? MIN (bandwidth_m, 10 * ceil (bound_m / 10)) : bandwidth_m;
+}
+
+static int
+compare_floats (gconstpointer a, gconstpointer b)
+{
+    float left = *(const float *) a, right = *(const float *) b;
+    return left < right ? -1 : left > right;
+}
+
+/* End of the colour scale: the density that one part in 100 of the county's box exceeds. The peak of the county town
+ * is many times that of any village, which would leave all of them dark; the legend says that the last colour is
+ * "at least". Taken over the box, not the picture, so that it is the same at every size. */
+static gboolean
+choose_full (const CgScreen *screen, guint32 from, guint32 to, double *out, GError **error)
+{
+    const CgPlaces *incidents = screen->incidents;
+    CgDensityOptions options = {
+        .kernel = CG_KERNEL_GAUSSIAN,
+        .bandwidth_m = bandwidth_of (screen, from, to),
+        .box = cg_box_is_empty (&screen->box) ? (CgBox){ 0, 0, 1000, 1000 } : screen->box,
+        .width = 256,
+        .height = 256,
+    };
+    /* A county of one point has a box without area. */
+    options.box.x_max = MAX (options.box.x_max, options.box.x_min + 1);
+    options.box.y_max = MAX (options.box.y_max, options.box.y_min + 1);
+    g_autoptr (CgDensity) density = cg_density_run (to - from, incidents->x + from, incidents->y + from, NULL, &options, error);
+    if (density == NULL)
+        return FALSE;
+    guint n = options.width * options.height;
+    qsort (density->per_km2, n, sizeof (float), compare_floats);
+    *out = cg_map_heat_full (density->per_km2[n - 1 - n / 100]);
+    return TRUE;
+}
+
+/* The corner (not that of the scale bar) where the legend hides the fewest border points of grids. */
+static CgCorner
+legend_corner (const ScreenJob *job, const CgMapView *view, const CgLegend *legend)
+{
+    static const CgCorner corners[] = { CG_CORNER_SE, CG_CORNER_NE, CG_CORNER_NW };
+    const CgShapes *shapes = job->screen->grids->n > 0 ? job->screen->grids->shapes : county_shapes (job->screen);
+    CgCorner best = corners[0];
+    guint32 least = G_MAXUINT32;
+    for (guint c = 0; c < G_N_ELEMENTS (corners); c++) {
+        CgRect rect = cg_map_legend_rect (job->canvas, view, legend, corners[c]);
+        double x_min, y_min, x_max, y_max;
+        cg_map_view_to_m (view, rect.x, rect.y + rect.height, &x_min, &y_min);
+        cg_map_view_to_m (view, rect.x + rect.width, rect.y, &x_max, &y_max);
+        guint32 hidden = 0;
+        for (guint32 v = 0; v < shapes->n_vertices; v++)
+            hidden += shapes->x[v] > x_min && shapes->x[v] < x_max && shapes->y[v] > y_min && shapes->y[v] < y_max;
+        if (hidden < least) {
+            least = hidden;
+            best = corners[c];
+        }
+    }
+    return best;
+}
+
+static void
+finish_map (const ScreenJob *job, const CgMapView *view, const CgLegend *legend)
+{
+    CgCorner corner = legend_corner (job, view, legend);
+    cg_map_dim_outside (job->canvas, view, county_shapes (job->screen));
+    g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));
+    CgRect furniture[] = {
+        cg_map_legend_rect (job->canvas, view, legend, corner),
+        cg_map_scale_bar_rect (job->canvas, view, CG_CORNER_SW),
+    };
+    g_array_append_vals (taken, furniture, G_N_ELEMENTS (furniture));
+    /* Communities only where a map is large enough to hold their names. */
+    draw_level_labels (job, view, CG_LEVEL_TOWN, 0, taken);
+    draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, taken);
+    cg_map_legend (job->canvas, view, legend, corner);
+    cg_map_scale_bar (job->canvas, view, CG_CORNER_SW);
 }
 
 /* Half the pixels are enough: a kernel is wider than two of them, and the painter samples between. */
@@ -148,7 +214,10 @@ screen_draw_map (const ScreenJob *job, GError **error)
     g_autoptr (CgDensity) density = run_density (job, &view, from, to, error);
     if (density == NULL)
         return FALSE;
-    CgHeat heat = { .full_per_km2 = cg_map_heat_full (density->peak_per_km2) };
+    double full_per_km2;
+    if (!choose_full (screen, from, to, &full_per_km2, error))
+        return FALSE;
+    CgHeat heat = { .full_per_km2 = full_per_km2 };
     CgLegend legend = { .title = "事件密度", .unit = "起/km²", .heat = &heat };
     cg_map_ground (job->canvas, &view);
     cg_map_land (job->canvas, &view, county_shapes (screen));

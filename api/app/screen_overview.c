@@ -27,6 +27,13 @@ time_or_null (gint64 time_s)
     return json_string (text);
 }
 
+static json_t *
+label_json (const CgScreen *screen, guint32 grid)
+{
+    g_autofree char *label = screen_grid_label (screen, grid);
+    return text_or_null (label);
+}
+
 /* before < 0: the data do not reach that far. */
 static json_t *
 change_json (double now, double before)
@@ -44,8 +51,8 @@ change_json (double now, double before)
 static double
 count_since_begin (const CgScreen *screen, gint64 since_s, gint64 until_s)
 {
-    gint64 begin = screen->n_dated > 0 ? screen->incidents->time_s[screen->first_dated] : G_MAXINT64;
-    if (screen_day_start (begin) > since_s)
+    gint64 begin = screen_data_begin (screen);
+    if (begin == G_MAXINT64 || screen_day_start (begin) > since_s)
         return -1;
     return screen_count_between (screen, since_s, until_s);
 }
@@ -136,6 +143,7 @@ ranks_json (const CgScreen *screen, const GArray *ranks, gboolean grids)
         json_object_set_new (row, "name", text_or_null (rank->name));
         if (grids) {
             guint32 community = screen->grid_community[rank->row];
+            json_object_set_new (row, "label", label_json (screen, rank->row));
             json_object_set_new (row, "community", text_or_null (community != CG_NONE ? screen->regions->name[community] : NULL));
         }
         json_object_set_new (row, "count", json_integer (rank->count));
@@ -172,6 +180,7 @@ latest_json (const CgScreen *screen, gint64 until_s)
         json_object_set_new (row, "state", text_or_null (state));
         json_object_set_new (row, "settled", state != NULL ? json_boolean (screen->settled[incidents->state[i]]) : json_null ());
         json_object_set_new (row, "community", text_or_null (community != CG_NONE ? screen->regions->name[community] : NULL));
+        json_object_set_new (row, "label", label_json (screen, grid));
         json_object_set_new (row, "grid", text_or_null (grid != CG_NONE ? screen->grids->name[grid] : NULL));
         json_array_append_new (rows, row);
     }
@@ -186,6 +195,7 @@ grid_label_json (const CgScreen *screen, guint32 grid)
     json_object_set_new (row, "code", text_or_null (screen->grids->code[grid]));
     json_object_set_new (row, "name", text_or_null (screen->grids->name[grid]));
     json_object_set_new (row, "community", text_or_null (community != CG_NONE ? screen->regions->name[community] : NULL));
+    json_object_set_new (row, "label", label_json (screen, grid));
     json_object_set_new (row, "households", json_integer (screen->grids->households[grid]));
     return row;
 }
@@ -214,16 +224,20 @@ warnings_json (const CgScreen *screen, gint64 today_s)
     return all;
 }
 
-/* Grids above and below the household bounds; `certified` of them have a proof or a rule, `unknown` have none. */
+/* Grids above and below the household bounds; `certified` of them have a proof or a rule, `by_rule` are villager groups
+ * and dedicated areas, which are one grid of any size; `unknown` have no proof. */
 static json_t *
 range_json (const CgScreen *screen)
 {
     const CgGrids *grids = screen->grids;
-    guint below = 0, above = 0, certified = 0;
+    guint below = 0, above = 0, certified = 0, by_rule = 0;
     for (guint32 g = 0; g < grids->n; g++) {
         below += grids->status[g] == CG_GRID_BELOW;
         above += grids->status[g] == CG_GRID_ABOVE;
-        certified += grids->status[g] != CG_GRID_OK && cg_reason_is_certified (grids->reason[g]);
+        if (grids->status[g] == CG_GRID_OK)
+            continue;
+        certified += cg_reason_is_certified (grids->reason[g]);
+        by_rule += grids->reason[g] == CG_REASON_RURAL || grids->reason[g] == CG_REASON_DEDICATED;
     }
     const CgConfig *config = screen->tables.config;
     json_t *range = json_object ();
@@ -233,6 +247,7 @@ range_json (const CgScreen *screen)
     json_object_set_new (range, "below", json_integer (below));
     json_object_set_new (range, "above", json_integer (above));
     json_object_set_new (range, "certified", json_integer (certified));
+    json_object_set_new (range, "by_rule", json_integer (by_rule));
     json_object_set_new (range, "unknown", json_integer (below + above - certified));
     return range;
 }

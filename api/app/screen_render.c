@@ -6,8 +6,6 @@
 #include <string.h>
 
 #define MIN_SIDE 16u
-/* A picture that stands alone is read from nearer than a wall: its height counts as so many vh. */
-#define PICTURE_VH 45.0
 
 static const CgScreenPicture pictures[] = {
     { "county", "县域总览", 3840, 2160, TRUE },
@@ -23,6 +21,9 @@ static const ScreenDraw draws[] = {
     screen_draw_county, screen_draw_map,   screen_draw_choropleth, screen_draw_ranking,
     screen_draw_trend,  screen_draw_types, screen_draw_hours,
 };
+/* A picture that stands alone counts as so many vh, so that its text is as large as where it is a part of a wall. */
+static const double picture_vh[] = { 100, 90, 90, 45, 45, 45, 45 };
+G_STATIC_ASSERT (G_N_ELEMENTS (pictures) == G_N_ELEMENTS (picture_vh) + 1);
 G_STATIC_ASSERT (G_N_ELEMENTS (pictures) == G_N_ELEMENTS (draws) + 1);
 
 const CgScreenPicture *
@@ -54,7 +55,9 @@ choose_vh (const CgScreenPicture *picture, const CgScreenOptions *options, guint
 {
     if (options->screen_height > 0)
         return options->screen_height / 100.0;
-    return picture->scene ? height / 100.0 : MIN (width, height) / PICTURE_VH;
+    if (picture->scene)
+        return height / 100.0;
+    return MIN (width, height) / picture_vh[picture - pictures];
 }
 
 static void

@@ -28,7 +28,7 @@ static double
 count_day_before (const CgScreen *screen, gint64 day_s)
 {
     gint64 end = screen_data_end (screen), until_s = MIN (end + 1, day_s + SCREEN_DAY_S);
-    if (end == CG_TIME_NONE || screen->incidents->time_s[screen->first_dated] >= day_s)
+    if (screen_data_begin (screen) >= day_s)
         return NAN;
     return screen_count_between (screen, day_s - SCREEN_DAY_S, until_s - SCREEN_DAY_S);
 }
@@ -59,15 +59,6 @@ draw_figures (const ScreenJob *job, GError **error)
     return TRUE;
 }
 
-static char *
-grid_text (const CgScreen *screen, guint32 grid)
-{
-    guint32 community = grid != CG_NONE ? screen->grid_community[grid] : CG_NONE;
-    if (grid == CG_NONE)
-        return g_strdup ("网格外");
-    return g_strconcat (community != CG_NONE ? screen->regions->name[community] : "", screen->grids->name[grid], NULL);
-}
-
 static void
 free_rows (GArray *rows)
 {
@@ -88,11 +79,12 @@ draw_warnings (const ScreenJob *job, GError **error)
     GArray *rows = g_array_new (FALSE, FALSE, sizeof (CgListRow));
     for (guint i = 0; i < MIN (warnings->len, 12); i++) {
         const ScreenWarning *warning = &g_array_index (warnings, ScreenWarning, i);
-        CgListRow row = { .warning = warning->colour, .text = grid_text (screen, warning->grid),
-                          .tail = g_strdup_printf ("%u 起 / 周均 %.1f", warning->count, warning->usual) };
+        CgListRow row = { .warning = warning->colour, .text = screen_grid_label (screen, warning->grid),
+                          .tail = g_strdup_printf ("%u / %.1f", warning->count, warning->usual) };
         g_array_append_val (rows, row);
     }
-    CgPanel panel = { .title = "预警网格", .period = "近 7 日对前四周", .source = "3 / 2 / 1.5 / 1.2 倍，且不少于 5 起" };
+    CgPanel panel = { .title = "预警网格", .unit = "起", .period = "近 7 日 / 前四周周均",
+                      .source = "达 3 / 2 / 1.5 / 1.2 倍且不少于 5 起" };
     cg_chart_list (job->canvas, job->rect, &panel, rows->len, (const CgListRow *) (gpointer) rows->data);
     free_rows (rows);
     return TRUE;
@@ -111,7 +103,7 @@ draw_latest (const ScreenJob *job, GError **error)
         const char *type = incidents->type[i] != CG_NONE ? cg_names_get (incidents->types, incidents->type[i]) : "未分类";
         const char *slash = strrchr (type, '/');
         CgListRow row = { .warning = -1, .lead = screen_time_text (incidents->time_s[i], "%H:%M"), .text = g_strdup (slash != NULL ? slash + 1 : type),
-                          .tail = grid_text (screen, screen->tables.incident_grid[i]) };
+                          .tail = screen_grid_label (screen, screen->tables.incident_grid[i]) };
         g_array_append_val (rows, row);
     }
     CgPanel panel = { .title = "最新事件" };
@@ -136,8 +128,8 @@ screen_draw_county (const ScreenJob *job, GError **error)
         guint column, half_row, columns, half_rows;
         ScreenDraw draw;
     } panels[] = {
-        { 0, 0, 5, 9, draw_figures },    { 0, 9, 5, 6, screen_draw_trend },     { 0, 15, 5, 9, draw_warnings },
-        { 5, 0, 13, 24, screen_draw_map }, { 18, 0, 6, 8, screen_draw_ranking }, { 18, 8, 6, 6, screen_draw_types },
+        { 0, 0, 6, 9, draw_figures },    { 0, 9, 6, 6, screen_draw_trend },     { 0, 15, 6, 9, draw_warnings },
+        { 6, 0, 12, 24, screen_draw_map }, { 18, 0, 6, 8, screen_draw_ranking }, { 18, 8, 6, 6, screen_draw_types },
         { 18, 14, 6, 6, screen_draw_hours }, { 18, 20, 6, 4, draw_latest },
     };
     if (!draw_heading (job, error))

@@ -357,7 +357,8 @@ server_init (Server *server, const CgHttpOptions *options, CgScreenSource *sourc
     server->context.now_s = clock_s;
     server->guard = http_guard_new (options->deadline_ms > 0 ? options->deadline_ms : 10000);
     server->finished = g_async_queue_new_full (job_free);
-    server->pool = g_thread_pool_new (work, server, (gint) workers, FALSE, NULL);
+    /* Threads of our own that stay: each holds its loaded fonts. */
+    server->pool = g_thread_pool_new (work, server, (gint) workers, TRUE, NULL);
 }
 
 /* Workers end before anything that they use; connections end before the guard that watches them. */

@@ -1,5 +1,6 @@
-// The county wall in a real browser: node wall.mjs SERVER [SHOTS]
-// SERVER is called as `SERVER 127.0.0.1:PORT` and prints its address when ready. Pictures of the page go to SHOTS.
+// The county wall in a real browser: node wall.mjs SERVER [SHOTS [COUNTY]]
+// SERVER is called as `SERVER 127.0.0.1:PORT`, or with a COUNTY file as `SERVER serve COUNTY --listen 127.0.0.1:PORT`,
+// and prints its address when ready. Pictures of the page go to SHOTS.
 // Exit 0 all well, 1 something is wrong, 77 no browser here.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
@@ -12,7 +13,7 @@ const FLAGS = [
 ];
 const SIZES = [[3840, 2160], [1920, 1080], [1440, 900], [1366, 768], [7680, 2160], [1080, 1920]];
 
-const [program, shots = "shots"] = process.argv.slice(2);
+const [program, shots = "shots", county] = process.argv.slice(2);
 let playwright;
 try {
     playwright = await import("playwright-core");
@@ -36,11 +37,19 @@ function check(name, well, detail = "") {
 
 /** A running server; stop() ends it by its own signal and waits for it. */
 async function serve(address) {
-    const child = spawn(program, [address], { stdio: ["ignore", "pipe", "inherit"] });
+    const args = county === undefined ? [address] : ["serve", county, "--listen", address];
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
     const ended = new Promise((resolve) => child.on("exit", (code) => resolve(code)));
+    let said = "";
     const url = await new Promise((resolve, reject) => {
-        child.stdout.once("data", (data) => resolve(String(data).trim()));
-        child.once("exit", (code) => reject(new Error(`server ended with ${code}`)));
+        const listen = (data) => {
+            said += String(data);
+            const hit = /http:\S+\//.exec(said);
+            if (hit !== null) resolve(hit[0]);
+        };
+        child.stdout.on("data", listen);
+        child.stderr.on("data", listen);
+        child.once("exit", (code) => reject(new Error(`server ended with ${code}: ${said}`)));
     });
     return { url, stop: () => (child.kill("SIGTERM"), ended) };
 }

@@ -12,6 +12,7 @@ export type Colour = "red" | "orange" | "yellow" | "blue";
 export interface Warning {
     code: string;
     name: string;
+    label: string;
     community: string | null;
     households: number;
     colour: Colour;
@@ -25,6 +26,7 @@ export interface Incident {
     source: string | null;
     state: string | null;
     settled: boolean | null;
+    label: string;
     community: string | null;
     grid: string | null;
 }
@@ -52,7 +54,7 @@ export interface Overview {
         today: { count: number; until: string; yesterday: Change; last_week: Change; last_year: Change };
         cameras: { count: number; classes: { name: string; count: number }[] };
     };
-    range: { min: number; max: number; below: number; above: number; certified: number; unknown: number };
+    range: { min: number; max: number; below: number; above: number; certified: number; by_rule: number; unknown: number };
     warnings: Record<Colour, number> & { rule: string; rows: Warning[] };
     latest: Incident[];
 }

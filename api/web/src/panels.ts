@@ -25,7 +25,7 @@ export function showFigures(overview: Overview): void {
     const day = overview.today_is_now ? "今日" : `${overview.today.slice(5)} `;
     const today = figure(`${day}事件（至 ${numbers.today.until.slice(11, 16)}）`, numbers.today.count, "起");
     const changes = make("div", "changes");
-    changes.append(change("较前日", numbers.today.yesterday), change("同比", numbers.today.last_year));
+    changes.append(change("较前日同时段", numbers.today.yesterday), change("同比", numbers.today.last_year));
     const body = byId("figures-body");
     body.replaceChildren(
         figure("网格", numbers.grids, "个"),
@@ -69,7 +69,7 @@ function warningRow(row: Warning): HTMLElement {
     const line = make("div", "row");
     line.append(
         make("b", `tag ${row.colour}`, colourWords[row.colour]),
-        make("span", "where", `${row.community ?? ""}${row.name}`),
+        make("span", "where", row.label),
         make("span", "reason", `${row.count} 起 · 周均 ${row.usual.toFixed(1)}`),
     );
     return line;
@@ -85,8 +85,9 @@ export function showWarnings(overview: Overview): void {
         }),
     );
     const range = overview.range;
+    const out = range.above + range.below - range.by_rule;
     byId("warnings-foot").replaceChildren(
-        make("p", "", `户数超限：高于 ${range.above}，低于 ${range.below}，有证明 ${range.certified}`),
+        make("p", "", `户数超限 ${out} 个（有证明 ${range.certified - range.by_rule}）· 按规定不限 ${range.by_rule} 个`),
         make("p", "", warnings.rule),
     );
     const rows = warnings.rows.map(warningRow);
@@ -101,11 +102,10 @@ let first = 0;
 function incidentRow(row: Incident): HTMLElement {
     const line = make("div", "row");
     const leaf = (row.type ?? "未分类").split("/").pop() ?? "";
-    const place = row.grid === null ? "网格外" : `${row.community ?? ""}${row.grid}`;
     line.append(
         make("span", "time", row.time.slice(11, 16)),
         make("span", "type", leaf),
-        make("span", "where", place),
+        make("span", "where", row.label),
         make("span", row.settled === true ? "state done" : "state", row.state ?? ""),
     );
     return line;
