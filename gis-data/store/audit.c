@@ -1,7 +1,8 @@
 /* The audit chain: each link carries the hash of the one before.
  *
- * hash = SHA-256 over sequence, who, action, object, before, after, purpose and the previous hash, each as its length
- * in decimal, a colon and its bytes. The head is kept apart, so that links cut off the end are missed too. */
+ * hash = SHA-256 over sequence, who, action, object, before, after, purpose and the previous hash,
+ * each as its length in decimal, a colon and its bytes. The head is kept apart, so that links cut
+ * off the end are missed too. */
 #include <string.h>
 
 #include "store/store_internal.h"
@@ -16,8 +17,8 @@ hash_link (const Link *link)
 {
     g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
     g_autofree char *number = g_strdup_printf ("%" G_GINT64_FORMAT, link->sequence);
-    const char *fields[] = { number, link->who, link->action, link->object, link->before, link->after,
-                             link->purpose, link->previous };
+    const char *fields[] = { number,       link->who,   link->action,  link->object,
+                             link->before, link->after, link->purpose, link->previous };
     for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
         const char *field = fields[i] != NULL ? fields[i] : "";
         g_autofree char *head = g_strdup_printf ("%" G_GSIZE_FORMAT ":", strlen (field));
@@ -65,15 +66,20 @@ put_link (CgStore *store, const Link *link, const char *hash, GError **error)
 }
 
 gboolean
-cg_audit_add (CgStore *store, const char *action, const char *object, const char *before, const char *after,
-              GError **error)
+cg_audit_add (CgStore *store, const char *action, const char *object, const char *before,
+              const char *after, GError **error)
 {
     gint64 sequence = 0;
     g_autofree char *previous = NULL;
     if (!get_head (store, &sequence, &previous, error))
         return FALSE;
-    Link link = { .sequence = sequence + 1, .who = store->author, .action = action, .object = object,
-                  .before = before != NULL ? before : "", .after = after != NULL ? after : "", .purpose = "",
+    Link link = { .sequence = sequence + 1,
+                  .who = store->author,
+                  .action = action,
+                  .object = object,
+                  .before = before != NULL ? before : "",
+                  .after = after != NULL ? after : "",
+                  .purpose = "",
                   .previous = previous };
     g_autofree char *hash = hash_link (&link);
     return put_link (store, &link, hash, error);
@@ -85,14 +91,19 @@ follow (CgStatement *links, gint64 *out_last, char **inout_hash, GError **error)
 {
     gboolean row = FALSE;
     while (cg_statement_step (links, &row, error) && row) {
-        Link link = { .sequence = cg_column_int (links, 0), .who = cg_column_text (links, 1),
-                      .action = cg_column_text (links, 2), .object = cg_column_text (links, 3),
-                      .before = cg_column_text (links, 4), .after = cg_column_text (links, 5),
-                      .purpose = cg_column_text (links, 6), .previous = cg_column_text (links, 7) };
+        Link link = { .sequence = cg_column_int (links, 0),
+                      .who = cg_column_text (links, 1),
+                      .action = cg_column_text (links, 2),
+                      .object = cg_column_text (links, 3),
+                      .before = cg_column_text (links, 4),
+                      .after = cg_column_text (links, 5),
+                      .purpose = cg_column_text (links, 6),
+                      .previous = cg_column_text (links, 7) };
         if (link.sequence != *out_last + 1)
             return g_strdup_printf ("audit: link %" G_GINT64_FORMAT " is missing", *out_last + 1);
         g_autofree char *hash = hash_link (&link);
-        if (g_strcmp0 (link.previous, *inout_hash) != 0 || g_strcmp0 (hash, cg_column_text (links, 8)) != 0)
+        if (g_strcmp0 (link.previous, *inout_hash) != 0 ||
+            g_strcmp0 (hash, cg_column_text (links, 8)) != 0)
             return g_strdup_printf ("audit: link %" G_GINT64_FORMAT " was changed", link.sequence);
         g_free (*inout_hash);
         *inout_hash = g_steal_pointer (&hash);
@@ -116,7 +127,9 @@ cg_audit_check (CgStore *store, GPtrArray *problems, GError **error)
     else if (problem != NULL)
         g_ptr_array_add (problems, g_strdup_printf ("audit: cannot be read: %s", problem->message));
     else if (last != head || g_strcmp0 (hash, head_hash) != 0)
-        g_ptr_array_add (problems, g_strdup_printf ("audit: the chain ends at link %" G_GINT64_FORMAT
-                                                    ", its head says %" G_GINT64_FORMAT, last, head));
+        g_ptr_array_add (problems,
+                         g_strdup_printf ("audit: the chain ends at link %" G_GINT64_FORMAT
+                                          ", its head says %" G_GINT64_FORMAT,
+                                          last, head));
     return TRUE;
 }

@@ -3,9 +3,9 @@
 
 /* Each query gives one line a problem, none when all is well. */
 static const char *const row_checks[] = {
-    "check/index_counts",     "check/spatial_index", "check/geometry",          "check/row_counts",
-    "check/unit_counts",      "check/unassigned",    "check/stray_assignment",  "check/grid_sums",
-    "check/plan_counts",      "check/plan_log",      "check/orphan_attachment", "check/orphan_measure",
+    "check/index_counts", "check/spatial_index", "check/geometry",          "check/row_counts",
+    "check/unit_counts",  "check/unassigned",    "check/stray_assignment",  "check/grid_sums",
+    "check/plan_counts",  "check/plan_log",      "check/orphan_attachment", "check/orphan_measure",
 };
 
 /* A query that a damaged page stops is a finding, not a failure of the check. */
@@ -31,14 +31,16 @@ check_hash (CgStore *store, const CgPlan *plan, GPtrArray *problems)
     if (st != NULL)
         cg_bind_int (st, 1, plan->id);
     while (st != NULL && cg_statement_step (st, &row, &error) && row) {
-        g_autofree char *line = g_strdup_printf ("%s\t%s\n", cg_column_text (st, 0), cg_column_text (st, 1));
+        g_autofree char *line =
+            g_strdup_printf ("%s\t%s\n", cg_column_text (st, 0), cg_column_text (st, 1));
         g_checksum_update (sum, (const guchar *) line, -1);
     }
     if (error != NULL)
-        g_ptr_array_add (problems, g_strdup_printf ("plan %" G_GINT64_FORMAT ": cannot be read: %s", plan->id,
-                                                    error->message));
+        g_ptr_array_add (problems, g_strdup_printf ("plan %" G_GINT64_FORMAT ": cannot be read: %s",
+                                                    plan->id, error->message));
     else if (g_strcmp0 (g_checksum_get_string (sum), plan->hash) != 0)
-        g_ptr_array_add (problems, g_strdup_printf ("plan %" G_GINT64_FORMAT ": its assignments do not give its hash",
+        g_ptr_array_add (problems, g_strdup_printf ("plan %" G_GINT64_FORMAT
+                                                    ": its assignments do not give its hash",
                                                     plan->id));
 }
 
@@ -78,8 +80,8 @@ check_copy (CgDb *db, gpointer user_data, GError **error)
         return FALSE;
     if (problems->len == 0)
         return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_STORE, "the copy is not sound (%u problems): %s", problems->len,
-                 (const char *) problems->pdata[0]);
+    g_set_error (error, CG_ERROR, CG_ERROR_STORE, "the copy is not sound (%u problems): %s",
+                 problems->len, (const char *) problems->pdata[0]);
     return FALSE;
 }
 

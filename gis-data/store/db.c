@@ -111,13 +111,17 @@ cg_column_int (CgStatement *statement, int column)
 double
 cg_column_real (CgStatement *statement, int column)
 {
-    return cg_column_is_null (statement, column) ? NAN : statement->db->driver->get_real (statement, column);
+    return cg_column_is_null (statement, column)
+               ? NAN
+               : statement->db->driver->get_real (statement, column);
 }
 
 const char *
 cg_column_text (CgStatement *statement, int column)
 {
-    return cg_column_is_null (statement, column) ? NULL : statement->db->driver->get_text (statement, column);
+    return cg_column_is_null (statement, column)
+               ? NULL
+               : statement->db->driver->get_text (statement, column);
 }
 
 const guint8 *
@@ -127,7 +131,8 @@ cg_column_bytes (CgStatement *statement, int column, gsize *out_length)
 }
 
 gboolean
-cg_db_bulk (CgDb *db, const char *name, gsize n, CgDbBindRow bind, gpointer user_data, GError **error)
+cg_db_bulk (CgDb *db, const char *name, gsize n, CgDbBindRow bind, gpointer user_data,
+            GError **error)
 {
     g_autoptr (CgStatement) statement = cg_db_prepare (db, name, error);
     if (statement == NULL)

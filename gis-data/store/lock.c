@@ -1,7 +1,7 @@
 /* The writer's lock file.
  *
- * flock, not fcntl's record locks: those vanish when any descriptor of the file is closed in the process, and do
- * not keep two writers of one process apart. */
+ * flock, not fcntl's record locks: those vanish when any descriptor of the file is closed in the
+ * process, and do not keep two writers of one process apart. */
 #include "store/lock.h"
 
 #include <errno.h>
@@ -39,8 +39,8 @@ static gboolean
 still_there (int fd, const char *path)
 {
     struct stat mine, now;
-    return fstat (fd, &mine) == 0 && stat (path, &now) == 0 && mine.st_ino == now.st_ino
-           && mine.st_dev == now.st_dev;
+    return fstat (fd, &mine) == 0 && stat (path, &now) == 0 && mine.st_ino == now.st_ino &&
+           mine.st_dev == now.st_dev;
 }
 
 gboolean
@@ -50,14 +50,16 @@ cg_writer_lock_take (CgWriterLock *lock, const char *path, GError **error)
     for (guint attempt = 0; attempt < 100; attempt++) {
         int fd = open (lock_path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
         if (fd < 0) {
-            g_set_error (error, CG_ERROR, CG_ERROR_IO, "%s: the writer's lock file cannot be made: %s",
-                         lock_path, g_strerror (errno));
+            g_set_error (error, CG_ERROR, CG_ERROR_IO,
+                         "%s: the writer's lock file cannot be made: %s", lock_path,
+                         g_strerror (errno));
             return FALSE;
         }
         if (flock (fd, LOCK_EX | LOCK_NB) != 0) {
             g_autofree char *holder = read_holder (fd);
             close (fd);
-            g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT, "%s is open for writing in %s", path, holder);
+            g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT, "%s is open for writing in %s", path,
+                         holder);
             return FALSE;
         }
         if (still_there (fd, lock_path) && write_holder (fd)) {
@@ -67,7 +69,8 @@ cg_writer_lock_take (CgWriterLock *lock, const char *path, GError **error)
         }
         close (fd);
     }
-    g_set_error (error, CG_ERROR, CG_ERROR_IO, "%s: the writer's lock file cannot be written", lock_path);
+    g_set_error (error, CG_ERROR, CG_ERROR_IO, "%s: the writer's lock file cannot be written",
+                 lock_path);
     return FALSE;
 }
 

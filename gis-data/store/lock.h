@@ -11,12 +11,14 @@ typedef struct {
 
 #define CG_WRITER_LOCK_NONE ((CgWriterLock){ .fd = -1 })
 
-/* Takes the lock for the county file `path`. CONFLICT names the process that holds it (the same process too);
- * IO when the lock file cannot be made. The kernel gives the lock back when the process dies. */
+/* Takes the lock for the county file `path`. CONFLICT names the process that holds it (the same
+ * process too); IO when the lock file cannot be made. The kernel gives the lock back when the
+ * process dies. */
 gboolean cg_writer_lock_take (CgWriterLock *lock, const char *path, GError **error);
 void cg_writer_lock_release (CgWriterLock *lock);
 
-/* TRUE for file systems of other machines (f_type of statfs), where locks and shared memory of WAL do not hold. */
+/* TRUE for file systems of other machines (f_type of statfs), where locks and shared memory of WAL
+ * do not hold. */
 gboolean cg_is_network_file_system (long type);
 
 #endif

@@ -1,7 +1,7 @@
 /* What hangs on a plan: attachments of things to grids, and measures; and the import log. */
 #include "store/store_internal.h"
 
-/* ---- attachments ---------------------------------------------------------------------------------------------------- */
+/* ---- attachments ---------------------------------------- */
 
 typedef struct {
     gint64 plan;
@@ -14,7 +14,8 @@ typedef struct {
 static char *
 attachment_scope (gint64 plan, CgPlaceKind kind)
 {
-    return g_strdup_printf ("attachment\t%" G_GINT64_FORMAT "\t%s", plan, cg_place_kind_name (kind));
+    return g_strdup_printf ("attachment\t%" G_GINT64_FORMAT "\t%s", plan,
+                            cg_place_kind_name (kind));
 }
 
 static gboolean
@@ -88,8 +89,8 @@ put_attachments (CgStore *store, gpointer data, GError **error)
     g_autofree char *query = g_strdup_printf ("attachment/%s_put", kind);
     g_autofree char *scope = attachment_scope (attach->plan, attach->places->place);
     gint64 version;
-    if (!cg_store_require_plan (store, attach->plan, error)
-        || !clear_attachments (store, attach->plan, attach->places->place, error))
+    if (!cg_store_require_plan (store, attach->plan, error) ||
+        !clear_attachments (store, attach->plan, attach->places->place, error))
         return FALSE;
     g_autoptr (CgStatement) st = cg_db_prepare (store->db, query, error);
     if (st == NULL)
@@ -101,8 +102,8 @@ put_attachments (CgStore *store, gpointer data, GError **error)
         }
     g_autofree char *object = g_strdup_printf ("plan %" G_GINT64_FORMAT, attach->plan);
     g_autofree char *after = g_strdup_printf ("%u of kind %s", attach->places->n, kind);
-    return cg_store_next_version (store, &version, error) && cg_seal_set (store, scope, error)
-           && cg_audit_add (store, "put attachment", object, NULL, after, error);
+    return cg_store_next_version (store, &version, error) && cg_seal_set (store, scope, error) &&
+           cg_audit_add (store, "put attachment", object, NULL, after, error);
 }
 
 gboolean
@@ -112,7 +113,8 @@ cg_store_put_attachments (CgStore *store, gint64 plan, const CgPlaces *places, c
     Attach attach = { .plan = plan, .places = places, .grids = grids, .grid_of = grid_of };
     for (guint32 i = 0; i < places->n; i++)
         if (grid_of[i] != CG_NONE && grid_of[i] >= grids->n) {
-            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "row %u of %u grids does not exist", grid_of[i], grids->n);
+            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "row %u of %u grids does not exist",
+                         grid_of[i], grids->n);
             return FALSE;
         }
     return cg_store_write (store, put_attachments, &attach, error);
@@ -123,14 +125,16 @@ load_attachments (CgStore *store, gpointer data, GError **error)
 {
     Attach *attach = data;
     const CgPlaces *places = attach->places;
-    g_autofree char *query = g_strdup_printf ("attachment/%s_get", cg_place_kind_name (places->place));
+    g_autofree char *query =
+        g_strdup_printf ("attachment/%s_get", cg_place_kind_name (places->place));
     g_autoptr (CgStatement) st = cg_db_prepare (store->db, query, error);
     g_autoptr (GHashTable) row_of = g_hash_table_new (NULL, NULL);
     g_autofree guint32 *out = g_new (guint32, (gsize) places->n + 1);
     if (st == NULL || !cg_store_require_plan (store, attach->plan, error))
         return FALSE;
     for (guint32 g = 0; g < attach->grids->n; g++)
-        g_hash_table_insert (row_of, GUINT_TO_POINTER (attach->grids->grid_id[g]), GUINT_TO_POINTER (g + 1));
+        g_hash_table_insert (row_of, GUINT_TO_POINTER (attach->grids->grid_id[g]),
+                             GUINT_TO_POINTER (g + 1));
     for (guint32 i = 0; i < places->n; i++) {
         gboolean row = FALSE;
         cg_bind_int (st, 1, attach->plan);
@@ -147,13 +151,14 @@ load_attachments (CgStore *store, gpointer data, GError **error)
 }
 
 guint32 *
-cg_store_load_attachments (CgStore *store, gint64 plan, const CgPlaces *places, const CgGrids *grids, GError **error)
+cg_store_load_attachments (CgStore *store, gint64 plan, const CgPlaces *places,
+                           const CgGrids *grids, GError **error)
 {
     Attach attach = { .plan = plan, .places = places, .grids = grids };
     return cg_store_read (store, load_attachments, &attach, error) ? attach.out : NULL;
 }
 
-/* ---- measures ------------------------------------------------------------------------------------------------------- */
+/* ---- measures ---------------------------------------- */
 
 typedef struct {
     gint64 plan;
@@ -198,40 +203,47 @@ put_measures (CgStore *store, gpointer data, GError **error)
     Measures *measures = data;
     gint64 version;
     g_autoptr (CgStatement) clear = cg_db_prepare (store->db, "measure/clear", error);
-    if (clear == NULL || (measures->plan != 0 && !cg_store_require_plan (store, measures->plan, error)))
+    if (clear == NULL ||
+        (measures->plan != 0 && !cg_store_require_plan (store, measures->plan, error)))
         return FALSE;
     bind_measure_key (clear, measures);
     if (!cg_statement_run (clear, error))
         return FALSE;
     if (!cg_db_bulk (store->db, "measure/insert", measures->n, bind_measure, measures, error)) {
-        g_prefix_error (error, "measure %s row %" G_GSIZE_FORMAT ": ", measures->name, measures->at + 1);
+        g_prefix_error (error, "measure %s row %" G_GSIZE_FORMAT ": ", measures->name,
+                        measures->at + 1);
         return FALSE;
     }
-    g_autofree char *scope = g_strdup_printf ("measure\t%" G_GINT64_FORMAT "\t%s\t%s\t%s", measures->plan,
-                                              measures->name, cg_level_name (measures->level),
-                                              cg_period_name (measures->period));
+    g_autofree char *scope = g_strdup_printf (
+        "measure\t%" G_GINT64_FORMAT "\t%s\t%s\t%s", measures->plan, measures->name,
+        cg_level_name (measures->level), cg_period_name (measures->period));
     g_autofree char *after = g_strdup_printf ("%" G_GSIZE_FORMAT " rows", measures->n);
-    return cg_store_next_version (store, &version, error) && cg_seal_set (store, scope, error)
-           && cg_audit_add (store, "put measure", measures->name, NULL, after, error);
+    return cg_store_next_version (store, &version, error) && cg_seal_set (store, scope, error) &&
+           cg_audit_add (store, "put measure", measures->name, NULL, after, error);
 }
 
 static gboolean
 check_key (const char *name, CgLevel level, CgPeriod period, GError **error)
 {
-    gboolean good = name != NULL && name[0] != '\0' && level <= CG_LEVEL_GRID && period <= CG_PERIOD_MONTH;
+    gboolean good =
+        name != NULL && name[0] != '\0' && level <= CG_LEVEL_GRID && period <= CG_PERIOD_MONTH;
     for (const char *c = name; good && *c != '\0'; c++)
         good = !g_ascii_iscntrl (*c);
     if (!good)
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "a measure needs a name, a level and a period of ours");
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "a measure needs a name, a level and a period of ours");
     return good;
 }
 
 gboolean
-cg_store_put_measures (CgStore *store, gint64 plan, const char *name, CgLevel level, CgPeriod period,
-                       const CgMeasureRow *rows, gsize n, GError **error)
+cg_store_put_measures (CgStore *store, gint64 plan, const char *name, CgLevel level,
+                       CgPeriod period, const CgMeasureRow *rows, gsize n, GError **error)
 {
-    Measures measures = { .plan = plan, .name = name, .level = level, .period = period, .rows = rows, .n = n };
-    return check_key (name, level, period, error) && cg_store_write (store, put_measures, &measures, error);
+    Measures measures = {
+        .plan = plan, .name = name, .level = level, .period = period, .rows = rows, .n = n
+    };
+    return check_key (name, level, period, error) &&
+           cg_store_write (store, put_measures, &measures, error);
 }
 
 static void
@@ -255,9 +267,13 @@ each_measure (CgStore *store, gpointer data, GError **error)
     bind_limit (st, 5, measures->since_s);
     bind_limit (st, 6, measures->until_s);
     while ((good = cg_statement_step (st, &more, error)) && more) {
-        CgMeasureRow row = { .name = measures->name, .level = measures->level, .period = measures->period,
-                             .place = cg_column_text (st, 0), .start_s = cg_column_int (st, 1),
-                             .type = cg_column_text (st, 2), .value = cg_column_real (st, 3),
+        CgMeasureRow row = { .name = measures->name,
+                             .level = measures->level,
+                             .period = measures->period,
+                             .place = cg_column_text (st, 0),
+                             .start_s = cg_column_int (st, 1),
+                             .type = cg_column_text (st, 2),
+                             .value = cg_column_real (st, 3),
                              .base = cg_column_real (st, 4) };
         measures->each (&row, measures->user_data);
     }
@@ -265,15 +281,23 @@ each_measure (CgStore *store, gpointer data, GError **error)
 }
 
 gboolean
-cg_store_each_measure (CgStore *store, gint64 plan, const char *name, CgLevel level, CgPeriod period, gint64 since_s,
-                       gint64 until_s, CgMeasureEach each, gpointer user_data, GError **error)
+cg_store_each_measure (CgStore *store, gint64 plan, const char *name, CgLevel level,
+                       CgPeriod period, gint64 since_s, gint64 until_s, CgMeasureEach each,
+                       gpointer user_data, GError **error)
 {
-    Measures measures = { .plan = plan, .name = name, .level = level, .period = period, .since_s = since_s,
-                          .until_s = until_s, .each = each, .user_data = user_data };
-    return check_key (name, level, period, error) && cg_store_read (store, each_measure, &measures, error);
+    Measures measures = { .plan = plan,
+                          .name = name,
+                          .level = level,
+                          .period = period,
+                          .since_s = since_s,
+                          .until_s = until_s,
+                          .each = each,
+                          .user_data = user_data };
+    return check_key (name, level, period, error) &&
+           cg_store_read (store, each_measure, &measures, error);
 }
 
-/* ---- import log ----------------------------------------------------------------------------------------------------- */
+/* ---- import log ---------------------------------------- */
 
 void
 cg_import_entry_free (CgImportEntry *entry)
@@ -303,15 +327,18 @@ add_import (CgStore *store, gpointer data, GError **error)
     cg_bind_text (st, 6, entry->report);
     cg_bind_int (st, 7, version);
     g_autofree char *after = g_strdup_printf ("%u of %u rows", entry->n_good, entry->n_rows);
-    return cg_statement_run (st, error) && cg_seal_set (store, "import_log", error)
-           && cg_audit_add (store, "import", entry->kind, NULL, after, error);
+    return cg_statement_run (st, error) && cg_seal_set (store, "import_log", error) &&
+           cg_audit_add (store, "import", entry->kind, NULL, after, error);
 }
 
 gboolean
-cg_store_add_import (CgStore *store, const char *kind, const char *file, guint32 n_rows, guint32 n_good,
-                     const char *report, GError **error)
+cg_store_add_import (CgStore *store, const char *kind, const char *file, guint32 n_rows,
+                     guint32 n_good, const char *report, GError **error)
 {
-    CgImportEntry entry = { .kind = (char *) kind, .file = (char *) file, .n_rows = n_rows, .n_good = n_good,
+    CgImportEntry entry = { .kind = (char *) kind,
+                            .file = (char *) file,
+                            .n_rows = n_rows,
+                            .n_good = n_good,
                             .report = (char *) (report != NULL ? report : "") };
     return cg_store_write (store, add_import, &entry, error);
 }
@@ -320,7 +347,8 @@ static gboolean
 list_imports (CgStore *store, gpointer data, GError **error)
 {
     g_autoptr (CgStatement) st = cg_db_prepare (store->db, "import/list", error);
-    g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func ((GDestroyNotify) cg_import_entry_free);
+    g_autoptr (GPtrArray) entries =
+        g_ptr_array_new_with_free_func ((GDestroyNotify) cg_import_entry_free);
     gboolean row = FALSE, good = st != NULL;
     while (good && (good = cg_statement_step (st, &row, error)) && row) {
         CgImportEntry *entry = g_new0 (CgImportEntry, 1);

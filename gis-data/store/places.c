@@ -1,4 +1,5 @@
-/* Incidents, cameras, services: one way in and out for all three, with a table of what each keeps. */
+/* Incidents, cameras, services: one way in and out for all three, with a table of what each keeps.
+ */
 #include <math.h>
 
 #include "store/store_internal.h"
@@ -43,7 +44,7 @@ real_of (const double *column, gsize i, double otherwise)
     return column != NULL ? column[i] : otherwise;
 }
 
-/* ---- in ----------------------------------------------------------------------------------------------------------- */
+/* ---- in ---------------------------------------- */
 
 /* Row, place and CRS as delivered, from parameter n on. */
 static void
@@ -104,7 +105,8 @@ bind_incident (CgStatement *st, const CgPlaces *places, gsize i)
     bind_source (st, 10, places, i);
 }
 
-/* The key is there already: the same content is a repeated delivery, another content is a conflict. */
+/* The key is there already: the same content is a repeated delivery, another content is a conflict.
+ */
 static gboolean
 check_same (CgStatement *same, const CgPlaces *places, gsize i, GError **error)
 {
@@ -150,17 +152,18 @@ typedef struct {
 } Kind;
 
 static const Kind kinds[] = {
-    [CG_PLACE_INCIDENT] = { "incident", "incidents", "incident/insert", "incident/place_insert", "incident_place",
-                            "incident/count", "incident/load", bind_incident },
-    [CG_PLACE_CAMERA] = { "camera", "cameras", "camera/insert", "camera/place_insert", "camera_place",
-                          "camera/count", "camera/load", bind_camera },
-    [CG_PLACE_SERVICE] = { "service", "services", "service/insert", "service/place_insert", "service_place",
-                           "service/count", "service/load", bind_service },
+    [CG_PLACE_INCIDENT] = { "incident", "incidents", "incident/insert", "incident/place_insert",
+                            "incident_place", "incident/count", "incident/load", bind_incident },
+    [CG_PLACE_CAMERA] = { "camera", "cameras", "camera/insert", "camera/place_insert",
+                          "camera_place", "camera/count", "camera/load", bind_camera },
+    [CG_PLACE_SERVICE] = { "service", "services", "service/insert", "service/place_insert",
+                           "service_place", "service/count", "service/load", bind_service },
 };
 
 /* `same` is NULL where a key may come only once. */
 static gboolean
-put_row (CgStatement *insert, CgStatement *position, CgStatement *same, Put *put, gsize i, GError **error)
+put_row (CgStatement *insert, CgStatement *position, CgStatement *same, Put *put, gsize i,
+         GError **error)
 {
     cg_bind_int (insert, 1, put->next_key);
     kinds[put->places->place].bind (insert, put->places, i);
@@ -181,8 +184,8 @@ put_rows (Put *put, gboolean revised, GError **error)
     const CgPlaces *places = put->places;
     const Kind *kind = &kinds[places->place];
     g_autoptr (CgStatement) insert = cg_db_prepare (put->store->db, kind->insert, error);
-    g_autoptr (CgStatement) position = insert != NULL ? cg_db_prepare (put->store->db, kind->place_insert, error)
-                                                      : NULL;
+    g_autoptr (CgStatement) position =
+        insert != NULL ? cg_db_prepare (put->store->db, kind->place_insert, error) : NULL;
     g_autoptr (CgStatement) same = NULL;
     if (position == NULL)
         return FALSE;
@@ -204,7 +207,8 @@ finish_put (CgStore *store, const Put *put, GError **error)
     if (!cg_store_next_version (store, &version, error))
         return FALSE;
     g_autofree char *action = g_strconcat ("put ", kind->table, NULL);
-    g_autofree char *after = g_strdup_printf ("%u rows, data version %" G_GINT64_FORMAT, put->n_new, version);
+    g_autofree char *after =
+        g_strdup_printf ("%u rows, data version %" G_GINT64_FORMAT, put->n_new, version);
     return cg_audit_add (store, action, kind->table, NULL, after, error);
 }
 
@@ -218,9 +222,9 @@ put_incidents (CgStore *store, gpointer data, GError **error)
     put->n_new = 0;
     if (!put_rows (put, TRUE, error))
         return FALSE;
-    return put->n_new == 0
-           || (cg_seal_grow (store, "incident", put->first_key, error)
-               && cg_seal_grow (store, "incident_place", put->first_key, error) && finish_put (store, put, error));
+    return put->n_new == 0 || (cg_seal_grow (store, "incident", put->first_key, error) &&
+                               cg_seal_grow (store, "incident_place", put->first_key, error) &&
+                               finish_put (store, put, error));
 }
 
 static gboolean
@@ -230,9 +234,10 @@ put_whole (CgStore *store, gpointer data, GError **error)
     const Kind *kind = &kinds[put->places->place];
     g_autofree char *clear = g_strconcat (kind->table, "/clear", NULL);
     put->next_key = 1;
-    return cg_store_drop_attachments (store, put->places->place, error) && cg_db_run (store->db, clear, error)
-           && put_rows (put, FALSE, error) && cg_seal_set (store, kind->table, error)
-           && cg_seal_set (store, kind->place_table, error) && finish_put (store, put, error);
+    return cg_store_drop_attachments (store, put->places->place, error) &&
+           cg_db_run (store->db, clear, error) && put_rows (put, FALSE, error) &&
+           cg_seal_set (store, kind->table, error) &&
+           cg_seal_set (store, kind->place_table, error) && finish_put (store, put, error);
 }
 
 static gboolean
@@ -240,7 +245,8 @@ check_places (CgStore *store, const CgPlaces *places, CgPlaceKind expected, GErr
 {
     if (places->place == expected)
         return cg_store_check_crs (store, places->working_crs, kinds[expected].plural, error);
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "these places are not %s", kinds[expected].plural);
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "these places are not %s",
+                 kinds[expected].plural);
     return FALSE;
 }
 
@@ -248,8 +254,8 @@ gboolean
 cg_store_put_incidents (CgStore *store, const CgPlaces *incidents, guint32 *out_new, GError **error)
 {
     Put put = { .store = store, .places = incidents };
-    if (!check_places (store, incidents, CG_PLACE_INCIDENT, error)
-        || !cg_store_write (store, put_incidents, &put, error))
+    if (!check_places (store, incidents, CG_PLACE_INCIDENT, error) ||
+        !cg_store_write (store, put_incidents, &put, error))
         return FALSE;
     if (out_new != NULL)
         *out_new = put.n_new;
@@ -260,17 +266,19 @@ gboolean
 cg_store_put_cameras (CgStore *store, const CgPlaces *cameras, GError **error)
 {
     Put put = { .store = store, .places = cameras };
-    return check_places (store, cameras, CG_PLACE_CAMERA, error) && cg_store_write (store, put_whole, &put, error);
+    return check_places (store, cameras, CG_PLACE_CAMERA, error) &&
+           cg_store_write (store, put_whole, &put, error);
 }
 
 gboolean
 cg_store_put_services (CgStore *store, const CgPlaces *services, GError **error)
 {
     Put put = { .store = store, .places = services };
-    return check_places (store, services, CG_PLACE_SERVICE, error) && cg_store_write (store, put_whole, &put, error);
+    return check_places (store, services, CG_PLACE_SERVICE, error) &&
+           cg_store_write (store, put_whole, &put, error);
 }
 
-/* ---- out ---------------------------------------------------------------------------------------------------------- */
+/* ---- out ---------------------------------------- */
 
 static CgPlaces *
 new_places (CgPlaceKind kind, guint32 n)
@@ -319,7 +327,8 @@ read_place (CgStatement *st, CgPlaces *places, guint32 i)
     read_common (st, places, i);
     if (places->place == CG_PLACE_INCIDENT) {
         const char *source = cg_column_text (st, 8);
-        places->source[i] = source != NULL && source[0] != '\0' ? cg_names_add (places->sources, source) : CG_NONE;
+        places->source[i] =
+            source != NULL && source[0] != '\0' ? cg_names_add (places->sources, source) : CG_NONE;
         places->revision[i] = (guint32) cg_column_int (st, 9);
         places->time_s[i] = column_time (st, 10);
         places->reported_s[i] = column_time (st, 11);

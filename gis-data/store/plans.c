@@ -11,7 +11,7 @@ typedef struct {
     const CgGrids *grids;
     char *hash;
     gint64 id, unit_version, data_version, first_grid_key;
-    gint64 *unit_key;  /* [n_units] key in the store of each unit */
+    gint64 *unit_key; /* [n_units] key in the store of each unit */
     guint32 n_status[3];
     gsize at;
 } NewPlan;
@@ -29,7 +29,7 @@ cg_plan_free (CgPlan *plan)
     g_free (plan);
 }
 
-/* ---- hash --------------------------------------------------------------------------------------------------------- */
+/* ---- hash ---------------------------------------- */
 
 static int
 compare_ids (gconstpointer a, gconstpointer b, gpointer user_data)
@@ -69,7 +69,7 @@ cg_plan_hash (const CgUnits *units, const CgGrids *grids)
     return g_strdup (g_checksum_get_string (sum));
 }
 
-/* ---- a new draft --------------------------------------------------------------------------------------------------- */
+/* ---- a new draft ---------------------------------------- */
 
 static gboolean
 bad_plan (GError **error, const char *format, const char *what)
@@ -78,7 +78,8 @@ bad_plan (GError **error, const char *format, const char *what)
     return FALSE;
 }
 
-/* A draft is a partition from its first second: each unit in one grid, the grids' counts those of their units. */
+/* A draft is a partition from its first second: each unit in one grid, the grids' counts those of
+ * their units. */
 static gboolean
 check_partition (const CgUnits *units, const CgGrids *grids, GError **error)
 {
@@ -94,12 +95,14 @@ check_partition (const CgUnits *units, const CgGrids *grids, GError **error)
         sums[grid * 3 + 2] += units->population[i];
     }
     for (guint32 g = 0; g < grids->n; g++) {
-        if (grids->units[g] != sums[g * 3] || grids->households[g] != sums[g * 3 + 1]
-            || grids->population[g] != sums[g * 3 + 2])
-            return bad_plan (error, "the counts of grid %s are not the sums of its units", grids->code[g]);
-        if (grids->kind[g] > CG_UNIT_DEDICATED || grids->status[g] > CG_GRID_ABOVE
-            || grids->reason[g] >= CG_N_REASONS)
-            return bad_plan (error, "kind, status or reason of grid %s is none of ours", grids->code[g]);
+        if (grids->units[g] != sums[g * 3] || grids->households[g] != sums[g * 3 + 1] ||
+            grids->population[g] != sums[g * 3 + 2])
+            return bad_plan (error, "the counts of grid %s are not the sums of its units",
+                             grids->code[g]);
+        if (grids->kind[g] > CG_UNIT_DEDICATED || grids->status[g] > CG_GRID_ABOVE ||
+            grids->reason[g] >= CG_N_REASONS)
+            return bad_plan (error, "kind, status or reason of grid %s is none of ours",
+                             grids->code[g]);
     }
     return TRUE;
 }
@@ -123,11 +126,13 @@ find_units (NewPlan *new, GError **error)
         guint32 u = order[i];
         if (!cg_statement_expect (keys, error))
             return FALSE;
-        if (strcmp (units->id[u], cg_column_text (keys, 1)) != 0 || units->households[u] != cg_column_int (keys, 2)
-            || units->population[u] != cg_column_int (keys, 3)) {
-            g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT,
-                         "unit %s is not as in the store, which has units of version %" G_GINT64_FORMAT,
-                         units->id[u], new->unit_version);
+        if (strcmp (units->id[u], cg_column_text (keys, 1)) != 0 ||
+            units->households[u] != cg_column_int (keys, 2) ||
+            units->population[u] != cg_column_int (keys, 3)) {
+            g_set_error (
+                error, CG_ERROR, CG_ERROR_CONFLICT,
+                "unit %s is not as in the store, which has units of version %" G_GINT64_FORMAT,
+                units->id[u], new->unit_version);
             return FALSE;
         }
         new->unit_key[u] = cg_column_int (keys, 0);
@@ -135,8 +140,8 @@ find_units (NewPlan *new, GError **error)
     if (units->n == n_stored && n_stored > 0)
         return TRUE;
     g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT,
-                 "the plan has %u units, the store has %u of version %" G_GINT64_FORMAT, units->n, n_stored,
-                 new->unit_version);
+                 "the plan has %u units, the store has %u of version %" G_GINT64_FORMAT, units->n,
+                 n_stored, new->unit_version);
     return FALSE;
 }
 
@@ -170,8 +175,8 @@ insert_plan (NewPlan *new, GError **error)
 }
 
 static gboolean
-log_operation (CgStore *store, gint64 plan, const char *kind, const char *parameters, const char *report,
-               gint64 data_version, const char *hash, GError **error)
+log_operation (CgStore *store, gint64 plan, const char *kind, const char *parameters,
+               const char *report, gint64 data_version, const char *hash, GError **error)
 {
     g_autoptr (CgStatement) st = cg_db_prepare (store->db, "operation/insert", error);
     if (st == NULL)
@@ -227,8 +232,8 @@ seal_plan (NewPlan *new, GError **error)
 {
     g_autofree char *grid = g_strdup_printf ("grid\t%" G_GINT64_FORMAT, new->id);
     g_autofree char *assignment = g_strdup_printf ("assignment\t%" G_GINT64_FORMAT, new->id);
-    return cg_seal_set (new->store, grid, error) && cg_seal_set (new->store, assignment, error)
-           && cg_seal_set (new->store, "plan", error) && cg_seal_set (new->store, "operation", error);
+    return cg_seal_set (new->store, grid, error) && cg_seal_set (new->store, assignment, error) &&
+           cg_seal_set (new->store, "plan", error) && cg_seal_set (new->store, "operation", error);
 }
 
 static gboolean
@@ -236,9 +241,11 @@ add_plan (CgStore *store, gpointer data, GError **error)
 {
     NewPlan *new = data;
     gint64 version;
-    if (!find_units (new, error) || (new->plan->parent != 0 && !cg_store_require_plan (store, new->plan->parent, error))
-        || !cg_store_next_version (store, &version, error) || !cg_db_get_int (store->db, "plan/next", &new->id, error)
-        || !cg_db_get_int (store->db, "grid/next", &new->first_grid_key, error))
+    if (!find_units (new, error) ||
+        (new->plan->parent != 0 && !cg_store_require_plan (store, new->plan->parent, error)) ||
+        !cg_store_next_version (store, &version, error) ||
+        !cg_db_get_int (store->db, "plan/next", &new->id, error) ||
+        !cg_db_get_int (store->db, "grid/next", &new->first_grid_key, error))
         return FALSE;
     new->data_version = new->plan->data_version > 0 ? new->plan->data_version : version;
     if (!insert_plan (new, error))
@@ -249,10 +256,11 @@ add_plan (CgStore *store, gpointer data, GError **error)
     }
     g_autofree char *object = g_strdup_printf ("plan %" G_GINT64_FORMAT, new->id);
     g_autofree char *action = g_strconcat ("plan ", new->operation, NULL);
-    return cg_db_bulk (store->db, "assignment/insert", new->units->n, bind_assignment, new, error)
-           && log_operation (store, new->id, new->operation, new->plan->parameters, new->report, new->data_version,
-                             new->hash, error)
-           && seal_plan (new, error) && cg_audit_add (store, action, object, NULL, new->hash, error);
+    return cg_db_bulk (store->db, "assignment/insert", new->units->n, bind_assignment, new,
+                       error) &&
+           log_operation (store, new->id, new->operation, new->plan->parameters, new->report,
+                          new->data_version, new->hash, error) &&
+           seal_plan (new, error) && cg_audit_add (store, action, object, NULL, new->hash, error);
 }
 
 gboolean
@@ -261,11 +269,15 @@ cg_store_add_plan (CgStore *store, const CgPlan *plan, const char *operation, co
 {
     if (operation == NULL || operation[0] == '\0')
         return bad_plan (error, "a plan needs %s", "the name of its operation");
-    if (!cg_store_check_crs (store, grids->working_crs, "grids", error)
-        || !cg_store_check_shapes (grids->shapes, grids->n, grids->code, "grids", error)
-        || !check_partition (units, grids, error))
+    if (!cg_store_check_crs (store, grids->working_crs, "grids", error) ||
+        !cg_store_check_shapes (grids->shapes, grids->n, grids->code, "grids", error) ||
+        !check_partition (units, grids, error))
         return FALSE;
-    NewPlan new = { .store = store, .plan = plan, .operation = operation, .report = report, .units = units,
+    NewPlan new = { .store = store,
+                    .plan = plan,
+                    .operation = operation,
+                    .report = report,
+                    .units = units,
                     .grids = grids };
     new.hash = cg_plan_hash (units, grids);
     for (guint32 g = 0; g < grids->n; g++)
@@ -278,7 +290,7 @@ cg_store_add_plan (CgStore *store, const CgPlan *plan, const char *operation, co
     return good;
 }
 
-/* ---- reading plans -------------------------------------------------------------------------------------------------- */
+/* ---- reading plans ---------------------------------------- */
 
 static gint64
 column_time (CgStatement *st, int column)
@@ -340,7 +352,8 @@ static gboolean
 get_plan (CgStore *store, gpointer data, GError **error)
 {
     OfPlan *of = data;
-    g_autoptr (CgStatement) st = cg_db_prepare (store->db, of->id != 0 ? "plan/get" : "plan/in_force", error);
+    g_autoptr (CgStatement) st =
+        cg_db_prepare (store->db, of->id != 0 ? "plan/get" : "plan/in_force", error);
     gboolean row = FALSE;
     if (st == NULL)
         return FALSE;
@@ -350,9 +363,11 @@ get_plan (CgStore *store, gpointer data, GError **error)
         return FALSE;
     if (!row) {
         if (of->id != 0)
-            g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "there is no plan %" G_GINT64_FORMAT, of->id);
+            g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "there is no plan %" G_GINT64_FORMAT,
+                         of->id);
         else
-            g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "there is no published plan and no draft");
+            g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND,
+                         "there is no published plan and no draft");
         return FALSE;
     }
     of->plan = read_plan (st);
@@ -401,7 +416,7 @@ cg_store_get_report (CgStore *store, gint64 plan, GError **error)
     return cg_store_read (store, get_report, &of, error) ? of.report : NULL;
 }
 
-/* ---- grids of a plan ------------------------------------------------------------------------------------------------ */
+/* ---- grids of a plan ---------------------------------------- */
 
 static gboolean
 parse_status (const char *text, guint8 *out)
@@ -433,10 +448,11 @@ read_grid (CgStatement *st, CgGrids *grids, guint32 g, GError **error)
     grids->code[g] = g_strdup (cg_column_text (st, 1));
     grids->name[g] = g_strdup (cg_column_text (st, 2));
     grids->within[g] = g_strdup (cg_column_text (st, 3));
-    if (!cg_unit_kind_parse (cg_column_text (st, 4), &kind) || !parse_status (cg_column_text (st, 5), &grids->status[g])
-        || !parse_reason (cg_column_text (st, 6), &grids->reason[g])) {
-        g_set_error (error, CG_ERROR, CG_ERROR_STORE, "kind, status or reason of grid %s is none of ours",
-                     grids->code[g]);
+    if (!cg_unit_kind_parse (cg_column_text (st, 4), &kind) ||
+        !parse_status (cg_column_text (st, 5), &grids->status[g]) ||
+        !parse_reason (cg_column_text (st, 6), &grids->reason[g])) {
+        g_set_error (error, CG_ERROR, CG_ERROR_STORE,
+                     "kind, status or reason of grid %s is none of ours", grids->code[g]);
         return FALSE;
     }
     grids->kind[g] = kind;
@@ -450,7 +466,8 @@ read_grid (CgStatement *st, CgGrids *grids, guint32 g, GError **error)
     return cg_column_shape (st, 14, grids->shapes, error);
 }
 
-/* Rows come in order of the units as loaded; grid ids are turned into rows, which ascend with them. */
+/* Rows come in order of the units as loaded; grid ids are turned into rows, which ascend with them.
+ */
 static gboolean
 read_assignment (CgStore *store, gint64 plan, gint64 unit_version, CgGrids *grids, GError **error)
 {
@@ -459,7 +476,8 @@ read_assignment (CgStore *store, gint64 plan, gint64 unit_version, CgGrids *grid
     if (st == NULL)
         return FALSE;
     for (guint32 g = 0; g < grids->n; g++)
-        g_hash_table_insert (row_of, GUINT_TO_POINTER (grids->grid_id[g]), GUINT_TO_POINTER (g + 1));
+        g_hash_table_insert (row_of, GUINT_TO_POINTER (grids->grid_id[g]),
+                             GUINT_TO_POINTER (g + 1));
     cg_bind_int (st, 1, plan);
     cg_bind_int (st, 2, unit_version);
     for (guint32 u = 0; u < grids->n_units; u++) {
@@ -480,9 +498,10 @@ load_grids (CgStore *store, gpointer data, GError **error)
     guint32 n, n_units;
     gboolean has_population;
     g_autoptr (CgStatement) count = cg_db_prepare (store->db, "grid/count", error);
-    g_autoptr (CgStatement) st = count != NULL ? cg_db_prepare (store->db, "grid/load", error) : NULL;
-    if (st == NULL || !cg_store_require_plan (store, of->id, error)
-        || !cg_store_unit_version (store, &unit_version, &n_units, &has_population, error))
+    g_autoptr (CgStatement) st =
+        count != NULL ? cg_db_prepare (store->db, "grid/load", error) : NULL;
+    if (st == NULL || !cg_store_require_plan (store, of->id, error) ||
+        !cg_store_unit_version (store, &unit_version, &n_units, &has_population, error))
         return FALSE;
     cg_bind_int (count, 1, of->id);
     cg_bind_int (st, 1, of->id);
@@ -506,7 +525,7 @@ cg_store_load_grids (CgStore *store, gint64 plan, GError **error)
     return cg_store_read (store, load_grids, &of, error) ? of.grids : NULL;
 }
 
-/* ---- publishing ----------------------------------------------------------------------------------------------------- */
+/* ---- publishing ---------------------------------------- */
 
 static gboolean
 run_at (CgStore *store, const char *query, gint64 plan, gint64 now_s, GError **error)
@@ -531,7 +550,9 @@ archive_current (CgStore *store, const OfPlan *of, GError **error)
         return TRUE;
     if (plan->effective_from_s > of->now_s) {
         g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT,
-                     "plan %" G_GINT64_FORMAT " is in force from a later time on; is the clock right?", plan->id);
+                     "plan %" G_GINT64_FORMAT
+                     " is in force from a later time on; is the clock right?",
+                     plan->id);
         return FALSE;
     }
     return run_at (store, "plan/archive", plan->id, of->now_s, error);
@@ -546,17 +567,18 @@ publish_plan (CgStore *store, gpointer data, GError **error)
         return FALSE;
     g_autoptr (CgPlan) plan = g_steal_pointer (&of->plan);
     if (!g_str_equal (plan->state, "draft") && !g_str_equal (plan->state, "submitted")) {
-        g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT, "plan %" G_GINT64_FORMAT " is %s already", plan->id,
-                     plan->state);
+        g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT, "plan %" G_GINT64_FORMAT " is %s already",
+                     plan->id, plan->state);
         return FALSE;
     }
     g_autofree char *object = g_strdup_printf ("plan %" G_GINT64_FORMAT, plan->id);
     g_autofree char *after = g_strdup_printf ("published from %" G_GINT64_FORMAT, of->now_s);
-    return archive_current (store, of, error) && run_at (store, "plan/publish", plan->id, of->now_s, error)
-           && cg_store_next_version (store, &version, error)
-           && log_operation (store, plan->id, "publish", NULL, NULL, version, plan->hash, error)
-           && cg_seal_set (store, "plan", error) && cg_seal_set (store, "operation", error)
-           && cg_audit_add (store, "plan publish", object, plan->state, after, error);
+    return archive_current (store, of, error) &&
+           run_at (store, "plan/publish", plan->id, of->now_s, error) &&
+           cg_store_next_version (store, &version, error) &&
+           log_operation (store, plan->id, "publish", NULL, NULL, version, plan->hash, error) &&
+           cg_seal_set (store, "plan", error) && cg_seal_set (store, "operation", error) &&
+           cg_audit_add (store, "plan publish", object, plan->state, after, error);
 }
 
 gboolean

@@ -42,7 +42,7 @@ unknown_value (GError **error, const char *what, guint value)
     return FALSE;
 }
 
-/* ---- regions ------------------------------------------------------------------------------------------------------ */
+/* ---- regions ---------------------------------------- */
 
 static gboolean
 bind_region (CgStatement *st, gsize i, gpointer user_data, GError **error)
@@ -85,12 +85,13 @@ gboolean
 cg_store_put_regions (CgStore *store, const CgRegions *regions, GError **error)
 {
     Put put = { .store = store, .regions = regions };
-    return cg_store_check_crs (store, regions->working_crs, "regions", error)
-           && cg_store_check_shapes (regions->shapes, regions->n, regions->code, "regions", error)
-           && cg_store_write (store, put_regions, &put, error);
+    return cg_store_check_crs (store, regions->working_crs, "regions", error) &&
+           cg_store_check_shapes (regions->shapes, regions->n, regions->code, "regions", error) &&
+           cg_store_write (store, put_regions, &put, error);
 }
 
-/* Parents come before or after their children in order of code: rows are found when all codes are there. */
+/* Parents come before or after their children in order of code: rows are found when all codes are
+ * there. */
 static void
 link_parents (CgRegions *regions, char **parents)
 {
@@ -98,7 +99,8 @@ link_parents (CgRegions *regions, char **parents)
     for (guint32 i = 0; i < regions->n; i++)
         g_hash_table_insert (row_of, regions->code[i], GUINT_TO_POINTER (i + 1));
     for (guint32 i = 0; i < regions->n; i++) {
-        guint row = parents[i] != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (row_of, parents[i])) : 0;
+        guint row =
+            parents[i] != NULL ? GPOINTER_TO_UINT (g_hash_table_lookup (row_of, parents[i])) : 0;
         regions->parent[i] = row > 0 ? row - 1 : CG_NONE;
     }
 }
@@ -144,7 +146,7 @@ cg_store_load_regions (CgStore *store, GError **error)
     return cg_store_read (store, load_regions, &load, error) ? load.regions : NULL;
 }
 
-/* ---- compounds ---------------------------------------------------------------------------------------------------- */
+/* ---- compounds ---------------------------------------- */
 
 static gboolean
 bind_compound (CgStatement *st, gsize i, gpointer user_data, GError **error)
@@ -182,9 +184,10 @@ gboolean
 cg_store_put_compounds (CgStore *store, const CgCompounds *compounds, GError **error)
 {
     Put put = { .store = store, .compounds = compounds };
-    return cg_store_check_crs (store, compounds->working_crs, "compounds", error)
-           && cg_store_check_shapes (compounds->shapes, compounds->n, compounds->code, "compounds", error)
-           && cg_store_write (store, put_compounds, &put, error);
+    return cg_store_check_crs (store, compounds->working_crs, "compounds", error) &&
+           cg_store_check_shapes (compounds->shapes, compounds->n, compounds->code, "compounds",
+                                  error) &&
+           cg_store_write (store, put_compounds, &put, error);
 }
 
 static gboolean
@@ -219,7 +222,7 @@ cg_store_load_compounds (CgStore *store, GError **error)
     return cg_store_read (store, load_compounds, &load, error) ? load.compounds : NULL;
 }
 
-/* ---- barriers ----------------------------------------------------------------------------------------------------- */
+/* ---- barriers ---------------------------------------- */
 
 static gboolean
 has_shape (const CgShapes *shapes, guint32 i)
@@ -227,7 +230,8 @@ has_shape (const CgShapes *shapes, guint32 i)
     return i < shapes->n_shapes && shapes->shape_part[i] < shapes->shape_part[i + 1];
 }
 
-/* A barrier is a line or an area; its own table of the two has the shape, the other is empty there. */
+/* A barrier is a line or an area; its own table of the two has the shape, the other is empty there.
+ */
 static gboolean
 check_barriers (const CgBarriers *barriers, GError **error)
 {
@@ -236,7 +240,8 @@ check_barriers (const CgBarriers *barriers, GError **error)
         const CgShapes *shapes = line ? barriers->lines : barriers->areas;
         if (line == area || !cg_store_shape_is_finite (shapes, i)) {
             g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY, "%s",
-                         line && area ? "is a line and an area" : "no shape, or a coordinate that is not finite");
+                         line && area ? "is a line and an area"
+                                      : "no shape, or a coordinate that is not finite");
             cg_store_name_row (error, "barriers", i, barriers->id);
             return FALSE;
         }
@@ -259,7 +264,8 @@ bind_barrier (CgStatement *st, gsize i, gpointer user_data, GError **error)
     cg_bind_int (st, 5, barriers->passable[i] != 0);
     cg_bind_int (st, 6, barriers->row[i]);
     cg_bind_text (st, 7, barriers->delivered_crs);
-    cg_bind_shape (st, 8, has_shape (barriers->lines, (guint32) i) ? barriers->lines : barriers->areas,
+    cg_bind_shape (st, 8,
+                   has_shape (barriers->lines, (guint32) i) ? barriers->lines : barriers->areas,
                    (guint32) i, put->store->srid);
     return TRUE;
 }
@@ -282,14 +288,14 @@ gboolean
 cg_store_put_barriers (CgStore *store, const CgBarriers *barriers, GError **error)
 {
     Put put = { .store = store, .barriers = barriers };
-    return cg_store_check_crs (store, barriers->working_crs, "barriers", error) && check_barriers (barriers, error)
-           && cg_store_write (store, put_barriers, &put, error);
+    return cg_store_check_crs (store, barriers->working_crs, "barriers", error) &&
+           check_barriers (barriers, error) && cg_store_write (store, put_barriers, &put, error);
 }
 
 static gboolean
 parse_barrier (const char *text, guint8 *out)
 {
-    for (guint class = 0; class < CG_N_BARRIERS; class++)
+    for (guint class = 0; class < CG_N_BARRIERS; class ++)
         if (g_strcmp0 (text, cg_barrier_name (class)) == 0) {
             *out = (guint8) class;
             return TRUE;
@@ -312,7 +318,8 @@ read_barrier (CgStatement *st, CgBarriers *barriers, guint32 i, GError **error)
 }
 
 static CgStatement *
-prepare_barriers (CgStore *store, const CgBox *box, const char *all, const char *some, GError **error)
+prepare_barriers (CgStore *store, const CgBox *box, const char *all, const char *some,
+                  GError **error)
 {
     CgStatement *st = cg_db_prepare (store->db, box != NULL ? some : all, error);
     if (st == NULL || box == NULL)
@@ -329,13 +336,16 @@ load_barriers (CgStore *store, gpointer data, GError **error)
 {
     Load *load = data;
     guint32 n;
-    g_autoptr (CgStatement) count = prepare_barriers (store, load->box, "barrier/count", "barrier/box_count", error);
+    g_autoptr (CgStatement) count =
+        prepare_barriers (store, load->box, "barrier/count", "barrier/box_count", error);
     if (count == NULL || !cg_store_get_count (count, &n, error))
         return FALSE;
     g_autoptr (CgBarriers) barriers = cg_barriers_new (n);
-    g_autoptr (CgStatement) st = prepare_barriers (store, load->box, "barrier/load", "barrier/box", error);
+    g_autoptr (CgStatement) st =
+        prepare_barriers (store, load->box, "barrier/load", "barrier/box", error);
     for (guint32 i = 0; i < n; i++)
-        if (st == NULL || !cg_statement_expect (st, error) || !read_barrier (st, barriers, i, error))
+        if (st == NULL || !cg_statement_expect (st, error) ||
+            !read_barrier (st, barriers, i, error))
             return FALSE;
     barriers->working_crs = g_strdup (store->working_crs);
     load->barriers = g_steal_pointer (&barriers);

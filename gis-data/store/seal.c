@@ -1,7 +1,7 @@
 /* Seals: SQLite keeps no checksum of its pages, so each table keeps one of its rows.
  *
- * The digest is a chain, d(i) = SHA-256 (d(i-1) in hex, then the cells of row i with their types and lengths), so that
- * a table that only grows is sealed by reading its new rows. */
+ * The digest is a chain, d(i) = SHA-256 (d(i-1) in hex, then the cells of row i with their types
+ * and lengths), so that a table that only grows is sealed by reading its new rows. */
 #include <string.h>
 
 #include "store/store_internal.h"
@@ -62,7 +62,8 @@ run_chain (CgStatement *rows, Seal *seal, GError **error)
     }
 }
 
-/* The query of a scope; "grid\t3" is seal/grid with $1 = 3. Tables that only grow take a first key. */
+/* The query of a scope; "grid\t3" is seal/grid with $1 = 3. Tables that only grow take a first key.
+ */
 static CgStatement *
 open_scope (CgStore *store, const char *scope, GError **error)
 {
@@ -142,17 +143,21 @@ cg_seal_grow (CgStore *store, const char *table, gint64 first_key, GError **erro
 }
 
 static void
-check_scope (CgStore *store, const char *scope, gint64 n_rows, const char *digest, GPtrArray *problems)
+check_scope (CgStore *store, const char *scope, gint64 n_rows, const char *digest,
+             GPtrArray *problems)
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (CgStatement) rows = open_scope (store, scope, &error);
     g_autofree char *shown = g_strdelimit (g_strdup (scope), "\t", ' ');
     Seal seal = { .digest = g_strdup ("") };
     if (rows == NULL || !run_chain (rows, &seal, &error))
-        g_ptr_array_add (problems, g_strdup_printf ("%s: cannot be read: %s", shown, error->message));
+        g_ptr_array_add (problems,
+                         g_strdup_printf ("%s: cannot be read: %s", shown, error->message));
     else if (seal.n_rows != n_rows)
-        g_ptr_array_add (problems, g_strdup_printf ("%s: %" G_GINT64_FORMAT " rows were stored, %" G_GINT64_FORMAT
-                                                    " are there", shown, n_rows, seal.n_rows));
+        g_ptr_array_add (problems,
+                         g_strdup_printf ("%s: %" G_GINT64_FORMAT
+                                          " rows were stored, %" G_GINT64_FORMAT " are there",
+                                          shown, n_rows, seal.n_rows));
     else if (g_strcmp0 (seal.digest, digest) != 0)
         g_ptr_array_add (problems, g_strdup_printf ("%s: contents are not what was stored", shown));
     g_free (seal.digest);
@@ -164,6 +169,7 @@ cg_seal_check (CgStore *store, GPtrArray *problems, GError **error)
     g_autoptr (CgStatement) list = cg_db_prepare (store->db, "seal/list", error);
     gboolean row = FALSE, good = list != NULL;
     while (good && (good = cg_statement_step (list, &row, error)) && row)
-        check_scope (store, cg_column_text (list, 0), cg_column_int (list, 1), cg_column_text (list, 2), problems);
+        check_scope (store, cg_column_text (list, 0), cg_column_int (list, 1),
+                     cg_column_text (list, 2), problems);
     return good;
 }

@@ -1,23 +1,18 @@
 /* The SQLite + SpatiaLite driver: a county is one file.
  *
- * Durability rests on four rules: WAL with synchronous=FULL; one writer, which also does every checkpoint (SQLite
- * 3.40 can damage a WAL that two connections checkpoint at once); readers that cannot write at all; and after a
- * failed fsync or a damaged page nothing is acknowledged any more. */
-#include <errno.h>
-#include <fcntl.h>
-#include <glib/gstdio.h>
+ * Durability rests on four rules: WAL with synchronous=FULL; one writer, which also does every
+ * checkpoint (SQLite 3.40 can damage a WAL that two connections checkpoint at once); readers that
+ * cannot write at all; and after a failed fsync or a damaged page nothing is acknowledged any more.
+ */
 #include <sqlite3.h>
+
 #include <spatialite.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/vfs.h>
-#include <unistd.h>
 
+#include "store/county_file.h"
 #include "store/driver.h"
 #include "store/lock.h"
 
-#define APPLICATION_ID 0x43475244 /* "CGRD" */
-#define HEADER_BYTES 100
 #define MAX_PARAMETERS 24
 #define BUSY_MS 10000
 
@@ -38,13 +33,14 @@ typedef struct {
     gint64 changes;
 } Statement;
 
-/* GEOS and PROJ set up process-wide tables with the first context; that is not safe in two threads at once. */
+/* GEOS and PROJ set up process-wide tables with the first context; that is not safe in two threads
+ * at once. */
 static GMutex start_lock;
 
 static void db_close (CgDb *base);
 static CgDb *db_open (const char *where, gboolean write, GError **error);
 
-/* ---- errors ------------------------------------------------------------------------------------------------------- */
+/* ---- errors ---------------------------------------- */
 
 static CgError
 error_code_of (int code, const char *message)
@@ -67,14 +63,15 @@ error_code_of (int code, const char *message)
     }
 }
 
-/* After a failed write or sync the kernel may have dropped pages and called them clean: what is on the disk is
- * unknown, so nothing more is acknowledged and the last checkpoint is left to a fresh process. */
+/* After a failed write or sync the kernel may have dropped pages and called them clean: what is on
+ * the disk is unknown, so nothing more is acknowledged and the last checkpoint is left to a fresh
+ * process. */
 static void
 note_damage (Db *db, int code, const char *message)
 {
     int kind = code & 0xff;
-    gboolean damaged = kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB
-                       || (kind == SQLITE_IOERR && code != SQLITE_IOERR_NOMEM);
+    gboolean damaged = kind == SQLITE_CORRUPT || kind == SQLITE_NOTADB ||
+                       (kind == SQLITE_IOERR && code != SQLITE_IOERR_NOMEM);
     if (!damaged || db->broken != NULL)
         return;
     db->broken = g_strdup_printf ("%s (%d)", message, code);
@@ -95,7 +92,7 @@ fail (Db *db, GError **error)
     return FALSE;
 }
 
-/* ---- statements --------------------------------------------------------------------------------------------------- */
+/* ---- statements ---------------------------------------- */
 
 static gboolean
 db_exec (CgDb *base, const char *script, GError **error)
@@ -128,7 +125,8 @@ static void
 note_bind (Statement *statement, int n, int code)
 {
     if (code != SQLITE_OK && statement->base.bind_problem == NULL)
-        statement->base.bind_problem = g_strdup_printf ("value %d cannot be stored: %s", n, sqlite3_errstr (code));
+        statement->base.bind_problem =
+            g_strdup_printf ("value %d cannot be stored: %s", n, sqlite3_errstr (code));
 }
 
 static int
@@ -156,7 +154,8 @@ static void
 st_bind_text (CgStatement *base, int n, const char *value)
 {
     Statement *st = (Statement *) base;
-    note_bind (st, n, sqlite3_bind_text (st->handle, parameter (st, n), value, -1, SQLITE_TRANSIENT));
+    note_bind (st, n,
+               sqlite3_bind_text (st->handle, parameter (st, n), value, -1, SQLITE_TRANSIENT));
 }
 
 static void
@@ -165,7 +164,8 @@ st_bind_bytes (CgStatement *base, int n, GBytes *value)
     Statement *st = (Statement *) base;
     gsize length = 0;
     gconstpointer data = g_bytes_get_data (value, &length);
-    note_bind (st, n, sqlite3_bind_blob64 (st->handle, parameter (st, n), data, length, SQLITE_TRANSIENT));
+    note_bind (st, n,
+               sqlite3_bind_blob64 (st->handle, parameter (st, n), data, length, SQLITE_TRANSIENT));
 }
 
 static void
@@ -187,7 +187,8 @@ st_step (CgStatement *base, gboolean *out_row, GError **error)
         sqlite3_reset (st->handle);
         return FALSE;
     }
-    /* sqlite3_changes keeps the figure of an earlier statement when a conflict made this one do nothing. */
+    /* sqlite3_changes keeps the figure of an earlier statement when a conflict made this one do
+     * nothing. */
     st->changes = sqlite3_total_changes (db->handle) == before ? 0 : sqlite3_changes (db->handle);
     *out_row = code == SQLITE_ROW;
     return TRUE;
@@ -222,11 +223,16 @@ static CgCellType
 st_type (CgStatement *base, int column)
 {
     switch (sqlite3_column_type (((Statement *) base)->handle, column)) {
-    case SQLITE_INTEGER: return CG_CELL_INT;
-    case SQLITE_FLOAT: return CG_CELL_REAL;
-    case SQLITE_TEXT: return CG_CELL_TEXT;
-    case SQLITE_BLOB: return CG_CELL_BYTES;
-    default: return CG_CELL_NULL;
+    case SQLITE_INTEGER:
+        return CG_CELL_INT;
+    case SQLITE_FLOAT:
+        return CG_CELL_REAL;
+    case SQLITE_TEXT:
+        return CG_CELL_TEXT;
+    case SQLITE_BLOB:
+        return CG_CELL_BYTES;
+    default:
+        return CG_CELL_NULL;
     }
 }
 
@@ -257,7 +263,7 @@ st_get_bytes (CgStatement *base, int column, gsize *out)
     return data;
 }
 
-/* ---- transactions ------------------------------------------------------------------------------------------------- */
+/* ---- transactions ---------------------------------------- */
 
 static gboolean
 db_begin (CgDb *base, gboolean write, GError **error)
@@ -268,8 +274,8 @@ db_begin (CgDb *base, gboolean write, GError **error)
         return FALSE;
     }
     if (write && db->broken != NULL) {
-        g_set_error (error, CG_ERROR, CG_ERROR_STORE, "%s takes no more changes since a failure: %s", db->path,
-                     db->broken);
+        g_set_error (error, CG_ERROR, CG_ERROR_STORE,
+                     "%s takes no more changes since a failure: %s", db->path, db->broken);
         return FALSE;
     }
     return db_exec (base, write ? "BEGIN IMMEDIATE" : "BEGIN", error);
@@ -326,13 +332,14 @@ db_set_schema (CgDb *base, int version, GError **error)
     return db_exec (base, sql, error);
 }
 
-/* ---- connections -------------------------------------------------------------------------------------------------- */
+/* ---- connections ---------------------------------------- */
 
 static int
-authorise (void *unused, int action, const char *first, const char *second, const char *db, const char *trigger)
+authorise (void *unused, int action, const char *first, const char *second, const char *db,
+           const char *trigger)
 {
-    gboolean denied = action == SQLITE_ATTACH || action == SQLITE_DETACH
-                      || (action == SQLITE_FUNCTION && g_strcmp0 (second, "load_extension") == 0);
+    gboolean denied = action == SQLITE_ATTACH || action == SQLITE_DETACH ||
+                      (action == SQLITE_FUNCTION && g_strcmp0 (second, "load_extension") == 0);
     return denied ? SQLITE_DENY : SQLITE_OK;
 }
 
@@ -363,8 +370,8 @@ connect_file (const char *path, gboolean write, GError **error)
     db->path = g_strdup (path);
     db->write = write;
     db->lock = CG_WRITER_LOCK_NONE;
-    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-                | (write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                (write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
     g_mutex_lock (&start_lock);
     if (started == 0)
         spatialite_initialize ();
@@ -408,100 +415,31 @@ db_close (CgDb *base)
 static gboolean
 set_pragmas (Db *db, GError **error)
 {
-    const char *both = "PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; PRAGMA temp_store=MEMORY;"
-                       "PRAGMA cell_size_check=ON; PRAGMA cache_size=-32768; PRAGMA mmap_size=0;";
-    const char *writer = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
-                         "PRAGMA journal_size_limit=67108864;";
+    const char *both =
+        "PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON; PRAGMA temp_store=MEMORY;"
+        "PRAGMA cell_size_check=ON; PRAGMA cache_size=-32768; PRAGMA mmap_size=0;";
+    const char *writer =
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000;"
+        "PRAGMA journal_size_limit=67108864;";
     const char *reader = "PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0;";
     if (!db->write)
         sqlite3_db_config (db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
-    return db_exec (&db->base, both, error) && db_exec (&db->base, db->write ? writer : reader, error);
+    return db_exec (&db->base, both, error) &&
+           db_exec (&db->base, db->write ? writer : reader, error);
 }
 
-/* ---- what a path may be ------------------------------------------------------------------------------------------- */
-
-static gboolean
-refuse (GError **error, CgError code, const char *path, const char *what)
-{
-    g_set_error (error, CG_ERROR, code, "%s: %s", path, what);
-    return FALSE;
-}
-
-/* Reads the head of the file before SQLite may touch it, so that a stranger's file stays as it is. */
-static gboolean
-check_header (const char *path, GError **error)
-{
-    guint8 head[HEADER_BYTES];
-    int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    ssize_t length = fd < 0 ? -1 : pread (fd, head, sizeof head, 0);
-    if (fd >= 0)
-        close (fd);
-    if (length < 0)
-        return refuse (error, CG_ERROR_STORE, path, "cannot be read; are its rights right?");
-    if (length == 0)
-        return refuse (error, CG_ERROR_STORE, path, "is empty, not a county file");
-    if (length < HEADER_BYTES || memcmp (head, "SQLite format 3", 16) != 0)
-        return refuse (error, CG_ERROR_STORE, path, "is not a county file");
-    guint32 id = (guint32) head[68] << 24 | (guint32) head[69] << 16 | (guint32) head[70] << 8 | head[71];
-    if (id != APPLICATION_ID)
-        return refuse (error, CG_ERROR_STORE, path, "is an SQLite file of another program, not a county file");
-    return TRUE;
-}
-
-static gboolean
-has_wal (const char *path)
-{
-    g_autofree char *wal = g_strconcat (path, "-wal", NULL);
-    GStatBuf found;
-    return g_stat (wal, &found) == 0 && found.st_size > 0;
-}
-
-/* A file that nobody is writing may be read over the network; WAL's locks and shared memory do not reach there. */
-static gboolean
-check_file_system (const char *path, gboolean matters, GError **error)
-{
-    struct statfs found;
-    if (!matters || statfs (path, &found) != 0 || !cg_is_network_file_system ((long) found.f_type))
-        return TRUE;
-    return refuse (error, CG_ERROR_STORE, path, "lies on a network file system, where a county file would be damaged");
-}
-
-/* Real path of an existing county file, or NULL. */
-static char *
-check_path (const char *where, gboolean write, GError **error)
-{
-    g_autofree char *path = realpath (where, NULL);
-    GStatBuf found;
-    if (path == NULL || g_stat (path, &found) != 0) {
-        refuse (error, errno == ENOENT || errno == ENOTDIR ? CG_ERROR_NOT_FOUND : CG_ERROR_STORE, where,
-                errno == ENOENT || errno == ENOTDIR ? "there is no such county file" : g_strerror (errno));
-        return NULL;
-    }
-    if (!S_ISREG (found.st_mode)) {
-        refuse (error, CG_ERROR_STORE, where, S_ISDIR (found.st_mode) ? "is a directory" : "is not a file");
-        return NULL;
-    }
-    if (!check_header (path, error) || !check_file_system (path, write || has_wal (path), error))
-        return NULL;
-    if (write && g_access (path, W_OK) != 0) {
-        refuse (error, CG_ERROR_STORE, where, "may only be read");
-        return NULL;
-    }
-    return g_strdup (path);
-}
-
-/* ---- open --------------------------------------------------------------------------------------------------------- */
+/* ---- open ---------------------------------------- */
 
 /* SQLite opens lazily: damage and a truncated file show with the first pages read. */
 static gboolean
 check_content (Db *db, GError **error)
 {
     gint64 number = 0;
-    if (!get_number (db, "SELECT count(*) FROM sqlite_schema", &number, error)
-        || !get_number (db, "PRAGMA application_id", &number, error))
+    if (!get_number (db, "SELECT count(*) FROM sqlite_schema", &number, error) ||
+        !get_number (db, "PRAGMA application_id", &number, error))
         return FALSE;
-    if (number != APPLICATION_ID)
-        return refuse (error, CG_ERROR_STORE, db->path, "is not a county file");
+    if (number != CG_APPLICATION_ID)
+        return cg_file_refuse (error, CG_ERROR_STORE, db->path, "is not a county file");
     if (!db->write)
         return TRUE;
     CgStatement *statement = db_prepare (&db->base, "PRAGMA quick_check(1)", error);
@@ -519,7 +457,7 @@ check_content (Db *db, GError **error)
 static CgDb *
 db_open (const char *where, gboolean write, GError **error)
 {
-    g_autofree char *path = check_path (where, write, error);
+    g_autofree char *path = cg_county_file_check (where, write, error);
     CgWriterLock lock = CG_WRITER_LOCK_NONE;
     if (path == NULL || (write && !cg_writer_lock_take (&lock, path, error)))
         return NULL;
@@ -530,7 +468,7 @@ db_open (const char *where, gboolean write, GError **error)
     }
     db->lock = lock;
     if (write && sqlite3_db_readonly (db->handle, "main") == 1) {
-        refuse (error, CG_ERROR_STORE, path, "may only be read");
+        cg_file_refuse (error, CG_ERROR_STORE, path, "may only be read");
         db_close (&db->base);
         return NULL;
     }
@@ -542,77 +480,7 @@ db_open (const char *where, gboolean write, GError **error)
     return &db->base;
 }
 
-/* ---- new files ---------------------------------------------------------------------------------------------------- */
-
-static void
-remove_with_side_files (const char *path)
-{
-    static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
-    for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
-        g_autofree char *name = g_strconcat (path, endings[i], NULL);
-        g_unlink (name);
-    }
-}
-
-static void
-sync_path (const char *path, int flags)
-{
-    int fd = open (path, flags | O_CLOEXEC);
-    if (fd < 0)
-        return;
-    fsync (fd);
-    close (fd);
-}
-
-static gboolean
-already_there (const char *path, GError **error)
-{
-    GStatBuf found;
-    if (g_lstat (path, &found) != 0)
-        return FALSE;
-    refuse (error, CG_ERROR_CONFLICT, path, "exists already");
-    return TRUE;
-}
-
-/* Gives the finished file its name, unless somebody else took it meanwhile. */
-static gboolean
-publish (const char *part, const char *path, GError **error)
-{
-    sync_path (part, O_RDWR);
-    if (renameat2 (AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) != 0) {
-        int problem = errno;
-        if (problem == EINVAL || problem == ENOSYS) /* a file system without that call */
-            problem = link (part, path) == 0 ? 0 : errno;
-        if (problem != 0)
-            return refuse (error, problem == EEXIST ? CG_ERROR_CONFLICT : CG_ERROR_IO, path,
-                           problem == EEXIST ? "exists already" : g_strerror (problem));
-    }
-    remove_with_side_files (part);
-    g_autofree char *folder = g_path_get_dirname (path);
-    sync_path (folder, O_RDONLY | O_DIRECTORY);
-    return TRUE;
-}
-
-/* Name of the unfinished file in the same folder; made with O_EXCL so that nothing of others is touched. */
-static char *
-make_part (const char *path, GError **error)
-{
-    g_autofree char *folder = g_path_get_dirname (path);
-    if (!g_file_test (folder, G_FILE_TEST_IS_DIR)) {
-        refuse (error, CG_ERROR_NOT_FOUND, folder, "there is no such folder");
-        return NULL;
-    }
-    if (!check_file_system (folder, TRUE, error))
-        return NULL;
-    g_autofree char *part = g_strdup_printf ("%s-part-%d", path, (int) getpid ());
-    int fd = open (part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
-    if (fd < 0) {
-        refuse (error, CG_ERROR_IO, part, g_strerror (errno));
-        return NULL;
-    }
-    close (fd);
-    return g_steal_pointer (&part);
-}
+/* ---- new files ---------------------------------------- */
 
 static gboolean
 init_spatial (Db *db, int srid, GError **error)
@@ -623,7 +491,8 @@ init_spatial (Db *db, int srid, GError **error)
     g_autofree char *sql = g_strdup_printf ("SELECT InsertEpsgSrid(%d)", srid);
     if (done != 1 || !get_number (db, sql, &done, error) || done != 1) {
         g_clear_error (error);
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "EPSG:%d is not a known coordinate system", srid);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "EPSG:%d is not a known coordinate system",
+                     srid);
         return FALSE;
     }
     return TRUE;
@@ -635,11 +504,12 @@ fill_new (const char *part, int srid, CgDbFill fill, gpointer user_data, GError 
     Db *db = connect_file (part, TRUE, error);
     if (db == NULL)
         return FALSE;
-    g_autofree char *identity = g_strdup_printf ("PRAGMA application_id = %d", APPLICATION_ID);
-    gboolean good = db_exec (&db->base, "PRAGMA page_size=4096; PRAGMA foreign_keys=ON", error)
-                    && db_exec (&db->base, "BEGIN IMMEDIATE", error) && init_spatial (db, srid, error)
-                    && db_exec (&db->base, identity, error) && fill (&db->base, user_data, error)
-                    && db_commit (&db->base, error) && db_exec (&db->base, "PRAGMA journal_mode=WAL", error);
+    g_autofree char *identity = g_strdup_printf ("PRAGMA application_id = %d", CG_APPLICATION_ID);
+    gboolean good = db_exec (&db->base, "PRAGMA page_size=4096; PRAGMA foreign_keys=ON", error) &&
+                    db_exec (&db->base, "BEGIN IMMEDIATE", error) &&
+                    init_spatial (db, srid, error) && db_exec (&db->base, identity, error) &&
+                    fill (&db->base, user_data, error) && db_commit (&db->base, error) &&
+                    db_exec (&db->base, "PRAGMA journal_mode=WAL", error);
     db_close (&db->base);
     return good;
 }
@@ -647,21 +517,23 @@ fill_new (const char *part, int srid, CgDbFill fill, gpointer user_data, GError 
 static gboolean
 db_create (const char *where, int srid, CgDbFill fill, gpointer user_data, GError **error)
 {
-    if (already_there (where, error))
+    if (cg_new_file_refuse (where, error))
         return FALSE;
-    g_autofree char *part = make_part (where, error);
+    g_autofree char *part = cg_new_file_begin (where, error);
     if (part == NULL)
         return FALSE;
-    if (!fill_new (part, srid, fill, user_data, error) || !publish (part, where, error)) {
-        remove_with_side_files (part);
+    if (!fill_new (part, srid, fill, user_data, error) ||
+        !cg_new_file_finish (part, where, error)) {
+        cg_new_file_remove (part);
         return FALSE;
     }
     return TRUE;
 }
 
-/* ---- care --------------------------------------------------------------------------------------------------------- */
+/* ---- care ---------------------------------------- */
 
-/* Each row of a query without parameters as a line, except "ok"; a query that fails is a line too. */
+/* Each row of a query without parameters as a line, except "ok"; a query that fails is a line too.
+ */
 static void
 add_lines (Db *db, const char *sql, const char *what, GPtrArray *problems)
 {
@@ -671,10 +543,12 @@ add_lines (Db *db, const char *sql, const char *what, GPtrArray *problems)
     while (statement != NULL && st_step (statement, &row, &error) && row) {
         const char *text = st_get_text (statement, 0);
         if (g_strcmp0 (text, "ok") != 0)
-            g_ptr_array_add (problems, g_strdup_printf ("%s: %s", what, text != NULL ? text : "no text"));
+            g_ptr_array_add (problems,
+                             g_strdup_printf ("%s: %s", what, text != NULL ? text : "no text"));
     }
     if (error != NULL)
-        g_ptr_array_add (problems, g_strdup_printf ("%s: cannot be checked: %s", what, error->message));
+        g_ptr_array_add (problems,
+                         g_strdup_printf ("%s: cannot be checked: %s", what, error->message));
     if (statement != NULL)
         st_finish (statement);
 }
@@ -682,8 +556,11 @@ add_lines (Db *db, const char *sql, const char *what, GPtrArray *problems)
 static GPtrArray *
 list_rtrees (Db *db, GError **error)
 {
-    CgStatement *statement = db_prepare (&db->base, "SELECT name FROM sqlite_schema WHERE type = 'table' AND "
-                                         "sql LIKE 'CREATE VIRTUAL TABLE%USING rtree%' ORDER BY name", error);
+    CgStatement *statement =
+        db_prepare (&db->base,
+                    "SELECT name FROM sqlite_schema WHERE type = 'table' AND "
+                    "sql LIKE 'CREATE VIRTUAL TABLE%USING rtree%' ORDER BY name",
+                    error);
     if (statement == NULL)
         return NULL;
     g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
@@ -702,14 +579,16 @@ check_rtree (Db *db, const char *name, GPtrArray *problems)
     gboolean row = FALSE;
     if (statement != NULL) {
         st_bind_text (statement, 1, name);
-        if (st_step (statement, &row, &error) && row && g_strcmp0 (st_get_text (statement, 0), "ok") != 0) {
+        if (st_step (statement, &row, &error) && row &&
+            g_strcmp0 (st_get_text (statement, 0), "ok") != 0) {
             g_auto (GStrv) lines = g_strsplit (st_get_text (statement, 0), "\n", 3);
             g_ptr_array_add (problems, g_strdup_printf ("spatial index %s: %s", name, lines[0]));
         }
         st_finish (statement);
     }
     if (error != NULL)
-        g_ptr_array_add (problems, g_strdup_printf ("spatial index %s: cannot be checked: %s", name, error->message));
+        g_ptr_array_add (problems, g_strdup_printf ("spatial index %s: cannot be checked: %s", name,
+                                                    error->message));
 }
 
 /* integrity_check does not look inside virtual tables: each R*Tree has a check of its own. */
@@ -718,12 +597,16 @@ db_verify (CgDb *base, GPtrArray *problems, GError **error)
 {
     Db *db = (Db *) base;
     add_lines (db, "PRAGMA integrity_check", "file", problems);
-    add_lines (db, "SELECT \"table\" || ' row ' || coalesce(rowid, '') || ' points to a row of ' || parent"
-               " || ' that does not exist' FROM pragma_foreign_key_check LIMIT 20", "foreign key", problems);
+    add_lines (
+        db,
+        "SELECT \"table\" || ' row ' || coalesce(rowid, '') || ' points to a row of ' || parent"
+        " || ' that does not exist' FROM pragma_foreign_key_check LIMIT 20",
+        "foreign key", problems);
     g_autoptr (GError) listing = NULL;
     g_autoptr (GPtrArray) names = list_rtrees (db, &listing);
     if (names == NULL) {
-        g_ptr_array_add (problems, g_strdup_printf ("spatial indexes: cannot be listed: %s", listing->message));
+        g_ptr_array_add (
+            problems, g_strdup_printf ("spatial indexes: cannot be listed: %s", listing->message));
         return TRUE;
     }
     for (guint i = 0; i < names->len; i++)
@@ -731,13 +614,15 @@ db_verify (CgDb *base, GPtrArray *problems, GError **error)
     return TRUE;
 }
 
-/* VACUUM INTO needs one attached database, which our hardened connections refuse: a plain one does it. */
+/* VACUUM INTO needs one attached database, which our hardened connections refuse: a plain one does
+ * it. */
 static gboolean
 vacuum_into (Db *db, const char *part, GError **error)
 {
     sqlite3 *plain = NULL;
     sqlite3_stmt *statement = NULL;
-    int code = sqlite3_open_v2 (db->path, &plain, SQLITE_OPEN_READONLY | SQLITE_OPEN_EXRESCODE, NULL);
+    int code =
+        sqlite3_open_v2 (db->path, &plain, SQLITE_OPEN_READONLY | SQLITE_OPEN_EXRESCODE, NULL);
     if (code == SQLITE_OK) {
         sqlite3_db_config (plain, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
         sqlite3_busy_timeout (plain, BUSY_MS);
@@ -770,13 +655,14 @@ static gboolean
 db_copy (CgDb *base, const char *to, CgDbFill check, gpointer user_data, GError **error)
 {
     Db *db = (Db *) base;
-    if (already_there (to, error))
+    if (cg_new_file_refuse (to, error))
         return FALSE;
-    g_autofree char *part = make_part (to, error);
+    g_autofree char *part = cg_new_file_begin (to, error);
     if (part == NULL)
         return FALSE;
-    if (!vacuum_into (db, part, error) || !check_copy (part, check, user_data, error) || !publish (part, to, error)) {
-        remove_with_side_files (part);
+    if (!vacuum_into (db, part, error) || !check_copy (part, check, user_data, error) ||
+        !cg_new_file_finish (part, to, error)) {
+        cg_new_file_remove (part);
         return FALSE;
     }
     return TRUE;

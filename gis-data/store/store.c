@@ -8,14 +8,15 @@
 #include "sql/sql.h"
 #include "store/store_internal.h"
 
-/* The only place that names the driver; a second one would be chosen here by the look of the path. */
+/* The only place that names the driver; a second one would be chosen here by the look of the path.
+ */
 static const CgDriver *
 driver_for (const char *where)
 {
     return &cg_driver_spatialite;
 }
 
-/* ---- transactions ------------------------------------------------------------------------------------------------- */
+/* ---- transactions ---------------------------------------- */
 
 gboolean
 cg_store_begin (CgStore *store, GError **error)
@@ -40,7 +41,8 @@ cg_store_commit (CgStore *store, GError **error)
     if (!store->spoiled)
         return store->db->driver->commit (store->db, error);
     store->db->driver->rollback (store->db);
-    g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT, "a change of the group failed; none of them was made");
+    g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT,
+                 "a change of the group failed; none of them was made");
     return FALSE;
 }
 
@@ -59,7 +61,8 @@ cg_store_write (CgStore *store, CgStoreWork work, gpointer data, GError **error)
     const CgDriver *driver = store->db->driver;
     if (store->in_group) {
         if (store->spoiled) {
-            g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT, "an earlier change of the group failed");
+            g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT,
+                         "an earlier change of the group failed");
             return FALSE;
         }
         store->spoiled = !work (store, data, error);
@@ -90,7 +93,8 @@ cg_store_read (CgStore *store, CgStoreWork work, gpointer data, GError **error)
 gboolean
 cg_store_next_version (CgStore *store, gint64 *out, GError **error)
 {
-    return cg_db_run (store->db, "store/bump", error) && cg_db_get_int (store->db, "store/version", out, error);
+    return cg_db_run (store->db, "store/bump", error) &&
+           cg_db_get_int (store->db, "store/version", out, error);
 }
 
 gint64
@@ -100,7 +104,7 @@ cg_store_data_version (CgStore *store)
     return cg_db_get_int (store->db, "store/version", &version, NULL) ? version : -1;
 }
 
-/* ---- migrations --------------------------------------------------------------------------------------------------- */
+/* ---- migrations ---------------------------------------- */
 
 int
 cg_store_newest_schema (const CgDriver *driver)
@@ -112,7 +116,8 @@ cg_store_newest_schema (const CgDriver *driver)
 static gboolean
 migrate_one (CgDb *db, int version, const char *file, GError **error)
 {
-    g_autofree char *name = g_strdup_printf ("migration/%.*s", (int) (strlen (file) - strlen (".sql")), file);
+    g_autofree char *name =
+        g_strdup_printf ("migration/%.*s", (int) (strlen (file) - strlen (".sql")), file);
     if (!db->driver->exec (db, cg_sql_find (db->driver->name, name), error)) {
         g_prefix_error (error, "%s: ", name);
         return FALSE;
@@ -146,7 +151,7 @@ cg_store_migrate (CgDb *db, int target, gboolean in_transaction, GError **error)
     return TRUE;
 }
 
-/* ---- settings ----------------------------------------------------------------------------------------------------- */
+/* ---- settings ---------------------------------------- */
 
 typedef struct {
     const char *key, *value;
@@ -191,9 +196,9 @@ write_setting (CgStore *store, gpointer data, GError **error)
     cg_bind_text (put, 1, setting->key);
     cg_bind_text (put, 2, setting->value);
     g_autofree char *object = g_strconcat ("setting ", setting->key, NULL);
-    return cg_statement_run (put, error) && cg_store_next_version (store, &version, error)
-           && cg_seal_set (store, "setting", error)
-           && cg_audit_add (store, "put setting", object, before, setting->value, error);
+    return cg_statement_run (put, error) && cg_store_next_version (store, &version, error) &&
+           cg_seal_set (store, "setting", error) &&
+           cg_audit_add (store, "put setting", object, before, setting->value, error);
 }
 
 gboolean
@@ -205,15 +210,15 @@ cg_store_put_setting (CgStore *store, const char *key, const char *value, GError
     }
     /* Every geometry in the file is in this CRS. */
     if (g_str_equal (key, "working_crs") && store->working_crs != NULL) {
-        g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT, "working_crs is fixed to %s when the county is made",
-                     store->working_crs);
+        g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT,
+                     "working_crs is fixed to %s when the county is made", store->working_crs);
         return FALSE;
     }
     Setting setting = { .key = key, .value = value };
     return cg_store_write (store, write_setting, &setting, error);
 }
 
-/* ---- create, open, close ------------------------------------------------------------------------------------------ */
+/* ---- create, open, close ---------------------------------------- */
 
 typedef struct {
     const char *working_crs, *config;
@@ -226,17 +231,18 @@ fill_county (CgDb *db, gpointer user_data, GError **error)
     if (!cg_store_migrate (db, 0, TRUE, error))
         return FALSE;
     CgStore store = { .db = db, .author = "system", .in_group = TRUE };
-    return cg_store_put_setting (&store, "working_crs", county->working_crs, error)
-           && cg_store_put_setting (&store, "config", county->config, error);
+    return cg_store_put_setting (&store, "working_crs", county->working_crs, error) &&
+           cg_store_put_setting (&store, "config", county->config, error);
 }
 
 static gboolean
 parse_epsg (const char *crs, int *out, GError **error)
 {
     guint64 code = 0;
-    if (crs == NULL || g_ascii_strncasecmp (crs, "EPSG:", 5) != 0
-        || !g_ascii_string_to_unsigned (crs + 5, 10, 1024, 998999, &code, NULL)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "working CRS must be EPSG:n, not %s", crs != NULL ? crs : "(null)");
+    if (crs == NULL || g_ascii_strncasecmp (crs, "EPSG:", 5) != 0 ||
+        !g_ascii_string_to_unsigned (crs + 5, 10, 1024, 998999, &code, NULL)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "working CRS must be EPSG:n, not %s",
+                     crs != NULL ? crs : "(null)");
         return FALSE;
     }
     *out = (int) code;
@@ -251,7 +257,8 @@ check_working_crs (const char *name, GError **error)
     if (!cg_crs_is_metric (name, &metric, error))
         return FALSE;
     if (!metric)
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "working CRS %s is not projected in metres", name);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "working CRS %s is not projected in metres", name);
     return metric;
 }
 
@@ -279,12 +286,14 @@ check_schema (CgDb *db, const char *path, CgStoreMode mode, GError **error)
         return FALSE;
     if (now > newest) {
         g_set_error (error, CG_ERROR, CG_ERROR_STORE,
-                     "%s has schema %d; this program knows %d: a newer program made it", path, now, newest);
+                     "%s has schema %d; this program knows %d: a newer program made it", path, now,
+                     newest);
         return FALSE;
     }
     if (now < newest && mode == CG_STORE_READ) {
         g_set_error (error, CG_ERROR, CG_ERROR_STORE,
-                     "%s has schema %d; open it once for writing to bring it to %d", path, now, newest);
+                     "%s has schema %d; open it once for writing to bring it to %d", path, now,
+                     newest);
         return FALSE;
     }
     return now == newest || cg_store_migrate (db, 0, FALSE, error);
@@ -338,7 +347,7 @@ cg_store_set_author (CgStore *store, const char *who)
     store->author = g_strdup (who != NULL && who[0] != '\0' ? who : "system");
 }
 
-/* ---- at the door --------------------------------------------------------------------------------------------------- */
+/* ---- at the door ---------------------------------------- */
 
 gboolean
 cg_store_check_crs (const CgStore *store, const char *working_crs, const char *what, GError **error)
@@ -364,15 +373,18 @@ cg_store_shape_is_finite (const CgShapes *shapes, guint32 i)
 }
 
 gboolean
-cg_store_check_shapes (const CgShapes *shapes, guint32 n, char *const *ids, const char *what, GError **error)
+cg_store_check_shapes (const CgShapes *shapes, guint32 n, char *const *ids, const char *what,
+                       GError **error)
 {
     if (shapes->n_shapes != n) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%u rows of %s have %u shapes", n, what, shapes->n_shapes);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%u rows of %s have %u shapes", n, what,
+                     shapes->n_shapes);
         return FALSE;
     }
     for (guint32 i = 0; i < n; i++)
         if (!cg_store_shape_is_finite (shapes, i)) {
-            g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY, "no shape, or a coordinate that is not finite");
+            g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY,
+                         "no shape, or a coordinate that is not finite");
             cg_store_name_row (error, what, i, ids);
             return FALSE;
         }
@@ -428,7 +440,8 @@ cg_store_get_count (CgStatement *statement, guint32 *out, GError **error)
         return FALSE;
     gint64 n = row ? cg_column_int (statement, 0) : -1;
     if (n < 0 || n >= CG_NONE) {
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "%" G_GINT64_FORMAT " rows do not fit a table", n);
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                     "%" G_GINT64_FORMAT " rows do not fit a table", n);
         return FALSE;
     }
     *out = (guint32) n;

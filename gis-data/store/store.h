@@ -1,19 +1,20 @@
-/* The county file: SQLite + SpatiaLite behind domain verbs. Callers never see SQL; a verb is a transaction.
+/* The county file: SQLite + SpatiaLite behind domain verbs. Callers never see SQL; a verb is a
+ * transaction.
  *
- * One writer connection in one process (a lock file says who); readers are read-only connections of their own
- * thread. WAL, synchronous=FULL; only the writer checkpoints. Geometry crosses as CgShapes in the county's working
- * CRS (setting "working_crs"); its SRID is checked at the door.
+ * One writer connection in one process (a lock file says who); readers are read-only connections of
+ * their own thread. WAL, synchronous=FULL; only the writer checkpoints. Geometry crosses as CgShapes
+ * in the county's working CRS (setting "working_crs"); its SRID is checked at the door.
  *
  * Handles  a CgStore belongs to one thread at a time; every thread opens its own.
- * Kept     coordinates, numbers (but -0.0 outside geometry is 0.0) and text bit for bit, parts and rings in their order.
- *          `delivered` geometry of areas is not kept (loaded as NULL); points keep delivered_x, delivered_y and
- *          delivered_crs (NULL when the rows came in several).
+ * Kept     coordinates, numbers (but -0.0 outside geometry is 0.0) and text bit for bit, parts and
+ *          rings in their order. `delivered` geometry of areas is not kept (loaded as NULL); points
+ *          keep delivered_x, delivered_y and delivered_crs (NULL when the rows came in several).
  *          Strings that are NULL stay NULL; name columns (region, type, ...) are numbered anew.
- * Errors   of every verb, besides those it names: STORE the file failed; after a failed write or sync, or a damaged
- *          page, reading goes on and every change is refused with STORE until the file is opened again (the change
- *          that failed is then there as a whole or not at all);
- *          ARGUMENT a change through a store that is open for reading, tables that contradict themselves;
- *          INPUT text that is not UTF-8, a key given twice (the row is named).
+ * Errors   of every verb, besides those it names: STORE the file failed; after a failed write or
+ *          sync, or a damaged page, reading goes on and every change is refused with STORE until
+ *          the file is opened again (the change that failed is then there as a whole or not at
+ *          all); ARGUMENT a change through a store that is open for reading, tables that contradict
+ *          themselves; INPUT text that is not UTF-8, a key given twice (the row is named).
  */
 #ifndef CG_STORE_H
 #define CG_STORE_H
@@ -29,64 +30,78 @@ typedef struct _CgStore CgStore;
 typedef enum { CG_STORE_READ, CG_STORE_WRITE } CgStoreMode;
 
 /* Makes a new county file and opens it for writing; it appears under its name only when complete.
- * working_crs "EPSG:n", in metres; config is the text of county.ini ("" for none; setting "config").
- * Errors CONFLICT path exists; NOT_FOUND no such folder; INPUT unknown CRS; ARGUMENT not EPSG:n, or not in metres; IO;
- *        STORE network file system. */
-CgStore *cg_store_create (const char *path, const char *working_crs, const char *config, GError **error);
+ * working_crs "EPSG:n", in metres; config is the text of county.ini ("" for none; setting
+ * "config").
+ * Errors CONFLICT path exists; NOT_FOUND no such folder; INPUT unknown CRS; ARGUMENT not EPSG:n,
+ *        or not in metres; IO; STORE network file system. */
+CgStore *cg_store_create (const char *path, const char *working_crs, const char *config,
+                          GError **error);
 /* Opens; never creates. WRITE also migrates to this program's schema and checks the pages once.
- * Errors NOT_FOUND; STORE not ours, damaged, truncated, newer schema, older schema (READ), may only be read or network
- * file system (WRITE); CONFLICT somebody else writes (names the process). */
+ * Errors NOT_FOUND; STORE not ours, damaged, truncated, newer schema, older schema (READ), may
+ *        only be read or network file system (WRITE); CONFLICT somebody else writes (names the
+ *        process). */
 CgStore *cg_store_open (const char *path, CgStoreMode mode, GError **error);
 void cg_store_close (CgStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgStore, cg_store_close)
 
 const char *cg_store_working_crs (const CgStore *store); /* borrowed */
-char *cg_store_get_setting (CgStore *store, const char *key, GError **error); /* NULL without error: not set */
+char *cg_store_get_setting (CgStore *store, const char *key,
+                            GError **error); /* NULL without error: not set */
 gboolean cg_store_put_setting (CgStore *store, const char *key, const char *value, GError **error);
-/* Grows with every change of data or plans; part of every product and of ETags. -1 when it cannot be read. */
+/* Grows with every change of data or plans; part of every product and of ETags. -1 when it cannot
+ * be read. */
 gint64 cg_store_data_version (CgStore *store);
 
-/* Several verbs as one transaction (an import and its log; group commit): begin, verbs, commit. When a verb fails the
- * whole group is lost: commit then fails with CONFLICT and nothing is changed. cancel undoes. Groups do not nest. */
+/* Several verbs as one transaction (an import and its log; group commit): begin, verbs, commit.
+ * When a verb fails the whole group is lost: commit then fails with CONFLICT and nothing is
+ * changed. cancel undoes. Groups do not nest. */
 gboolean cg_store_begin (CgStore *store, GError **error);
 gboolean cg_store_commit (CgStore *store, GError **error);
 void cg_store_cancel (CgStore *store);
 
-/* ---- base data: put replaces the whole table (a new version of it), in one transaction -------------------- *
- * working_crs of the table must be the store's (ARGUMENT). Each row needs a shape of finite coordinates (GEOMETRY; names
- * the row). Units that a plan uses stay in the file beside the new ones, so that old plans keep their meaning. */
+/* ---- base data ---------------------------------------- */
+
+/* put replaces the whole table (a new version of it), in one transaction. working_crs of the table
+ * must be the store's (ARGUMENT). Each row needs a shape of finite coordinates (GEOMETRY; names the
+ * row). Units that a plan uses stay in the file beside the new ones, so that old plans keep their
+ * meaning. */
 gboolean cg_store_put_regions (CgStore *store, const CgRegions *regions, GError **error);
 gboolean cg_store_put_compounds (CgStore *store, const CgCompounds *compounds, GError **error);
 gboolean cg_store_put_units (CgStore *store, const CgUnits *units, GError **error);
 gboolean cg_store_put_barriers (CgStore *store, const CgBarriers *barriers, GError **error);
-/* Adds or revises by (source, id, revision); repeated delivery changes nothing. out_new (may be NULL) counts added
- * rows. Kept: id, place, row, type, times, weight, source, revision, state; never a name.
- * Errors CONFLICT the same revision with another content: a change needs a higher revision (names the incident). */
-gboolean cg_store_put_incidents (CgStore *store, const CgPlaces *incidents, guint32 *out_new, GError **error);
-/* Whole tables too; attachments of the old rows go with them. Kept: id, place, row, type (class or kind), name, of
- * cameras also bearing, field of view and range. Rows without a place (NaN) are kept as such. */
+/* Adds or revises by (source, id, revision); repeated delivery changes nothing. out_new (may be
+ * NULL) counts added rows. Kept: id, place, row, type, times, weight, source, revision, state;
+ * never a name.
+ * Errors CONFLICT the same revision with another content: a change needs a higher revision (names
+ *        the incident). */
+gboolean cg_store_put_incidents (CgStore *store, const CgPlaces *incidents, guint32 *out_new,
+                                 GError **error);
+/* Whole tables too; attachments of the old rows go with them. Kept: id, place, row, type (class or
+ * kind), name, of cameras also bearing, field of view and range. Rows without a place (NaN) are
+ * kept as such. */
 gboolean cg_store_put_cameras (CgStore *store, const CgPlaces *cameras, GError **error);
 gboolean cg_store_put_services (CgStore *store, const CgPlaces *services, GError **error);
 
-/* Loaded rows are sorted by code or id (incidents by time, then id). All (transfer full). Empty tables are tables
- * with n == 0, not errors. */
+/* Loaded rows are sorted by code or id (incidents by time, then id). All (transfer full). Empty
+ * tables are tables with n == 0, not errors. */
 CgRegions *cg_store_load_regions (CgStore *store, GError **error);
 CgCompounds *cg_store_load_compounds (CgStore *store, GError **error);
 CgUnits *cg_store_load_units (CgStore *store, GError **error);
-CgBarriers *cg_store_load_barriers (CgStore *store, const CgBox *box, GError **error); /* box NULL: all */
-/* Latest revision of each incident with since_s <= time < until_s (CG_TIME_NONE: open end); those without a time come
- * first, and only when both ends are open. */
+CgBarriers *cg_store_load_barriers (CgStore *store, const CgBox *box,
+                                    GError **error); /* box NULL: all */
+/* Latest revision of each incident with since_s <= time < until_s (CG_TIME_NONE: open end); those
+ * without a time come first, and only when both ends are open. */
 CgPlaces *cg_store_load_incidents (CgStore *store, gint64 since_s, gint64 until_s, GError **error);
 CgPlaces *cg_store_load_cameras (CgStore *store, GError **error);
 CgPlaces *cg_store_load_services (CgStore *store, GError **error);
 
-/* ---- plans ----------------------------------------------------------------------------------------------------- */
+/* ---- plans ---------------------------------------- */
 typedef struct {
-    gint64 id, parent;      /* parent 0: none                                                    */
-    char *state;            /* "draft", "submitted", "published", "archived"                     */
+    gint64 id, parent; /* parent 0: none                                                    */
+    char *state;       /* "draft", "submitted", "published", "archived"                     */
     char *title, *author;
-    char *parameters;       /* JSON of the options                                               */
-    char *hash;             /* plan_hash as cg_plan_hash gives it                                */
+    char *parameters; /* JSON of the options                                               */
+    char *hash;       /* plan_hash as cg_plan_hash gives it                                */
     gint64 created_s, effective_from_s, effective_to_s; /* CG_TIME_NONE: open                    */
     gint64 data_version;
     guint32 n_grids, n_ok, n_below, n_above;
@@ -94,39 +109,46 @@ typedef struct {
 void cg_plan_free (CgPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgPlan, cg_plan_free)
 
-/* SHA-256 (64 hex digits) over the lines "unit id TAB grid code LF", sorted by bytes of the unit id. (transfer full) */
+/* SHA-256 (64 hex digits) over the lines "unit id TAB grid code LF", sorted by bytes of the unit
+ * id. (transfer full) */
 char *cg_plan_hash (const CgUnits *units, const CgGrids *grids);
 
-/* A new draft: the operation ("split", its parameters) goes to the log, assignment and grids are derived rows.
- * plan gives parent, title, author, parameters, created_s and data_version (0: now); the rest of it is worked out here.
- * out_id is the new one. report is kept as text (the REPORT.json) or NULL.
+/* A new draft: the operation ("split", its parameters) goes to the log, assignment and grids are
+ * derived rows. plan gives parent, title, author, parameters, created_s and data_version (0: now);
+ * the rest of it is worked out here. out_id is the new one. report is kept as text (the
+ * REPORT.json) or NULL.
  * Errors  ARGUMENT a unit in no grid, sums of a grid that do not add up; NOT_FOUND parent;
- *         CONFLICT units are not those of the store (names one) */
-gboolean cg_store_add_plan (CgStore *store, const CgPlan *plan, const char *operation, const CgUnits *units,
-                            const CgGrids *grids, const char *report, gint64 *out_id, GError **error);
+ *        CONFLICT units are not those of the store (names one) */
+gboolean cg_store_add_plan (CgStore *store, const CgPlan *plan, const char *operation,
+                            const CgUnits *units, const CgGrids *grids, const char *report,
+                            gint64 *out_id, GError **error);
 GPtrArray *cg_store_list_plans (CgStore *store, GError **error); /* of CgPlan, oldest first */
 /* id 0: the published plan in force, else the newest draft. NOT_FOUND when there is none. */
 CgPlan *cg_store_get_plan (CgStore *store, gint64 id, GError **error);
-/* Grids of a plan by grid_id, with grid_of over the rows of cg_store_load_units: CG_NONE for units that the plan, made
- * from older units, does not know. NOT_FOUND */
+/* Grids of a plan by grid_id, with grid_of over the rows of cg_store_load_units: CG_NONE for units
+ * that the plan, made from older units, does not know. NOT_FOUND */
 CgGrids *cg_store_load_grids (CgStore *store, gint64 plan, GError **error);
-/* What add_plan got as report; NULL without error when there was none. (transfer full) Errors NOT_FOUND */
+/* What add_plan got as report; NULL without error when there was none. (transfer full) Errors
+ * NOT_FOUND */
 char *cg_store_get_report (CgStore *store, gint64 plan, GError **error);
 /* Publishes a draft from now_s on; the one in force is archived. A published plan is never changed.
  * Errors NOT_FOUND; CONFLICT not a draft, or the one in force began later than now_s */
-gboolean cg_store_publish_plan (CgStore *store, gint64 plan, gint64 now_s, const char *who, GError **error);
+gboolean cg_store_publish_plan (CgStore *store, gint64 plan, gint64 now_s, const char *who,
+                                GError **error);
 
-/* ---- attachments and measures ---------------------------------------------------------------------------------- */
-/* Replaces the attachments of one kind to one plan; grid_of[i] is a row of grids or CG_NONE (kept as "outside").
+/* ---- attachments and measures ---------------------------------------- */
+/* Replaces the attachments of one kind to one plan; grid_of[i] is a row of grids or CG_NONE (kept
+ * as "outside").
  * Errors NOT_FOUND plan, or a place that is not in the store (named) */
-gboolean cg_store_put_attachments (CgStore *store, gint64 plan, const CgPlaces *places, const CgGrids *grids,
-                                   const guint32 *grid_of, GError **error);
-/* Grid row for each place, in the order of `places`; CG_NONE outside every grid or not attached yet. (g_free) */
-guint32 *cg_store_load_attachments (CgStore *store, gint64 plan, const CgPlaces *places, const CgGrids *grids,
-                                    GError **error);
+gboolean cg_store_put_attachments (CgStore *store, gint64 plan, const CgPlaces *places,
+                                   const CgGrids *grids, const guint32 *grid_of, GError **error);
+/* Grid row for each place, in the order of `places`; CG_NONE outside every grid or not attached
+ * yet. (g_free) */
+guint32 *cg_store_load_attachments (CgStore *store, gint64 plan, const CgPlaces *places,
+                                    const CgGrids *grids, GError **error);
 
-/* measure rows: name ("incidents"), level, place code, period, start, type name ("" = all), value, base (NaN: none).
- * plan 0: measures that hang on no plan. */
+/* measure rows: name ("incidents"), level, place code, period, start, type name ("" = all), value,
+ * base (NaN: none). plan 0: measures that hang on no plan. */
 typedef struct {
     const char *name;
     CgLevel level;
@@ -136,16 +158,19 @@ typedef struct {
     const char *type;
     double value, base;
 } CgMeasureRow;
-/* Replaces all rows of (name, level, period) for the plan. name, level and period of the rows are not looked at.
+/* Replaces all rows of (name, level, period) for the plan. name, level and period of the rows are
+ * not looked at.
  * Errors NOT_FOUND plan; ARGUMENT a name with control characters */
-gboolean cg_store_put_measures (CgStore *store, gint64 plan, const char *name, CgLevel level, CgPeriod period,
-                                const CgMeasureRow *rows, gsize n, GError **error);
+gboolean cg_store_put_measures (CgStore *store, gint64 plan, const char *name, CgLevel level,
+                                CgPeriod period, const CgMeasureRow *rows, gsize n, GError **error);
 typedef void (*CgMeasureEach) (const CgMeasureRow *row, gpointer user_data);
-/* Rows in order of place, start, type, since_s <= start < until_s; each must not change the store. */
-gboolean cg_store_each_measure (CgStore *store, gint64 plan, const char *name, CgLevel level, CgPeriod period,
-                                gint64 since_s, gint64 until_s, CgMeasureEach each, gpointer user_data, GError **error);
+/* Rows in order of place, start, type, since_s <= start < until_s; `each` must not change the
+ * store. */
+gboolean cg_store_each_measure (CgStore *store, gint64 plan, const char *name, CgLevel level,
+                                CgPeriod period, gint64 since_s, gint64 until_s, CgMeasureEach each,
+                                gpointer user_data, GError **error);
 
-/* ---- imports ------------------------------------------------------------------------------------------------------ */
+/* ---- imports ---------------------------------------- */
 typedef struct {
     gint64 sequence;
     char *kind, *file, *who, *report; /* file: base name; report: JSON */
@@ -156,18 +181,22 @@ void cg_import_entry_free (CgImportEntry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgImportEntry, cg_import_entry_free)
 
 /* A line in the import log; put it in one group with the import itself. */
-gboolean cg_store_add_import (CgStore *store, const char *kind, const char *file, guint32 n_rows, guint32 n_good,
-                              const char *report, GError **error);
-GPtrArray *cg_store_list_imports (CgStore *store, GError **error); /* of CgImportEntry, oldest first */
+gboolean cg_store_add_import (CgStore *store, const char *kind, const char *file, guint32 n_rows,
+                              guint32 n_good, const char *report, GError **error);
+GPtrArray *cg_store_list_imports (CgStore *store,
+                                  GError **error); /* of CgImportEntry, oldest first */
 
-/* ---- care -------------------------------------------------------------------------------------------------------- */
-/* integrity_check, foreign keys, rtreecheck of every spatial index, row counts against index counts and boxes, every
- * row against the seal of its table (SQLite has no page checksums: a flipped bit in a name shows only here), audit
- * chain, every plan a true partition (each unit of it in one grid, sums equal, hash equal). Each problem is one line in out_problems (GPtrArray
- * of char *, transfer full, empty when sound); TRUE when the check itself could run. */
+/* ---- care ---------------------------------------- */
+/* integrity_check, foreign keys, rtreecheck of every spatial index, row counts against index
+ * counts and boxes, every row against the seal of its table (SQLite has no page checksums: a
+ * flipped bit in a name shows only here), audit chain, every plan a true partition (each unit of
+ * it in one grid, sums equal, hash equal). Each problem is one line in out_problems (GPtrArray of
+ * char *, transfer full, empty when sound); TRUE when the check itself could run. */
 gboolean cg_store_check (CgStore *store, GPtrArray **out_problems, GError **error);
-/* A consistent copy (VACUUM INTO) to a new file, which appears under its name only after it passed cg_store_check.
- * Errors CONFLICT path exists; STORE the copy is not sound (first problem); NOT_FOUND no such folder; IO */
+/* A consistent copy (VACUUM INTO) to a new file, which appears under its name only after it passed
+ * cg_store_check.
+ * Errors CONFLICT path exists; STORE the copy is not sound (first problem); NOT_FOUND no such
+ *        folder; IO */
 gboolean cg_store_backup (CgStore *store, const char *path, GError **error);
 /* Whom the audit chain names for the changes that follow; "system" until set. */
 void cg_store_set_author (CgStore *store, const char *who);

@@ -28,25 +28,29 @@ gboolean cg_audit_add (CgStore *store, const char *action, const char *object, c
 /* A line into problems for the first link that does not hold. */
 gboolean cg_audit_check (CgStore *store, GPtrArray *problems, GError **error);
 
-/* Seals: number and digest of the rows of a scope, which is a table and, where a table is written in pieces, the
- * values that name the piece, tab between them: "grid\t3". The query seal/TABLE gives the rows; the values are its
- * parameters. */
-gboolean cg_seal_set (CgStore *store, const char *scope, GError **error);  /* reads the scope anew              */
-gboolean cg_seal_drop (CgStore *store, const char *scope, GError **error); /* the scope has no rows any more    */
+/* Seals: number and digest of the rows of a scope, which is a table and, where a table is written
+ * in pieces, the values that name the piece, tab between them: "grid\t3". The query seal/TABLE
+ * gives the rows; the values are its parameters. */
+gboolean cg_seal_set (CgStore *store, const char *scope,
+                      GError **error); /* reads the scope anew              */
+gboolean cg_seal_drop (CgStore *store, const char *scope,
+                       GError **error); /* the scope has no rows any more    */
 /* Rows were only added to a table whose seal query takes the first new key. */
 gboolean cg_seal_grow (CgStore *store, const char *table, gint64 first_key, GError **error);
 gboolean cg_seal_check (CgStore *store, GPtrArray *problems, GError **error);
 
-/* Brings the schema to `target` (0: the newest), each migration a transaction unless one is open. */
+/* Brings the schema to `target` (0: newest), each migration a transaction unless one is open. */
 gboolean cg_store_migrate (CgDb *db, int target, gboolean in_transaction, GError **error);
 int cg_store_newest_schema (const CgDriver *driver);
 
-/* At the door of every put: the table's CRS is the store's, each shape has vertices and all are finite.
- * ids may be NULL. */
-gboolean cg_store_check_crs (const CgStore *store, const char *working_crs, const char *what, GError **error);
-gboolean cg_store_check_shapes (const CgShapes *shapes, guint32 n, char *const *ids, const char *what,
-                                GError **error);
-gboolean cg_store_shape_is_finite (const CgShapes *shapes, guint32 i); /* FALSE for an empty shape */
+/* At the door of every put: the table's CRS is the store's, each shape has vertices and all are
+ * finite. ids may be NULL. */
+gboolean cg_store_check_crs (const CgStore *store, const char *working_crs, const char *what,
+                             GError **error);
+gboolean cg_store_check_shapes (const CgShapes *shapes, guint32 n, char *const *ids,
+                                const char *what, GError **error);
+gboolean cg_store_shape_is_finite (const CgShapes *shapes,
+                                   guint32 i); /* FALSE for an empty shape */
 /* Prefix "unit row 3 (X): " for an error of row i. */
 void cg_store_name_row (GError **error, const char *what, gsize i, char *const *ids);
 
@@ -64,8 +68,8 @@ gboolean cg_statement_expect (CgStatement *statement, GError **error);
 gboolean cg_store_get_count (CgStatement *statement, guint32 *out, GError **error);
 
 /* Current units: version 0 when none were put. */
-gboolean cg_store_unit_version (CgStore *store, gint64 *out_version, guint32 *out_n, gboolean *out_has_population,
-                                GError **error);
+gboolean cg_store_unit_version (CgStore *store, gint64 *out_version, guint32 *out_n,
+                                gboolean *out_has_population, GError **error);
 /* NOT_FOUND when there is no such plan. */
 gboolean cg_store_require_plan (CgStore *store, gint64 plan, GError **error);
 /* Attachments of a kind whose things were replaced. */

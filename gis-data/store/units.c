@@ -48,8 +48,9 @@ static gboolean
 drop_version (CgStore *store, gint64 version, GError **error)
 {
     g_autofree char *scope = g_strdup_printf ("unit\t%" G_GINT64_FORMAT, version);
-    return run_with_version (store, "unit/drop", version, error)
-           && run_with_version (store, "unit/version_drop", version, error) && cg_seal_drop (store, scope, error);
+    return run_with_version (store, "unit/drop", version, error) &&
+           run_with_version (store, "unit/version_drop", version, error) &&
+           cg_seal_drop (store, scope, error);
 }
 
 static gboolean
@@ -85,31 +86,33 @@ put_units (CgStore *store, gpointer data, GError **error)
 {
     Put *put = data;
     const CgUnits *units = put->units;
-    if (!drop_unused (store, error) || !cg_store_next_version (store, &put->version, error)
-        || !cg_db_get_int (store->db, "unit/next", &put->first_key, error) || !add_version (store, put, error))
+    if (!drop_unused (store, error) || !cg_store_next_version (store, &put->version, error) ||
+        !cg_db_get_int (store->db, "unit/next", &put->first_key, error) ||
+        !add_version (store, put, error))
         return FALSE;
     if (!cg_db_bulk (store->db, "unit/insert", units->n, bind_unit, put, error)) {
         cg_store_name_row (error, "units", put->at, units->n > 0 ? units->id : NULL);
         return FALSE;
     }
     g_autofree char *scope = g_strdup_printf ("unit\t%" G_GINT64_FORMAT, put->version);
-    g_autofree char *after = g_strdup_printf ("%u rows, data version %" G_GINT64_FORMAT, units->n, put->version);
-    return cg_seal_set (store, scope, error) && cg_seal_set (store, "unit_version", error)
-           && cg_audit_add (store, "put unit", "unit", NULL, after, error);
+    g_autofree char *after =
+        g_strdup_printf ("%u rows, data version %" G_GINT64_FORMAT, units->n, put->version);
+    return cg_seal_set (store, scope, error) && cg_seal_set (store, "unit_version", error) &&
+           cg_audit_add (store, "put unit", "unit", NULL, after, error);
 }
 
 gboolean
 cg_store_put_units (CgStore *store, const CgUnits *units, GError **error)
 {
     Put put = { .store = store, .units = units };
-    return cg_store_check_crs (store, units->working_crs, "units", error)
-           && cg_store_check_shapes (units->shapes, units->n, units->id, "units", error)
-           && cg_store_write (store, put_units, &put, error);
+    return cg_store_check_crs (store, units->working_crs, "units", error) &&
+           cg_store_check_shapes (units->shapes, units->n, units->id, "units", error) &&
+           cg_store_write (store, put_units, &put, error);
 }
 
 gboolean
-cg_store_unit_version (CgStore *store, gint64 *out_version, guint32 *out_n, gboolean *out_has_population,
-                       GError **error)
+cg_store_unit_version (CgStore *store, gint64 *out_version, guint32 *out_n,
+                       gboolean *out_has_population, GError **error)
 {
     g_autoptr (CgStatement) st = cg_db_prepare (store->db, "unit/version", error);
     gboolean row = FALSE;
@@ -119,7 +122,8 @@ cg_store_unit_version (CgStore *store, gint64 *out_version, guint32 *out_n, gboo
     *out_n = row ? (guint32) cg_column_int (st, 1) : 0;
     *out_has_population = row && cg_column_int (st, 2) != 0;
     if (row && cg_column_int (st, 1) != cg_column_int (st, 3)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_STORE, "%u units were stored, %" G_GINT64_FORMAT " are there", *out_n,
+        g_set_error (error, CG_ERROR, CG_ERROR_STORE,
+                     "%u units were stored, %" G_GINT64_FORMAT " are there", *out_n,
                      cg_column_int (st, 3));
         return FALSE;
     }

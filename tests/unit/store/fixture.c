@@ -50,7 +50,8 @@ CgRegions *
 make_regions (void)
 {
     static const char *const codes[] = { "610626000001", "610626", "610626100", "610626000002" };
-    static const CgLevel levels[] = { CG_LEVEL_COMMUNITY, CG_LEVEL_COUNTY, CG_LEVEL_TOWN, CG_LEVEL_COMMUNITY };
+    static const CgLevel levels[] = { CG_LEVEL_COMMUNITY, CG_LEVEL_COUNTY, CG_LEVEL_TOWN,
+                                      CG_LEVEL_COMMUNITY };
     static const guint32 parents[] = { 2, CG_NONE, 1, 2 };
     CgRegions *regions = cg_regions_new (4);
     for (guint32 i = 0; i < 4; i++) {
@@ -80,7 +81,8 @@ make_compounds (void)
         compounds->region[i] = i == 0 ? g_strdup ("610626000001") : NULL;
         compounds->dedicated[i] = i == 2;
         compounds->row[i] = i;
-        add_box (compounds->shapes, 500000 + 0.1 * i, 4000000, 50, 60); /* two parts, the second with a hole */
+        add_box (compounds->shapes, 500000 + 0.1 * i, 4000000, 50,
+                 60); /* two parts, the second with a hole */
         cg_shapes_end_part (compounds->shapes);
         add_box (compounds->shapes, 500100, 4000000, 30, 30);
         add_box (compounds->shapes, 500110, 4000010, 1 / 7.0, 1 / 3.0);
@@ -134,7 +136,8 @@ make_units (guint32 columns, guint32 rows, guint32 households)
         units->kind[i] = (guint8) (i % 3);
         units->estimated[i] = i % 2 == 1;
         units->row[i] = i + 1;
-        add_box (units->shapes, 500000 + (i % columns) * 100.0 + 1 / 3.0, 4000000 + i / columns * 100.0 + 0.1, 100, 100);
+        add_box (units->shapes, 500000 + (i % columns) * 100.0 + 1 / 3.0,
+                 4000000 + i / columns * 100.0 + 0.1, 100, 100);
         cg_shapes_end_part (units->shapes);
         cg_shapes_end_shape (units->shapes);
     }
@@ -157,7 +160,8 @@ add_incident_columns (CgPlaces *places, guint32 i)
     places->time_s[i] = i % 11 == 5 ? CG_TIME_NONE : 1700000000 + (gint64) i * 60;
     places->reported_s[i] = i % 4 == 0 ? CG_TIME_NONE : 1700000005 + (gint64) i * 60;
     places->weight[i] = 1 + i / 3.0;
-    places->source[i] = i % 5 == 0 ? CG_NONE : cg_names_add (places->sources, i % 2 == 0 ? "12345" : "patrol");
+    places->source[i] =
+        i % 5 == 0 ? CG_NONE : cg_names_add (places->sources, i % 2 == 0 ? "12345" : "patrol");
     places->revision[i] = 0;
     places->state[i] = i % 3 == 0 ? CG_NONE : cg_names_add (places->states, "处理中");
 }
@@ -238,7 +242,9 @@ put_plan (CgStore *store, const CgUnits *units, const CgGrids *grids)
 {
     g_autoptr (GError) error = NULL;
     gint64 id = 0;
-    CgPlan plan = { .title = (char *) "试划", .author = (char *) "planner", .parameters = (char *) "{\"seed\":1}",
+    CgPlan plan = { .title = (char *) "试划",
+                    .author = (char *) "planner",
+                    .parameters = (char *) "{\"seed\":1}",
                     .created_s = 1700000000 };
     cg_store_add_plan (store, &plan, "split", units, grids, "{\"grids\":3}", &id, &error);
     g_assert_no_error (error);
@@ -273,7 +279,9 @@ fill (CgStore *store)
     g_autoptr (CgBarriers) barriers = make_barriers ();
     g_autoptr (CgUnits) units = make_units (4, 3, 100);
     g_autoptr (CgGrids) grids = make_grids (units, 4);
-    CgMeasureRow row = { .place = "610626000001001", .start_s = 1700000000, .type = "", .value = 3, .base = 400 };
+    CgMeasureRow row = {
+        .place = "610626000001001", .start_s = 1700000000, .type = "", .value = 3, .base = 400
+    };
     g_assert_true (cg_store_put_regions (store, regions, &error));
     g_assert_true (cg_store_put_compounds (store, compounds, &error));
     g_assert_true (cg_store_put_barriers (store, barriers, &error));
@@ -288,7 +296,7 @@ fill (CgStore *store)
     return plan;
 }
 
-/* ---- from outside ----------------------------------------------------------------------------------------------- */
+/* ---- from outside ---------------------------------------- */
 
 static sqlite3 *
 plain (const char *path)
@@ -306,11 +314,13 @@ damage (const char *path, const char *table, const char *sql)
     if (table != NULL) {
         g_autoptr (GString) drops = g_string_new ("");
         sqlite3_stmt *list = NULL;
-        sqlite3_prepare_v2 (handle, "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1", -1, &list,
-                            NULL);
+        sqlite3_prepare_v2 (
+            handle, "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?1", -1,
+            &list, NULL);
         sqlite3_bind_text (list, 1, table, -1, SQLITE_TRANSIENT);
         while (sqlite3_step (list) == SQLITE_ROW)
-            g_string_append_printf (drops, "DROP TRIGGER %s;", (const char *) sqlite3_column_text (list, 0));
+            g_string_append_printf (drops, "DROP TRIGGER %s;",
+                                    (const char *) sqlite3_column_text (list, 0));
         sqlite3_finalize (list);
         g_assert_cmpint (sqlite3_exec (handle, drops->str, NULL, NULL, NULL), ==, SQLITE_OK);
     }
@@ -369,9 +379,12 @@ char *
 dump (const char *path)
 {
     static const char *const tables[] = {
-        "setting", "seal", "region", "compound", "unit_version", "unit", "barrier", "incident", "incident_place", "camera",
-        "camera_place", "service", "service_place", "plan", "operation", "grid", "assignment", "attachment", "measure",
-        "audit", "audit_head", "import_log", "store", "idx_unit_geom", "idx_grid_geom", "schema_version",
+        "setting",        "seal",       "region",        "compound",       "unit_version",
+        "unit",           "barrier",    "incident",      "incident_place", "camera",
+        "camera_place",   "service",    "service_place", "plan",           "operation",
+        "grid",           "assignment", "attachment",    "measure",        "audit",
+        "audit_head",     "import_log", "store",         "idx_unit_geom",  "idx_grid_geom",
+        "schema_version",
     };
     sqlite3 *handle = plain (path);
     GString *out = g_string_new ("");
@@ -381,7 +394,7 @@ dump (const char *path)
     return g_string_free (out, FALSE);
 }
 
-/* ---- comparing -------------------------------------------------------------------------------------------------- */
+/* ---- comparing ---------------------------------------- */
 
 void
 assert_same_double (double a, double b)
@@ -394,7 +407,8 @@ assert_same_double (double a, double b)
 void
 assert_same_shapes (const CgShapes *a, guint32 i, const CgShapes *b, guint32 j)
 {
-    g_autoptr (GBytes) first = cg_shapes_get_wkb (a, i, TRUE), second = cg_shapes_get_wkb (b, j, TRUE);
+    g_autoptr (GBytes) first = cg_shapes_get_wkb (a, i, TRUE),
+                       second = cg_shapes_get_wkb (b, j, TRUE);
     g_assert_true (g_bytes_equal (first, second));
 }
 

@@ -21,19 +21,20 @@ void fixture_open (Fixture *fixture, CgStoreMode mode);
 /* Adds a test that runs between fixture_up and fixture_down. */
 #define ADD(path, run) g_test_add (path, Fixture, NULL, fixture_up, run, fixture_down)
 
-CgRegions *make_regions (void);                            /* county, town, two communities */
+CgRegions *make_regions (void); /* county, town, two communities */
 CgCompounds *make_compounds (void);
-CgBarriers *make_barriers (void);                          /* lines and areas               */
-CgUnits *make_units (guint32 columns, guint32 rows, guint32 households); /* squares of 100 m, vertices with odd digits */
-CgPlaces *make_places (CgPlaceKind kind, guint32 n);       /* every seventh without a place */
+CgBarriers *make_barriers (void); /* lines and areas               */
+CgUnits *make_units (guint32 columns, guint32 rows,
+                     guint32 households); /* squares of 100 m, vertices with odd digits */
+CgPlaces *make_places (CgPlaceKind kind, guint32 n); /* every seventh without a place */
 /* Grids of `per_grid` units each in row order; counts and outlines (a box) add up. */
 CgGrids *make_grids (const CgUnits *units, guint32 per_grid);
 gint64 put_plan (CgStore *store, const CgUnits *units, const CgGrids *grids);
 /* Regions, compounds, barriers, 12 units, places, a plan of 3 grids, its attachments and measures. */
 gint64 fill (CgStore *store);
 
-/* SQL on the file by a plain connection that knows nothing of us. Triggers that guard `table` are dropped first;
- * table may be NULL. */
+/* SQL on the file by a plain connection that knows nothing of us. Triggers that guard `table` are
+ * dropped first; table may be NULL. */
 void damage (const char *path, const char *table, const char *sql);
 /* One number by such a connection. */
 gint64 ask (const char *path, const char *sql);

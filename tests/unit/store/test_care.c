@@ -1,4 +1,5 @@
-/* Damage is found, sound files are not blamed, copies are true, a killed writer leaves the old content. */
+/* Damage is found, sound files are not blamed, copies are true, a killed writer leaves the old
+ * content. */
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
@@ -60,7 +61,8 @@ flip (const char *path, const char *text)
 static void
 test_flipped_byte (Fixture *f, gconstpointer unused)
 {
-    static const char *const texts[] = { "样例0", "花园小区", "洛河", "处理中", "点位2", "试划", "第1网格", "units.gpkg", "planner" };
+    static const char *const texts[] = { "样例0", "花园小区", "洛河",       "处理中", "点位2",
+                                         "试划",  "第1网格",  "units.gpkg", "planner" };
     fill (f->store);
     fixture_close (f);
     g_autofree char *good = NULL;
@@ -98,8 +100,9 @@ test_flipped_coordinate (Fixture *f, gconstpointer unused)
     g_assert_null (strstr (problems, "file:"));
 }
 
-/* Every byte of every page in use that a check could know of: a sample of flips, each found or without effect on what is
- * read. Flips in free space, in unused bytes of a cell page and in the file's counters change no row. */
+/* Every byte of every page in use that a check could know of: a sample of flips, each found or
+ * without effect on what is read. Flips in free space, in unused bytes of a cell page and in the
+ * file's counters change no row. */
 static void
 test_many_flips (Fixture *f, gconstpointer unused)
 {
@@ -111,11 +114,13 @@ test_many_flips (Fixture *f, gconstpointer unused)
     g_assert_true (g_file_get_contents (f->path, &good, &length, NULL));
     for (guint k = 0; k < 60; k++) {
         g_autofree char *bytes = g_memdup2 (good, length);
-        bytes[(gsize) g_test_rand_int_range (100, (gint32) length)] ^= (char) (1 << g_test_rand_int_range (0, 8));
+        bytes[(gsize) g_test_rand_int_range (100, (gint32) length)] ^=
+            (char) (1 << g_test_rand_int_range (0, 8));
         g_assert_true (g_file_set_contents (f->path, bytes, (gssize) length, NULL));
         g_autoptr (GError) error = NULL;
         g_autoptr (CgStore) store = cg_store_open (f->path, CG_STORE_READ, &error);
-        g_autofree char *problems = store != NULL ? problems_of (store) : g_strdup ("cannot be opened");
+        g_autofree char *problems =
+            store != NULL ? problems_of (store) : g_strdup ("cannot be opened");
         g_clear_pointer (&store, cg_store_close);
         if (problems[0] != '\0') {
             found++;
@@ -125,7 +130,8 @@ test_many_flips (Fixture *f, gconstpointer unused)
         silent++;
         wrong += strcmp (before, after) != 0;
     }
-    g_test_message ("60 flipped bits: %u found, %u without effect on any row, %u missed", found, silent - wrong, wrong);
+    g_test_message ("60 flipped bits: %u found, %u without effect on any row, %u missed", found,
+                    silent - wrong, wrong);
     g_assert_cmpuint (wrong, ==, 0);
 }
 
@@ -133,16 +139,20 @@ static void
 test_zeroed_rtree_node (Fixture *f, gconstpointer unused)
 {
     fill (f->store);
-    g_autofree char *problems = check_after (f, NULL, "UPDATE idx_unit_geom_node SET data = zeroblob(length(data))");
+    g_autofree char *problems =
+        check_after (f, NULL, "UPDATE idx_unit_geom_node SET data = zeroblob(length(data))");
     assert_says (problems, "idx_unit_geom");
-    g_assert_cmpint (ask (f->path, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"), ==, 1);
+    g_assert_cmpint (
+        ask (f->path, "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check = 'ok'"),
+        ==, 1);
 }
 
 static void
 test_rtree_out_of_step (Fixture *f, gconstpointer unused)
 {
     fill (f->store);
-    g_autofree char *moved = check_after (f, NULL, "UPDATE idx_unit_geom SET xmin = 1, xmax = 2 WHERE pkid = 5");
+    g_autofree char *moved =
+        check_after (f, NULL, "UPDATE idx_unit_geom SET xmin = 1, xmax = 2 WHERE pkid = 5");
     assert_says (moved, "unit: 1 rows are missing from the spatial index or lie outside their box");
     g_autofree char *missing = check_after (f, NULL, "DELETE FROM idx_grid_geom WHERE pkid = 2");
     assert_says (missing, "grid: 3 rows but 2 in the spatial index");
@@ -152,7 +162,8 @@ static void
 test_deleted_assignment (Fixture *f, gconstpointer unused)
 {
     fill (f->store);
-    g_autofree char *problems = check_after (f, "assignment", "DELETE FROM assignment WHERE unit = 7");
+    g_autofree char *problems =
+        check_after (f, "assignment", "DELETE FROM assignment WHERE unit = 7");
     assert_says (problems, "plan 1: unit u00006 is in no grid");
     assert_says (problems, "assignment 1: 12 rows were stored, 11 are there");
     assert_says (problems, "its assignments do not give its hash");
@@ -162,7 +173,8 @@ static void
 test_moved_assignment (Fixture *f, gconstpointer unused)
 {
     fill (f->store);
-    g_autofree char *problems = check_after (f, "assignment", "UPDATE assignment SET grid_id = 3 WHERE unit = 1");
+    g_autofree char *problems =
+        check_after (f, "assignment", "UPDATE assignment SET grid_id = 3 WHERE unit = 1");
     assert_says (problems, "its units add up to");
     assert_says (problems, "its assignments do not give its hash");
 }
@@ -171,8 +183,10 @@ static void
 test_wrong_count (Fixture *f, gconstpointer unused)
 {
     fill (f->store);
-    g_autofree char *problems = check_after (f, "grid", "UPDATE grid SET households = households + 1 WHERE grid_id = 2");
-    assert_says (problems, "grid 610626000001002 says 4 units, 401 households, 1222 people; its units add up to 4, 400, 1222");
+    g_autofree char *problems =
+        check_after (f, "grid", "UPDATE grid SET households = households + 1 WHERE grid_id = 2");
+    assert_says (problems, "grid 610626000001002 says 4 units, 401 households, 1222 people; its "
+                           "units add up to 4, 400, 1222");
     g_autofree char *plan = check_after (f, "plan", "UPDATE plan SET n_ok = 9");
     assert_says (plan, "plan 1: counts of grids");
 }
@@ -185,7 +199,8 @@ test_broken_audit (Fixture *f, gconstpointer unused)
     g_autofree char *copy = g_strconcat (f->path, ".copy", NULL), *good = NULL;
     gsize length = 0;
     g_assert_true (g_file_get_contents (f->path, &good, &length, NULL));
-    g_autofree char *changed = check_after (f, "audit", "UPDATE audit SET who = 'nobody' WHERE sequence = 4");
+    g_autofree char *changed =
+        check_after (f, "audit", "UPDATE audit SET who = 'nobody' WHERE sequence = 4");
     assert_says (changed, "audit: link 4 was changed");
     fixture_close (f);
     g_assert_true (g_file_set_contents (f->path, good, (gssize) length, NULL));
@@ -193,7 +208,8 @@ test_broken_audit (Fixture *f, gconstpointer unused)
     assert_says (cut, "audit: link 5 is missing");
     fixture_close (f);
     g_assert_true (g_file_set_contents (f->path, good, (gssize) length, NULL));
-    g_autofree char *tail = check_after (f, "audit", "DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)");
+    g_autofree char *tail = check_after (
+        f, "audit", "DELETE FROM audit WHERE sequence = (SELECT max(sequence) FROM audit)");
     assert_says (tail, "audit: the chain ends at link");
 }
 
@@ -201,12 +217,15 @@ static void
 test_orphans (Fixture *f, gconstpointer unused)
 {
     fill (f->store);
-    g_autofree char *thing = check_after (f, NULL, "INSERT INTO attachment VALUES (1, 'camera', 4711, 1)");
+    g_autofree char *thing =
+        check_after (f, NULL, "INSERT INTO attachment VALUES (1, 'camera', 4711, 1)");
     assert_says (thing, "attachment: camera 4711 of plan 1 does not exist");
-    g_autofree char *grid = check_after (f, NULL, "UPDATE attachment SET grid_id = 99 WHERE kind = 'incident' AND thing = 3");
+    g_autofree char *grid = check_after (
+        f, NULL, "UPDATE attachment SET grid_id = 99 WHERE kind = 'incident' AND thing = 3");
     assert_says (grid, "its grid 99 does not");
     assert_says (grid, "foreign key: attachment");
-    g_autofree char *measure = check_after (f, NULL, "INSERT INTO measure VALUES (8, 'x', 'grid', 'day', 'p', 0, '', 1, 1)");
+    g_autofree char *measure = check_after (
+        f, NULL, "INSERT INTO measure VALUES (8, 'x', 'grid', 'day', 'p', 0, '', 1, 1)");
     assert_says (measure, "measure: x refers to plan 8");
     assert_says (measure, "measure: 2 rows, but 1 were stored");
 }
@@ -219,9 +238,11 @@ test_backup (Fixture *f, gconstpointer unused)
     g_autofree char *to = g_build_filename (f->dir, "copy.sqlite", NULL);
     cg_store_backup (f->store, to, &error);
     g_assert_no_error (error);
-    assert_failed (cg_store_backup (f->store, to, &error), &error, CG_ERROR_CONFLICT, "exists already");
+    assert_failed (cg_store_backup (f->store, to, &error), &error, CG_ERROR_CONFLICT,
+                   "exists already");
     g_autofree char *nowhere = g_build_filename (f->dir, "none", "copy.sqlite", NULL);
-    assert_failed (cg_store_backup (f->store, nowhere, &error), &error, CG_ERROR_NOT_FOUND, "folder");
+    assert_failed (cg_store_backup (f->store, nowhere, &error), &error, CG_ERROR_NOT_FOUND,
+                   "folder");
     g_autoptr (CgStore) copy = cg_store_open (to, CG_STORE_WRITE, &error);
     g_assert_no_error (error);
     g_autofree char *problems = problems_of (copy);
@@ -238,7 +259,8 @@ test_backup_of_damaged (Fixture *f, gconstpointer unused)
 {
     g_autoptr (GError) error = NULL;
     fill (f->store);
-    g_autofree char *problems = check_after (f, "grid", "UPDATE grid SET units = 5 WHERE grid_id = 2");
+    g_autofree char *problems =
+        check_after (f, "grid", "UPDATE grid SET units = 5 WHERE grid_id = 2");
     g_autofree char *to = g_build_filename (f->dir, "copy.sqlite", NULL);
     assert_failed (cg_store_backup (f->store, to, &error), &error, CG_ERROR_STORE, "not sound");
     g_assert_false (g_file_test (to, G_FILE_TEST_EXISTS));
@@ -247,7 +269,7 @@ test_backup_of_damaged (Fixture *f, gconstpointer unused)
         g_assert_null (strstr (name, "-part-"));
 }
 
-/* ---- a writer that dies ------------------------------------------------------------------------------------------ */
+/* ---- a writer that dies ---------------------------------------- */
 
 static gint64
 size_of (const char *path, const char *ending)
@@ -257,8 +279,8 @@ size_of (const char *path, const char *ending)
     return g_stat (name, &found) == 0 ? found.st_size : 0;
 }
 
-/* One transaction that never ends: revision after revision of 20 000 incidents, until the page cache overflows into
- * the log. */
+/* One transaction that never ends: revision after revision of 20 000 incidents, until the page
+ * cache overflows into the log. */
 static void
 run_child (const char *path)
 {
@@ -301,7 +323,8 @@ test_kill (Fixture *f, gconstpointer unused)
     g_autofree char *before = dump (f->path);
     for (guint round = 1; round <= 2; round++) {
         kill_in_the_middle (f, round * 2000000);
-        fixture_open (f, round % 2 == 0 ? CG_STORE_READ : CG_STORE_WRITE); /* the dead writer's lock is gone */
+        fixture_open (f, round % 2 == 0 ? CG_STORE_READ
+                                        : CG_STORE_WRITE); /* the dead writer's lock is gone */
         g_autofree char *problems = problems_of (f->store);
         g_assert_cmpstr (problems, ==, "");
         fixture_close (f);

@@ -43,7 +43,8 @@ test_strangers (Fixture *f, gconstpointer unused)
     g_autofree char *head = write_file (f, "head", bytes, 100);
     memset (bytes + 4096, 0x5a, length - 4096);
     g_autofree char *garbage = write_file (f, "garbage", bytes, length);
-    g_autofree char *other = g_build_filename (f->dir, "other", NULL), *fifo = g_build_filename (f->dir, "fifo", NULL);
+    g_autofree char *other = g_build_filename (f->dir, "other", NULL),
+                    *fifo = g_build_filename (f->dir, "fifo", NULL);
     sqlite3 *handle = NULL;
     sqlite3_open (other, &handle);
     sqlite3_exec (handle, "CREATE TABLE t (x)", NULL, NULL, NULL);
@@ -68,15 +69,24 @@ static void
 test_create_refused (Fixture *f, gconstpointer unused)
 {
     g_autoptr (GError) error = NULL;
-    g_autofree char *deep = g_build_filename (f->dir, "a", "b.sqlite", NULL), *new = g_build_filename (f->dir, "n", NULL);
-    assert_failed (cg_store_create (f->path, CRS, "", &error) != NULL, &error, CG_ERROR_CONFLICT, "exists");
-    assert_failed (cg_store_create (f->dir, CRS, "", &error) != NULL, &error, CG_ERROR_CONFLICT, "exists");
-    assert_failed (cg_store_create (deep, CRS, "", &error) != NULL, &error, CG_ERROR_NOT_FOUND, "folder");
-    assert_failed (cg_store_create (new, "gcj02", "", &error) != NULL, &error, CG_ERROR_ARGUMENT, "gcj02");
-    assert_failed (cg_store_create (new, "EPSG:4545x", "", &error) != NULL, &error, CG_ERROR_ARGUMENT, "EPSG:4545x");
-    assert_failed (cg_store_create (new, "EPSG:99999", "", &error) != NULL, &error, CG_ERROR_INPUT, "99999");
-    assert_failed (cg_store_create (new, "EPSG:4490", "", &error) != NULL, &error, CG_ERROR_ARGUMENT, "metres");
-    assert_failed (cg_store_create (new, CRS, "\xff", &error) != NULL, &error, CG_ERROR_INPUT, "UTF-8");
+    g_autofree char *deep = g_build_filename (f->dir, "a", "b.sqlite", NULL),
+                    *new = g_build_filename (f->dir, "n", NULL);
+    assert_failed (cg_store_create (f->path, CRS, "", &error) != NULL, &error, CG_ERROR_CONFLICT,
+                   "exists");
+    assert_failed (cg_store_create (f->dir, CRS, "", &error) != NULL, &error, CG_ERROR_CONFLICT,
+                   "exists");
+    assert_failed (cg_store_create (deep, CRS, "", &error) != NULL, &error, CG_ERROR_NOT_FOUND,
+                   "folder");
+    assert_failed (cg_store_create (new, "gcj02", "", &error) != NULL, &error, CG_ERROR_ARGUMENT,
+                   "gcj02");
+    assert_failed (cg_store_create (new, "EPSG:4545x", "", &error) != NULL, &error,
+                   CG_ERROR_ARGUMENT, "EPSG:4545x");
+    assert_failed (cg_store_create (new, "EPSG:99999", "", &error) != NULL, &error, CG_ERROR_INPUT,
+                   "99999");
+    assert_failed (cg_store_create (new, "EPSG:4490", "", &error) != NULL, &error,
+                   CG_ERROR_ARGUMENT, "metres");
+    assert_failed (cg_store_create (new, CRS, "\xff", &error) != NULL, &error, CG_ERROR_INPUT,
+                   "UTF-8");
     g_assert_false (g_file_test (new, G_FILE_TEST_EXISTS));
 }
 
@@ -84,7 +94,8 @@ test_create_refused (Fixture *f, gconstpointer unused)
 static void
 test_foreign_file_untouched (Fixture *f, gconstpointer unused)
 {
-    g_autofree char *other = g_build_filename (f->dir, "other.gpkg", NULL), *before = NULL, *after = NULL;
+    g_autofree char *other = g_build_filename (f->dir, "other.gpkg", NULL), *before = NULL,
+                    *after = NULL;
     sqlite3 *handle = NULL;
     gsize n = 0, m = 0;
     sqlite3_open (other, &handle);
@@ -94,8 +105,10 @@ test_foreign_file_untouched (Fixture *f, gconstpointer unused)
     assert_refused (other, CG_STORE_WRITE, CG_ERROR_STORE, "another program");
     g_assert_true (g_file_get_contents (other, &after, &m, NULL));
     g_assert_cmpmem (before, n, after, m);
-    g_autofree char *wal = g_strconcat (other, "-wal", NULL), *lock = g_strconcat (other, "-writer", NULL);
-    g_assert_false (g_file_test (wal, G_FILE_TEST_EXISTS) || g_file_test (lock, G_FILE_TEST_EXISTS));
+    g_autofree char *wal = g_strconcat (other, "-wal", NULL),
+                    *lock = g_strconcat (other, "-writer", NULL);
+    g_assert_false (g_file_test (wal, G_FILE_TEST_EXISTS) ||
+                    g_file_test (lock, G_FILE_TEST_EXISTS));
 }
 
 static void
@@ -104,7 +117,8 @@ test_reader_writes_nothing (Fixture *f, gconstpointer unused)
     g_autoptr (GError) error = NULL;
     g_autoptr (CgUnits) units = make_units (2, 2, 5);
     fixture_open (f, CG_STORE_READ);
-    assert_failed (cg_store_put_units (f->store, units, &error), &error, CG_ERROR_ARGUMENT, "reading only");
+    assert_failed (cg_store_put_units (f->store, units, &error), &error, CG_ERROR_ARGUMENT,
+                   "reading only");
     assert_failed (cg_store_begin (f->store, &error), &error, CG_ERROR_ARGUMENT, "reading only");
 }
 
@@ -125,7 +139,9 @@ test_read_only_file (Fixture *f, gconstpointer unused)
         if (setgid (65534) != 0 || setuid (65534) != 0)
             _exit (9);
         CgStore *store = cg_store_open (f->path, CG_STORE_WRITE, &error);
-        _exit (store != NULL ? 8 : error->code == CG_ERROR_STORE && strstr (error->message, "only be read") ? 0 : 7);
+        _exit (store != NULL                                                              ? 8
+               : error->code == CG_ERROR_STORE && strstr (error->message, "only be read") ? 0
+                                                                                          : 7);
     }
     int status = 0;
     waitpid (child, &status, 0);
@@ -144,7 +160,9 @@ test_one_writer (Fixture *f, gconstpointer unused)
     if (child == 0) {
         g_autoptr (GError) error = NULL;
         CgStore *store = cg_store_open (f->path, CG_STORE_WRITE, &error);
-        _exit (store != NULL ? 8 : error->code == CG_ERROR_CONFLICT && strstr (error->message, me) != NULL ? 0 : 7);
+        _exit (store != NULL                                                             ? 8
+               : error->code == CG_ERROR_CONFLICT && strstr (error->message, me) != NULL ? 0
+                                                                                         : 7);
     }
     int status = 0;
     waitpid (child, &status, 0);
@@ -160,20 +178,23 @@ test_network_file_systems (void)
 {
     g_assert_true (cg_is_network_file_system (0x6969));
     g_assert_true (cg_is_network_file_system ((long) 0xff534d42));
-    g_assert_true (cg_is_network_file_system ((int) 0xff534d42)); /* f_type is signed on some machines */
-    g_assert_false (cg_is_network_file_system (0xef53));          /* ext4 */
-    g_assert_false (cg_is_network_file_system (0x01021994));      /* tmpfs */
-    g_assert_false (cg_is_network_file_system (0x794c7630));      /* overlayfs */
+    g_assert_true (
+        cg_is_network_file_system ((int) 0xff534d42));       /* f_type is signed on some machines */
+    g_assert_false (cg_is_network_file_system (0xef53));     /* ext4 */
+    g_assert_false (cg_is_network_file_system (0x01021994)); /* tmpfs */
+    g_assert_false (cg_is_network_file_system (0x794c7630)); /* overlayfs */
 }
 
-/* ---- schema ------------------------------------------------------------------------------------------------------ */
+/* ---- schema ---------------------------------------- */
 
 static gboolean
 fill_old (CgDb *db, gpointer user_data, GError **error)
 {
-    return cg_store_migrate (db, 2, TRUE, error)
-           && db->driver->exec (db, "INSERT INTO setting VALUES ('working_crs', '" CRS "');"
-                                    "INSERT INTO seal VALUES ('setting', 0, '')", error);
+    return cg_store_migrate (db, 2, TRUE, error) &&
+           db->driver->exec (db,
+                             "INSERT INTO setting VALUES ('working_crs', '" CRS "');"
+                             "INSERT INTO seal VALUES ('setting', 0, '')",
+                             error);
 }
 
 static void
@@ -197,6 +218,45 @@ test_migrates (Fixture *f, gconstpointer unused)
     g_assert_cmpint (ask (old, "SELECT count(*) FROM schema_version"), ==, newest);
 }
 
+/* Every column of the file is described, with its unit and its privacy class, before it may exist.
+ */
+static void
+test_dictionary (Fixture *f, gconstpointer unused)
+{
+    const char *source = g_getenv ("CG_SOURCE");
+    g_autofree char *name =
+        g_build_filename (source != NULL ? source : ".", "docs", "data-dictionary.md", NULL);
+    g_autofree char *text = NULL;
+    if (!g_file_get_contents (name, &text, NULL, NULL)) {
+        g_test_skip ("docs/data-dictionary.md is not there (CG_SOURCE names the source folder)");
+        return;
+    }
+    fixture_close (f);
+    sqlite3 *handle = NULL;
+    sqlite3_stmt *st = NULL;
+    guint n = 0;
+    sqlite3_open (f->path, &handle);
+    sqlite3_prepare_v2 (handle,
+                        "SELECT s.name, c.name FROM sqlite_schema s, pragma_table_info (s.name) c "
+                        "WHERE s.type = 'table' "
+                        "AND s.sql LIKE '%STRICT%'",
+                        -1, &st, NULL);
+    for (; sqlite3_step (st) == SQLITE_ROW; n++) {
+        g_autofree char *title =
+            g_strdup_printf ("\n## %s\n", (const char *) sqlite3_column_text (st, 0));
+        g_autofree char *column =
+            g_strdup_printf ("\n| %s | ", (const char *) sqlite3_column_text (st, 1));
+        const char *section = strstr (text, title);
+        const char *end = section != NULL ? strstr (section + 1, "\n## ") : NULL;
+        if (section == NULL ||
+            g_strstr_len (section, end != NULL ? end - section : -1, column) == NULL)
+            g_error ("the data dictionary lacks column %s of%s", column, title);
+    }
+    sqlite3_finalize (st);
+    sqlite3_close (handle);
+    g_assert_cmpuint (n, >, 150);
+}
+
 static void
 test_newer_schema (Fixture *f, gconstpointer unused)
 {
@@ -206,7 +266,7 @@ test_newer_schema (Fixture *f, gconstpointer unused)
     assert_refused (f->path, CG_STORE_WRITE, CG_ERROR_STORE, "newer program");
 }
 
-/* ---- a disk that fails ------------------------------------------------------------------------------------------- */
+/* ---- a disk that fails ---------------------------------------- */
 
 static sqlite3_vfs shim, *real_vfs;
 static sqlite3_io_methods shim_methods;
@@ -247,9 +307,11 @@ test_failed_sync (Fixture *f, gconstpointer unused)
     fixture_open (f, CG_STORE_WRITE);
     g_assert_true (cg_store_put_units (f->store, units, &error));
     g_atomic_int_set (&fail_syncs, 1);
-    assert_failed (cg_store_put_units (f->store, more, &error), &error, CG_ERROR_STORE, "I/O error");
+    assert_failed (cg_store_put_units (f->store, more, &error), &error, CG_ERROR_STORE,
+                   "I/O error");
     g_atomic_int_set (&fail_syncs, 0); /* the disk says all is well again: not to be believed */
-    assert_failed (cg_store_put_units (f->store, more, &error), &error, CG_ERROR_STORE, "no more changes");
+    assert_failed (cg_store_put_units (f->store, more, &error), &error, CG_ERROR_STORE,
+                   "no more changes");
     g_autoptr (CgUnits) still = cg_store_load_units (f->store, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (still->n, ==, 9);
@@ -276,14 +338,16 @@ test_damage_stops_writing (Fixture *f, gconstpointer unused)
     fixture_open (f, CG_STORE_WRITE);
     g_autoptr (CgPlaces) cameras = make_places (CG_PLACE_CAMERA, 9);
     g_autoptr (CgUnits) units = make_units (3, 3, 5);
-    assert_failed (cg_store_put_cameras (f->store, cameras, &error), &error, CG_ERROR_STORE, "SQLite 267");
-    assert_failed (cg_store_put_units (f->store, units, &error), &error, CG_ERROR_STORE, "no more changes");
+    assert_failed (cg_store_put_cameras (f->store, cameras, &error), &error, CG_ERROR_STORE,
+                   "SQLite 267");
+    assert_failed (cg_store_put_units (f->store, units, &error), &error, CG_ERROR_STORE,
+                   "no more changes");
     g_autoptr (CgUnits) still = cg_store_load_units (f->store, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (still->n, ==, 12);
 }
 
-/* ---- threads ----------------------------------------------------------------------------------------------------- */
+/* ---- threads ---------------------------------------- */
 
 typedef struct {
     const char *path;
@@ -303,7 +367,8 @@ read_on (gpointer user_data)
         for (guint32 i = 0; i < units->n; i++)
             if (units->households[i] != units->households[0] || units->n != 400)
                 g_atomic_int_inc (&shared->n_torn);
-        g_autoptr (CgPlaces) incidents = cg_store_load_incidents (store, CG_TIME_NONE, CG_TIME_NONE, &error);
+        g_autoptr (CgPlaces) incidents =
+            cg_store_load_incidents (store, CG_TIME_NONE, CG_TIME_NONE, &error);
         g_assert_no_error (error);
         if (incidents->n % 50 != 0)
             g_atomic_int_inc (&shared->n_torn);
@@ -342,7 +407,7 @@ test_readers_and_writer (Fixture *f, gconstpointer unused)
     g_assert_cmpstr (problems, ==, "");
 }
 
-/* ---- speed -------------------------------------------------------------------------------------------------------- */
+/* ---- speed ---------------------------------------- */
 
 #if defined(__SANITIZE_ADDRESS__)
 #define SLOW 10.0
@@ -360,7 +425,8 @@ make_heavy_units (guint32 n)
     for (guint32 i = 0; i < n; i++) {
         double x = 500000 + (i % 100) * 100.0, y = 4000000 + i / 100 * 100.0;
         for (guint k = 0; k < 73; k++)
-            cg_shapes_add_vertex (units->shapes, x + (k < 37 ? k : 73 - k) * 1.25, y + (k < 37 ? 0 : 90) + (k % 5) * 0.3);
+            cg_shapes_add_vertex (units->shapes, x + (k < 37 ? k : 73 - k) * 1.25,
+                                  y + (k < 37 ? 0 : 90) + (k % 5) * 0.3);
         cg_shapes_add_vertex (units->shapes, x, y);
         cg_shapes_end_ring (units->shapes);
         cg_shapes_end_part (units->shapes);
@@ -386,7 +452,8 @@ test_speed (Fixture *f, gconstpointer unused)
     g_assert_true (cg_store_put_incidents (f->store, places, NULL, &error));
     double put_incidents = g_timer_elapsed (timer, NULL);
     g_timer_start (timer);
-    g_autoptr (CgPlaces) loaded = cg_store_load_incidents (f->store, CG_TIME_NONE, CG_TIME_NONE, &error);
+    g_autoptr (CgPlaces) loaded =
+        cg_store_load_incidents (f->store, CG_TIME_NONE, CG_TIME_NONE, &error);
     double load_incidents = g_timer_elapsed (timer, NULL);
     g_timer_start (timer);
     g_autofree char *problems = problems_of (f->store);
@@ -394,8 +461,9 @@ test_speed (Fixture *f, gconstpointer unused)
     g_assert_no_error (error);
     g_assert_cmpuint (loaded->n, ==, 100000);
     g_assert_cmpstr (problems, ==, "");
-    g_test_message ("5000 units: put %.2f s, load %.2f s; 100 000 incidents: put %.2f s, load %.2f s; check %.2f s", put_units,
-                    load_units, put_incidents, load_incidents, check);
+    g_test_message ("5000 units: put %.2f s, load %.2f s; 100 000 incidents: put %.2f s, load %.2f "
+                    "s; check %.2f s",
+                    put_units, load_units, put_incidents, load_incidents, check);
     g_assert_cmpfloat (put_units, <, 2 * SLOW);
     g_assert_cmpfloat (load_units, <, 2 * SLOW);
     g_assert_cmpfloat (put_incidents, <, 5 * SLOW);
@@ -415,6 +483,7 @@ main (int argc, char **argv)
     g_test_add_func ("/store/open/network-file-systems", test_network_file_systems);
     ADD ("/store/open/migrates", test_migrates);
     ADD ("/store/open/newer-schema", test_newer_schema);
+    ADD ("/store/open/dictionary", test_dictionary);
     ADD ("/store/open/failed-sync", test_failed_sync);
     ADD ("/store/open/damage-stops-writing", test_damage_stops_writing);
     ADD ("/store/open/readers-and-writer", test_readers_and_writer);

@@ -37,7 +37,8 @@ test_round_trip (Fixture *f, gconstpointer unused)
     gint64 id = put_plan (f->store, units, grids);
     g_autoptr (CgPlan) plan = cg_store_get_plan (f->store, id, &error);
     g_assert_no_error (error);
-    g_autofree char *hash = cg_plan_hash (units, grids), *report = cg_store_get_report (f->store, id, &error);
+    g_autofree char *hash = cg_plan_hash (units, grids),
+                    *report = cg_store_get_report (f->store, id, &error);
     g_assert_cmpstr (plan->state, ==, "draft");
     g_assert_cmpstr (plan->title, ==, "试划");
     g_assert_cmpstr (plan->author, ==, "planner");
@@ -88,8 +89,8 @@ test_newer_units (Fixture *f, gconstpointer unused)
     g_assert_cmpuint (out->grid_of[11], ==, 2);
     g_assert_cmpuint (out->grid_of[12], ==, CG_NONE);
     CgPlan plan = { .created_s = CG_TIME_NONE };
-    assert_failed (cg_store_add_plan (f->store, &plan, "split", units, grids, NULL, NULL, &error), &error,
-                   CG_ERROR_CONFLICT, "u00000");
+    assert_failed (cg_store_add_plan (f->store, &plan, "split", units, grids, NULL, NULL, &error),
+                   &error, CG_ERROR_CONFLICT, "u00000");
 }
 
 static void
@@ -99,24 +100,24 @@ test_refused (Fixture *f, gconstpointer unused)
     g_autoptr (CgUnits) units = make_units (4, 3, 100);
     g_autoptr (CgGrids) grids = make_grids (units, 4);
     CgPlan plan = { .created_s = CG_TIME_NONE };
-    assert_failed (cg_store_add_plan (f->store, &plan, "split", units, grids, NULL, NULL, &error), &error,
-                   CG_ERROR_CONFLICT, "the store has 0");
+    assert_failed (cg_store_add_plan (f->store, &plan, "split", units, grids, NULL, NULL, &error),
+                   &error, CG_ERROR_CONFLICT, "the store has 0");
     g_assert_true (cg_store_put_units (f->store, units, &error));
     grids->grid_of[3] = CG_NONE;
-    assert_failed (cg_store_add_plan (f->store, &plan, "split", units, grids, NULL, NULL, &error), &error,
-                   CG_ERROR_ARGUMENT, "u00003 is in no grid");
+    assert_failed (cg_store_add_plan (f->store, &plan, "split", units, grids, NULL, NULL, &error),
+                   &error, CG_ERROR_ARGUMENT, "u00003 is in no grid");
     grids->grid_of[3] = 1;
-    assert_failed (cg_store_add_plan (f->store, &plan, "split", units, grids, NULL, NULL, &error), &error,
-                   CG_ERROR_ARGUMENT, "not the sums");
+    assert_failed (cg_store_add_plan (f->store, &plan, "split", units, grids, NULL, NULL, &error),
+                   &error, CG_ERROR_ARGUMENT, "not the sums");
     grids->grid_of[3] = 0;
     plan.parent = 9;
-    assert_failed (cg_store_add_plan (f->store, &plan, "split", units, grids, NULL, NULL, &error), &error,
-                   CG_ERROR_NOT_FOUND, "plan 9");
+    assert_failed (cg_store_add_plan (f->store, &plan, "split", units, grids, NULL, NULL, &error),
+                   &error, CG_ERROR_NOT_FOUND, "plan 9");
     plan.parent = 0;
     g_free (grids->code[2]);
     grids->code[2] = g_strdup (grids->code[1]);
-    assert_failed (cg_store_add_plan (f->store, &plan, "split", units, grids, NULL, NULL, &error), &error,
-                   CG_ERROR_INPUT, "grids row 3");
+    assert_failed (cg_store_add_plan (f->store, &plan, "split", units, grids, NULL, NULL, &error),
+                   &error, CG_ERROR_INPUT, "grids row 3");
     g_autoptr (GPtrArray) plans = cg_store_list_plans (f->store, &error);
     g_assert_cmpuint (plans->len, ==, 0);
 }
@@ -135,31 +136,48 @@ test_publish (Fixture *f, gconstpointer unused)
     g_autoptr (CgPlan) force = cg_store_get_plan (f->store, 0, &error);
     g_assert_cmpint (force->id, ==, first);
     g_assert_cmpint (force->effective_from_s, ==, 1000);
-    assert_failed (cg_store_publish_plan (f->store, first, 2000, NULL, &error), &error, CG_ERROR_CONFLICT, "published");
-    assert_failed (cg_store_publish_plan (f->store, second, 999, NULL, &error), &error, CG_ERROR_CONFLICT, "later time");
-    assert_failed (cg_store_publish_plan (f->store, 55, 999, NULL, &error), &error, CG_ERROR_NOT_FOUND, "plan 55");
+    assert_failed (cg_store_publish_plan (f->store, first, 2000, NULL, &error), &error,
+                   CG_ERROR_CONFLICT, "published");
+    assert_failed (cg_store_publish_plan (f->store, second, 999, NULL, &error), &error,
+                   CG_ERROR_CONFLICT, "later time");
+    assert_failed (cg_store_publish_plan (f->store, 55, 999, NULL, &error), &error,
+                   CG_ERROR_NOT_FOUND, "plan 55");
     g_assert_true (cg_store_publish_plan (f->store, second, 5000, "head", &error));
     g_autoptr (CgPlan) old = cg_store_get_plan (f->store, first, &error);
     g_assert_cmpstr (old->state, ==, "archived");
     g_assert_cmpint (old->effective_to_s, ==, 5000);
     fixture_close (f);
-    g_assert_cmpint (ask (f->path, "SELECT count(*) FROM audit WHERE who = 'head' AND action = 'plan publish'"), ==, 2);
+    g_assert_cmpint (
+        ask (f->path, "SELECT count(*) FROM audit WHERE who = 'head' AND action = 'plan publish'"),
+        ==, 2);
     g_assert_cmpint (ask (f->path, "SELECT count(*) FROM operation"), ==, 4);
 }
 
-/* The file itself refuses, whoever writes: each statement by a plain connection fails in a trigger. */
+/* The file itself refuses, whoever writes: each statement by a plain connection fails in a trigger.
+ */
 static void
 test_immutable (Fixture *f, gconstpointer unused)
 {
     static const char *const attempts[] = {
-        "UPDATE plan SET title = 'x' WHERE plan_id = 1", "UPDATE plan SET state = 'draft' WHERE plan_id = 1",
-        "UPDATE plan SET hash = 'x' WHERE plan_id = 1", "UPDATE plan SET effective_from_s = 5 WHERE plan_id = 1",
-        "UPDATE plan SET effective_to_s = 5000 WHERE plan_id = 1", "DELETE FROM plan WHERE plan_id = 1",
-        "UPDATE grid SET name = 'x' WHERE plan = 1", "DELETE FROM grid WHERE plan = 1",
-        "UPDATE assignment SET grid_id = 2 WHERE plan = 1", "DELETE FROM assignment WHERE plan = 1",
-        "INSERT INTO assignment VALUES (1, 1, 1)", "UPDATE operation SET kind = 'x'", "DELETE FROM operation",
-        "UPDATE audit SET who = 'x'", "DELETE FROM audit", "UPDATE import_log SET file = 'x'", "DELETE FROM import_log",
-        "UPDATE incident SET state = 'x'", "UPDATE unit SET households = 1",
+        "UPDATE plan SET title = 'x' WHERE plan_id = 1",
+        "UPDATE plan SET state = 'draft' WHERE plan_id = 1",
+        "UPDATE plan SET hash = 'x' WHERE plan_id = 1",
+        "UPDATE plan SET effective_from_s = 5 WHERE plan_id = 1",
+        "UPDATE plan SET effective_to_s = 5000 WHERE plan_id = 1",
+        "DELETE FROM plan WHERE plan_id = 1",
+        "UPDATE grid SET name = 'x' WHERE plan = 1",
+        "DELETE FROM grid WHERE plan = 1",
+        "UPDATE assignment SET grid_id = 2 WHERE plan = 1",
+        "DELETE FROM assignment WHERE plan = 1",
+        "INSERT INTO assignment VALUES (1, 1, 1)",
+        "UPDATE operation SET kind = 'x'",
+        "DELETE FROM operation",
+        "UPDATE audit SET who = 'x'",
+        "DELETE FROM audit",
+        "UPDATE import_log SET file = 'x'",
+        "DELETE FROM import_log",
+        "UPDATE incident SET state = 'x'",
+        "UPDATE unit SET households = 1",
     };
     g_autoptr (GError) error = NULL;
     gint64 plan = fill (f->store);
@@ -189,17 +207,18 @@ test_attachments (Fixture *f, gconstpointer unused)
         g_assert_no_error (error);
         for (guint32 i = 0; i < 41; i++)
             g_assert_cmpuint (of[i], ==, i == 40 || isnan (places->x[i]) ? CG_NONE : i % 3);
-        assert_failed (cg_store_put_attachments (f->store, plan, places, grids, of, &error), &error, CG_ERROR_NOT_FOUND,
-                       "-000040");
+        assert_failed (cg_store_put_attachments (f->store, plan, places, grids, of, &error), &error,
+                       CG_ERROR_NOT_FOUND, "-000040");
         places->n = 40;
-        assert_failed (cg_store_put_attachments (f->store, 8, places, grids, of, &error), &error, CG_ERROR_NOT_FOUND,
-                       "plan 8");
+        assert_failed (cg_store_put_attachments (f->store, 8, places, grids, of, &error), &error,
+                       CG_ERROR_NOT_FOUND, "plan 8");
         of[2] = 3;
-        assert_failed (cg_store_put_attachments (f->store, plan, places, grids, of, &error), &error, CG_ERROR_ARGUMENT,
-                       "row 3 of 3");
+        assert_failed (cg_store_put_attachments (f->store, plan, places, grids, of, &error), &error,
+                       CG_ERROR_ARGUMENT, "row 3 of 3");
         of[2] = 0; /* replaced */
         g_assert_true (cg_store_put_attachments (f->store, plan, places, grids, of, &error));
-        g_autofree guint32 *again = cg_store_load_attachments (f->store, plan, places, grids, &error);
+        g_autofree guint32 *again =
+            cg_store_load_attachments (f->store, plan, places, grids, &error);
         g_assert_cmpmem (of, 40 * sizeof *of, again, 40 * sizeof *of);
         places->n = 41;
     }
@@ -210,8 +229,9 @@ test_attachments (Fixture *f, gconstpointer unused)
 static void
 add_row (const CgMeasureRow *row, gpointer user_data)
 {
-    g_string_append_printf (user_data, "%s %s %s %" G_GINT64_FORMAT " [%s] %.17g %.17g\n", row->name,
-                            cg_level_name (row->level), row->place, row->start_s, row->type, row->value, row->base);
+    g_string_append_printf (user_data, "%s %s %s %" G_GINT64_FORMAT " [%s] %.17g %.17g\n",
+                            row->name, cg_level_name (row->level), row->place, row->start_s,
+                            row->type, row->value, row->base);
 }
 
 static void
@@ -224,25 +244,34 @@ test_measures (Fixture *f, gconstpointer unused)
         { .place = "a", .start_s = 300, .type = "", .value = 7, .base = 400 },
         { .place = "a", .start_s = 100, .type = "", .value = 1e300, .base = 400 },
     };
-    g_assert_true (cg_store_put_measures (f->store, plan, "incidents", CG_LEVEL_GRID, CG_PERIOD_WEEK, rows, 3, &error));
-    g_assert_true (cg_store_put_measures (f->store, 0, "incidents", CG_LEVEL_GRID, CG_PERIOD_WEEK, rows, 1, &error));
+    g_assert_true (cg_store_put_measures (f->store, plan, "incidents", CG_LEVEL_GRID,
+                                          CG_PERIOD_WEEK, rows, 3, &error));
+    g_assert_true (cg_store_put_measures (f->store, 0, "incidents", CG_LEVEL_GRID, CG_PERIOD_WEEK,
+                                          rows, 1, &error));
     g_autoptr (GString) text = g_string_new ("");
-    g_assert_true (cg_store_each_measure (f->store, plan, "incidents", CG_LEVEL_GRID, CG_PERIOD_WEEK, CG_TIME_NONE,
-                                          CG_TIME_NONE, add_row, text, &error));
-    g_assert_cmpstr (text->str, ==, "incidents grid a 100 [] 1.0000000000000001e+300 400\nincidents grid a 300 [] 7 400\n"
-                     "incidents grid b 200 [noise] 0.10000000000000001 nan\n");
+    g_assert_true (cg_store_each_measure (f->store, plan, "incidents", CG_LEVEL_GRID,
+                                          CG_PERIOD_WEEK, CG_TIME_NONE, CG_TIME_NONE, add_row, text,
+                                          &error));
+    g_assert_cmpstr (
+        text->str, ==,
+        "incidents grid a 100 [] 1.0000000000000001e+300 400\nincidents grid a 300 [] 7 400\n"
+        "incidents grid b 200 [noise] 0.10000000000000001 nan\n");
     g_string_truncate (text, 0);
-    g_assert_true (cg_store_put_measures (f->store, plan, "incidents", CG_LEVEL_GRID, CG_PERIOD_WEEK, rows, 2, &error));
-    g_assert_true (cg_store_each_measure (f->store, plan, "incidents", CG_LEVEL_GRID, CG_PERIOD_WEEK, 200, 300, add_row,
-                                          text, &error));
+    g_assert_true (cg_store_put_measures (f->store, plan, "incidents", CG_LEVEL_GRID,
+                                          CG_PERIOD_WEEK, rows, 2, &error));
+    g_assert_true (cg_store_each_measure (f->store, plan, "incidents", CG_LEVEL_GRID,
+                                          CG_PERIOD_WEEK, 200, 300, add_row, text, &error));
     g_assert_cmpstr (text->str, ==, "incidents grid b 200 [noise] 0.10000000000000001 nan\n");
     rows[1] = rows[0];
-    assert_failed (cg_store_put_measures (f->store, plan, "incidents", CG_LEVEL_GRID, CG_PERIOD_WEEK, rows, 2, &error),
+    assert_failed (cg_store_put_measures (f->store, plan, "incidents", CG_LEVEL_GRID,
+                                          CG_PERIOD_WEEK, rows, 2, &error),
                    &error, CG_ERROR_INPUT, "row 2");
-    assert_failed (cg_store_put_measures (f->store, 9, "x", CG_LEVEL_GRID, CG_PERIOD_WEEK, rows, 1, &error), &error,
-                   CG_ERROR_NOT_FOUND, "plan 9");
-    assert_failed (cg_store_put_measures (f->store, plan, "a\tb", CG_LEVEL_GRID, CG_PERIOD_WEEK, rows, 1, &error), &error,
-                   CG_ERROR_ARGUMENT, "name");
+    assert_failed (
+        cg_store_put_measures (f->store, 9, "x", CG_LEVEL_GRID, CG_PERIOD_WEEK, rows, 1, &error),
+        &error, CG_ERROR_NOT_FOUND, "plan 9");
+    assert_failed (cg_store_put_measures (f->store, plan, "a\tb", CG_LEVEL_GRID, CG_PERIOD_WEEK,
+                                          rows, 1, &error),
+                   &error, CG_ERROR_ARGUMENT, "name");
     g_autofree char *problems = problems_of (f->store);
     g_assert_cmpstr (problems, ==, "");
 }

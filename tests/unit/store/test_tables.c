@@ -85,14 +85,16 @@ test_barriers (Fixture *f, gconstpointer unused)
         assert_same_barrier (in, order[j], out, j);
 }
 
-/* The box ends exactly where barrier 2 begins and a hair before barrier 3: single precision could not tell. */
+/* The box ends exactly where barrier 2 begins and a hair before barrier 3: single precision could
+ * not tell. */
 static void
 test_barriers_in_box (Fixture *f, gconstpointer unused)
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (CgBarriers) in = make_barriers ();
     g_assert_true (cg_store_put_barriers (f->store, in, &error));
-    CgBox touching = { 501000, 4000000, 502000, 4000001 }, before = { 502500, 4000000, 502999.999, 4000100 };
+    CgBox touching = { 501000, 4000000, 502000, 4000001 },
+          before = { 502500, 4000000, 502999.999, 4000100 };
     g_autoptr (CgBarriers) two = cg_store_load_barriers (f->store, &touching, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (two->n, ==, 2);
@@ -147,7 +149,8 @@ test_units (Fixture *f, gconstpointer unused)
     g_assert_no_error (error);
     assert_same_units (fewer, now);
     fixture_close (f);
-    g_assert_cmpint (ask (f->path, "SELECT count(*) FROM unit"), ==, 4); /* no plan needed the old ones */
+    g_assert_cmpint (ask (f->path, "SELECT count(*) FROM unit"), ==,
+                     4); /* no plan needed the old ones */
 }
 
 static void
@@ -180,7 +183,8 @@ test_incidents (Fixture *f, gconstpointer unused)
     guint32 n_new = 99;
     g_assert_true (cg_store_put_incidents (f->store, in, &n_new, &error));
     g_assert_cmpuint (n_new, ==, 50);
-    g_autoptr (CgPlaces) out = cg_store_load_incidents (f->store, CG_TIME_NONE, CG_TIME_NONE, &error);
+    g_autoptr (CgPlaces) out =
+        cg_store_load_incidents (f->store, CG_TIME_NONE, CG_TIME_NONE, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (out->n, ==, 50);
     g_assert_cmpstr (out->delivered_crs, ==, "gcj02");
@@ -210,14 +214,16 @@ test_incidents_again (Fixture *f, gconstpointer unused)
     g_assert_cmpuint (n_new, ==, 0);
     g_assert_cmpint (cg_store_data_version (f->store), ==, version);
     in->state[4] = cg_names_add (in->states, "已办结");
-    assert_failed (cg_store_put_incidents (f->store, in, &n_new, &error), &error, CG_ERROR_CONFLICT, "incident-000004");
+    assert_failed (cg_store_put_incidents (f->store, in, &n_new, &error), &error, CG_ERROR_CONFLICT,
+                   "incident-000004");
     in->revision[4] = 2;
     g_assert_true (cg_store_put_incidents (f->store, in, &n_new, &error));
     g_assert_cmpuint (n_new, ==, 1);
     in->revision[4] = 1; /* an older revision that comes late is kept, and is not the latest */
     in->state[4] = CG_NONE;
     g_assert_true (cg_store_put_incidents (f->store, in, &n_new, &error));
-    g_autoptr (CgPlaces) out = cg_store_load_incidents (f->store, CG_TIME_NONE, CG_TIME_NONE, &error);
+    g_autoptr (CgPlaces) out =
+        cg_store_load_incidents (f->store, CG_TIME_NONE, CG_TIME_NONE, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (out->n, ==, 50);
     guint32 j = find_text (out->id, out->n, "incident-000004");
@@ -232,7 +238,8 @@ static void
 test_cameras_and_services (Fixture *f, gconstpointer unused)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (CgPlaces) cameras = make_places (CG_PLACE_CAMERA, 30), services = make_places (CG_PLACE_SERVICE, 20);
+    g_autoptr (CgPlaces) cameras = make_places (CG_PLACE_CAMERA, 30),
+                         services = make_places (CG_PLACE_SERVICE, 20);
     g_assert_true (cg_store_put_cameras (f->store, cameras, &error));
     g_assert_true (cg_store_put_cameras (f->store, cameras, &error));
     g_assert_true (cg_store_put_services (f->store, services, &error));
@@ -249,7 +256,8 @@ test_cameras_and_services (Fixture *f, gconstpointer unused)
     }
     for (guint32 i = 0; i < 20; i++)
         assert_same_places (services, i, s, i);
-    assert_failed (cg_store_put_cameras (f->store, services, &error), &error, CG_ERROR_ARGUMENT, "not cameras");
+    assert_failed (cg_store_put_cameras (f->store, services, &error), &error, CG_ERROR_ARGUMENT,
+                   "not cameras");
 }
 
 static void
@@ -260,10 +268,12 @@ test_empty_tables (Fixture *f, gconstpointer unused)
     g_autoptr (CgRegions) regions = cg_store_load_regions (f->store, &error);
     g_autoptr (CgCompounds) compounds = cg_store_load_compounds (f->store, &error);
     g_autoptr (CgBarriers) barriers = cg_store_load_barriers (f->store, NULL, &error);
-    g_autoptr (CgPlaces) incidents = cg_store_load_incidents (f->store, CG_TIME_NONE, CG_TIME_NONE, &error);
+    g_autoptr (CgPlaces) incidents =
+        cg_store_load_incidents (f->store, CG_TIME_NONE, CG_TIME_NONE, &error);
     g_autoptr (GPtrArray) plans = cg_store_list_plans (f->store, &error);
     g_assert_no_error (error);
-    g_assert_cmpuint (units->n + regions->n + compounds->n + barriers->n + incidents->n + plans->len, ==, 0);
+    g_assert_cmpuint (
+        units->n + regions->n + compounds->n + barriers->n + incidents->n + plans->len, ==, 0);
     g_autoptr (CgPlan) plan = cg_store_get_plan (f->store, 0, &error);
     g_assert_null (plan);
     g_assert_error (error, CG_ERROR, CG_ERROR_NOT_FOUND);
@@ -285,11 +295,15 @@ test_settings (Fixture *f, gconstpointer unused)
     g_autofree char *now = cg_store_get_setting (f->store, "config", &error);
     g_assert_cmpstr (now, ==, "[county]\nname=样例县\n");
     g_assert_cmpint (cg_store_data_version (f->store), ==, version + 1);
-    g_assert_true (cg_store_put_setting (f->store, "config", "[county]\nname=样例县\n", &error)); /* no change */
+    g_assert_true (cg_store_put_setting (f->store, "config", "[county]\nname=样例县\n",
+                                         &error)); /* no change */
     g_assert_cmpint (cg_store_data_version (f->store), ==, version + 1);
-    assert_failed (cg_store_put_setting (f->store, "working_crs", "EPSG:4546", &error), &error, CG_ERROR_CONFLICT, CRS);
-    assert_failed (cg_store_put_setting (f->store, "", "x", &error), &error, CG_ERROR_ARGUMENT, "key");
-    assert_failed (cg_store_put_setting (f->store, "k", "\xff\xfe", &error), &error, CG_ERROR_INPUT, "UTF-8");
+    assert_failed (cg_store_put_setting (f->store, "working_crs", "EPSG:4546", &error), &error,
+                   CG_ERROR_CONFLICT, CRS);
+    assert_failed (cg_store_put_setting (f->store, "", "x", &error), &error, CG_ERROR_ARGUMENT,
+                   "key");
+    assert_failed (cg_store_put_setting (f->store, "k", "\xff\xfe", &error), &error, CG_ERROR_INPUT,
+                   "UTF-8");
 }
 
 /* Whatever the door refuses leaves everything as it was. */
@@ -301,26 +315,33 @@ test_refused (Fixture *f, gconstpointer unused)
     gint64 version = cg_store_data_version (f->store);
     g_autoptr (CgUnits) units = make_units (3, 3, 10);
     units->shapes->x[12] = INFINITY;
-    assert_failed (cg_store_put_units (f->store, units, &error), &error, CG_ERROR_GEOMETRY, "u00002");
+    assert_failed (cg_store_put_units (f->store, units, &error), &error, CG_ERROR_GEOMETRY,
+                   "u00002");
     units->shapes->x[12] = 500000;
     g_free (units->id[5]);
     units->id[5] = g_strdup ("u00004");
-    assert_failed (cg_store_put_units (f->store, units, &error), &error, CG_ERROR_INPUT, "units row 6 (u00004)");
+    assert_failed (cg_store_put_units (f->store, units, &error), &error, CG_ERROR_INPUT,
+                   "units row 6 (u00004)");
     g_free (units->id[5]);
     units->id[5] = g_strdup ("\xb2\xe2");
-    assert_failed (cg_store_put_units (f->store, units, &error), &error, CG_ERROR_INPUT, "not UTF-8");
+    assert_failed (cg_store_put_units (f->store, units, &error), &error, CG_ERROR_INPUT,
+                   "not UTF-8");
     g_free (units->id[5]);
     units->id[5] = NULL;
-    assert_failed (cg_store_put_units (f->store, units, &error), &error, CG_ERROR_INPUT, "units row 6");
+    assert_failed (cg_store_put_units (f->store, units, &error), &error, CG_ERROR_INPUT,
+                   "units row 6");
     g_free (units->working_crs);
     units->working_crs = g_strdup ("EPSG:4546");
-    assert_failed (cg_store_put_units (f->store, units, &error), &error, CG_ERROR_ARGUMENT, "EPSG:4546");
+    assert_failed (cg_store_put_units (f->store, units, &error), &error, CG_ERROR_ARGUMENT,
+                   "EPSG:4546");
     g_autoptr (CgBarriers) barriers = make_barriers ();
     barriers->class[2] = 200;
-    assert_failed (cg_store_put_barriers (f->store, barriers, &error), &error, CG_ERROR_ARGUMENT, "b4");
+    assert_failed (cg_store_put_barriers (f->store, barriers, &error), &error, CG_ERROR_ARGUMENT,
+                   "b4");
     g_autoptr (CgPlaces) cameras = make_places (CG_PLACE_CAMERA, 3);
     cameras->y[1] = INFINITY;
-    assert_failed (cg_store_put_cameras (f->store, cameras, &error), &error, CG_ERROR_GEOMETRY, "camera-000001");
+    assert_failed (cg_store_put_cameras (f->store, cameras, &error), &error, CG_ERROR_GEOMETRY,
+                   "camera-000001");
     g_autoptr (CgUnits) kept = cg_store_load_units (f->store, &error);
     g_autoptr (CgUnits) first = make_units (4, 3, 100);
     assert_same_units (first, kept);
@@ -356,7 +377,8 @@ test_group (Fixture *f, gconstpointer unused)
     g_free (units->id[1]);
     units->id[1] = g_strdup ("u00000");
     assert_failed (cg_store_put_units (f->store, units, &error), &error, CG_ERROR_INPUT, "u00000");
-    assert_failed (cg_store_put_regions (f->store, regions, &error), &error, CG_ERROR_CONFLICT, "earlier change");
+    assert_failed (cg_store_put_regions (f->store, regions, &error), &error, CG_ERROR_CONFLICT,
+                   "earlier change");
     assert_failed (cg_store_commit (f->store, &error), &error, CG_ERROR_CONFLICT, "none of them");
     g_autoptr (CgRegions) none = cg_store_load_regions (reader, &error);
     g_assert_cmpuint (none->n, ==, 0);
@@ -377,8 +399,11 @@ test_geometry_guard (Fixture *f, gconstpointer unused)
     sqlite3 *handle = NULL;
     g_assert_cmpint (sqlite3_open (f->path, &handle), ==, SQLITE_OK);
     /* A connection without SpatiaLite cannot even ask. */
-    g_assert_cmpint (sqlite3_exec (handle, "INSERT INTO incident_place VALUES (900, x'00')", NULL, NULL, NULL), !=, SQLITE_OK);
-    g_assert_cmpint (sqlite3_exec (handle, "UPDATE unit SET households = 1", NULL, NULL, NULL), ==, SQLITE_CONSTRAINT_TRIGGER & 0xff);
+    g_assert_cmpint (
+        sqlite3_exec (handle, "INSERT INTO incident_place VALUES (900, x'00')", NULL, NULL, NULL),
+        !=, SQLITE_OK);
+    g_assert_cmpint (sqlite3_exec (handle, "UPDATE unit SET households = 1", NULL, NULL, NULL), ==,
+                     SQLITE_CONSTRAINT_TRIGGER & 0xff);
     sqlite3_close (handle);
 }
 

@@ -1,0 +1,170 @@
+/* Files of the county on the disk: what a path may be, and how a new file comes to its name. */
+#include "store/county_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "store/lock.h"
+
+#define HEADER_BYTES 100
+
+/* ---- what a path may be ---------------------------------------- */
+
+gboolean
+cg_file_refuse (GError **error, CgError code, const char *path, const char *what)
+{
+    g_set_error (error, CG_ERROR, code, "%s: %s", path, what);
+    return FALSE;
+}
+
+/* Reads the head of the file before SQLite may touch it, so that a stranger's file stays as it is.
+ */
+static gboolean
+check_header (const char *path, GError **error)
+{
+    guint8 head[HEADER_BYTES];
+    int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    ssize_t length = fd < 0 ? -1 : pread (fd, head, sizeof head, 0);
+    if (fd >= 0)
+        close (fd);
+    if (length < 0)
+        return cg_file_refuse (error, CG_ERROR_STORE, path,
+                               "cannot be read; are its rights right?");
+    if (length == 0)
+        return cg_file_refuse (error, CG_ERROR_STORE, path, "is empty, not a county file");
+    if (length < HEADER_BYTES || memcmp (head, "SQLite format 3", 16) != 0)
+        return cg_file_refuse (error, CG_ERROR_STORE, path, "is not a county file");
+    guint32 id =
+        (guint32) head[68] << 24 | (guint32) head[69] << 16 | (guint32) head[70] << 8 | head[71];
+    if (id != CG_APPLICATION_ID)
+        return cg_file_refuse (error, CG_ERROR_STORE, path,
+                               "is an SQLite file of another program, not a county file");
+    return TRUE;
+}
+
+static gboolean
+has_wal (const char *path)
+{
+    g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+    GStatBuf found;
+    return g_stat (wal, &found) == 0 && found.st_size > 0;
+}
+
+/* A file that nobody is writing may be read over the network; WAL's locks and shared memory do not
+ * reach there. */
+static gboolean
+check_file_system (const char *path, gboolean matters, GError **error)
+{
+    struct statfs found;
+    if (!matters || statfs (path, &found) != 0 || !cg_is_network_file_system ((long) found.f_type))
+        return TRUE;
+    return cg_file_refuse (error, CG_ERROR_STORE, path,
+                           "lies on a network file system, where a county file would be damaged");
+}
+
+/* Real path of an existing county file, or NULL. */
+char *
+cg_county_file_check (const char *where, gboolean write, GError **error)
+{
+    g_autofree char *path = realpath (where, NULL);
+    GStatBuf found;
+    if (path == NULL || g_stat (path, &found) != 0) {
+        cg_file_refuse (
+            error, errno == ENOENT || errno == ENOTDIR ? CG_ERROR_NOT_FOUND : CG_ERROR_STORE, where,
+            errno == ENOENT || errno == ENOTDIR ? "there is no such county file"
+                                                : g_strerror (errno));
+        return NULL;
+    }
+    if (!S_ISREG (found.st_mode)) {
+        cg_file_refuse (error, CG_ERROR_STORE, where,
+                        S_ISDIR (found.st_mode) ? "is a directory" : "is not a file");
+        return NULL;
+    }
+    if (!check_header (path, error) || !check_file_system (path, write || has_wal (path), error))
+        return NULL;
+    if (write && g_access (path, W_OK) != 0) {
+        cg_file_refuse (error, CG_ERROR_STORE, where, "may only be read");
+        return NULL;
+    }
+    return g_strdup (path);
+}
+
+/* ---- new files ---------------------------------------- */
+
+void
+cg_new_file_remove (const char *path)
+{
+    static const char *const endings[] = { "", "-wal", "-shm", "-journal" };
+    for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
+        g_autofree char *name = g_strconcat (path, endings[i], NULL);
+        g_unlink (name);
+    }
+}
+
+static void
+sync_path (const char *path, int flags)
+{
+    int fd = open (path, flags | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    fsync (fd);
+    close (fd);
+}
+
+gboolean
+cg_new_file_refuse (const char *path, GError **error)
+{
+    GStatBuf found;
+    if (g_lstat (path, &found) != 0)
+        return FALSE;
+    cg_file_refuse (error, CG_ERROR_CONFLICT, path, "exists already");
+    return TRUE;
+}
+
+/* Gives the finished file its name, unless somebody else took it meanwhile. */
+gboolean
+cg_new_file_finish (const char *part, const char *path, GError **error)
+{
+    sync_path (part, O_RDWR);
+    if (renameat2 (AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) != 0) {
+        int problem = errno;
+        if (problem == EINVAL || problem == ENOSYS) /* a file system without that call */
+            problem = link (part, path) == 0 ? 0 : errno;
+        if (problem != 0)
+            return cg_file_refuse (error, problem == EEXIST ? CG_ERROR_CONFLICT : CG_ERROR_IO, path,
+                                   problem == EEXIST ? "exists already" : g_strerror (problem));
+    }
+    cg_new_file_remove (part);
+    g_autofree char *folder = g_path_get_dirname (path);
+    sync_path (folder, O_RDONLY | O_DIRECTORY);
+    return TRUE;
+}
+
+/* Name of the unfinished file in the same folder; made with O_EXCL so that nothing of others is
+ * touched. */
+char *
+cg_new_file_begin (const char *path, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname (path);
+    if (!g_file_test (folder, G_FILE_TEST_IS_DIR)) {
+        cg_file_refuse (error, CG_ERROR_NOT_FOUND, folder, "there is no such folder");
+        return NULL;
+    }
+    if (!check_file_system (folder, TRUE, error))
+        return NULL;
+    g_autofree char *part = g_strdup_printf ("%s-part-%d", path, (int) getpid ());
+    int fd = open (part, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0640);
+    if (fd < 0) {
+        cg_file_refuse (error, CG_ERROR_IO, part, g_strerror (errno));
+        return NULL;
+    }
+    close (fd);
+    return g_steal_pointer (&part);
+}

@@ -1,0 +1,29 @@
+/* Files of the county on the disk: what a path may be, and how a new file comes to its name. */
+#ifndef CG_STORE_COUNTY_FILE_H
+#define CG_STORE_COUNTY_FILE_H
+
+#include <glib.h>
+
+#include "base/error.h"
+
+#define CG_APPLICATION_ID 0x43475244 /* "CGRD", in the head of the file */
+
+/* Sets "PATH: what" and gives FALSE. */
+gboolean cg_file_refuse (GError **error, CgError code, const char *path, const char *what);
+
+/* Real path of an existing county file, found by reading its head only. (transfer full)
+ * Errors NOT_FOUND; STORE not a file, not ours, no right to read or (write) to write, network file
+ * system */
+char *cg_county_file_check (const char *where, gboolean write, GError **error);
+
+/* TRUE with CONFLICT when something of that name exists. */
+gboolean cg_new_file_refuse (const char *path, GError **error);
+/* Makes an empty file beside `path` to be filled; its name. (transfer full) NOT_FOUND no folder,
+ * IO, STORE network */
+char *cg_new_file_begin (const char *path, GError **error);
+/* Syncs the filled file and gives it its name, which nobody may have taken meanwhile (CONFLICT). */
+gboolean cg_new_file_finish (const char *part, const char *path, GError **error);
+/* Removes a file that was not finished, with what SQLite left beside it. */
+void cg_new_file_remove (const char *part);
+
+#endif
