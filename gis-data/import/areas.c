@@ -28,7 +28,8 @@ parse_integer (const char *text, gint64 *out)
 {
     const char *digits = text + (*text == '-');
     gsize length = strlen (digits);
-    if (length == 0 || length > 18 || strspn (digits, "0123456789") != length || (digits[0] == '0' && length > 1))
+    if (length == 0 || length > 18 || strspn (digits, "0123456789") != length ||
+        (digits[0] == '0' && length > 1))
         return FALSE;
     *out = g_ascii_strtoll (text, NULL, 10);
     return TRUE;
@@ -64,7 +65,8 @@ rank_ids (CgKeyedAreas *areas)
     for (guint32 i = 0; i < areas->n; i++) {
         keys[i].text = areas->id[i];
         keys[i].row = i;
-        areas->id_is_integer = parse_integer (areas->id[i], &keys[i].number) && areas->id_is_integer;
+        areas->id_is_integer =
+            parse_integer (areas->id[i], &keys[i].number) && areas->id_is_integer;
     }
     qsort (keys, areas->n, sizeof (Key), areas->id_is_integer ? compare_numbers : compare_texts);
     areas->rank = g_new (guint32, areas->n + 1);
@@ -128,8 +130,8 @@ extended_map (const CgImportOptions *options, const char *id_column, const char 
 }
 
 CgKeyedAreas *
-cg_import_keyed_areas (const CgImportOptions *options, const char *id_column, const char *value_column,
-                       CgImportReport *report, GError **error)
+cg_import_keyed_areas (const CgImportOptions *options, const char *id_column,
+                       const char *value_column, CgImportReport *report, GError **error)
 {
     g_auto (GStrv) map = extended_map (options, id_column, value_column);
     CgImportOptions own = *options;
@@ -137,7 +139,8 @@ cg_import_keyed_areas (const CgImportOptions *options, const char *id_column, co
     g_autoptr (CgSource) source = cg_source_open (&own, FALSE, report);
     g_autoptr (CgTable) table = NULL;
     if (source != NULL)
-        table = cg_table_read (source, NULL, cg_fields_of ("areas"), CG_TAKE (CG_SHAPES_AREA), NULL, NULL);
+        table = cg_table_read (source, NULL, cg_fields_of ("areas"), CG_TAKE (CG_SHAPES_AREA), NULL,
+                               NULL);
     if (table == NULL) {
         cg_import_fail (report, NULL, error);
         return NULL;

@@ -2,18 +2,21 @@
 
 #include "import/table.h"
 
-/* Values of one tag and the class that they mean. A value that is not here is no barrier (a tunnel's subway, a ditch). */
+/* Values of one tag and the class that they mean. A value that is not here is no barrier (a
+ * tunnel's subway, a ditch). */
 typedef struct {
     CgFieldId field;
-    const char *key;    /* in OpenStreetMap's other tags    */
+    const char *key; /* in OpenStreetMap's other tags    */
     CgBarrierClass class;
     const char *values; /* after cg_field_key; "*": any but no */
 } ClassRule;
 
 static const ClassRule rules[] = {
-    { CG_FIELD_CLASS, NULL, CG_BARRIER_WATER, "water|river|canal|lake|reservoir|basin|河流|河|水系|水域|湖泊|水库|渠" },
+    { CG_FIELD_CLASS, NULL, CG_BARRIER_WATER,
+      "water|river|canal|lake|reservoir|basin|河流|河|水系|水域|湖泊|水库|渠" },
     { CG_FIELD_CLASS, NULL, CG_BARRIER_RAILWAY, "railway|rail|铁路" },
-    { CG_FIELD_CLASS, NULL, CG_BARRIER_ARTERIAL, "arterial|主干道|主干路|高速|高速公路|国道|省道|次干路|快速路" },
+    { CG_FIELD_CLASS, NULL, CG_BARRIER_ARTERIAL,
+      "arterial|主干道|主干路|高速|高速公路|国道|省道|次干路|快速路" },
     { CG_FIELD_CLASS, NULL, CG_BARRIER_STREET, "street|街道|支路|县道|道路" },
     { CG_FIELD_CLASS, NULL, CG_BARRIER_ALLEY, "alley|小路|乡道|村道|巷" },
     { CG_FIELD_CLASS, NULL, CG_BARRIER_WALL, "wall|围墙|墙" },
@@ -25,7 +28,8 @@ static const ClassRule rules[] = {
       "motorway|trunk|primary|secondary|motorwaylink|trunklink|primarylink|secondarylink" },
     { CG_FIELD_HIGHWAY, "highway", CG_BARRIER_STREET,
       "tertiary|tertiarylink|residential|unclassified|livingstreet|road|pedestrian" },
-    { CG_FIELD_HIGHWAY, "highway", CG_BARRIER_ALLEY, "service|track|path|footway|cycleway|steps|bridleway|alley" },
+    { CG_FIELD_HIGHWAY, "highway", CG_BARRIER_ALLEY,
+      "service|track|path|footway|cycleway|steps|bridleway|alley" },
     { CG_FIELD_BARRIER, "barrier", CG_BARRIER_WALL, "wall|citywall|retainingwall|fence" },
     { CG_FIELD_BUILDING, "building", CG_BARRIER_BUILDING, "*" },
     /* Coarse words of vector tiles, after the finer tags of the same row. */
@@ -56,9 +60,9 @@ class_of (const CgTable *table, guint32 i)
     const char *tags = cg_table_cell (table, i, CG_FIELD_TAGS);
     for (guint r = 0; r < G_N_ELEMENTS (rules); r++) {
         const char *cell = cg_table_cell (table, i, rules[r].field);
-        g_autofree char *value = cell != NULL            ? g_strdup (cell)
+        g_autofree char *value = cell != NULL           ? g_strdup (cell)
                                  : rules[r].key != NULL ? find_tag (tags, rules[r].key)
-                                                           : NULL;
+                                                        : NULL;
         g_autofree char *key = value != NULL ? cg_field_key (value) : NULL;
         if (key == NULL)
             continue;
@@ -72,9 +76,9 @@ class_of (const CgTable *table, guint32 i)
 /* One layer's part of the result. */
 typedef struct {
     CgTable *table;
-    guint8 *class;    /* [rows]                                */
+    guint8 *class; /* [rows]                                */
     guint8 *passable;
-    guint32 n_other;  /* rows of no class                      */
+    guint32 n_other; /* rows of no class                      */
 } Layer;
 
 static void
@@ -118,7 +122,8 @@ check_rows (Layer *layer, gboolean forgiving)
                               "%u rows without geometry were left out", broken);
 }
 
-/* Areas of barriers are drawn and walked along, not counted: whatever change makes them valid will do. */
+/* Areas of barriers are drawn and walked along, not counted: whatever change makes them valid will
+ * do. */
 static gboolean
 place_layer (Layer *layer)
 {
@@ -172,16 +177,19 @@ build (GPtrArray *layers)
 static gboolean
 has_class_column (OGRLayerH handle, const CgImportOptions *options)
 {
-    static const CgFieldId classes[] = { CG_FIELD_CLASS,   CG_FIELD_HIGHWAY, CG_FIELD_RAILWAY, CG_FIELD_WATERWAY,
-                                         CG_FIELD_NATURAL, CG_FIELD_BARRIER, CG_FIELD_BUILDING };
+    static const CgFieldId classes[] = { CG_FIELD_CLASS,    CG_FIELD_HIGHWAY, CG_FIELD_RAILWAY,
+                                         CG_FIELD_WATERWAY, CG_FIELD_NATURAL, CG_FIELD_BARRIER,
+                                         CG_FIELD_BUILDING };
     g_autoptr (GPtrArray) headers = g_ptr_array_new ();
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn (handle);
     OGRwkbGeometryType type = wkbFlatten (OGR_L_GetGeomType (handle));
     int column_of[CG_N_FIELDS];
-    if (type == wkbPoint || type == wkbMultiPoint || type == wkbNone || type == wkbGeometryCollection)
+    if (type == wkbPoint || type == wkbMultiPoint || type == wkbNone ||
+        type == wkbGeometryCollection)
         return FALSE;
     for (int c = 0; c < OGR_FD_GetFieldCount (definition); c++)
-        g_ptr_array_add (headers, (gpointer) OGR_Fld_GetNameRef (OGR_FD_GetFieldDefn (definition, c)));
+        g_ptr_array_add (headers,
+                         (gpointer) OGR_Fld_GetNameRef (OGR_FD_GetFieldDefn (definition, c)));
     cg_map_columns (cg_fields_of ("barriers"), options, headers, NULL, column_of);
     for (guint k = 0; k < G_N_ELEMENTS (classes); k++)
         if (column_of[classes[k]] >= 0)
@@ -192,13 +200,15 @@ has_class_column (OGRLayerH handle, const CgImportOptions *options)
 static void
 choose_layers (CgSource *source, GPtrArray *names)
 {
-    if (source->dataset == NULL || source->layer != NULL || GDALDatasetGetLayerCount (source->dataset) == 1) {
+    if (source->dataset == NULL || source->layer != NULL ||
+        GDALDatasetGetLayerCount (source->dataset) == 1) {
         g_ptr_array_add (names, g_strdup (source->layer));
         return;
     }
     for (int l = 0; l < GDALDatasetGetLayerCount (source->dataset); l++) {
         OGRLayerH layer = GDALDatasetGetLayer (source->dataset, l);
-        if (has_class_column (layer, source->options) && strcmp (OGR_L_GetName (layer), "multilinestrings") != 0)
+        if (has_class_column (layer, source->options) &&
+            strcmp (OGR_L_GetName (layer), "multilinestrings") != 0)
             g_ptr_array_add (names, g_strdup (OGR_L_GetName (layer)));
     }
     if (names->len == 0)
@@ -220,13 +230,14 @@ has_any_class (const CgTable *table)
         if (table->slot[rules[r].field] >= 0)
             return TRUE;
     cg_import_report_add (table->report, CG_FINDING_ERROR, "MISSING_COLUMN", 0, "class", NULL,
-                          "no column says what the rows are: class, or highway, railway, waterway, natural, building, barrier");
+                          "no column says what the rows are: class, or highway, railway, waterway, "
+                          "natural, building, barrier");
     return FALSE;
 }
 
 CgBarriers *
-cg_import_barriers (const CgImportOptions *options, CgImportReport *report, const CgProgress *progress,
-                    GCancellable *cancel, GError **error)
+cg_import_barriers (const CgImportOptions *options, CgImportReport *report,
+                    const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     g_autoptr (CgSource) source = cg_source_open (options, TRUE, report);
     g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
@@ -238,8 +249,8 @@ cg_import_barriers (const CgImportOptions *options, CgImportReport *report, cons
         choose_layers (source, names);
     for (guint l = 0; good && l < names->len; l++) {
         name_layer (report, file, names->len > 1 ? g_ptr_array_index (names, l) : NULL);
-        CgTable *table = cg_table_read (source, g_ptr_array_index (names, l), cg_fields_of ("barriers"), take, progress,
-                                        cancel);
+        CgTable *table = cg_table_read (source, g_ptr_array_index (names, l),
+                                        cg_fields_of ("barriers"), take, progress, cancel);
         good = table != NULL;
         if (!good)
             break;
@@ -261,7 +272,8 @@ cg_import_barriers (const CgImportOptions *options, CgImportReport *report, cons
         finished = cg_table_finish (((Layer *) g_ptr_array_index (layers, l))->table, error);
     }
     if (finished && report->n_good == 0) {
-        cg_import_report_add (report, CG_FINDING_ERROR, "NO_ROWS", 0, NULL, NULL, "no row is a barrier");
+        cg_import_report_add (report, CG_FINDING_ERROR, "NO_ROWS", 0, NULL, NULL,
+                              "no row is a barrier");
         finished = cg_import_fail (report, cancel, error);
     }
     return finished ? build (layers) : NULL;

@@ -41,10 +41,12 @@ check_row (CgTable *table, guint32 i, CompoundRow *row)
     const char *region = cg_table_cell (table, i, CG_FIELD_REGION);
     const CgRegions *regions = table->options->regions;
     guint32 r = 0;
-    while (regions != NULL && region != NULL && r < regions->n && strcmp (regions->code[r], region) != 0)
+    while (regions != NULL && region != NULL && r < regions->n &&
+           strcmp (regions->code[r], region) != 0)
         r++;
     if (regions != NULL && region != NULL && r == regions->n)
-        cg_table_fault (table, i, CG_FIELD_REGION, "UNKNOWN_REGION", "the county has no community \"%.40s\"", region);
+        cg_table_fault (table, i, CG_FIELD_REGION, "UNKNOWN_REGION",
+                        "the county has no community \"%.40s\"", region);
 }
 
 static CgCompounds *
@@ -60,7 +62,8 @@ build (CgTable *table, const CompoundRow *rows)
     for (guint32 c = 0; c < n; c++) {
         guint32 i = good[c];
         const CgTableRow *row = cg_table_row (table, i);
-        const char *code = cg_table_cell (table, i, CG_FIELD_ID), *name = cg_table_cell (table, i, CG_FIELD_NAME);
+        const char *code = cg_table_cell (table, i, CG_FIELD_ID),
+                   *name = cg_table_cell (table, i, CG_FIELD_NAME);
         compounds->code[c] = code != NULL ? g_strdup (code) : g_strdup_printf ("C%06u", row->row);
         compounds->name[c] = g_strdup (name != NULL ? name : compounds->code[c]);
         compounds->kind[c] = g_strdup (rows[i].kind);
@@ -75,13 +78,14 @@ build (CgTable *table, const CompoundRow *rows)
 }
 
 CgCompounds *
-cg_import_compounds (const CgImportOptions *options, CgImportReport *report, const CgProgress *progress,
-                     GCancellable *cancel, GError **error)
+cg_import_compounds (const CgImportOptions *options, CgImportReport *report,
+                     const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     g_autoptr (CgSource) source = cg_source_open (options, FALSE, report);
     g_autoptr (CgTable) table = NULL;
     if (source != NULL)
-        table = cg_table_read (source, NULL, cg_fields_of ("compounds"), CG_TAKE (CG_SHAPES_AREA), progress, cancel);
+        table = cg_table_read (source, NULL, cg_fields_of ("compounds"), CG_TAKE (CG_SHAPES_AREA),
+                               progress, cancel);
     if (table == NULL) {
         cg_import_fail (report, cancel, error);
         return NULL;

@@ -122,7 +122,8 @@ cg_csv_count (const CgCsv *csv)
 const char *
 cg_csv_field (const CgCsv *csv, guint i, gsize *out_length)
 {
-    gsize from = g_array_index (csv->first, gsize, i), to = g_array_index (csv->first, gsize, i + 1);
+    gsize from = g_array_index (csv->first, gsize, i),
+          to = g_array_index (csv->first, gsize, i + 1);
     *out_length = to - from;
     return csv->text->str + from;
 }

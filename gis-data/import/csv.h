@@ -15,13 +15,14 @@ typedef struct {
 
 typedef enum { CG_CSV_RECORD, CG_CSV_END, CG_CSV_OPEN_QUOTE, CG_CSV_STRAY_QUOTE } CgCsvResult;
 
-/* bytes stay the caller's until done; a byte order mark is passed over. The separator is the one of , ; tab that the first
- * record holds most often outside quotes. */
+/* bytes stay the caller's until done; a byte order mark is passed over. The separator is the one
+ * of , ; tab that the first record holds most often outside quotes. */
 void cg_csv_init (CgCsv *csv, const char *bytes, gsize length);
 void cg_csv_done (CgCsv *csv);
 
-/* Next record; empty lines are passed over. A record ends at LF, CRLF or CR. OPEN_QUOTE: the file ends inside quotes;
- * STRAY_QUOTE: text follows a closing quote (the record is read as far as its line end). */
+/* Next record; empty lines are passed over. A record ends at LF, CRLF or CR. OPEN_QUOTE: the file
+ * ends inside quotes; STRAY_QUOTE: text follows a closing quote (the record is read as far as its
+ * line end). */
 CgCsvResult cg_csv_next (CgCsv *csv);
 guint cg_csv_count (const CgCsv *csv);
 const char *cg_csv_field (const CgCsv *csv, guint i, gsize *out_length);

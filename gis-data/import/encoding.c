@@ -11,15 +11,32 @@ struct _CgDecoder {
 static const struct {
     const char *alias, *name;
 } aliases[] = {
-    { "UTF-8", "UTF-8" },         { "UTF8", "UTF-8" },           { "65001", "UTF-8" },
-    { "GBK", "GB18030" },         { "GB2312", "GB18030" },       { "GB18030", "GB18030" },
-    { "CP936", "GB18030" },       { "936", "GB18030" },          { "MS936", "GB18030" },
-    { "ANSI 936", "GB18030" },    { "EUC-CN", "GB18030" },       { "54936", "GB18030" },
-    { "BIG5", "BIG5" },           { "CP950", "BIG5" },           { "950", "BIG5" },
-    { "ISO-8859-1", "ISO-8859-1" }, { "ISO88591", "ISO-8859-1" }, { "88591", "ISO-8859-1" },
-    { "8859_1", "ISO-8859-1" },   { "LATIN1", "ISO-8859-1" },    { "WINDOWS-1252", "WINDOWS-1252" },
-    { "CP1252", "WINDOWS-1252" }, { "1252", "WINDOWS-1252" },    { "ANSI 1252", "WINDOWS-1252" },
-    { "US-ASCII", "UTF-8" },      { "ASCII", "UTF-8" },
+    { "UTF-8", "UTF-8" },
+    { "UTF8", "UTF-8" },
+    { "65001", "UTF-8" },
+    { "GBK", "GB18030" },
+    { "GB2312", "GB18030" },
+    { "GB18030", "GB18030" },
+    { "CP936", "GB18030" },
+    { "936", "GB18030" },
+    { "MS936", "GB18030" },
+    { "ANSI 936", "GB18030" },
+    { "EUC-CN", "GB18030" },
+    { "54936", "GB18030" },
+    { "BIG5", "BIG5" },
+    { "CP950", "BIG5" },
+    { "950", "BIG5" },
+    { "ISO-8859-1", "ISO-8859-1" },
+    { "ISO88591", "ISO-8859-1" },
+    { "88591", "ISO-8859-1" },
+    { "8859_1", "ISO-8859-1" },
+    { "LATIN1", "ISO-8859-1" },
+    { "WINDOWS-1252", "WINDOWS-1252" },
+    { "CP1252", "WINDOWS-1252" },
+    { "1252", "WINDOWS-1252" },
+    { "ANSI 1252", "WINDOWS-1252" },
+    { "US-ASCII", "UTF-8" },
+    { "ASCII", "UTF-8" },
 };
 
 static const char *
@@ -36,15 +53,18 @@ cg_decoder_new (const char *name, GError **error)
 {
     const char *known = canonical (name);
     if (known == NULL) {
-        g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
-                     "unknown encoding \"%.40s\": say UTF-8, GBK, GB18030, BIG5, ISO-8859-1 or WINDOWS-1252", name);
+        g_set_error (
+            error, CG_ERROR, CG_ERROR_INPUT,
+            "unknown encoding \"%.40s\": say UTF-8, GBK, GB18030, BIG5, ISO-8859-1 or WINDOWS-1252",
+            name);
         return NULL;
     }
     GIConv iconv = (GIConv) -1;
     if (strcmp (known, "UTF-8") != 0) {
         iconv = g_iconv_open ("UTF-8", known);
         if (iconv == (GIConv) -1) {
-            g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "this system cannot read the encoding %s", known);
+            g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "this system cannot read the encoding %s",
+                         known);
             return NULL;
         }
     }
@@ -145,7 +165,8 @@ cg_encoding_prove (const char *bytes, gsize length)
     count_utf8 (bytes, length, &good, &bad);
     if (bad == 0)
         return "UTF-8";
-    /* In GBK text of any length characters of UTF-8 arise by chance in a few per cent of the places only. */
+    /* In GBK text of any length characters of UTF-8 arise by chance in a few per cent of the
+     * places only. */
     if (good >= 4 * bad)
         return NULL;
     return is_gb18030 (bytes, length) ? "GB18030" : NULL;

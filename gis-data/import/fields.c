@@ -4,37 +4,47 @@
 
 #include "import/import.h"
 
-#define PLACE_FIELDS                                                                                                 \
-    { CG_FIELD_LON, "lon", CG_VALUE_COORDINATE, CG_OPTIONAL, "longitude, degrees",                                   \
-      "lon|lng|long|longitude|经度|gps经度|东经|lonwgs84|lngwgs84" },                                                \
-    { CG_FIELD_LAT, "lat", CG_VALUE_COORDINATE, CG_OPTIONAL, "latitude, degrees",                                    \
-      "lat|latitude|纬度|gps纬度|北纬|latwgs84" },                                                                   \
-    { CG_FIELD_X, "x", CG_VALUE_COORDINATE, CG_OPTIONAL, "easting (or longitude), in the unit of the CRS",           \
-      "x|easting|x坐标|坐标x|东坐标|横坐标|xcoord|coordx|pointx" },                                                   \
-    { CG_FIELD_Y, "y", CG_VALUE_COORDINATE, CG_OPTIONAL, "northing (or latitude), in the unit of the CRS",           \
+/* clang-format off */
+#define PLACE_FIELDS \
+    { CG_FIELD_LON, "lon", CG_VALUE_COORDINATE, CG_OPTIONAL, "longitude, degrees", \
+      "lon|lng|long|longitude|经度|gps经度|东经|lonwgs84|lngwgs84" }, \
+    { CG_FIELD_LAT, "lat", CG_VALUE_COORDINATE, CG_OPTIONAL, "latitude, degrees", \
+      "lat|latitude|纬度|gps纬度|北纬|latwgs84" }, \
+    { CG_FIELD_X, "x", CG_VALUE_COORDINATE, CG_OPTIONAL, \
+      "easting (or longitude), in the unit of the CRS", \
+      "x|easting|x坐标|坐标x|东坐标|横坐标|xcoord|coordx|pointx" }, \
+    { CG_FIELD_Y, "y", CG_VALUE_COORDINATE, CG_OPTIONAL, \
+      "northing (or latitude), in the unit of the CRS", \
       "y|northing|y坐标|坐标y|北坐标|纵坐标|ycoord|coordy|pointy" }
 
-#define SHAPE_FIELD                                                                                                  \
-    { CG_FIELD_GEOMETRY, "geometry", CG_VALUE_GEOMETRY, CG_OPTIONAL, "outline as well-known text, in a CSV",         \
-      "wkt|geometry|geom|thegeom|边界|几何|空间范围" }
+#define SHAPE_FIELD \
+    { CG_FIELD_GEOMETRY, "geometry", CG_VALUE_GEOMETRY, CG_OPTIONAL, \
+      "outline as well-known text, in a CSV", "wkt|geometry|geom|thegeom|边界|几何|空间范围" }
+/* clang-format on */
 
 static const CgField unit_fields[] = {
     { CG_FIELD_ID, "id", CG_VALUE_TEXT, CG_REQUIRED, "key of the unit, unique",
       "unitid|单元编码|单元编号|楼栋编码|地块编码|编码|编号|code|codebase|geoid|geoid20|id" },
-    { CG_FIELD_HOUSEHOLDS, "households", CG_VALUE_COUNT, CG_REQUIRED, "households, whole number from 0",
+    { CG_FIELD_HOUSEHOLDS, "households", CG_VALUE_COUNT, CG_REQUIRED,
+      "households, whole number from 0",
       "households|户数|住户数|总户数|家庭户数|常住户数|户籍户数|household|hh|totalhouseholds" },
     { CG_FIELD_POPULATION, "population", CG_VALUE_COUNT, CG_OPTIONAL, "people, whole number from 0",
-      "population|人口|人口数|总人口|常住人口|常住人口数|实有人口|pop|totpop|totpop20|totalpopulation" },
+      "population|人口|人口数|总人口|常住人口|常住人口数|实有人口|pop|totpop|totpop20|"
+      "totalpopulation" },
     { CG_FIELD_REGION, "region", CG_VALUE_TEXT, CG_OPTIONAL, "code of the community; --within",
-      "region|within|社区编码|社区代码|村居编码|村居代码|村社区编码|regioncode|communitycode|villagecode|villcode|"
+      "region|within|社区编码|社区代码|村居编码|村居代码|村社区编码|regioncode|communitycode|"
+      "villagecode|villcode|"
       "区划代码|区划编码|社区|村居|community" },
-    { CG_FIELD_COMPOUND, "compound", CG_VALUE_TEXT, CG_OPTIONAL, "housing estate that should stay together",
+    { CG_FIELD_COMPOUND, "compound", CG_VALUE_TEXT, CG_OPTIONAL,
+      "housing estate that should stay together",
       "compound|小区编码|小区|小区名称|住宅小区|estate|compoundcode" },
     { CG_FIELD_GROUP, "group", CG_VALUE_TEXT, CG_OPTIONAL, "villager group, or dedicated area",
       "group|村民小组|小组|村组|村民组|专属区域|villagergroup|groupname|groupid" },
     { CG_FIELD_KEEP, "keep", CG_VALUE_TEXT, CG_OPTIONAL, "grid of the old plan; --keep",
-      "keep|原网格|现网格|旧网格|网格编码|网格编号|网格名称|网格名|网格|gridid|gridcode|gridname|grid" },
-    { CG_FIELD_KIND, "kind", CG_VALUE_TEXT, CG_OPTIONAL, "urban, rural or dedicated (城镇, 农村, 专属)",
+      "keep|原网格|现网格|旧网格|网格编码|网格编号|网格名称|网格名|网格|gridid|gridcode|gridname|"
+      "grid" },
+    { CG_FIELD_KIND, "kind", CG_VALUE_TEXT, CG_OPTIONAL,
+      "urban, rural or dedicated (城镇, 农村, 专属)",
       "kind|类型|网格类型|单元类型|城乡|城乡类型|unitkind" },
     { CG_FIELD_ESTIMATED, "estimated", CG_VALUE_FLAG, CG_OPTIONAL, "households are an estimate",
       "estimated|估算|估计|是否估算|isestimate" },
@@ -43,15 +53,19 @@ static const CgField unit_fields[] = {
 };
 
 static const CgField region_fields[] = {
-    { CG_FIELD_ID, "code", CG_VALUE_TEXT, CG_OPTIONAL, "6, 9 or 12 digits; made up (and said) when there is none",
-      "regioncode|编码|代码|区划码|区划代码|行政区划代码|统计用区划代码|社区编码|社区代码|villagecode|villcode|"
+    { CG_FIELD_ID, "code", CG_VALUE_TEXT, CG_OPTIONAL,
+      "6, 9 or 12 digits; made up (and said) when there is none",
+      "regioncode|编码|代码|区划码|区划代码|行政区划代码|统计用区划代码|社区编码|社区代码|"
+      "villagecode|villcode|"
       "towncode|countycode|adcode|xzqdm|code|id" },
     { CG_FIELD_NAME, "name", CG_VALUE_TEXT, CG_REQUIRED, "name",
-      "regionname|名称|地名|区域名称|区划名称|社区名称|村居名称|villagename|villname|乡镇名称|townname|countyname|"
+      "regionname|名称|地名|区域名称|区划名称|社区名称|村居名称|villagename|villname|乡镇名称|"
+      "townname|countyname|"
       "xzqmc|name" },
-    { CG_FIELD_LEVEL, "level", CG_VALUE_TEXT, CG_OPTIONAL, "county, town or community (县 镇 社区 村)",
-      "level|级别|行政级别|层级|layer" },
-    { CG_FIELD_PARENT, "parent", CG_VALUE_TEXT, CG_OPTIONAL, "code of the region above; else from the code",
+    { CG_FIELD_LEVEL, "level", CG_VALUE_TEXT, CG_OPTIONAL,
+      "county, town or community (县 镇 社区 村)", "level|级别|行政级别|层级|layer" },
+    { CG_FIELD_PARENT, "parent", CG_VALUE_TEXT, CG_OPTIONAL,
+      "code of the region above; else from the code",
       "parent|上级|上级编码|上级代码|上级区划|parentcode" },
     { CG_FIELD_URBAN, "urban", CG_VALUE_TEXT, CG_OPTIONAL, "urban or rural; else from the name",
       "urban|城乡|城乡分类|城乡分类代码|城乡属性|urbanrural" },
@@ -60,56 +74,69 @@ static const CgField region_fields[] = {
 };
 
 static const CgField compound_fields[] = {
-    { CG_FIELD_ID, "code", CG_VALUE_TEXT, CG_OPTIONAL, "key, unique; made up (and said) when there is none",
+    { CG_FIELD_ID, "code", CG_VALUE_TEXT, CG_OPTIONAL,
+      "key, unique; made up (and said) when there is none",
       "compoundcode|小区编码|编码|编号|代码|code|osmid|id" },
-    { CG_FIELD_NAME, "name", CG_VALUE_TEXT, CG_OPTIONAL, "name", "compoundname|小区名称|小区|名称|name" },
-    { CG_FIELD_KIND, "kind", CG_VALUE_TEXT, CG_OPTIONAL, "compound, park, hospital, school, market, ...",
-      "kind|类型|类别|性质|type|landuse" },
+    { CG_FIELD_NAME, "name", CG_VALUE_TEXT, CG_OPTIONAL, "name",
+      "compoundname|小区名称|小区|名称|name" },
+    { CG_FIELD_KIND, "kind", CG_VALUE_TEXT, CG_OPTIONAL,
+      "compound, park, hospital, school, market, ...", "kind|类型|类别|性质|type|landuse" },
     { CG_FIELD_REGION, "region", CG_VALUE_TEXT, CG_OPTIONAL, "code of the community",
       "region|社区编码|社区代码|村居编码|所属社区|regioncode|communitycode|社区|community" },
-    { CG_FIELD_DEDICATED, "dedicated", CG_VALUE_FLAG, CG_OPTIONAL, "a dedicated grid is cut out for it; else by kind",
-      "dedicated|专属|专属网格|是否专属" },
+    { CG_FIELD_DEDICATED, "dedicated", CG_VALUE_FLAG, CG_OPTIONAL,
+      "a dedicated grid is cut out for it; else by kind", "dedicated|专属|专属网格|是否专属" },
     SHAPE_FIELD,
     { 0 },
 };
 
 static const CgField barrier_fields[] = {
-    { CG_FIELD_ID, "id", CG_VALUE_TEXT, CG_OPTIONAL, "key; may repeat", "id|osmid|osmwayid|编码|编号|code" },
-    { CG_FIELD_NAME, "name", CG_VALUE_TEXT, CG_OPTIONAL, "name", "name|名称|道路名称|河流名称|路名" },
+    { CG_FIELD_ID, "id", CG_VALUE_TEXT, CG_OPTIONAL, "key; may repeat",
+      "id|osmid|osmwayid|编码|编号|code" },
+    { CG_FIELD_NAME, "name", CG_VALUE_TEXT, CG_OPTIONAL, "name",
+      "name|名称|道路名称|河流名称|路名" },
     { CG_FIELD_CLASS, "class", CG_VALUE_TEXT, CG_OPTIONAL,
-      "water, railway, arterial, street, alley, wall, building (河流 铁路 主干道 街道 小路 围墙 建筑)",
+      "water, railway, arterial, street, alley, wall, building (河流 铁路 主干道 街道 小路 围墙 "
+      "建筑)",
       "class|类型|类别|等级|kind|type" },
-    { CG_FIELD_PASSABLE, "passable", CG_VALUE_FLAG, CG_OPTIONAL, "no: a grid may never lie on both sides; default yes",
-      "passable|可通行|可跨越|是否可跨越" },
+    { CG_FIELD_PASSABLE, "passable", CG_VALUE_FLAG, CG_OPTIONAL,
+      "no: a grid may never lie on both sides; default yes", "passable|可通行|可跨越|是否可跨越" },
     { CG_FIELD_HIGHWAY, "highway", CG_VALUE_TEXT, CG_OPTIONAL, "OpenStreetMap highway",
       "highway|kinddetail|道路等级|fclass|roadclass" },
     { CG_FIELD_RAILWAY, "railway", CG_VALUE_TEXT, CG_OPTIONAL, "OpenStreetMap railway", "railway" },
-    { CG_FIELD_WATERWAY, "waterway", CG_VALUE_TEXT, CG_OPTIONAL, "OpenStreetMap waterway", "waterway" },
+    { CG_FIELD_WATERWAY, "waterway", CG_VALUE_TEXT, CG_OPTIONAL, "OpenStreetMap waterway",
+      "waterway" },
     { CG_FIELD_NATURAL, "natural", CG_VALUE_TEXT, CG_OPTIONAL, "OpenStreetMap natural", "natural" },
     { CG_FIELD_BARRIER, "barrier", CG_VALUE_TEXT, CG_OPTIONAL, "OpenStreetMap barrier", "barrier" },
-    { CG_FIELD_BUILDING, "building", CG_VALUE_TEXT, CG_OPTIONAL, "OpenStreetMap building", "building" },
-    { CG_FIELD_TAGS, "tags", CG_VALUE_TAGS, CG_OPTIONAL, "other tags of OpenStreetMap, searched for those above",
-      "othertags" },
+    { CG_FIELD_BUILDING, "building", CG_VALUE_TEXT, CG_OPTIONAL, "OpenStreetMap building",
+      "building" },
+    { CG_FIELD_TAGS, "tags", CG_VALUE_TAGS, CG_OPTIONAL,
+      "other tags of OpenStreetMap, searched for those above", "othertags" },
     SHAPE_FIELD,
     { 0 },
 };
 
 static const CgField incident_fields[] = {
-    { CG_FIELD_ID, "id", CG_VALUE_TEXT, CG_OPTIONAL, "key of the source; made of the row's content when there is none",
+    { CG_FIELD_ID, "id", CG_VALUE_TEXT, CG_OPTIONAL,
+      "key of the source; made of the row's content when there is none",
       "incidentid|事件编号|案件编号|工单编号|警情编号|事件编码|编号|编码|caseid|eventid|id" },
     PLACE_FIELDS,
     { CG_FIELD_TYPE, "type", CG_VALUE_TEXT, CG_OPTIONAL, "type of incident",
-      "type|事件类型|案件类型|事件类别|警情类别|诉求类型|类型|类别|primarytype|incidenttype|type1|category|class" },
-    { CG_FIELD_OCCURRED, "occurred", CG_VALUE_TIME, CG_REQUIRED, "when it happened; without zone: UTC+8",
-      "occurred|occurredat|发生时间|案发时间|事发时间|datetime|发生日期|timestamp|time|date|时间|日期" },
+      "type|事件类型|案件类型|事件类别|警情类别|诉求类型|类型|类别|primarytype|incidenttype|type1|"
+      "category|class" },
+    { CG_FIELD_OCCURRED, "occurred", CG_VALUE_TIME, CG_REQUIRED,
+      "when it happened; without zone: UTC+8",
+      "occurred|occurredat|发生时间|案发时间|事发时间|datetime|发生日期|timestamp|time|date|时间|"
+      "日期" },
     { CG_FIELD_REPORTED, "reported", CG_VALUE_TIME, CG_OPTIONAL, "when it was reported",
       "reported|reportedat|上报时间|报告时间|受理时间|来电时间|登记时间" },
     { CG_FIELD_SOURCE, "source", CG_VALUE_TEXT, CG_OPTIONAL, "hotline, police, patrol, ...",
       "source|来源|事件来源|数据来源|渠道" },
     { CG_FIELD_REVISION, "revision", CG_VALUE_COUNT, CG_OPTIONAL, "revision of the source's record",
       "revision|修订|版本|版本号" },
-    { CG_FIELD_STATE, "state", CG_VALUE_TEXT, CG_OPTIONAL, "handling state", "state|status|处理状态|办理状态|状态" },
-    { CG_FIELD_WEIGHT, "weight", CG_VALUE_NUMBER, CG_OPTIONAL, "weight in a heat map, from 0", "weight|权重" },
+    { CG_FIELD_STATE, "state", CG_VALUE_TEXT, CG_OPTIONAL, "handling state",
+      "state|status|处理状态|办理状态|状态" },
+    { CG_FIELD_WEIGHT, "weight", CG_VALUE_NUMBER, CG_OPTIONAL, "weight in a heat map, from 0",
+      "weight|权重" },
     SHAPE_FIELD,
     { 0 },
 };
@@ -124,8 +151,10 @@ static const CgField camera_fields[] = {
       "name|设备名称|点位名称|摄像机名称|名称|description" },
     { CG_FIELD_BEARING, "bearing", CG_VALUE_NUMBER, CG_OPTIONAL, "degrees from north, clockwise",
       "bearing|方位角|朝向|方向角|azimuth|direction" },
-    { CG_FIELD_FOV, "fov", CG_VALUE_NUMBER, CG_OPTIONAL, "opening angle, degrees", "fov|视场角|视角|水平视场角" },
-    { CG_FIELD_RANGE, "range", CG_VALUE_NUMBER, CG_OPTIONAL, "reach, metres", "range|可视距离|监控距离|视距|rangem" },
+    { CG_FIELD_FOV, "fov", CG_VALUE_NUMBER, CG_OPTIONAL, "opening angle, degrees",
+      "fov|视场角|视角|水平视场角" },
+    { CG_FIELD_RANGE, "range", CG_VALUE_NUMBER, CG_OPTIONAL, "reach, metres",
+      "range|可视距离|监控距离|视距|rangem" },
     SHAPE_FIELD,
     { 0 },
 };
@@ -134,9 +163,11 @@ static const CgField service_fields[] = {
     { CG_FIELD_ID, "id", CG_VALUE_TEXT, CG_OPTIONAL, "key, unique; made up when there is none",
       "serviceid|编码|编号|代码|code|osmid|id" },
     PLACE_FIELDS,
-    { CG_FIELD_TYPE, "type", CG_VALUE_TEXT, CG_OPTIONAL, "kind of service", "kind|类型|类别|type|amenity|category" },
+    { CG_FIELD_TYPE, "type", CG_VALUE_TEXT, CG_OPTIONAL, "kind of service",
+      "kind|类型|类别|type|amenity|category" },
     { CG_FIELD_NAME, "name", CG_VALUE_TEXT, CG_OPTIONAL, "name", "name|名称|机构名称|站点名称" },
-    { CG_FIELD_WEIGHT, "weight", CG_VALUE_NUMBER, CG_OPTIONAL, "capacity", "weight|capacity|容量|床位" },
+    { CG_FIELD_WEIGHT, "weight", CG_VALUE_NUMBER, CG_OPTIONAL, "capacity",
+      "weight|capacity|容量|床位" },
     SHAPE_FIELD,
     { 0 },
 };
@@ -156,7 +187,8 @@ static const CgField point_fields[] = {
 };
 
 static const CgField area_fields[] = {
-    { CG_FIELD_ID, "id", CG_VALUE_TEXT, CG_OPTIONAL, "key of the area; the feature number when there is none",
+    { CG_FIELD_ID, "id", CG_VALUE_TEXT, CG_OPTIONAL,
+      "key of the area; the feature number when there is none",
       "gridid|code|unitid|网格编码|单元编码|编码|编号|codebase|geoid|geoid20|id" },
     { CG_FIELD_VALUE, "value", CG_VALUE_NUMBER, CG_OPTIONAL, "the figure that is asked for", "" },
     SHAPE_FIELD,
@@ -164,9 +196,11 @@ static const CgField area_fields[] = {
 };
 
 static const CgFieldTable tables[] = {
-    { "units", unit_fields },         { "regions", region_fields },   { "compounds", compound_fields },
-    { "barriers", barrier_fields },   { "incidents", incident_fields }, { "cameras", camera_fields },
-    { "services", service_fields },   { "points", point_fields },     { "areas", area_fields },
+    { "units", unit_fields },         { "regions", region_fields },
+    { "compounds", compound_fields }, { "barriers", barrier_fields },
+    { "incidents", incident_fields }, { "cameras", camera_fields },
+    { "services", service_fields },   { "points", point_fields },
+    { "areas", area_fields },
 };
 
 const CgFieldTable *

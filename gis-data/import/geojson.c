@@ -12,8 +12,8 @@ typedef enum { AT_ROOT, AT_FEATURES, AT_FEATURE, AT_GEOMETRY, AT_GEOMETRIES, AT_
 typedef struct {
     char type[24];
     gboolean has_coordinates;
-    int nest;                /* depth of arrays at the numbers: 1 for a point; -1 mixed; 0 none */
-    guint32 line_vertices;   /* of the line being read                                           */
+    int nest;              /* depth of arrays at the numbers: 1 for a point; -1 mixed; 0 none */
+    guint32 line_vertices; /* of the line being read                                           */
     double first[2], last[2];
     guint32 unclosed, shortest; /* lines that do not close; vertices of the shortest line         */
     gboolean not_finite;
@@ -35,7 +35,8 @@ fatal (Scan *scan, const char *code, const char *what)
     if (scan->out->fatal == NULL) {
         scan->out->fatal = code;
         scan->out->fatal_row = scan->row;
-        scan->out->fatal_text = g_strdup_printf ("%s (byte %" G_GSIZE_FORMAT ")", what, (gsize) (scan->at - scan->begin));
+        scan->out->fatal_text = g_strdup_printf ("%s (byte %" G_GSIZE_FORMAT ")", what,
+                                                 (gsize) (scan->at - scan->begin));
     }
     return FALSE;
 }
@@ -116,7 +117,8 @@ pass_digits (Scan *scan)
 static gboolean
 is_not_a_number_word (const Scan *scan)
 {
-    static const char *const words[] = { "NaN", "nan", "NAN", "Infinity", "-Infinity", "inf", "-inf", "-NaN", "-nan", "Inf" };
+    static const char *const words[] = { "NaN", "nan",  "NAN",  "Infinity", "-Infinity",
+                                         "inf", "-inf", "-NaN", "-nan",     "Inf" };
     for (guint i = 0; i < G_N_ELEMENTS (words); i++) {
         gsize length = strlen (words[i]);
         if ((gsize) (scan->end - scan->at) >= length && memcmp (scan->at, words[i], length) == 0)
@@ -130,7 +132,8 @@ read_number (Scan *scan, double *out)
 {
     const char *from = scan->at;
     if (is_not_a_number_word (scan))
-        return fatal (scan, "NOT_FINITE", "NaN or Infinity is no JSON number: the coordinate or value must be finite");
+        return fatal (scan, "NOT_FINITE",
+                      "NaN or Infinity is no JSON number: the coordinate or value must be finite");
     if (scan->at < scan->end && *scan->at == '-')
         scan->at++;
     const char *digits = scan->at;
@@ -170,13 +173,14 @@ read_word (Scan *scan)
     return read_number (scan, &unused);
 }
 
-/* ---- coordinates ----------------------------------------------------------------------------------------------------- */
+/* ---- coordinates ---------------------------------------------------------------------- */
 
 static void
 end_line (Scan *scan)
 {
     Geometry *geometry = &scan->geometry;
-    geometry->unclosed += geometry->first[0] != geometry->last[0] || geometry->first[1] != geometry->last[1];
+    geometry->unclosed +=
+        geometry->first[0] != geometry->last[0] || geometry->first[1] != geometry->last[1];
     geometry->shortest = MIN (geometry->shortest, geometry->line_vertices);
     geometry->line_vertices = 0;
 }
@@ -191,7 +195,8 @@ read_position (Scan *scan, int depth)
     do {
         double number;
         pass_blanks (scan);
-        if (scan->at < scan->end && (*scan->at == 'n' || *scan->at == '"') && !is_not_a_number_word (scan))
+        if (scan->at < scan->end && (*scan->at == 'n' || *scan->at == '"') &&
+            !is_not_a_number_word (scan))
             return fatal (scan, "NOT_A_NUMBER", "a coordinate is not a number");
         if (!read_number (scan, &number))
             return FALSE;
@@ -264,13 +269,15 @@ judge_geometry (Scan *scan)
         fault (scan, "NOT_FINITE", "a coordinate is infinite");
     else if (!geometry->has_coordinates || (geometry->nest != 0 && geometry->nest != types[k].nest))
         fault (scan, "BAD_GEOMETRY", "the coordinates do not fit the type of the geometry");
-    else if (types[k].nest >= 3 && strstr (types[k].type, "Polygon") != NULL && geometry->unclosed > 0)
-        fault (scan, "UNCLOSED_RING", "a ring does not end where it begins: repeat its first vertex at its end");
+    else if (types[k].nest >= 3 && strstr (types[k].type, "Polygon") != NULL &&
+             geometry->unclosed > 0)
+        fault (scan, "UNCLOSED_RING",
+               "a ring does not end where it begins: repeat its first vertex at its end");
     else if (strstr (types[k].type, "Polygon") != NULL && geometry->shortest < 4)
         fault (scan, "SHORT_RING", "a ring has fewer than 4 vertices");
 }
 
-/* ---- the document --------------------------------------------------------------------------------------------------- */
+/* ---- the document --------------------------------------------------------------------- */
 
 static gboolean read_value (Scan *scan, Place place, int depth);
 
@@ -301,7 +308,8 @@ read_member (Scan *scan, Place place, int depth)
                g_strlcpy (scan->geometry.type, scan->root_type, sizeof scan->geometry.type) > 0;
     if (strcmp (key, "type") == 0 && is_text && place == AT_GEOMETRY)
         return read_string (scan, scan->geometry.type, sizeof scan->geometry.type);
-    gboolean coordinates = strcmp (key, "coordinates") == 0 && (place == AT_GEOMETRY || place == AT_ROOT);
+    gboolean coordinates =
+        strcmp (key, "coordinates") == 0 && (place == AT_GEOMETRY || place == AT_ROOT);
     if (coordinates && scan->geometry.has_coordinates)
         return fatal (scan, "BAD_GEOMETRY", "a geometry has two lists of coordinates");
     if (coordinates && take (scan, '[')) {
@@ -379,7 +387,8 @@ cg_geojson_scan (const char *text, gsize length, CgGeoJsonScan *out)
         pass_blanks (&scan);
         if (scan.at < scan.end)
             fatal (&scan, "CONTENT", "text follows the end of the JSON object");
-        else if (strcmp (scan.root_type, "FeatureCollection") != 0 && strcmp (scan.root_type, "Feature") != 0)
+        else if (strcmp (scan.root_type, "FeatureCollection") != 0 &&
+                 strcmp (scan.root_type, "Feature") != 0)
             fatal (&scan, "CONTENT", "the JSON object is no FeatureCollection");
     }
     if (strcmp (scan.root_type, "Feature") == 0 && out->fatal == NULL)

@@ -1,8 +1,9 @@
-/* A strict look through a GeoJSON text before any library parses it: grammar, nesting, size and closure of rings.
+/* A strict look through a GeoJSON text before any library parses it: grammar, nesting, size and
+ * closure of rings.
  *
- * The reader of the format closes open rings, takes NaN for a number and builds the whole feature in memory; so what must
- * be refused is found here, in one pass and without memory of its own.
- */
+ * The reader of the format closes open rings, takes NaN for a number and builds the whole feature
+ * in memory; so what must be refused is found here, in one pass and without memory of its own.
+ *  */
 #ifndef CG_IMPORT_GEOJSON_H
 #define CG_IMPORT_GEOJSON_H
 

@@ -1,4 +1,5 @@
-/* Guards between the reader of a format and our tables: type, size, finite coordinates, closed rings. */
+/* Guards between the reader of a format and our tables: type, size, finite coordinates, closed
+ * rings. */
 #include <math.h>
 #include <string.h>
 
@@ -24,7 +25,8 @@ take_ring (CgTable *table, guint32 i, CgShapes *shapes, OGRGeometryH ring, int l
     if (shapes->n_vertices + (guint32) n > CG_SHAPES_MAX_VERTICES)
         return refuse (table, i, "TOO_MANY_VERTICES", "the file has more than 200000000 vertices");
     if (n < MIN (least, 2) || n == 0)
-        return refuse (table, i, "SHORT_RING", least == 4 ? "a ring has fewer than 4 vertices" : "a line has fewer than 2");
+        return refuse (table, i, "SHORT_RING",
+                       least == 4 ? "a ring has fewer than 4 vertices" : "a line has fewer than 2");
     g_autofree double *x = g_new (double, (gsize) n), *y = g_new (double, (gsize) n);
     OGR_G_GetPoints (ring, x, sizeof (double), y, sizeof (double), NULL, 0);
     for (int v = 0; v < n; v++)
@@ -34,7 +36,8 @@ take_ring (CgTable *table, guint32 i, CgShapes *shapes, OGRGeometryH ring, int l
         return refuse (table, i, "UNCLOSED_RING",
                        "a ring does not end where it begins: repeat its first vertex at its end");
     if (n < least)
-        return refuse (table, i, "SHORT_RING", least == 4 ? "a ring has fewer than 4 vertices" : "a line has fewer than 2");
+        return refuse (table, i, "SHORT_RING",
+                       least == 4 ? "a ring has fewer than 4 vertices" : "a line has fewer than 2");
     for (int v = 0; v < n; v++)
         cg_shapes_add_vertex (shapes, x[v], y[v]);
     cg_shapes_end_ring (shapes);
@@ -85,12 +88,15 @@ kind_of (OGRwkbGeometryType type, gboolean *out_multi)
 static gboolean
 check_kind (CgTable *table, guint32 i, OGRGeometryH geometry, int kind)
 {
-    static const char *wanted[] = { "", "points", "lines", "points or lines", "areas", "points or areas", "lines or areas",
-                                    "points, lines or areas" };
+    static const char *wanted[] = {
+        "",      "points",          "lines",          "points or lines",
+        "areas", "points or areas", "lines or areas", "points, lines or areas"
+    };
     if (kind >= 0 && (table->take & CG_TAKE (kind)) != 0)
         return TRUE;
-    cg_table_fault (table, i, AT_GEOMETRY, "GEOMETRY_TYPE", "%s where %s are needed%s", OGR_G_GetGeometryName (geometry),
-                    wanted[table->take & 7], kind < 0 ? "; curves and collections must be taken apart before" : "");
+    cg_table_fault (table, i, AT_GEOMETRY, "GEOMETRY_TYPE", "%s where %s are needed%s",
+                    OGR_G_GetGeometryName (geometry), wanted[table->take & 7],
+                    kind < 0 ? "; curves and collections must be taken apart before" : "");
     return FALSE;
 }
 
@@ -99,7 +105,8 @@ static void
 drop_repeats (CgTable *table, CgShapes *shapes)
 {
     guint32 last = shapes->n_shapes - 1, dropped = 0;
-    for (guint32 v = shapes->ring_vertex[shapes->part_ring[shapes->shape_part[last]]] + 1; v < shapes->n_vertices; v++)
+    for (guint32 v = shapes->ring_vertex[shapes->part_ring[shapes->shape_part[last]]] + 1;
+         v < shapes->n_vertices; v++)
         dropped += shapes->x[v] == shapes->x[v - 1] && shapes->y[v] == shapes->y[v - 1];
     if (dropped == 0 || shapes->kind == CG_SHAPES_POINT)
         return;
@@ -143,7 +150,8 @@ cg_table_take_geometry (CgTable *table, guint32 i, OGRGeometryH geometry)
     row->shape = shapes->n_shapes - 1;
 }
 
-/* The parser of the library recurses with each bracket and builds the whole geometry: depth and size are counted before. */
+/* The parser of the library recurses with each bracket and builds the whole geometry: depth and
+ * size are counted before. */
 static gboolean
 guard_wkt (CgTable *table, guint32 i, const char *text)
 {

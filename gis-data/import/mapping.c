@@ -31,24 +31,27 @@ join_headers (const GPtrArray *headers)
 {
     GString *out = g_string_new (NULL);
     for (guint c = 0; c < headers->len && c < 40; c++)
-        g_string_append_printf (out, "%s%s", c > 0 ? ", " : "", (const char *) g_ptr_array_index (headers, c));
+        g_string_append_printf (out, "%s%s", c > 0 ? ", " : "",
+                                (const char *) g_ptr_array_index (headers, c));
     return g_string_free (out, FALSE);
 }
 
 /* "field=column" of --map; "field=" leaves the field without a column. */
 static gboolean
-map_explicit (const CgFieldTable *fields, char *const *map, const GPtrArray *headers, CgImportReport *report,
-              int *column_of, gboolean *fixed)
+map_explicit (const CgFieldTable *fields, char *const *map, const GPtrArray *headers,
+              CgImportReport *report, int *column_of, gboolean *fixed)
 {
     gboolean good = TRUE;
     for (guint m = 0; map != NULL && map[m] != NULL; m++) {
         const char *equals = strchr (map[m], '=');
         gsize length = equals != NULL ? (gsize) (equals - map[m]) : 0;
         const CgField *field = fields->fields;
-        while (field->name != NULL && (strlen (field->name) != length || strncmp (field->name, map[m], length) != 0))
+        while (field->name != NULL &&
+               (strlen (field->name) != length || strncmp (field->name, map[m], length) != 0))
             field++;
         if (equals == NULL || field->name == NULL) {
-            g_autofree char *text = g_strdup_printf ("--map %s: %s have no such field", map[m], fields->kind);
+            g_autofree char *text =
+                g_strdup_printf ("--map %s: %s have no such field", map[m], fields->kind);
             good = complain (report, "BAD_MAP", NULL, text);
             continue;
         }
@@ -56,7 +59,8 @@ map_explicit (const CgFieldTable *fields, char *const *map, const GPtrArray *hea
         column_of[field->id] = equals[1] != '\0' ? find_header (headers, equals + 1) : -1;
         if (equals[1] != '\0' && column_of[field->id] < 0) {
             g_autofree char *names = join_headers (headers);
-            g_autofree char *text = g_strdup_printf ("--map %s: there is no such column; the file has: %s", map[m], names);
+            g_autofree char *text = g_strdup_printf (
+                "--map %s: there is no such column; the file has: %s", map[m], names);
             good = complain (report, "BAD_MAP", NULL, text);
         }
     }
@@ -64,7 +68,8 @@ map_explicit (const CgFieldTable *fields, char *const *map, const GPtrArray *hea
 }
 
 static void
-map_by_synonyms (const CgFieldTable *fields, const GPtrArray *headers, int *column_of, const gboolean *fixed)
+map_by_synonyms (const CgFieldTable *fields, const GPtrArray *headers, int *column_of,
+                 const gboolean *fixed)
 {
     g_autofree gboolean *used = g_new0 (gboolean, headers->len + 1);
     for (guint f = 0; f < CG_N_FIELDS; f++)
@@ -85,7 +90,8 @@ map_by_synonyms (const CgFieldTable *fields, const GPtrArray *headers, int *colu
 }
 
 static gboolean
-check_personal (const CgFieldTable *fields, const GPtrArray *headers, const int *column_of, CgImportReport *report)
+check_personal (const CgFieldTable *fields, const GPtrArray *headers, const int *column_of,
+                CgImportReport *report)
 {
     gboolean good = TRUE;
     for (guint c = 0; c < headers->len; c++) {
@@ -96,27 +102,32 @@ check_personal (const CgFieldTable *fields, const GPtrArray *headers, const int 
         while (field->name != NULL && column_of[field->id] != (int) c)
             field++;
         if (field->name == NULL) {
-            cg_import_report_add (report, CG_FINDING_NOTE, "PERSONAL_NOT_READ", 0, header, NULL,
-                                  "this column looks like personal data and is not read; better not deliver it");
+            cg_import_report_add (
+                report, CG_FINDING_NOTE, "PERSONAL_NOT_READ", 0, header, NULL,
+                "this column looks like personal data and is not read; better not deliver it");
             continue;
         }
-        g_autofree char *text = g_strdup_printf ("this column looks like personal data, which is never stored: it cannot "
-                                                 "serve as \"%s\"", field->name);
+        g_autofree char *text = g_strdup_printf (
+            "this column looks like personal data, which is never stored: it cannot "
+            "serve as \"%s\"",
+            field->name);
         good = complain (report, "PERSONAL_DATA", header, text);
     }
     return good;
 }
 
 static gboolean
-check_required (const CgFieldTable *fields, const GPtrArray *headers, const int *column_of, CgImportReport *report)
+check_required (const CgFieldTable *fields, const GPtrArray *headers, const int *column_of,
+                CgImportReport *report)
 {
     gboolean good = TRUE;
     for (const CgField *field = fields->fields; field->name != NULL; field++) {
         if (field->need != CG_REQUIRED || column_of[field->id] >= 0)
             continue;
         g_autofree char *names = join_headers (headers);
-        g_autofree char *text = g_strdup_printf ("no column for \"%s\" (%s); the file has: %s; say --map %s=COLUMN",
-                                                 field->name, field->title, names, field->name);
+        g_autofree char *text =
+            g_strdup_printf ("no column for \"%s\" (%s); the file has: %s; say --map %s=COLUMN",
+                             field->name, field->title, names, field->name);
         good = complain (report, "MISSING_COLUMN", field->name, text);
     }
     return good;
@@ -129,7 +140,8 @@ check_repeated (const GPtrArray *headers, const int *column_of, CgImportReport *
     for (guint f = 0; f < CG_N_FIELDS; f++)
         for (guint c = 0; column_of[f] >= 0 && c < headers->len; c++)
             if ((int) c != column_of[f] &&
-                strcmp (g_ptr_array_index (headers, c), g_ptr_array_index (headers, (guint) column_of[f])) == 0) {
+                strcmp (g_ptr_array_index (headers, c),
+                        g_ptr_array_index (headers, (guint) column_of[f])) == 0) {
                 good = complain (report, "DUPLICATE_COLUMN", g_ptr_array_index (headers, c),
                                  "two columns have this name, so it is not clear which to read");
                 break;
@@ -138,7 +150,8 @@ check_repeated (const GPtrArray *headers, const int *column_of, CgImportReport *
 }
 
 static void
-report_mapping (const CgFieldTable *fields, const GPtrArray *headers, const int *column_of, CgImportReport *report)
+report_mapping (const CgFieldTable *fields, const GPtrArray *headers, const int *column_of,
+                CgImportReport *report)
 {
     g_autoptr (GPtrArray) unread = g_ptr_array_new ();
     g_ptr_array_set_size (report->mapping, 0);
@@ -146,7 +159,8 @@ report_mapping (const CgFieldTable *fields, const GPtrArray *headers, const int 
         if (column_of[field->id] >= 0)
             g_ptr_array_add (report->mapping,
                              g_strdup_printf ("%s=%s", field->name,
-                                              (char *) g_ptr_array_index (headers, (guint) column_of[field->id])));
+                                              (char *) g_ptr_array_index (
+                                                  headers, (guint) column_of[field->id])));
     for (guint c = 0; c < headers->len; c++) {
         gboolean used = cg_field_is_personal (g_ptr_array_index (headers, c));
         for (guint f = 0; f < CG_N_FIELDS && !used; f++)
@@ -156,12 +170,13 @@ report_mapping (const CgFieldTable *fields, const GPtrArray *headers, const int 
     }
     g_autofree char *names = join_headers (unread);
     if (unread->len > 0)
-        cg_import_report_add (report, CG_FINDING_NOTE, "COLUMNS_NOT_READ", 0, NULL, NULL, "columns not read: %s", names);
+        cg_import_report_add (report, CG_FINDING_NOTE, "COLUMNS_NOT_READ", 0, NULL, NULL,
+                              "columns not read: %s", names);
 }
 
 gboolean
-cg_map_columns (const CgFieldTable *fields, const CgImportOptions *options, const GPtrArray *headers,
-                CgImportReport *report, int *column_of)
+cg_map_columns (const CgFieldTable *fields, const CgImportOptions *options,
+                const GPtrArray *headers, CgImportReport *report, int *column_of)
 {
     gboolean fixed[CG_N_FIELDS] = { FALSE };
     for (guint f = 0; f < CG_N_FIELDS; f++)

@@ -1,23 +1,29 @@
-/* What looks like personal data, by the header and by the value. Refusing too much is cheap: the user renames or removes
- * the column. Storing a person's number is not. */
+/* What looks like personal data, by the header and by the value. Refusing too much is cheap: the
+ * user renames or removes the column. Storing a person's number is not. */
 #include <string.h>
 
 #include "import/fields.h"
 
 /* Anywhere in a header. */
 static const char *const personal_parts[] = {
-    "身份证", "证件号", "证件编号", "公民身份", "姓名", "户主", "手机", "电话", "联系方式", "联系人", "住址", "家庭地址",
-    "户籍地址", "居住地址", "详细地址", "门牌", "当事人", "报警人", "报案人", "投诉人", "举报人", "来电人", "反映人", "嫌疑人",
-    "受害人", "被害人", "车牌", "出生日期", "生日", "微信", "邮箱", "银行卡", "護照", "护照", "身分證", "電話", "手機", "地址",
+    "身份证",   "证件号", "证件编号", "公民身份", "姓名",     "户主",     "手机",     "电话",
+    "联系方式", "联系人", "住址",     "家庭地址", "户籍地址", "居住地址", "详细地址", "门牌",
+    "当事人",   "报警人", "报案人",   "投诉人",   "举报人",   "来电人",   "反映人",   "嫌疑人",
+    "受害人",   "被害人", "车牌",     "出生日期", "生日",     "微信",     "邮箱",     "银行卡",
+    "護照",     "护照",   "身分證",   "電話",     "手機",     "地址",
 };
 
 /* Whole words of an English header, after blanks, hyphens and CamelCase became underscores. */
 static const char *const personal_words[] = {
-    "idcard", "id_card", "id_number", "identity", "identity_no", "identity_number", "ssn", "passport", "phone", "mobile",
-    "telephone", "tel", "cellphone", "phone_number", "email", "e_mail", "surname", "firstname", "lastname", "first_name",
-    "last_name", "full_name", "fullname", "person_name", "owner_name", "contact_name", "contact", "caller", "complainant",
-    "victim", "suspect", "birthday", "birth_date", "date_of_birth", "dob", "home_address", "address", "street_address",
-    "house_number", "housenumber", "addr_housenumber", "licence_plate", "license_plate", "wechat", "bank_card",
+    "idcard",           "id_card",       "id_number",      "identity",      "identity_no",
+    "identity_number",  "ssn",           "passport",       "phone",         "mobile",
+    "telephone",        "tel",           "cellphone",      "phone_number",  "email",
+    "e_mail",           "surname",       "firstname",      "lastname",      "first_name",
+    "last_name",        "full_name",     "fullname",       "person_name",   "owner_name",
+    "contact_name",     "contact",       "caller",         "complainant",   "victim",
+    "suspect",          "birthday",      "birth_date",     "date_of_birth", "dob",
+    "home_address",     "address",       "street_address", "house_number",  "housenumber",
+    "addr_housenumber", "licence_plate", "license_plate",  "wechat",        "bank_card",
 };
 
 static char *
@@ -52,8 +58,8 @@ cg_field_is_personal (const char *header)
     return FALSE;
 }
 
-/* GB 11643: 17 digits with a date in the middle and a check character. The check leaves one in eleven random numbers,
- * the date one in some hundreds of those. */
+/* GB 11643: 17 digits with a date in the middle and a check character. The check leaves one in
+ * eleven random numbers, the date one in some hundreds of those. */
 static gboolean
 is_identity_number (const char *digits)
 {
@@ -78,11 +84,12 @@ is_mobile (const char *digits, gsize run)
     return digits[0] == '1' && digits[1] >= '3';
 }
 
-/* A run of digits that stands alone: not inside a hexadecimal id and not the fraction of a number. */
+/* A run of digits that stands alone: no part of a hexadecimal id or of a fraction. */
 static const char *
 judge_run (const char *text, const char *at, gsize run)
 {
-    gboolean joined = (at > text && (g_ascii_isxdigit (at[-1]) || at[-1] == '.')) || g_ascii_isxdigit (at[run]);
+    gboolean joined =
+        (at > text && (g_ascii_isxdigit (at[-1]) || at[-1] == '.')) || g_ascii_isxdigit (at[run]);
     if (joined)
         return NULL;
     if (is_mobile (at, run))
@@ -107,7 +114,8 @@ plain_digits (const char *value)
         char *here = out->str + at;
         gboolean gaps = strspn (here, "0123456789") == 3 && strchr ("- ", here[3]) != NULL &&
                         strspn (here + 4, "0123456789") == 4 && strchr ("- ", here[8]) != NULL &&
-                        strspn (here + 9, "0123456789") == 4 && (at == 0 || !g_ascii_isalnum (here[-1]));
+                        strspn (here + 9, "0123456789") == 4 &&
+                        (at == 0 || !g_ascii_isalnum (here[-1]));
         if (gaps && here[0] == '1') {
             g_string_erase (out, (gssize) at + 8, 1);
             g_string_erase (out, (gssize) at + 3, 1);

@@ -38,21 +38,26 @@ cg_table_decide_crs (CgTable *table, const char *assumed, gboolean plane_allowed
         if (of_file != NULL && strcmp (of_file, table->crs) != 0) {
             g_autofree char *was = cg_crs_describe (of_file);
             cg_import_report_add (table->report, CG_FINDING_NOTE, "CRS_OVERRIDDEN", 0, NULL, NULL,
-                                  "the file says %s, the user %s: the user's word is taken", was, table->crs);
+                                  "the file says %s, the user %s: the user's word is taken", was,
+                                  table->crs);
         }
     } else if (of_file != NULL) {
         table->crs = g_steal_pointer (&of_file);
     } else if (assumed != NULL) {
         table->crs = g_strdup (assumed);
-        cg_import_report_add (table->report, CG_FINDING_NOTE, "CRS_ASSUMED", 0, NULL, NULL,
-                              "the file does not name its CRS; its columns look like degrees: taken as %s", assumed);
+        cg_import_report_add (
+            table->report, CG_FINDING_NOTE, "CRS_ASSUMED", 0, NULL, NULL,
+            "the file does not name its CRS; its columns look like degrees: taken as %s", assumed);
     } else if (plane_allowed) {
-        cg_import_report_add (table->report, CG_FINDING_WARNING, "CRS_MISSING", 0, NULL, NULL,
-                              "the file does not name its CRS: its coordinates are taken as plane metres");
+        cg_import_report_add (
+            table->report, CG_FINDING_WARNING, "CRS_MISSING", 0, NULL, NULL,
+            "the file does not name its CRS: its coordinates are taken as plane metres");
         return TRUE;
     } else {
-        return file_fault (table, "CRS_MISSING", "the file does not name its coordinate reference system: say --crs EPSG:n, "
-                                                 "gcj02 or bd09");
+        return file_fault (
+            table, "CRS_MISSING",
+            "the file does not name its coordinate reference system: say --crs EPSG:n, "
+            "gcj02 or bd09");
     }
     g_autoptr (GError) error = NULL;
     gboolean unused;
@@ -63,7 +68,7 @@ cg_table_decide_crs (CgTable *table, const char *assumed, gboolean plane_allowed
     return TRUE;
 }
 
-/* ---- ranges ----------------------------------------------------------------------------------------------------------- */
+/* ---- ranges --------------------------------------------------------------------------- */
 
 static gboolean
 has_place (const CgTable *table, guint32 i)
@@ -75,8 +80,8 @@ has_place (const CgTable *table, guint32 i)
 static gboolean
 box_within (const CgBox *inner, const CgBox *outer)
 {
-    return inner->x_min >= outer->x_min && inner->x_max <= outer->x_max && inner->y_min >= outer->y_min &&
-           inner->y_max <= outer->y_max;
+    return inner->x_min >= outer->x_min && inner->x_max <= outer->x_max &&
+           inner->y_min >= outer->y_min && inner->y_max <= outer->y_max;
 }
 
 static CgBox
@@ -92,7 +97,8 @@ turned (const CgBox *box)
     return (CgBox){ box->y_min, box->x_min, box->y_max, box->x_max };
 }
 
-/* What a coordinate outside the range of its CRS may be instead, in words; "" when there is no idea. */
+/* What a coordinate outside the range of its CRS may be instead, in words; "" when there is no
+ * idea. */
 static char *
 guess_crs (const CgTable *table, const CgBox *box, gboolean geographic)
 {
@@ -102,13 +108,16 @@ guess_crs (const CgTable *table, const CgBox *box, gboolean geographic)
         return g_strdup ("; these look like degrees: say --crs EPSG:4326, gcj02 or bd09");
     int zone = (int) floor (x / 1e6);
     if (y > 300000 && y < 6200000 && zone >= 25 && zone <= 45)
-        return g_strdup_printf ("; an easting of %.0f belongs to 3-degree zone %d: say --crs EPSG:%d", x, zone,
-                                4513 + zone - 25);
+        return g_strdup_printf (
+            "; an easting of %.0f belongs to 3-degree zone %d: say --crs EPSG:%d", x, zone,
+            4513 + zone - 25);
     if (y > 300000 && y < 6200000 && zone >= 13 && zone <= 23)
-        return g_strdup_printf ("; an easting of %.0f belongs to 6-degree zone %d: say --crs EPSG:%d", x, zone,
-                                4491 + zone - 13);
+        return g_strdup_printf (
+            "; an easting of %.0f belongs to 6-degree zone %d: say --crs EPSG:%d", x, zone,
+            4491 + zone - 13);
     if (geographic && !degrees)
-        return g_strdup ("; these look like metres: say --crs with the zone of the county, such as EPSG:4545");
+        return g_strdup (
+            "; these look like metres: say --crs with the zone of the county, such as EPSG:4545");
     return g_strdup ("");
 }
 
@@ -122,13 +131,18 @@ check_range (CgTable *table, guint32 i, const CgBox *bounds, gboolean geographic
     double x = box.x_min < bounds->x_min ? box.x_min : box.x_max;
     double y = box.y_min < bounds->y_min ? box.y_min : box.y_max;
     if (box_within (&other, bounds) && geographic)
-        cg_table_fault (table, i, CG_N_FIELDS, "SWAPPED", "(%.7g, %.7g) looks like latitude and longitude are swapped", x, y);
-    else if (box_within (&other, bounds))
         cg_table_fault (table, i, CG_N_FIELDS, "SWAPPED",
-                        "(%.10g, %.10g) looks like x and y are swapped: in Gauss-Krueger tables X is north", x, y);
+                        "(%.7g, %.7g) looks like latitude and longitude are swapped", x, y);
+    else if (box_within (&other, bounds))
+        cg_table_fault (
+            table, i, CG_N_FIELDS, "SWAPPED",
+            "(%.10g, %.10g) looks like x and y are swapped: in Gauss-Krueger tables X is north", x,
+            y);
     else
-        cg_table_fault (table, i, CG_N_FIELDS, "OUT_OF_RANGE", "%s %.10g lies outside %.10g to %.10g, the range of %s",
-                        corner_x ? "x" : "y", corner_x ? x : y, corner_x ? bounds->x_min : bounds->y_min,
+        cg_table_fault (table, i, CG_N_FIELDS, "OUT_OF_RANGE",
+                        "%s %.10g lies outside %.10g to %.10g, the range of %s",
+                        corner_x ? "x" : "y", corner_x ? x : y,
+                        corner_x ? bounds->x_min : bounds->y_min,
                         corner_x ? bounds->x_max : bounds->y_max, table->crs);
 }
 
@@ -138,7 +152,8 @@ check_ranges (CgTable *table)
     CgBox bounds, all = CG_BOX_EMPTY;
     gboolean geographic;
     g_autoptr (GError) error = NULL;
-    if (!cg_crs_bounds (table->crs, &bounds, &error) || !cg_crs_is_geographic (table->crs, &geographic, &error))
+    if (!cg_crs_bounds (table->crs, &bounds, &error) ||
+        !cg_crs_is_geographic (table->crs, &geographic, &error))
         return file_fault (table, "CRS_UNKNOWN", error->message);
     guint32 n = 0, outside = 0, swapped = 0;
     for (guint32 i = 0; i < cg_table_count (table); i++) {
@@ -157,37 +172,41 @@ check_ranges (CgTable *table)
     if (outside * 2 <= n || outside == 0 || swapped * 2 > outside)
         return TRUE;
     g_autofree char *guess = guess_crs (table, &all, geographic);
-    g_autofree char *text = g_strdup_printf ("%u of %u rows lie outside the range of %s%s", outside, n, table->crs, guess);
+    g_autofree char *text = g_strdup_printf ("%u of %u rows lie outside the range of %s%s", outside,
+                                             n, table->crs, guess);
     return file_fault (table, "WRONG_CRS", text);
 }
 
-/* ---- the county --------------------------------------------------------------------------------------------------------- */
+/* ---- the county ----------------------------------------------------------------------- */
 
 static CgBox
 widened (CgBox box, double margin)
 {
-    return (CgBox){ box.x_min - margin, box.y_min - margin, box.x_max + margin, box.y_max + margin };
+    return (CgBox){ box.x_min - margin, box.y_min - margin, box.x_max + margin,
+                    box.y_max + margin };
 }
 
-/* Name of a CRS in which the delivered place would fall into the county, or NULL. (transfer full) */
+/* A CRS in which the delivered place would fall into the county, or NULL. (transfer full) */
 static char *
 fitting_crs (const CgTable *table, const CgBox *delivered, const CgBox *county)
 {
-    double x = (delivered->x_min + delivered->x_max) / 2, y = (delivered->y_min + delivered->y_max) / 2;
+    double x = (delivered->x_min + delivered->x_max) / 2,
+           y = (delivered->y_min + delivered->y_max) / 2;
     for (int code = 4491; code <= 4556; code++) {
-        g_autofree char *name = code == 4555 ? g_strdup ("EPSG:4326")
+        g_autofree char *name = code == 4555   ? g_strdup ("EPSG:4326")
                                 : code == 4556 ? g_strdup ("EPSG:3857")
                                                : g_strdup_printf ("EPSG:%d", code);
         g_autoptr (CgTransform) transform = cg_transform_new (name, table->working_crs, NULL);
         double px = x, py = y;
-        if (strcmp (name, table->crs) != 0 && transform != NULL && cg_transform_run (transform, 1, &px, &py) == 0 &&
-            px >= county->x_min && px <= county->x_max && py >= county->y_min && py <= county->y_max)
+        if (strcmp (name, table->crs) != 0 && transform != NULL &&
+            cg_transform_run (transform, 1, &px, &py) == 0 && px >= county->x_min &&
+            px <= county->x_max && py >= county->y_min && py <= county->y_max)
             return g_steal_pointer (&name);
     }
     return NULL;
 }
 
-/* A file that lies wholly outside the county was read in the wrong zone, or is of another county. */
+/* A file wholly outside the county was read in the wrong zone, or is of another county. */
 static gboolean
 check_county (CgTable *table, const CgBox *working, const CgBox *delivered)
 {
@@ -203,16 +222,17 @@ check_county (CgTable *table, const CgBox *working, const CgBox *delivered)
     g_autofree char *fit = name != NULL ? cg_crs_describe (name) : NULL;
     CgBox other = turned (delivered);
     g_autofree char *swapped = name == NULL ? fitting_crs (table, &other, &county) : NULL;
-    g_autofree char *text = g_strdup_printf (
-        "all places lie about %.0f km from the county when read as %s%s%s%s", hypot (dx, dy) / 1000, table->crs,
-        fit != NULL         ? "; they would fit as "
-        : swapped != NULL ? "; x and y look swapped"
-                            : "; is the CRS right?",
-        fit != NULL ? fit : "", fit != NULL ? ": wrong zone?" : "");
+    g_autofree char *text =
+        g_strdup_printf ("all places lie about %.0f km from the county when read as %s%s%s%s",
+                         hypot (dx, dy) / 1000, table->crs,
+                         fit != NULL       ? "; they would fit as "
+                         : swapped != NULL ? "; x and y look swapped"
+                                           : "; is the CRS right?",
+                         fit != NULL ? fit : "", fit != NULL ? ": wrong zone?" : "");
     return file_fault (table, "WRONG_CRS", text);
 }
 
-/* ---- working CRS ---------------------------------------------------------------------------------------------------------- */
+/* ---- working CRS ---------------------------------------------------------------------- */
 
 static gboolean
 choose_working (CgTable *table, const CgBox *box)
@@ -222,12 +242,14 @@ choose_working (CgTable *table, const CgBox *box)
     const char *wanted = options->working_crs;
     if (wanted == NULL && options->regions != NULL)
         wanted = options->regions->working_crs;
-    table->working_crs = wanted != NULL ? canonical_crs (wanted) : cg_crs_working_for (table->crs, box, &error);
+    table->working_crs =
+        wanted != NULL ? canonical_crs (wanted) : cg_crs_working_for (table->crs, box, &error);
     gboolean metric = FALSE;
     if (table->working_crs == NULL || !cg_crs_is_metric (table->working_crs, &metric, &error))
         return file_fault (table, "CRS_UNKNOWN", error->message);
     if (!metric) {
-        g_autofree char *text = g_strdup_printf ("the working CRS %s is not in metres", table->working_crs);
+        g_autofree char *text =
+            g_strdup_printf ("the working CRS %s is not in metres", table->working_crs);
         return file_fault (table, "CRS_UNKNOWN", text);
     }
     g_free (table->report->working_crs);
@@ -256,12 +278,14 @@ move_shapes (CgTable *table)
             continue;
         table->working[k] = cg_shapes_copy (table->shapes[k]);
         if (table->transform != NULL)
-            cg_transform_run (table->transform, table->working[k]->n_vertices, table->working[k]->x, table->working[k]->y);
+            cg_transform_run (table->transform, table->working[k]->n_vertices, table->working[k]->x,
+                              table->working[k]->y);
     }
     for (guint32 i = 0; i < cg_table_count (table); i++) {
         const CgTableRow *row = cg_table_row (table, i);
         if (has_place (table, i) && !is_finite_shape (table->working[row->kind], row->shape))
-            cg_table_fault (table, i, CG_N_FIELDS, "OUT_OF_RANGE", "the place cannot be converted from %s to %s", table->crs,
+            cg_table_fault (table, i, CG_N_FIELDS, "OUT_OF_RANGE",
+                            "the place cannot be converted from %s to %s", table->crs,
                             table->working_crs);
     }
 }
@@ -293,7 +317,8 @@ gboolean
 cg_area_holds (const CgShapes *areas, guint32 i, double x, double y)
 {
     gboolean inside = FALSE;
-    guint32 from = areas->part_ring[areas->shape_part[i]], to = areas->part_ring[areas->shape_part[i + 1]];
+    guint32 from = areas->part_ring[areas->shape_part[i]],
+            to = areas->part_ring[areas->shape_part[i + 1]];
     for (guint32 r = from; r < to; r++)
         for (guint32 v = areas->ring_vertex[r] + 1; v < areas->ring_vertex[r + 1]; v++) {
             double x0 = areas->x[v - 1], y0 = areas->y[v - 1], x1 = areas->x[v], y1 = areas->y[v];
@@ -303,7 +328,7 @@ cg_area_holds (const CgShapes *areas, guint32 i, double x, double y)
     return inside;
 }
 
-/* ---- repair ----------------------------------------------------------------------------------------------------------------- */
+/* ---- repair --------------------------------------------------------------------------- */
 
 static void
 tell_invalid (CgTable *table, guint32 i, CgFieldId label, const CgRepair *found)
@@ -318,18 +343,22 @@ tell_invalid (CgTable *table, guint32 i, CgFieldId label, const CgRepair *found)
             cg_transform_run (back, 1, &x, &y);
     }
     if (found->result == CG_REPAIR_DONE)
-        cg_import_report_add_repair (table->report, "REPAIRED", row->row, found->after_m2 - found->before_m2,
-                                     "%s%s at (%.8g, %.8g) repaired; area %+.1f m2 (%.4f %%)", who, found->reason, x, y,
-                                     found->after_m2 - found->before_m2,
-                                     100 * fabs (found->after_m2 - found->before_m2) / MAX (found->after_m2, 1e-9));
+        cg_import_report_add_repair (
+            table->report, "REPAIRED", row->row, found->after_m2 - found->before_m2,
+            "%s%s at (%.8g, %.8g) repaired; area %+.1f m2 (%.4f %%)", who, found->reason, x, y,
+            found->after_m2 - found->before_m2,
+            100 * fabs (found->after_m2 - found->before_m2) / MAX (found->after_m2, 1e-9));
     else if (found->result == CG_REPAIR_TOO_MUCH)
         cg_table_fault (table, i, CG_N_FIELDS, "INVALID_AREA",
-                        "%s%s at (%.8g, %.8g); a repair would change the area from %.1f to %.1f m2 and the parts from %u to %u:"
-                        " draw it again", who, found->reason, x, y, found->before_m2, found->after_m2, found->parts_before,
-                        found->parts_after);
+                        "%s%s at (%.8g, %.8g); a repair would change the area from %.1f to %.1f m2 "
+                        "and the parts from %u to %u:"
+                        " draw it again",
+                        who, found->reason, x, y, found->before_m2, found->after_m2,
+                        found->parts_before, found->parts_after);
     else
-        cg_table_fault (table, i, CG_N_FIELDS, "INVALID_AREA", "%s%s at (%.8g, %.8g)%s", who, found->reason, x, y,
-                        found->result == CG_REPAIR_HOPELESS ? "; it cannot be repaired: draw it again" : "");
+        cg_table_fault (
+            table, i, CG_N_FIELDS, "INVALID_AREA", "%s%s at (%.8g, %.8g)%s", who, found->reason, x,
+            y, found->result == CG_REPAIR_HOPELESS ? "; it cannot be repaired: draw it again" : "");
 }
 
 static void
@@ -341,8 +370,8 @@ repair_row (CgTable *table, guint32 i, CgFieldId label, double most_share)
     g_autoptr (CgShapes) delivered = cg_shapes_new (CG_SHAPES_AREA);
     g_autoptr (CgShapes) working = cg_shapes_new (CG_SHAPES_AREA);
     const CgShapes *source = table->transform != NULL ? table->shapes[CG_SHAPES_AREA] : NULL;
-    if (!cg_repair_area (table->working[CG_SHAPES_AREA], source, row->shape, table->transform, most_share, delivered, working,
-                         &found, &error)) {
+    if (!cg_repair_area (table->working[CG_SHAPES_AREA], source, row->shape, table->transform,
+                         most_share, delivered, working, &found, &error)) {
         cg_table_fault (table, i, CG_N_FIELDS, "BAD_GEOMETRY", "%s", error->message);
         return;
     }
@@ -352,7 +381,8 @@ repair_row (CgTable *table, guint32 i, CgFieldId label, double most_share)
         tell_invalid (table, i, label, &found);
     if (found.result == CG_REPAIR_DONE) {
         cg_shapes_add_shape (table->shapes[CG_SHAPES_AREA], delivered, 0);
-        cg_shapes_add_shape (table->working[CG_SHAPES_AREA], source != NULL ? working : delivered, 0);
+        cg_shapes_add_shape (table->working[CG_SHAPES_AREA], source != NULL ? working : delivered,
+                             0);
         row->shape = table->shapes[CG_SHAPES_AREA]->n_shapes - 1;
     }
     cg_repair_clear (&found);
@@ -366,7 +396,7 @@ cg_table_repair_areas (CgTable *table, CgFieldId label, double most_share)
             repair_row (table, i, label, most_share);
 }
 
-/* ---- end ------------------------------------------------------------------------------------------------------------------------ */
+/* ---- end ------------------------------------------------------------------------------ */
 
 gboolean
 cg_import_fail (CgImportReport *report, GCancellable *cancel, GError **error)
@@ -405,13 +435,16 @@ cg_table_finish (CgTable *table, GError **error)
                               "heights or measures of %u rows were left out", table->n_z);
     if (table->n_repeats > 0)
         cg_import_report_add (report, CG_FINDING_NOTE, "REPEATED_VERTICES", 0, "geometry", NULL,
-                              "%u vertices that repeat the one before were left out", table->n_repeats);
+                              "%u vertices that repeat the one before were left out",
+                              table->n_repeats);
     if (table->n_cleaned > 0)
         cg_import_report_add (report, CG_FINDING_NOTE, "TEXT_CLEANED", 0, NULL, NULL,
-                              "line ends and tabs inside %u values became blanks", table->n_cleaned);
+                              "line ends and tabs inside %u values became blanks",
+                              table->n_cleaned);
     if (n_good == 0 && !table->may_be_empty && (report->n_errors == 0 || table->options->skip_bad))
         cg_import_report_add (report, CG_FINDING_ERROR, "NO_ROWS", 0, NULL, NULL,
-                              cg_table_count (table) == 0 ? "the file holds no rows" : "no row is fit to be stored");
+                              cg_table_count (table) == 0 ? "the file holds no rows"
+                                                          : "no row is fit to be stored");
     cg_import_report_sort (report);
     if (report->n_errors == 0 || (table->options->skip_bad && !has_fatal (report)))
         return TRUE;

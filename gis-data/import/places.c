@@ -3,11 +3,11 @@
 
 #include "import/table.h"
 
-/* ---- where ---------------------------------------------------------------------------------------------------------------- */
+/* ---- where ---------------------------------------------------------------------------- */
 
 typedef struct {
-    CgFieldId x, y;   /* columns of the coordinates, CG_N_FIELDS: the file's shapes */
-    const char *crs;  /* assumed where nothing is said, or NULL                     */
+    CgFieldId x, y;  /* columns of the coordinates, CG_N_FIELDS: the file's shapes */
+    const char *crs; /* assumed where nothing is said, or NULL                     */
 } PlaceColumns;
 
 static gboolean
@@ -38,7 +38,8 @@ static gboolean
 choose_columns (CgTable *table, PlaceColumns *out)
 {
     gboolean degrees = table->slot[CG_FIELD_LON] >= 0 && table->slot[CG_FIELD_LAT] >= 0;
-    gboolean plane = table->slot[CG_FIELD_X] >= 0 && table->slot[CG_FIELD_Y] >= 0, geographic = TRUE;
+    gboolean plane = table->slot[CG_FIELD_X] >= 0 && table->slot[CG_FIELD_Y] >= 0,
+             geographic = TRUE;
     *out = (PlaceColumns){ CG_N_FIELDS, CG_N_FIELDS, NULL };
     if (has_shapes (table) || (!table->is_csv && !degrees && !plane) ||
         (table->is_csv && table->slot[CG_FIELD_GEOMETRY] >= 0))
@@ -55,7 +56,8 @@ choose_columns (CgTable *table, PlaceColumns *out)
         return TRUE;
     }
     cg_import_report_add (table->report, CG_FINDING_ERROR, "MISSING_COLUMN", 0, "lon", NULL,
-                          "no columns for the place: lon and lat (经度, 纬度), x and y, or WKT; say --map lon=COLUMN lat=COLUMN");
+                          "no columns for the place: lon and lat (经度, 纬度), x and y, or WKT; "
+                          "say --map lon=COLUMN lat=COLUMN");
     return FALSE;
 }
 
@@ -80,9 +82,11 @@ set_point (CgTable *table, guint32 i, double x, double y)
 static void
 point_of_columns (CgTable *table, guint32 i, const PlaceColumns *columns)
 {
-    const char *tx = cg_table_cell (table, i, columns->x), *ty = cg_table_cell (table, i, columns->y);
+    const char *tx = cg_table_cell (table, i, columns->x),
+               *ty = cg_table_cell (table, i, columns->y);
     if (tx == NULL || ty == NULL) {
-        cg_table_fault (table, i, tx == NULL ? columns->x : columns->y, "NO_PLACE", "the coordinate is empty");
+        cg_table_fault (table, i, tx == NULL ? columns->x : columns->y, "NO_PLACE",
+                        "the coordinate is empty");
         return;
     }
     double x = read_coordinate (table, i, columns->x), y = read_coordinate (table, i, columns->y);
@@ -110,7 +114,8 @@ point_of_shape (CgTable *table, guint32 i, guint32 *n_labels)
     if (row->kind == CG_SHAPES_AREA) {
         cg_shapes_label_point (shapes, row->shape, &x, &y, NULL);
     } else {
-        guint32 middle = shapes->ring_vertex[ring] + (shapes->ring_vertex[ring + 1] - shapes->ring_vertex[ring]) / 2;
+        guint32 middle = shapes->ring_vertex[ring] +
+                         (shapes->ring_vertex[ring + 1] - shapes->ring_vertex[ring]) / 2;
         x = shapes->x[middle];
         y = shapes->y[middle];
     }
@@ -139,8 +144,9 @@ make_points (CgTable *table, const PlaceColumns *columns)
                               "%u lines or areas stand for a point inside them", n_labels);
 }
 
-/* Whole degrees in both coordinates are what systems write for "unknown": (0, 0), (111, 11). In a file of points with
- * fractions (at least 20 rows, below 5 % whole) they are no places; (0, 0) never is. */
+/* Whole degrees in both coordinates are what systems write for "unknown": (0, 0), (111, 11). In a
+ * file of points with fractions (at least 20 rows, below 5 % whole) they are no places; (0, 0)
+ * never is. */
 static void
 find_placeholders (CgTable *table)
 {
@@ -163,12 +169,13 @@ find_placeholders (CgTable *table)
     for (guint32 i = 0; i < cg_table_count (table); i++)
         if (suspect[i] == 2 || (suspect[i] == 1 && rare)) {
             const CgTableRow *row = cg_table_row (table, i);
-            cg_table_fault (table, i, CG_N_FIELDS, "PLACEHOLDER", "(%g, %g) is a stand-in for an unknown place",
-                            points->x[row->shape], points->y[row->shape]);
+            cg_table_fault (table, i, CG_N_FIELDS, "PLACEHOLDER",
+                            "(%g, %g) is a stand-in for an unknown place", points->x[row->shape],
+                            points->y[row->shape]);
         }
 }
 
-/* ---- what ------------------------------------------------------------------------------------------------------------------ */
+/* ---- what ----------------------------------------------------------------------------- */
 
 static const char *
 kind_name (CgPlaceKind kind, gboolean lenient)
@@ -188,7 +195,8 @@ check_row (CgTable *table, guint32 i, CgPlaceKind kind, gboolean lenient)
     gboolean id_needed = !lenient && table->slot[CG_FIELD_ID] >= 0;
     cg_table_text (table, i, CG_FIELD_ID, id_needed, &text);
     cg_table_text (table, i, CG_FIELD_TYPE, FALSE, &text);
-    if (kind == CG_PLACE_INCIDENT && !lenient && cg_table_cell (table, i, CG_FIELD_OCCURRED) == NULL)
+    if (kind == CG_PLACE_INCIDENT && !lenient &&
+        cg_table_cell (table, i, CG_FIELD_OCCURRED) == NULL)
         cg_table_fault (table, i, CG_FIELD_OCCURRED, "MISSING_VALUE", "the time is empty");
     cg_table_time (table, i, CG_FIELD_OCCURRED, CG_TIME_NONE, &time_s);
     cg_table_time (table, i, CG_FIELD_REPORTED, CG_TIME_NONE, &time_s);
@@ -196,11 +204,14 @@ check_row (CgTable *table, guint32 i, CgPlaceKind kind, gboolean lenient)
     if (cg_table_number (table, i, CG_FIELD_WEIGHT, 1, &number) && number < 0)
         cg_table_fault (table, i, CG_FIELD_WEIGHT, "NEGATIVE", "the weight is negative");
     if (cg_table_number (table, i, CG_FIELD_BEARING, 0, &number) && (number < -360 || number > 360))
-        cg_table_fault (table, i, CG_FIELD_BEARING, "TOO_LARGE", "a bearing lies between 0 and 360 degrees");
+        cg_table_fault (table, i, CG_FIELD_BEARING, "TOO_LARGE",
+                        "a bearing lies between 0 and 360 degrees");
     if (cg_table_number (table, i, CG_FIELD_FOV, 0, &number) && (number < 0 || number > 360))
-        cg_table_fault (table, i, CG_FIELD_FOV, "TOO_LARGE", "a field of view lies between 0 and 360 degrees");
+        cg_table_fault (table, i, CG_FIELD_FOV, "TOO_LARGE",
+                        "a field of view lies between 0 and 360 degrees");
     if (cg_table_number (table, i, CG_FIELD_RANGE, 0, &number) && (number < 0 || number > 100000))
-        cg_table_fault (table, i, CG_FIELD_RANGE, "TOO_LARGE", "a reach lies between 0 and 100000 metres");
+        cg_table_fault (table, i, CG_FIELD_RANGE, "TOO_LARGE",
+                        "a reach lies between 0 and 100000 metres");
 }
 
 /* An incident may come again with a higher revision; everything else has one row for each id. */
@@ -209,14 +220,17 @@ check_unique (CgTable *table, gboolean lenient)
 {
     g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     for (guint32 i = 0; !lenient && i < cg_table_count (table); i++) {
-        const char *id = cg_table_cell (table, i, CG_FIELD_ID), *revision = cg_table_cell (table, i, CG_FIELD_REVISION);
+        const char *id = cg_table_cell (table, i, CG_FIELD_ID),
+                   *revision = cg_table_cell (table, i, CG_FIELD_REVISION);
         const char *source = cg_table_cell (table, i, CG_FIELD_SOURCE);
         if (id == NULL)
             continue;
-        char *key = g_strdup_printf ("%s\n%s\n%s", id, source != NULL ? source : "", revision != NULL ? revision : "0");
+        char *key = g_strdup_printf ("%s\n%s\n%s", id, source != NULL ? source : "",
+                                     revision != NULL ? revision : "0");
         gpointer before = g_hash_table_lookup (seen, key);
         if (before != NULL)
-            cg_table_fault (table, i, CG_FIELD_ID, "DUPLICATE_ID", "\"%.60s\" is already used in row %u", id,
+            cg_table_fault (table, i, CG_FIELD_ID, "DUPLICATE_ID",
+                            "\"%.60s\" is already used in row %u", id,
                             cg_table_row (table, GPOINTER_TO_UINT (before) - 1)->row);
         if (before != NULL)
             g_free (key);
@@ -225,9 +239,10 @@ check_unique (CgTable *table, gboolean lenient)
     }
 }
 
-/* ---- ids of rows that have none ------------------------------------------------------------------------------------------- */
+/* ---- ids of rows that have none ------------------------------------------------------- */
 
-/* From what the row says, so that a repeated delivery makes the same ids; equal rows are numbered in file order. */
+/* From what the row says, so that a repeated delivery makes the same ids; equal rows are numbered
+ * in file order. */
 static char *
 content_id (const CgTable *table, guint32 i, GHashTable *seen)
 {
@@ -240,7 +255,8 @@ content_id (const CgTable *table, guint32 i, GHashTable *seen)
     const CgTableRow *row = cg_table_row (table, i);
     if (row->kind == CG_SHAPES_POINT) {
         char place[2 * G_ASCII_DTOSTR_BUF_SIZE + 1], y[G_ASCII_DTOSTR_BUF_SIZE];
-        g_ascii_dtostr (place, G_ASCII_DTOSTR_BUF_SIZE, table->shapes[CG_SHAPES_POINT]->x[row->shape]);
+        g_ascii_dtostr (place, G_ASCII_DTOSTR_BUF_SIZE,
+                        table->shapes[CG_SHAPES_POINT]->x[row->shape]);
         g_ascii_dtostr (y, sizeof y, table->shapes[CG_SHAPES_POINT]->y[row->shape]);
         g_strlcat (place, " ", sizeof place);
         g_strlcat (place, y, sizeof place);
@@ -271,7 +287,7 @@ set_ids (CgTable *table, CgPlaces *places, const guint32 *good, gboolean lenient
                               "the file has no ids: they are made from the content of the rows");
 }
 
-/* ---- table --------------------------------------------------------------------------------------------------------------------- */
+/* ---- table ---------------------------------------------------------------------------- */
 
 static guint32 *
 name_column (CgTable *table, const guint32 *good, guint32 n, CgFieldId field, CgNames *names)
@@ -311,7 +327,8 @@ time_column (CgTable *table, const guint32 *good, guint32 n, CgFieldId field)
 static void
 set_places (CgTable *table, CgPlaces *places, const guint32 *good)
 {
-    const CgShapes *delivered = table->shapes[CG_SHAPES_POINT], *working = table->working[CG_SHAPES_POINT];
+    const CgShapes *delivered = table->shapes[CG_SHAPES_POINT],
+                   *working = table->working[CG_SHAPES_POINT];
     for (guint32 p = 0; p < places->n; p++) {
         const CgTableRow *row = cg_table_row (table, good[p]);
         places->row[p] = row->row;
@@ -360,7 +377,8 @@ build (CgTable *table, CgPlaceKind kind, gboolean lenient)
     if (table->slot[CG_FIELD_REVISION] >= 0) {
         places->revision = g_new0 (guint32, n + 1);
         for (guint32 p = 0; p < n; p++)
-            cg_table_whole (table, good[p], CG_FIELD_REVISION, FALSE, G_MAXINT32, &places->revision[p]);
+            cg_table_whole (table, good[p], CG_FIELD_REVISION, FALSE, G_MAXINT32,
+                            &places->revision[p]);
     }
     if (table->slot[CG_FIELD_NAME] >= 0) {
         places->name = g_new0 (char *, n + 1);
@@ -373,15 +391,17 @@ build (CgTable *table, CgPlaceKind kind, gboolean lenient)
 }
 
 CgPlaces *
-cg_import_places (const CgImportOptions *options, CgPlaceKind kind, gboolean lenient, CgImportReport *report,
-                  const CgProgress *progress, GCancellable *cancel, GError **error)
+cg_import_places (const CgImportOptions *options, CgPlaceKind kind, gboolean lenient,
+                  CgImportReport *report, const CgProgress *progress, GCancellable *cancel,
+                  GError **error)
 {
     g_autoptr (CgSource) source = cg_source_open (options, FALSE, report);
     g_autoptr (CgTable) table = NULL;
     guint take = CG_TAKE (CG_SHAPES_POINT) | CG_TAKE (CG_SHAPES_LINE) | CG_TAKE (CG_SHAPES_AREA);
     PlaceColumns columns;
     if (source != NULL)
-        table = cg_table_read (source, NULL, cg_fields_of (kind_name (kind, lenient)), take, progress, cancel);
+        table = cg_table_read (source, NULL, cg_fields_of (kind_name (kind, lenient)), take,
+                               progress, cancel);
     if (table == NULL) {
         cg_import_fail (report, cancel, error);
         return NULL;

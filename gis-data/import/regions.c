@@ -34,8 +34,11 @@ static gboolean
 level_of_name (const char *name, CgLevel *out)
 {
     static const char *const counties[] = { "县", "自治县", "旗", "市", "區", "縣", "区", NULL };
-    static const char *const towns[] = { "镇", "鎮", "乡", "鄉", "街道", "街道办事处", "苏木", "民族乡", NULL };
-    static const char *const communities[] = { "村", "里", "社区", "居委会", "居民委员会", "村委会", "村民委员会", "嘎查", NULL };
+    static const char *const towns[] = { "镇",         "鎮",   "乡",     "鄉", "街道",
+                                         "街道办事处", "苏木", "民族乡", NULL };
+    static const char *const communities[] = { "村",         "里",         "社区",
+                                               "居委会",     "居民委员会", "村委会",
+                                               "村民委员会", "嘎查",       NULL };
     if (ends_with_any (name, communities))
         *out = CG_LEVEL_COMMUNITY;
     else if (ends_with_any (name, towns))
@@ -55,26 +58,31 @@ read_level (CgTable *table, guint32 i, const char *code, const char *name, Regio
     gsize length = code != NULL && is_digits (code) ? strlen (code) : 0;
     if (text != NULL) {
         if (!cg_level_parse (text, &row->level) || row->level == CG_LEVEL_GRID)
-            cg_table_fault (table, i, CG_FIELD_LEVEL, "BAD_VALUE", "\"%.40s\" is none of county, town, community (县 镇 社区 村)",
-                            text);
+            cg_table_fault (table, i, CG_FIELD_LEVEL, "BAD_VALUE",
+                            "\"%.40s\" is none of county, town, community (县 镇 社区 村)", text);
         return;
     }
     if (length == 6 || length == 9 || length == 12)
-        row->level = length == 6 ? CG_LEVEL_COUNTY : length == 9 ? CG_LEVEL_TOWN : CG_LEVEL_COMMUNITY;
+        row->level = length == 6   ? CG_LEVEL_COUNTY
+                     : length == 9 ? CG_LEVEL_TOWN
+                                   : CG_LEVEL_COMMUNITY;
     else if (name == NULL || !level_of_name (name, &row->level))
         row->level = CG_LEVEL_COMMUNITY;
 }
 
-/* Codes of the national list are taken as they are; other digits (an older list, another country) with a warning. */
+/* Codes of the national list are taken as they are; other digits (an older list, another country)
+ * with a warning. */
 static void
 read_code (CgTable *table, guint32 i, const char *code, RegionRow *row)
 {
     gsize length = strlen (code);
     if (!is_digits (code) || length > 12)
-        cg_table_fault (table, i, CG_FIELD_ID, "BAD_CODE", "\"%.40s\" is no code of 6, 9 or 12 digits", code);
+        cg_table_fault (table, i, CG_FIELD_ID, "BAD_CODE",
+                        "\"%.40s\" is no code of 6, 9 or 12 digits", code);
     else if (length != 6 && length != 9 && length != 12)
-        cg_import_report_add (table->report, CG_FINDING_WARNING, "FOREIGN_CODE", cg_table_row (table, i)->row,
-                              table->column[CG_FIELD_ID], code, "the code does not have 6, 9 or 12 digits; kept as it is");
+        cg_import_report_add (table->report, CG_FINDING_WARNING, "FOREIGN_CODE",
+                              cg_table_row (table, i)->row, table->column[CG_FIELD_ID], code,
+                              "the code does not have 6, 9 or 12 digits; kept as it is");
     row->code = g_strdup (code);
 }
 
@@ -82,7 +90,8 @@ read_code (CgTable *table, guint32 i, const char *code, RegionRow *row)
 static void
 read_urban (CgTable *table, guint32 i, const char *name, RegionRow *row)
 {
-    static const char *const urban_names[] = { "社区", "居委会", "居民委员会", "街道", "街道办事处", "里", NULL };
+    static const char *const urban_names[] = { "社区",       "居委会", "居民委员会", "街道",
+                                               "街道办事处", "里",     NULL };
     const char *text = cg_table_cell (table, i, CG_FIELD_URBAN);
     CgUnitKind kind;
     gboolean flag;
@@ -129,14 +138,17 @@ make_codes (CgTable *table, RegionRow *rows)
             rows[i].code = g_strdup_printf ("999999%03u", number % 1000);
         else
             rows[i].code = g_strdup_printf ("999999%06u", number % 1000000);
-        if ((rows[i].level == CG_LEVEL_COUNTY && number > 9999) || (rows[i].level == CG_LEVEL_TOWN && number > 999))
-            cg_table_fault (table, i, CG_FIELD_ID, "MISSING_VALUE", "too many regions of one level without a code");
+        if ((rows[i].level == CG_LEVEL_COUNTY && number > 9999) ||
+            (rows[i].level == CG_LEVEL_TOWN && number > 999))
+            cg_table_fault (table, i, CG_FIELD_ID, "MISSING_VALUE",
+                            "too many regions of one level without a code");
     }
-    cg_import_report_add (table->report, CG_FINDING_WARNING, "ID_GENERATED", 0, NULL, NULL,
-                          "the file has no codes: codes that begin with 99 were made up in the order of the rows");
+    cg_import_report_add (
+        table->report, CG_FINDING_WARNING, "ID_GENERATED", 0, NULL, NULL,
+        "the file has no codes: codes that begin with 99 were made up in the order of the rows");
 }
 
-/* ---- overlaps ---------------------------------------------------------------------------------------------------------------- */
+/* ---- overlaps ------------------------------------------------------------------------- */
 
 static void
 find_overlaps (CgTable *table, const RegionRow *rows, CgLevel level, GCancellable *cancel)
@@ -146,7 +158,8 @@ find_overlaps (CgTable *table, const RegionRow *rows, CgLevel level, GCancellabl
     g_autoptr (GError) error = NULL;
     for (guint32 i = 0; i < cg_table_count (table); i++)
         if (!cg_table_row (table, i)->bad && rows[i].level == level) {
-            cg_shapes_add_shape (areas, table->working[CG_SHAPES_AREA], cg_table_row (table, i)->shape);
+            cg_shapes_add_shape (areas, table->working[CG_SHAPES_AREA],
+                                 cg_table_row (table, i)->shape);
             g_array_append_val (which, i);
         }
     g_autoptr (GArray) pairs = cg_geom_overlaps (areas, LEAST_OVERLAP_M2, cancel, &error);
@@ -158,15 +171,18 @@ find_overlaps (CgTable *table, const RegionRow *rows, CgLevel level, GCancellabl
     }
     for (guint p = 0; p < pairs->len; p++) {
         const CgGeomOverlap *pair = &g_array_index (pairs, CgGeomOverlap, p);
-        guint32 one = g_array_index (which, guint32, pair->i), two = g_array_index (which, guint32, pair->j);
-        const char *name = cg_table_cell (table, one, CG_FIELD_NAME), *other = cg_table_cell (table, two, CG_FIELD_NAME);
-        cg_import_report_add (table->report, CG_FINDING_WARNING, "OVERLAP", cg_table_row (table, one)->row, "geometry", NULL,
-                              "%s (%s) overlaps %s (%s, row %u) by %.1f m2", name, rows[one].code, other, rows[two].code,
-                              cg_table_row (table, two)->row, pair->area_m2);
+        guint32 one = g_array_index (which, guint32, pair->i),
+                two = g_array_index (which, guint32, pair->j);
+        const char *name = cg_table_cell (table, one, CG_FIELD_NAME),
+                   *other = cg_table_cell (table, two, CG_FIELD_NAME);
+        cg_import_report_add (table->report, CG_FINDING_WARNING, "OVERLAP",
+                              cg_table_row (table, one)->row, "geometry", NULL,
+                              "%s (%s) overlaps %s (%s, row %u) by %.1f m2", name, rows[one].code,
+                              other, rows[two].code, cg_table_row (table, two)->row, pair->area_m2);
     }
 }
 
-/* ---- table -------------------------------------------------------------------------------------------------------------------- */
+/* ---- table ---------------------------------------------------------------------------- */
 
 /* The parent by its column, else by the first 9 or 6 digits of the code. */
 static char *
@@ -193,7 +209,8 @@ link_parents (CgTable *table, const guint32 *good, const RegionRow *rows, CgRegi
         if (found != NULL && GPOINTER_TO_UINT (found) - 1 != r &&
             regions->level[GPOINTER_TO_UINT (found) - 1] < regions->level[r])
             regions->parent[r] = GPOINTER_TO_UINT (found) - 1;
-        else if (cg_table_cell (table, good[r], CG_FIELD_PARENT) != NULL && regions->level[r] != CG_LEVEL_COUNTY)
+        else if (cg_table_cell (table, good[r], CG_FIELD_PARENT) != NULL &&
+                 regions->level[r] != CG_LEVEL_COUNTY)
             cg_import_report_add (table->report, CG_FINDING_WARNING, "PARENT", regions->row[r],
                                   table->column[CG_FIELD_PARENT], parent,
                                   found == NULL ? "the region above is not in this file"
@@ -228,13 +245,14 @@ build (CgTable *table, RegionRow *rows)
 }
 
 CgRegions *
-cg_import_regions (const CgImportOptions *options, CgImportReport *report, const CgProgress *progress,
-                   GCancellable *cancel, GError **error)
+cg_import_regions (const CgImportOptions *options, CgImportReport *report,
+                   const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     g_autoptr (CgSource) source = cg_source_open (options, FALSE, report);
     g_autoptr (CgTable) table = NULL;
     if (source != NULL)
-        table = cg_table_read (source, NULL, cg_fields_of ("regions"), CG_TAKE (CG_SHAPES_AREA), progress, cancel);
+        table = cg_table_read (source, NULL, cg_fields_of ("regions"), CG_TAKE (CG_SHAPES_AREA),
+                               progress, cancel);
     if (table == NULL) {
         cg_import_fail (report, cancel, error);
         return NULL;
@@ -245,7 +263,8 @@ cg_import_regions (const CgImportOptions *options, CgImportReport *report, const
         check_row (table, i, &rows[i]);
     make_codes (table, rows);
     cg_table_check_unique (table, CG_FIELD_ID);
-    if (cg_table_decide_crs (table, NULL, FALSE) && cg_table_place (table) && table->working[CG_SHAPES_AREA] != NULL) {
+    if (cg_table_decide_crs (table, NULL, FALSE) && cg_table_place (table) &&
+        table->working[CG_SHAPES_AREA] != NULL) {
         cg_table_repair_areas (table, CG_FIELD_NAME, MOST_REPAIR_SHARE);
         for (int level = CG_LEVEL_COUNTY; level <= CG_LEVEL_COMMUNITY; level++)
             find_overlaps (table, rows, (CgLevel) level, cancel);

@@ -14,7 +14,8 @@ static const CgFindingCode codes[] = {
     { "NO_ROWS", "the file or layer holds no usable row", CG_ERROR_INPUT },
     { "FORMAT", "the name promises a format that is not taken for this kind", CG_ERROR_INPUT },
     { "CONTENT", "the content is not what the name promises", CG_ERROR_INPUT },
-    { "TRUNCATED", "the file is shorter than its own header says, or ends in the middle", CG_ERROR_INPUT },
+    { "TRUNCATED", "the file is shorter than its own header says, or ends in the middle",
+      CG_ERROR_INPUT },
     { "DAMAGED", "the parts of the file contradict each other", CG_ERROR_INPUT },
     { "FILE_TOO_LARGE", "the file is larger than the limit", CG_ERROR_LIMIT },
     { "LAYER", "the layer must be named, or does not exist", CG_ERROR_INPUT },
@@ -28,12 +29,14 @@ static const CgFindingCode codes[] = {
     { "BAD_MAP", "--map names a field or a column that does not exist", CG_ERROR_INPUT },
     { "MISSING_COLUMN", "a field that is needed has no column", CG_ERROR_INPUT },
     { "COLUMNS_NOT_READ", "columns that were not read", CG_ERROR_INPUT },
-    { "PERSONAL_DATA", "a column or value that looks like personal data is refused", CG_ERROR_FORBIDDEN },
+    { "PERSONAL_DATA", "a column or value that looks like personal data is refused",
+      CG_ERROR_FORBIDDEN },
     { "PERSONAL_NOT_READ", "a column that looks personal was left alone", CG_ERROR_FORBIDDEN },
     { "MISSING_VALUE", "a value that is needed is empty", CG_ERROR_INPUT },
     { "DUPLICATE_ID", "the id was used by a row before", CG_ERROR_INPUT },
     { "ID_GENERATED", "ids or codes were made up since the file has none", CG_ERROR_INPUT },
-    { "SCIENTIFIC_ID", "a spreadsheet turned a code into a number such as 1.23E+17", CG_ERROR_INPUT },
+    { "SCIENTIFIC_ID", "a spreadsheet turned a code into a number such as 1.23E+17",
+      CG_ERROR_INPUT },
     { "NOT_A_NUMBER", "the text is not a number", CG_ERROR_INPUT },
     { "NOT_FINITE", "a number is NaN or infinite", CG_ERROR_INPUT },
     { "NEGATIVE", "a count is negative", CG_ERROR_INPUT },
@@ -48,10 +51,12 @@ static const CgFindingCode codes[] = {
     { "GEOMETRY_TYPE", "the geometry is of a kind that is not taken here", CG_ERROR_INPUT },
     { "BAD_GEOMETRY", "the geometry cannot be read", CG_ERROR_GEOMETRY },
     { "UNCLOSED_RING", "a ring does not end where it begins", CG_ERROR_INPUT },
-    { "SHORT_RING", "a ring has fewer than four vertices, or a line fewer than two", CG_ERROR_INPUT },
+    { "SHORT_RING", "a ring has fewer than four vertices, or a line fewer than two",
+      CG_ERROR_INPUT },
     { "TOO_MANY_VERTICES", "a ring or the file has more vertices than the limit", CG_ERROR_LIMIT },
     { "TOO_DEEP", "the nesting is deeper than the limit", CG_ERROR_LIMIT },
-    { "INVALID_AREA", "an outline crosses or touches itself, or its rings do not fit", CG_ERROR_GEOMETRY },
+    { "INVALID_AREA", "an outline crosses or touches itself, or its rings do not fit",
+      CG_ERROR_GEOMETRY },
     { "REPAIRED", "an invalid outline was replaced by a valid one", CG_ERROR_GEOMETRY },
     { "REPEATED_VERTICES", "vertices that repeat the one before were left out", CG_ERROR_GEOMETRY },
     { "SNAPPED", "nearly equal vertices were made equal", CG_ERROR_GEOMETRY },
@@ -60,16 +65,19 @@ static const CgFindingCode codes[] = {
     { "LABEL_POINT", "a point inside was taken of lines or areas", CG_ERROR_GEOMETRY },
     { "CRS_MISSING", "the file does not say its coordinate reference system", CG_ERROR_INPUT },
     { "CRS_UNKNOWN", "the coordinate reference system is not known", CG_ERROR_INPUT },
-    { "CRS_ASSUMED", "the coordinate reference system was taken from the kind of file or column", CG_ERROR_INPUT },
+    { "CRS_ASSUMED", "the coordinate reference system was taken from the kind of file or column",
+      CG_ERROR_INPUT },
     { "CRS_OVERRIDDEN", "the user named another CRS than the file", CG_ERROR_INPUT },
     { "WRONG_CRS", "the coordinates do not fit the coordinate reference system", CG_ERROR_INPUT },
-    { "OUT_OF_RANGE", "a coordinate lies outside the area of its reference system", CG_ERROR_INPUT },
+    { "OUT_OF_RANGE", "a coordinate lies outside the area of its reference system",
+      CG_ERROR_INPUT },
     { "SWAPPED", "the two coordinates look exchanged", CG_ERROR_INPUT },
     { "PLACEHOLDER", "the place is a stand-in such as (0, 0)", CG_ERROR_INPUT },
     { "NO_PLACE", "the row has no coordinates", CG_ERROR_INPUT },
     { "UNKNOWN_REGION", "the region is not in the county", CG_ERROR_INPUT },
     { "OUTSIDE_REGIONS", "the place lies in no community of the county", CG_ERROR_INPUT },
-    { "FAR_FROM_REGION", "the place does not meet the community that the row names", CG_ERROR_INPUT },
+    { "FAR_FROM_REGION", "the place does not meet the community that the row names",
+      CG_ERROR_INPUT },
     { "REGION_FOUND", "communities were found by place", CG_ERROR_INPUT },
     { "NOT_A_BARRIER", "rows of kinds that are no barrier were left out", CG_ERROR_INPUT },
     { "LEFT_OUT", "rows that could not be used were left out", CG_ERROR_INPUT },
@@ -129,14 +137,15 @@ cg_import_report_free (CgImportReport *report)
         return;
     g_ptr_array_unref (report->findings);
     g_ptr_array_unref (report->mapping);
-    char *texts[] = { report->file, report->layer, report->driver, report->encoding, report->crs,
-                      report->working_crs };
+    char *texts[] = { report->file,     report->layer, report->driver,
+                      report->encoding, report->crs,   report->working_crs };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
     g_free (report);
 }
 
-/* One line of valid UTF-8 whatever the file held: control characters become spaces, wrong bytes U+FFFD. */
+/* One line of valid UTF-8 whatever the file held: control characters become spaces, wrong bytes
+ * U+FFFD. */
 static char *
 clean_text (const char *text, glong most)
 {
@@ -166,8 +175,8 @@ counter (CgImportReport *report, CgFindingLevel level)
 }
 
 static void
-add (CgImportReport *report, CgFindingLevel level, const char *code, guint32 row, const char *column,
-     const char *value, double delta, const char *format, va_list arguments)
+add (CgImportReport *report, CgFindingLevel level, const char *code, guint32 row,
+     const char *column, const char *value, double delta, const char *format, va_list arguments)
 {
     guint32 *count = counter (report, level);
     gboolean first_error = level == CG_FINDING_ERROR && *count == 0;
@@ -199,8 +208,8 @@ cg_import_report_add (CgImportReport *report, CgFindingLevel level, const char *
 }
 
 void
-cg_import_report_add_repair (CgImportReport *report, const char *code, guint32 row, double area_delta_m2,
-                             const char *format, ...)
+cg_import_report_add_repair (CgImportReport *report, const char *code, guint32 row,
+                             double area_delta_m2, const char *format, ...)
 {
     va_list arguments;
     va_start (arguments, format);

@@ -55,18 +55,21 @@ read_part (const char *path, const char *ending, CgImportReport *report)
     GStatBuf info;
     if (g_stat (part, &info) != 0 || !S_ISREG (info.st_mode)) {
         cg_import_report_add (report, CG_FINDING_ERROR, "NOT_FOUND", 0, NULL, NULL,
-                              "the Shapefile has no %s: deliver .shp, .shx and .dbf together", name);
+                              "the Shapefile has no %s: deliver .shp, .shx and .dbf together",
+                              name);
         return NULL;
     }
     if (info.st_size > (goffset) MAX_TABLE_BYTES) {
-        cg_import_report_add (report, CG_FINDING_ERROR, "FILE_TOO_LARGE", 0, NULL, NULL, "%s is larger than 2000 MB", name);
+        cg_import_report_add (report, CG_FINDING_ERROR, "FILE_TOO_LARGE", 0, NULL, NULL,
+                              "%s is larger than 2000 MB", name);
         return NULL;
     }
     char *bytes;
     gsize length;
     g_autoptr (GError) error = NULL;
     if (!g_file_get_contents (part, &bytes, &length, &error)) {
-        cg_import_report_add (report, CG_FINDING_ERROR, "READ_FAILED", 0, NULL, NULL, "%s: %s", name, error->message);
+        cg_import_report_add (report, CG_FINDING_ERROR, "READ_FAILED", 0, NULL, NULL, "%s: %s",
+                              name, error->message);
         return NULL;
     }
     return g_bytes_new_take (bytes, length);
@@ -83,8 +86,8 @@ refuse (CgImportReport *report, const char *code, guint32 row, const char *text)
 static gboolean
 check_main_header (const char *what, const char *bytes, gsize length, CgImportReport *report)
 {
-    g_autofree char *cut = g_strdup_printf ("%s is cut short: %" G_GSIZE_FORMAT " bytes are less than its header says", what,
-                                            length);
+    g_autofree char *cut = g_strdup_printf (
+        "%s is cut short: %" G_GSIZE_FORMAT " bytes are less than its header says", what, length);
     if (length < 100)
         return refuse (report, "TRUNCATED", 0, cut);
     if (big32 (bytes) != 9994 || little32 (bytes + 28) != 1000) {
@@ -95,7 +98,8 @@ check_main_header (const char *what, const char *bytes, gsize length, CgImportRe
 }
 
 static gboolean
-check_index (const char *shp, gsize shp_length, const char *shx, gsize shx_length, guint32 *out_n, CgImportReport *report)
+check_index (const char *shp, gsize shp_length, const char *shx, gsize shx_length, guint32 *out_n,
+             CgImportReport *report)
 {
     guint64 index_bytes = MAX ((guint64) big32 (shx + 24) * 2, 100);
     guint32 n = (guint32) ((MIN (index_bytes, shx_length) - 100) / 8);
@@ -105,7 +109,8 @@ check_index (const char *shp, gsize shp_length, const char *shx, gsize shx_lengt
         if (offset < 100 || offset + 8 + size > shp_length)
             return refuse (report, "DAMAGED", i + 1, "the .shx index points outside the .shp file");
         if ((guint64) big32 (shp + offset + 4) * 2 != size)
-            return refuse (report, "DAMAGED", i + 1, ".shx and .shp disagree about the size of the record");
+            return refuse (report, "DAMAGED", i + 1,
+                           ".shx and .shp disagree about the size of the record");
     }
     *out_n = n;
     return TRUE;
@@ -120,9 +125,11 @@ check_table (const char *dbf, gsize length, guint32 n_shapes, CgImportReport *re
     if (header < 33 || header > length || record < 1)
         return refuse (report, "TRUNCATED", 0, "the .dbf is cut short inside its header");
     if ((guint64) header + (guint64) n * record > length)
-        return refuse (report, "TRUNCATED", 0, "the .dbf is cut short: it has fewer records than its header says");
+        return refuse (report, "TRUNCATED", 0,
+                       "the .dbf is cut short: it has fewer records than its header says");
     if (n != n_shapes) {
-        g_autofree char *text = g_strdup_printf ("the .dbf has %u records, the .shp %u shapes", n, n_shapes);
+        g_autofree char *text =
+            g_strdup_printf ("the .dbf has %u records, the .shp %u shapes", n, n_shapes);
         return refuse (report, "DAMAGED", 0, text);
     }
     return TRUE;
@@ -147,8 +154,8 @@ cg_shapefile_check (const char *path, CgImportReport *report)
            check_table (dbf_bytes, dbf_length, n, report);
 }
 
-/* All names and character values of the table, a line each; a character that the width of the field cuts in two is left
- * out, since that is no sign of another encoding. */
+/* All names and character values of the table, a line each; a character that the width of the
+ * field cuts in two is left out, since that is no sign of another encoding. */
 static GString *
 collect_text (const char *dbf, gsize length)
 {
@@ -199,7 +206,8 @@ cg_shapefile_encoding (const char *path, const char **out_how, CgImportReport *r
         return g_strdup (name);
     g_autoptr (GString) text = collect_text (bytes, length);
     *out_how = "its bytes";
-    /* Text in no known encoding is read as UTF-8, so that the first wrong byte is named with its row and column. */
+    /* Text in no known encoding is read as UTF-8, so that the first wrong byte is named with its
+     * row and column. */
     name = cg_encoding_prove (text->str, text->len);
     return g_strdup (name != NULL ? name : "UTF-8");
 }

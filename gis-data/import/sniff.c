@@ -7,8 +7,9 @@ static const struct {
     CgDriver driver;
     gboolean gzip;
 } endings[] = {
-    { ".gpkg", CG_DRIVER_GPKG, FALSE },     { ".geojson", CG_DRIVER_GEOJSON, FALSE }, { ".json", CG_DRIVER_GEOJSON, FALSE },
-    { ".shp", CG_DRIVER_SHAPEFILE, FALSE }, { ".csv", CG_DRIVER_CSV, FALSE },         { ".csv.gz", CG_DRIVER_CSV, TRUE },
+    { ".gpkg", CG_DRIVER_GPKG, FALSE },      { ".geojson", CG_DRIVER_GEOJSON, FALSE },
+    { ".json", CG_DRIVER_GEOJSON, FALSE },   { ".shp", CG_DRIVER_SHAPEFILE, FALSE },
+    { ".csv", CG_DRIVER_CSV, FALSE },        { ".csv.gz", CG_DRIVER_CSV, TRUE },
     { ".fgb", CG_DRIVER_FLATGEOBUF, FALSE }, { ".pbf", CG_DRIVER_OSM, FALSE },
 };
 
@@ -17,12 +18,20 @@ static const struct {
     gsize length;
     const char *name;
 } magics[] = {
-    { "SQLite format 3", 16, "an SQLite file" },  { "PK\x03\x04", 4, "a ZIP archive (perhaps XLSX)" },
-    { "\x1f\x8b", 2, "a gzip file" },             { "fgb\x03", 4, "a FlatGeobuf file" },
-    { "\x00\x00\x27\x0a", 4, "a Shapefile" },     { "%PDF", 4, "a PDF" },
-    { "\x89PNG", 4, "a PNG picture" },            { "\xff\xd8\xff", 3, "a JPEG picture" },
-    { "II*\x00", 4, "a TIFF picture" },           { "\x7f" "ELF", 4, "a program" },
-    { "\xd0\xcf\x11\xe0", 4, "an old Office file (XLS?)" }, { "\xff\xfe", 2, "UTF-16 text: save it as UTF-8" },
+    { "SQLite format 3", 16, "an SQLite file" },
+    { "PK\x03\x04", 4, "a ZIP archive (perhaps XLSX)" },
+    { "\x1f\x8b", 2, "a gzip file" },
+    { "fgb\x03", 4, "a FlatGeobuf file" },
+    { "\x00\x00\x27\x0a", 4, "a Shapefile" },
+    { "%PDF", 4, "a PDF" },
+    { "\x89PNG", 4, "a PNG picture" },
+    { "\xff\xd8\xff", 3, "a JPEG picture" },
+    { "II*\x00", 4, "a TIFF picture" },
+    { "\x7f"
+      "ELF",
+      4, "a program" },
+    { "\xd0\xcf\x11\xe0", 4, "an old Office file (XLS?)" },
+    { "\xff\xfe", 2, "UTF-16 text: save it as UTF-8" },
     { "\xfe\xff", 2, "UTF-16 text: save it as UTF-8" },
 };
 
@@ -42,7 +51,9 @@ cg_sniff_name (const char *path, CgDriver *out_driver, gboolean *out_gzip)
 const char *
 cg_driver_name (CgDriver driver)
 {
-    static const char *names[] = { "GPKG", "GeoJSON", "ESRI Shapefile", "CSV", "FlatGeobuf", "OSM" };
+    static const char *names[] = {
+        "GPKG", "GeoJSON", "ESRI Shapefile", "CSV", "FlatGeobuf", "OSM"
+    };
     return names[driver];
 }
 
@@ -74,7 +85,8 @@ static gboolean
 is_geopackage (const char *head, gsize length)
 {
     return length >= 100 && memcmp (head, "SQLite format 3", 16) == 0 &&
-           (memcmp (head + 68, "GPKG", 4) == 0 || memcmp (head + 68, "GP10", 4) == 0 || memcmp (head + 68, "GP11", 4) == 0);
+           (memcmp (head + 68, "GPKG", 4) == 0 || memcmp (head + 68, "GP10", 4) == 0 ||
+            memcmp (head + 68, "GP11", 4) == 0);
 }
 
 gboolean
@@ -91,7 +103,10 @@ cg_sniff_fits (CgDriver driver, gboolean gzip, const char *head, gsize length)
     case CG_DRIVER_CSV:
         return strcmp (found, gzip ? "a gzip file" : "text") == 0;
     case CG_DRIVER_FLATGEOBUF:
-        return length >= 8 && memcmp (head, "fgb\x03" "fgb", 7) == 0;
+        return length >= 8 && memcmp (head,
+                                      "fgb\x03"
+                                      "fgb",
+                                      7) == 0;
     case CG_DRIVER_OSM:
         return length > 16 && memcmp (head + 4, "\x0a\x09OSMHeader", 11) == 0;
     }

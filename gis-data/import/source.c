@@ -11,7 +11,8 @@
 
 #define MAX_TEXT_BYTES (1024u << 20)
 
-/* One by one instead of all: what is not registered cannot be opened by content, by name or by a nested reference. */
+/* One by one instead of all: what is not registered cannot be opened by content, by name or by a
+ * nested reference. */
 void RegisterOGRGeoJSON (void);
 void RegisterOGRShape (void);
 void RegisterOGRFlatGeobuf (void);
@@ -74,8 +75,8 @@ cg_source_free (CgSource *source)
     g_free (source);
 }
 
-static gboolean
-refuse (CgSource *source, const char *code, const char *format, ...) G_GNUC_PRINTF (3, 4);
+static gboolean refuse (CgSource *source, const char *code, const char *format, ...)
+    G_GNUC_PRINTF (3, 4);
 
 static gboolean
 refuse (CgSource *source, const char *code, const char *format, ...)
@@ -123,8 +124,10 @@ static gboolean
 check_content (CgSource *source, gboolean with_osm, gboolean *out_gzip)
 {
     if (!cg_sniff_name (source->path, &source->driver, out_gzip))
-        return refuse (source, "FORMAT", "unknown kind of file: .gpkg, .geojson, .shp, .csv, .csv.gz and .fgb are read%s",
-                       with_osm ? ", and .osm.pbf" : "");
+        return refuse (
+            source, "FORMAT",
+            "unknown kind of file: .gpkg, .geojson, .shp, .csv, .csv.gz and .fgb are read%s",
+            with_osm ? ", and .osm.pbf" : "");
     if (source->driver == CG_DRIVER_OSM && !with_osm)
         return refuse (source, "FORMAT", "OpenStreetMap files are read for barriers only");
     g_autoptr (GFile) file = g_file_new_for_path (source->path);
@@ -132,15 +135,16 @@ check_content (CgSource *source, gboolean with_osm, gboolean *out_gzip)
     g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, &error);
     char head[512];
     gsize length = 0;
-    if (stream == NULL || !g_input_stream_read_all (G_INPUT_STREAM (stream), head, sizeof head, &length, NULL, &error))
+    if (stream == NULL || !g_input_stream_read_all (G_INPUT_STREAM (stream), head, sizeof head,
+                                                    &length, NULL, &error))
         return refuse (source, "READ_FAILED", "%s", error->message);
     if (!cg_sniff_fits (source->driver, *out_gzip, head, length))
-        return refuse (source, "CONTENT", "the name promises %s, but the content is %s", cg_driver_name (source->driver),
-                       cg_sniff_describe (head, length));
+        return refuse (source, "CONTENT", "the name promises %s, but the content is %s",
+                       cg_driver_name (source->driver), cg_sniff_describe (head, length));
     return TRUE;
 }
 
-/* ---- text formats --------------------------------------------------------------------------------------------------- */
+/* ---- text formats --------------------------------------------------------------------- */
 
 static gboolean
 read_text (CgSource *source, gboolean gzip)
@@ -152,13 +156,16 @@ read_text (CgSource *source, gboolean gzip)
         return refuse (source, "READ_FAILED", "%s", error->message);
     g_autoptr (GInputStream) stream = g_object_ref (G_INPUT_STREAM (raw));
     if (gzip) {
-        g_autoptr (GZlibDecompressor) unzip = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
+        g_autoptr (GZlibDecompressor) unzip =
+            g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
         g_object_unref (stream);
         stream = g_converter_input_stream_new (G_INPUT_STREAM (raw), G_CONVERTER (unzip));
     }
     GStatBuf info;
-    gboolean known = !gzip && g_stat (source->path, &info) == 0 && info.st_size <= (goffset) MAX_TEXT_BYTES;
-    g_autoptr (GByteArray) text = g_byte_array_sized_new (known ? (guint) info.st_size + 1 : 1 << 20);
+    gboolean known =
+        !gzip && g_stat (source->path, &info) == 0 && info.st_size <= (goffset) MAX_TEXT_BYTES;
+    g_autoptr (GByteArray) text =
+        g_byte_array_sized_new (known ? (guint) info.st_size + 1 : 1 << 20);
     g_autofree guint8 *piece = g_malloc (1 << 20);
     gssize n;
     while ((n = g_input_stream_read (stream, piece, 1 << 20, NULL, &error)) > 0) {
@@ -183,13 +190,13 @@ set_decoder (CgSource *source, const char *name, const char *how)
         return refuse (source, "ENCODING", "%s", error->message);
     g_free (source->report->encoding);
     source->report->encoding = g_strdup (cg_decoder_name (source->decoder));
-    cg_import_report_add (source->report, CG_FINDING_NOTE, "ENCODING_FOUND", 0, NULL, NULL, "text is read as %s, by %s",
-                          source->report->encoding, how);
+    cg_import_report_add (source->report, CG_FINDING_NOTE, "ENCODING_FOUND", 0, NULL, NULL,
+                          "text is read as %s, by %s", source->report->encoding, how);
     return TRUE;
 }
 
-/* Explicit, else byte order mark, else proof. Text in no known encoding is read as UTF-8: its first wrong byte is then
- * named where it stands. */
+/* Explicit, else byte order mark, else proof. Text in no known encoding is read as UTF-8: its
+ * first wrong byte is then named where it stands. */
 static gboolean
 choose_text_encoding (CgSource *source)
 {
@@ -228,8 +235,11 @@ decode_geojson (CgSource *source)
     }
     char *text = cg_decoder_run (source->decoder, bytes + mark, length - mark, &bad);
     if (text == NULL)
-        return refuse (source, "ENCODING", "line %u: byte 0x%02X is no text in %s; say --encoding, or save the file as UTF-8",
-                       count_lines (bytes, bad + mark), (guint8) bytes[bad + mark], cg_decoder_name (source->decoder));
+        return refuse (
+            source, "ENCODING",
+            "line %u: byte 0x%02X is no text in %s; say --encoding, or save the file as UTF-8",
+            count_lines (bytes, bad + mark), (guint8) bytes[bad + mark],
+            cg_decoder_name (source->decoder));
     g_bytes_unref (source->text);
     source->text = g_bytes_new_take (text, strlen (text));
     cg_decoder_free (source->decoder);
@@ -247,12 +257,14 @@ check_geojson (CgSource *source)
     const char *text = g_bytes_get_data (source->text, &length);
     cg_geojson_scan (text, length, &source->scan);
     if (source->scan.fatal != NULL) {
-        cg_import_report_add (source->report, CG_FINDING_ERROR, source->scan.fatal, source->scan.fatal_row,
-                              source->scan.fatal_row > 0 ? "geometry" : NULL, NULL, "%s", source->scan.fatal_text);
+        cg_import_report_add (
+            source->report, CG_FINDING_ERROR, source->scan.fatal, source->scan.fatal_row,
+            source->scan.fatal_row > 0 ? "geometry" : NULL, NULL, "%s", source->scan.fatal_text);
         return FALSE;
     }
     /* The reader sees the text that was checked, not the file, which may change under it. */
-    source->memory_path = g_strdup_printf ("/vsimem/countygrid-%d.geojson", g_atomic_int_add (&serial, 1));
+    source->memory_path =
+        g_strdup_printf ("/vsimem/countygrid-%d.geojson", g_atomic_int_add (&serial, 1));
     VSILFILE *file = VSIFileFromMemBuffer (source->memory_path, (GByte *) text, length, FALSE);
     if (file == NULL)
         return refuse (source, "READ_FAILED", "no memory for the text");
@@ -260,7 +272,7 @@ check_geojson (CgSource *source)
     return TRUE;
 }
 
-/* ---- opening -------------------------------------------------------------------------------------------------------- */
+/* ---- opening -------------------------------------------------------------------------- */
 
 static gboolean
 open_dataset (CgSource *source)
@@ -270,16 +282,18 @@ open_dataset (CgSource *source)
     const char *shape_options[] = { "ENCODING=", "ADJUST_TYPE=NO", NULL };
     /* A GeoPackage nobody else writes is opened as unchanging, which leaves no files beside it. */
     const char *gpkg_options[] = { "LIST_ALL_TABLES=YES",
-                                   g_file_test (log, G_FILE_TEST_EXISTS) ? NULL : "IMMUTABLE=YES", NULL };
+                                   g_file_test (log, G_FILE_TEST_EXISTS) ? NULL : "IMMUTABLE=YES",
+                                   NULL };
     const char *plain_options[] = { NULL };
     const char **options = source->driver == CG_DRIVER_SHAPEFILE ? shape_options
                            : source->driver == CG_DRIVER_GPKG    ? gpkg_options
                                                                  : plain_options;
     const char *path = source->memory_path != NULL ? source->memory_path : source->path;
-    source->dataset = GDALOpenEx (path, GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR, allowed,
-                                  (const char *const *) options, NULL);
+    source->dataset = GDALOpenEx (path, GDAL_OF_VECTOR | GDAL_OF_READONLY | GDAL_OF_VERBOSE_ERROR,
+                                  allowed, (const char *const *) options, NULL);
     if (source->dataset == NULL)
-        return refuse (source, "DAMAGED", "cannot be opened as %s: %s", cg_driver_name (source->driver),
+        return refuse (source, "DAMAGED", "cannot be opened as %s: %s",
+                       cg_driver_name (source->driver),
                        source->failure->len > 0 ? source->failure->str : "no reason given");
     return TRUE;
 }
@@ -293,8 +307,9 @@ open_binary (CgSource *source)
         if (!cg_shapefile_check (source->path, source->report))
             return FALSE;
         g_free (name);
-        name = source->options->encoding != NULL ? g_strdup (source->options->encoding)
-                                                 : cg_shapefile_encoding (source->path, &how, source->report);
+        name = source->options->encoding != NULL
+                   ? g_strdup (source->options->encoding)
+                   : cg_shapefile_encoding (source->path, &how, source->report);
         how = source->options->encoding != NULL ? "the user's word" : how;
     }
     return name != NULL && set_decoder (source, name, how) && open_dataset (source);
@@ -321,8 +336,8 @@ cg_source_open (const CgImportOptions *options, gboolean with_osm, CgImportRepor
     if (source->driver == CG_DRIVER_CSV)
         good = read_text (source, gzip) && choose_text_encoding (source);
     else if (source->driver == CG_DRIVER_GEOJSON)
-        good = read_text (source, FALSE) && choose_text_encoding (source) && check_geojson (source) &&
-               open_dataset (source);
+        good = read_text (source, FALSE) && choose_text_encoding (source) &&
+               check_geojson (source) && open_dataset (source);
     else
         good = open_binary (source);
     return good ? g_steal_pointer (&source) : NULL;

@@ -14,27 +14,34 @@
 #include "import/geojson.h"
 #include "import/import.h"
 
-typedef enum { CG_DRIVER_GPKG, CG_DRIVER_GEOJSON, CG_DRIVER_SHAPEFILE, CG_DRIVER_CSV, CG_DRIVER_FLATGEOBUF,
-               CG_DRIVER_OSM } CgDriver;
+typedef enum {
+    CG_DRIVER_GPKG,
+    CG_DRIVER_GEOJSON,
+    CG_DRIVER_SHAPEFILE,
+    CG_DRIVER_CSV,
+    CG_DRIVER_FLATGEOBUF,
+    CG_DRIVER_OSM
+} CgDriver;
 
 typedef struct {
     const CgImportOptions *options;
     CgImportReport *report;
-    char *path, *layer;    /* layer: as asked for, or NULL                          */
+    char *path, *layer; /* layer: as asked for, or NULL                          */
     CgDriver driver;
-    GBytes *text;          /* CSV: the bytes as delivered; GeoJSON: as UTF-8        */
-    char *memory_path;     /* GeoJSON: where the reader finds the checked text      */
-    GDALDatasetH dataset;  /* NULL for CSV                                          */
-    CgGeoJsonScan scan;    /* GeoJSON                                               */
+    GBytes *text;         /* CSV: the bytes as delivered; GeoJSON: as UTF-8        */
+    char *memory_path;    /* GeoJSON: where the reader finds the checked text      */
+    GDALDatasetH dataset; /* NULL for CSV                                          */
+    CgGeoJsonScan scan;   /* GeoJSON                                               */
     CgDecoder *decoder;
-    GString *failure;      /* first error message of the reader since open          */
-    GPtrArray *remarks;    /* its first warnings, without repeats                   */
+    GString *failure;   /* first error message of the reader since open          */
+    GPtrArray *remarks; /* its first warnings, without repeats                   */
     gboolean handler_set;
 } CgSource;
 
-/* NULL with findings in the report (and no GError: the caller fails with cg_import_report_fail). OSM files are taken only
- * where with_osm. Must be freed in the thread that opened it. */
-CgSource *cg_source_open (const CgImportOptions *options, gboolean with_osm, CgImportReport *report);
+/* NULL with findings in the report (and no GError: the caller fails with cg_import_report_fail).
+ * OSM files are taken only where with_osm. Must be freed in the thread that opened it. */
+CgSource *cg_source_open (const CgImportOptions *options, gboolean with_osm,
+                          CgImportReport *report);
 void cg_source_free (CgSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgSource, cg_source_free)
 

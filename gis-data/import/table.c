@@ -39,7 +39,8 @@ table_new (CgSource *source, const CgFieldTable *fields, guint take)
     table->fields = fields;
     table->take = take;
     table->is_csv = source->driver == CG_DRIVER_CSV;
-    /* Nobody can mend the geometry of an OpenStreetMap extract: what is cut at its edge is left out, and told. */
+    /* Nobody can mend the geometry of an OpenStreetMap extract: what is cut at its edge is left
+     * out, and told. */
     table->forgiving = source->driver == CG_DRIVER_OSM;
     table->rows = g_array_new (FALSE, FALSE, sizeof (CgTableRow));
     table->cells = g_ptr_array_new ();
@@ -75,7 +76,8 @@ cg_table_cell (const CgTable *table, guint32 i, CgFieldId field)
 static gboolean
 is_about_place (const char *code)
 {
-    static const char *const codes[] = { "NO_PLACE", "OUT_OF_RANGE", "SWAPPED", "PLACEHOLDER", "NOT_FINITE", "NO_GEOMETRY" };
+    static const char *const codes[] = { "NO_PLACE",    "OUT_OF_RANGE", "SWAPPED",
+                                         "PLACEHOLDER", "NOT_FINITE",   "NO_GEOMETRY" };
     for (guint c = 0; c < G_N_ELEMENTS (codes); c++)
         if (strcmp (codes[c], code) == 0)
             return TRUE;
@@ -83,7 +85,8 @@ is_about_place (const char *code)
 }
 
 void
-cg_table_fault (CgTable *table, guint32 i, CgFieldId field, const char *code, const char *format, ...)
+cg_table_fault (CgTable *table, guint32 i, CgFieldId field, const char *code, const char *format,
+                ...)
 {
     va_list arguments;
     va_start (arguments, format);
@@ -100,10 +103,11 @@ cg_table_fault (CgTable *table, guint32 i, CgFieldId field, const char *code, co
     gboolean cell = field < CG_N_FIELDS && table->field[field] != NULL;
     if (table->forgiving && !cell)
         level = CG_FINDING_WARNING;
-    const char *column = !cell                             ? "geometry"
+    const char *column = !cell                          ? "geometry"
                          : table->column[field] != NULL ? table->column[field]
-                                                           : table->field[field]->name;
-    gboolean show = cell && strcmp (code, "PERSONAL_DATA") != 0 && table->field[field]->type != CG_VALUE_GEOMETRY;
+                                                        : table->field[field]->name;
+    gboolean show = cell && strcmp (code, "PERSONAL_DATA") != 0 &&
+                    table->field[field]->type != CG_VALUE_GEOMETRY;
     cg_import_report_add (table->report, level, code, row->row, column,
                           show ? cg_table_cell (table, i, field) : NULL, "%s", text);
 }
@@ -119,7 +123,7 @@ cg_table_good (const CgTable *table, guint32 *out_n)
     return good;
 }
 
-/* ---- cells while reading ----------------------------------------------------------------------------------------------- */
+/* ---- cells while reading -------------------------------------------------------------- */
 
 static guint32
 begin_row (CgTable *table, guint32 row)
@@ -134,7 +138,8 @@ begin_row (CgTable *table, guint32 row)
 static char *
 strip (char *text)
 {
-    static const char *const blanks[] = { " ", "\t", "\r", "\n", "\xe3\x80\x80", "\xc2\xa0", "\xef\xbb\xbf" };
+    static const char *const blanks[] = { " ",        "\t",          "\r", "\n", "\xe3\x80\x80",
+                                          "\xc2\xa0", "\xef\xbb\xbf" };
     gsize length = strlen (text);
     gboolean again = TRUE;
     while (again) {
@@ -165,7 +170,8 @@ decode_cut (CgDecoder *decoder, const char *bytes, gsize length, gsize bad)
 }
 
 static void
-put_cell (CgTable *table, CgSource *source, guint32 i, const CgField *field, const char *bytes, gsize length)
+put_cell (CgTable *table, CgSource *source, guint32 i, const CgField *field, const char *bytes,
+          gsize length)
 {
     gsize bad = 0;
     guint at = i * table->n_slots + (guint) table->slot[field->id];
@@ -173,13 +179,15 @@ put_cell (CgTable *table, CgSource *source, guint32 i, const CgField *field, con
     if (text == NULL && source->driver == CG_DRIVER_SHAPEFILE) {
         text = decode_cut (source->decoder, bytes, length, bad);
         if (text != NULL)
-            cg_import_report_add (table->report, CG_FINDING_WARNING, "TEXT_CUT", cg_table_row (table, i)->row,
-                                  table->column[field->id], text, "the text ends inside a character; that one is left out");
+            cg_import_report_add (table->report, CG_FINDING_WARNING, "TEXT_CUT",
+                                  cg_table_row (table, i)->row, table->column[field->id], text,
+                                  "the text ends inside a character; that one is left out");
     }
     if (text == NULL) {
-        cg_table_fault (table, i, field->id, "ENCODING", "byte 0x%02X (at %" G_GSIZE_FORMAT
-                        " of the value) is no text in %s; say --encoding", (guint8) bytes[bad], bad + 1,
-                        cg_decoder_name (source->decoder));
+        cg_table_fault (table, i, field->id, "ENCODING",
+                        "byte 0x%02X (at %" G_GSIZE_FORMAT
+                        " of the value) is no text in %s; say --encoding",
+                        (guint8) bytes[bad], bad + 1, cg_decoder_name (source->decoder));
         return;
     }
     char *bare = strip (text);
@@ -196,14 +204,16 @@ static void
 check_texts (CgTable *table, guint32 i)
 {
     for (const CgField *field = table->fields->fields; field->name != NULL; field++) {
-        const char *cell = field->type == CG_VALUE_TEXT ? cg_table_cell (table, i, field->id) : NULL;
+        const char *cell =
+            field->type == CG_VALUE_TEXT ? cg_table_cell (table, i, field->id) : NULL;
         const char *personal = cell != NULL ? cg_value_is_personal (cell) : NULL;
         if (personal != NULL)
-            cg_table_fault (table, i, field->id, "PERSONAL_DATA", "the value looks like %s, which is never stored", personal);
+            cg_table_fault (table, i, field->id, "PERSONAL_DATA",
+                            "the value looks like %s, which is never stored", personal);
         for (const char *at = cell; at != NULL && *at != '\0'; at++)
             if ((guchar) *at < 0x20 || *at == 0x7f) {
-                cg_table_fault (table, i, field->id, "BAD_TEXT", "the text holds a control character (0x%02X)",
-                                (guint8) *at);
+                cg_table_fault (table, i, field->id, "BAD_TEXT",
+                                "the text holds a control character (0x%02X)", (guint8) *at);
                 break;
             }
         if (cell != NULL && strlen (cell) > 1000)
@@ -229,28 +239,32 @@ add_header (GPtrArray *headers, CgSource *source, const char *bytes, gsize lengt
 {
     gsize bad = 0;
     g_autofree char *text = cg_decoder_run (source->decoder, bytes, length, &bad);
-    if (text == NULL && source->driver == CG_DRIVER_SHAPEFILE) /* ten bytes may end inside a character */
+    if (text == NULL &&
+        source->driver == CG_DRIVER_SHAPEFILE) /* ten bytes may end inside a character */
         text = decode_cut (source->decoder, bytes, length, bad);
     if (text == NULL) {
         g_autofree char *readable = g_utf8_make_valid (bytes, (gssize) length);
         cg_import_report_add (source->report, CG_FINDING_ERROR, "ENCODING", 1, readable, NULL,
-                              "header of column %u: byte 0x%02X is no text in %s; say --encoding", headers->len + 1,
-                              (guint8) bytes[bad], cg_decoder_name (source->decoder));
+                              "header of column %u: byte 0x%02X is no text in %s; say --encoding",
+                              headers->len + 1, (guint8) bytes[bad],
+                              cg_decoder_name (source->decoder));
         text = g_steal_pointer (&readable);
     }
     g_ptr_array_add (headers, g_strdup (strip (text)));
 }
 
-/* ---- CSV --------------------------------------------------------------------------------------------------------------- */
+/* ---- CSV ------------------------------------------------------------------------------ */
 
 static void
-read_csv_row (CgTable *table, CgSource *source, CgCsv *csv, CgCsvResult result, guint n_headers, const int *column_of)
+read_csv_row (CgTable *table, CgSource *source, CgCsv *csv, CgCsvResult result, guint n_headers,
+              const int *column_of)
 {
     guint32 i = begin_row (table, csv->record_line);
     if (cg_csv_count (csv) != n_headers) {
         cg_table_row (table, i)->bad = TRUE;
-        cg_import_report_add (table->report, CG_FINDING_ERROR, "COLUMN_COUNT", csv->record_line, NULL, NULL,
-                              "the row has %u fields, the header %u", cg_csv_count (csv), n_headers);
+        cg_import_report_add (table->report, CG_FINDING_ERROR, "COLUMN_COUNT", csv->record_line,
+                              NULL, NULL, "the row has %u fields, the header %u",
+                              cg_csv_count (csv), n_headers);
         return;
     }
     for (const CgField *field = table->fields->fields; field->name != NULL; field++)
@@ -258,15 +272,17 @@ read_csv_row (CgTable *table, CgSource *source, CgCsv *csv, CgCsvResult result, 
             gsize length;
             const char *bytes = cg_csv_field (csv, (guint) column_of[field->id], &length);
             if (length > MAX_CELL_BYTES) {
-                cg_table_fault (table, i, field->id, "TOO_MANY_VERTICES", "the value is longer than 64 MB");
+                cg_table_fault (table, i, field->id, "TOO_MANY_VERTICES",
+                                "the value is longer than 64 MB");
                 continue;
             }
             put_cell (table, source, i, field, bytes, length);
         }
     if (result == CG_CSV_STRAY_QUOTE) {
         cg_table_row (table, i)->bad = TRUE;
-        cg_import_report_add (table->report, CG_FINDING_ERROR, "BAD_TEXT", csv->record_line, NULL, NULL,
-                              "text follows a closing quotation mark: double the marks inside a value");
+        cg_import_report_add (
+            table->report, CG_FINDING_ERROR, "BAD_TEXT", csv->record_line, NULL, NULL,
+            "text follows a closing quotation mark: double the marks inside a value");
     }
     check_texts (table, i);
     const char *wkt = cg_table_cell (table, i, CG_FIELD_GEOMETRY);
@@ -288,13 +304,17 @@ read_csv (CgTable *table, CgSource *source, const CgProgress *progress, GCancell
         const char *field = cg_csv_field (&csv, c, &field_length);
         add_header (headers, source, field, field_length);
     }
-    gboolean good = result == CG_CSV_RECORD && source->report->n_errors == 0 && open_columns (table, headers, column_of);
+    gboolean good = result == CG_CSV_RECORD && source->report->n_errors == 0 &&
+                    open_columns (table, headers, column_of);
     if (result != CG_CSV_RECORD)
-        cg_import_report_add (table->report, CG_FINDING_ERROR, result == CG_CSV_END ? "EMPTY_FILE" : "TRUNCATED", 1, NULL,
-                              NULL, result == CG_CSV_END ? "there is no header" : "the header holds a broken quotation");
+        cg_import_report_add (table->report, CG_FINDING_ERROR,
+                              result == CG_CSV_END ? "EMPTY_FILE" : "TRUNCATED", 1, NULL, NULL,
+                              result == CG_CSV_END ? "there is no header"
+                                                   : "the header holds a broken quotation");
     while (good && (result = cg_csv_next (&csv)) != CG_CSV_END) {
         if (result == CG_CSV_OPEN_QUOTE) {
-            cg_import_report_add (table->report, CG_FINDING_ERROR, "TRUNCATED", csv.record_line, NULL, NULL,
+            cg_import_report_add (table->report, CG_FINDING_ERROR, "TRUNCATED", csv.record_line,
+                                  NULL, NULL,
                                   "the file ends inside a quotation that begins in this row");
             good = FALSE;
             break;
@@ -309,7 +329,7 @@ read_csv (CgTable *table, CgSource *source, const CgProgress *progress, GCancell
     return good;
 }
 
-/* ---- formats of the library ------------------------------------------------------------------------------------------- */
+/* ---- formats of the library ----------------------------------------------------------- */
 
 static void
 collect_headers (CgSource *source, OGRLayerH layer, GPtrArray *headers)
@@ -337,9 +357,11 @@ find_fault (const CgGeoJsonScan *scan, guint32 row)
     return bsearch (&wanted, scan->faults->data, scan->faults->len, sizeof wanted, compare_rows);
 }
 
-/* The key column of a GeoPackage or the id of a GeoJSON feature is no field of the layer; it is not read. */
+/* The key column of a GeoPackage or the id of a GeoJSON feature is no field of the layer; it is
+ * not read. */
 static void
-read_feature (CgTable *table, CgSource *source, OGRFeatureH feature, guint32 row, const int *column_of)
+read_feature (CgTable *table, CgSource *source, OGRFeatureH feature, guint32 row,
+              const int *column_of)
 {
     guint32 i = begin_row (table, row);
     for (const CgField *field = table->fields->fields; field->name != NULL; field++) {
@@ -365,7 +387,8 @@ crs_of_layer (OGRLayerH layer)
     if (srs == NULL || OSRIsLocal (srs))
         return NULL;
     OSRAutoIdentifyEPSG (srs);
-    const char *authority = OSRGetAuthorityName (srs, NULL), *code = OSRGetAuthorityCode (srs, NULL);
+    const char *authority = OSRGetAuthorityName (srs, NULL),
+               *code = OSRGetAuthorityCode (srs, NULL);
     if (g_strcmp0 (authority, "EPSG") == 0 && code != NULL)
         return g_strdup_printf ("EPSG:%s", code);
     const char *const options[] = { "FORMAT=WKT2_2019", NULL };
@@ -380,7 +403,8 @@ crs_of_layer (OGRLayerH layer)
 }
 
 static gboolean
-read_layer (CgTable *table, CgSource *source, OGRLayerH layer, const CgProgress *progress, GCancellable *cancel)
+read_layer (CgTable *table, CgSource *source, OGRLayerH layer, const CgProgress *progress,
+            GCancellable *cancel)
 {
     g_autoptr (GPtrArray) headers = g_ptr_array_new_with_free_func (g_free);
     int column_of[CG_N_FIELDS];
@@ -389,7 +413,9 @@ read_layer (CgTable *table, CgSource *source, OGRLayerH layer, const CgProgress 
         return FALSE;
     table->crs = crs_of_layer (layer);
     g_string_truncate (source->failure, 0);
-    guint64 total = source->driver == CG_DRIVER_OSM ? 0 : (guint64) MAX (OGR_L_GetFeatureCount (layer, FALSE), 0);
+    guint64 total = source->driver == CG_DRIVER_OSM
+                        ? 0
+                        : (guint64) MAX (OGR_L_GetFeatureCount (layer, FALSE), 0);
     gboolean by_number = source->driver == CG_DRIVER_SHAPEFILE;
     OGRFeatureH feature;
     OGR_L_ResetReading (layer);
@@ -402,15 +428,19 @@ read_layer (CgTable *table, CgSource *source, OGRLayerH layer, const CgProgress 
         if ((table->rows->len & 0xff) == 0 && g_cancellable_is_cancelled (cancel))
             break;
     }
-    /* The reader says "end" and "cannot go on" alike. OSM extracts miss nodes by nature: remarks, not failures. */
+    /* The reader says "end" and "cannot go on" alike. OSM extracts miss nodes by nature: remarks,
+     * not failures. */
     if (source->failure->len > 0 && source->driver != CG_DRIVER_OSM) {
-        cg_import_report_add (table->report, CG_FINDING_ERROR, "DAMAGED", table->rows->len + 1, NULL, NULL,
-                              "the reader stops or stumbles at this row: %s", source->failure->str);
+        cg_import_report_add (table->report, CG_FINDING_ERROR, "DAMAGED", table->rows->len + 1,
+                              NULL, NULL, "the reader stops or stumbles at this row: %s",
+                              source->failure->str);
         return FALSE;
     }
-    if (source->driver == CG_DRIVER_FLATGEOBUF && table->rows->len != total && !g_cancellable_is_cancelled (cancel)) {
+    if (source->driver == CG_DRIVER_FLATGEOBUF && table->rows->len != total &&
+        !g_cancellable_is_cancelled (cancel)) {
         cg_import_report_add (table->report, CG_FINDING_ERROR, "TRUNCATED", 0, NULL, NULL,
-                              "the file is cut short: %u rows of %" G_GUINT64_FORMAT, table->rows->len, total);
+                              "the file is cut short: %u rows of %" G_GUINT64_FORMAT,
+                              table->rows->len, total);
         return FALSE;
     }
     return TRUE;
@@ -423,7 +453,8 @@ layer_fits (CgSource *source, OGRLayerH layer, const CgFieldTable *fields)
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn (layer);
     int column_of[CG_N_FIELDS];
     for (int c = 0; c < OGR_FD_GetFieldCount (definition); c++)
-        g_ptr_array_add (headers, g_strdup (OGR_Fld_GetNameRef (OGR_FD_GetFieldDefn (definition, c))));
+        g_ptr_array_add (headers,
+                         g_strdup (OGR_Fld_GetNameRef (OGR_FD_GetFieldDefn (definition, c))));
     return cg_map_columns (fields, source->options, headers, NULL, column_of);
 }
 
@@ -434,8 +465,8 @@ no_layer (CgSource *source, const char *what)
     for (int l = 0; l < GDALDatasetGetLayerCount (source->dataset); l++)
         g_string_append_printf (names, "%s%s", l > 0 ? ", " : "",
                                 OGR_L_GetName (GDALDatasetGetLayer (source->dataset, l)));
-    cg_import_report_add (source->report, CG_FINDING_ERROR, "LAYER", 0, NULL, NULL, "%s; the file has: %s", what,
-                          names->str);
+    cg_import_report_add (source->report, CG_FINDING_ERROR, "LAYER", 0, NULL, NULL,
+                          "%s; the file has: %s", what, names->str);
     g_string_free (names, TRUE);
     return NULL;
 }
@@ -472,12 +503,13 @@ choose_layer (CgSource *source, const char *wanted, const CgFieldTable *fields)
         return named;
     if (n_fitting == 1)
         return fitting;
-    return no_layer (source, n_shapes == 0 ? "no layer holds shapes" : "say which layer: FILE:LAYER or --layer");
+    return no_layer (source, n_shapes == 0 ? "no layer holds shapes"
+                                           : "say which layer: FILE:LAYER or --layer");
 }
 
 CgTable *
-cg_table_read (CgSource *source, const char *layer, const CgFieldTable *fields, guint take, const CgProgress *progress,
-               GCancellable *cancel)
+cg_table_read (CgSource *source, const char *layer, const CgFieldTable *fields, guint take,
+               const CgProgress *progress, GCancellable *cancel)
 {
     g_autoptr (CgTable) table = table_new (source, fields, take);
     gboolean good;
@@ -485,7 +517,8 @@ cg_table_read (CgSource *source, const char *layer, const CgFieldTable *fields, 
         good = read_csv (table, source, progress, cancel);
     } else {
         /* A text format holds one layer, whatever its name. */
-        gboolean single = source->driver == CG_DRIVER_GEOJSON || source->driver == CG_DRIVER_SHAPEFILE ||
+        gboolean single = source->driver == CG_DRIVER_GEOJSON ||
+                          source->driver == CG_DRIVER_SHAPEFILE ||
                           source->driver == CG_DRIVER_FLATGEOBUF;
         const char *wanted = layer != NULL ? layer : source->layer;
         OGRLayerH handle = single && GDALDatasetGetLayerCount (source->dataset) == 1

@@ -1,4 +1,4 @@
-/* The rows of one layer as text cells and guarded shapes: what all kinds of import have in common. */
+/* The rows of one layer as text cells and guarded shapes: common to all kinds of import. */
 #ifndef CG_IMPORT_TABLE_H
 #define CG_IMPORT_TABLE_H
 
@@ -10,10 +10,10 @@
 #define CG_TAKE(kind) (1u << (kind)) /* of CgShapesKind */
 
 typedef struct {
-    guint32 row;   /* for people                             */
-    guint32 shape; /* row in shapes[kind]                    */
-    guint8 kind;   /* CgShapesKind, or CG_NO_SHAPE           */
-    guint8 bad;    /* an error of this row is in the report  */
+    guint32 row;      /* for people                             */
+    guint32 shape;    /* row in shapes[kind]                    */
+    guint8 kind;      /* CgShapesKind, or CG_NO_SHAPE           */
+    guint8 bad;       /* an error of this row is in the report  */
     guint8 placeless; /* kept without a place (keep_placeless) */
 } CgTableRow;
 
@@ -25,23 +25,23 @@ typedef struct {
     char *column[CG_N_FIELDS];         /* header that serves it, or NULL (owned)            */
     guint take;                        /* CG_TAKE of the kinds of shapes that are taken      */
     gboolean is_csv;
-    gboolean forgiving;                /* faults of geometry are warnings, the row is left out */
-    gboolean may_be_empty;             /* a layer among others may hold no usable row       */
-    gboolean keep_placeless;           /* faults about the place are warnings               */
-    GArray *rows;                      /* of CgTableRow                                      */
-    GPtrArray *cells;                  /* [rows * n_slots], NULL empty; in text              */
-    int slot[CG_N_FIELDS];             /* -1 when not read                                   */
+    gboolean forgiving;      /* faults of geometry are warnings, the row is left out */
+    gboolean may_be_empty;   /* a layer among others may hold no usable row       */
+    gboolean keep_placeless; /* faults about the place are warnings               */
+    GArray *rows;            /* of CgTableRow                                      */
+    GPtrArray *cells;        /* [rows * n_slots], NULL empty; in text              */
+    int slot[CG_N_FIELDS];   /* -1 when not read                                   */
     guint n_slots;
     GStringChunk *text;
     CgShapes *shapes[3];               /* delivered coordinates                              */
     CgShapes *working[3];              /* after cg_table_place, parallel                     */
     char *crs, *working_crs;           /* delivered: of the file, then as decided            */
     CgTransform *transform;            /* delivered to working, NULL when they are the same  */
-    guint32 n_z, n_repeats, n_cleaned; /* rows with heights dropped, vertices left out, texts cleaned */
+    guint32 n_z, n_repeats, n_cleaned; /* rows without their heights, vertices, texts      */
 } CgTable;
 
-/* Reads one layer. layer NULL: the one asked for, the only one with shapes, the one named like the kind, or the only one
- * that has the columns. NULL with findings in the report. */
+/* Reads one layer. layer NULL: the one asked for, the only one with shapes, the one named like the
+ * kind, or the only one that has the columns. NULL with findings in the report. */
 CgTable *cg_table_read (CgSource *source, const char *layer, const CgFieldTable *fields, guint take,
                         const CgProgress *progress, GCancellable *cancel);
 void cg_table_free (CgTable *table);
@@ -49,47 +49,54 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgTable, cg_table_free)
 
 guint32 cg_table_count (const CgTable *table);
 CgTableRow *cg_table_row (const CgTable *table, guint32 i);
-const char *cg_table_cell (const CgTable *table, guint32 i, CgFieldId field); /* NULL: empty or no column */
+/* NULL: empty or no column. */
+const char *cg_table_cell (const CgTable *table, guint32 i, CgFieldId field);
 
-/* Adds an error about a cell (field CG_N_FIELDS: about the geometry) and marks the row. Personal values are not repeated. */
-void cg_table_fault (CgTable *table, guint32 i, CgFieldId field, const char *code, const char *format, ...)
-    G_GNUC_PRINTF (5, 6);
+/* Adds an error about a cell (field CG_N_FIELDS: about the geometry) and marks the row. Personal
+ * values are not repeated. */
+void cg_table_fault (CgTable *table, guint32 i, CgFieldId field, const char *code,
+                     const char *format, ...) G_GNUC_PRINTF (5, 6);
 
 /* Rows fit to be stored, in file order. (g_free) */
 guint32 *cg_table_good (const CgTable *table, guint32 *out_n);
 
-/* ---- cells as values; FALSE after cg_table_fault. An empty cell gives the value `missing` unless it is needed. ---- */
-gboolean cg_table_text (CgTable *table, guint32 i, CgFieldId field, gboolean needed, const char **out);
-gboolean cg_table_whole (CgTable *table, guint32 i, CgFieldId field, gboolean needed, guint32 most, guint32 *out);
+/* ---- cells as values; FALSE after cg_table_fault. An empty cell gives the value `missing` unless
+ * it is needed. ---- */
+gboolean cg_table_text (CgTable *table, guint32 i, CgFieldId field, gboolean needed,
+                        const char **out);
+gboolean cg_table_whole (CgTable *table, guint32 i, CgFieldId field, gboolean needed, guint32 most,
+                         guint32 *out);
 gboolean cg_table_number (CgTable *table, guint32 i, CgFieldId field, double missing, double *out);
-gboolean cg_table_flag (CgTable *table, guint32 i, CgFieldId field, gboolean missing, gboolean *out);
+gboolean cg_table_flag (CgTable *table, guint32 i, CgFieldId field, gboolean missing,
+                        gboolean *out);
 gboolean cg_table_time (CgTable *table, guint32 i, CgFieldId field, gint64 missing, gint64 *out);
 /* Marks all rows whose id an earlier row has; names that row. */
 void cg_table_check_unique (CgTable *table, CgFieldId field);
 
-/* ---- mapping (mapping.c) ------------------------------------------------------------------------------------------- */
-/* headers: char * each. Fills column_of[CG_N_FIELDS] with indices or -1. report NULL: only tries. */
-gboolean cg_map_columns (const CgFieldTable *fields, const CgImportOptions *options, const GPtrArray *headers,
-                         CgImportReport *report, int *column_of);
+/* ---- mapping (mapping.c) ----------------------------------------------------------------- */
+/* headers: char * each. Fills column_of[CG_N_FIELDS], -1 for none. report NULL: only tries. */
+gboolean cg_map_columns (const CgFieldTable *fields, const CgImportOptions *options,
+                         const GPtrArray *headers, CgImportReport *report, int *column_of);
 
-/* ---- geometry (geometry.c) ------------------------------------------------------------------------------------------ */
+/* ---- geometry (geometry.c) --------------------------------------------------------------- */
 /* Guards one geometry of the reader and appends it to the table; faults go to the row. */
 void cg_table_take_geometry (CgTable *table, guint32 i, OGRGeometryH geometry);
 /* The same for well-known text. */
 void cg_table_take_wkt (CgTable *table, guint32 i, const char *text);
 
-/* ---- place (place.c) ------------------------------------------------------------------------------------------------ */
-/* Decides the CRS of the file. assumed: where the file says none (NULL: an error). plane_allowed: coordinates without a CRS
- * are taken as plane metres, with a warning; table->crs is then NULL. */
+/* ---- place (place.c) --------------------------------------------------------------------- */
+/* Decides the CRS of the file. assumed: where the file says none (NULL: an error). plane_allowed:
+ * coordinates without a CRS are taken as plane metres, with a warning; table->crs is then NULL. */
 gboolean cg_table_decide_crs (CgTable *table, const char *assumed, gboolean plane_allowed);
 /* Tests ranges and moves all shapes to the working CRS. FALSE for faults of the whole file. */
 gboolean cg_table_place (CgTable *table);
 /* Whether shape i of the working AREA table `areas` holds the point (even-odd over all rings). */
 gboolean cg_area_holds (const CgShapes *areas, guint32 i, double x, double y);
-/* Tests all areas of good rows, repairs them or faults the row; most_share as in normalise/repair.h. */
+/* Tests all areas of good rows, repairs them or faults the row; most_share as in
+ * normalise/repair.h. */
 void cg_table_repair_areas (CgTable *table, CgFieldId label, double most_share);
 
-/* ---- end of an import ------------------------------------------------------------------------------------------------ */
+/* ---- end of an import -------------------------------------------------------------------- */
 /* Counts, sorts the report, and decides: TRUE when the rows that are left may be used. */
 gboolean cg_table_finish (CgTable *table, GError **error);
 /* Fails with what the report holds. Always FALSE. */

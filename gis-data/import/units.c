@@ -27,14 +27,14 @@ check_row (CgTable *table, guint32 i, UnitRow *row)
     cg_table_flag (table, i, CG_FIELD_ESTIMATED, FALSE, &row->estimated);
     const char *kind = cg_table_cell (table, i, CG_FIELD_KIND);
     if (kind != NULL && !cg_unit_kind_parse (kind, &row->kind))
-        cg_table_fault (table, i, CG_FIELD_KIND, "BAD_VALUE", "\"%.40s\" is none of urban, rural, dedicated (城镇 农村 专属)",
-                        kind);
+        cg_table_fault (table, i, CG_FIELD_KIND, "BAD_VALUE",
+                        "\"%.40s\" is none of urban, rural, dedicated (城镇 农村 专属)", kind);
     CgTableRow *state = cg_table_row (table, i);
     if (state->kind == CG_NO_SHAPE && !state->bad)
         cg_table_fault (table, i, CG_N_FIELDS, "NO_GEOMETRY", "the unit has no outline");
 }
 
-/* ---- communities -------------------------------------------------------------------------------------------------------- */
+/* ---- communities ---------------------------------------------------------------------- */
 
 /* The lowest level that the regions have: communities, or towns where there are none. */
 static guint8
@@ -46,10 +46,11 @@ lowest_level (const CgRegions *regions)
     return lowest;
 }
 
-/* Row of the community that holds a point well inside the unit; where none does, the one that holds most of the middles of
- * its edges (a unit may straddle its community's border). */
+/* Row of the community that holds a point well inside the unit; where none does, the one that
+ * holds most of the middles of its edges (a unit may straddle its community's border). */
 static guint32
-find_region (const CgRegions *regions, const CgBox *boxes, guint8 level, const CgShapes *areas, guint32 shape, guint32 *votes)
+find_region (const CgRegions *regions, const CgBox *boxes, guint8 level, const CgShapes *areas,
+             guint32 shape, guint32 *votes)
 {
     double x, y;
     CgBox box = cg_shapes_box (areas, shape);
@@ -57,7 +58,8 @@ find_region (const CgRegions *regions, const CgBox *boxes, guint8 level, const C
     guint32 best = CG_NONE, from = areas->ring_vertex[areas->part_ring[areas->shape_part[shape]]];
     guint32 to = areas->ring_vertex[areas->part_ring[areas->shape_part[shape] + 1]];
     for (guint32 r = 0; r < regions->n; r++)
-        if (regions->level[r] == level && cg_box_meets (&box, &boxes[r]) && cg_area_holds (regions->shapes, r, x, y))
+        if (regions->level[r] == level && cg_box_meets (&box, &boxes[r]) &&
+            cg_area_holds (regions->shapes, r, x, y))
             return r;
     for (guint32 r = 0; r < regions->n; r++) {
         votes[r] = 0;
@@ -73,8 +75,8 @@ find_region (const CgRegions *regions, const CgBox *boxes, guint8 level, const C
 }
 
 static void
-attach_region (CgTable *table, guint32 i, GHashTable *codes, const CgBox *boxes, guint8 level, guint32 *votes, UnitRow *row,
-               guint32 *n_found)
+attach_region (CgTable *table, guint32 i, GHashTable *codes, const CgBox *boxes, guint8 level,
+               guint32 *votes, UnitRow *row, guint32 *n_found)
 {
     const CgRegions *regions = table->options->regions;
     const CgShapes *areas = table->working[CG_SHAPES_AREA];
@@ -84,18 +86,21 @@ attach_region (CgTable *table, guint32 i, GHashTable *codes, const CgBox *boxes,
         row->region = find_region (regions, boxes, level, areas, shape, votes);
         *n_found += row->region != CG_NONE;
         if (row->region == CG_NONE)
-            cg_table_fault (table, i, CG_N_FIELDS, "OUTSIDE_REGIONS", "the unit lies in no community of the county");
+            cg_table_fault (table, i, CG_N_FIELDS, "OUTSIDE_REGIONS",
+                            "the unit lies in no community of the county");
         return;
     }
     gpointer found = g_hash_table_lookup (codes, code);
     if (found == NULL) {
-        cg_table_fault (table, i, CG_FIELD_REGION, "UNKNOWN_REGION", "the county has no community \"%.40s\"", code);
+        cg_table_fault (table, i, CG_FIELD_REGION, "UNKNOWN_REGION",
+                        "the county has no community \"%.40s\"", code);
         return;
     }
     row->region = GPOINTER_TO_UINT (found) - 1;
     CgBox box = cg_shapes_box (areas, shape);
     if (!cg_box_meets (&box, &boxes[row->region]))
-        cg_table_fault (table, i, CG_FIELD_REGION, "FAR_FROM_REGION", "the unit lies outside its community %.40s", code);
+        cg_table_fault (table, i, CG_FIELD_REGION, "FAR_FROM_REGION",
+                        "the unit lies outside its community %.40s", code);
 }
 
 static void
@@ -122,7 +127,7 @@ attach_regions (CgTable *table, UnitRow *rows)
                               "the community of %u units was found by place", n_found);
 }
 
-/* ---- table ---------------------------------------------------------------------------------------------------------------- */
+/* ---- table ---------------------------------------------------------------------------- */
 
 static guint32
 name_of (CgTable *table, guint32 i, CgFieldId field, CgNames *names)
@@ -151,9 +156,10 @@ build (CgTable *table, const UnitRow *rows)
         units->kind[u] = (guint8) rows[i].kind;
         units->estimated[u] = (guint8) rows[i].estimated;
         units->row[u] = row->row;
-        units->region[u] = rows[i].region != CG_NONE
-                               ? cg_names_add (units->regions, table->options->regions->code[rows[i].region])
-                               : name_of (table, i, CG_FIELD_REGION, units->regions);
+        units->region[u] =
+            rows[i].region != CG_NONE
+                ? cg_names_add (units->regions, table->options->regions->code[rows[i].region])
+                : name_of (table, i, CG_FIELD_REGION, units->regions);
         units->compound[u] = name_of (table, i, CG_FIELD_COMPOUND, units->compounds);
         units->group[u] = name_of (table, i, CG_FIELD_GROUP, units->groups);
         units->keep[u] = name_of (table, i, CG_FIELD_KEEP, units->kept);
@@ -165,13 +171,14 @@ build (CgTable *table, const UnitRow *rows)
 }
 
 CgUnits *
-cg_import_units (const CgImportOptions *options, CgImportReport *report, const CgProgress *progress, GCancellable *cancel,
-                 GError **error)
+cg_import_units (const CgImportOptions *options, CgImportReport *report, const CgProgress *progress,
+                 GCancellable *cancel, GError **error)
 {
     g_autoptr (CgSource) source = cg_source_open (options, FALSE, report);
     g_autoptr (CgTable) table = NULL;
     if (source != NULL)
-        table = cg_table_read (source, NULL, cg_fields_of ("units"), CG_TAKE (CG_SHAPES_AREA), progress, cancel);
+        table = cg_table_read (source, NULL, cg_fields_of ("units"), CG_TAKE (CG_SHAPES_AREA),
+                               progress, cancel);
     if (table == NULL) {
         cg_import_fail (report, cancel, error);
         return NULL;

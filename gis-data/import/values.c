@@ -5,7 +5,8 @@
 #include "import/table.h"
 #include "model/places.h"
 
-/* Digits with at most one point and one exponent; nothing else that a C library takes for a number. */
+/* Digits with at most one point and one exponent; nothing else that a C library takes for a
+ * number. */
 static gboolean
 is_number (const char *text)
 {
@@ -30,7 +31,8 @@ is_number (const char *text)
 static gboolean
 is_not_finite_word (const char *text)
 {
-    static const char *const words[] = { "nan", "inf", "infinity", "1.#inf", "1.#qnan", "1.#ind", "nan(ind)" };
+    static const char *const words[] = { "nan",     "inf",    "infinity", "1.#inf",
+                                         "1.#qnan", "1.#ind", "nan(ind)" };
     const char *at = text + (*text == '-' || *text == '+');
     for (guint i = 0; i < G_N_ELEMENTS (words); i++)
         if (g_ascii_strcasecmp (at, words[i]) == 0)
@@ -64,8 +66,10 @@ cg_table_text (CgTable *table, guint32 i, CgFieldId field, gboolean needed, cons
     /* 1.23E+17 is what a spreadsheet leaves of a long code; the digits are lost. */
     const char *exponent = text != NULL && is_number (text) ? strpbrk (text, "eE") : NULL;
     if (exponent != NULL && strchr (text, '.') != NULL && exponent[1] == '+') {
-        cg_table_fault (table, i, field, "SCIENTIFIC_ID",
-                        "\"%.40s\": a spreadsheet turned the code into a number; format the column as text", text);
+        cg_table_fault (
+            table, i, field, "SCIENTIFIC_ID",
+            "\"%.40s\": a spreadsheet turned the code into a number; format the column as text",
+            text);
         return FALSE;
     }
     *out = text;
@@ -73,12 +77,14 @@ cg_table_text (CgTable *table, guint32 i, CgFieldId field, gboolean needed, cons
 }
 
 gboolean
-cg_table_whole (CgTable *table, guint32 i, CgFieldId field, gboolean needed, guint32 most, guint32 *out)
+cg_table_whole (CgTable *table, guint32 i, CgFieldId field, gboolean needed, guint32 most,
+                guint32 *out)
 {
     const char *text = cg_table_cell (table, i, field);
     double value = 0;
     if (text == NULL && needed) {
-        cg_table_fault (table, i, field, "MISSING_VALUE", "the value is empty: a whole number from 0 is needed");
+        cg_table_fault (table, i, field, "MISSING_VALUE",
+                        "the value is empty: a whole number from 0 is needed");
         return FALSE;
     }
     if (text != NULL && !read_number (table, i, field, text, &value))
@@ -116,9 +122,10 @@ cg_table_flag (CgTable *table, guint32 i, CgFieldId field, gboolean missing, gbo
     static const struct {
         const char *word;
         gboolean value;
-    } words[] = { { "1", TRUE },   { "0", FALSE },  { "yes", TRUE }, { "no", FALSE }, { "true", TRUE }, { "false", FALSE },
-                  { "t", TRUE },   { "f", FALSE },  { "y", TRUE },   { "n", FALSE },  { "是", TRUE },   { "否", FALSE },
-                  { "有", TRUE },  { "无", FALSE }, { "可", TRUE },  { "不可", FALSE } };
+    } words[] = { { "1", TRUE },    { "0", FALSE },     { "yes", TRUE }, { "no", FALSE },
+                  { "true", TRUE }, { "false", FALSE }, { "t", TRUE },   { "f", FALSE },
+                  { "y", TRUE },    { "n", FALSE },     { "是", TRUE },  { "否", FALSE },
+                  { "有", TRUE },   { "无", FALSE },    { "可", TRUE },  { "不可", FALSE } };
     const char *text = cg_table_cell (table, i, field);
     if (text == NULL) {
         *out = missing;
@@ -133,7 +140,7 @@ cg_table_flag (CgTable *table, guint32 i, CgFieldId field, gboolean missing, gbo
     return FALSE;
 }
 
-/* ---- time ------------------------------------------------------------------------------------------------------------ */
+/* ---- time ----------------------------------------------------------------------------- */
 
 /* Passes one separator of the list (texts), or nothing. */
 static const char *
@@ -243,7 +250,8 @@ cg_table_time (CgTable *table, guint32 i, CgFieldId field, gint64 missing, gint6
     const char *text = cg_table_cell (table, i, field);
     gint64 value = missing;
     if (text != NULL && !parse_time (text, &value)) {
-        cg_table_fault (table, i, field, "BAD_TIME", "\"%.40s\" is no date and time such as 2026-08-01 07:23:00", text);
+        cg_table_fault (table, i, field, "BAD_TIME",
+                        "\"%.40s\" is no date and time such as 2026-08-01 07:23:00", text);
         return FALSE;
     }
     *out = value;
@@ -258,8 +266,8 @@ cg_table_check_unique (CgTable *table, CgFieldId field)
         const char *id = cg_table_cell (table, i, field);
         gpointer before = id != NULL ? g_hash_table_lookup (seen, id) : NULL;
         if (before != NULL)
-            cg_table_fault (table, i, field, "DUPLICATE_ID", "\"%.60s\" is already used in row %u", id,
-                            cg_table_row (table, GPOINTER_TO_UINT (before) - 1)->row);
+            cg_table_fault (table, i, field, "DUPLICATE_ID", "\"%.60s\" is already used in row %u",
+                            id, cg_table_row (table, GPOINTER_TO_UINT (before) - 1)->row);
         else if (id != NULL)
             g_hash_table_insert (seen, (gpointer) id, GUINT_TO_POINTER (i + 1));
     }

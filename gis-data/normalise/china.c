@@ -1,8 +1,9 @@
 /* GCJ-02 and BD-09, the two offsets that Chinese map services put on WGS 84.
  *
- * GCJ-02 was never published by its authority; the formula used everywhere is a sum of sines of the
- * distance from (105 E, 35 N) laid on the Krasovsky ellipsoid. Points outside a coarse box are not moved.
- */
+ * GCJ-02 was never published by its authority; the formula used everywhere is a sum of sines of
+ * the distance from (105 E, 35 N) laid on the Krasovsky ellipsoid. Points outside a coarse box are
+ * not moved.
+ *  */
 #include "normalise/crs.h"
 
 #include <math.h>
@@ -58,13 +59,15 @@ void
 cg_gcj02_to_wgs84 (double lon, double lat, double *out_lon, double *out_lat)
 {
     double guess_lon = lon, guess_lat = lat;
-    /* The offset changes by less than 1 % along itself, so each round gains two digits or more; twelve reach the last
-     * bit everywhere. On the edge of the box a preimage may not exist: the point then stays where it is. */
+    /* The offset changes by less than 1 % along itself, so each round gains two digits or more;
+     * twelve reach the last bit everywhere. On the edge of the box a preimage may not exist: the
+     * point then stays where it is. */
     for (guint round = 0; round < 12 && in_offset_box (lon, lat); round++) {
         double dlon, dlat;
         offset_deg (guess_lon, guess_lat, &dlon, &dlat);
         double next_lon = lon - dlon, next_lat = lat - dlat;
-        gboolean settled = fabs (next_lon - guess_lon) < 1e-13 && fabs (next_lat - guess_lat) < 1e-13;
+        gboolean settled =
+            fabs (next_lon - guess_lon) < 1e-13 && fabs (next_lat - guess_lat) < 1e-13;
         guess_lon = next_lon;
         guess_lat = next_lat;
         if (settled)

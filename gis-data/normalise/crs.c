@@ -11,8 +11,8 @@ typedef enum { OFFSET_NONE, OFFSET_GCJ02, OFFSET_BD09 } Offset;
 
 struct _CgTransform {
     PJ_CONTEXT *context;
-    PJ *pj;               /* NULL: both sides are the same CRS, offsets aside */
-    Offset from, to;      /* taken off before, put on after                   */
+    PJ *pj;          /* NULL: both sides are the same CRS, offsets aside */
+    Offset from, to; /* taken off before, put on after                   */
 };
 
 typedef PJ_CONTEXT Context;
@@ -59,7 +59,8 @@ plain_name (const char *name)
     return offset_of (name) == OFFSET_NONE ? name : "EPSG:4326";
 }
 
-/* Only authority codes, WKT and PROJJSON: a pipeline or "+proj" text would let a file name grids and paths. */
+/* Only authority codes, WKT and PROJJSON: a pipeline or "+proj" text would let a file name grids
+ * and paths. */
 static gboolean
 is_allowed_name (const char *name)
 {
@@ -96,7 +97,8 @@ crs_open (Context *context, const char *name, GError **error)
     if (type != PJ_TYPE_PROJECTED_CRS && type != PJ_TYPE_GEOGRAPHIC_2D_CRS &&
         type != PJ_TYPE_GEOGRAPHIC_3D_CRS) {
         g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
-                     "unknown coordinate reference system \"%.80s\": say EPSG:n, gcj02 or bd09", name);
+                     "unknown coordinate reference system \"%.80s\": say EPSG:n, gcj02 or bd09",
+                     name);
         return NULL;
     }
     return g_steal_pointer (&crs);
@@ -108,19 +110,22 @@ crs_to_crs (Context *context, Projection *from, Projection *to, GError **error)
     g_autoptr (Projection) raw = proj_create_crs_to_crs_from_pj (context, from, to, NULL, NULL);
     Projection *ready = raw != NULL ? proj_normalize_for_visualization (context, raw) : NULL;
     if (ready == NULL)
-        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "no transformation from \"%.60s\" to \"%.60s\"",
-                     proj_get_name (from), proj_get_name (to));
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                     "no transformation from \"%.60s\" to \"%.60s\"", proj_get_name (from),
+                     proj_get_name (to));
     return ready;
 }
 
 static gboolean
 is_epsg (Projection *crs, const char *code)
 {
-    return g_strcmp0 (proj_get_id_auth_name (crs, 0), "EPSG") == 0 && g_strcmp0 (proj_get_id_code (crs, 0), code) == 0;
+    return g_strcmp0 (proj_get_id_auth_name (crs, 0), "EPSG") == 0 &&
+           g_strcmp0 (proj_get_id_code (crs, 0), code) == 0;
 }
 
-/* WGS 84 degrees beside a CGCS2000 system are taken as CGCS2000 degrees: the datums are the same by our rule, whatever a
- * later data base says, and the search for transformations between them takes thirty times as long. */
+/* WGS 84 degrees beside a CGCS2000 system are taken as CGCS2000 degrees: the datums are the same
+ * by our rule, whatever a later data base says, and the search for transformations between them
+ * takes thirty times as long. */
 static void
 unify_datum (Context *context, Projection **degrees, Projection *other)
 {
@@ -201,7 +206,8 @@ cg_transform_run (CgTransform *transform, guint32 n, double *x, double *y)
             PJ_COORD out = proj_trans (transform->pj, PJ_FWD, proj_coord (px, py, 0, HUGE_VAL));
             px = out.xy.x;
             py = out.xy.y;
-            /* One point that fails must not make the next ones fail: PROJ keeps the error in the object. */
+            /* One point that fails must not make the next ones fail: PROJ keeps the error in the
+             * object. */
             proj_errno_reset (transform->pj);
             good = isfinite (px) && isfinite (py);
         }
@@ -223,12 +229,12 @@ cg_transform_shapes (CgTransform *transform, const CgShapes *shapes, GError **er
     guint32 i = 0, v = 0;
     while (v < out->n_vertices && isfinite (out->x[v]))
         v++;
-    while (i + 1 < out->n_shapes &&
-           out->ring_vertex[out->part_ring[out->shape_part[i + 1]]] <= v)
+    while (i + 1 < out->n_shapes && out->ring_vertex[out->part_ring[out->shape_part[i + 1]]] <= v)
         i++;
-    g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY,
-                 "shape %u: the point (%.10g, %.10g) lies where the coordinate systems cannot be converted", i,
-                 shapes->x[v], shapes->y[v]);
+    g_set_error (
+        error, CG_ERROR, CG_ERROR_GEOMETRY,
+        "shape %u: the point (%.10g, %.10g) lies where the coordinate systems cannot be converted",
+        i, shapes->x[v], shapes->y[v]);
     return NULL;
 }
 
@@ -239,7 +245,8 @@ is_projected_in_metres (Context *context, Projection *crs)
         return FALSE;
     g_autoptr (Projection) axes = proj_crs_get_coordinate_system (context, crs);
     double factor = 0;
-    return axes != NULL && proj_cs_get_axis_info (context, axes, 0, NULL, NULL, NULL, &factor, NULL, NULL, NULL) &&
+    return axes != NULL &&
+           proj_cs_get_axis_info (context, axes, 0, NULL, NULL, NULL, &factor, NULL, NULL, NULL) &&
            fabs (factor - 1.0) < 1e-12;
 }
 
@@ -260,7 +267,8 @@ char *
 cg_crs_working_for (const char *crs, const CgBox *box, GError **error)
 {
     if (cg_box_is_empty (box)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "no coordinates from which to choose a working CRS");
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                     "no coordinates from which to choose a working CRS");
         return NULL;
     }
     double lon = (box->x_min + box->x_max) / 2, lat = (box->y_min + box->y_max) / 2;
@@ -315,7 +323,8 @@ area_of_use (Context *context, Projection *crs, Offset offset)
     double w = -180, s = -90, e = 180, n = 90;
     if (offset != OFFSET_NONE)
         return (CgBox){ 72.004, 0.8293, 137.8347, 55.8271 };
-    if (!proj_get_area_of_use (context, crs, &w, &s, &e, &n, NULL) || !(s < n) || w < -180 || e > 180) {
+    if (!proj_get_area_of_use (context, crs, &w, &s, &e, &n, NULL) || !(s < n) || w < -180 ||
+        e > 180) {
         w = -180;
         s = -90;
         e = 180;
@@ -359,9 +368,11 @@ cg_crs_bounds (const char *crs, CgBox *out, GError **error)
         *out = degrees;
         return TRUE;
     }
-    /* The area of use is in degrees of WGS 84; those of the system's own datum are near enough for a margin. */
+    /* The area of use is in degrees of WGS 84; those of the system's own datum are near enough for
+     * a margin. */
     g_autoptr (Projection) degree_crs = proj_crs_get_geodetic_crs (context, pj);
-    g_autoptr (Projection) to = degree_crs != NULL ? crs_to_crs (context, degree_crs, pj, error) : NULL;
+    g_autoptr (Projection) to =
+        degree_crs != NULL ? crs_to_crs (context, degree_crs, pj, error) : NULL;
     if (to == NULL) {
         if (degree_crs == NULL)
             g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "the datum of %.60s is unknown", crs);

@@ -13,7 +13,8 @@ copy_ring (const CgShapes *shapes, guint32 ring, guint32 least, CgShapes *out)
         kept += v == from || shapes->x[v] != shapes->x[v - 1] || shapes->y[v] != shapes->y[v - 1];
     gboolean all = kept < least;
     for (guint32 v = from; v < to; v++)
-        if (all || v == from || shapes->x[v] != shapes->x[v - 1] || shapes->y[v] != shapes->y[v - 1])
+        if (all || v == from || shapes->x[v] != shapes->x[v - 1] ||
+            shapes->y[v] != shapes->y[v - 1])
             cg_shapes_add_vertex (out, shapes->x[v], shapes->y[v]);
     cg_shapes_end_ring (out);
     return all ? 0 : to - from - kept;
@@ -33,7 +34,7 @@ cg_repair_copy_without_repeats (const CgShapes *shapes, guint32 i, CgShapes *out
     return dropped;
 }
 
-/* ---- snapping: vertices in cells of the tolerance, looked up with their eight neighbours ------------------------ */
+/* ---- snapping: vertices in cells of the tolerance, looked up with their eight neighbours  */
 
 typedef struct {
     gint64 cx, cy;
@@ -56,7 +57,8 @@ bucket_of (const Anchors *anchors, gint64 cx, gint64 cy)
 static guint32
 find_anchor (const Anchors *anchors, const CgShapes *shapes, guint32 v, double tolerance)
 {
-    gint64 cx = (gint64) floor (shapes->x[v] / tolerance), cy = (gint64) floor (shapes->y[v] / tolerance);
+    gint64 cx = (gint64) floor (shapes->x[v] / tolerance),
+           cy = (gint64) floor (shapes->y[v] / tolerance);
     guint32 best = G_MAXUINT32;
     for (gint64 dx = -1; dx <= 1; dx++)
         for (gint64 dy = -1; dy <= 1; dy++) {
@@ -76,7 +78,8 @@ find_anchor (const Anchors *anchors, const CgShapes *shapes, guint32 v, double t
 static void
 add_anchor (Anchors *anchors, const CgShapes *shapes, guint32 v, double tolerance)
 {
-    Anchor anchor = { (gint64) floor (shapes->x[v] / tolerance), (gint64) floor (shapes->y[v] / tolerance), v, 0 };
+    Anchor anchor = { (gint64) floor (shapes->x[v] / tolerance),
+                      (gint64) floor (shapes->y[v] / tolerance), v, 0 };
     guint32 bucket = bucket_of (anchors, anchor.cx, anchor.cy);
     anchor.next = anchors->bucket[bucket];
     anchors->bucket[bucket] = anchors->anchors->len;
@@ -87,10 +90,11 @@ gboolean
 cg_repair_snap (CgShapes *shapes, double tolerance, guint32 *out_moved, GError **error)
 {
     CgBox box = cg_shapes_box_all (shapes);
-    double reach = MAX (MAX (fabs (box.x_min), fabs (box.x_max)), MAX (fabs (box.y_min), fabs (box.y_max)));
+    double reach =
+        MAX (MAX (fabs (box.x_min), fabs (box.x_max)), MAX (fabs (box.y_min), fabs (box.y_max)));
     if (!(tolerance > 0) || (!cg_box_is_empty (&box) && !(reach / tolerance < 1e15))) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "snapping tolerance %g does not fit the coordinates",
-                     tolerance);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "snapping tolerance %g does not fit the coordinates", tolerance);
         return FALSE;
     }
     Anchors anchors = { g_array_new (FALSE, FALSE, sizeof (Anchor)), NULL, 0 };
@@ -120,7 +124,7 @@ cg_repair_snap (CgShapes *shapes, double tolerance, guint32 *out_moved, GError *
 
 #define LOST_PART_M2 1.0
 
-/* ---- invalid areas ---------------------------------------------------------------------------------------------------- */
+/* ---- invalid areas -------------------------------------------------------------------- */
 
 void
 cg_repair_clear (CgRepair *repair)
@@ -135,8 +139,8 @@ count_parts (const CgShapes *shapes, guint32 i)
     return shapes->shape_part[i + 1] - shapes->shape_part[i];
 }
 
-/* The repair is made in delivered coordinates, so that neighbours keep their delivered vertices; judge () then asks
- * whether its image is valid too (a projection rounds). */
+/* The repair is made in delivered coordinates, so that neighbours keep their delivered vertices;
+ * judge () then asks whether its image is valid too (a projection rounds). */
 static gboolean
 repair_both (const CgShapes *delivered, guint32 i, CgTransform *transform, CgShapes **out_delivered,
              CgShapes **out_working, GError **error)
@@ -165,7 +169,8 @@ judge (CgShapes *fixed, double max_share, CgRepair *repair, GError **error)
     gboolean lost = repair->parts_after < repair->parts_before && change > LOST_PART_M2;
     if (!valid || repair->parts_after == 0)
         repair->result = CG_REPAIR_HOPELESS;
-    else if (max_share >= 0 && (lost || change > max_share * MAX (repair->before_m2, repair->after_m2)))
+    else if (max_share >= 0 &&
+             (lost || change > max_share * MAX (repair->before_m2, repair->after_m2)))
         repair->result = CG_REPAIR_TOO_MUCH;
     else
         repair->result = CG_REPAIR_DONE;
@@ -173,8 +178,9 @@ judge (CgShapes *fixed, double max_share, CgRepair *repair, GError **error)
 }
 
 gboolean
-cg_repair_area (const CgShapes *working, const CgShapes *delivered, guint32 i, CgTransform *transform,
-                double max_share, CgShapes *out_delivered, CgShapes *out_working, CgRepair *out, GError **error)
+cg_repair_area (const CgShapes *working, const CgShapes *delivered, guint32 i,
+                CgTransform *transform, double max_share, CgShapes *out_delivered,
+                CgShapes *out_working, CgRepair *out, GError **error)
 {
     g_return_val_if_fail (delivered == NULL || (transform != NULL && out_working != NULL), FALSE);
     gboolean valid = FALSE;
@@ -189,8 +195,9 @@ cg_repair_area (const CgShapes *working, const CgShapes *delivered, guint32 i, C
     }
     g_autoptr (CgShapes) fixed_delivered = NULL;
     g_autoptr (CgShapes) fixed = delivered == NULL ? cg_shapes_new (CG_SHAPES_AREA) : NULL;
-    gboolean done = delivered == NULL ? cg_geom_repair (working, i, fixed, NULL, error)
-                                      : repair_both (delivered, i, transform, &fixed_delivered, &fixed, error);
+    gboolean done = delivered == NULL
+                        ? cg_geom_repair (working, i, fixed, NULL, error)
+                        : repair_both (delivered, i, transform, &fixed_delivered, &fixed, error);
     if (!done || !judge (fixed, max_share, &repair, error)) {
         cg_repair_clear (&repair);
         return FALSE;

@@ -1,5 +1,5 @@
-/* The table tests/data/import/cases.csv: a file, how it is imported, and what must come of it. A case is a row there; the
- * files are made up. */
+/* The table tests/data/import/cases.csv: a file, how it is imported, and what must come of it. A
+ * case is a row there; the files are made up. */
 #include <string.h>
 
 #include "import/import.h"
@@ -15,7 +15,8 @@ static void
 case_free (gpointer data)
 {
     Case *one = data;
-    char *texts[] = { one->file, one->kind, one->error, one->code, one->row, one->column, one->why, one->directory };
+    char *texts[] = { one->file, one->kind,   one->error, one->code,
+                      one->row,  one->column, one->why,   one->directory };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
     g_strfreev (one->options);
@@ -38,7 +39,8 @@ load_regions (const char *directory, const char *file)
 
 /* TRUE when a table came back. */
 static gboolean
-run (const char *kind, const CgImportOptions *options, gboolean lenient, CgImportReport *report, GError **error)
+run (const char *kind, const CgImportOptions *options, gboolean lenient, CgImportReport *report,
+     GError **error)
 {
     if (strcmp (kind, "units") == 0) {
         g_autoptr (CgUnits) units = cg_import_units (options, report, NULL, NULL, error);
@@ -49,7 +51,8 @@ run (const char *kind, const CgImportOptions *options, gboolean lenient, CgImpor
         return regions != NULL;
     }
     if (strcmp (kind, "compounds") == 0) {
-        g_autoptr (CgCompounds) compounds = cg_import_compounds (options, report, NULL, NULL, error);
+        g_autoptr (CgCompounds) compounds =
+            cg_import_compounds (options, report, NULL, NULL, error);
         return compounds != NULL;
     }
     if (strcmp (kind, "barriers") == 0) {
@@ -59,7 +62,8 @@ run (const char *kind, const CgImportOptions *options, gboolean lenient, CgImpor
     CgPlaceKind place = strcmp (kind, "incidents") == 0 ? CG_PLACE_INCIDENT
                         : strcmp (kind, "cameras") == 0 ? CG_PLACE_CAMERA
                                                         : CG_PLACE_SERVICE;
-    g_autoptr (CgPlaces) places = cg_import_places (options, place, lenient, report, NULL, NULL, error);
+    g_autoptr (CgPlaces) places =
+        cg_import_places (options, place, lenient, report, NULL, NULL, error);
     return places != NULL;
 }
 
@@ -69,7 +73,8 @@ find (const CgImportReport *report, const Case *one)
     for (guint f = 0; f < report->findings->len; f++) {
         const CgFinding *finding = g_ptr_array_index (report->findings, f);
         g_autofree char *row = g_strdup_printf ("%u", finding->row);
-        if (strcmp (finding->code, one->code) == 0 && (one->row[0] == '\0' || strcmp (row, one->row) == 0) &&
+        if (strcmp (finding->code, one->code) == 0 &&
+            (one->row[0] == '\0' || strcmp (row, one->row) == 0) &&
             (one->column[0] == '\0' || g_strcmp0 (finding->column, one->column) == 0))
             return finding;
     }
@@ -141,14 +146,16 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     const char *root = g_getenv ("CG_SOURCE");
-    g_autofree char *directory = g_build_filename (root != NULL ? root : ".", "tests", "data", "import", NULL);
+    g_autofree char *directory =
+        g_build_filename (root != NULL ? root : ".", "tests", "data", "import", NULL);
     g_autofree char *table = g_build_filename (directory, "cases.csv", NULL);
     g_autoptr (GPtrArray) rows = cg_test_csv (table);
     for (guint r = 1; r < rows->len; r++) {
         char **cells = g_ptr_array_index (rows, r);
         g_assert_cmpuint (g_strv_length (cells), ==, 8);
         Case *one = g_new0 (Case, 1);
-        char **texts[] = { &one->file, &one->kind, NULL, &one->error, &one->code, &one->row, &one->column, &one->why };
+        char **texts[] = { &one->file, &one->kind, NULL,         &one->error,
+                           &one->code, &one->row,  &one->column, &one->why };
         for (guint c = 0; c < 8; c++)
             if (texts[c] != NULL)
                 *texts[c] = g_strdup (cells[c]);

@@ -19,13 +19,14 @@
 #include "import/import.h"
 #include "support.h"
 
-/* ---- writing ------------------------------------------------------------------------------------------------------------- */
+/* ---- writing -------------------------------------------------------------------------- */
 
 static OGRGeometryH
 square (int i, double bend)
 {
     double x = 108.2 + 0.001 * i, y = 36.9;
-    OGRGeometryH ring = OGR_G_CreateGeometry (wkbLinearRing), area = OGR_G_CreateGeometry (wkbPolygon);
+    OGRGeometryH ring = OGR_G_CreateGeometry (wkbLinearRing),
+                 area = OGR_G_CreateGeometry (wkbPolygon);
     OGR_G_AddPoint_2D (ring, x, y);
     OGR_G_AddPoint_2D (ring, x + 0.001, y);
     OGR_G_AddPoint_2D (ring, x + 0.001, isnan (bend) ? bend : y + 0.001);
@@ -45,9 +46,11 @@ put (const char *path, const char *bytes, gsize length)
     g_assert_cmpint (fclose (file), ==, 0);
 }
 
-/* Three units; names[3] go into the file as they are; bend != 0 opens the ring of the second, NaN spoils it. */
+/* Three units; names[3] go into the file as they are; bend != 0 opens the ring of the second, NaN
+ * spoils it. */
 static void
-write_units (const char *driver_name, const char *path, const char *const *names, const char *encoding, double bend)
+write_units (const char *driver_name, const char *path, const char *const *names,
+             const char *encoding, double bend)
 {
     GDALAllRegister ();
     g_autofree char *option = g_strdup_printf ("ENCODING=%s", encoding != NULL ? encoding : "");
@@ -55,10 +58,12 @@ write_units (const char *driver_name, const char *path, const char *const *names
     OGRSpatialReferenceH srs = OSRNewSpatialReference (NULL);
     OSRImportFromEPSG (srs, 4326);
     OSRSetAxisMappingStrategy (srs, OAMS_TRADITIONAL_GIS_ORDER);
-    GDALDatasetH set = GDALCreate (GDALGetDriverByName (driver_name), path, 0, 0, 0, GDT_Unknown, NULL);
+    GDALDatasetH set =
+        GDALCreate (GDALGetDriverByName (driver_name), path, 0, 0, 0, GDT_Unknown, NULL);
     g_assert_nonnull (set);
     OGRLayerH layer = GDALDatasetCreateLayer (set, "units", srs, wkbPolygon, (char **) options);
-    OGRFieldDefnH id = OGR_Fld_Create ("code", OFTString), households = OGR_Fld_Create ("households", OFTInteger);
+    OGRFieldDefnH id = OGR_Fld_Create ("code", OFTString),
+                  households = OGR_Fld_Create ("households", OFTInteger);
     OGR_Fld_SetWidth (id, 12);
     OGR_L_CreateField (layer, id, TRUE);
     OGR_L_CreateField (layer, households, TRUE);
@@ -151,7 +156,8 @@ test_formats (void)
     const char *paths[] = { gpkg, shp, json };
     for (guint p = 0; p < G_N_ELEMENTS (paths); p++)
         assert_units (paths[p], NULL, plain_names, "UTF-8");
-    g_autoptr (CgImportReport) report = cg_import_report_new (fgb); /* rows come in the order of its index */
+    g_autoptr (CgImportReport) report =
+        cg_import_report_new (fgb); /* rows come in the order of its index */
     g_autoptr (GError) error = NULL;
     g_autoptr (CgUnits) units = import (fgb, NULL, report, &error);
     g_assert_no_error (error);
@@ -162,15 +168,17 @@ test_formats (void)
     cg_test_remove_dir (dir);
 }
 
-/* ---- encodings ------------------------------------------------------------------------------------------------------------ */
+/* ---- encodings ------------------------------------------------------------------------ */
 
 static void
 test_shapefile_encodings (void)
 {
     static const char *const names[] = { "阳光花园", "幸福小区", "某某里" };
     char *dir = cg_test_dir ();
-    g_autofree char *gbk = g_build_filename (dir, "gbk.shp", NULL), *cpg = g_build_filename (dir, "gbk.cpg", NULL);
-    g_autofree char *utf8 = g_build_filename (dir, "utf8.shp", NULL), *utf8_cpg = g_build_filename (dir, "utf8.cpg", NULL);
+    g_autofree char *gbk = g_build_filename (dir, "gbk.shp", NULL),
+                    *cpg = g_build_filename (dir, "gbk.cpg", NULL);
+    g_autofree char *utf8 = g_build_filename (dir, "utf8.shp", NULL),
+                    *utf8_cpg = g_build_filename (dir, "utf8.cpg", NULL);
     write_units ("ESRI Shapefile", gbk, names, "GBK", 0);
     assert_units (gbk, NULL, names, "GB18030");
     g_assert_cmpint (g_remove (cpg), ==, 0);
@@ -207,15 +215,16 @@ test_encoding_proofs (void)
     } cases[] = {
         { "plain", "UTF-8" },
         { "网格", "UTF-8" },
-        { "\xcd\xf8\xb8\xf1", "GB18030" },             /* 网格 */
-        { "\x81\x30\x81\x30", "GB18030" },             /* four bytes */
+        { "\xcd\xf8\xb8\xf1", "GB18030" }, /* 网格 */
+        { "\x81\x30\x81\x30", "GB18030" }, /* four bytes */
         { "\xff\xff", NULL },
-        { "网格网格网格\xff网格", NULL },              /* UTF-8 with a wrong byte */
+        { "网格网格网格\xff网格", NULL }, /* UTF-8 with a wrong byte */
         { "\xcd\xf8\xb8\xf1\xff", NULL },
-        { "caf\xe9", NULL },                           /* Latin-1, cut for GB18030 */
+        { "caf\xe9", NULL }, /* Latin-1, cut for GB18030 */
     };
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-        g_assert_cmpstr (cg_encoding_prove (cases[i].bytes, strlen (cases[i].bytes)), ==, cases[i].expected);
+        g_assert_cmpstr (cg_encoding_prove (cases[i].bytes, strlen (cases[i].bytes)), ==,
+                         cases[i].expected);
     g_autoptr (CgDecoder) decoder = cg_decoder_new ("gbk", NULL);
     gsize bad = 0;
     g_autofree char *text = cg_decoder_run (decoder, "\xcd\xf8\xb8\xf1", 4, &bad);
@@ -233,7 +242,8 @@ test_cut_character (void)
 {
     static const char *const names[] = { "单元一二", "b", "c" }; /* 12 bytes of UTF-8 */
     char *dir = cg_test_dir ();
-    g_autofree char *shp = g_build_filename (dir, "u.shp", NULL), *dbf = g_build_filename (dir, "u.dbf", NULL);
+    g_autofree char *shp = g_build_filename (dir, "u.shp", NULL),
+                    *dbf = g_build_filename (dir, "u.dbf", NULL);
     write_units ("ESRI Shapefile", shp, names, "UTF-8", 0);
     char *bytes;
     gsize length;
@@ -242,7 +252,8 @@ test_cut_character (void)
     while (at + 12 < length && memcmp (bytes + at, "\xe5\x8d\x95", 3) != 0)
         at++;
     g_assert_cmpuint (at + 12, <, length);
-    memmove (bytes + at + 1, bytes + at, 11); /* one byte more in front: the last character loses its end */
+    memmove (bytes + at + 1, bytes + at,
+             11); /* one byte more in front: the last character loses its end */
     bytes[at] = 'A';
     put (dbf, bytes, length);
     g_free (bytes);
@@ -255,7 +266,7 @@ test_cut_character (void)
     cg_test_remove_dir (dir);
 }
 
-/* ---- damage ----------------------------------------------------------------------------------------------------------------- */
+/* ---- damage --------------------------------------------------------------------------- */
 
 /* Cuts a part of the file set at every length; only the end mark of the .dbf may be missing. */
 static void
@@ -292,7 +303,8 @@ test_truncated_shapefile (void)
         cut_everywhere (shp, part);
     }
     for (guint p = 1; p < G_N_ELEMENTS (parts); p++) {
-        g_autofree char *part = g_build_filename (dir, parts[p], NULL), *away = g_strconcat (part, ".away", NULL);
+        g_autofree char *part = g_build_filename (dir, parts[p], NULL),
+                        *away = g_strconcat (part, ".away", NULL);
         g_rename (part, away);
         assert_refused (shp, "NOT_FOUND", 0);
         g_rename (away, part);
@@ -303,7 +315,9 @@ test_truncated_shapefile (void)
 static void
 test_truncated_others (void)
 {
-    static const char *const drivers[] = { "GPKG", "FlatGeobuf", "GeoJSON" }, *const names[] = { "u.gpkg", "u.fgb", "u.geojson" };
+    static const char *const drivers[] = { "GPKG", "FlatGeobuf", "GeoJSON" }, *const names[] = {
+        "u.gpkg", "u.fgb", "u.geojson"
+    };
     static const gsize steps[] = { 1024, 16, 1 };
     char *dir = cg_test_dir ();
     for (guint d = 0; d < G_N_ELEMENTS (drivers); d++) {
@@ -331,18 +345,24 @@ test_truncated_others (void)
     cg_test_remove_dir (dir);
 }
 
-/* One byte changed at a time: any answer but a crash, and never both or neither of table and error. */
+/* One byte changed at a time: any answer but a crash, and never both or neither of table and
+ * error. */
 static void
 test_flipped_bytes (void)
 {
-    static const char *const drivers[] = { "ESRI Shapefile", "ESRI Shapefile", "ESRI Shapefile", "GPKG", "FlatGeobuf",
-                                           "GeoJSON" };
-    static const char *const mains[] = { "s.shp", "s.shp", "s.shp", "u.gpkg", "u.fgb", "u.geojson" };
-    static const char *const parts[] = { "s.shp", "s.shx", "s.dbf", "u.gpkg", "u.fgb", "u.geojson" };
+    static const char *const drivers[] = { "ESRI Shapefile", "ESRI Shapefile", "ESRI Shapefile",
+                                           "GPKG",           "FlatGeobuf",     "GeoJSON" };
+    static const char *const mains[] = {
+        "s.shp", "s.shp", "s.shp", "u.gpkg", "u.fgb", "u.geojson"
+    };
+    static const char *const parts[] = {
+        "s.shp", "s.shx", "s.dbf", "u.gpkg", "u.fgb", "u.geojson"
+    };
     char *dir = cg_test_dir ();
     g_autoptr (GRand) rand = g_rand_new_with_seed (11);
     for (guint d = 0; d < G_N_ELEMENTS (drivers); d++) {
-        g_autofree char *path = g_build_filename (dir, mains[d], NULL), *part = g_build_filename (dir, parts[d], NULL);
+        g_autofree char *path = g_build_filename (dir, mains[d], NULL),
+                        *part = g_build_filename (dir, parts[d], NULL);
         char *bytes;
         gsize length;
         if (d == 0 || d > 2)
@@ -385,7 +405,8 @@ test_bad_rings (void)
             gboolean found = FALSE;
             for (guint32 r = row > 0 ? row : 1; r <= (row > 0 ? row : 3); r++)
                 found = found || has_code (report, code, r);
-            g_test_message ("%s %s: %s", names[d], code, error != NULL ? error->message : "accepted");
+            g_test_message ("%s %s: %s", names[d], code,
+                            error != NULL ? error->message : "accepted");
             g_assert_null (units);
             g_assert_true (found);
             g_remove (path);
@@ -394,13 +415,14 @@ test_bad_rings (void)
     cg_test_remove_dir (dir);
 }
 
-/* ---- files that are none ------------------------------------------------------------------------------------------------------ */
+/* ---- files that are none -------------------------------------------------------------- */
 
 static void
 test_no_files (void)
 {
     char *dir = cg_test_dir ();
-    g_autofree char *folder = g_build_filename (dir, "folder.csv", NULL), *pipe = g_build_filename (dir, "pipe.csv", NULL);
+    g_autofree char *folder = g_build_filename (dir, "folder.csv", NULL),
+                    *pipe = g_build_filename (dir, "pipe.csv", NULL);
     g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
     g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
     assert_refused (folder, "NOT_A_FILE", 0);
@@ -425,10 +447,13 @@ static void
 test_giant_ring (void)
 {
     char *dir = cg_test_dir ();
-    g_autofree char *json = g_build_filename (dir, "giant.geojson", NULL), *csv = g_build_filename (dir, "giant.csv", NULL);
+    g_autofree char *json = g_build_filename (dir, "giant.geojson", NULL),
+                    *csv = g_build_filename (dir, "giant.csv", NULL);
     FILE *file = g_fopen (json, "w");
-    fputs ("{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{\"id\":\"a\",\"households\":1},"
-           "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[1,2]", file);
+    fputs ("{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"properties\":{"
+           "\"id\":\"a\",\"households\":1},"
+           "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[[[1,2]",
+           file);
     write_repeated (file, ",[1,2],[3,4]", 5000000);
     fputs (",[1,2]]]}}]}", file);
     fclose (file);
@@ -443,7 +468,8 @@ test_giant_ring (void)
     fclose (file);
     begin = g_get_monotonic_time ();
     assert_refused (csv, "TOO_MANY_VERTICES", 2);
-    g_test_message ("refused in %.2f s and %.2f s", json_s, (double) (g_get_monotonic_time () - begin) / 1e6);
+    g_test_message ("refused in %.2f s and %.2f s", json_s,
+                    (double) (g_get_monotonic_time () - begin) / 1e6);
     g_autoptr (GError) error = NULL;
     g_autoptr (CgImportReport) report = cg_import_report_new (json);
     g_assert_null (import (json, NULL, report, &error));
@@ -467,12 +493,13 @@ test_cancel (void)
     options.path = path;
     g_autoptr (CgImportReport) report = cg_import_report_new (path);
     g_autoptr (GError) error = NULL;
-    g_assert_null (cg_import_places (&options, CG_PLACE_INCIDENT, FALSE, report, NULL, cancel, &error));
+    g_assert_null (
+        cg_import_places (&options, CG_PLACE_INCIDENT, FALSE, report, NULL, cancel, &error));
     g_assert_error (error, CG_ERROR, CG_ERROR_CANCELLED);
     cg_test_remove_dir (dir);
 }
 
-/* ---- small parts ---------------------------------------------------------------------------------------------------------------- */
+/* ---- small parts ---------------------------------------------------------------------- */
 
 static void
 test_times (void)
@@ -481,11 +508,16 @@ test_times (void)
         const char *text;
         gint64 expected; /* from date -d '... UTC+8' +%s */
     } cases[] = {
-        { "2018-01-01T05:12:00", 1514754720 },   { "2018/1/1 5:12", 1514754720 },
-        { "2018年1月1日 5时12分", 1514754720 },  { "2017-12-31T21:12:00Z", 1514754720 },
-        { "2018-01-01 05:12:00+08:00", 1514754720 }, { "20180101051200", 1514754720 },
-        { "2018-01-01", 1514736000 },            { "2018/01/01 05:12:00.123", 1514754720 },
-        { "1969-12-31 23:59:59+00", -1 },        { "2000-02-29 00:00:00Z", 951782400 },
+        { "2018-01-01T05:12:00", 1514754720 },
+        { "2018/1/1 5:12", 1514754720 },
+        { "2018年1月1日 5时12分", 1514754720 },
+        { "2017-12-31T21:12:00Z", 1514754720 },
+        { "2018-01-01 05:12:00+08:00", 1514754720 },
+        { "20180101051200", 1514754720 },
+        { "2018-01-01", 1514736000 },
+        { "2018/01/01 05:12:00.123", 1514754720 },
+        { "1969-12-31 23:59:59+00", -1 },
+        { "2000-02-29 00:00:00Z", 951782400 },
     };
     char *dir = cg_test_dir ();
     g_autofree char *path = g_build_filename (dir, "t.csv", NULL);
@@ -497,13 +529,15 @@ test_times (void)
     options.path = path;
     g_autoptr (CgImportReport) report = cg_import_report_new (path);
     g_autoptr (GError) error = NULL;
-    g_autoptr (CgPlaces) places = cg_import_places (&options, CG_PLACE_INCIDENT, FALSE, report, NULL, NULL, &error);
+    g_autoptr (CgPlaces) places =
+        cg_import_places (&options, CG_PLACE_INCIDENT, FALSE, report, NULL, NULL, &error);
     g_assert_no_error (error);
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
         g_assert_cmpint (places->time_s[i], ==, cases[i].expected);
     /* Ids come from the content: the second delivery has the same, equal rows are told apart. */
     g_autoptr (CgImportReport) again_report = cg_import_report_new (path);
-    g_autoptr (CgPlaces) again = cg_import_places (&options, CG_PLACE_INCIDENT, FALSE, again_report, NULL, NULL, &error);
+    g_autoptr (CgPlaces) again =
+        cg_import_places (&options, CG_PLACE_INCIDENT, FALSE, again_report, NULL, NULL, &error);
     for (guint i = 0; i < places->n; i++) {
         g_assert_cmpstr (places->id[i], ==, again->id[i]);
         for (guint j = 0; j < i; j++)
@@ -516,19 +550,29 @@ test_times (void)
 static void
 test_personal (void)
 {
-    static const char *const refused_headers[] = { "身份证号", "当事人姓名", "联系电话", "手机号码", "家庭住址", "id_card", "IDCard",
-                                                   "phone", "Phone Number", "contact-name", "homeAddress", "E-mail", "报警人" };
-    static const char *const fine_headers[] = { "name", "名称", "小区名称", "id", "telescope", "类型", "社区编码", "户数", "人口",
-                                                "place", "hotel", "mobility" };
+    static const char *const refused_headers[] = {
+        "身份证号", "当事人姓名",   "联系电话",     "手机号码",    "家庭住址", "id_card", "IDCard",
+        "phone",    "Phone Number", "contact-name", "homeAddress", "E-mail",   "报警人"
+    };
+    static const char *const fine_headers[] = { "name",      "名称",  "小区名称", "id",
+                                                "telescope", "类型",  "社区编码", "户数",
+                                                "人口",      "place", "hotel",    "mobility" };
     for (guint i = 0; i < G_N_ELEMENTS (refused_headers); i++)
         g_assert_true (cg_field_is_personal (refused_headers[i]));
     for (guint i = 0; i < G_N_ELEMENTS (fine_headers); i++)
         g_assert_false (cg_field_is_personal (fine_headers[i]));
-    static const char *const refused[] = { "13800138000", "电话13800138000转", "138 0013 8000", "+8613800138000",
-                                           "１３８００１３８０００", "11010519491231002X", "证11010519491231002x。" };
-    /* A check digit off by one, a 20-digit device, a community, a hexadecimal id, decimals, a moment. */
-    static const char *const fine[] = { "110105194912310021", "34020000001320000001", "610626100001", "a13800138000",
-                                        "120.13800138000", "20260101123000", "610626100001001", "A0801-0228-00", "网格13号" };
+    static const char *const refused[] = {
+        "13800138000",           "电话13800138000转",      "138 0013 8000",
+        "+8613800138000",        "１３８００１３８０００", "11010519491231002X",
+        "证11010519491231002x。"
+    };
+    /* A check digit off by one, a 20-digit device, a community, a hexadecimal id, decimals, a
+     * moment. */
+    static const char *const fine[] = {
+        "110105194912310021", "34020000001320000001", "610626100001",
+        "a13800138000",       "120.13800138000",      "20260101123000",
+        "610626100001001",    "A0801-0228-00",        "网格13号"
+    };
     for (guint i = 0; i < G_N_ELEMENTS (refused); i++)
         g_assert_nonnull (cg_value_is_personal (refused[i]));
     for (guint i = 0; i < G_N_ELEMENTS (fine); i++)
@@ -545,7 +589,8 @@ test_tables (void)
         for (guint j = 0; j < i; j++)
             g_assert_cmpstr (codes[i].code, !=, codes[j].code);
     }
-    static const char *const kinds[] = { "units", "regions", "compounds", "barriers", "incidents", "cameras", "services" };
+    static const char *const kinds[] = { "units",     "regions", "compounds", "barriers",
+                                         "incidents", "cameras", "services" };
     for (guint k = 0; k < G_N_ELEMENTS (kinds); k++) {
         g_autofree char *text = cg_import_describe_fields (kinds[k]);
         const CgFieldTable *table = cg_fields_of (kinds[k]);
@@ -557,7 +602,8 @@ test_tables (void)
         g_auto (GStrv) words = g_strsplit (table->fields[0].synonyms, "|", -1);
         for (guint w = 0; words[w] != NULL; w++) {
             g_autofree char *key = cg_field_key (words[w]);
-            g_assert_cmpstr (key, ==, words[w]); /* a synonym that is not its own key never matches */
+            g_assert_cmpstr (key, ==,
+                             words[w]); /* a synonym that is not its own key never matches */
         }
     }
 }
@@ -568,10 +614,12 @@ test_report_limit (void)
 {
     g_autoptr (CgImportReport) report = cg_import_report_new ("x.csv");
     for (guint i = 0; i < 12000; i++)
-        cg_import_report_add (report, CG_FINDING_WARNING, "FOREIGN_CODE", i + 2, "code", "1\n2\xff", "odd");
+        cg_import_report_add (report, CG_FINDING_WARNING, "FOREIGN_CODE", i + 2, "code", "1\n2\xff",
+                              "odd");
     g_autoptr (GError) none = NULL;
     g_assert_false (cg_import_report_fail (report, &none));
-    cg_import_report_add (report, CG_FINDING_ERROR, "NEGATIVE", 7, "households", "-1", "below zero");
+    cg_import_report_add (report, CG_FINDING_ERROR, "NEGATIVE", 7, "households", "-1",
+                          "below zero");
     g_assert_cmpuint (report->findings->len, ==, 10001);
     g_assert_cmpuint (report->n_warnings, ==, 12000);
     g_autoptr (GError) error = NULL;

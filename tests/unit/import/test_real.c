@@ -43,7 +43,8 @@ units_of (const char *path, char **map, const CgRegions *regions, CgImportReport
 }
 
 static void
-check_base_areas (const char *file, guint32 n, guint64 households, guint64 population, guint32 towns, guint32 vertices)
+check_base_areas (const char *file, guint32 n, guint64 households, guint64 population,
+                  guint32 towns, guint32 vertices)
 {
     g_autofree char *path = cg_test_data (file);
     if (path == NULL)
@@ -51,8 +52,10 @@ check_base_areas (const char *file, guint32 n, guint64 households, guint64 popul
     char *map[] = { "region=town_id", "id=codebase", NULL };
     g_autoptr (CgImportReport) report = cg_import_report_new (path);
     gint64 begin = g_get_monotonic_time ();
-    g_autoptr (CgUnits) units = units_of (path, map, NULL, report); /* the layer is found by its columns */
-    g_test_message ("%u units in %.2f s", units->n, (double) (g_get_monotonic_time () - begin) / 1e6);
+    g_autoptr (CgUnits) units =
+        units_of (path, map, NULL, report); /* the layer is found by its columns */
+    g_test_message ("%u units in %.2f s", units->n,
+                    (double) (g_get_monotonic_time () - begin) / 1e6);
     guint64 sum_h = 0, sum_p = 0;
     for (guint32 i = 0; i < units->n; i++) {
         sum_h += units->households[i];
@@ -76,7 +79,8 @@ test_base_areas (void)
     check_base_areas ("taiwan/chiayi_city_10020_base_areas.gpkg", 1505, 98557, 267852, 2, 50883);
 }
 
-/* Units without a community get it by place; the villages come from another source, so some straddle. */
+/* Units without a community get it by place; the villages come from another source, so some
+ * straddle. */
 static void
 test_communities_by_place (void)
 {
@@ -106,7 +110,8 @@ test_communities_by_place (void)
         while (strcmp (regions->code[r], cg_names_get (units->regions, units->region[i])) != 0)
             r++;
         CgBox box = cg_shapes_box (regions->shapes, r);
-        g_assert_true (x > box.x_min - 50 && x < box.x_max + 50 && y > box.y_min - 50 && y < box.y_max + 50);
+        g_assert_true (x > box.x_min - 50 && x < box.x_max + 50 && y > box.y_min - 50 &&
+                       y < box.y_max + 50);
     }
 }
 
@@ -145,7 +150,8 @@ test_counties (void)
     g_autofree char *town_path = cg_test_data ("china/renshou_511421_townships.geojson");
     if (path == NULL || town_path == NULL)
         return;
-    g_autoptr (CgImportReport) report = cg_import_report_new (path), town_report = cg_import_report_new (town_path);
+    g_autoptr (CgImportReport) report = cg_import_report_new (path),
+                               town_report = cg_import_report_new (town_path);
     g_autoptr (CgImportReport) unmoved_report = cg_import_report_new (path);
     g_autoptr (CgRegions) counties = regions_of (path, "gcj02", "EPSG:4544", report);
     g_autoptr (CgRegions) unmoved = regions_of (path, NULL, "EPSG:4544", unmoved_report);
@@ -165,7 +171,8 @@ test_counties (void)
     g_assert_cmpuint (count_code (town_report, "ID_GENERATED", CG_FINDING_WARNING), ==, 1);
 
     double moved_m2 = difference_m2 (counties, towns), unmoved_m2 = difference_m2 (unmoved, towns);
-    g_test_message ("511421: %.3f km2 apart, %.1f km2 when not moved", moved_m2 / 1e6, unmoved_m2 / 1e6);
+    g_test_message ("511421: %.3f km2 apart, %.1f km2 when not moved", moved_m2 / 1e6,
+                    unmoved_m2 / 1e6);
     g_assert_cmpfloat (moved_m2, <, 6e6);
     g_assert_cmpfloat_with_epsilon (moved_m2, 2.8e6, 0.1e6);
     g_assert_cmpfloat_with_epsilon (unmoved_m2, 72.2e6, 0.5e6);
@@ -186,14 +193,16 @@ test_township_areas (void)
     for (guint i = 1; i < rows->len; i++) {
         char **row = g_ptr_array_index (rows, i);
         g_assert_cmpstr (towns->name[i - 1], ==, row[1]);
-        worst = fmax (worst, fabs (cg_shapes_area (towns->shapes, i - 1) - g_ascii_strtod (row[4], NULL)));
+        worst = fmax (worst,
+                      fabs (cg_shapes_area (towns->shapes, i - 1) - g_ascii_strtod (row[4], NULL)));
     }
     g_test_message ("worst area %.4f m2", worst);
     g_assert_cmpfloat (worst, <, 0.01);
 }
 
 static CgPlaces *
-places_of (const char *path, CgPlaceKind kind, gboolean lenient, CgImportOptions options, CgImportReport *report)
+places_of (const char *path, CgPlaceKind kind, gboolean lenient, CgImportOptions options,
+           CgImportReport *report)
 {
     g_autoptr (GError) error = NULL;
     options.path = path;
@@ -212,7 +221,8 @@ test_accidents (void)
     g_autoptr (CgImportReport) strict_report = cg_import_report_new (path);
     g_autoptr (GError) error = NULL;
     options.path = path;
-    g_assert_null (cg_import_places (&options, CG_PLACE_INCIDENT, FALSE, strict_report, NULL, NULL, &error));
+    g_assert_null (
+        cg_import_places (&options, CG_PLACE_INCIDENT, FALSE, strict_report, NULL, NULL, &error));
     g_assert_error (error, CG_ERROR, CG_ERROR_INPUT);
     g_assert_cmpuint (strict_report->n_rows, ==, 16644);
     g_assert_cmpuint (strict_report->n_errors, ==, 16);
@@ -247,7 +257,8 @@ test_cameras (void)
     if (path == NULL)
         return;
     g_autoptr (CgImportReport) report = cg_import_report_new (path);
-    g_autoptr (CgPlaces) cameras = places_of (path, CG_PLACE_CAMERA, FALSE, CG_IMPORT_OPTIONS_DEFAULT, report);
+    g_autoptr (CgPlaces) cameras =
+        places_of (path, CG_PLACE_CAMERA, FALSE, CG_IMPORT_OPTIONS_DEFAULT, report);
     guint32 with_bearing = 0;
     g_assert_cmpuint (cameras->n, ==, 2512);
     g_assert_cmpuint (cg_names_count (cameras->types), ==, 4);
@@ -266,7 +277,8 @@ test_chicago (void)
     if (path == NULL)
         return;
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
-    g_autoptr (CgImportReport) report = cg_import_report_new (path), feet_report = cg_import_report_new (path);
+    g_autoptr (CgImportReport) report = cg_import_report_new (path),
+                               feet_report = cg_import_report_new (path);
     g_autoptr (CgPlaces) degrees = places_of (path, CG_PLACE_INCIDENT, TRUE, options, report);
     char *map[] = { "x=x_3435_ft", "y=y_3435_ft", NULL };
     options.map = map;
@@ -304,9 +316,11 @@ test_osm (void)
         g_assert_no_error (error);
         for (guint32 b = 0; b < barriers->n; b++)
             of[barriers->class[b]]++;
-        g_test_message ("%s: %u rows; water %u, railway %u, arterial %u, street %u, alley %u, wall %u, building %u",
-                        cases[c].file, barriers->n, of[CG_BARRIER_WATER], of[CG_BARRIER_RAILWAY], of[CG_BARRIER_ARTERIAL],
-                        of[CG_BARRIER_STREET], of[CG_BARRIER_ALLEY], of[CG_BARRIER_WALL], of[CG_BARRIER_BUILDING]);
+        g_test_message ("%s: %u rows; water %u, railway %u, arterial %u, street %u, alley %u, wall "
+                        "%u, building %u",
+                        cases[c].file, barriers->n, of[CG_BARRIER_WATER], of[CG_BARRIER_RAILWAY],
+                        of[CG_BARRIER_ARTERIAL], of[CG_BARRIER_STREET], of[CG_BARRIER_ALLEY],
+                        of[CG_BARRIER_WALL], of[CG_BARRIER_BUILDING]);
         g_assert_cmpuint (of[CG_BARRIER_BUILDING], ==, cases[c].buildings);
         g_assert_cmpuint (of[CG_BARRIER_ARTERIAL], >=, cases[c].arterial_least);
         g_assert_cmpuint (of[CG_BARRIER_NONE], ==, 0);
@@ -315,7 +329,8 @@ test_osm (void)
     }
 }
 
-/* The twelve rings of two and three points that the data's page names are errors of the table of buildings. */
+/* The twelve rings of two and three points that the data's page names are errors of the table of
+ * buildings. */
 static void
 test_broken_buildings (void)
 {
@@ -342,9 +357,11 @@ test_keyed_areas (void)
         return;
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = path;
-    g_autoptr (CgImportReport) report = cg_import_report_new (path), plane_report = cg_import_report_new (plane);
+    g_autoptr (CgImportReport) report = cg_import_report_new (path),
+                               plane_report = cg_import_report_new (plane);
     g_autoptr (GError) error = NULL;
-    g_autoptr (CgKeyedAreas) areas = cg_import_keyed_areas (&options, "area_num", "households", report, &error);
+    g_autoptr (CgKeyedAreas) areas =
+        cg_import_keyed_areas (&options, "area_num", "households", report, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (areas->n, ==, 77);
     g_assert_true (areas->id_is_integer);
@@ -352,12 +369,14 @@ test_keyed_areas (void)
     for (guint32 a = 0; a < areas->n; a++) {
         sum += areas->count[a];
         for (guint32 b = 0; b < areas->n; b++) /* 9 before 10 */
-            g_assert_true ((atoi (areas->id[a]) < atoi (areas->id[b])) == (areas->rank[a] < areas->rank[b]));
+            g_assert_true ((atoi (areas->id[a]) < atoi (areas->id[b])) ==
+                           (areas->rank[a] < areas->rank[b]));
     }
     g_assert_cmpfloat (sum, ==, 1032912);
     /* Coordinates without a CRS: as they are, with a warning. */
     options.path = plane;
-    g_autoptr (CgKeyedAreas) columbus = cg_import_keyed_areas (&options, NULL, "CRIME", plane_report, &error);
+    g_autoptr (CgKeyedAreas) columbus =
+        cg_import_keyed_areas (&options, NULL, "CRIME", plane_report, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (columbus->n, ==, 49);
     g_assert_null (columbus->working_crs);

@@ -1,4 +1,5 @@
-/* Numbers come from outside: PROJ 9.1.1 tables, published GCJ-02 pairs, and a city's own coordinate pairs. */
+/* Numbers come from outside: PROJ 9.1.1 tables, published GCJ-02 pairs, and a city's own
+ * coordinate pairs. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +49,8 @@ test_projection_table (void)
     g_assert_cmpfloat (worst_back_m, <, 0.001);
 }
 
-/* Each of the 64 plane systems: a point on its central meridian has the false easting, and x is east. */
+/* Each of the 64 plane systems: a point on its central meridian has the false easting, and x is
+ * east. */
 static void
 test_catalogue (void)
 {
@@ -100,14 +102,16 @@ test_offsets_round_trip (void)
         for (double lat = 1.5; lat < 55; lat += 0.41) {
             double x, y, bx, by;
             cg_gcj02_from_wgs84 (lon, lat, &x, &y);
-            largest_m = fmax (largest_m, hypot ((x - lon) * cos (lat * G_PI / 180), y - lat) * EARTH_M_PER_DEG);
+            largest_m = fmax (largest_m, hypot ((x - lon) * cos (lat * G_PI / 180), y - lat) *
+                                             EARTH_M_PER_DEG);
             cg_bd09_from_gcj02 (x, y, &bx, &by);
             cg_bd09_to_gcj02 (bx, by, &bx, &by);
             worst_bd = fmax (worst_bd, hypot (bx - x, by - y));
             cg_gcj02_to_wgs84 (x, y, &x, &y);
             worst = fmax (worst, hypot (x - lon, y - lat));
         }
-    g_test_message ("gcj02 %.3g degree, bd09 %.3g degree, offsets up to %.0f m", worst, worst_bd, largest_m);
+    g_test_message ("gcj02 %.3g degree, bd09 %.3g degree, offsets up to %.0f m", worst, worst_bd,
+                    largest_m);
     g_assert_cmpfloat (worst, <, 1e-9);
     g_assert_cmpfloat (worst_bd, <, 1e-9);
     g_assert_cmpfloat (largest_m, >, 300);
@@ -145,7 +149,8 @@ test_bd09_second_implementation (void)
     g_assert_cmpfloat_with_epsilon (y, lat, 1e-9);
 }
 
-/* 25 000 pairs of feet and degrees that the city itself published; degrees carry 8 digits (1.1 mm). */
+/* 25 000 pairs of feet and degrees that the city itself published; degrees carry 8 digits (1.1
+ * mm). */
 static void
 test_chicago_pairs (void)
 {
@@ -155,7 +160,8 @@ test_chicago_pairs (void)
     g_autoptr (GFile) file = g_file_new_for_path (path);
     g_autoptr (GFileInputStream) raw = g_file_read (file, NULL, NULL);
     g_autoptr (GZlibDecompressor) unzip = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP);
-    g_autoptr (GInputStream) plain = g_converter_input_stream_new (G_INPUT_STREAM (raw), G_CONVERTER (unzip));
+    g_autoptr (GInputStream) plain =
+        g_converter_input_stream_new (G_INPUT_STREAM (raw), G_CONVERTER (unzip));
     g_autoptr (GDataInputStream) lines = g_data_input_stream_new (plain);
     g_autoptr (CgTransform) transform = transform_or_die ("EPSG:4326", "EPSG:3435");
     guint n = 0;
@@ -170,7 +176,8 @@ test_chicago_pairs (void)
         if (x == 0)
             continue;
         cg_transform_run (transform, 1, &x, &y);
-        worst_m = fmax (worst_m, hypot (x - atof (reversed[3]), y - atof (reversed[2])) * 0.3048006096);
+        worst_m =
+            fmax (worst_m, hypot (x - atof (reversed[3]), y - atof (reversed[2])) * 0.3048006096);
         n++;
     }
     g_test_message ("%u pairs, worst %.4f m", n, worst_m);
@@ -186,18 +193,22 @@ test_working_crs (void)
         CgBox box;
         const char *expected;
     } cases[] = {
-        { "EPSG:4326", { 107.6, 36.5, 108.7, 37.4 }, "EPSG:4545" },       /* 吴起: CM 108 */
-        { "EPSG:4490", { 110.0, 31.6, 111.3, 32.5 }, "EPSG:4546" },       /* 房县: CM 111 */
-        { "gcj02", { 103.9, 29.6, 104.5, 30.3 }, "EPSG:4544" },           /* 仁寿: CM 105 */
+        { "EPSG:4326", { 107.6, 36.5, 108.7, 37.4 }, "EPSG:4545" }, /* 吴起: CM 108 */
+        { "EPSG:4490", { 110.0, 31.6, 111.3, 32.5 }, "EPSG:4546" }, /* 房县: CM 111 */
+        { "gcj02", { 103.9, 29.6, 104.5, 30.3 }, "EPSG:4544" },     /* 仁寿: CM 105 */
         { "EPSG:4326", { 74.9, 39, 75.1, 40 }, "EPSG:4534" },
         { "EPSG:4326", { 134.9, 48, 135.1, 48.4 }, "EPSG:4554" },
-        { "EPSG:4326", { 106.5, 30, 106.5, 30 }, "EPSG:4545" },           /* on the seam: the eastern zone */
-        { "EPSG:4326", { 24.93, 60.16, 24.96, 60.18 }, "EPSG:32635" },    /* Helsinki */
-        { "EPSG:4326", { 11.4, 49.9, 11.6, 50.0 }, "EPSG:32632" },        /* Bayreuth */
-        { "EPSG:4326", { 151, -34, 151.2, -33.8 }, "EPSG:32756" },        /* Sydney */
+        { "EPSG:4326", { 106.5, 30, 106.5, 30 }, "EPSG:4545" }, /* on the seam: the eastern zone */
+        { "EPSG:4326", { 24.93, 60.16, 24.96, 60.18 }, "EPSG:32635" }, /* Helsinki */
+        { "EPSG:4326", { 11.4, 49.9, 11.6, 50.0 }, "EPSG:32632" },     /* Bayreuth */
+        { "EPSG:4326", { 151, -34, 151.2, -33.8 }, "EPSG:32756" },     /* Sydney */
         { "EPSG:26971", { 350000, 570000, 360000, 580000 }, "EPSG:26971" },
-        { "EPSG:3435", { 1150000, 1860000, 1190000, 1940000 }, "EPSG:32616" }, /* feet are no working unit */
-        { "EPSG:3857", { 12000000, 4300000, 12010000, 4310000 }, "EPSG:4545" }, /* scale 1.2: not true */
+        { "EPSG:3435",
+          { 1150000, 1860000, 1190000, 1940000 },
+          "EPSG:32616" }, /* feet are no working unit */
+        { "EPSG:3857",
+          { 12000000, 4300000, 12010000, 4310000 },
+          "EPSG:4545" }, /* scale 1.2: not true */
         { "EPSG:4547", { 480000, 3500000, 500000, 3520000 }, "EPSG:4547" },
     };
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -233,9 +244,20 @@ test_bounds (void)
 static void
 test_bad_names (void)
 {
-    static const char *names[] = { "", "EPSG:", "EPSG:1", "EPSG:999999", "EPSG:4326abc", "foo", "+proj=merc",
-                                   "+init=epsg:4326", "urn:ogc:def:crs:EPSG::4326", "PROJCS[", "{\"type\":1}",
-                                   "http://example.invalid/crs", "../../etc/passwd", "EPSG:5773" };
+    static const char *names[] = { "",
+                                   "EPSG:",
+                                   "EPSG:1",
+                                   "EPSG:999999",
+                                   "EPSG:4326abc",
+                                   "foo",
+                                   "+proj=merc",
+                                   "+init=epsg:4326",
+                                   "urn:ogc:def:crs:EPSG::4326",
+                                   "PROJCS[",
+                                   "{\"type\":1}",
+                                   "http://example.invalid/crs",
+                                   "../../etc/passwd",
+                                   "EPSG:5773" };
     for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
         g_autoptr (GError) error = NULL;
         g_assert_null (cg_transform_new (names[i], "EPSG:4326", &error));

@@ -58,14 +58,16 @@ test_snap (void)
     g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
 }
 
-/* Cells lie on both sides of zero and of a cell border; every pair nearer than the tolerance must be found. */
+/* Cells lie on both sides of zero and of a cell border; every pair nearer than the tolerance must
+ * be found. */
 static void
 test_snap_against_all_pairs (void)
 {
     g_autoptr (GRand) rand = g_rand_new_with_seed (7);
     g_autoptr (CgShapes) shapes = cg_shapes_new (CG_SHAPES_POINT);
     for (guint i = 0; i < 600; i++)
-        cg_shapes_add_point (shapes, g_rand_double_range (rand, -5, 5), g_rand_double_range (rand, -5, 5));
+        cg_shapes_add_point (shapes, g_rand_double_range (rand, -5, 5),
+                             g_rand_double_range (rand, -5, 5));
     g_autoptr (CgShapes) before = cg_shapes_copy (shapes);
     guint32 moved = 0, expected = 0;
     g_assert_true (cg_repair_snap (shapes, 0.3, &moved, NULL));
@@ -73,7 +75,8 @@ test_snap_against_all_pairs (void)
     for (guint32 i = 0; i < 600; i++) {
         anchor[i] = i;
         for (guint32 j = 0; j < i && anchor[i] == i; j++)
-            if (anchor[j] == j && hypot (before->x[i] - before->x[j], before->y[i] - before->y[j]) <= 0.3)
+            if (anchor[j] == j &&
+                hypot (before->x[i] - before->x[j], before->y[i] - before->y[j]) <= 0.3)
                 anchor[i] = j;
         expected += anchor[i] != i;
         g_assert_cmpfloat (shapes->x[i], ==, before->x[anchor[i]]);
@@ -131,8 +134,8 @@ test_repair_rules (void)
 static void
 test_repair_delivered (void)
 {
-    static const double degrees[] = { 108, 36, 108.1, 36, 108.1, 36.1, 108.0002, 36.1, 108, 36.0999,
-                                      108.0002, 36.0999, 108, 36.1, 108, 36 };
+    static const double degrees[] = { 108, 36,      108.1,    36,      108.1, 36.1, 108.0002, 36.1,
+                                      108, 36.0999, 108.0002, 36.0999, 108,   36.1, 108,      36 };
     g_autoptr (CgShapes) delivered = one_area (8, degrees);
     g_autoptr (CgTransform) transform = cg_transform_new ("EPSG:4326", "EPSG:4545", NULL);
     g_autoptr (CgShapes) working = cg_transform_shapes (transform, delivered, NULL);
@@ -140,7 +143,8 @@ test_repair_delivered (void)
     g_autoptr (CgShapes) out_working = cg_shapes_new (CG_SHAPES_AREA);
     CgRepair found;
     g_autoptr (GError) error = NULL;
-    g_assert_true (cg_repair_area (working, delivered, 0, transform, 0.01, out_delivered, out_working, &found, &error));
+    g_assert_true (cg_repair_area (working, delivered, 0, transform, 0.01, out_delivered,
+                                   out_working, &found, &error));
     g_assert_cmpint (found.result, ==, CG_REPAIR_DONE);
     g_assert_cmpuint (out_delivered->n_vertices, ==, out_working->n_vertices);
     g_assert_cmpfloat_with_epsilon (cg_shapes_area (out_delivered, 0), 0.01, 1e-6);
