@@ -1,3 +1,4 @@
+#include "base/random.h"
 #include "graph/graph.h"
 #include "real_units.h"
 #include "support.h"
@@ -178,6 +179,47 @@ test_case (gconstpointer data)
         check_cardinality (units, rook, c->expected);
 }
 
+/* Each unit drawn by another hand: all its vertices moved on their own by up to 0.03 m each way, so
+ * that no border matches any more. The same pairs must be neighbours, for nearly the same length.
+ * (The shortest segment of these files is 0.105 m: more than that and even a reader could not tell.) */
+static void
+test_shaken (gconstpointer data)
+{
+    const Case *c = data;
+    g_autofree char *path = cg_test_data (c->file);
+    if (path == NULL)
+        return;
+    g_autoptr (CgUnits) units = cg_test_read_units (path, c->id, NULL, c->epsg);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgGraph) before = cg_graph_build (units, NULL, NULL, NULL, &error);
+    g_assert_no_error (error);
+    CgShapes *shapes = units->shapes;
+    CgRandom random;
+    cg_random_init (&random, 5, 0);
+    for (guint32 r = 0; r < shapes->n_rings; r++) {
+        guint32 first = shapes->ring_vertex[r], last = shapes->ring_vertex[r + 1] - 1;
+        for (guint32 v = first; v < last; v++) {
+            shapes->x[v] += 0.06 * cg_random_unit (&random) - 0.03;
+            shapes->y[v] += 0.06 * cg_random_unit (&random) - 0.03;
+        }
+        shapes->x[last] = shapes->x[first];
+        shapes->y[last] = shapes->y[first];
+    }
+    gint64 start = g_get_monotonic_time ();
+    g_autoptr (CgGraph) after = cg_graph_build (units, NULL, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_test_message ("%u borders snapped: %.3f s", c->links,
+                    (g_get_monotonic_time () - start) / 1e6);
+    guint32 n_links = before->first[before->n];
+    g_assert_true (after->snapped);
+    g_assert_cmpmem (before->first, (before->n + 1) * 4, after->first, (after->n + 1) * 4);
+    g_assert_cmpmem (before->target, n_links * 4, after->target, n_links * 4);
+    for (guint32 k = 0; k < n_links; k++) {
+        double slack_cm = 60 + 0.02 * before->border_cm[k];
+        g_assert_cmpfloat_with_epsilon (before->border_cm[k], after->border_cm[k], slack_cm);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -185,5 +227,7 @@ main (int argc, char **argv)
     g_test_add_data_func ("/graph/real/chiayi", &cases[0], test_case);
     g_test_add_data_func ("/graph/real/nantou", &cases[1], test_case);
     g_test_add_data_func ("/graph/real/renshou", &cases[2], test_case);
+    g_test_add_data_func ("/graph/real/chiayi-shaken", &cases[0], test_shaken);
+    g_test_add_data_func ("/graph/real/nantou-shaken", &cases[1], test_shaken);
     return g_test_run ();
 }
