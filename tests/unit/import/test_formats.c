@@ -219,6 +219,7 @@ test_encoding_proofs (void)
         { "\x81\x30\x81\x30", "GB18030" }, /* four bytes */
         { "\xff\xff", NULL },
         { "网格网格网格\xff网格", NULL }, /* UTF-8 with a wrong byte */
+        { "网格网格网格\xe5" "A", NULL },            /* readable as GB18030 by chance */
         { "\xcd\xf8\xb8\xf1\xff", NULL },
         { "caf\xe9", NULL }, /* Latin-1, cut for GB18030 */
     };
