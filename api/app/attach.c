@@ -20,6 +20,7 @@ read_points (const CgAttachFile *job, CgImportReport *report, const CgProgress *
     options.crs = job->crs;
     options.encoding = job->encoding;
     options.map = map;
+    options.keep_placeless = TRUE; /* every point has its line in the answer */
     return cg_import_places (&options, CG_PLACE_INCIDENT, TRUE, report, progress, cancel, error);
 }
 

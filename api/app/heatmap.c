@@ -90,6 +90,7 @@ read_all (const CgHeatmapFile *job, Work *work, CgImportReport *report, const Cg
     options.crs = job->crs;
     options.encoding = job->encoding;
     options.map = map;
+    options.keep_placeless = TRUE; /* a hundred good points are drawn without the one bad one */
     work->points = cg_import_places (&options, CG_PLACE_INCIDENT, TRUE, report, progress, cancel, error);
     if (work->points == NULL)
         return FALSE;

@@ -86,6 +86,7 @@ cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, c
     if (barriers == NULL)
         return FALSE;
     options.barriers = barriers->n > 0 ? barriers : NULL;
+    options.snap_m = CG_GRAPH_SNAP_M;
     double read_s = (g_get_monotonic_time () - start) / 1e6;
     g_autoptr (CgSplit) split = cg_split_run (units, &options, progress, cancel, error);
     if (split == NULL)

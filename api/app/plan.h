@@ -6,7 +6,8 @@
 #include "store/store.h"
 
 /* Splits the county's units into a new draft plan. Bounds come from the county's config unless set in options (a zero
- * target means "from the config"); barriers are the county's own.
+ * target means "from the config"); barriers are the county's own, borders
+ * are snapped at the usual distance.
  * Errors  INPUT no units; those of cg_split_run and the store */
 gboolean cg_plan_split (CgStore *store, const CgSplitOptions *options, const char *title, const char *author,
                         gint64 now_s, const CgProgress *progress, GCancellable *cancel, gint64 *out_plan,

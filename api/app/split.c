@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "graph/corners.h"
 #include "graph/subset.h"
 #include "grid/grid.h"
 
@@ -269,7 +270,9 @@ measure_split (const CgUnits *units, const CgSplitOptions *options, CgSplit *spl
     split->internal_boundary_m = cg_partition_internal_boundary_m (&all, split->parts);
     split->border_on_barrier =
         options->barriers != NULL ? cg_partition_border_on_barrier (&all, split->parts) : NAN;
-    split->links = cg_graph_count_links (split->graph, units);
+    g_autoptr (GArray) corners = cg_graph_corner_pairs (split->graph, units);
+    split->corner_links = corners->len;
+    split->links = cg_graph_count_links (split->graph, units) + corners->len;
 }
 
 static CgParts *

@@ -14,7 +14,7 @@ typedef struct {
     CgPartitionOptions partition;
     gboolean by_population;      /* bounds are of population instead of households              */
     const CgBarriers *barriers;  /* may be NULL                                                 */
-    double snap_m;               /* CgGraphOptions                                              */
+    double snap_m;               /* CgGraphOptions; CG_GRAPH_SNAP_M is the usual value          */
     const char *options_text;    /* the command's options, one line, for the stamp; may be NULL */
 } CgSplitOptions;
 
@@ -26,7 +26,9 @@ typedef struct {
     guint64 moved_households;
     double border_on_barrier; /* 0..1, NaN where no barriers were given */
     double internal_boundary_m;
-    guint32 links, violations;
+    guint32 links;       /* pairs that share border length (or, see corner_links, two points) */
+    guint32 corner_links; /* of these: pairs that only meet in two or more points; never used to connect a grid */
+    guint32 violations;
     double graph_s, solve_s;
 } CgSplit;
 

@@ -82,6 +82,7 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
     json_object_set_new (report, "unknown", json_integer (f.unknown));
     json_object_set_new (report, "violations", json_integer (split->violations));
     json_object_set_new (report, "links", json_integer (split->links));
+    json_object_set_new (report, "corner_links", json_integer (split->corner_links));
     json_object_set_new (report, "internal_boundary_m", json_real (split->internal_boundary_m));
     json_object_set_new (report, "border_on_barrier", real_or_null (split->border_on_barrier));
     json_object_set_new (report, "mean_compactness", json_real (grids->n > 0 ? f.compactness / grids->n : 0));

@@ -87,6 +87,10 @@ fill_job (const Options *o, const char *input, CgSplitFile *job, GError **error)
         return FALSE;
     }
     job->split.by_population = g_strcmp0 (o->by, "population") == 0;
+    if (!(o->snap_m >= 0 && o->snap_m <= 1000)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--snap: %g is not from 0 to 1000 metres", o->snap_m);
+        return FALSE;
+    }
     job->split.snap_m = o->snap_m;
     return fill_bounds (o, job, error);
 }
@@ -150,7 +154,7 @@ describe_methods (void)
 static gboolean
 run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GError **error)
 {
-    g_auto (Options) o = { .seed = 1, .effort = 20 };
+    g_auto (Options) o = { .seed = 1, .effort = 20, .snap_m = CG_GRAPH_SNAP_M };
     const GOptionEntry entries[] = {
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, "GeoPackage to write: layers grids and assignment", "GRIDS.gpkg" },
         { "layer", 0, 0, G_OPTION_ARG_STRING, &o.layer, "layer of the input", "L" },

@@ -89,6 +89,14 @@ def main():
     links = sum(len(others) for others in neighbours.values()) // 2
     within = (lambda name: units[name][0][options.within]) if options.within else (lambda name: "")
     inner_links = sum(1 for a in neighbours for b in neighbours[a] if a < b and within(a) == within(b))
+    at_vertex = collections.defaultdict(set)
+    for name, (_, shape) in units.items():
+        for segment in segments(shape):
+            for vertex in segment:
+                at_vertex[vertex].add(name)
+    meetings = collections.Counter((a, b) for names in at_vertex.values() for a in names for b in names if a < b)
+    corner_links = sum(1 for (a, b), times in meetings.items()
+                       if times >= 2 and b not in neighbours[a] and within(a) == within(b))
 
     counts = collections.Counter()
     for grid, names in members.items():
@@ -128,7 +136,8 @@ def main():
 
     report = json.load(open(options.report))
     mine = {
-        "units": len(units), "grids": len(grids), "violations": 0, "links": inner_links,
+        "units": len(units), "grids": len(grids), "violations": 0,
+        "links": inner_links + corner_links, "corner_links": corner_links,
         "households": sum(int(item[options.households] or 0) for item, _ in units.values()),
         "in_range": counts["in_range"], "below": counts["below"], "above": counts["above"],
     }
