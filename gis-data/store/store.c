@@ -93,7 +93,7 @@ cg_store_read (CgStore *store, CgStoreWork work, gpointer data, GError **error)
 gboolean
 cg_store_next_version (CgStore *store, gint64 *out, GError **error)
 {
-    return cg_db_run (store->db, "store/bump", error) &&
+    return cg_db_run (store->db, "store/bump", error) && cg_seal_set (store, "store", error) &&
            cg_db_get_int (store->db, "store/version", out, error);
 }
 
@@ -127,7 +127,9 @@ migrate_one (CgDb *db, int version, const char *file, GError **error)
         return FALSE;
     cg_bind_int (put, 1, version);
     cg_bind_text (put, 2, file);
-    return cg_statement_run (put, error) && db->driver->set_schema (db, version, error);
+    CgStore store = { .db = db };
+    return cg_statement_run (put, error) && db->driver->set_schema (db, version, error) &&
+           cg_seal_set (&store, "schema", error) && cg_seal_set (&store, "store", error);
 }
 
 gboolean

@@ -379,12 +379,11 @@ char *
 dump (const char *path)
 {
     static const char *const tables[] = {
-        "setting",        "seal",       "region",        "compound",       "unit_version",
-        "unit",           "barrier",    "incident",      "incident_place", "camera",
-        "camera_place",   "service",    "service_place", "plan",           "operation",
-        "grid",           "assignment", "attachment",    "measure",        "audit",
-        "audit_head",     "import_log", "store",         "idx_unit_geom",  "idx_grid_geom",
-        "schema_version",
+        "setting",      "seal",       "region",        "compound",       "unit_version",
+        "unit",         "barrier",    "incident",      "incident_place", "camera",
+        "camera_place", "service",    "service_place", "plan",           "operation",
+        "grid",         "assignment", "attachment",    "measure",        "audit",
+        "audit_head",   "import_log", "store",         "schema_version",
     };
     sqlite3 *handle = plain (path);
     GString *out = g_string_new ("");

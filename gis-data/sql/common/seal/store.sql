@@ -1,0 +1,1 @@
+SELECT only, srid, data_version FROM store
