@@ -191,59 +191,6 @@ hash_plan (const CgUnits *units, const CgGrids *grids)
     return g_strdup (g_checksum_get_string (sum));
 }
 
-typedef struct {
-    guint32 kept, grid;
-    guint64 households;
-} Overlap;
-
-static int
-compare_overlaps (gconstpointer a, gconstpointer b)
-{
-    const Overlap *p = a, *q = b;
-    if (p->households != q->households)
-        return p->households > q->households ? -1 : 1;
-    return p->kept != q->kept ? (p->kept < q->kept ? -1 : 1) : (p->grid > q->grid) - (p->grid < q->grid);
-}
-
-/* Households that are not in the grid that carries their old grid on: old and new grids are paired by most shared
- * households first, each used once. */
-static guint64
-count_moved (const CgUnits *units, const CgGrids *grids)
-{
-    g_autoptr (GHashTable) sums = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_free);
-    guint64 total = 0, stayed = 0;
-    for (guint32 i = 0; i < units->n; i++) {
-        if (units->keep[i] == CG_NONE)
-            continue;
-        gint64 key = ((gint64) units->keep[i] << 32) | grids->grid_of[i];
-        Overlap *overlap = g_hash_table_lookup (sums, &key);
-        if (overlap == NULL) {
-            overlap = g_new0 (Overlap, 1);
-            *overlap = (Overlap){ .kept = units->keep[i], .grid = grids->grid_of[i] };
-            g_hash_table_insert (sums, g_memdup2 (&key, sizeof key), overlap);
-        }
-        overlap->households += units->households[i];
-        total += units->households[i];
-    }
-    g_autoptr (GArray) all = g_array_new (FALSE, FALSE, sizeof (Overlap));
-    GHashTableIter iter;
-    gpointer value;
-    g_hash_table_iter_init (&iter, sums);
-    while (g_hash_table_iter_next (&iter, NULL, &value))
-        g_array_append_vals (all, value, 1);
-    g_array_sort (all, compare_overlaps);
-    g_autofree guint8 *kept_used = g_new0 (guint8, cg_names_count (units->kept) + 1);
-    g_autofree guint8 *grid_used = g_new0 (guint8, grids->n + 1);
-    for (guint k = 0; k < all->len; k++) {
-        const Overlap *overlap = &g_array_index (all, Overlap, k);
-        if (kept_used[overlap->kept] || grid_used[overlap->grid])
-            continue;
-        kept_used[overlap->kept] = grid_used[overlap->grid] = TRUE;
-        stayed += overlap->households;
-    }
-    return total - stayed;
-}
-
 static gboolean
 check_split (const CgUnits *units, CgSplit *split, GError **error)
 {
@@ -265,8 +212,9 @@ static void
 measure_split (const CgUnits *units, const CgSplitOptions *options, CgSplit *split)
 {
     CgPartitionInput all = { .graph = split->graph, .weight = units->households, .region = units->region, .id = units->id };
+    all.keep = cg_names_count (units->kept) > 0 ? units->keep : NULL;
     split->plan_hash = hash_plan (units, split->grids);
-    split->moved_households = cg_names_count (units->kept) > 0 ? count_moved (units, split->grids) : 0;
+    split->moved_households = cg_partition_moved (&all, split->parts);
     split->internal_boundary_m = cg_partition_internal_boundary_m (&all, split->parts);
     split->border_on_barrier =
         options->barriers != NULL ? cg_partition_border_on_barrier (&all, split->parts) : NAN;

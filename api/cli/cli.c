@@ -171,12 +171,3 @@ cg_cli_result (const CgCli *cli, const json_t *result)
     json_dumpf (result, stdout, JSON_INDENT (2) | JSON_REAL_PRECISION (15));
     putchar ('\n');
 }
-
-gint64
-cg_cli_now (void)
-{
-    const char *fixed = g_getenv ("COUNTYGRID_NOW");
-    if (fixed != NULL && fixed[0] != '\0')
-        return g_ascii_strtoll (fixed, NULL, 10);
-    return g_get_real_time () / G_USEC_PER_SEC;
-}

@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 #include <jansson.h>
 
+#include "app/clock.h"
 #include "app/json.h"
 #include "base/error.h"
 #include "base/progress.h"
@@ -48,7 +49,5 @@ void cg_cli_show_findings (const CgCli *cli, const CgImportReport *report);
 void cg_cli_say (const CgCli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* The result for machines, on standard output (only with --json). */
 void cg_cli_result (const CgCli *cli, const json_t *result);
-/* Seconds since 1970, from COUNTYGRID_NOW when that is set (for tests and repeatable products). */
-gint64 cg_cli_now (void);
 
 #endif

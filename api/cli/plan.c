@@ -51,7 +51,7 @@ static gboolean
 publish (CgCli *cli, CgStore *store, gint64 plan, GError **error)
 {
     CgAttachCounts counts;
-    if (!cg_store_publish_plan (store, plan, cg_cli_now (), g_get_user_name (), error) ||
+    if (!cg_store_publish_plan (store, plan, cg_app_now (), g_get_user_name (), error) ||
         !cg_attach_county (store, plan, &counts, error))
         return FALSE;
     cg_cli_say (cli, "plan %" G_GINT64_FORMAT " is in force; %u incidents (%u outside every grid) and %u cameras (%u outside) attached",
@@ -70,7 +70,7 @@ do_split (CgCli *cli, const Options *o, const char *county, GError **error)
         return FALSE;
     gint64 plan;
     g_autoptr (json_t) report = NULL;
-    if (!cg_plan_split (store, &options, o->title, g_get_user_name (), cg_cli_now (), &cli->progress, cli->cancel, &plan,
+    if (!cg_plan_split (store, &options, o->title, g_get_user_name (), cg_app_now (), &cli->progress, cli->cancel, &plan,
                         &report, error))
         return FALSE;
     json_object_set_new (report, "plan", json_integer (plan));

@@ -49,7 +49,7 @@ run_render (CgCli *cli, int argc, char **argv, GError **error)
     if (!cg_cli_parse (cli, &cg_command_render, entries, pictures, &argc, &argv, error) ||
         !cg_cli_expect (&cg_command_render, argc, 2, error) || !cg_cli_need (output, "-o OUT.png", error))
         return FALSE;
-    CgScreenOptions options = { .theme = theme, .measure = measure, .now_s = cg_cli_now () };
+    CgScreenOptions options = { .theme = theme, .measure = measure, .now_s = cg_app_now () };
     if (!parse_format (output, &options.format, error) ||
         (size != NULL && !cg_cli_parse_size (size, &options.width, &options.height, error)))
         return FALSE;

@@ -32,7 +32,7 @@ run_sample (CgCli *cli, int argc, char **argv, GError **error)
         g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT, "--seed must be >= 0 and --days from 0 to 3660");
         return FALSE;
     }
-    CgSampleOptions options = { preset, (guint64) seed, cg_cli_now (), (guint) days };
+    CgSampleOptions options = { preset, (guint64) seed, cg_app_now (), (guint) days };
     if (!cg_sample_into (argv[1], &options, &cli->progress, cli->cancel, error))
         return FALSE;
     cg_cli_say (cli, "made: %s (next: countygrid plan %s split)", argv[1], argv[1]);

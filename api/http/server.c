@@ -1,5 +1,6 @@
 #include "http/server.h"
 
+#include "app/clock.h"
 #include "base/error.h"
 #include "http/guard.h"
 #include "http/http_internal.h"
@@ -51,12 +52,6 @@ job_free (gpointer data)
     g_free (job);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Job, job_free)
-
-static gint64
-clock_s (void)
-{
-    return g_get_real_time () / G_USEC_PER_SEC;
-}
 
 static void
 wake (Server *server)
@@ -354,7 +349,7 @@ server_init (Server *server, const CgHttpOptions *options, CgScreenSource *sourc
     server->queue = options->queue > 0 ? options->queue : 64;
     server->context.source = source;
     server->context.cache = http_cache_new (CG_HTTP_CACHE_BYTES);
-    server->context.now_s = clock_s;
+    server->context.now_s = cg_app_now;
     server->guard = http_guard_new (options->deadline_ms > 0 ? options->deadline_ms : 10000);
     server->finished = g_async_queue_new_full (job_free);
     /* Threads of our own that stay: each holds its loaded fonts. */
