@@ -50,7 +50,7 @@ add_water (Table *table, const GPtrArray *rivers)
     }
 }
 
-/* ---- streets: the edges of a cut, chained again --------------------------------------------------------------- */
+/* ---- streets: the edges of a cut, chained again ---------------------------------------------- */
 
 typedef struct {
     guint32 street, edge;
@@ -180,8 +180,9 @@ add_buildings (Table *table, CgWorld *world)
 void
 cg_world_barriers (CgWorld *world)
 {
-    Table table = { g_ptr_array_new (), g_array_new (FALSE, FALSE, 1), g_array_new (FALSE, FALSE, 1),
-                    cg_shapes_new (CG_SHAPES_LINE), cg_shapes_new (CG_SHAPES_AREA) };
+    Table table = { g_ptr_array_new (), g_array_new (FALSE, FALSE, 1),
+                    g_array_new (FALSE, FALSE, 1), cg_shapes_new (CG_SHAPES_LINE),
+                    cg_shapes_new (CG_SHAPES_AREA) };
     add_lines (&table, world->rivers);
     add_water (&table, world->rivers);
     add_lines (&table, world->tracks);

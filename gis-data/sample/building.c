@@ -122,9 +122,11 @@ house_at (const Pattern *pattern, CgSpot home, int i, int j, guint32 face, House
     d *= 0.90 + 0.2 * cg_noise_pick (pattern->seed + face, 132, key);
     double a = i * (info->house_w_m + info->gap_x_m) * pattern->scale;
     double b = j * (info->house_d_m + info->gap_y_m) * pattern->scale;
-    a += info->gap_x_m * pattern->scale * 0.5 * (cg_noise_pick (pattern->seed + face, 133, key) - 0.5);
-    *out = (House){ { home.x + a * pattern->c - b * pattern->s, home.y + a * pattern->s + b * pattern->c },
-                    pattern->c, pattern->s, w / 2, d / 2 };
+    a += info->gap_x_m * pattern->scale * 0.5 *
+         (cg_noise_pick (pattern->seed + face, 133, key) - 0.5);
+    CgSpot middle = { home.x + a * pattern->c - b * pattern->s,
+                      home.y + a * pattern->s + b * pattern->c };
+    *out = (House){ middle, pattern->c, pattern->s, w / 2, d / 2 };
     return TRUE;
 }
 
@@ -144,8 +146,10 @@ build_urban (CgWorld *world, guint32 face, GArray *ring, GArray *sides, CgShapes
         CgSpot at = g_array_index (ring, CgSpot, i);
         reach = MAX (reach, hypot (at.x - home.x, at.y - home.y));
     }
-    int n_i = (int) (reach / ((pattern.info->house_w_m + pattern.info->gap_x_m) * pattern.scale)) + 1;
-    int n_j = (int) (reach / ((pattern.info->house_d_m + pattern.info->gap_y_m) * pattern.scale)) + 1;
+    int n_i =
+        (int) (reach / ((pattern.info->house_w_m + pattern.info->gap_x_m) * pattern.scale)) + 1;
+    int n_j =
+        (int) (reach / ((pattern.info->house_d_m + pattern.info->gap_y_m) * pattern.scale)) + 1;
     House house;
     for (int j = -n_j; j <= n_j; j++)
         for (int i = -n_i; i <= n_i; i++)
@@ -153,7 +157,7 @@ build_urban (CgWorld *world, guint32 face, GArray *ring, GArray *sides, CgShapes
                 add_house (world, &house, shapes);
 }
 
-/* ---- hamlets ---------------------------------------------------------------------------------------------- */
+/* ---- hamlets --------------------------------------------------------------------------------- */
 
 static gboolean
 hamlet_house_fits (const CgWorld *world, guint32 unit, const House *house, guint first)

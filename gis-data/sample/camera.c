@@ -80,12 +80,13 @@ write_sites (Writer *writer, guint class, GArray *sites, guint32 n, const char *
         CgSpot at = cg_world_near (site->at, 4, &writer->random);
         if (!cg_world_inside (writer->world, at))
             at = site->at;
-        write_camera (writer, class, at, site->bearing_deg + 90 * round + 20 * cg_random_unit (&writer->random),
+        write_camera (writer, class, at,
+                      site->bearing_deg + 90 * round + 20 * cg_random_unit (&writer->random),
                       place);
     }
 }
 
-/* ---- where cameras stand ---------------------------------------------------------------------------------------- */
+/* ---- where cameras stand --------------------------------------------------------------------- */
 
 static double
 class_value (guint8 class)
@@ -113,7 +114,8 @@ crossing_sites (const CgWorld *world)
     }
     for (guint32 i = 0; i < mesh->spots->len; i++)
         if (count[i] >= 3)
-            add_site (sites, *CG_SPOT (mesh, i), bearing_of (*CG_SPOT (mesh, i), *CG_SPOT (mesh, toward[i])),
+            add_site (sites, *CG_SPOT (mesh, i),
+                      bearing_of (*CG_SPOT (mesh, i), *CG_SPOT (mesh, toward[i])),
                       value[i] + cg_noise_pick (world->seed, 160, i));
     return sites;
 }
@@ -125,7 +127,8 @@ road_sites (const CgWorld *world, guint8 class, double every_m)
     GArray *sites = g_array_new (FALSE, FALSE, sizeof (Site));
     const CgMesh *mesh = world->mesh;
     for (guint32 h = 0; h < mesh->halves->len; h += 2) {
-        CgSpot a = *CG_SPOT (mesh, CG_HALF (mesh, h)->origin), b = *CG_SPOT (mesh, CG_HALF (mesh, h + 1)->origin);
+        CgSpot a = *CG_SPOT (mesh, CG_HALF (mesh, h)->origin),
+               b = *CG_SPOT (mesh, CG_HALF (mesh, h + 1)->origin);
         if (CG_EDGE (mesh, h)->class == class && hypot (b.x - a.x, b.y - a.y) > 60)
             add_site (sites, cg_plane_between (a, b, 0.5), bearing_of (a, b),
                       2 + cg_noise_pick (world->seed, 161, h));
@@ -134,7 +137,8 @@ road_sites (const CgWorld *world, guint8 class, double every_m)
         const CgWay *road = world->roads->pdata[i];
         double gone = every_m / 2;
         for (guint k = 1; k < road->line->len && road->class == class; k++) {
-            CgSpot a = g_array_index (road->line, CgSpot, k - 1), b = g_array_index (road->line, CgSpot, k);
+            CgSpot a = g_array_index (road->line, CgSpot, k - 1),
+                   b = g_array_index (road->line, CgSpot, k);
             gone += hypot (b.x - a.x, b.y - a.y);
             if (gone < every_m)
                 continue;
@@ -213,7 +217,8 @@ ring_sites (const CgWorld *world)
     for (guint ring = 0; ring < 2; ring++) {
         const GArray *spots = ring == 0 ? world->gates : world->entries;
         for (guint i = 0; i < spots->len; i++) {
-            CgSpot at = g_array_index (spots, CgSpot, i), home = cg_land_centre (world->land, world->land->seat);
+            CgSpot at = g_array_index (spots, CgSpot, i),
+                   home = cg_land_centre (world->land, world->land->seat);
             if (cg_world_inside (world, at))
                 add_site (sites, at, bearing_of (home, at), ring == 0 ? 3 : 2);
         }
@@ -222,7 +227,8 @@ ring_sites (const CgWorld *world)
         const CgMesh *mesh = world->mesh;
         const GArray *ends = world->towns->street_ends->pdata[0];
         for (guint i = 0; i < ends->len && mesh != NULL; i++) {
-            CgSpot at = g_array_index (ends, CgSpot, i), home = cg_land_centre (world->land, world->land->seat);
+            CgSpot at = g_array_index (ends, CgSpot, i),
+                   home = cg_land_centre (world->land, world->land->seat);
             at = cg_plane_round (cg_plane_between (at, home, 0.01));
             if (cg_world_inside (world, at))
                 add_site (sites, at, bearing_of (home, at), cg_noise_pick (world->seed, 167, i));

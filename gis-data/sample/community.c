@@ -5,7 +5,7 @@
 
 #define CORNER_ONLY 1e30 /* resistance of a link without length: no link at all */
 
-/* ---- neighbours of blocks ---------------------------------------------------------------------------------- */
+/* ---- neighbours of blocks -------------------------------------------------------------------- */
 
 typedef struct {
     guint32 a, b;
@@ -120,7 +120,7 @@ cg_links_connected (const CgBlockLinks *links, const guint8 *open)
     return find_pieces (links, open, FALSE, piece) <= 1;
 }
 
-/* ---- growing parts --------------------------------------------------------------------------------------------- */
+/* ---- growing parts --------------------------------------------------------------------------- */
 
 static double
 spot_distance (CgSpot a, CgSpot b)
@@ -221,7 +221,8 @@ cg_grow_parts (guint32 n, const guint32 *first, const guint32 *target, const dou
     for (;;) {
         guint32 least = CG_NONE;
         for (guint32 j = 0; j < k; j++)
-            if (!stuck[j] && count[j] > 0 && (least == CG_NONE || growth.sum[j] < growth.sum[least]))
+            if (!stuck[j] && count[j] > 0 &&
+                (least == CG_NONE || growth.sum[j] < growth.sum[least]))
                 least = j;
         if (least == CG_NONE)
             return part;
@@ -233,7 +234,7 @@ cg_grow_parts (guint32 n, const guint32 *first, const guint32 *target, const dou
     }
 }
 
-/* ---- communities ------------------------------------------------------------------------------------------------ */
+/* ---- communities ----------------------------------------------------------------------------- */
 
 static double
 resistance_of (guint8 class)
@@ -294,8 +295,9 @@ find_banks (const Form *form, const guint8 *open, double least, guint32 *bank)
 static void
 form_bank (const Form *form, const guint8 *open, guint32 core, guint32 k)
 {
-    g_autofree guint32 *part = cg_grow_parts (form->links->n, form->links->first, form->links->target,
-                                              form->resist, form->weight, form->at, open, k);
+    g_autofree guint32 *part =
+        cg_grow_parts (form->links->n, form->links->first, form->links->target, form->resist,
+                       form->weight, form->at, open, k);
     guint32 base = form->towns->communities->len;
     for (guint32 j = 0; j < k; j++) {
         CgCommunity community = { core, 0 };
@@ -395,7 +397,8 @@ share_grids (const Form *form)
         g_array_index (communities, CgCommunity, i).grids = i < n_seat ? seat[i] : rest[i - n_seat];
 }
 
-/* Where one core covers the county, its communities are shared among the towns in connected parts. */
+/* Where one core covers the county, its communities are shared among the towns, each town in one
+ * piece. */
 static void
 group_communities (const Form *form, guint32 n_towns)
 {
@@ -409,7 +412,8 @@ group_communities (const Form *form, guint32 n_towns)
             if (a != b)
                 shared[a * n + b] += form->links->length_m[l] / form->resist[l];
         }
-    g_autofree guint32 *first = g_new0 (guint32, n + 1), *target = g_new (guint32, (gsize) n * n + 1);
+    g_autofree guint32 *first = g_new0 (guint32, n + 1),
+                       *target = g_new (guint32, (gsize) n * n + 1);
     g_autofree double *resist = g_new (double, (gsize) n * n + 1), *weight = g_new (double, n + 1);
     g_autofree CgSpot *at = g_new0 (CgSpot, n + 1);
     g_autofree guint8 *open = g_new (guint8, n + 1);

@@ -136,7 +136,7 @@ way_is_clear (const Knife *knife, const GArray *way)
     return TRUE;
 }
 
-/* Corners of the ring that the way leaves on one side, with the way: the piece that would be cut. */
+/* Corners of the ring that the way leaves on one side, with the way: the piece it would cut off. */
 static GArray *
 piece_left (const Knife *knife, const Meeting *a, const Meeting *b, const GArray *way)
 {
@@ -163,7 +163,8 @@ piece_left (const Knife *knife, const Meeting *a, const Meeting *b, const GArray
 static double
 sine_at (CgSpot corner, CgSpot a, CgSpot b)
 {
-    double lengths = hypot (a.x - corner.x, a.y - corner.y) * hypot (b.x - corner.x, b.y - corner.y);
+    double lengths =
+        hypot (a.x - corner.x, a.y - corner.y) * hypot (b.x - corner.x, b.y - corner.y);
     double dot = (a.x - corner.x) * (b.x - corner.x) + (a.y - corner.y) * (b.y - corner.y);
     if (lengths == 0)
         return 0;
@@ -198,7 +199,7 @@ way_is_worth (const Knife *knife, const Meeting *a, const Meeting *b, const GArr
     return MIN (part, whole - part) >= knife->cut->min_area_m2;
 }
 
-/* ---- changing the mesh ---------------------------------------------------------------------------------- */
+/* ---- changing the mesh ----------------------------------------------------------------------- */
 
 static guint32
 add_spot (CgMesh *mesh, CgSpot at)

@@ -48,7 +48,8 @@ choice_done (Choice *choice)
 static void
 choice_add (Choice *choice, guint32 item, double weight)
 {
-    double sum = choice->sums->len > 0 ? g_array_index (choice->sums, double, choice->sums->len - 1) : 0;
+    double sum =
+        choice->sums->len > 0 ? g_array_index (choice->sums, double, choice->sums->len - 1) : 0;
     sum += weight;
     g_array_append_val (choice->sums, sum);
     g_array_append_val (choice->items, item);
@@ -84,7 +85,7 @@ pick_weighted (const double *weights, guint n, CgRandom *random)
     return n - 1;
 }
 
-/* ---- where ------------------------------------------------------------------------------------------------ */
+/* ---- where ----------------------------------------------------------------------------------- */
 
 static void
 find_road_spots (Teller *teller)
@@ -94,10 +95,13 @@ find_road_spots (Teller *teller)
     for (guint32 h = 0; h < mesh->halves->len; h += 2) {
         guint8 class = CG_EDGE (mesh, h)->class;
         CgSpot at = *CG_SPOT (mesh, CG_HALF (mesh, h)->origin);
-        if ((class != CG_BARRIER_ARTERIAL && class != CG_BARRIER_STREET) || !cg_world_inside (world, at))
+        if ((class != CG_BARRIER_ARTERIAL && class != CG_BARRIER_STREET) ||
+            !cg_world_inside (world, at))
             continue;
-        double black_spot = cg_noise_pick (world->seed, 171, CG_HALF (mesh, h)->origin) < 0.04 ? 9 : 1;
-        choice_add (&teller->roads, teller->road_spots->len, (class == CG_BARRIER_ARTERIAL ? 3 : 1) * black_spot);
+        double black_spot =
+            cg_noise_pick (world->seed, 171, CG_HALF (mesh, h)->origin) < 0.04 ? 9 : 1;
+        choice_add (&teller->roads, teller->road_spots->len,
+                    (class == CG_BARRIER_ARTERIAL ? 3 : 1) * black_spot);
         g_array_append_val (teller->road_spots, at);
     }
     double town = teller->roads.sums->len > 0
@@ -128,7 +132,8 @@ find_places (Teller *teller)
         double temper = exp (0.7 * (12 * cg_noise_pick (world->seed, 172, i) - 6) / 3.5);
         double weight = units->households[i] * temper;
         if (weight > 0)
-            choice_add (units->kind[i] == CG_UNIT_RURAL ? &teller->rural : &teller->urban, i, weight);
+            choice_add (units->kind[i] == CG_UNIT_RURAL ? &teller->rural : &teller->urban, i,
+                        weight);
     }
     for (guint i = 0; i < world->hot_spots->len; i++) {
         const CgHotSpot *hot = &g_array_index (world->hot_spots, CgHotSpot, i);
@@ -179,7 +184,7 @@ place_event (const Teller *teller, const CgKind *kind, CgRandom *random)
     return cg_world_inside (teller->world, off) ? off : at;
 }
 
-/* ---- when --------------------------------------------------------------------------------------------------- */
+/* ---- when ------------------------------------------------------------------------------------ */
 
 static double
 weekday_factor (const CgKind *kind, gint64 day)
@@ -205,11 +210,12 @@ delay_s (CgSource source, CgRandom *random)
     return 20 + (gint64) (60 * minutes[source] * exp (0.8 * cg_random_normal (random)));
 }
 
-/* ---- how it goes on ------------------------------------------------------------------------------------------- */
+/* ---- how it goes on -------------------------------------------------------------------------- */
 
 static const char *const states[] = { "受理", "派单", "处置", "反馈", "核查", "办结" };
 
-/* Steps take hours; about one in thirty drags on for weeks. The state is what is reached at until. */
+/* Steps take hours; about one in thirty drags on for weeks. The state is what is reached in that
+ * age. */
 static guint32
 state_at (gint64 age_s, CgRandom *random)
 {
@@ -264,13 +270,15 @@ tell_day (Teller *teller, gint64 day, GArray *out)
 static void
 keep_period (Teller *teller, const GArray *day)
 {
-    gint64 until_s = teller->world->until_s, since_s = until_s - (gint64) teller->world->days * DAY_S;
+    gint64 until_s = teller->world->until_s,
+           since_s = until_s - (gint64) teller->world->days * DAY_S;
     for (guint i = 0; i < day->len; i++) {
         Event event = g_array_index (day, Event, i);
         if (event.time_s < since_s || event.time_s >= until_s || event.reported_s >= until_s)
             continue;
         CgRandom random;
-        cg_random_init (&random, teller->world->seed + 173, ((guint64) event.day << 32) + event.state);
+        cg_random_init (&random, teller->world->seed + 173,
+                        ((guint64) event.day << 32) + event.state);
         event.state = state_at (until_s - event.reported_s, &random);
         g_array_append_val (teller->events, event);
     }
@@ -294,8 +302,9 @@ write_events (const Teller *teller)
     for (guint32 i = 0; i < n; i++) {
         const Event *event = &g_array_index (teller->events, Event, i);
         g_autoptr (GDate) date = g_date_new_julian ((guint32) (event->day + 719163));
-        places->id[i] = g_strdup_printf ("GD%04u%02u%02u%04u", g_date_get_year (date),
-                                         g_date_get_month (date), g_date_get_day (date), event->number);
+        places->id[i] =
+            g_strdup_printf ("GD%04u%02u%02u%04u", g_date_get_year (date), g_date_get_month (date),
+                             g_date_get_day (date), event->number);
         places->x[i] = places->delivered_x[i] = event->at.x;
         places->y[i] = places->delivered_y[i] = event->at.y;
         places->type[i] = event->type;
@@ -312,7 +321,8 @@ write_events (const Teller *teller)
 static gboolean
 tell_days (Teller *teller, const CgProgress *progress, GCancellable *cancel, GError **error)
 {
-    gint64 until_s = teller->world->until_s, since_s = until_s - (gint64) teller->world->days * DAY_S;
+    gint64 until_s = teller->world->until_s,
+           since_s = until_s - (gint64) teller->world->days * DAY_S;
     gint64 first = (since_s + ZONE_S) / DAY_S - 1, last = (until_s + ZONE_S) / DAY_S + 1;
     g_autoptr (GArray) day = g_array_new (FALSE, FALSE, sizeof (Event));
     for (gint64 d = MAX (first, 0); d <= last && teller->world->days > 0; d++) {
@@ -329,7 +339,8 @@ tell_days (Teller *teller, const CgProgress *progress, GCancellable *cancel, GEr
 }
 
 gboolean
-cg_world_incidents (CgWorld *world, const CgProgress *progress, GCancellable *cancel, GError **error)
+cg_world_incidents (CgWorld *world, const CgProgress *progress, GCancellable *cancel,
+                    GError **error)
 {
     Teller teller = { .world = world };
     choice_init (&teller.urban);

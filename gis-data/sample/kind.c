@@ -10,8 +10,10 @@
 #define F CG_RHYTHM_FARM
 #define D CG_RHYTHM_DARK
 
-/* type, rate, rhythm, season, weekend, urban, rural | market hospital school buses site compound, road |
+/* type, rate, rhythm, season, weekend, urban, rural |
+ * market hospital school buses site compound, road |
  * hotline app police patrol visit camera mailbox */
+/* clang-format off */
 const CgKind cg_kinds[] = {
     { "民生服务/供水", 6, O, CG_SEASON_WINTER, 0.7, 6, 2, 0, 0, 0, 0, 0, 2, 0, { 8, 2, 0, 0, 0, 0, 1 } },
     { "民生服务/供电", 5, E, CG_SEASON_SUMMER, 0.9, 5, 3, 1, 0, 0, 0, 0, 1, 0, { 8, 2, 0, 0, 0, 0, 1 } },
@@ -48,6 +50,7 @@ const CgKind cg_kinds[] = {
     { "其他/其他", 3, O, CG_SEASON_NONE, 0.7, 4, 3, 1, 0, 0, 1, 0, 0, 0, { 6, 3, 1, 1, 0, 0, 1 } },
     { NULL },
 };
+/* clang-format on */
 
 #undef O
 #undef N
@@ -72,14 +75,22 @@ cg_source_name (CgSource source)
 const double *
 cg_rhythm_hours (CgRhythm rhythm)
 {
+    /* From midnight on, two lines of twelve. */
     static const double hours[CG_N_RHYTHMS][24] = {
-        [CG_RHYTHM_OFFICE] = { 1, 1, 1, 1, 1, 1, 3, 8, 22, 46, 44, 24, 10, 12, 24, 40, 36, 18, 9, 7, 6, 5, 3, 2 },
-        [CG_RHYTHM_NIGHT] = { 14, 7, 4, 2, 1, 1, 2, 3, 3, 3, 3, 3, 5, 5, 3, 3, 3, 4, 7, 14, 26, 46, 44, 26 },
-        [CG_RHYTHM_TRAFFIC] = { 2, 1, 1, 1, 1, 3, 10, 40, 42, 18, 13, 14, 15, 13, 14, 16, 22, 42, 40, 20, 11, 8, 5, 3 },
-        [CG_RHYTHM_EVENING] = { 5, 3, 2, 1, 1, 2, 5, 9, 10, 11, 11, 12, 14, 11, 10, 11, 13, 20, 28, 34, 32, 24, 14, 8 },
-        [CG_RHYTHM_ROUND] = { 0, 0, 0, 0, 0, 1, 3, 8, 24, 34, 32, 20, 8, 9, 22, 32, 28, 16, 8, 6, 4, 2, 1, 0 },
-        [CG_RHYTHM_FARM] = { 0, 0, 0, 0, 1, 4, 14, 22, 26, 26, 22, 14, 8, 7, 12, 20, 26, 26, 18, 9, 5, 2, 1, 0 },
-        [CG_RHYTHM_DARK] = { 18, 20, 22, 18, 10, 5, 4, 6, 8, 12, 14, 12, 9, 9, 11, 13, 14, 15, 14, 12, 12, 13, 15, 17 },
+        [CG_RHYTHM_OFFICE] = { 1, 1, 1, 1, 1, 1, 3, 8, 22, 46, 44, 24,
+                               10, 12, 24, 40, 36, 18, 9, 7, 6, 5, 3, 2 },
+        [CG_RHYTHM_NIGHT] = { 14, 7, 4, 2, 1, 1, 2, 3, 3, 3, 3, 3,
+                              5, 5, 3, 3, 3, 4, 7, 14, 26, 46, 44, 26 },
+        [CG_RHYTHM_TRAFFIC] = { 2, 1, 1, 1, 1, 3, 10, 40, 42, 18, 13, 14,
+                                15, 13, 14, 16, 22, 42, 40, 20, 11, 8, 5, 3 },
+        [CG_RHYTHM_EVENING] = { 5, 3, 2, 1, 1, 2, 5, 9, 10, 11, 11, 12,
+                                14, 11, 10, 11, 13, 20, 28, 34, 32, 24, 14, 8 },
+        [CG_RHYTHM_ROUND] = { 0, 0, 0, 0, 0, 1, 3, 8, 24, 34, 32, 20,
+                              8, 9, 22, 32, 28, 16, 8, 6, 4, 2, 1, 0 },
+        [CG_RHYTHM_FARM] = { 0, 0, 0, 0, 1, 4, 14, 22, 26, 26, 22, 14,
+                             8, 7, 12, 20, 26, 26, 18, 9, 5, 2, 1, 0 },
+        [CG_RHYTHM_DARK] = { 18, 20, 22, 18, 10, 5, 4, 6, 8, 12, 14, 12,
+                             9, 9, 11, 13, 14, 15, 14, 12, 12, 13, 15, 17 },
     };
     return hours[rhythm];
 }

@@ -43,11 +43,13 @@ typedef struct {
 
 extern const CgKind cg_kinds[]; /* ends with type == NULL */
 const char *cg_source_name (CgSource source);
-const double *cg_rhythm_hours (CgRhythm rhythm); /* [24] relative weights of the hours of local time */
+const double *
+cg_rhythm_hours (CgRhythm rhythm); /* [24] relative weights of the hours of local time */
 /* Factor of a season on a day (days since 1970, local). */
 double cg_season_factor (CgSeason season, gint64 day);
-/* First day of the spring festival of a year: the new moon between 21 January and 20 February, by the mean
- * month (29.530588853 days; Meeus, Astronomical Algorithms, 1998, ch. 49). Right to a day. */
+/* First day of the spring festival of a year: the new moon between 21 January and 20 February, by
+ * the mean month of 29.530588853 days (Meeus, Astronomical Algorithms, 1998, ch. 49); right to a
+ * day. */
 gint64 cg_season_festival (guint year);
 
 #endif

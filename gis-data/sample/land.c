@@ -82,7 +82,7 @@ cg_land_distance (const CgLand *land, guint32 a, guint32 b)
     return sqrt ((p.x - q.x) * (p.x - q.x) + (p.y - q.y) * (p.y - q.y));
 }
 
-/* ---- water ---------------------------------------------------------------------------------------- */
+/* ---- water ----------------------------------------------------------------------------------- */
 
 static double
 drain_cost (const CgLand *land, guint32 from, guint32 to, gpointer user_data)
@@ -150,7 +150,7 @@ raise_ground (CgLand *land, const CgLandOptions *options)
     }
 }
 
-/* ---- the county's outline --------------------------------------------------------------------------- */
+/* ---- the county's outline -------------------------------------------------------------------- */
 
 static void
 choose_seat (CgLand *land, const CgLandOptions *options)
@@ -208,7 +208,8 @@ draw_outline (CgLand *land, const CgLandOptions *options)
     Outline outline = { options->rough, sqrt (options->area_km2 * 1e6 / G_PI), grain };
     for (guint32 i = 0; i < land->n; i++) {
         CgSpot at = cg_land_centre (land, i);
-        grain[i] = exp (2.6 * cg_noise_rough (land->seed + 900, at.x, at.y, 0.45 * outline.radius_m, 5));
+        grain[i] =
+            exp (2.6 * cg_noise_rough (land->seed + 900, at.x, at.y, 0.45 * outline.radius_m, 5));
     }
     guint32 n = options->area_km2 * 1e6 / (1.5 * land->edge_m * land->width_m);
     g_autoptr (CgLandSpread) spread =
@@ -260,7 +261,7 @@ cg_land_free (CgLand *land)
     g_free (land);
 }
 
-/* ---- shapes of cell sets ------------------------------------------------------------------------------ */
+/* ---- shapes of cell sets --------------------------------------------------------------------- */
 
 /* Keeps in set only what can be reached from start inside it; with invert, what start cannot reach
  * outside of it joins the set (that fills holes). */

@@ -9,7 +9,7 @@ typedef struct {
     double x, y;
 } CgSpot;
 
-/* ---- noise.c: smooth random fields, a function of seed and place only ---------------------------- */
+/* ---- noise.c: smooth random fields, a function of seed and place only ------------------------ */
 /* -1..1, features about `scale` wide. */
 double cg_noise (guint64 seed, double x, double y, double scale);
 /* Sum of octaves at scale, scale / 2, ...; about -1..1. */
@@ -17,7 +17,7 @@ double cg_noise_rough (guint64 seed, double x, double y, double scale, guint oct
 /* 0..1 from two numbers, for choices that belong to a thing and not to an order of calls. */
 double cg_noise_pick (guint64 seed, guint64 a, guint64 b);
 
-/* ---- land.c --------------------------------------------------------------------------------------- */
+/* ---- land.c ---------------------------------------------------------------------------------- */
 #define CG_LAND_SIDES 6
 
 /* Pointy-top hexagons in rows; odd rows are shifted east by half a cell. Side k of a cell looks to
@@ -72,8 +72,8 @@ typedef struct {
  * (0: all) or one with until[cell] != 0 (NULL: none). Ties go to the lower cell, so the result has
  * no second reading. */
 CgLandSpread *cg_land_spread (const CgLand *land, const guint32 *sources, const double *start,
-                              guint32 n_sources, guint32 n_max, const guint8 *until, CgLandCost cost,
-                              gpointer user_data);
+                              guint32 n_sources, guint32 n_max, const guint8 *until,
+                              CgLandCost cost, gpointer user_data);
 void cg_land_spread_free (CgLandSpread *spread);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgLandSpread, cg_land_spread_free)
 

@@ -11,7 +11,7 @@ typedef struct {
     GArray *ring;
 } Cutter;
 
-/* The box along one of the edges that is smallest around a face: middle, long and short half-axis. */
+/* The smallest box along one of the edges around a face: middle, long and short half-axis. */
 typedef struct {
     CgSpot middle, along, across; /* unit directions */
     double half_along, half_across;
@@ -35,7 +35,8 @@ frame_along (const GArray *ring, double dx, double dy)
     Frame frame = { { home.x + a * dx - b * dy, home.y + a * dy + b * dx },
                     { dx, dy }, { -dy, dx }, (a_max - a_min) / 2, (b_max - b_min) / 2 };
     if (frame.half_across > frame.half_along)
-        frame = (Frame){ frame.middle, { -dy, dx }, { -dx, -dy }, frame.half_across, frame.half_along };
+        frame =
+            (Frame){ frame.middle, { -dy, dx }, { -dx, -dy }, frame.half_across, frame.half_along };
     return frame;
 }
 
@@ -44,7 +45,8 @@ smallest_frame (const GArray *ring)
 {
     Frame best = frame_along (ring, 1, 0);
     for (guint i = 0; i < ring->len; i++) {
-        CgSpot a = g_array_index (ring, CgSpot, i), b = g_array_index (ring, CgSpot, (i + 1) % ring->len);
+        CgSpot a = g_array_index (ring, CgSpot, i),
+               b = g_array_index (ring, CgSpot, (i + 1) % ring->len);
         double length = hypot (b.x - a.x, b.y - a.y);
         if (length < 20)
             continue;
@@ -88,7 +90,8 @@ halve (Cutter *cutter, guint32 face, guint8 class, double least_m2, guint64 seed
 
 /* Cuts a face until no piece is much larger than target; pieces are the face and those appended. */
 static void
-cut_down (Cutter *cutter, guint32 face, guint8 class, double target_m2, guint64 seed, GArray *out_faces)
+cut_down (Cutter *cutter, guint32 face, guint8 class, double target_m2, guint64 seed,
+          GArray *out_faces)
 {
     g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (guint32));
     g_array_append_val (open, face);
@@ -118,18 +121,21 @@ new_close (CgTowns *towns, guint32 block, CgUse use, char *name)
 }
 
 static guint32
-close_of (CgTowns *towns, guint32 n, const CgUseInfo *info, guint32 *dedicated_close, CgNamer *namer)
+close_of (CgTowns *towns, guint32 n, const CgUseInfo *info, guint32 *dedicated_close,
+          CgNamer *namer)
 {
     const CgBlock *block = &g_array_index (towns->blocks, CgBlock, n);
     if (block->dedicated != CG_NONE) {
         guint32 *close = &dedicated_close[block->dedicated];
         if (*close == CG_NONE)
-            *close = new_close (towns, n, block->use, g_strdup (towns->dedicated->pdata[block->dedicated]));
+            *close = new_close (towns, n, block->use,
+                                g_strdup (towns->dedicated->pdata[block->dedicated]));
         return *close;
     }
     if (info->kind == NULL)
         return CG_NONE;
-    g_autofree char *name = cg_namer_take (namer, info->title != NULL ? CG_NAME_COMMUNITY : CG_NAME_COMPOUND);
+    g_autofree char *name =
+        cg_namer_take (namer, info->title != NULL ? CG_NAME_COMMUNITY : CG_NAME_COMPOUND);
     if (info->title == NULL)
         return new_close (towns, n, block->use, g_steal_pointer (&name));
     name[strlen (name) - strlen ("社区")] = '\0';
@@ -158,19 +164,22 @@ cg_lots_cut (CgTowns *towns, const CgCounty *county, CgNamer *namer, guint64 see
         for (guint i = 0; i < closes->len; i++) {
             guint32 face = g_array_index (closes, guint32, i);
             CG_FACE (mesh, face)->close = close_of (towns, n, info, dedicated_close, namer);
-            cut_down (&cutter, face, CG_BARRIER_ALLEY, info->lot_ha * 1e4 * county->lot_scale, seed, lots);
+            cut_down (&cutter, face, CG_BARRIER_ALLEY, info->lot_ha * 1e4 * county->lot_scale, seed,
+                      lots);
         }
     }
 }
 
-/* ---- households ------------------------------------------------------------------------------------------------ */
+/* ---- households ------------------------------------------------------------------------------ */
 
 static double
 wish (const CgTowns *towns, guint32 face, guint64 seed)
 {
-    const CgBlock *block = &g_array_index (towns->blocks, CgBlock, CG_FACE (towns->mesh, face)->block);
+    const CgBlock *block =
+        &g_array_index (towns->blocks, CgBlock, CG_FACE (towns->mesh, face)->block);
     double ha = cg_mesh_area (towns->mesh, face) / 1e4;
-    return ha * cg_use_info (block->use)->households_ha * (0.75 + 0.5 * cg_noise_pick (seed, 96, face));
+    return ha * cg_use_info (block->use)->households_ha *
+           (0.75 + 0.5 * cg_noise_pick (seed, 96, face));
 }
 
 static guint32

@@ -123,7 +123,8 @@ crumple_borders (const Build *build)
     CgMesh *mesh = build->mesh;
     guint32 n = mesh->halves->len;
     for (guint32 h = 0; h < n; h += 2) {
-        CgSpot a = *CG_SPOT (mesh, CG_HALF (mesh, h)->origin), b = *CG_SPOT (mesh, CG_HALF (mesh, h + 1)->origin);
+        CgSpot a = *CG_SPOT (mesh, CG_HALF (mesh, h)->origin),
+               b = *CG_SPOT (mesh, CG_HALF (mesh, h + 1)->origin);
         double side = 2 * CRUMPLE_REACH * (cg_noise_pick (build->land->seed, 110, h) - 0.5);
         CgSpot middle = cg_plane_between (a, b, 0.5);
         middle.x -= side * (b.y - a.y);

@@ -67,7 +67,7 @@ guint cg_mesh_cut (CgMesh *mesh, guint32 face, const CgSpot *line, guint n_line,
 void cg_mesh_regions (const CgMesh *mesh, const guint32 *region_of, guint32 n_regions,
                       CgShapes *shapes);
 
-/* ---- plane.c: small figures --------------------------------------------------------------------- */
+/* ---- plane.c: small figures ------------------------------------------------------------------ */
 double cg_plane_turn (CgSpot a, CgSpot b, CgSpot c); /* > 0: c is left of a -> b */
 gboolean cg_plane_inside (const CgSpot *ring, guint n, CgSpot at); /* ring not closed */
 double cg_plane_area (const CgSpot *ring, guint n);  /* > 0: counter-clockwise */

@@ -2,7 +2,7 @@
 
 #include "base/random.h"
 
-/* Common elements of place names of the loess and hill country, each a word of everyday language. */
+/* Common elements of place names of the loess and hill country, all words of everyday language. */
 static const char *const ground[] = { "柳", "石", "青", "白", "双", "槐", "桃", "杏", "枣", "榆", "松",
                                       "梨", "金", "银", "红", "长", "龙", "凤", "云", "清", "寒", "黑",
                                       "野", "古", "新", "高", "平", "安", "永", "广", "南", "北", "东",

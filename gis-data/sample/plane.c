@@ -15,7 +15,8 @@ cg_plane_inside (const CgSpot *ring, guint n, CgSpot at)
     for (guint i = 0, j = n - 1; i < n; j = i++) {
         if ((ring[i].y > at.y) == (ring[j].y > at.y))
             continue;
-        double x = ring[j].x + (at.y - ring[j].y) / (ring[i].y - ring[j].y) * (ring[i].x - ring[j].x);
+        double x =
+            ring[j].x + (at.y - ring[j].y) / (ring[i].y - ring[j].y) * (ring[i].x - ring[j].x);
         if (at.x < x)
             inside = !inside;
     }

@@ -54,8 +54,9 @@ place_rivers (Rivers *rivers)
     for (guint32 i = 0; i < land->n; i++) {
         CgSpot at = cg_land_centre (land, i);
         double sway = 0.30 * land->width_m;
-        rivers->at[i] = (CgSpot){ at.x + sway * cg_noise (land->seed + 21, at.x, at.y, 2.1 * land->width_m),
-                                  at.y + sway * cg_noise (land->seed + 22, at.x, at.y, 2.1 * land->width_m) };
+        rivers->at[i] =
+            (CgSpot){ at.x + sway * cg_noise (land->seed + 21, at.x, at.y, 2.1 * land->width_m),
+                      at.y + sway * cg_noise (land->seed + 22, at.x, at.y, 2.1 * land->width_m) };
         next[i] = rivers->at[i];
     }
     for (guint pass = 0; pass < MEANDER_PASSES; pass++) {
@@ -153,7 +154,8 @@ cg_rivers_new (const CgLand *land, const CgLandOptions *options, CgNamer *namer)
     g_array_sort (starts, larger_first);
     GPtrArray *ways = g_ptr_array_new_with_free_func ((GDestroyNotify) cg_way_free);
     for (guint i = 0; i < starts->len; i++) {
-        g_autoptr (CgWay) way = trace_river (&rivers, g_array_index (starts, Start, i).cell, i == 0);
+        g_autoptr (CgWay) way =
+            trace_river (&rivers, g_array_index (starts, Start, i).cell, i == 0);
         if (i > 0 && way->line->len < SHORTEST_SPOTS)
             continue;
         if (way->line->len > 60 || i == 0)
@@ -163,7 +165,7 @@ cg_rivers_new (const CgLand *land, const CgLandOptions *options, CgNamer *namer)
     return ways;
 }
 
-/* ---- water as an area ----------------------------------------------------------------------------- */
+/* ---- water as an area ------------------------------------------------------------------------ */
 
 static CgSpot
 bank (const GArray *line, guint i, double side_m)
@@ -173,7 +175,8 @@ bank (const GArray *line, guint i, double side_m)
     double dx = at[b].x - at[a].x, dy = at[b].y - at[a].y, length = hypot (dx, dy);
     if (length == 0)
         return at[i];
-    return cg_plane_round ((CgSpot){ at[i].x - dy / length * side_m, at[i].y + dx / length * side_m });
+    return cg_plane_round (
+        (CgSpot){ at[i].x - dy / length * side_m, at[i].y + dx / length * side_m });
 }
 
 static double
@@ -191,7 +194,8 @@ ring_is_simple (const GArray *ring)
     double t, u;
     for (guint i = 0; i < n; i++)
         for (guint j = i + 2; j < n; j++)
-            if ((j + 1) % n != i && cg_plane_cross (at[i], at[i + 1], at[j], at[(j + 1) % n], &t, &u))
+            if ((j + 1) % n != i &&
+                cg_plane_cross (at[i], at[i + 1], at[j], at[(j + 1) % n], &t, &u))
                 return FALSE;
     return cg_plane_area (at, n) > 1;
 }

@@ -95,7 +95,9 @@ lay_county_roads (Net *net)
             lay_road (net, spread, met, COUNTY);
     }
     g_autoptr (CgLandSpread) spread = spread_from_roads (net, COUNTY);
-    static const double sides[][2] = { { 1, 0.1 }, { 0.1, -1 }, { -0.7, -0.7 }, { -0.6, 0.8 }, { 0.6, 0.8 } };
+    static const double sides[][2] = {
+        { 1, 0.1 }, { 0.1, -1 }, { -0.7, -0.7 }, { -0.6, 0.8 }, { 0.6, 0.8 }
+    };
     CgSpot home = cg_land_centre (land, land->seat);
     for (guint k = 0; k < G_N_ELEMENTS (sides); k++) {
         guint32 best = CG_NONE;
@@ -104,7 +106,8 @@ lay_county_roads (Net *net)
             if (land->inside[i] || spread->cost[i] == G_MAXDOUBLE)
                 continue;
             CgSpot at = cg_land_centre (land, i);
-            double ahead = ((at.x - home.x) * sides[k][0] + (at.y - home.y) * sides[k][1]) / land->width_m;
+            double ahead =
+                ((at.x - home.x) * sides[k][0] + (at.y - home.y) * sides[k][1]) / land->width_m;
             double value = 3 * ahead - spread->cost[i];
             if (value > best_value) {
                 best_value = value;
@@ -125,7 +128,7 @@ lay_small_roads (Net *net, const guint32 *seats, guint32 n, guint8 grade)
             lay_road (net, spread, seats[i], grade);
 }
 
-/* ---- from cells to lines ------------------------------------------------------------------------------ */
+/* ---- from cells to lines --------------------------------------------------------------------- */
 
 static guint
 degree (const Net *net, guint32 cell)
@@ -156,7 +159,8 @@ place_roads (Net *net)
     const CgLand *land = net->land;
     for (guint32 i = 0; i < land->n; i++) {
         CgSpot at = cg_land_centre (land, i);
-        double a = cg_noise_pick (land->seed, 34, i) - 0.5, b = cg_noise_pick (land->seed, 35, i) - 0.5;
+        double a = cg_noise_pick (land->seed, 34, i) - 0.5,
+               b = cg_noise_pick (land->seed, 35, i) - 0.5;
         net->at[i] = (CgSpot){ at.x + 0.4 * land->width_m * a, at.y + 0.4 * land->width_m * b };
     }
     g_autofree CgSpot *next = g_memdup2 (net->at, land->n * sizeof (CgSpot));
@@ -165,7 +169,8 @@ place_roads (Net *net)
             CgSpot sum = { 0, 0 };
             guint n = 0;
             for (guint side = 0; side < CG_LAND_SIDES; side++) {
-                if (net->link[i][side] == 0 || (net->grade[i] > FIELD && net->link[i][side] == FIELD))
+                if (net->link[i][side] == 0 ||
+                    (net->grade[i] > FIELD && net->link[i][side] == FIELD))
                     continue;
                 CgSpot other = net->at[cg_land_neighbour (land, i, side)];
                 sum.x += other.x;
@@ -180,7 +185,7 @@ place_roads (Net *net)
     }
 }
 
-/* The last cell of a road, in a core or outside of the county, moves to where the road really ends. */
+/* The last cell of a road, in a core or beyond the border, moves to where the road really ends. */
 static void
 place_ends (Net *net, const GPtrArray *street_ends, GArray *out_gates, GArray *out_entries)
 {
@@ -215,7 +220,8 @@ place_ends (Net *net, const GPtrArray *street_ends, GArray *out_gates, GArray *o
     }
 }
 
-/* Where a road goes on after coming from cell `from`: straight on along the same grade, or CG_NONE. */
+/* The side on which a road goes on that came in by side `back`: as straight as there is one of the
+ * same grade, or CG_LAND_SIDES. */
 static guint
 way_on (const Net *net, guint32 cell, guint back, guint8 grade)
 {

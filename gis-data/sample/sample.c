@@ -52,7 +52,7 @@ world_clear (CgWorld *world)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CgWorld, world_clear)
 
-/* ---- the steps ------------------------------------------------------------------------------------------- */
+/* ---- the steps ------------------------------------------------------------------------------- */
 
 static void
 make_land (CgWorld *world)
@@ -66,7 +66,8 @@ make_people (CgWorld *world)
 {
     world->settle = cg_settle_new (world->county, world->land, world->seed);
     guint32 n_cores = world->county->villages > 0 ? world->settle->n_towns : 1;
-    world->mesh = cg_mesh_new (world->land, world->settle->label, world->settle->n_pieces + n_cores);
+    world->mesh =
+        cg_mesh_new (world->land, world->settle->label, world->settle->n_pieces + n_cores);
     for (guint32 p = 0; p < world->settle->n_pieces; p++)
         CG_FACE (world->mesh, p)->piece = p;
     world->rivers = cg_rivers_new (world->land, &world->county->land, world->namer);

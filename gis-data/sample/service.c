@@ -13,7 +13,8 @@ static void
 add_service (Table *table, CgSpot at, const char *kind, char *name)
 {
     guint32 type = cg_names_add (table->kinds, kind);
-    g_ptr_array_add (table->ids, g_strdup_printf ("%sS%05u", table->county_code, table->ids->len + 1));
+    g_ptr_array_add (table->ids,
+                     g_strdup_printf ("%sS%05u", table->county_code, table->ids->len + 1));
     g_ptr_array_add (table->names, name);
     g_array_append_val (table->spots, at);
     g_array_append_val (table->types, type);
@@ -26,7 +27,7 @@ add_hot_spot (CgWorld *world, CgUse use, CgSpot at, guint32 unit, double weight)
     g_array_append_val (world->hot_spots, hot);
 }
 
-/* ---- blocks with a purpose ------------------------------------------------------------------------------------ */
+/* ---- blocks with a purpose ------------------------------------------------------------------- */
 
 static const char *
 service_kind (CgUse use)
@@ -87,7 +88,8 @@ add_closes (CgWorld *world, Table *table)
         const CgBlock *block = &g_array_index (towns->blocks, CgBlock, close->block);
         CgSpot gate = gate_of (world, face_of[i], i);
         const char *kind = service_kind (close->use);
-        double weight = (block->core == 0 ? 1 : 0.28) * (0.7 + 0.6 * cg_noise_pick (world->seed, 151, i));
+        double weight =
+            (block->core == 0 ? 1 : 0.28) * (0.7 + 0.6 * cg_noise_pick (world->seed, 151, i));
         if (kind != NULL)
             add_service (table, gate, kind, g_strdup (close->name));
         if (kind != NULL || close->use == CG_USE_SITE)
@@ -97,7 +99,7 @@ add_closes (CgWorld *world, Table *table)
     }
 }
 
-/* ---- centres ---------------------------------------------------------------------------------------------------- */
+/* ---- centres --------------------------------------------------------------------------------- */
 
 /* The first units of a community with people in it, from one end of the list to the other. */
 static guint32
@@ -118,13 +120,15 @@ unit_of_region (const CgWorld *world, guint32 row, double part)
 }
 
 static void
-add_centre (CgWorld *world, Table *table, guint32 row, const char *name, const char *kind, double part)
+add_centre (CgWorld *world, Table *table, guint32 row, const char *name, const char *kind,
+            double part)
 {
     CgRandom random;
     cg_random_init (&random, world->seed + 153, ((guint64) row << 8) + (guint64) (part * 100));
     guint32 unit = unit_of_region (world, row, part);
     if (unit != CG_NONE)
-        add_service (table, cg_world_spot (world, unit, &random), kind, g_strconcat (name, kind, NULL));
+        add_service (table, cg_world_spot (world, unit, &random), kind,
+                     g_strconcat (name, kind, NULL));
 }
 
 static void
@@ -135,7 +139,8 @@ add_centres (CgWorld *world, Table *table)
         if (regions->level[row] != CG_LEVEL_COMMUNITY)
             continue;
         add_centre (world, table, row, regions->name[row], "党群服务中心", 0.3);
-        add_centre (world, table, row, regions->name[row], regions->urban[row] ? "卫生服务站" : "卫生室", 0.6);
+        add_centre (world, table, row, regions->name[row],
+                    regions->urban[row] ? "卫生服务站" : "卫生室", 0.6);
         /* The first community of a town is its seat. */
         guint32 town = regions->parent[row];
         if (regions->level[row - 1] == CG_LEVEL_COMMUNITY && regions->parent[row - 1] == town)
@@ -150,8 +155,12 @@ add_centres (CgWorld *world, Table *table)
 void
 cg_world_services (CgWorld *world)
 {
-    Table table = { g_ptr_array_new (), g_ptr_array_new (), g_array_new (FALSE, FALSE, sizeof (CgSpot)),
-                    g_array_new (FALSE, FALSE, sizeof (guint32)), NULL, world->county->county_code };
+    Table table = { g_ptr_array_new (),
+                    g_ptr_array_new (),
+                    g_array_new (FALSE, FALSE, sizeof (CgSpot)),
+                    g_array_new (FALSE, FALSE, sizeof (guint32)),
+                    NULL,
+                    world->county->county_code };
     CgNames *kinds = table.kinds = cg_names_new ();
     world->hot_spots = g_array_new (FALSE, FALSE, sizeof (CgHotSpot));
     add_closes (world, &table);

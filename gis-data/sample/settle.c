@@ -51,7 +51,7 @@ cg_settle_share (const double *weight, guint32 n, guint32 total, guint32 floor_e
     return share;
 }
 
-/* ---- cells by label ----------------------------------------------------------------------------------- */
+/* ---- cells by label -------------------------------------------------------------------------- */
 
 typedef struct {
     guint32 *first, *cells;
@@ -173,7 +173,7 @@ divide (Draw *draw, guint32 *parent, const guint32 *seats, guint32 n_seats)
     return label;
 }
 
-/* ---- towns and their cores ------------------------------------------------------------------------------ */
+/* ---- towns and their cores ------------------------------------------------------------------- */
 
 static double
 one_step (const CgLand *land, guint32 from, guint32 to, gpointer user_data)
@@ -189,8 +189,9 @@ border_distance (const CgLand *land)
     for (guint32 i = 0; i < land->n; i++)
         if (!land->inside[i])
             g_array_append_val (outside, i);
-    g_autoptr (CgLandSpread) spread = cg_land_spread (
-        land, (const guint32 *) (void *) outside->data, NULL, outside->len, 0, NULL, one_step, NULL);
+    g_autoptr (CgLandSpread) spread =
+        cg_land_spread (land, (const guint32 *) (void *) outside->data, NULL, outside->len, 0, NULL,
+                        one_step, NULL);
     return g_steal_pointer (&spread->cost);
 }
 
@@ -217,7 +218,8 @@ choose_towns (Draw *draw)
             for (guint32 j = 0; j < k; j++)
                 near = MIN (near,
                             cg_land_distance (land, cell, settle->town_seat[j]) / spacing);
-            double value = near * near * log (2 + (double) land->upstream[cell] / land->stream_cells);
+            double value =
+                near * near * log (2 + (double) land->upstream[cell] / land->stream_cells);
             if (value > best) {
                 best = value;
                 settle->town_seat[k] = cell;
@@ -295,7 +297,7 @@ draw_towns (Draw *draw, guint32 *core)
     }
 }
 
-/* ---- villages, groups, pieces ------------------------------------------------------------------------------ */
+/* ---- villages, groups, pieces ---------------------------------------------------------------- */
 
 /* Seats of the level below for every region: counts[k] of them in region k. */
 static guint32 *
@@ -360,8 +362,8 @@ draw_villages (Draw *draw, const guint32 *core)
     for (guint32 i = 0; i < land->n; i++)
         open[i] = core[i] == CG_NONE ? settle->town[i] : CG_NONE;
     g_autofree double *weight = region_weights (draw, open, settle->n_towns, 0.8, 70);
-    g_autofree guint32 *counts =
-        cg_settle_share (weight, settle->n_towns, settle->n_villages, settle->n_villages > 0 ? 4 : 0);
+    g_autofree guint32 *counts = cg_settle_share (weight, settle->n_towns, settle->n_villages,
+                                                  settle->n_villages > 0 ? 4 : 0);
     settle->village_seat = seats_below (draw, open, settle->n_towns, counts, settle->n_villages,
                                         1000, 1.4, settle->village_town);
     guint32 *village = divide (draw, open, settle->village_seat, settle->n_villages);
@@ -380,8 +382,8 @@ draw_groups (Draw *draw, guint32 *village)
 {
     CgSettle *settle = draw->settle;
     g_autofree double *weight = region_weights (draw, village, settle->n_villages, 0.75, 71);
-    g_autofree guint32 *counts =
-        cg_settle_share (weight, settle->n_villages, settle->n_groups, settle->n_villages > 0 ? 2 : 0);
+    g_autofree guint32 *counts = cg_settle_share (weight, settle->n_villages, settle->n_groups,
+                                                  settle->n_villages > 0 ? 2 : 0);
     settle->group_seat = seats_below (draw, village, settle->n_villages, counts, settle->n_groups,
                                       5000, 1.1, settle->group_village);
     return divide (draw, village, settle->group_seat, settle->n_groups);
@@ -442,7 +444,8 @@ settle_households (Draw *draw)
         guint32 end = p + 1, g = settle->piece_group[p];
         while (end < settle->n_pieces && settle->piece_group[end] == g)
             end++;
-        double size = draw->county->group_households * exp (0.38 * cg_random_normal (&random) - 0.07);
+        double size =
+            draw->county->group_households * exp (0.38 * cg_random_normal (&random) - 0.07);
         guint32 left = CLAMP (size, 6, 9 * draw->county->group_households);
         for (guint32 q = end - 1; q > p; q--) {
             double share = cg_random_unit (&random) < 0.45 ? 0 : 0.28 * cg_random_unit (&random);

@@ -2,7 +2,7 @@
 
 #include "town_internal.h"
 
-/* ---- the frame ------------------------------------------------------------------------------------------ */
+/* ---- the frame ------------------------------------------------------------------------------- */
 
 static void
 to_frame (const CgFrame *frame, CgSpot at, double *out_u, double *out_v)
@@ -68,7 +68,8 @@ bend_at (const CgFrame *frame, double u)
 }
 
 void
-cg_frame_init (CgFrame *frame, const CgLand *land, const CgSettle *settle, guint32 town, guint64 seed)
+cg_frame_init (CgFrame *frame, const CgLand *land, const CgSettle *settle, guint32 town,
+               guint64 seed)
 {
     g_autoptr (GArray) cells = g_array_new (FALSE, FALSE, sizeof (CgSpot));
     for (guint32 i = 0; i < land->n; i++)
@@ -114,7 +115,7 @@ cg_frame_spot (const CgFrame *frame, double u, double v)
     return at;
 }
 
-/* ---- cutting ---------------------------------------------------------------------------------------------- */
+/* ---- cutting --------------------------------------------------------------------------------- */
 
 typedef struct {
     CgTowns *towns;
@@ -200,7 +201,8 @@ cut_family (Cutter *cutter, const CgFrame *frame, const CgStreetPlan *plan, gboo
         gboolean arterial = ((k % (int) main) + (int) main) % (int) main == 0;
         if (arterial != (class == CG_BARRIER_ARTERIAL))
             continue;
-        double jitter = 0.3 * spacing * (cg_noise_pick (frame->seed + along, 80, (guint64) (k + 1000)) - 0.5);
+        double jitter =
+            0.3 * spacing * (cg_noise_pick (frame->seed + along, 80, (guint64) (k + 1000)) - 0.5);
         cut_street (cutter, frame, along, k * spacing + jitter, class, namer);
     }
 }

@@ -2,7 +2,7 @@
 
 #include "sample_internal.h"
 
-/* ---- regions ---------------------------------------------------------------------------------------------- */
+/* ---- regions --------------------------------------------------------------------------------- */
 
 static void
 set_region (CgRegions *regions, guint32 row, char *code, char *name, CgLevel level, guint32 parent,
@@ -66,7 +66,8 @@ face_region (const CgWorld *world, guint32 face)
     }
     if (info->block == CG_NONE)
         return CG_NONE;
-    return world->community_row[g_array_index (world->towns->blocks, CgBlock, info->block).community];
+    return world
+        ->community_row[g_array_index (world->towns->blocks, CgBlock, info->block).community];
 }
 
 void
@@ -99,7 +100,7 @@ cg_world_regions (CgWorld *world)
     regions->working_crs = g_strdup (world->county->working_crs);
 }
 
-/* ---- units -------------------------------------------------------------------------------------------------- */
+/* ---- units ----------------------------------------------------------------------------------- */
 
 typedef struct {
     guint32 region, face;
@@ -200,7 +201,7 @@ cg_world_units (CgWorld *world)
     cg_mesh_regions (world->mesh, world->face_unit, n, units->shapes);
 }
 
-/* ---- compounds ---------------------------------------------------------------------------------------------- */
+/* ---- compounds ------------------------------------------------------------------------------- */
 
 void
 cg_world_compounds (CgWorld *world)
@@ -227,7 +228,7 @@ cg_world_compounds (CgWorld *world)
     cg_mesh_regions (world->mesh, of_face, n, compounds->shapes);
 }
 
-/* ---- places in the finished county -------------------------------------------------------------------------- */
+/* ---- places in the finished county ----------------------------------------------------------- */
 
 static gboolean
 in_shape (const CgShapes *shapes, guint32 i, CgSpot at)

@@ -53,7 +53,7 @@ cg_towns_free (CgTowns *towns)
     g_free (towns);
 }
 
-/* ---- blocks ------------------------------------------------------------------------------------------------ */
+/* ---- blocks ---------------------------------------------------------------------------------- */
 
 /* Direction of the longest edge: buildings stand along the street in front. */
 static double
@@ -114,7 +114,8 @@ common_use (const CgBlock *block, guint32 n, gboolean city, guint64 seed)
         block->core == 0 ? 0.26 - 0.22 * far : 0.18, block->core == 0 ? 0.14 - 0.13 * far : 0.17,
         block->core == 0 ? 0.03 + 0.05 * far : 0.05,
     };
-    static const CgUse use[] = { CG_USE_TOWERS, CG_USE_SLABS, CG_USE_OLD, CG_USE_SHOPS, CG_USE_GREEN };
+    static const CgUse use[] = { CG_USE_TOWERS, CG_USE_SLABS, CG_USE_OLD, CG_USE_SHOPS,
+                                 CG_USE_GREEN };
     if (block->area_m2 > 13e4)
         return pick < 0.7 ? CG_USE_HOUSES : CG_USE_GREEN;
     for (guint i = 0; i < G_N_ELEMENTS (use); i++) {
@@ -179,7 +180,7 @@ choose_uses (CgTowns *towns, const CgCounty *county, guint64 seed)
     }
 }
 
-/* ---- dedicated areas ------------------------------------------------------------------------------------------- */
+/* ---- dedicated areas ------------------------------------------------------------------------- */
 
 typedef struct {
     CgTowns *towns;

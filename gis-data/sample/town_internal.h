@@ -68,7 +68,7 @@ CgTowns *cg_towns_new (const CgCounty *county, const CgLand *land, const CgSettl
 void cg_towns_free (CgTowns *towns);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgTowns, cg_towns_free)
 
-/* ---- street.c ---- */
+/* ---- street.c -------------------------------------------------------------------------------- */
 /* A frame along the main valley of a core: u along, v across, bent with the core. */
 typedef struct {
     CgSpot middle;
@@ -78,7 +78,8 @@ typedef struct {
     double step, *bend;
     guint64 seed;
 } CgFrame;
-void cg_frame_init (CgFrame *frame, const CgLand *land, const CgSettle *settle, guint32 town, guint64 seed);
+void cg_frame_init (CgFrame *frame, const CgLand *land, const CgSettle *settle, guint32 town,
+                    guint64 seed);
 void cg_frame_done (CgFrame *frame);
 CgSpot cg_frame_spot (const CgFrame *frame, double u, double v);
 
@@ -90,12 +91,13 @@ typedef struct {
 void cg_streets_cut (CgTowns *towns, const CgFrame *frame, const CgStreetPlan *plan, guint32 core,
                      const GPtrArray *rivers, const GPtrArray *tracks, CgNamer *namer);
 
-/* ---- community.c ---- */
+/* ---- community.c ----------------------------------------------------------------------------- */
 /* Divides n nodes with weights into k connected parts of about equal weight. Links as offsets and
  * targets with a resistance each; only nodes with open[] TRUE take part, the rest stays CG_NONE.
  * Returns the part of each node. (g_free) */
-guint32 *cg_grow_parts (guint32 n, const guint32 *first, const guint32 *target, const double *resist,
-                        const double *weight, const CgSpot *at, const guint8 *open, guint32 k);
+guint32 *cg_grow_parts (guint32 n, const guint32 *first, const guint32 *target,
+                        const double *resist, const double *weight, const CgSpot *at,
+                        const guint8 *open, guint32 k);
 void cg_communities_form (CgTowns *towns, const CgCounty *county, guint64 seed);
 /* Neighbouring blocks: offsets, targets, shared metres and the strongest thing between them. */
 typedef struct {
@@ -107,7 +109,7 @@ void cg_block_links_init (CgBlockLinks *links, const CgTowns *towns);
 void cg_block_links_done (CgBlockLinks *links);
 gboolean cg_links_connected (const CgBlockLinks *links, const guint8 *open);
 
-/* ---- lot.c ---- */
+/* ---- lot.c ----------------------------------------------------------------------------------- */
 void cg_lots_cut (CgTowns *towns, const CgCounty *county, CgNamer *namer, guint64 seed);
 void cg_lots_people (CgTowns *towns, const CgCounty *county, guint64 seed);
 

@@ -68,8 +68,8 @@ straighten (GArray *line, guint passes)
 }
 
 static CgWay *
-make_track (const CgLand *land, const Track *track, guint32 start, double dx, double dy, guint8 class,
-            const char *name, guint passes)
+make_track (const CgLand *land, const Track *track, guint32 start, double dx, double dy,
+            guint8 class, const char *name, guint passes)
 {
     g_autoptr (GArray) line = track_to_border (land, track, start, dx, dy);
     g_autoptr (GArray) other = track_to_border (land, track, start, -dx, -dy);
@@ -115,7 +115,8 @@ motorway_cell (const CgLand *land, const CgSettle *settle)
         if (!land->inside[i] || settle->label[i] >= settle->n_pieces)
             continue;
         double far = cg_land_distance (land, i, land->seat) / land->width_m;
-        double value = fabs (far - 16) + land->above_m[i] / 20 + 3 * cg_noise_pick (land->seed, 31, i);
+        double value =
+            fabs (far - 16) + land->above_m[i] / 20 + 3 * cg_noise_pick (land->seed, 31, i);
         if (value < best_value) {
             best_value = value;
             best = i;
@@ -131,7 +132,8 @@ cg_tracks_new (const CgLand *land, const CgSettle *settle)
     Track rail = { settle, 2.0 }, fast = { settle, 60.0 };
     double turn = cg_noise_pick (land->seed, 32, 0) - 0.5;
     guint32 station = station_cell (land, settle);
-    g_ptr_array_add (ways, make_track (land, &rail, station, 1, turn, CG_BARRIER_RAILWAY, "铁路", 14));
+    g_ptr_array_add (ways,
+                     make_track (land, &rail, station, 1, turn, CG_BARRIER_RAILWAY, "铁路", 14));
     if (settle->n_villages > 0) {
         guint32 start = motorway_cell (land, settle);
         g_ptr_array_add (ways, make_track (land, &fast, start, -turn, 1, CG_BARRIER_ARTERIAL,

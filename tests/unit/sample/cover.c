@@ -46,7 +46,8 @@ cover_new (const CgShapes *shapes)
         for (guint32 p = shapes->shape_part[i]; p < shapes->shape_part[i + 1]; p++)
             for (guint32 r = shapes->part_ring[p]; r < shapes->part_ring[p + 1]; r++)
                 for (guint32 v = shapes->ring_vertex[r]; v + 1 < shapes->ring_vertex[r + 1]; v++)
-                    add_segment (cover, shapes->x[v], shapes->y[v], shapes->x[v + 1], shapes->y[v + 1], i);
+                    add_segment (cover, shapes->x[v], shapes->y[v], shapes->x[v + 1],
+                                 shapes->y[v + 1], i);
     return cover;
 }
 
@@ -58,7 +59,7 @@ cover_free (Cover *cover)
     g_free (cover);
 }
 
-/* ---- crossings ---------------------------------------------------------------------------------------------- */
+/* ---- crossings ------------------------------------------------------------------------------- */
 
 static double
 side_of (const CoverSegment *s, double x, double y)
@@ -108,7 +109,7 @@ cover_crossings (const Cover *cover)
     return count;
 }
 
-/* ---- connection ---------------------------------------------------------------------------------------------- */
+/* ---- connection ------------------------------------------------------------------------------ */
 
 static guint32
 root_of (guint32 *parent, guint32 i)
@@ -126,7 +127,8 @@ cover_connected (const Cover *cover, const guint32 *label, guint32 n, guint32 wa
         parent[i] = i;
     for (guint i = 0; i < cover->segments->len; i++) {
         const CoverSegment *s = g_array_index (cover->segments, CoverSegment *, i);
-        if (s->left != CG_NONE && s->right != CG_NONE && label[s->left] == want && label[s->right] == want)
+        if (s->left != CG_NONE && s->right != CG_NONE && label[s->left] == want &&
+            label[s->right] == want)
             parent[root_of (parent, s->left)] = root_of (parent, s->right);
     }
     guint32 root = CG_NONE;
@@ -147,14 +149,15 @@ cover_inside (const CgShapes *shapes, guint32 shape, double x, double y)
     for (guint32 p = shapes->shape_part[shape]; p < shapes->shape_part[shape + 1]; p++)
         for (guint32 r = shapes->part_ring[p]; r < shapes->part_ring[p + 1]; r++)
             for (guint32 v = shapes->ring_vertex[r]; v + 1 < shapes->ring_vertex[r + 1]; v++) {
-                double ay = shapes->y[v], by = shapes->y[v + 1], ax = shapes->x[v], bx = shapes->x[v + 1];
+                double ay = shapes->y[v], by = shapes->y[v + 1], ax = shapes->x[v],
+                       bx = shapes->x[v + 1];
                 if ((ay > y) != (by > y) && x < ax + (y - ay) * (bx - ax) / (by - ay))
                     inside = !inside;
             }
     return inside;
 }
 
-/* ---- digest ------------------------------------------------------------------------------------------------------ */
+/* ---- digest ---------------------------------------------------------------------------------- */
 
 static void
 eat (GChecksum *sum, gconstpointer data, gsize size)

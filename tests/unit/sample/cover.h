@@ -1,4 +1,4 @@
-/* An independent reading of a made-up county: every boundary segment of the units with its two sides. */
+/* An independent reading of a made-up county: every border segment of the units and its sides. */
 #ifndef CG_TEST_COVER_H
 #define CG_TEST_COVER_H
 

@@ -18,7 +18,7 @@ make (const char *preset, guint64 seed, guint days)
     return sample;
 }
 
-/* ---- cover ----------------------------------------------------------------------------------------------------- */
+/* ---- cover ----------------------------------------------------------------------------------- */
 
 static void
 check_millimetres (const CgShapes *shapes)
@@ -111,7 +111,8 @@ check_connected (const CgUnits *units, const Cover *cover)
                  { compound, cg_names_count (units->compounds) },
                  { urban, cg_names_count (units->regions) } };
     for (guint s = 0; s < G_N_ELEMENTS (sets); s++) {
-        g_autofree guint32 *region = g_new (guint32, sets[s].n), *pieces = g_new0 (guint32, sets[s].n);
+        g_autofree guint32 *region = g_new (guint32, sets[s].n),
+                           *pieces = g_new0 (guint32, sets[s].n);
         memset (region, 0xff, sets[s].n * sizeof (guint32));
         for (guint32 i = 0; i < units->n; i++) {
             guint32 label = sets[s].label[i];
@@ -136,7 +137,7 @@ check_map (const CgSample *sample)
     check_connected (sample->units, cover);
 }
 
-/* ---- figures ----------------------------------------------------------------------------------------------------- */
+/* ---- figures --------------------------------------------------------------------------------- */
 
 typedef struct {
     const char *preset;
@@ -145,10 +146,13 @@ typedef struct {
     double cpu_s;
 } Figures;
 
-static const Figures wuqi = { "wuqi", 9, 99, 87, 615, 1, 125000, 155000, 460, 1320, 3000, 20000, 3 };
+static const Figures wuqi = {
+    "wuqi", 9, 99, 87, 615, 1, 125000, 155000, 460, 1320, 3000, 20000, 3
+};
 static const Figures fangxian = { "fangxian", 20,   305,  180,   906,   2,  330000,
                                   430000,     2397, 6800, 10000, 60000, 10 };
-static const Figures city = { "city", 8, 110, 640, 0, 3, 600000, 800000, 3200, 9600, 100000, 100000, 20 };
+static const Figures city = { "city", 8,    110,  640,    0,      3, 600000,
+                              800000, 3200, 9600, 100000, 100000, 20 };
 
 /* Grids of about 400 that the urban units of all communities round to. */
 static guint
@@ -284,7 +288,8 @@ check_everywhere (const CgSample *sample)
         g_assert_true (g_hash_table_contains (centres, name));
         guint cameras = 0;
         for (guint32 k = 0; k < sample->cameras->n && cameras == 0; k++)
-            cameras += cover_inside (sample->regions->shapes, i, sample->cameras->x[k], sample->cameras->y[k]);
+            cameras += cover_inside (sample->regions->shapes, i, sample->cameras->x[k],
+                                     sample->cameras->y[k]);
         g_assert_cmpuint (cameras, >, 0);
     }
 }
@@ -352,7 +357,8 @@ test_seeds (void)
 static void
 test_same (void)
 {
-    g_autoptr (CgSample) first = make ("wuqi", 5, 20), again = make ("wuqi", 5, 20), other = make ("wuqi", 6, 20);
+    g_autoptr (CgSample) first = make ("wuqi", 5, 20), again = make ("wuqi", 5, 20),
+                         other = make ("wuqi", 6, 20);
     g_autofree char *a = cover_digest (first), *b = cover_digest (again), *c = cover_digest (other);
     g_assert_cmpstr (a, ==, b);
     g_assert_cmpstr (a, !=, c);

@@ -71,7 +71,8 @@ test_weekdays (void)
     guint workdays = 0, weekend = 0, policy_workdays = 0, policy_weekend = 0;
     for (guint32 i = 0; i < incidents->n; i++) {
         gboolean free_day = local_weekday (incidents->time_s[i]) >= 6;
-        gboolean policy = g_str_has_prefix (cg_names_get (incidents->types, incidents->type[i]), "政策咨询/");
+        gboolean policy =
+            g_str_has_prefix (cg_names_get (incidents->types, incidents->type[i]), "政策咨询/");
         *(free_day ? &weekend : &workdays) += 1;
         if (policy)
             *(free_day ? &policy_weekend : &policy_workdays) += 1;
@@ -114,8 +115,9 @@ test_festival (void)
     } published[] = { { 2020, 1, 25 }, { 2021, 2, 12 }, { 2022, 2, 1 },  { 2023, 1, 22 },
                       { 2024, 2, 10 }, { 2025, 1, 29 }, { 2026, 2, 17 } };
     for (guint i = 0; i < G_N_ELEMENTS (published); i++) {
-        g_autoptr (GDate) date = g_date_new_dmy ((GDateDay) published[i].day, (GDateMonth) published[i].month,
-                                                 (GDateYear) published[i].year);
+        g_autoptr (GDate) date =
+            g_date_new_dmy ((GDateDay) published[i].day, (GDateMonth) published[i].month,
+                            (GDateYear) published[i].year);
         gint64 day = (gint64) g_date_get_julian (date) - 719163;
         g_assert_cmpint (ABS (cg_season_festival (published[i].year) - day), <=, 1);
     }
@@ -195,7 +197,8 @@ test_hot_spots (void)
     }
     double near_density = near / (spots * G_PI * reach_m * reach_m);
     double ratio = near_density / (incidents->n / urban_m2);
-    g_test_message ("%u spots, %u of %u incidents near, density ratio %.2f", spots, near, incidents->n, ratio);
+    g_test_message ("%u spots, %u of %u incidents near, density ratio %.2f", spots, near,
+                    incidents->n, ratio);
     g_assert_cmpfloat (ratio, >, 1.8);
 }
 
