@@ -129,9 +129,11 @@ cg_cli_fail (const CgCli *cli, const GError *error, const CgImportReport *report
             json_object_set_new (out, "report", cg_json_import_report (report));
         cg_cli_result (cli, out);
     }
-    if (report != NULL)
+    if (report != NULL && report->n_errors > 0) {
         show_level (report, CG_FINDING_ERROR, MAX_SHOWN, "");
-    if (error->domain == G_OPTION_ERROR)
+        fprintf (stderr, "countygrid: %s: %u %s; nothing was changed (%s)\n", report->file, report->n_errors,
+                 report->n_errors == 1 ? "error" : "errors", cg_error_name (error));
+    } else if (error->domain == G_OPTION_ERROR)
         fprintf (stderr, "countygrid: %s (ARGUMENT); --help shows the options\n", error->message);
     else
         fprintf (stderr, "countygrid: %s (%s)\n", error->message, cg_error_name (error));
