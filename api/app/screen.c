@@ -9,8 +9,8 @@
 
 /* States of a source's own wording that mean "nothing is left to do"; all others count as open. */
 static const char *const settled_states[] = {
-    "办结",   "已办结", "结案",   "已结案",  "办理完成", "评价", "已评价",
-    "关闭",   "已关闭", "closed", "settled", "done",
+    "办结",   "已办结", "结案",   "已结案", "办理完成", "评价",
+    "已评价", "关闭",   "已关闭", "closed", "settled",  "done",
 };
 
 void
@@ -44,7 +44,8 @@ check_tables (const CgScreenTables *tables, GError **error)
     return wrong == NULL;
 }
 
-/* Rows that the store has no grid for (they came after the last attach) get theirs by the same rule. */
+/* Rows that the store has no grid for (they came after the last attach) get theirs by the same
+ * rule. */
 static void
 attach_missing (CgAttachIndex *index, const CgPlaces *places, guint32 n_grids, guint32 **grid_of)
 {
@@ -65,7 +66,8 @@ attach_all (CgScreen *screen, GError **error)
 {
     CgScreenTables *tables = &screen->tables;
     g_autoptr (CgAttachIndex) index = NULL;
-    if (screen->grids->n > 0 && (index = cg_attach_index_new (screen->grids->shapes, NULL, error)) == NULL)
+    if (screen->grids->n > 0 &&
+        (index = cg_attach_index_new (screen->grids->shapes, NULL, error)) == NULL)
         return FALSE;
     attach_missing (index, screen->incidents, screen->grids->n, &tables->incident_grid);
     attach_missing (index, screen->cameras, screen->grids->n, &tables->camera_grid);
@@ -196,11 +198,13 @@ measure_box (CgScreen *screen)
             cg_box_add (&screen->box, screen->incidents->x[i], screen->incidents->y[i]);
 }
 
-/* Years 1 to 9999: what a calendar can name. Rows without a time sort first, absurd ones at either end. */
+/* Years 1 to 9999: what a calendar can name. Rows without a time sort first, absurd ones at either
+ * end. */
 static gboolean
 check_times (CgScreen *screen, GError **error)
 {
-    const gint64 earliest = G_GINT64_CONSTANT (-62135596800), latest = G_GINT64_CONSTANT (253402214400);
+    const gint64 earliest = G_GINT64_CONSTANT (-62135596800),
+                 latest = G_GINT64_CONSTANT (253402214400);
     const CgPlaces *incidents = screen->incidents;
     const gint64 *time_s = incidents->time_s;
     guint32 first = 0, end = time_s != NULL ? incidents->n : 0;
@@ -210,7 +214,8 @@ check_times (CgScreen *screen, GError **error)
         end--;
     for (guint32 i = first + 1; i < end; i++)
         if (time_s[i] < time_s[i - 1]) {
-            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "snapshot: incident %u is earlier than the one before", i);
+            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                         "snapshot: incident %u is earlier than the one before", i);
             return FALSE;
         }
     screen->first_dated = first;
@@ -223,10 +228,11 @@ make_stamp (const CgScreen *screen)
 {
     const CgPlan *plan = screen->tables.plan;
     gint64 end = screen_data_end (screen);
-    return g_strdup_printf ("%s|%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT "|%s|%u|%u|%" G_GINT64_FORMAT,
-                            screen->county_code, screen->county_name, screen->tables.data_version,
-                            plan != NULL ? plan->id : 0, plan != NULL && plan->hash != NULL ? plan->hash : "",
-                            screen->incidents->n, screen->cameras->n, end);
+    return g_strdup_printf (
+        "%s|%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT "|%s|%u|%u|%" G_GINT64_FORMAT,
+        screen->county_code, screen->county_name, screen->tables.data_version,
+        plan != NULL ? plan->id : 0, plan != NULL && plan->hash != NULL ? plan->hash : "",
+        screen->incidents->n, screen->cameras->n, end);
 }
 
 CgScreen *
@@ -241,8 +247,11 @@ cg_screen_new_from_tables (CgScreenTables *tables, GError **error)
         return NULL;
     screen->regions = own->regions != NULL ? own->regions : (own->regions = cg_regions_new (0));
     screen->grids = own->grids != NULL ? own->grids : (own->grids = cg_grids_new (0, 0));
-    screen->incidents = own->incidents != NULL ? own->incidents : (own->incidents = cg_places_new (CG_PLACE_INCIDENT, 0));
-    screen->cameras = own->cameras != NULL ? own->cameras : (own->cameras = cg_places_new (CG_PLACE_CAMERA, 0));
+    screen->incidents = own->incidents != NULL
+                            ? own->incidents
+                            : (own->incidents = cg_places_new (CG_PLACE_INCIDENT, 0));
+    screen->cameras =
+        own->cameras != NULL ? own->cameras : (own->cameras = cg_places_new (CG_PLACE_CAMERA, 0));
     if (!check_times (screen, error) || !attach_all (screen, error))
         return NULL;
     name_regions (screen);
@@ -315,7 +324,8 @@ screen_grid_label (const CgScreen *screen, guint32 grid)
     if (grid == CG_NONE)
         return g_strdup ("网格外");
     guint32 row = screen->grid_community[grid];
-    const char *name = screen->grids->name[grid] != NULL ? screen->grids->name[grid] : screen->grids->code[grid];
+    const char *name =
+        screen->grids->name[grid] != NULL ? screen->grids->name[grid] : screen->grids->code[grid];
     const char *community = row != CG_NONE ? screen->regions->name[row] : NULL;
     if (name == NULL)
         name = "";

@@ -29,7 +29,8 @@ window_init (Window *window, const ScreenJob *job, const char *title, const char
     /* The period ends where the data end: to the minute while the last day is not over. */
     gint64 end = screen_data_end (job->screen);
     gboolean whole = end == CG_TIME_NONE || end >= window->until_s || end < job->today_s;
-    g_autofree char *to = screen_time_text (whole ? window->until_s - 1 : end, whole ? "%m-%d" : "%m-%d %H:%M");
+    g_autofree char *to =
+        screen_time_text (whole ? window->until_s - 1 : end, whole ? "%m-%d" : "%m-%d %H:%M");
     window->period = g_strdup_printf ("%s 至 %s", from, to);
     window->panel = (CgPanel){ .title = title, .unit = unit, .period = window->period };
 }
@@ -48,7 +49,8 @@ screen_draw_ranking (const ScreenJob *job, GError **error)
     }
     if (ranks->len > 10)
         window.panel.title = "乡镇事件排行 前 10";
-    cg_chart_ranking (job->canvas, job->rect, &window.panel, bars->len, (const CgBar *) (gpointer) bars->data);
+    cg_chart_ranking (job->canvas, job->rect, &window.panel, bars->len,
+                      (const CgBar *) (gpointer) bars->data);
     return TRUE;
 }
 
@@ -64,7 +66,8 @@ screen_draw_types (const ScreenJob *job, GError **error)
         CgBar bar = { kind->name, kind->count, NAN };
         g_array_append_val (bars, bar);
     }
-    cg_chart_types (job->canvas, job->rect, &window.panel, bars->len, (const CgBar *) (gpointer) bars->data);
+    cg_chart_types (job->canvas, job->rect, &window.panel, bars->len,
+                    (const CgBar *) (gpointer) bars->data);
     return TRUE;
 }
 

@@ -1,4 +1,5 @@
-/* Counts over the incidents of a snapshot. Rows are sorted by time, so a period is a range of rows. */
+/* Counts over the incidents of a snapshot. Rows are sorted by time, so a period is a range of rows.
+ */
 #include "app/screen_internal.h"
 
 #include "aggregate/aggregate.h"
@@ -26,7 +27,8 @@ screen_year_before (gint64 time_s)
 {
     g_autoptr (GDateTime) local = local_time (time_s);
     g_autoptr (GDateTime) before = local != NULL ? g_date_time_add_years (local, -1) : NULL;
-    return before != NULL ? g_date_time_to_unix (before) - SCREEN_SHIFT_S : time_s - 365 * SCREEN_DAY_S;
+    return before != NULL ? g_date_time_to_unix (before) - SCREEN_SHIFT_S
+                          : time_s - 365 * SCREEN_DAY_S;
 }
 
 char *
@@ -53,7 +55,8 @@ lower_bound (const CgScreen *screen, gint64 since_s)
 }
 
 void
-screen_range (const CgScreen *screen, gint64 since_s, gint64 until_s, guint32 *out_from, guint32 *out_to)
+screen_range (const CgScreen *screen, gint64 since_s, gint64 until_s, guint32 *out_from,
+              guint32 *out_to)
 {
     *out_from = lower_bound (screen, since_s);
     *out_to = MAX (lower_bound (screen, until_s), *out_from);
@@ -70,13 +73,16 @@ screen_count_between (const CgScreen *screen, gint64 since_s, gint64 until_s)
 gint64
 screen_data_end (const CgScreen *screen)
 {
-    return screen->end_dated > screen->first_dated ? screen->incidents->time_s[screen->end_dated - 1] : CG_TIME_NONE;
+    return screen->end_dated > screen->first_dated
+               ? screen->incidents->time_s[screen->end_dated - 1]
+               : CG_TIME_NONE;
 }
 
 gint64
 screen_data_begin (const CgScreen *screen)
 {
-    return screen->end_dated > screen->first_dated ? screen->incidents->time_s[screen->first_dated] : G_MAXINT64;
+    return screen->end_dated > screen->first_dated ? screen->incidents->time_s[screen->first_dated]
+                                                   : G_MAXINT64;
 }
 
 void
@@ -205,9 +211,11 @@ count_day (const CgScreen *screen, gint64 day_s)
 }
 
 ScreenBefore
-screen_trend (const CgScreen *screen, gint64 today_s, guint days, double *out_now, double *out_before)
+screen_trend (const CgScreen *screen, gint64 today_s, guint days, double *out_now,
+              double *out_before)
 {
-    gint64 first_s = today_s - (gint64) (days - 1) * SCREEN_DAY_S, begin = screen_data_begin (screen);
+    gint64 first_s = today_s - (gint64) (days - 1) * SCREEN_DAY_S,
+           begin = screen_data_begin (screen);
     ScreenBefore before = SCREEN_BEFORE_NONE;
     if (begin <= screen_year_before (first_s) + SCREEN_DAY_S)
         before = SCREEN_BEFORE_YEAR;

@@ -16,7 +16,8 @@ static void
 window_of (const ScreenJob *job, gint64 *out_since_s, gint64 *out_until_s)
 {
     *out_until_s = job->today_s + SCREEN_DAY_S;
-    *out_since_s = *out_until_s - (gint64) MAX (job->screen->tables.config->heat_days, 1) * SCREEN_DAY_S;
+    *out_since_s =
+        *out_until_s - (gint64) MAX (job->screen->tables.config->heat_days, 1) * SCREEN_DAY_S;
 }
 
 static char *
@@ -59,15 +60,18 @@ draw_borders (const ScreenJob *job, const CgMapView *view)
 
 /* Rectangles where nothing may stand: legend, scale bar, and the labels already placed. */
 static void
-draw_level_labels (const ScreenJob *job, const CgMapView *view, CgLevel level, double least_room_vh, GArray *taken)
+draw_level_labels (const ScreenJob *job, const CgMapView *view, CgLevel level, double least_room_vh,
+                   GArray *taken)
 {
     const CgScreen *screen = job->screen;
     g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (CgLabel));
     for (guint k = 0; k < screen->level_row[level]->len; k++) {
         guint32 row = g_array_index (screen->level_row[level], guint32, k);
         double room_vh = screen->label_room[row] / view->m_per_px / cg_canvas_vh (job->canvas);
-        CgLabel label = { .x = screen->label_x[row], .y = screen->label_y[row],
-                          .text = screen->regions->name[row], .priority = screen->label_room[row] };
+        CgLabel label = { .x = screen->label_x[row],
+                          .y = screen->label_y[row],
+                          .text = screen->regions->name[row],
+                          .priority = screen->label_room[row] };
         if (isfinite (label.x) && room_vh >= least_room_vh)
             g_array_append_val (labels, label);
     }
@@ -76,7 +80,8 @@ draw_level_labels (const ScreenJob *job, const CgMapView *view, CgLevel level, d
                                .n_taken = taken->len,
                                .taken = (const CgRect *) (gpointer) taken->data };
     g_autofree CgRect *boxes = g_new0 (CgRect, MAX (labels->len, 1));
-    cg_map_labels (job->canvas, view, labels->len, (const CgLabel *) (gpointer) labels->data, &options, boxes);
+    cg_map_labels (job->canvas, view, labels->len, (const CgLabel *) (gpointer) labels->data,
+                   &options, boxes);
     g_array_append_vals (taken, boxes, labels->len);
 }
 
@@ -84,26 +89,29 @@ static char *
 source_text (const CgScreen *screen, const char *method)
 {
     gint64 end = screen_data_end (screen);
-    g_autofree char *time = end != CG_TIME_NONE ? screen_time_text (end, "%Y-%m-%d %H:%M") : g_strdup ("—");
+    g_autofree char *time =
+        end != CG_TIME_NONE ? screen_time_text (end, "%Y-%m-%d %H:%M") : g_strdup ("—");
     return g_strdup_printf ("%s · 数据截至 %s · 数据版本 %" G_GINT64_FORMAT, method, time,
                             screen->tables.data_version);
 }
 
-/* The frame names the bandwidth, and the density needs the frame's inside: so it is chosen before both.
- * The rule for one cloud of points smears a county, whose events lie in one town and many villages; so it is
- * bounded by a share of the county's size. */
+/* The frame names the bandwidth, and the density needs the frame's inside: so it is chosen before
+ * both. The rule for one cloud of points smears a county, whose events lie in one town and many
+ * villages; so it is bounded by a share of the county's size. */
 static double
 bandwidth_of (const CgScreen *screen, guint32 from, guint32 to)
 {
     double bandwidth_m = screen->tables.config->heat_bandwidth_m;
     if (bandwidth_m > 0)
         return bandwidth_m;
-    bandwidth_m = cg_density_bandwidth_m (to - from, screen->incidents->x + from, screen->incidents->y + from, NULL,
-                                          CG_KERNEL_GAUSSIAN);
+    bandwidth_m = cg_density_bandwidth_m (to - from, screen->incidents->x + from,
+                                          screen->incidents->y + from, NULL, CG_KERNEL_GAUSSIAN);
     const CgBox *box = &screen->box;
-    double side_m = cg_box_is_empty (box) ? 0 : sqrt ((box->x_max - box->x_min) * (box->y_max - box->y_min));
+    double side_m =
+        cg_box_is_empty (box) ? 0 : sqrt ((box->x_max - box->x_min) * (box->y_max - box->y_min));
     double bound_m = BANDWIDTH_SHARE * side_m;
-    return bound_m > 0 && isfinite (bound_m) ? MIN (bandwidth_m, 10 * ceil (bound_m / 10)) : bandwidth_m;
+    return bound_m > 0 && isfinite (bound_m) ? MIN (bandwidth_m, 10 * ceil (bound_m / 10))
+                                             : bandwidth_m;
 }
 
 static int
@@ -113,9 +121,10 @@ compare_floats (gconstpointer a, gconstpointer b)
     return left < right ? -1 : left > right;
 }
 
-/* End of the colour scale: the density that one part in 100 of the county's box exceeds. The peak of the county town
- * is many times that of any village, which would leave all of them dark; the legend says that the last colour is
- * "at least". Taken over the box, not the picture, so that it is the same at every size. */
+/* End of the colour scale: the density that one part in 100 of the county's box exceeds. The peak
+ * of the county town is many times that of any village, which would leave all of them dark; the
+ * legend says that the last colour is "at least". Taken over the box, not the picture, so that it
+ * is the same at every size. */
 static gboolean
 choose_full (const CgScreen *screen, guint32 from, guint32 to, double *out, GError **error)
 {
@@ -130,7 +139,8 @@ choose_full (const CgScreen *screen, guint32 from, guint32 to, double *out, GErr
     /* A county of one point has a box without area. */
     options.box.x_max = MAX (options.box.x_max, options.box.x_min + 1);
     options.box.y_max = MAX (options.box.y_max, options.box.y_min + 1);
-    g_autoptr (CgDensity) density = cg_density_run (to - from, incidents->x + from, incidents->y + from, NULL, &options, error);
+    g_autoptr (CgDensity) density =
+        cg_density_run (to - from, incidents->x + from, incidents->y + from, NULL, &options, error);
     if (density == NULL)
         return FALSE;
     guint n = options.width * options.height;
@@ -139,12 +149,14 @@ choose_full (const CgScreen *screen, guint32 from, guint32 to, double *out, GErr
     return TRUE;
 }
 
-/* The corner (not that of the scale bar) where the legend hides the fewest border points of grids. */
+/* The corner (not that of the scale bar) where the legend hides the fewest border points of grids.
+ */
 static CgCorner
 legend_corner (const ScreenJob *job, const CgMapView *view, const CgLegend *legend)
 {
     static const CgCorner corners[] = { CG_CORNER_SE, CG_CORNER_NE, CG_CORNER_NW };
-    const CgShapes *shapes = job->screen->grids->n > 0 ? job->screen->grids->shapes : county_shapes (job->screen);
+    const CgShapes *shapes =
+        job->screen->grids->n > 0 ? job->screen->grids->shapes : county_shapes (job->screen);
     CgCorner best = corners[0];
     guint32 least = G_MAXUINT32;
     for (guint c = 0; c < G_N_ELEMENTS (corners); c++) {
@@ -154,7 +166,8 @@ legend_corner (const ScreenJob *job, const CgMapView *view, const CgLegend *lege
         cg_map_view_to_m (view, rect.x + rect.width, rect.y, &x_max, &y_max);
         guint32 hidden = 0;
         for (guint32 v = 0; v < shapes->n_vertices; v++)
-            hidden += shapes->x[v] > x_min && shapes->x[v] < x_max && shapes->y[v] > y_min && shapes->y[v] < y_max;
+            hidden += shapes->x[v] > x_min && shapes->x[v] < x_max && shapes->y[v] > y_min &&
+                      shapes->y[v] < y_max;
         if (hidden < least) {
             least = hidden;
             best = corners[c];
@@ -181,7 +194,8 @@ finish_map (const ScreenJob *job, const CgMapView *view, const CgLegend *legend)
     cg_map_scale_bar (job->canvas, view, CG_CORNER_SW);
 }
 
-/* Half the pixels are enough: a kernel is wider than two of them, and the painter samples between. */
+/* Half the pixels are enough: a kernel is wider than two of them, and the painter samples between.
+ */
 static CgDensity *
 run_density (const ScreenJob *job, const CgMapView *view, guint32 from, guint32 to, GError **error)
 {
@@ -193,7 +207,8 @@ run_density (const ScreenJob *job, const CgMapView *view, guint32 from, guint32 
         .width = MAX (1, (guint32) (view->rect.width / 2)),
         .height = MAX (1, (guint32) (view->rect.height / 2)),
     };
-    return cg_density_run (to - from, incidents->x + from, incidents->y + from, NULL, &options, error);
+    return cg_density_run (to - from, incidents->x + from, incidents->y + from, NULL, &options,
+                           error);
 }
 
 gboolean
@@ -206,7 +221,8 @@ screen_draw_map (const ScreenJob *job, GError **error)
     window_of (job, &since_s, &until_s);
     screen_range (screen, since_s, until_s, &from, &to);
     g_autofree char *span = span_text (since_s, until_s, to - from);
-    g_autofree char *method = g_strdup_printf ("高斯核密度，带宽 %.0f m", bandwidth_of (screen, from, to));
+    g_autofree char *method =
+        g_strdup_printf ("高斯核密度，带宽 %.0f m", bandwidth_of (screen, from, to));
     g_autofree char *source = source_text (screen, method);
     CgMapFrame frame = { .title = "事件热力图", .span = span, .source = source };
     if (!fit_view (job, &frame, &view, error))
@@ -250,7 +266,8 @@ choose_classes (guint32 n, const double *value, CgChoropleth *choropleth)
             lower = MIN (lower, value[g]);
         }
     choropleth->zero = !negative && n_zero > 0;
-    choropleth->n_classes = cg_breaks_run ("quantile", n_above, above, N_CLASSES, choropleth->upper);
+    choropleth->n_classes =
+        cg_breaks_run ("quantile", n_above, above, N_CLASSES, choropleth->upper);
     choropleth->lower = n_above > 0 ? lower : 0;
     choropleth->decimals = whole ? 0 : 1;
     if (choropleth->n_classes == 0) {

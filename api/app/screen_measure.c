@@ -21,7 +21,8 @@ run_rate (const CgScreen *screen, gint64 today_s, double *out)
 {
     g_autofree guint32 *count = count_window (screen, today_s);
     for (guint32 g = 0; g < screen->grids->n; g++)
-        out[g] = screen->grids->households[g] > 0 ? 1000.0 * count[g] / screen->grids->households[g] : NAN;
+        out[g] = screen->grids->households[g] > 0 ? 1000.0 * count[g] / screen->grids->households[g]
+                                                  : NAN;
 }
 
 static void
@@ -106,7 +107,8 @@ cg_screen_measure_find (const char *name)
 }
 
 gboolean
-cg_screen_measure (const CgScreen *screen, const char *name, gint64 now_s, double *out, GError **error)
+cg_screen_measure (const CgScreen *screen, const char *name, gint64 now_s, double *out,
+                   GError **error)
 {
     const CgScreenMeasure *measure = cg_screen_measure_find (name);
     if (measure == NULL) {

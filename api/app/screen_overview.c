@@ -39,10 +39,15 @@ static json_t *
 change_json (double now, double before)
 {
     g_autofree char *text = cg_format_change (now, before < 0 ? NAN : before);
-    const char *direction = before < 0 ? "none" : now > before ? (before == 0 ? "new" : "up") : now < before ? "down" : "same";
+    const char *direction = before < 0     ? "none"
+                            : now > before ? (before == 0 ? "new" : "up")
+                            : now < before ? "down"
+                                           : "same";
     json_t *change = json_object ();
-    json_object_set_new (change, "base", before < 0 ? json_null () : json_integer ((json_int_t) before));
-    json_object_set_new (change, "percent", before > 0 ? json_real (100.0 * (now - before) / before) : json_null ());
+    json_object_set_new (change, "base",
+                         before < 0 ? json_null () : json_integer ((json_int_t) before));
+    json_object_set_new (change, "percent",
+                         before > 0 ? json_real (100.0 * (now - before) / before) : json_null ());
     json_object_set_new (change, "direction", json_string (direction));
     json_object_set_new (change, "text", json_string (text));
     return change;
@@ -57,8 +62,8 @@ count_since_begin (const CgScreen *screen, gint64 since_s, gint64 until_s)
     return screen_count_between (screen, since_s, until_s);
 }
 
-/* The day that runs is compared up to now; a day that the data end in, up to their last second: never a part of a
- * day with a whole one. */
+/* The day that runs is compared up to now; a day that the data end in, up to their last second:
+ * never a part of a day with a whole one. */
 static json_t *
 today_json (const CgScreen *screen, gint64 now_s, gint64 today_s)
 {
@@ -92,9 +97,11 @@ add_states (const CgScreen *screen, gint64 until_s, json_t *numbers)
     screen_states (screen, until_s, &states);
     double rate = states.stated > 0 ? (double) states.settled / states.stated : 0;
     json_object_set_new (numbers, "open", states.known ? json_integer (states.open) : json_null ());
-    json_object_set_new (numbers, "settled", states.known ? json_integer (states.settled) : json_null ());
+    json_object_set_new (numbers, "settled",
+                         states.known ? json_integer (states.settled) : json_null ());
     json_object_set_new (numbers, "stated", json_integer (states.stated));
-    json_object_set_new (numbers, "settlement_rate", states.stated > 0 ? json_real (rate) : json_null ());
+    json_object_set_new (numbers, "settlement_rate",
+                         states.stated > 0 ? json_real (rate) : json_null ());
 }
 
 static int
@@ -123,7 +130,8 @@ cameras_json (const CgScreen *screen)
     for (guint k = 0; k < names->len; k++) {
         json_t *row = json_object ();
         json_object_set_new (row, "name", text_or_null (names->pdata[k]));
-        json_object_set_new (row, "count", json_integer (count[cg_names_find (cameras->types, names->pdata[k])]));
+        json_object_set_new (row, "count",
+                             json_integer (count[cg_names_find (cameras->types, names->pdata[k])]));
         json_array_append_new (classes, row);
     }
     json_object_set_new (all, "count", json_integer (cameras->n));
@@ -139,15 +147,21 @@ ranks_json (const CgScreen *screen, const GArray *ranks, gboolean grids)
     for (guint i = 0; i < MIN (ranks->len, LIST_ROWS); i++) {
         const ScreenRank *rank = &g_array_index (ranks, ScreenRank, i);
         json_t *row = json_object ();
-        json_object_set_new (row, "code", text_or_null (grids ? screen->grids->code[rank->row] : screen->regions->code[rank->row]));
+        json_object_set_new (row, "code",
+                             text_or_null (grids ? screen->grids->code[rank->row]
+                                                 : screen->regions->code[rank->row]));
         json_object_set_new (row, "name", text_or_null (rank->name));
         if (grids) {
             guint32 community = screen->grid_community[rank->row];
             json_object_set_new (row, "label", label_json (screen, rank->row));
-            json_object_set_new (row, "community", text_or_null (community != CG_NONE ? screen->regions->name[community] : NULL));
+            json_object_set_new (
+                row, "community",
+                text_or_null (community != CG_NONE ? screen->regions->name[community] : NULL));
         }
         json_object_set_new (row, "count", json_integer (rank->count));
-        json_object_set_new (row, "per_1000_households", rank->base > 0 ? json_real (1000.0 * rank->count / rank->base) : json_null ());
+        json_object_set_new (row, "per_1000_households",
+                             rank->base > 0 ? json_real (1000.0 * rank->count / rank->base)
+                                            : json_null ());
         json_array_append_new (rows, row);
     }
     return rows;
@@ -175,13 +189,20 @@ latest_json (const CgScreen *screen, gint64 until_s)
         const char *state = name_of (incidents->states, incidents->state, i);
         json_t *row = json_object ();
         json_object_set_new (row, "time", time_or_null (incidents->time_s[i]));
-        json_object_set_new (row, "type", text_or_null (name_of (incidents->types, incidents->type, i)));
-        json_object_set_new (row, "source", text_or_null (name_of (incidents->sources, incidents->source, i)));
+        json_object_set_new (row, "type",
+                             text_or_null (name_of (incidents->types, incidents->type, i)));
+        json_object_set_new (row, "source",
+                             text_or_null (name_of (incidents->sources, incidents->source, i)));
         json_object_set_new (row, "state", text_or_null (state));
-        json_object_set_new (row, "settled", state != NULL ? json_boolean (screen->settled[incidents->state[i]]) : json_null ());
-        json_object_set_new (row, "community", text_or_null (community != CG_NONE ? screen->regions->name[community] : NULL));
+        json_object_set_new (row, "settled",
+                             state != NULL ? json_boolean (screen->settled[incidents->state[i]])
+                                           : json_null ());
+        json_object_set_new (
+            row, "community",
+            text_or_null (community != CG_NONE ? screen->regions->name[community] : NULL));
         json_object_set_new (row, "label", label_json (screen, grid));
-        json_object_set_new (row, "grid", text_or_null (grid != CG_NONE ? screen->grids->name[grid] : NULL));
+        json_object_set_new (row, "grid",
+                             text_or_null (grid != CG_NONE ? screen->grids->name[grid] : NULL));
         json_array_append_new (rows, row);
     }
     return rows;
@@ -194,7 +215,9 @@ grid_label_json (const CgScreen *screen, guint32 grid)
     json_t *row = json_object ();
     json_object_set_new (row, "code", text_or_null (screen->grids->code[grid]));
     json_object_set_new (row, "name", text_or_null (screen->grids->name[grid]));
-    json_object_set_new (row, "community", text_or_null (community != CG_NONE ? screen->regions->name[community] : NULL));
+    json_object_set_new (
+        row, "community",
+        text_or_null (community != CG_NONE ? screen->regions->name[community] : NULL));
     json_object_set_new (row, "label", label_json (screen, grid));
     json_object_set_new (row, "households", json_integer (screen->grids->households[grid]));
     return row;
@@ -219,13 +242,15 @@ warnings_json (const CgScreen *screen, gint64 today_s)
     }
     for (guint c = 0; c < CG_N_WARNINGS; c++)
         json_object_set_new (all, screen_colour_name (c), json_integer (count[c]));
-    json_object_set_new (all, "rule", json_string ("近 7 日达前四周周均 3 / 2 / 1.5 / 1.2 倍且不少于 5 起"));
+    json_object_set_new (all, "rule",
+                         json_string ("近 7 日达前四周周均 3 / 2 / 1.5 / 1.2 倍且不少于 5 起"));
     json_object_set_new (all, "rows", rows);
     return all;
 }
 
-/* Grids above and below the household bounds; `certified` of them have a proof or a rule, `by_rule` are villager groups
- * and dedicated areas, which are one grid of any size; `unknown` have no proof. */
+/* Grids above and below the household bounds; `certified` of them have a proof or a rule, `by_rule`
+ * are villager groups and dedicated areas, which are one grid of any size; `unknown` have no proof.
+ */
 static json_t *
 range_json (const CgScreen *screen)
 {
@@ -315,7 +340,8 @@ cg_screen_overview (const CgScreen *screen, gint64 now_s)
     json_object_set_new (overview, "refresh_s", json_integer (cg_screen_refresh_s (screen)));
     json_object_set_new (overview, "now", time_or_null (minute_s));
     json_object_set_new (overview, "today", json_string (today));
-    json_object_set_new (overview, "today_is_now", json_boolean (today_s == screen_day_start (now_s)));
+    json_object_set_new (overview, "today_is_now",
+                         json_boolean (today_s == screen_day_start (now_s)));
     json_object_set_new (overview, "data_until", time_or_null (screen_data_end (screen)));
     json_object_set_new (overview, "plan", plan_json (screen));
     json_object_set_new (overview, "numbers", numbers_json (screen, minute_s, today_s));
@@ -323,6 +349,7 @@ cg_screen_overview (const CgScreen *screen, gint64 now_s)
     json_object_set_new (overview, "warnings", warnings_json (screen, today_s));
     json_object_set_new (overview, "towns", ranks_json (screen, towns, FALSE));
     json_object_set_new (overview, "ranking", ranks_json (screen, grids, TRUE));
-    json_object_set_new (overview, "latest", latest_json (screen, MIN (until_s, MAX (minute_s + 60, today_s))));
+    json_object_set_new (overview, "latest",
+                         latest_json (screen, MIN (until_s, MAX (minute_s + 60, today_s))));
     return overview;
 }

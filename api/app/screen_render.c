@@ -21,7 +21,8 @@ static const ScreenDraw draws[] = {
     screen_draw_county, screen_draw_map,   screen_draw_choropleth, screen_draw_ranking,
     screen_draw_trend,  screen_draw_types, screen_draw_hours,
 };
-/* A picture that stands alone counts as so many vh, so that its text is as large as where it is a part of a wall. */
+/* A picture that stands alone counts as so many vh, so that its text is as large as where it is a
+ * part of a wall. */
 static const double picture_vh[] = { 100, 90, 90, 45, 45, 45, 45 };
 G_STATIC_ASSERT (G_N_ELEMENTS (pictures) == G_N_ELEMENTS (picture_vh) + 1);
 G_STATIC_ASSERT (G_N_ELEMENTS (pictures) == G_N_ELEMENTS (draws) + 1);
@@ -51,7 +52,8 @@ find_theme (const char *name, GError **error)
 }
 
 static double
-choose_vh (const CgScreenPicture *picture, const CgScreenOptions *options, guint width, guint height)
+choose_vh (const CgScreenPicture *picture, const CgScreenOptions *options, guint width,
+           guint height)
 {
     if (options->screen_height > 0)
         return options->screen_height / 100.0;
@@ -61,19 +63,22 @@ choose_vh (const CgScreenPicture *picture, const CgScreenOptions *options, guint
 }
 
 static void
-add_notes (CgCanvas *canvas, const CgScreen *screen, const CgScreenPicture *picture, const ScreenJob *job)
+add_notes (CgCanvas *canvas, const CgScreen *screen, const CgScreenPicture *picture,
+           const ScreenJob *job)
 {
     g_autofree char *day = screen_time_text (job->today_s, "%Y-%m-%d");
     g_autofree char *data = g_strdup_printf ("%" G_GINT64_FORMAT, cg_screen_data_version (screen));
-    g_autofree char *options = g_strdup_printf ("%s%s%s %s", picture->name, job->measure != NULL ? ":" : "",
-                                                job->measure != NULL ? job->measure : "", day);
+    g_autofree char *options =
+        g_strdup_printf ("%s%s%s %s", picture->name, job->measure != NULL ? ":" : "",
+                         job->measure != NULL ? job->measure : "", day);
     cg_canvas_note (canvas, "Version", CG_VERSION);
     cg_canvas_note (canvas, "Data", data);
     cg_canvas_note (canvas, "Options", options);
 }
 
 GBytes *
-cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOptions *options, GError **error)
+cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOptions *options,
+                  GError **error)
 {
     const CgScreenPicture *picture = cg_screen_picture_find (name);
     if (picture == NULL) {
@@ -86,7 +91,8 @@ cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOption
     guint width = options->width > 0 ? options->width : picture->width;
     guint height = options->height > 0 ? options->height : picture->height;
     if (width < MIN_SIDE || height < MIN_SIDE) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "picture of %u x %u: a side is under %u", width, height, MIN_SIDE);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "picture of %u x %u: a side is under %u",
+                     width, height, MIN_SIDE);
         return NULL;
     }
     g_autoptr (CgCanvas) canvas = cg_canvas_new (options->format, width, height, theme, error);
@@ -94,8 +100,12 @@ cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOption
         return NULL;
     cg_canvas_set_vh (canvas, choose_vh (picture, options, width, height));
     ScreenJob job = {
-        .screen = screen, .canvas = canvas, .rect = cg_canvas_rect (canvas), .now_s = options->now_s,
-        .today_s = cg_screen_today_s (screen, options->now_s), .measure = options->measure,
+        .screen = screen,
+        .canvas = canvas,
+        .rect = cg_canvas_rect (canvas),
+        .now_s = options->now_s,
+        .today_s = cg_screen_today_s (screen, options->now_s),
+        .measure = options->measure,
     };
     add_notes (canvas, screen, picture, &job);
     if (!draws[picture - pictures](&job, error))

@@ -6,7 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-static const char *const weekdays[] = { "", "星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日" };
+static const char *const weekdays[] = { "",       "星期一", "星期二", "星期三",
+                                        "星期四", "星期五", "星期六", "星期日" };
 
 static gboolean
 draw_heading (const ScreenJob *job, GError **error)
@@ -17,13 +18,15 @@ draw_heading (const ScreenJob *job, GError **error)
     g_autofree char *day = screen_time_text (job->today_s, "%Y-%m-%d");
     g_autofree char *number = screen_time_text (job->today_s, "%u");
     g_autofree char *when = g_strdup_printf ("%s %s", day, weekdays[CLAMP (number[0] - '0', 0, 7)]);
-    g_autofree char *time = end != CG_TIME_NONE ? screen_time_text (end, "%Y-%m-%d %H:%M") : g_strdup ("—");
+    g_autofree char *time =
+        end != CG_TIME_NONE ? screen_time_text (end, "%Y-%m-%d %H:%M") : g_strdup ("—");
     g_autofree char *state = g_strdup_printf ("数据截至 %s", time);
     cg_page_heading (job->canvas, &(CgHeading){ .title = title, .when = when, .state = state });
     return TRUE;
 }
 
-/* Of the day so far as the data know it, so that the picture depends on the data and not on the clock. */
+/* Of the day so far as the data know it, so that the picture depends on the data and not on the
+ * clock. */
 static double
 count_day_before (const CgScreen *screen, gint64 day_s)
 {
@@ -47,14 +50,15 @@ draw_figures (const ScreenJob *job, GError **error)
     screen_states (screen, day_s + SCREEN_DAY_S, &states);
     CgFigure figures[] = {
         { "网格", "个", screen->grids->n, NAN, NULL, TRUE },
-        { today, "起", screen_count_between (screen, day_s, day_s + SCREEN_DAY_S), count_day_before (screen, day_s),
-          "较前日同时段", FALSE },
+        { today, "起", screen_count_between (screen, day_s, day_s + SCREEN_DAY_S),
+          count_day_before (screen, day_s), "较前日同时段", FALSE },
         { "户数", "户", screen->households, NAN, NULL, TRUE },
         { "人口", "人", screen->population, NAN, NULL, TRUE },
         { "未办结", "起", states.known ? states.open : NAN, NAN, NULL, TRUE },
         { "摄像头", "个", screen->cameras->n, NAN, NULL, TRUE },
     };
-    CgPanel panel = { .title = "县域概况", .source = screen->tables.plan != NULL ? NULL : "尚无网格方案" };
+    CgPanel panel = { .title = "县域概况",
+                      .source = screen->tables.plan != NULL ? NULL : "尚无网格方案" };
     cg_chart_figures (job->canvas, job->rect, &panel, G_N_ELEMENTS (figures), figures);
     return TRUE;
 }
@@ -79,13 +83,17 @@ draw_warnings (const ScreenJob *job, GError **error)
     GArray *rows = g_array_new (FALSE, FALSE, sizeof (CgListRow));
     for (guint i = 0; i < MIN (warnings->len, 12); i++) {
         const ScreenWarning *warning = &g_array_index (warnings, ScreenWarning, i);
-        CgListRow row = { .warning = warning->colour, .text = screen_grid_label (screen, warning->grid),
+        CgListRow row = { .warning = warning->colour,
+                          .text = screen_grid_label (screen, warning->grid),
                           .tail = g_strdup_printf ("%u / %.1f", warning->count, warning->usual) };
         g_array_append_val (rows, row);
     }
-    CgPanel panel = { .title = "预警网格", .unit = "起", .period = "近 7 日 / 前四周周均",
+    CgPanel panel = { .title = "预警网格",
+                      .unit = "起",
+                      .period = "近 7 日 / 前四周周均",
                       .source = "达 3 / 2 / 1.5 / 1.2 倍且不少于 5 起" };
-    cg_chart_list (job->canvas, job->rect, &panel, rows->len, (const CgListRow *) (gpointer) rows->data);
+    cg_chart_list (job->canvas, job->rect, &panel, rows->len,
+                   (const CgListRow *) (gpointer) rows->data);
     free_rows (rows);
     return TRUE;
 }
@@ -100,14 +108,19 @@ draw_latest (const ScreenJob *job, GError **error)
     GArray *rows = g_array_new (FALSE, FALSE, sizeof (CgListRow));
     for (guint32 k = 0; k < MIN (to - from, 12); k++) {
         guint32 i = to - 1 - k;
-        const char *type = incidents->type[i] != CG_NONE ? cg_names_get (incidents->types, incidents->type[i]) : "未分类";
+        const char *type = incidents->type[i] != CG_NONE
+                               ? cg_names_get (incidents->types, incidents->type[i])
+                               : "未分类";
         const char *slash = strrchr (type, '/');
-        CgListRow row = { .warning = -1, .lead = screen_time_text (incidents->time_s[i], "%H:%M"), .text = g_strdup (slash != NULL ? slash + 1 : type),
+        CgListRow row = { .warning = -1,
+                          .lead = screen_time_text (incidents->time_s[i], "%H:%M"),
+                          .text = g_strdup (slash != NULL ? slash + 1 : type),
                           .tail = screen_grid_label (screen, screen->tables.incident_grid[i]) };
         g_array_append_val (rows, row);
     }
     CgPanel panel = { .title = "最新事件" };
-    cg_chart_list (job->canvas, job->rect, &panel, rows->len, (const CgListRow *) (gpointer) rows->data);
+    cg_chart_list (job->canvas, job->rect, &panel, rows->len,
+                   (const CgListRow *) (gpointer) rows->data);
     free_rows (rows);
     return TRUE;
 }
@@ -128,9 +141,10 @@ screen_draw_county (const ScreenJob *job, GError **error)
         guint column, half_row, columns, half_rows;
         ScreenDraw draw;
     } panels[] = {
-        { 0, 0, 6, 9, draw_figures },    { 0, 9, 6, 6, screen_draw_trend },     { 0, 15, 6, 9, draw_warnings },
-        { 6, 0, 12, 24, screen_draw_map }, { 18, 0, 6, 8, screen_draw_ranking }, { 18, 8, 6, 6, screen_draw_types },
-        { 18, 14, 6, 6, screen_draw_hours }, { 18, 20, 6, 4, draw_latest },
+        { 0, 0, 6, 9, draw_figures },         { 0, 9, 6, 6, screen_draw_trend },
+        { 0, 15, 6, 9, draw_warnings },       { 6, 0, 12, 24, screen_draw_map },
+        { 18, 0, 6, 8, screen_draw_ranking }, { 18, 8, 6, 6, screen_draw_types },
+        { 18, 14, 6, 6, screen_draw_hours },  { 18, 20, 6, 4, draw_latest },
     };
     if (!draw_heading (job, error))
         return FALSE;

@@ -8,9 +8,10 @@
 #include <string.h>
 
 struct _CgScreenSource {
-    GMutex lock; /* one thread at a time talks to the file */
-    CgStore *store; /* NULL: fixed */
-    GMutex last_lock; /* held for a moment only, so that the last snapshot is there while a new one loads */
+    GMutex lock;      /* one thread at a time talks to the file */
+    CgStore *store;   /* NULL: fixed */
+    GMutex last_lock; /* held for a moment only, so that the last snapshot is there while a new one
+                         loads */
     CgScreen *last;
     gint failed; /* atomic */
 };
@@ -42,10 +43,12 @@ load_plan (CgStore *store, CgScreenTables *tables, GError **error)
     gint64 id = tables->plan->id;
     if ((tables->grids = cg_store_load_grids (store, id, error)) == NULL)
         return FALSE;
-    tables->incident_grid = cg_store_load_attachments (store, id, tables->incidents, tables->grids, error);
+    tables->incident_grid =
+        cg_store_load_attachments (store, id, tables->incidents, tables->grids, error);
     if (tables->incident_grid == NULL)
         return FALSE;
-    tables->camera_grid = cg_store_load_attachments (store, id, tables->cameras, tables->grids, error);
+    tables->camera_grid =
+        cg_store_load_attachments (store, id, tables->cameras, tables->grids, error);
     return tables->camera_grid != NULL;
 }
 
@@ -57,8 +60,10 @@ load_tables (CgStore *store, CgScreenTables *tables, GError **error)
     return (tables->config = cg_county_config (store, error)) != NULL &&
            (tables->regions = cg_store_load_regions (store, error)) != NULL &&
            (tables->barriers = cg_store_load_barriers (store, NULL, error)) != NULL &&
-           (tables->incidents = cg_store_load_incidents (store, CG_TIME_NONE, CG_TIME_NONE, error)) != NULL &&
-           (tables->cameras = cg_store_load_cameras (store, error)) != NULL && load_plan (store, tables, error);
+           (tables->incidents =
+                cg_store_load_incidents (store, CG_TIME_NONE, CG_TIME_NONE, error)) != NULL &&
+           (tables->cameras = cg_store_load_cameras (store, error)) != NULL &&
+           load_plan (store, tables, error);
 }
 
 static CgScreen *

@@ -102,7 +102,8 @@ find_or_claim (HttpCache *cache, const char *key)
 }
 
 GBytes *
-http_cache_get (HttpCache *cache, const char *key, HttpCacheMake make, gpointer user_data, GError **error)
+http_cache_get (HttpCache *cache, const char *key, HttpCacheMake make, gpointer user_data,
+                GError **error)
 {
     g_mutex_lock (&cache->lock);
     GBytes *bytes = find_or_claim (cache, key);

@@ -1,8 +1,8 @@
 /* Time limits on requests that arrive slowly.
  *
- * libevent's own timeout starts again with each byte, so one byte every few seconds holds a connection for ever.
- * Here the clock starts with the first byte of a request and only stops when the request is whole. A connection that
- * sends nothing at all falls to libevent's timeout. */
+ * libevent's own timeout starts again with each byte, so one byte every few seconds holds a
+ * connection for ever. Here the clock starts with the first byte of a request and only stops when
+ * the request is whole. A connection that sends nothing at all falls to libevent's timeout. */
 #include "http/guard.h"
 
 #include <event2/buffer.h>
@@ -15,8 +15,8 @@ typedef struct {
 } Watch;
 
 struct _HttpGuard {
-    GHashTable *watches; /* bufferevent -> Watch. An entry outlives its connection until the address is used again: as
-                            many entries as connections were ever open at once. */
+    GHashTable *watches; /* bufferevent -> Watch. An entry outlives its connection until the address
+                            is used again: as many entries as connections were ever open at once. */
     gint64 deadline_us;
 };
 
@@ -48,7 +48,8 @@ on_input (struct evbuffer *buffer, const struct evbuffer_cb_info *info, void *us
     if (watch->started_us == 0)
         watch->started_us = now_us;
     else if (now_us - watch->started_us > watch->guard->deadline_us)
-        /* Only the socket is closed here: the reader then sees the end and cleans up in its own time. */
+        /* Only the socket is closed here: the reader then sees the end and cleans up in its own
+         * time. */
         shutdown (bufferevent_getfd (watch->connection), SHUT_RDWR);
 }
 

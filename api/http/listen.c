@@ -36,15 +36,18 @@ clear_stale (const char *path, const struct sockaddr_un *name, const char *addre
     if (lstat (path, &info) != 0)
         return TRUE;
     if (!S_ISSOCK (info.st_mode)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT, "%s: the file is there and is not a socket", address);
+        g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT,
+                     "%s: the file is there and is not a socket", address);
         return FALSE;
     }
     int probe = open_socket (AF_UNIX);
-    gboolean answered = probe >= 0 && connect (probe, (const struct sockaddr *) name, sizeof *name) == 0;
+    gboolean answered =
+        probe >= 0 && connect (probe, (const struct sockaddr *) name, sizeof *name) == 0;
     if (probe >= 0)
         close (probe);
     if (answered) {
-        g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT, "%s: another program listens there", address);
+        g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT, "%s: another program listens there",
+                     address);
         return FALSE;
     }
     return unlink (path) == 0 || errno == ENOENT;
@@ -55,15 +58,16 @@ listen_unix (const char *address, const char *path, GError **error)
 {
     struct sockaddr_un name = { .sun_family = AF_UNIX };
     if (path[0] == '\0' || strlen (path) >= sizeof name.sun_path) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%s: the path must have 1 to %zu bytes", address, sizeof name.sun_path - 1);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%s: the path must have 1 to %zu bytes",
+                     address, sizeof name.sun_path - 1);
         return -1;
     }
     strcpy (name.sun_path, path);
     if (!clear_stale (path, &name, address, error))
         return -1;
     int fd = open_socket (AF_UNIX);
-    if (fd < 0 || bind (fd, (const struct sockaddr *) &name, sizeof name) != 0 || chmod (path, 0660) != 0 ||
-        listen (fd, BACKLOG) != 0) {
+    if (fd < 0 || bind (fd, (const struct sockaddr *) &name, sizeof name) != 0 ||
+        chmod (path, 0660) != 0 || listen (fd, BACKLOG) != 0) {
         set_errno (error, address, "cannot listen");
         if (fd >= 0)
             close (fd);
@@ -78,14 +82,16 @@ typedef union {
     struct sockaddr_in6 v6;
 } Name;
 
-/* Host and port of "HOST:PORT"; only the loopback is taken, so that nothing is open to a network by mistake. */
+/* Host and port of "HOST:PORT"; only the loopback is taken, so that nothing is open to a network by
+ * mistake. */
 static gboolean
 parse_loopback (const char *address, Name *name, socklen_t *length, GError **error)
 {
     const char *colon = strrchr (address, ':');
     guint64 port = 0;
     if (colon == NULL || !g_ascii_string_to_unsigned (colon + 1, 10, 0, 65535, &port, NULL)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "listen address '%s' is neither HOST:PORT nor unix:PATH", address);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "listen address '%s' is neither HOST:PORT nor unix:PATH", address);
         return FALSE;
     }
     g_autofree char *host = g_strndup (address, (gsize) (colon - address));
@@ -101,10 +107,13 @@ parse_loopback (const char *address, Name *name, socklen_t *length, GError **err
     name->v4.sin_port = htons ((guint16) port);
     *length = sizeof name->v4;
     const char *text = strcmp (host, "localhost") == 0 ? "127.0.0.1" : host;
-    if (inet_pton (AF_INET, text, &name->v4.sin_addr) == 1 && ntohl (name->v4.sin_addr.s_addr) >> 24 == 127)
+    if (inet_pton (AF_INET, text, &name->v4.sin_addr) == 1 &&
+        ntohl (name->v4.sin_addr.s_addr) >> 24 == 127)
         return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                 "listen address '%s' is not on this machine's loopback: put a reverse proxy in front", address);
+    g_set_error (
+        error, CG_ERROR, CG_ERROR_ARGUMENT,
+        "listen address '%s' is not on this machine's loopback: put a reverse proxy in front",
+        address);
     return FALSE;
 }
 

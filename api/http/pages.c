@@ -1,4 +1,5 @@
-/* The pages: files packed into the program at build. Paths come from this table, never from a request. */
+/* The pages: files packed into the program at build. Paths come from this table, never from a
+ * request. */
 #include "http/http_internal.h"
 
 #include "base/error.h"
@@ -39,20 +40,22 @@ reply_file (const char *path, HttpReply *reply, GError **error)
 }
 
 gboolean
-http_get_start (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply, GError **error)
+http_get_start (HttpContext *context, const HttpRequest *request, const char *name,
+                HttpReply *reply, GError **error)
 {
     return reply_file (request->path, reply, error);
 }
 
 gboolean
-http_get_asset (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply, GError **error)
+http_get_asset (HttpContext *context, const HttpRequest *request, const char *name,
+                HttpReply *reply, GError **error)
 {
     return reply_file (request->path, reply, error);
 }
 
 gboolean
-http_get_screen (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply,
-                 GError **error)
+http_get_screen (HttpContext *context, const HttpRequest *request, const char *name,
+                 HttpReply *reply, GError **error)
 {
     return reply_file (request->path, reply, error);
 }

@@ -46,7 +46,10 @@ add_parameter (GHashTable *query, const char *pair, GError **error)
     const char *equals = strchr (pair, '=');
     gsize length = equals != NULL ? (gsize) (equals - pair) : strlen (pair);
     g_autofree char *name = decode (pair, length, TRUE, error);
-    g_autofree char *value = name != NULL ? decode (equals != NULL ? equals + 1 : "", equals != NULL ? strlen (equals + 1) : 0, TRUE, error) : NULL;
+    g_autofree char *value = name != NULL
+                                 ? decode (equals != NULL ? equals + 1 : "",
+                                           equals != NULL ? strlen (equals + 1) : 0, TRUE, error)
+                                 : NULL;
     if (value == NULL)
         return FALSE;
     if (g_hash_table_contains (query, name)) {
@@ -62,12 +65,13 @@ add_parameter (GHashTable *query, const char *pair, GError **error)
 }
 
 gboolean
-http_request_init (HttpRequest *request, const char *method, const char *target, const char *if_none_match,
-                   GError **error)
+http_request_init (HttpRequest *request, const char *method, const char *target,
+                   const char *if_none_match, GError **error)
 {
     g_auto (HttpRequest) made = { 0 };
     if (strlen (target) > CG_HTTP_MAX_URL) {
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "URL is longer than %u bytes", CG_HTTP_MAX_URL);
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "URL is longer than %u bytes",
+                     CG_HTTP_MAX_URL);
         return FALSE;
     }
     gsize path_length = strcspn (target, "?#");
@@ -81,7 +85,8 @@ http_request_init (HttpRequest *request, const char *method, const char *target,
         return FALSE;
     }
     if (target[path_length] == '?') {
-        g_autofree char *text = g_strndup (target + path_length + 1, strcspn (target + path_length + 1, "#"));
+        g_autofree char *text =
+            g_strndup (target + path_length + 1, strcspn (target + path_length + 1, "#"));
         g_auto (GStrv) pairs = g_strsplit (text, "&", -1);
         for (guint i = 0; pairs[i] != NULL; i++)
             if (pairs[i][0] != '\0' && !add_parameter (made.query, pairs[i], error))
@@ -101,7 +106,8 @@ http_reply_json (HttpReply *reply, json_t *value)
     reply->type = "application/json";
     g_clear_pointer (&reply->body, g_bytes_unref);
     /* jansson allocates with malloc, which g_free matches since GLib 2.46 */
-    reply->body = text != NULL ? g_bytes_new_take (text, strlen (text)) : g_bytes_new_static ("null", 4);
+    reply->body =
+        text != NULL ? g_bytes_new_take (text, strlen (text)) : g_bytes_new_static ("null", 4);
 }
 
 void
@@ -126,7 +132,8 @@ http_problem (HttpReply *reply, guint status, const GError *error)
     json_object_set_new (problem, "status", json_integer (answer));
     json_object_set_new (problem, "code", json_string (cg_error_name (error)));
     /* What failed inside (paths, file states) is for the log, not for whoever asks. */
-    g_autofree char *detail = g_utf8_make_valid (answer < 500 || status != 0 ? error->message : title, -1);
+    g_autofree char *detail =
+        g_utf8_make_valid (answer < 500 || status != 0 ? error->message : title, -1);
     json_object_set_new (problem, "detail", json_string (detail));
     http_reply_clear (reply);
     http_reply_json (reply, problem);

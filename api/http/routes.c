@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const char *const no_parameters[] = { NULL };
-static const char *const render_parameters[] = { "w", "h", "screen", "format", "theme", "measure", "v", NULL };
+static const char *const render_parameters[] = { "w",     "h",       "screen", "format",
+                                                 "theme", "measure", "v",      NULL };
 
 static const HttpRoute routes[] = {
     { "GET", "/", FALSE, no_parameters, http_get_start },
@@ -24,11 +25,16 @@ http_security_headers (void)
 {
     static const char *const headers[] = {
         "Content-Security-Policy",
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-        "X-Content-Type-Options", "nosniff",
-        "X-Frame-Options", "DENY",
-        "Referrer-Policy", "no-referrer",
-        "Cross-Origin-Resource-Policy", "same-origin",
+        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'none'",
+        "X-Content-Type-Options",
+        "nosniff",
+        "X-Frame-Options",
+        "DENY",
+        "Referrer-Policy",
+        "no-referrer",
+        "Cross-Origin-Resource-Policy",
+        "same-origin",
         NULL,
     };
     return headers;
@@ -47,7 +53,8 @@ find_route (const char *path, const char **out_name)
             return &routes[r];
         }
         const char *rest = path + length - 1;
-        if (strncmp (routes[r].pattern, path, length - 1) != 0 || *rest == '\0' || strchr (rest, '/') != NULL)
+        if (strncmp (routes[r].pattern, path, length - 1) != 0 || *rest == '\0' ||
+            strchr (rest, '/') != NULL)
             continue;
         *out_name = rest;
         return &routes[r];
@@ -69,7 +76,8 @@ http_is_slow (const HttpRequest *request)
     return route != NULL && route->slow && reads_only (request->method);
 }
 
-/* The first name in order of the alphabet that the route does not know, or NULL: the same text each time. */
+/* The first name in order of the alphabet that the route does not know, or NULL: the same text each
+ * time. */
 static const char *
 unknown_parameter (const HttpRoute *route, GHashTable *query)
 {
@@ -78,7 +86,8 @@ unknown_parameter (const HttpRoute *route, GHashTable *query)
     gpointer key;
     g_hash_table_iter_init (&iter, query);
     while (g_hash_table_iter_next (&iter, &key, NULL))
-        if (!g_strv_contains (route->parameters, key) && (unknown == NULL || strcmp (key, unknown) < 0))
+        if (!g_strv_contains (route->parameters, key) &&
+            (unknown == NULL || strcmp (key, unknown) < 0))
             unknown = key;
     return unknown;
 }
@@ -110,10 +119,12 @@ run_route (HttpContext *context, const HttpRequest *request, HttpReply *reply, G
         return 404;
     }
     if (!reads_only (request->method)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "method %.20s is not allowed at %.200s", request->method, request->path);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "method %.20s is not allowed at %.200s",
+                     request->method, request->path);
         return 405;
     }
-    const char *unknown = route->parameters != NULL ? unknown_parameter (route, request->query) : NULL;
+    const char *unknown =
+        route->parameters != NULL ? unknown_parameter (route, request->query) : NULL;
     if (unknown != NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "unknown parameter '%.40s'", unknown);
         return 400;
@@ -133,8 +144,9 @@ http_answer (HttpContext *context, const HttpRequest *request, HttpReply *reply)
         if (status == 405)
             reply->allow = "GET, HEAD";
         if (reply->status >= 500)
-            g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "MESSAGE", "%s %s: %s (%s)", request->method,
-                              request->path, error->message, cg_error_name (error));
+            g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "MESSAGE", "%s %s: %s (%s)",
+                              request->method, request->path, error->message,
+                              cg_error_name (error));
         return;
     }
     if (reply->status == 200 && tag_matches (request->if_none_match, reply->etag)) {

@@ -6,7 +6,8 @@
 #include <string.h>
 
 gboolean
-http_get_health (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply, GError **error)
+http_get_health (HttpContext *context, const HttpRequest *request, const char *name,
+                 HttpReply *reply, GError **error)
 {
     g_autoptr (CgScreen) screen = cg_screen_source_last (context->source);
     gboolean well = cg_screen_source_is_well (context->source);
@@ -21,14 +22,15 @@ http_get_health (HttpContext *context, const HttpRequest *request, const char *n
 }
 
 gboolean
-http_get_overview (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply,
-                   GError **error)
+http_get_overview (HttpContext *context, const HttpRequest *request, const char *name,
+                   HttpReply *reply, GError **error)
 {
     g_autoptr (CgScreen) screen = cg_screen_source_get (context->source, error);
     if (screen == NULL)
         return FALSE;
     gint64 minute = context->now_s () / 60;
-    g_autofree char *tag = g_strdup_printf ("overview|%s|%" G_GINT64_FORMAT, cg_screen_stamp (screen), minute);
+    g_autofree char *tag =
+        g_strdup_printf ("overview|%s|%" G_GINT64_FORMAT, cg_screen_stamp (screen), minute);
     http_reply_json (reply, cg_screen_overview (screen, minute * 60));
     http_reply_tag (reply, tag);
     return TRUE;
@@ -44,10 +46,11 @@ entry (const char *name, const char *title)
 }
 
 gboolean
-http_get_pictures (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply,
-                   GError **error)
+http_get_pictures (HttpContext *context, const HttpRequest *request, const char *name,
+                   HttpReply *reply, GError **error)
 {
-    json_t *all = json_object (), *pictures = json_array (), *measures = json_array (), *themes = json_array ();
+    json_t *all = json_object (), *pictures = json_array (), *measures = json_array (),
+           *themes = json_array ();
     for (const CgScreenPicture *p = cg_screen_pictures (); p->name != NULL; p++) {
         json_t *object = entry (p->name, p->title);
         json_object_set_new (object, "width", json_integer (p->width));
@@ -79,7 +82,8 @@ get_size (const HttpRequest *request, const char *name, guint *out, GError **err
     if (text == NULL)
         return TRUE;
     if (!g_ascii_string_to_unsigned (text, 10, 1, 1000000, &value, &inner)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "parameter %s: '%.40s' is not a whole number of pixels", name, text);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "parameter %s: '%.40s' is not a whole number of pixels", name, text);
         return FALSE;
     }
     *out = (guint) value;
@@ -92,16 +96,19 @@ get_options (const HttpRequest *request, CgScreenOptions *options, GError **erro
     const char *format = g_hash_table_lookup (request->query, "format");
     options->format = CG_FORMAT_PNG;
     /* The list's own names only: cg_format_parse would also take a file name. */
-    for (CgFormat f = CG_FORMAT_PNG; format != NULL && strcmp (format, cg_format_name (options->format)) != 0; f++) {
+    for (CgFormat f = CG_FORMAT_PNG;
+         format != NULL && strcmp (format, cg_format_name (options->format)) != 0; f++) {
         if (f > CG_FORMAT_PDF) {
-            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "parameter format: '%.40s' is none of png, svg, pdf", format);
+            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                         "parameter format: '%.40s' is none of png, svg, pdf", format);
             return FALSE;
         }
         options->format = f;
     }
     options->theme = g_hash_table_lookup (request->query, "theme");
     options->measure = g_hash_table_lookup (request->query, "measure");
-    return get_size (request, "w", &options->width, error) && get_size (request, "h", &options->height, error) &&
+    return get_size (request, "w", &options->width, error) &&
+           get_size (request, "h", &options->height, error) &&
            get_size (request, "screen", &options->screen_height, error);
 }
 
@@ -119,8 +126,8 @@ make_picture (gpointer user_data, GError **error)
 }
 
 gboolean
-http_get_render (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply,
-                 GError **error)
+http_get_render (HttpContext *context, const HttpRequest *request, const char *name,
+                 HttpReply *reply, GError **error)
 {
     static const char *const types[] = { "image/png", "image/svg+xml", "application/pdf" };
     CgScreenOptions options = { .now_s = context->now_s () };
@@ -131,10 +138,10 @@ http_get_render (HttpContext *context, const HttpRequest *request, const char *n
         return FALSE;
     gboolean running = cg_screen_today_s (screen, options.now_s) + 86400 > options.now_s;
     g_autofree char *key = g_strdup_printf (
-        "%s|%ux%u|%u|%s|%s|%s|%" G_GINT64_FORMAT "|%d|%s", name, options.width, options.height, options.screen_height,
-        cg_format_name (options.format), options.theme != NULL ? options.theme : "",
-        options.measure != NULL ? options.measure : "", cg_screen_today_s (screen, options.now_s), running,
-        cg_screen_stamp (screen));
+        "%s|%ux%u|%u|%s|%s|%s|%" G_GINT64_FORMAT "|%d|%s", name, options.width, options.height,
+        options.screen_height, cg_format_name (options.format),
+        options.theme != NULL ? options.theme : "", options.measure != NULL ? options.measure : "",
+        cg_screen_today_s (screen, options.now_s), running, cg_screen_stamp (screen));
     http_reply_tag (reply, key);
     Picture picture = { screen, name, &options };
     /* A name in the tag alone proves nothing: only pictures that exist may answer 304. */

@@ -5,17 +5,17 @@
 #include "http/guard.h"
 #include "http/http_internal.h"
 
+#include <errno.h>
 #include <event2/buffer.h>
 #include <event2/event.h>
 #include <event2/http.h>
-#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#define IDLE_S 30   /* a connection without any byte                  */
+#define IDLE_S 30    /* a connection without any byte                  */
 #define PATIENCE_S 5 /* at the end, for requests that are being answered */
 
 typedef struct {
@@ -29,7 +29,7 @@ typedef struct {
     GThreadPool *pool;
     GAsyncQueue *finished; /* of Job */
     int wake_fd;
-    guint queue, waiting;  /* requests on workers (loop's thread only) */
+    guint queue, waiting; /* requests on workers (loop's thread only) */
     guint sending;
     gint stop; /* atomic: asked for from another thread */
     gboolean stopping;
@@ -61,7 +61,8 @@ wake (Server *server)
     G_GNUC_UNUSED gssize written = write (server->wake_fd, &one, sizeof one);
 }
 
-/* ---- replies ------------------------------------------------------------------------------------------ */
+/* ---- replies
+ * ------------------------------------------------------------------------------------------ */
 
 static const char *
 reason_of (guint status)
@@ -70,10 +71,18 @@ reason_of (guint status)
         guint status;
         const char *reason;
     } reasons[] = {
-        { 200, "OK" },          { 304, "Not Modified" },        { 400, "Bad Request" },
-        { 403, "Forbidden" },   { 404, "Not Found" },           { 405, "Method Not Allowed" },
-        { 409, "Conflict" },    { 413, "Content Too Large" },   { 414, "URI Too Long" },
-        { 422, "Unprocessable Content" }, { 500, "Internal Server Error" }, { 503, "Service Unavailable" },
+        { 200, "OK" },
+        { 304, "Not Modified" },
+        { 400, "Bad Request" },
+        { 403, "Forbidden" },
+        { 404, "Not Found" },
+        { 405, "Method Not Allowed" },
+        { 409, "Conflict" },
+        { 413, "Content Too Large" },
+        { 414, "URI Too Long" },
+        { 422, "Unprocessable Content" },
+        { 500, "Internal Server Error" },
+        { 503, "Service Unavailable" },
     };
     for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
         if (reasons[i].status == status)
@@ -139,7 +148,8 @@ send_reply (Server *server, struct evhttp_request *raw, const char *method, cons
         evbuffer_add_reference (body, g_bytes_get_data (reply->body, NULL), size, on_bytes_sent,
                                 g_bytes_ref (reply->body));
     }
-    /* A request whose client has gone has no connection any more; libevent frees it in this call. */
+    /* A request whose client has gone has no connection any more; libevent frees it in this call.
+     */
     if (evhttp_request_get_connection (raw) != NULL) {
         server->sending++;
         evhttp_request_set_on_complete_cb (raw, on_sent, server);
@@ -147,7 +157,8 @@ send_reply (Server *server, struct evhttp_request *raw, const char *method, cons
     evhttp_send_reply (raw, (int) reply->status, reason_of (reply->status), NULL);
 }
 
-/* ---- requests ------------------------------------------------------------------------------------------ */
+/* ---- requests
+ * ------------------------------------------------------------------------------------------ */
 
 static void
 work (gpointer data, gpointer user_data)
@@ -161,7 +172,8 @@ work (gpointer data, gpointer user_data)
 static void
 refuse_busy (Server *server, Job *job)
 {
-    g_autoptr (GError) error = g_error_new (CG_ERROR, CG_ERROR_LIMIT, "the server is busy: %u requests wait", server->waiting);
+    g_autoptr (GError) error = g_error_new (
+        CG_ERROR, CG_ERROR_LIMIT, "the server is busy: %u requests wait", server->waiting);
     http_problem (&job->reply, 503, error);
     job->reply.retry_s = 2;
     send_reply (server, job->raw, job->request.method, &job->reply);
@@ -171,16 +183,26 @@ static const char *
 method_name (enum evhttp_cmd_type type)
 {
     switch (type) {
-    case EVHTTP_REQ_GET: return "GET";
-    case EVHTTP_REQ_HEAD: return "HEAD";
-    case EVHTTP_REQ_POST: return "POST";
-    case EVHTTP_REQ_PUT: return "PUT";
-    case EVHTTP_REQ_DELETE: return "DELETE";
-    case EVHTTP_REQ_OPTIONS: return "OPTIONS";
-    case EVHTTP_REQ_TRACE: return "TRACE";
-    case EVHTTP_REQ_CONNECT: return "CONNECT";
-    case EVHTTP_REQ_PATCH: return "PATCH";
-    default: return "UNKNOWN";
+    case EVHTTP_REQ_GET:
+        return "GET";
+    case EVHTTP_REQ_HEAD:
+        return "HEAD";
+    case EVHTTP_REQ_POST:
+        return "POST";
+    case EVHTTP_REQ_PUT:
+        return "PUT";
+    case EVHTTP_REQ_DELETE:
+        return "DELETE";
+    case EVHTTP_REQ_OPTIONS:
+        return "OPTIONS";
+    case EVHTTP_REQ_TRACE:
+        return "TRACE";
+    case EVHTTP_REQ_CONNECT:
+        return "CONNECT";
+    case EVHTTP_REQ_PATCH:
+        return "PATCH";
+    default:
+        return "UNKNOWN";
     }
 }
 
@@ -215,7 +237,8 @@ on_request (struct evhttp_request *raw, void *user_data)
     g_thread_pool_push (server->pool, g_steal_pointer (&job), NULL);
 }
 
-/* ---- start and end -------------------------------------------------------------------------------------- */
+/* ---- start and end
+ * -------------------------------------------------------------------------------------- */
 
 static void
 on_patience_over (evutil_socket_t fd, short what, void *user_data)
@@ -301,7 +324,8 @@ static gboolean
 start_http (Server *server, int fd, GError **error)
 {
     server->http = evhttp_new (server->base);
-    server->bound = server->http != NULL ? evhttp_accept_socket_with_handle (server->http, fd) : NULL;
+    server->bound =
+        server->http != NULL ? evhttp_accept_socket_with_handle (server->http, fd) : NULL;
     if (server->bound == NULL) {
         close (fd);
         g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "HTTP server: no memory");
@@ -313,8 +337,9 @@ start_http (Server *server, int fd, GError **error)
     evhttp_set_max_headers_size (server->http, CG_HTTP_MAX_HEADERS);
     evhttp_set_max_body_size (server->http, CG_HTTP_MAX_BODY);
     /* All are let in so that the route table can answer 405 with the list of those allowed. */
-    evhttp_set_allowed_methods (server->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST | EVHTTP_REQ_PUT |
-                                                  EVHTTP_REQ_DELETE | EVHTTP_REQ_OPTIONS | EVHTTP_REQ_TRACE |
+    evhttp_set_allowed_methods (server->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST |
+                                                  EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE |
+                                                  EVHTTP_REQ_OPTIONS | EVHTTP_REQ_TRACE |
                                                   EVHTTP_REQ_CONNECT | EVHTTP_REQ_PATCH);
     return TRUE;
 }

@@ -14,7 +14,8 @@ GBytes *
 cg_web_page (const char *file)
 {
     g_autofree char *path = g_strconcat ("/countygrid/web/", file, NULL);
-    return g_resource_lookup_data (cg_web_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+    return g_resource_lookup_data (cg_web_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE,
+                                   NULL);
 }
 
 #else

@@ -24,7 +24,9 @@ main (int argc, char **argv)
     g_autoptr (CgScreen) screen = cg_screen_new_from_tables (&tables, &error);
     g_assert_no_error (error);
     g_autoptr (CgScreenSource) source = cg_screen_source_new_fixed (screen);
-    CgHttpOptions options = { .source = source, .listen = argc > 1 ? argv[1] : "127.0.0.1:0", .ready = say_ready };
+    CgHttpOptions options = { .source = source,
+                              .listen = argc > 1 ? argv[1] : "127.0.0.1:0",
+                              .ready = say_ready };
     if (cg_http_serve (&options, &error))
         return EXIT_SUCCESS;
     fprintf (stderr, "serve_fake: %s\n", error->message);

@@ -87,7 +87,7 @@ export function showWarnings(overview: Overview): void {
     const range = overview.range;
     const out = range.above + range.below - range.by_rule;
     byId("warnings-foot").replaceChildren(
-        make("p", "", `户数超限 ${out} 个（有证明 ${range.certified - range.by_rule}）· 按规定不限 ${range.by_rule} 个`),
+        make("p", "", `户数超限 ${out} 个${out > 0 ? `（有证明 ${range.certified - range.by_rule}）` : ""} · 按规定不限 ${range.by_rule} 个`),
         make("p", "", warnings.rule),
     );
     const rows = warnings.rows.map(warningRow);

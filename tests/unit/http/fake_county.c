@@ -11,9 +11,23 @@
 #define PER_TOWN 6 /* cells of a town's side */
 #define PER_COMMUNITY 3
 
-static const char *const town_names[] = { "清河镇", "柳林镇", "城关街道", "杨树乡", "石门镇", "白云乡", "双桥镇", "龙泉镇", "金沟乡", "北岭镇", "东川镇", "长滩乡", "马家湾镇", "红土乡", "青石镇", "南坪乡", "大柏镇", "平安乡", "新集镇", "黄羊乡" };
-static const char *const village_names[] = { "杨家湾村", "李家坪村", "王家沟村", "赵家台村", "刘家塬村", "陈家河村", "张家峁村", "孙家庄村" };
-static const char *const types[] = { "民生服务/噪音", "民生服务/供水", "民生服务/垃圾清运", "矛盾纠纷/邻里", "矛盾纠纷/劳资债务", "安全隐患/消防", "安全隐患/道路交通", "治安/盗窃", "特殊关怀/空巢老人", "政策咨询", "其他" };
+static const char *const town_names[] = { "清河镇", "柳林镇", "城关街道", "杨树乡", "石门镇",
+                                          "白云乡", "双桥镇", "龙泉镇",   "金沟乡", "北岭镇",
+                                          "东川镇", "长滩乡", "马家湾镇", "红土乡", "青石镇",
+                                          "南坪乡", "大柏镇", "平安乡",   "新集镇", "黄羊乡" };
+static const char *const village_names[] = { "杨家湾村", "李家坪村", "王家沟村", "赵家台村",
+                                             "刘家塬村", "陈家河村", "张家峁村", "孙家庄村" };
+static const char *const types[] = { "民生服务/噪音",
+                                     "民生服务/供水",
+                                     "民生服务/垃圾清运",
+                                     "矛盾纠纷/邻里",
+                                     "矛盾纠纷/劳资债务",
+                                     "安全隐患/消防",
+                                     "安全隐患/道路交通",
+                                     "治安/盗窃",
+                                     "特殊关怀/空巢老人",
+                                     "政策咨询",
+                                     "其他" };
 static const guint type_weight[] = { 22, 14, 12, 10, 6, 8, 9, 5, 4, 7, 3 };
 static const char *const sources[] = { "12345热线", "网格员上报", "110非警务移交", "巡查", "走访" };
 
@@ -30,7 +44,8 @@ typedef struct {
 static gboolean
 inside (guint column, guint row)
 {
-    double u = (column + 0.5) / COLUMNS * 2 - 1, v = (row + 0.5) / ROWS * 2 - 1, angle = atan2 (v, u);
+    double u = (column + 0.5) / COLUMNS * 2 - 1, v = (row + 0.5) / ROWS * 2 - 1,
+           angle = atan2 (v, u);
     return hypot (u, v) < 0.82 + 0.13 * sin (3 * angle + 0.6) + 0.06 * sin (7 * angle);
 }
 
@@ -55,9 +70,11 @@ mesh_init (Mesh *mesh)
         }
 }
 
-/* The border of the cells that belong: directed edges walked once, chained from vertex to vertex. */
+/* The border of the cells that belong: directed edges walked once, chained from vertex to vertex.
+ */
 static void
-add_union (const Mesh *mesh, gboolean (*belongs) (const Cell *, guint), guint which, CgShapes *shapes)
+add_union (const Mesh *mesh, gboolean (*belongs) (const Cell *, guint), guint which,
+           CgShapes *shapes)
 {
     guint n = (COLUMNS + 1) * (ROWS + 1);
     g_autoptr (GHashTable) edges = g_hash_table_new (NULL, NULL); /* from * n + to + 1 */
@@ -65,7 +82,8 @@ add_union (const Mesh *mesh, gboolean (*belongs) (const Cell *, guint), guint wh
         const Cell *cell = &g_array_index (mesh->cells, Cell, i);
         if (!belongs (cell, which))
             continue;
-        guint a = cell->row * (COLUMNS + 1) + cell->column, b = a + 1, d = a + COLUMNS + 1, c = d + 1;
+        guint a = cell->row * (COLUMNS + 1) + cell->column, b = a + 1, d = a + COLUMNS + 1,
+              c = d + 1;
         guint corner[] = { a, b, c, d, a };
         for (guint k = 0; k < 4; k++)
             if (!g_hash_table_remove (edges, GUINT_TO_POINTER (corner[k + 1] * n + corner[k] + 1)))
@@ -77,7 +95,8 @@ add_union (const Mesh *mesh, gboolean (*belongs) (const Cell *, guint), guint wh
             guint next = n;
             const guint around[] = { from + 1, from + COLUMNS + 1, from - 1, from - COLUMNS - 1 };
             for (guint k = 0; k < 4 && next == n; k++)
-                if (around[k] < n && g_hash_table_remove (edges, GUINT_TO_POINTER (from * n + around[k] + 1)))
+                if (around[k] < n &&
+                    g_hash_table_remove (edges, GUINT_TO_POINTER (from * n + around[k] + 1)))
                     next = around[k];
             if (next == n)
                 break;
@@ -113,7 +132,8 @@ in_community (const Cell *cell, guint which)
 }
 
 static guint
-add_region (CgRegions *regions, guint32 row, CgLevel level, char *code, const char *name, guint32 parent)
+add_region (CgRegions *regions, guint32 row, CgLevel level, char *code, const char *name,
+            guint32 parent)
 {
     regions->code[row] = code;
     regions->name[row] = g_strdup (name);
@@ -127,7 +147,8 @@ make_regions (const Mesh *mesh)
 {
     guint n_towns = COLUMNS / PER_TOWN * (ROWS / PER_TOWN);
     guint n_communities = COLUMNS / PER_COMMUNITY * (ROWS / PER_COMMUNITY), n = 1;
-    g_autofree guint32 *town_row = g_new0 (guint32, n_towns), *town_of = g_new0 (guint32, n_communities);
+    g_autofree guint32 *town_row = g_new0 (guint32, n_towns),
+                       *town_of = g_new0 (guint32, n_communities);
     g_autofree guint8 *used = g_new0 (guint8, n_communities);
     for (guint i = 0; i < mesh->cells->len; i++) {
         const Cell *cell = &g_array_index (mesh->cells, Cell, i);
@@ -143,14 +164,15 @@ make_regions (const Mesh *mesh)
         if (town_row[t] == 0)
             continue;
         add_union (mesh, in_town, t, regions->shapes);
-        town_row[t] = add_region (regions, row++, CG_LEVEL_TOWN, g_strdup_printf ("990001%03u", 100 + t),
-                                  town_names[t], 0);
+        town_row[t] = add_region (regions, row++, CG_LEVEL_TOWN,
+                                  g_strdup_printf ("990001%03u", 100 + t), town_names[t], 0);
     }
     for (guint c = 0; c < n_communities; c++) {
         if (used[c] == 0)
             continue;
         add_union (mesh, in_community, c, regions->shapes);
-        add_region (regions, row++, CG_LEVEL_COMMUNITY, g_strdup_printf ("990001%03u%03u", 100 + town_of[c], 200 + c),
+        add_region (regions, row++, CG_LEVEL_COMMUNITY,
+                    g_strdup_printf ("990001%03u%03u", 100 + town_of[c], 200 + c),
                     village_names[c % G_N_ELEMENTS (village_names)], town_row[town_of[c]]);
     }
     g_assert_cmpuint (row, ==, n);
@@ -164,7 +186,8 @@ make_grids (Mesh *mesh)
     guint number[COLUMNS * ROWS] = { 0 };
     for (guint i = 0; i < mesh->cells->len; i++) {
         const Cell *cell = &g_array_index (mesh->cells, Cell, i);
-        guint a = cell->row * (COLUMNS + 1) + cell->column, corner[] = { a, a + 1, a + COLUMNS + 2, a + COLUMNS + 1, a };
+        guint a = cell->row * (COLUMNS + 1) + cell->column,
+              corner[] = { a, a + 1, a + COLUMNS + 2, a + COLUMNS + 1, a };
         for (guint k = 0; k < 5; k++)
             cg_shapes_add_vertex (grids->shapes, mesh->x[corner[k]], mesh->y[corner[k]]);
         cg_shapes_end_ring (grids->shapes);
@@ -172,14 +195,19 @@ make_grids (Mesh *mesh)
         cg_shapes_end_shape (grids->shapes);
         guint k = ++number[cell->community];
         grids->grid_id[i] = i + 1;
-        grids->within[i] = g_strdup_printf ("990001%03u%03u", 100 + cell->town, 200 + cell->community);
+        grids->within[i] =
+            g_strdup_printf ("990001%03u%03u", 100 + cell->town, 200 + cell->community);
         grids->code[i] = g_strdup_printf ("%s%03u", grids->within[i], k);
         grids->name[i] = g_strdup_printf ("第%u网格", k);
         grids->households[i] = 280 + cg_random_below (&mesh->random, 240);
         grids->population[i] = grids->households[i] * 27 / 10;
         grids->units[i] = 1;
-        grids->status[i] = grids->households[i] < 300 ? CG_GRID_BELOW : grids->households[i] > 500 ? CG_GRID_ABOVE : CG_GRID_OK;
-        grids->reason[i] = grids->status[i] == CG_GRID_OK ? CG_REASON_NONE : i % 5 == 0 ? CG_REASON_UNKNOWN : CG_REASON_WINDOW;
+        grids->status[i] = grids->households[i] < 300   ? CG_GRID_BELOW
+                           : grids->households[i] > 500 ? CG_GRID_ABOVE
+                                                        : CG_GRID_OK;
+        grids->reason[i] = grids->status[i] == CG_GRID_OK ? CG_REASON_NONE
+                           : i % 5 == 0                   ? CG_REASON_UNKNOWN
+                                                          : CG_REASON_WINDOW;
     }
     return grids;
 }
@@ -187,7 +215,8 @@ make_grids (Mesh *mesh)
 static double
 hour_weight (guint hour)
 {
-    static const guint8 weights[24] = { 2, 1, 1, 1, 1, 2, 5, 9, 12, 18, 17, 11, 7, 8, 11, 16, 15, 12, 9, 8, 9, 11, 8, 4 };
+    static const guint8 weights[24] = { 2, 1, 1,  1,  1,  2,  5, 9, 12, 18, 17, 11,
+                                        7, 8, 11, 16, 15, 12, 9, 8, 9,  11, 8,  4 };
     return weights[hour];
 }
 
@@ -211,7 +240,8 @@ static GArray *
 draw_times (CgRandom *random)
 {
     GArray *times = g_array_new (FALSE, FALSE, sizeof (gint64));
-    gint64 last_day = FAKE_NOW_S - FAKE_NOW_S % 86400 - 8 * 3600 + (FAKE_NOW_S % 86400 >= 16 * 3600 ? 86400 : 0);
+    gint64 last_day =
+        FAKE_NOW_S - FAKE_NOW_S % 86400 - 8 * 3600 + (FAKE_NOW_S % 86400 >= 16 * 3600 ? 86400 : 0);
     for (guint d = 0; d < DAYS; d++) {
         gint64 day = last_day - (gint64) d * 86400;
         guint n = cg_random_poisson (random, 62 + 14 * sin (d / 29.0) - (d % 7 == 0 ? 18 : 0));
@@ -234,7 +264,9 @@ draw_times (CgRandom *random)
 static CgPlaces *
 make_incidents (Mesh *mesh, const CgGrids *grids)
 {
-    static const double hot[][3] = { { 523000, 4098000, 1300 }, { 530500, 4104000, 1700 }, { 512000, 4093000, 1500 } };
+    static const double hot[][3] = { { 523000, 4098000, 1300 },
+                                     { 530500, 4104000, 1700 },
+                                     { 512000, 4093000, 1500 } };
     CgRandom *random = &mesh->random;
     g_autoptr (GArray) times = draw_times (random);
     CgPlaces *places = cg_places_new (CG_PLACE_INCIDENT, times->len);
@@ -261,8 +293,10 @@ make_incidents (Mesh *mesh, const CgGrids *grids)
         places->y[i] = places->delivered_y[i] = y;
         places->time_s[i] = g_array_index (times, gint64, i);
         places->type[i] = cg_names_add (places->types, types[draw_type (random)]);
-        places->source[i] = cg_names_add (places->sources, sources[cg_random_below (random, G_N_ELEMENTS (sources))]);
-        gboolean open = FAKE_NOW_S - places->time_s[i] < (gint64) (1 + cg_random_below (random, 8)) * 43200 / 4;
+        places->source[i] = cg_names_add (
+            places->sources, sources[cg_random_below (random, G_N_ELEMENTS (sources))]);
+        gboolean open =
+            FAKE_NOW_S - places->time_s[i] < (gint64) (1 + cg_random_below (random, 8)) * 43200 / 4;
         places->state[i] = cg_names_add (places->states, open ? "处置中" : "办结");
     }
     return places;
@@ -276,7 +310,8 @@ make_cameras (Mesh *mesh, const CgGrids *grids)
     places->types = places->types != NULL ? places->types : cg_names_new ();
     for (guint32 i = 0; i < places->n; i++) {
         places->id[i] = g_strdup_printf ("9900010000131%07u", i);
-        cg_shapes_centroid (grids->shapes, cg_random_below (&mesh->random, grids->n), &places->x[i], &places->y[i]);
+        cg_shapes_centroid (grids->shapes, cg_random_below (&mesh->random, grids->n), &places->x[i],
+                            &places->y[i]);
         places->type[i] = cg_names_add (places->types, classes[i % G_N_ELEMENTS (classes)]);
     }
     return places;
@@ -289,7 +324,9 @@ make_barriers (const Mesh *mesh)
     guint n = 0;
     for (guint k = 0; k < ROWS + 4; k++) {
         gboolean river = k == 0;
-        barriers->class[n] = river ? CG_BARRIER_WATER : k % 6 == 0 ? CG_BARRIER_ARTERIAL : CG_BARRIER_STREET;
+        barriers->class[n] = river        ? CG_BARRIER_WATER
+                             : k % 6 == 0 ? CG_BARRIER_ARTERIAL
+                                          : CG_BARRIER_STREET;
         if (river)
             for (guint c = 0; c <= COLUMNS; c++) {
                 guint v = (guint) (ROWS / 2 + lround (3 * sin (c / 5.0))) * (COLUMNS + 1) + c;

@@ -134,11 +134,16 @@ test_render (void)
     g_autoptr (GBytes) direct = cg_screen_render (screen, "trend", &options, NULL);
     g_assert_true (g_bytes_equal (direct, reply->body));
     g_autofree char *tag = g_strdup (reply->etag);
-    g_assert_cmpuint (ask_full (&desk, "GET", "/api/render/trend?h=200&w=320", tag)->status, ==, 304);
-    g_assert_cmpuint (ask_full (&desk, "GET", "/api/render/trend?h=201&w=320", tag)->status, ==, 200);
+    g_assert_cmpuint (ask_full (&desk, "GET", "/api/render/trend?h=200&w=320", tag)->status, ==,
+                      304);
+    g_assert_cmpuint (ask_full (&desk, "GET", "/api/render/trend?h=201&w=320", tag)->status, ==,
+                      200);
     g_assert_cmpstr (ask (&desk, "/api/render/hours?format=svg")->type, ==, "image/svg+xml");
-    g_assert_cmpstr (ask (&desk, "/api/render/types?format=pdf&w=300&h=300")->type, ==, "application/pdf");
-    g_assert_cmpuint (ask (&desk, "/api/render/choropleth?measure=households&theme=light&w=300&h=300")->status, ==, 200);
+    g_assert_cmpstr (ask (&desk, "/api/render/types?format=pdf&w=300&h=300")->type, ==,
+                     "application/pdf");
+    g_assert_cmpuint (
+        ask (&desk, "/api/render/choropleth?measure=households&theme=light&w=300&h=300")->status,
+        ==, 200);
     desk_close (&desk);
 }
 
@@ -197,10 +202,11 @@ test_targets (void)
         const char *target;
         int code;
     } cases[] = {
-        { long_target, CG_ERROR_LIMIT }, { many->str, CG_ERROR_LIMIT },     { "nothing", CG_ERROR_ARGUMENT },
-        { "/%", CG_ERROR_ARGUMENT },     { "/%zz", CG_ERROR_ARGUMENT },     { "/a%00b", CG_ERROR_ARGUMENT },
-        { "/%ff%fe", CG_ERROR_ARGUMENT }, { "/?a=1&a=2", CG_ERROR_ARGUMENT }, { "/?a=%ff", CG_ERROR_ARGUMENT },
-        { "http://other/", CG_ERROR_ARGUMENT },
+        { long_target, CG_ERROR_LIMIT },  { many->str, CG_ERROR_LIMIT },
+        { "nothing", CG_ERROR_ARGUMENT }, { "/%", CG_ERROR_ARGUMENT },
+        { "/%zz", CG_ERROR_ARGUMENT },    { "/a%00b", CG_ERROR_ARGUMENT },
+        { "/%ff%fe", CG_ERROR_ARGUMENT }, { "/?a=1&a=2", CG_ERROR_ARGUMENT },
+        { "/?a=%ff", CG_ERROR_ARGUMENT }, { "http://other/", CG_ERROR_ARGUMENT },
     };
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         g_auto (HttpRequest) request = { 0 };
@@ -220,8 +226,13 @@ test_targets (void)
 static void
 test_pages (void)
 {
-    static const char *const pages[] = { "/", "/screen/county", "/assets/county.js", "/assets/county.css", "/assets/index.js",
-                                         "/assets/index.css", "/favicon.ico" };
+    static const char *const pages[] = { "/",
+                                         "/screen/county",
+                                         "/assets/county.js",
+                                         "/assets/county.css",
+                                         "/assets/index.js",
+                                         "/assets/index.css",
+                                         "/favicon.ico" };
     Desk desk;
     desk_open (&desk);
     for (guint i = 0; i < G_N_ELEMENTS (pages); i++) {
@@ -235,8 +246,10 @@ test_pages (void)
         gsize size;
         const char *data = g_bytes_get_data (reply->body, &size);
         g_assert_cmpuint (size, >, 100);
-        /* No address of another host in anything that a browser gets, except the name of the SVG language. */
-        for (const char *hit = g_strstr_len (data, (gssize) size, "http"); hit != NULL; hit = g_strstr_len (hit + 4, (gssize) (data + size - hit - 4), "http"))
+        /* No address of another host in anything that a browser gets, except the name of the SVG
+         * language. */
+        for (const char *hit = g_strstr_len (data, (gssize) size, "http"); hit != NULL;
+             hit = g_strstr_len (hit + 4, (gssize) (data + size - hit - 4), "http"))
             if (memcmp (hit, "http:", 5) == 0 || memcmp (hit, "https:", 6) == 0)
                 g_assert_true (g_str_has_prefix (hit, "http://www.w3.org/2000/svg"));
     }
@@ -259,7 +272,9 @@ test_headers (void)
     g_string_free (all, TRUE);
 }
 
-/* ---- cache ----------------------------------------------------------------------------------------------- */
+/* ---- cache
+ * -----------------------------------------------------------------------------------------------
+ */
 
 typedef struct {
     gint made; /* atomic */
@@ -306,7 +321,8 @@ test_cache (void)
     }
     g_assert_cmpint (maker.made, ==, 1);
     g_bytes_unref (http_cache_get (cache, "b", make, &maker, NULL));
-    g_bytes_unref (http_cache_get (cache, "same", make, &maker, NULL)); /* used again: b is the oldest now */
+    g_bytes_unref (
+        http_cache_get (cache, "same", make, &maker, NULL)); /* used again: b is the oldest now */
     g_assert_cmpuint (http_cache_bytes (cache), ==, 800);
     g_bytes_unref (http_cache_get (cache, "c", make, &maker, NULL));
     g_assert_cmpuint (http_cache_bytes (cache), ==, 800);

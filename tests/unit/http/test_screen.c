@@ -1,5 +1,7 @@
-/* The figures of a snapshot against counts made here by another way, and small counties worked by hand. */
+/* The figures of a snapshot against counts made here by another way, and small counties worked by
+ * hand. */
 #include "fake_county.h"
+#include "support.h"
 
 #include "app/screen_internal.h"
 #include "base/error.h"
@@ -18,7 +20,8 @@ typedef struct {
     double x, y;
 } Row;
 
-/* Two grids of 1 km side by side: west x 0..1000 in community 990001100201, east x 1000..2000 in ...202. */
+/* Two grids of 1 km side by side: west x 0..1000 in community 990001100201, east x 1000..2000 in
+ * ...202. */
 static void
 two_grids (CgScreenTables *tables, const Row *rows, guint n)
 {
@@ -27,11 +30,13 @@ two_grids (CgScreenTables *tables, const Row *rows, guint n)
     CgRegions *regions = cg_regions_new (4);
     static const char *const codes[] = { "990001", "990001100", "990001100201", "990001100202" };
     static const char *const names[] = { "试县", "东镇", "甲村", "乙村" };
-    static const guint8 levels[] = { CG_LEVEL_COUNTY, CG_LEVEL_TOWN, CG_LEVEL_COMMUNITY, CG_LEVEL_COMMUNITY };
+    static const guint8 levels[] = { CG_LEVEL_COUNTY, CG_LEVEL_TOWN, CG_LEVEL_COMMUNITY,
+                                     CG_LEVEL_COMMUNITY };
     static const guint32 parents[] = { CG_NONE, 0, 1, 1 };
     static const double spans[][2] = { { 0, 2000 }, { 0, 2000 }, { 0, 1000 }, { 1000, 2000 } };
     for (guint i = 0; i < 4; i++) {
-        double xs[] = { spans[i][0], spans[i][1], spans[i][1], spans[i][0], spans[i][0] }, ys[] = { 0, 0, 1000, 1000, 0 };
+        double xs[] = { spans[i][0], spans[i][1], spans[i][1], spans[i][0], spans[i][0] },
+               ys[] = { 0, 0, 1000, 1000, 0 };
         CgShapes *targets[] = { regions->shapes, i >= 2 ? grids->shapes : NULL };
         for (guint t = 0; t < 2 && targets[t] != NULL; t++) {
             for (guint k = 0; k < 5; k++)
@@ -62,8 +67,10 @@ two_grids (CgScreenTables *tables, const Row *rows, guint n)
         incidents->time_s[i] = rows[i].time_s;
         incidents->x[i] = rows[i].x;
         incidents->y[i] = rows[i].y;
-        incidents->type[i] = rows[i].type != NULL ? cg_names_add (incidents->types, rows[i].type) : CG_NONE;
-        incidents->state[i] = rows[i].state != NULL ? cg_names_add (incidents->states, rows[i].state) : CG_NONE;
+        incidents->type[i] =
+            rows[i].type != NULL ? cg_names_add (incidents->types, rows[i].type) : CG_NONE;
+        incidents->state[i] =
+            rows[i].state != NULL ? cg_names_add (incidents->states, rows[i].state) : CG_NONE;
     }
     tables->regions = regions;
     tables->grids = grids;
@@ -88,28 +95,35 @@ at (json_t *object, const char *path)
 {
     g_auto (GStrv) keys = g_strsplit (path, ".", -1);
     for (guint i = 0; keys[i] != NULL; i++) {
-        object = g_ascii_isdigit (keys[i][0]) ? json_array_get (object, (size_t) atoi (keys[i])) : json_object_get (object, keys[i]);
+        object = g_ascii_isdigit (keys[i][0]) ? json_array_get (object, (size_t) atoi (keys[i]))
+                                              : json_object_get (object, keys[i]);
         if (object == NULL)
             g_error ("no %s in the overview", path);
     }
     return object;
 }
 
-#define assert_integer(object, path, value) g_assert_cmpint (json_integer_value (at (object, path)), ==, value)
-#define assert_text(object, path, value) g_assert_cmpstr (json_string_value (at (object, path)), ==, value)
+#define assert_integer(object, path, value)                                                        \
+    g_assert_cmpint (json_integer_value (at (object, path)), ==, value)
+#define assert_text(object, path, value)                                                           \
+    g_assert_cmpstr (json_string_value (at (object, path)), ==, value)
 
-/* Friday: two until 10:00, one at 15:00; Thursday: one at 09:00, two at 20:00; a year before Friday: four. */
+/* Friday: two until 10:00, one at 15:00; Thursday: one at 09:00, two at 20:00; a year before
+ * Friday: four. */
 static void
 test_changes (void)
 {
     const gint64 year = FRIDAY_S - 365 * DAY;
     const Row rows[] = {
-        { year + 3600, "治安/盗窃", "办结", 500, 500 },  { year + 7200, "治安/盗窃", "办结", 500, 500 },
-        { year + 7300, "治安/盗窃", "办结", 500, 500 },  { year + 50000, "治安/盗窃", "办结", 500, 500 },
+        { year + 3600, "治安/盗窃", "办结", 500, 500 },
+        { year + 7200, "治安/盗窃", "办结", 500, 500 },
+        { year + 7300, "治安/盗窃", "办结", 500, 500 },
+        { year + 50000, "治安/盗窃", "办结", 500, 500 },
         { FRIDAY_S - 15 * 3600, "民生服务/噪音", "办结", 500, 500 },
         { FRIDAY_S - 4 * 3600, "民生服务/噪音", "处置中", 500, 500 },
         { FRIDAY_S - 4 * 3600 + 1, "民生服务/噪音", "办结", 500, 500 },
-        { FRIDAY_S, "民生服务/供水", "处置中", 1500, 500 }, { FRIDAY_S + 9 * 3600, NULL, NULL, 9999, 9999 },
+        { FRIDAY_S, "民生服务/供水", "处置中", 1500, 500 },
+        { FRIDAY_S + 9 * 3600, NULL, NULL, 9999, 9999 },
         { FRIDAY_S + 15 * 3600, "其他", "办结", 1000, 500 },
     };
     g_autoptr (CgScreen) screen = make_screen (rows, G_N_ELEMENTS (rows));
@@ -133,22 +147,27 @@ test_changes (void)
     assert_text (later, "data_until", "2026-11-20T15:00:00+08:00");
     assert_integer (later, "numbers.today.count", 3);
     assert_text (later, "numbers.today.until", "2026-11-20T15:00:01+08:00");
-    assert_integer (later, "numbers.today.yesterday.base", 1); /* until 15:00 of that day, not all of it */
+    assert_integer (later, "numbers.today.yesterday.base",
+                    1); /* until 15:00 of that day, not all of it */
     assert_text (later, "numbers.today.yesterday.direction", "up");
     assert_integer (later, "numbers.today.last_year.base", 4);
     assert_integer (later, "numbers.open", 2);
     assert_integer (later, "numbers.outside_30_days", 1);
-    g_assert_cmpfloat_with_epsilon (json_real_value (at (later, "numbers.settlement_rate")), 0.6, 1e-12);
+    g_assert_cmpfloat_with_epsilon (json_real_value (at (later, "numbers.settlement_rate")), 0.6,
+                                    1e-12);
     json_decref (later);
 }
 
-/* A place on the border goes to the grid of the lower row; a grid without households has no rate. */
+/* A place on the border goes to the grid of the lower row; a grid without households has no rate.
+ */
 static void
 test_places (void)
 {
     const Row rows[] = {
-        { FRIDAY_S, "其他", NULL, 1000, 500 }, { FRIDAY_S + 1, "其他", NULL, 1500, 500 },
-        { FRIDAY_S + 2, "治安/盗窃", NULL, 1600, 500 }, { FRIDAY_S + 3, "治安/斗殴", NULL, NAN, NAN },
+        { FRIDAY_S, "其他", NULL, 1000, 500 },
+        { FRIDAY_S + 1, "其他", NULL, 1500, 500 },
+        { FRIDAY_S + 2, "治安/盗窃", NULL, 1600, 500 },
+        { FRIDAY_S + 3, "治安/斗殴", NULL, NAN, NAN },
     };
     g_autoptr (CgScreen) screen = make_screen (rows, G_N_ELEMENTS (rows));
     json_t *overview = cg_screen_overview (screen, FRIDAY_S + 3600);
@@ -199,7 +218,8 @@ test_counts (void)
 {
     g_autoptr (CgScreen) screen = fake_county (1);
     const CgPlaces *incidents = screen->incidents;
-    gint64 today = cg_screen_today_s (screen, FAKE_NOW_S), since = today - 29 * DAY, until = today + DAY;
+    gint64 today = cg_screen_today_s (screen, FAKE_NOW_S), since = today - 29 * DAY,
+           until = today + DAY;
     g_assert_cmpint (today, ==, FRIDAY_S + DAY);
     guint in_window = 0, in_day = 0, in_town = 0, hours[7 * 24] = { 0 };
     for (guint32 i = 0; i < incidents->n; i++) {
@@ -219,7 +239,8 @@ test_counts (void)
     for (guint i = 0; i < towns->len; i++) {
         sum += g_array_index (towns, ScreenRank, i).count;
         if (i > 0)
-            g_assert_cmpuint (g_array_index (towns, ScreenRank, i).count, <=, g_array_index (towns, ScreenRank, i - 1).count);
+            g_assert_cmpuint (g_array_index (towns, ScreenRank, i).count, <=,
+                              g_array_index (towns, ScreenRank, i - 1).count);
     }
     g_assert_cmpuint (sum, ==, in_town);
     double week[7 * 24], now[30], before[30];
@@ -234,7 +255,8 @@ test_counts (void)
     g_assert_cmpfloat (total, ==, in_window);
 }
 
-/* Seven days with 9 events after four weeks with 3 a week: three times, red; 5 events after none: red by the floor of 1. */
+/* Seven days with 9 events after four weeks with 3 a week: three times, red; 5 events after none:
+ * red by the floor of 1. */
 static void
 test_warnings (void)
 {
@@ -265,7 +287,8 @@ static void
 test_calendar (void)
 {
     /* 2028-02-29 12:00 +08:00 -> 2027-02-28 12:00 +08:00 */
-    g_assert_cmpint (screen_year_before (G_GINT64_CONSTANT (1835409600)), ==, G_GINT64_CONSTANT (1803787200));
+    g_assert_cmpint (screen_year_before (G_GINT64_CONSTANT (1835409600)), ==,
+                     G_GINT64_CONSTANT (1803787200));
     g_assert_cmpint (screen_day_start (FRIDAY_S), ==, FRIDAY_S);
     g_assert_cmpint (screen_day_start (FRIDAY_S - 1), ==, FRIDAY_S - DAY);
     g_assert_cmpint (screen_day_start (-8 * 3600), ==, -8 * 3600);
@@ -326,6 +349,47 @@ test_refusals (void)
     g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
 }
 
+/* A county file that grows under a source that is open on it. */
+static void
+test_refresh (void)
+{
+    char *dir = cg_test_dir ();
+    g_autofree char *path = g_build_filename (dir, "county.sqlite", NULL);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgStore) writer = cg_store_create (path, "EPSG:4545", "", &error);
+    g_assert_no_error (error);
+    CgScreenTables tables;
+    fake_county_tables (&tables, 1);
+    g_autoptr (CgScreenSource) source = cg_screen_source_new (path, &error);
+    g_assert_no_error (error);
+    g_autoptr (CgScreen) empty = cg_screen_source_get (source, &error);
+    g_assert_cmpint (cg_screen_today_s (empty, FAKE_NOW_S + 5 * DAY), ==, FRIDAY_S + 6 * DAY);
+    guint32 n_new = 0;
+    g_free (tables.incidents->working_crs);
+    tables.incidents->working_crs = g_strdup ("EPSG:4545");
+    cg_store_put_incidents (writer, tables.incidents, &n_new, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (n_new, ==, tables.incidents->n);
+    g_autoptr (CgScreen) full = cg_screen_source_get (source, &error);
+    g_assert_no_error (error);
+    g_assert_true (full != empty);
+    g_assert_cmpint (cg_screen_data_version (full), >, cg_screen_data_version (empty));
+    g_assert_cmpint (cg_screen_today_s (full, FAKE_NOW_S + 5 * DAY), ==, FRIDAY_S + DAY);
+    g_assert_cmpstr (cg_screen_stamp (full), !=, cg_screen_stamp (empty));
+    g_assert_cmpuint (full->incidents->n, ==, tables.incidents->n);
+    g_autoptr (CgScreen) same = cg_screen_source_get (source, &error);
+    g_assert_true (same == full);
+    g_assert_cmpuint (empty->incidents->n, ==, 0); /* who holds the old one keeps it */
+    g_assert_true (cg_screen_source_is_well (source));
+    cg_screen_tables_clear (&tables);
+    g_clear_pointer (&source, cg_screen_source_free);
+    g_clear_pointer (&writer, cg_store_close);
+    g_autoptr (CgScreen) missing = cg_screen_open ("/nonexistent/county.sqlite", &error);
+    g_assert_null (missing);
+    g_assert_error (error, CG_ERROR, CG_ERROR_NOT_FOUND);
+    cg_test_remove_dir (dir);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -338,5 +402,6 @@ main (int argc, char **argv)
     g_test_add_func ("/screen/calendar", test_calendar);
     g_test_add_func ("/screen/same-bytes", test_same_bytes);
     g_test_add_func ("/screen/refusals", test_refusals);
+    g_test_add_func ("/screen/refresh", test_refresh);
     return g_test_run ();
 }

@@ -97,9 +97,11 @@ dial (const Runner *runner)
     else {
         g_autoptr (GUri) uri = g_uri_parse (runner->address, G_URI_FLAGS_NONE, &error);
         g_assert_no_error (error);
-        address = g_inet_socket_address_new_from_string (g_uri_get_host (uri), (guint) g_uri_get_port (uri));
+        address = g_inet_socket_address_new_from_string (g_uri_get_host (uri),
+                                                         (guint) g_uri_get_port (uri));
     }
-    GSocket *socket = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, &error);
+    GSocket *socket = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM,
+                                    G_SOCKET_PROTOCOL_DEFAULT, &error);
     g_assert_no_error (error);
     g_socket_connect (socket, address, NULL, &error);
     g_assert_no_error (error);
@@ -112,7 +114,8 @@ say (GSocket *socket, const char *text)
 {
     gsize done = 0, length = strlen (text);
     while (done < length) {
-        gssize n = g_socket_send_with_blocking (socket, text + done, length - done, TRUE, NULL, NULL);
+        gssize n =
+            g_socket_send_with_blocking (socket, text + done, length - done, TRUE, NULL, NULL);
         if (n <= 0)
             return FALSE;
         done += (gsize) n;
@@ -163,20 +166,25 @@ test_talk (void)
     g_assert_nonnull (strstr (health->str, "X-Content-Type-Options: nosniff"));
     g_assert_nonnull (strstr (health->str, "Content-Security-Policy: default-src 'self'"));
     g_autoptr (GString) get = ask (runner, "GET /api/render/types?w=300&h=200 HTTP/1.1\r\n" CLOSE);
-    g_autoptr (GString) head = ask (runner, "HEAD /api/render/types?w=300&h=200 HTTP/1.1\r\n" CLOSE);
+    g_autoptr (GString) head =
+        ask (runner, "HEAD /api/render/types?w=300&h=200 HTTP/1.1\r\n" CLOSE);
     g_assert_cmpuint (status_of (get), ==, 200);
     g_assert_cmpuint (status_of (head), ==, 200);
     const char *body = strstr (get->str, "\r\n\r\n") + 4;
-    g_autofree char *length = g_strdup_printf ("Content-Length: %zu\r\n", get->len - (gsize) (body - get->str));
+    g_autofree char *length =
+        g_strdup_printf ("Content-Length: %zu\r\n", get->len - (gsize) (body - get->str));
     g_assert_nonnull (strstr (get->str, length));
     g_assert_nonnull (strstr (head->str, length));
     g_assert_true (g_str_has_suffix (head->str, "\r\n\r\n"));
     const char *tag = strstr (get->str, "ETag: ") + 6;
-    g_autofree char *again = g_strdup_printf ("GET /api/render/types?w=300&h=200 HTTP/1.1\r\nIf-None-Match: %.*s\r\n" CLOSE, (int) strcspn (tag, "\r"), tag);
+    g_autofree char *again = g_strdup_printf (
+        "GET /api/render/types?w=300&h=200 HTTP/1.1\r\nIf-None-Match: %.*s\r\n" CLOSE,
+        (int) strcspn (tag, "\r"), tag);
     g_autoptr (GString) same = ask (runner, again);
     g_assert_cmpuint (status_of (same), ==, 304);
     g_assert_true (g_str_has_suffix (same->str, "\r\n\r\n"));
-    g_autoptr (GString) post = ask (runner, "POST /api/overview HTTP/1.1\r\nContent-Length: 2\r\n" CLOSE "{}");
+    g_autoptr (GString) post =
+        ask (runner, "POST /api/overview HTTP/1.1\r\nContent-Length: 2\r\n" CLOSE "{}");
     g_assert_cmpuint (status_of (post), ==, 405);
     g_assert_nonnull (strstr (post->str, "Allow: GET, HEAD"));
     stop (runner);
@@ -193,7 +201,8 @@ test_limits (void)
     g_autofree char *more = g_strnfill (CG_HTTP_MAX_HEADERS + 1000, 'a');
     g_autofree char *headers = g_strdup_printf ("GET / HTTP/1.1\r\nX-Long: %s\r\n" CLOSE, more);
     g_autoptr (GString) long_header = ask (runner, headers);
-    g_assert_true (status_of (long_header) == 0 || (status_of (long_header) >= 400 && status_of (long_header) < 500));
+    g_assert_true (status_of (long_header) == 0 ||
+                   (status_of (long_header) >= 400 && status_of (long_header) < 500));
     g_autoptr (GString) big = ask (runner, "POST / HTTP/1.1\r\nContent-Length: 300000\r\n" CLOSE);
     g_assert_true (status_of (big) == 0 || status_of (big) == 413);
     g_autoptr (GString) rubbish = ask (runner, "\x16\x03\x01\x02\x00 rubbish\r\n\r\n");
@@ -219,7 +228,8 @@ test_slow_sender (void)
         g_socket_set_blocking (slow, FALSE);
         g_autoptr (GError) error = NULL;
         gssize n = g_socket_receive (slow, &byte, 1, NULL, &error);
-        closed = closed || n == 0 || (n < 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK));
+        closed = closed || n == 0 ||
+                 (n < 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK));
         g_socket_set_blocking (slow, TRUE);
     }
     g_assert_true (closed);
@@ -237,7 +247,8 @@ test_slow_sender (void)
     stop (runner);
 }
 
-/* One worker and a queue of one: of eight pictures at once some are refused with 503, none hangs. */
+/* One worker and a queue of one: of eight pictures at once some are refused with 503, none hangs.
+ */
 static void
 test_busy (void)
 {
@@ -245,7 +256,8 @@ test_busy (void)
     GSocket *sockets[8];
     guint ok = 0, busy = 0;
     for (guint i = 0; i < 8; i++) {
-        g_autofree char *request = g_strdup_printf ("GET /api/render/map?w=900&h=%u HTTP/1.1\r\n" CLOSE, 700 + i);
+        g_autofree char *request =
+            g_strdup_printf ("GET /api/render/map?w=900&h=%u HTTP/1.1\r\n" CLOSE, 700 + i);
         sockets[i] = dial (runner);
         say (sockets[i], request);
     }
@@ -267,7 +279,8 @@ test_gone (void)
 {
     Runner *runner = start (&(CgHttpOptions){ .listen = "127.0.0.1:0", .workers = 2 });
     for (guint i = 0; i < 6; i++) {
-        g_autofree char *request = g_strdup_printf ("GET /api/render/map?w=800&h=%u HTTP/1.1\r\nHost: test\r\n\r\n", 600 + i);
+        g_autofree char *request = g_strdup_printf (
+            "GET /api/render/map?w=800&h=%u HTTP/1.1\r\nHost: test\r\n\r\n", 600 + i);
         g_autoptr (GSocket) socket = dial (runner);
         say (socket, request);
         if (i % 2 == 0)
@@ -288,7 +301,8 @@ static void
 test_unix (void)
 {
     char *dir = cg_test_dir ();
-    g_autofree char *path = g_build_filename (dir, "s", NULL), *listen = g_strconcat ("unix:", path, NULL);
+    g_autofree char *path = g_build_filename (dir, "s", NULL),
+                    *listen = g_strconcat ("unix:", path, NULL);
     Runner *runner = start (&(CgHttpOptions){ .listen = listen });
     g_assert_no_error (runner->error);
     g_assert_cmpstr (runner->address, ==, listen);
@@ -300,7 +314,8 @@ test_unix (void)
     stop (runner);
     g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
     /* Left over by a program that was killed: a socket file that nobody answers on. */
-    g_autoptr (GSocket) dead = g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
+    g_autoptr (GSocket) dead =
+        g_socket_new (G_SOCKET_FAMILY_UNIX, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT, NULL);
     g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
     g_assert_true (g_socket_bind (dead, address, FALSE, NULL));
     g_socket_close (dead, NULL);
@@ -318,7 +333,10 @@ test_unix (void)
 static void
 test_addresses (void)
 {
-    static const char *const refused[] = { "0.0.0.0:0", "192.168.1.1:80", "[::]:0", "example:80", "127.0.0.1", "127.0.0.1:x", "127.0.0.1:70000", "", "unix:" };
+    static const char *const refused[] = {
+        "0.0.0.0:0",   "192.168.1.1:80",  "[::]:0", "example:80", "127.0.0.1",
+        "127.0.0.1:x", "127.0.0.1:70000", "",       "unix:"
+    };
     for (guint i = 0; i < G_N_ELEMENTS (refused); i++) {
         Runner *runner = start (&(CgHttpOptions){ .listen = refused[i] });
         g_assert_error (runner->error, CG_ERROR, CG_ERROR_ARGUMENT);
