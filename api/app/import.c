@@ -4,6 +4,7 @@
 
 #include "app/attach.h"
 #include "app/county.h"
+#include "app/json.h"
 #include "attach/attach.h"
 #include "base/error.h"
 
@@ -251,10 +252,25 @@ attach_stored (const Kind *kind, CgStore *store, const Job *job, GError **error)
     return cg_attach_county (store, plan->id, &counts, error);
 }
 
+/* The table, its attachments and a line in the import log: one transaction. */
 static gboolean
-put_and_attach (const Kind *kind, CgStore *store, Job *job, GError **error)
+publish (const Kind *kind, CgStore *store, Job *job, GError **error)
 {
-    return kind->put (job, store, error) && attach_stored (kind, store, job, error);
+    if (!cg_store_begin (store, error))
+        return FALSE;
+    if (!kind->put (job, store, error) || !attach_stored (kind, store, job, error)) {
+        cg_store_cancel (store);
+        return FALSE;
+    }
+    const CgImportReport *report = job->report;
+    g_autoptr (json_t) json = cg_json_import_report (report);
+    char *text = json_dumps (json, JSON_COMPACT | JSON_REAL_PRECISION (15));
+    gboolean logged = cg_store_add_import (store, kind->kind.name, report->file, report->n_rows, report->n_good, text, error);
+    free (text);
+    if (logged)
+        return cg_store_commit (store, error);
+    cg_store_cancel (store);
+    return FALSE;
 }
 
 static gboolean
@@ -262,7 +278,7 @@ run_job (const Kind *kind, CgStore *store, Job *job, gboolean dry_run, GError **
 {
     job->options.working_crs = cg_store_working_crs (store);
     return load_regions (kind, store, job, error) && kind->read (job, error) &&
-           (dry_run || put_and_attach (kind, store, job, error));
+           (dry_run || publish (kind, store, job, error));
 }
 
 gboolean
@@ -280,27 +296,31 @@ cg_import_into (CgStore *store, const char *kind_name, const CgImportOptions *op
 
 /* First import into an empty county: the data say which zone it lies in. */
 static gboolean
-import_first (const Kind *kind, const char *county, Job *job, GError **error)
+import_first (const Kind *kind, const char *county, const char *author, Job *job, GError **error)
 {
     if (!kind->read (job, error))
         return FALSE;
     g_autoptr (CgStore) store = cg_county_open_for_import (county, job->working_crs, error);
-    return store != NULL && put_and_attach (kind, store, job, error);
+    if (store == NULL)
+        return FALSE;
+    cg_store_set_author (store, author);
+    return publish (kind, store, job, error);
 }
 
 static gboolean
 import_first_file (const char *county, const Kind *kind, const CgImportOptions *options, gboolean dry_run,
-                   CgImportReport *report, const CgProgress *progress, GCancellable *cancel, GError **error)
+                   const char *author, CgImportReport *report, const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     Job job = { .options = *options, .report = report, .progress = progress, .cancel = cancel };
-    gboolean done = dry_run ? kind->read (&job, error) : import_first (kind, county, &job, error);
+    gboolean done = dry_run ? kind->read (&job, error) : import_first (kind, county, author, &job, error);
     job_done (kind, &job);
     return done;
 }
 
 gboolean
 cg_import_file (const char *county, const char *kind_name, const CgImportOptions *options, gboolean dry_run,
-                CgImportReport *report, const CgProgress *progress, GCancellable *cancel, GError **error)
+                const char *author, CgImportReport *report, const CgProgress *progress, GCancellable *cancel,
+                GError **error)
 {
     const Kind *kind = find_kind (kind_name, error);
     if (kind == NULL)
@@ -314,8 +334,9 @@ cg_import_file (const char *county, const char *kind_name, const CgImportOptions
         g_propagate_error (error, g_steal_pointer (&problem));
         return FALSE;
     }
+    cg_store_set_author (store, author);
     if (!first)
         return cg_import_into (store, kind_name, options, dry_run, report, progress, cancel, error);
     g_clear_pointer (&store, cg_store_close);
-    return import_first_file (county, kind, options, dry_run, report, progress, cancel, error);
+    return import_first_file (county, kind, options, dry_run, author, report, progress, cancel, error);
 }

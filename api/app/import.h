@@ -21,8 +21,8 @@ const CgImportKind *cg_import_kinds (void); /* ends with name == NULL */
 gboolean cg_import_into (CgStore *store, const char *kind, const CgImportOptions *options, gboolean dry_run,
                          CgImportReport *report, const CgProgress *progress, GCancellable *cancel, GError **error);
 
-/* Opens (or refuses) the county file and chooses its working CRS at the first import. */
+/* Opens (or refuses) the county file and chooses its working CRS at the first import. author: who, for the audit. */
 gboolean cg_import_file (const char *county, const char *kind, const CgImportOptions *options, gboolean dry_run,
-                         CgImportReport *report, const CgProgress *progress, GCancellable *cancel, GError **error);
+                         const char *author, CgImportReport *report, const CgProgress *progress, GCancellable *cancel, GError **error);
 
 #endif

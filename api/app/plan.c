@@ -100,6 +100,23 @@ cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, c
 }
 
 gboolean
+cg_plan_publish (CgStore *store, gint64 plan, gint64 now_s, const char *who, CgAttachCounts *out_counts, GError **error)
+{
+    CgAttachCounts counts;
+    if (!cg_store_begin (store, error))
+        return FALSE;
+    if (!cg_store_publish_plan (store, plan, now_s, who, error) || !cg_attach_county (store, plan, &counts, error)) {
+        cg_store_cancel (store);
+        return FALSE;
+    }
+    if (!cg_store_commit (store, error))
+        return FALSE;
+    if (out_counts != NULL)
+        *out_counts = counts;
+    return TRUE;
+}
+
+gboolean
 cg_plan_export (CgStore *store, gint64 plan_id, const char *path, GError **error)
 {
     g_autoptr (CgPlan) plan = cg_store_get_plan (store, plan_id, error);

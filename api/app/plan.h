@@ -2,6 +2,7 @@
 #ifndef CG_APP_PLAN_H
 #define CG_APP_PLAN_H
 
+#include "app/attach.h"
 #include "app/split.h"
 #include "store/store.h"
 
@@ -12,6 +13,11 @@
 gboolean cg_plan_split (CgStore *store, const CgSplitOptions *options, const char *title, const char *author,
                         gint64 now_s, const CgProgress *progress, GCancellable *cancel, gint64 *out_plan,
                         json_t **out_report, GError **error);
+
+/* Puts a plan in force from now_s on and attaches incidents and cameras to it, in one transaction; the plan that was in
+ * force is archived. out_counts may be NULL. */
+gboolean cg_plan_publish (CgStore *store, gint64 plan, gint64 now_s, const char *who, CgAttachCounts *out_counts,
+                          GError **error);
 
 /* Writes the grids of a plan (0: in force, else newest draft) as GeoPackage with layers grids and assignment. */
 gboolean cg_plan_export (CgStore *store, gint64 plan, const char *path, GError **error);

@@ -7,6 +7,7 @@
 #include "graph/corners.h"
 #include "graph/subset.h"
 #include "grid/grid.h"
+#include "store/store.h"
 
 static double
 seconds_since (gint64 start_us)
@@ -165,32 +166,6 @@ join_parts (const CgParts *ruled, const Urban *urban, const CgParts *found)
 
 /* ---- figures ------------------------------------------------------------------------------------------ */
 
-static int
-compare_rows_by_id (gconstpointer a, gconstpointer b, gpointer ids)
-{
-    char *const *id = ids;
-    return strcmp (id[*(const guint32 *) a], id[*(const guint32 *) b]);
-}
-
-static char *
-hash_plan (const CgUnits *units, const CgGrids *grids)
-{
-    g_autofree guint32 *order = g_new (guint32, units->n);
-    for (guint32 i = 0; i < units->n; i++)
-        order[i] = i;
-    if (units->n > 0)
-        g_qsort_with_data (order, (gint) units->n, sizeof *order, compare_rows_by_id, units->id);
-    g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
-    for (guint32 k = 0; k < units->n; k++) {
-        const char *code = grids->code[grids->grid_of[order[k]]];
-        g_checksum_update (sum, (const guchar *) units->id[order[k]], -1);
-        g_checksum_update (sum, (const guchar *) "\t", 1);
-        g_checksum_update (sum, (const guchar *) code, -1);
-        g_checksum_update (sum, (const guchar *) "\n", 1);
-    }
-    return g_strdup (g_checksum_get_string (sum));
-}
-
 static gboolean
 check_split (const CgUnits *units, CgSplit *split, GError **error)
 {
@@ -213,7 +188,7 @@ measure_split (const CgUnits *units, const CgSplitOptions *options, CgSplit *spl
 {
     CgPartitionInput all = { .graph = split->graph, .weight = units->households, .region = units->region, .id = units->id };
     all.keep = cg_names_count (units->kept) > 0 ? units->keep : NULL;
-    split->plan_hash = hash_plan (units, split->grids);
+    split->plan_hash = cg_plan_hash (units, split->grids);
     split->moved_households = cg_partition_moved (&all, split->parts);
     split->internal_boundary_m = cg_partition_internal_boundary_m (&all, split->parts);
     split->border_on_barrier =

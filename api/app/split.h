@@ -22,7 +22,7 @@ typedef struct {
     CgGraph *graph;
     CgParts *parts;
     CgGrids *grids;
-    char *plan_hash;    /* SHA-256 over "unit id, tab, grid code, newline", sorted by unit id */
+    char *plan_hash;    /* cg_plan_hash */
     guint64 moved_households;
     double border_on_barrier; /* 0..1, NaN where no barriers were given */
     double internal_boundary_m;

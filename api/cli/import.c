@@ -68,7 +68,7 @@ run_import (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErr
     options.skip_bad = o.skip_bad;
     options.repair = !o.no_repair;
     CgImportReport *report = *out_report = cg_import_report_new (argv[3]);
-    gboolean done = cg_import_file (argv[1], argv[2], &options, o.dry_run, report, &cli->progress, cli->cancel, error);
+    gboolean done = cg_import_file (argv[1], argv[2], &options, o.dry_run, g_get_user_name (), report, &cli->progress, cli->cancel, error);
     g_autoptr (json_t) json = cg_json_import_report (report);
     json_object_set_new (json, "kind", json_string (argv[2]));
     json_object_set_new (json, "stored", json_boolean (done && !o.dry_run));

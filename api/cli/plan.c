@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "app/attach.h"
 #include "app/county.h"
 #include "cli.h"
 
@@ -51,8 +50,7 @@ static gboolean
 publish (CgCli *cli, CgStore *store, gint64 plan, GError **error)
 {
     CgAttachCounts counts;
-    if (!cg_store_publish_plan (store, plan, cg_app_now (), g_get_user_name (), error) ||
-        !cg_attach_county (store, plan, &counts, error))
+    if (!cg_plan_publish (store, plan, cg_app_now (), g_get_user_name (), &counts, error))
         return FALSE;
     cg_cli_say (cli, "plan %" G_GINT64_FORMAT " is in force; %u incidents (%u outside every grid) and %u cameras (%u outside) attached",
                 plan, counts.incidents, counts.incidents_outside, counts.cameras, counts.cameras_outside);
@@ -68,6 +66,7 @@ do_split (CgCli *cli, const Options *o, const char *county, GError **error)
     g_autoptr (CgStore) store = cg_store_open (county, CG_STORE_WRITE, error);
     if (store == NULL)
         return FALSE;
+    cg_store_set_author (store, g_get_user_name ());
     gint64 plan;
     g_autoptr (json_t) report = NULL;
     if (!cg_plan_split (store, &options, o->title, g_get_user_name (), cg_app_now (), &cli->progress, cli->cancel, &plan,
