@@ -35,9 +35,9 @@ gboolean cg_geom_validity (const CgShapes *areas, guint32 i, gboolean *out_valid
                            double *out_x, double *out_y, GError **error);
 
 /* Appends a valid version of area i to out: rings are made simple, shells merged, holes taken out;
- * lines and points that remain of collapsed pieces are dropped. A hole that lies outside its polygon
- * becomes ground (the change shows it). A valid shape is appended as it
- * is, vertex for vertex. A shape that collapses altogether is appended empty.
+ * lines and points that remain of collapsed pieces are dropped. A hole that lies outside its
+ * polygon becomes ground (the change shows it). A valid shape is appended as it is, vertex for
+ * vertex. A shape that collapses altogether is appended empty.
  *
  * out             an AREA table of the caller; untouched on failure
  * out_change_m2   area after minus cg_shapes_area before; may be NULL. A bow-tie of two equal

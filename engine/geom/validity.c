@@ -64,7 +64,8 @@ make_valid (CgGeomContext *context, const GEOSGeometry *g)
     /* By structure: nested shells merge, where the method by line work would turn them to holes. */
     GEOSMakeValidParams_setMethod_r (context->geos, params, GEOS_MAKE_VALID_STRUCTURE);
     GEOSMakeValidParams_setKeepCollapsed_r (context->geos, params, 0);
-    GEOSGeometry *made = cg_geom_own (context, GEOSMakeValidWithParams_r (context->geos, g, params));
+    GEOSGeometry *made = GEOSMakeValidWithParams_r (context->geos, g, params);
+    cg_geom_own (context, made);
     GEOSMakeValidParams_destroy_r (context->geos, params);
     if (made == NULL || GEOSNormalize_r (context->geos, made) != 0)
         return NULL;

@@ -39,10 +39,10 @@ typedef struct {
 /* Builds the graph from the working outlines of units.
  *
  * options    NULL for defaults
- * Method     hash of directed segments between consecutive vertices: a segment that two units walk is
- *            their shared border. T-junctions (a vertex of one on a segment of the other) and borders
- *            within snap_m are found only for segments that the hash leaves alone: their vertices
- *            are brought together (topology.h). GEOS measures what still overlaps; pieces no
+ * Method     hash of directed segments between consecutive vertices: a segment that two units walk
+ *            is their shared border. T-junctions (a vertex of one on a segment of the other) and
+ *            borders within snap_m are found only for segments that the hash leaves alone: their
+ *            vertices are brought together (topology.h). GEOS measures what still overlaps; pieces no
  *            wider than snap_m (1 mm when 0) are counted in n_overlaps, wider ones refused.
  * Errors     ARGUMENT snap_m negative, over 1000 or not finite, areas that do not match the units;
  *            GEOMETRY two units overlap by more than snapping explains (names both);

@@ -177,8 +177,10 @@ distance_between (CgPlace p, CgPlace q)
 static gboolean
 runs_against (const Snap *snap, guint32 s, guint32 t)
 {
-    CgPlace a = place_of (snap, snap->topology->slot_node[s]), b = place_of (snap, end_node (snap, s));
-    CgPlace c = place_of (snap, snap->topology->slot_node[t]), d = place_of (snap, end_node (snap, t));
+    CgPlace a = place_of (snap, snap->topology->slot_node[s]);
+    CgPlace b = place_of (snap, end_node (snap, s));
+    CgPlace c = place_of (snap, snap->topology->slot_node[t]);
+    CgPlace d = place_of (snap, end_node (snap, t));
     double sx = b.x - a.x, sy = b.y - a.y, tx = d.x - c.x, ty = d.y - c.y;
     double dot = sx * tx + sy * ty;
     if (!(dot < AGAINST * sqrt ((sx * sx + sy * sy) * (tx * tx + ty * ty))))

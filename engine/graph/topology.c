@@ -8,7 +8,8 @@
 static gboolean
 no_memory (guint64 n, GError **error)
 {
-    g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "no memory for %" G_GUINT64_FORMAT " vertices", n);
+    g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "no memory for %" G_GUINT64_FORMAT " vertices",
+                 n);
     return FALSE;
 }
 

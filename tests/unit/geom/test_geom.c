@@ -211,6 +211,7 @@ test_union (void)
     g_clear_error (&error);
     g_assert_false (cg_geom_union (other, 0, NULL, out, &error));
     g_assert_error (error, CG_ERROR, CG_ERROR_GEOMETRY);
+    g_assert_nonnull (strstr (error->message, "shape 1 is invalid"));
     g_assert_cmpuint (out->n_shapes, ==, 3);
 }
 

@@ -46,11 +46,13 @@ expect_error (const CgUnits *units, double snap_m, int code, const char *word, c
     g_assert_nonnull (strstr (error->message, word2));
 }
 
-/* 3 x 3 squares of 100 m: 12 links of 100 m; corners have 200 m outside, sides 100, the middle 0. */
+/* 3 x 3 squares of 100 m: 12 links of 100 m; corners have 200 m outside, sides 100, the middle 0.
+ */
 static void
 test_checkerboard (void)
 {
-    static const guint32 outer_cm[9] = { 20000, 10000, 20000, 10000, 0, 10000, 20000, 10000, 20000 };
+    static const guint32 outer_cm[9] = { 20000, 10000, 20000, 10000, 0,
+                                         10000, 20000, 10000, 20000 };
     g_autoptr (CgUnits) units = cg_test_checkerboard (3, 3, 100, 10);
     g_autoptr (CgGraph) graph = build (units, 0.5);
     g_assert_cmpuint (graph->n, ==, 9);
@@ -134,6 +136,22 @@ test_sloppy (void)
     g_assert_cmpuint (cg_graph_count_links (narrow, NULL), ==, 0);
 }
 
+/* B, 0.2 m thin, between A and C; each has a vertex that its neighbour lacks. A's must not be added
+ * to C's border across B. */
+static void
+test_thin (void)
+{
+    static const char *const texts[] = { "0 0, 10 0, 10 5, 10 10, 0 10",
+                                         "10 0, 10.2 0, 10.2 10, 10 10",
+                                         "10.2 0, 20 0, 20 10, 10.2 10, 10.2 7" };
+    g_autoptr (CgUnits) units = cg_test_draw_units (3, texts);
+    g_autoptr (CgGraph) graph = build (units, 0.5);
+    g_assert_cmpuint (border (graph, 0, 1), ==, 1000);
+    g_assert_cmpuint (border (graph, 1, 2), ==, 1000);
+    g_assert_cmpuint (border (graph, 0, 2), ==, 0);
+    g_assert_cmpuint (graph->n_gaps + graph->n_overlaps, ==, 0);
+}
+
 /* Vertices at other places on both sides, all within 0.3 m of the line x = 10. */
 static void
 test_wavy (void)
@@ -160,7 +178,12 @@ test_overlaps (void)
                                           "4 4, 6 4, 6 6, 4 6" };
     static const char *const corner[] = { "0 0, 10 0, 10 10, 0 10", "0 0, 5 0, 5 5, 0 5" };
     static const char *const edge[] = { "0 0, 10 0, 10 10", "0 0, 10 0, 5 -5", "0 0, 10 0, 5 2" };
+    static const char *const tip[] = { "0 0, 10 0, 10 10, 0 10", "8 8, 18 8, 18 18, 8 18" };
+    static const char *const copy[] = { "0 0, 10 0, 10 10, 0 10",
+                                        "1e-7 0, 10 1e-7, 10.0000001 10, 0 10.0000001" };
     g_autoptr (CgUnits) a = cg_test_draw_units (2, deep);
+    g_autoptr (CgUnits) f = cg_test_draw_units (2, tip);
+    g_autoptr (CgUnits) g = cg_test_draw_units (2, copy);
     g_autoptr (CgUnits) b = cg_test_draw_units (2, same);
     g_autoptr (CgUnits) c = cg_test_draw_units (3, inside);
     g_autoptr (CgUnits) d = cg_test_draw_units (2, corner);
@@ -171,6 +194,8 @@ test_overlaps (void)
         expect_error (b, snap_m, CG_ERROR_GEOMETRY, "\"A\"", "\"B\"");
         expect_error (c, snap_m, CG_ERROR_GEOMETRY, "\"A\"", "\"C\"");
         expect_error (e, snap_m, CG_ERROR_GEOMETRY, "\"A\"", "\"C\"");
+        expect_error (f, snap_m, CG_ERROR_GEOMETRY, "\"A\"", "4.00 m2");
+        expect_error (g, snap_m, CG_ERROR_GEOMETRY, "\"A\"", "\"B\"");
     }
     expect_error (d, 0.5, CG_ERROR_GEOMETRY, "\"A\"", "\"B\"");
 }
@@ -178,7 +203,8 @@ test_overlaps (void)
 static void
 test_hostile (void)
 {
-    static const char *const thin[] = { "0 0, 10 0, 10 10, 0 10", "10.1 0, 10.2 0, 10.2 10, 10.1 10",
+    static const char *const thin[] = { "0 0, 10 0, 10 10, 0 10",
+                                        "10.1 0, 10.2 0, 10.2 10, 10.1 10",
                                         "10.3 0, 20 0, 20 10, 10.3 10" };
     g_autoptr (CgUnits) units = cg_test_draw_units (3, thin);
     /* A unit thinner than the distance keeps both its sides. */
@@ -298,7 +324,7 @@ test_barriers (void)
     g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
 }
 
-/* A second way to borders: for random coverages with moved corners, compare with all segment pairs. */
+/* A second way to borders: random coverages with moved corners against all pairs of segments. */
 static void
 test_random (void)
 {
@@ -342,6 +368,7 @@ main (int argc, char **argv)
     g_test_add_func ("/graph/holes", test_holes);
     g_test_add_func ("/graph/t-junction", test_t_junction);
     g_test_add_func ("/graph/sloppy", test_sloppy);
+    g_test_add_func ("/graph/thin", test_thin);
     g_test_add_func ("/graph/wavy", test_wavy);
     g_test_add_func ("/graph/overlaps", test_overlaps);
     g_test_add_func ("/graph/hostile", test_hostile);

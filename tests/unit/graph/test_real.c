@@ -181,7 +181,7 @@ test_case (gconstpointer data)
 
 /* Each unit drawn by another hand: all its vertices moved on their own by up to 0.03 m each way, so
  * that no border matches any more. The same pairs must be neighbours, for nearly the same length.
- * (The shortest segment of these files is 0.105 m: more than that and even a reader could not tell.) */
+ * (The shortest segment of these files is 0.105 m: beyond that even a reader could not tell.) */
 static void
 test_shaken (gconstpointer data)
 {

@@ -1,6 +1,6 @@
 #include "base/error.h"
 #include "base/random.h"
-#include "drawn_units.h"
+#include "../graph/drawn_units.h"
 #include "geom/geom.h"
 #include "grid/grid.h"
 #include "support.h"
@@ -78,8 +78,8 @@ test_checkerboard (void)
     units->kind[4] = units->kind[5] = units->kind[7] = CG_UNIT_DEDICATED;
     g_autoptr (CgGrids) grids = build (units, parts, 1e-6, NULL);
     g_assert_cmpuint (grids->n, ==, 2);
-    /* Rows of sqrt(90000 / 2) = 212 m from the north: the square's label (200, 200) is in the first,
-     * and so is the L's, (58.6, 58.6) at the widest, only if its y is above 88: it is not. */
+    /* Rows of sqrt(90000 / 2) = 212 m from the north: the square's label (200, 200) is in the first
+     * row, down to y = 88; the L's, near (58.6, 58.6) where it is widest, in the second. */
     g_assert_cmpuint (grids->grid_of[8], ==, 0);
     g_assert_cmpuint (grids->grid_of[0], ==, 1);
     g_assert_cmpuint (grids->grid_id[0], ==, 1);
@@ -124,7 +124,7 @@ test_ring (void)
 /* Seven squares in the shape of a C that closes in a point: the hole touches the outside there.
  *     . X X        the hole is the middle square with the corner (100, 200) ... the square r2c0 is
  *     X o X        free too, so the two free squares touch in that corner
- *     X X X                                                                                        */
+ *     X X X */
 static void
 test_touching_hole (void)
 {
@@ -152,23 +152,23 @@ test_two_pieces (void)
     g_free (check.first);
 }
 
-/* An island in the hole of its own part, and another part's ring between: nesting of three. */
+/* Rings in rings, two parts in turn: outside, hole, island in the hole, hole of the island. */
 static void
 test_nested (void)
 {
-    g_autoptr (CgUnits) units = cg_test_checkerboard (5, 5, 100, 10);
-    g_autoptr (CgParts) parts = cg_parts_new (25, 2);
-    for (guint32 i = 0; i < 25; i++) {
-        guint32 c = i % 5, r = i / 5, edge = MIN (MIN (c, 4 - c), MIN (r, 4 - r));
-        parts->part_of[i] = edge == 1;
+    g_autoptr (CgUnits) units = cg_test_checkerboard (7, 7, 100, 10);
+    g_autoptr (CgParts) parts = cg_parts_new (49, 2);
+    for (guint32 i = 0; i < 49; i++) {
+        guint32 c = i % 7, r = i / 7, edge = MIN (MIN (c, 6 - c), MIN (r, 6 - r));
+        parts->part_of[i] = edge % 2;
     }
     CgGridCheck check;
     g_autoptr (CgGrids) grids = build (units, parts, 1e-6, &check);
     guint32 outer = grids->grid_of[0];
-    count_rings (grids, outer, 2, 3, 21 + 13 + 5);
-    count_rings (grids, 1 - outer, 1, 2, 13 + 5);
-    g_assert_cmpfloat (grids->area_m2[outer], ==, 170000);
-    g_assert_cmpuint (check.violations, ==, 1);
+    count_rings (grids, outer, 2, 4, 29 + 21 + 13 + 5);
+    count_rings (grids, 1 - outer, 2, 3, 21 + 13 + 5);
+    g_assert_cmpfloat (grids->area_m2[outer], ==, 320000);
+    g_assert_cmpuint (check.violations, ==, 2);
     g_free (check.first);
 }
 
@@ -254,7 +254,7 @@ test_codes (void)
     g_autoptr (CgGraph) graph = cg_graph_build (units, NULL, NULL, NULL, &error);
     g_autoptr (CgGrids) grids = cg_grid_build (units, graph, parts, NULL, NULL, &error);
     g_assert_no_error (error);
-    /* No community comes first: the name is empty. 000000000001 is a code, so numbers begin at 2. */
+    /* No community comes first, by its empty name; 000000000001 is a code, so numbers begin at 2. */
     g_assert_cmpstr (grids->code[grids->grid_of[5]], ==, "000000000002001");
     g_assert_cmpuint (grids->grid_of[5], ==, 0);
     g_assert_cmpstr (grids->code[grids->grid_of[0]], ==, "000000000001001");

@@ -78,16 +78,17 @@ check_ground (const CgUnits *units, const CgGrids *grids)
     g_assert_cmpfloat (difference, <, 1e-3);
 }
 
-/* Segments of the grids' outlines, each once whatever its direction; must all be units' segments. */
+/* Every segment of the grids' outlines, whatever its direction, must be a segment of a unit. */
 static void
 check_edges (const CgUnits *units, const CgGrids *grids)
 {
     g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     const CgShapes *tables[] = { units->delivered, grids->delivered };
     for (guint t = 0; t < 2; t++)
-        for (guint32 r = 0; r < tables[t]->n_rings; r++)
-            for (guint32 v = tables[t]->ring_vertex[r]; v + 1 < tables[t]->ring_vertex[r + 1]; v++) {
-                const double *x = tables[t]->x, *y = tables[t]->y;
+        for (guint32 r = 0; r < tables[t]->n_rings; r++) {
+            const double *x = tables[t]->x, *y = tables[t]->y;
+            guint32 last = tables[t]->ring_vertex[r + 1] - 1;
+            for (guint32 v = tables[t]->ring_vertex[r]; v < last; v++) {
                 gboolean swap = x[v] > x[v + 1] || (x[v] == x[v + 1] && y[v] > y[v + 1]);
                 guint32 a = swap ? v + 1 : v, b = swap ? v : v + 1;
                 char *key = g_strdup_printf ("%a %a %a %a", x[a], y[a], x[b], y[b]);
@@ -98,6 +99,7 @@ check_edges (const CgUnits *units, const CgGrids *grids)
                     g_free (key);
                 }
             }
+        }
 }
 
 static void
