@@ -233,8 +233,9 @@ people_community (CgTowns *towns, guint32 community, const GArray *faces, guint6
     g_autofree guint32 *out = g_new0 (guint32, MAX (faces->len, 1));
     for (guint i = 0; i < faces->len; i++)
         wishes[i] = wish (towns, g_array_index (faces, guint32, i), seed);
-    /* So near to a multiple of 400 that rounding gives the stated number of grids. */
-    double off = MIN (0.03, 0.3 / info->grids) * (2 * cg_noise_pick (seed, 97, community) - 1);
+    /* A little above a multiple of 400: rounding gives the stated number of grids, and a splitter
+     * that is free in their number has no reason to make one fewer or one more. */
+    double off = MIN (0.02, 0.3 / info->grids) * (0.8 + 0.2 * cg_noise_pick (seed, 97, community));
     share_households (wishes, faces->len, (guint32) (400 * info->grids * (1 + off)), out);
     for (guint i = 0; i < faces->len; i++)
         towns->households[g_array_index (faces, guint32, i)] = out[i];

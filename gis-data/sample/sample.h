@@ -13,7 +13,7 @@
  *             there are any; RURAL: hamlet or land of a villager group (group "杨家湾村三组", 1-4 units);
  *             DEDICATED: industrial park, hospital, college (group and compound of the same name).
  *             id = community code and four digits
- * grids       not made here: the households of an urban community are within 3 % of a multiple of
+ * grids       not made here: the households of an urban community are up to 2 % above a multiple of
  *             400, and the multiples add up to the preset's number of urban grids
  * compounds   residential compounds, schools, markets and so on, each inside one community; kind
  *             "compound", "school", "hospital", "market", "office", "station", "site", "park"

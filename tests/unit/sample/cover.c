@@ -119,33 +119,39 @@ root_of (guint32 *parent, guint32 i)
     return i;
 }
 
-gboolean
-cover_connected (const Cover *cover, const guint32 *label, guint32 n, guint32 want)
+guint32
+cover_torn (const Cover *cover, const guint32 *label, guint32 n, guint32 n_labels)
 {
-    g_autofree guint32 *parent = g_new (guint32, n);
+    g_autofree guint32 *parent = g_new (guint32, n), *root = g_new (guint32, n_labels);
+    g_autofree guint8 *torn = g_new0 (guint8, n_labels);
     for (guint32 i = 0; i < n; i++)
         parent[i] = i;
     for (guint i = 0; i < cover->segments->len; i++) {
         const CoverSegment *s = g_array_index (cover->segments, CoverSegment *, i);
-        if (s->left != CG_NONE && s->right != CG_NONE && label[s->left] == want &&
-            label[s->right] == want)
+        if (s->left != CG_NONE && s->right != CG_NONE && label[s->left] == label[s->right])
             parent[root_of (parent, s->left)] = root_of (parent, s->right);
     }
-    guint32 root = CG_NONE;
+    for (guint32 k = 0; k < n_labels; k++)
+        root[k] = CG_NONE;
     for (guint32 i = 0; i < n; i++) {
-        if (label[i] != want)
+        if (label[i] == CG_NONE)
             continue;
-        if (root != CG_NONE && root_of (parent, i) != root)
-            return FALSE;
-        root = root_of (parent, i);
+        torn[label[i]] |= root[label[i]] != CG_NONE && root[label[i]] != root_of (parent, i);
+        root[label[i]] = root_of (parent, i);
     }
-    return root != CG_NONE;
+    guint32 count = 0;
+    for (guint32 k = 0; k < n_labels; k++)
+        count += torn[k];
+    return count;
 }
 
 gboolean
 cover_inside (const CgShapes *shapes, guint32 shape, double x, double y)
 {
     gboolean inside = FALSE;
+    CgBox box = cg_shapes_box (shapes, shape);
+    if (x < box.x_min || x > box.x_max || y < box.y_min || y > box.y_max)
+        return FALSE;
     for (guint32 p = shapes->shape_part[shape]; p < shapes->shape_part[shape + 1]; p++)
         for (guint32 r = shapes->part_ring[p]; r < shapes->part_ring[p + 1]; r++)
             for (guint32 v = shapes->ring_vertex[r]; v + 1 < shapes->ring_vertex[r + 1]; v++) {

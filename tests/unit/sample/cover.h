@@ -21,8 +21,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Cover, cover_free)
 
 /* Pairs of segments that cross each other away from shared ends. */
 guint32 cover_crossings (const Cover *cover);
-/* TRUE when the units with label `want` hang together over shared segments. */
-gboolean cover_connected (const Cover *cover, const guint32 *label, guint32 n, guint32 want);
+/* How many labels (CG_NONE: no label) have units that do not hang together over shared segments. */
+guint32 cover_torn (const Cover *cover, const guint32 *label, guint32 n, guint32 n_labels);
 /* Even-odd test over all rings of a shape. */
 gboolean cover_inside (const CgShapes *shapes, guint32 shape, double x, double y);
 /* SHA-256 over every column of every table. (transfer full) */

