@@ -123,6 +123,31 @@ check_row (CgTable *table, guint32 i, RegionRow *row)
         cg_table_fault (table, i, CG_N_FIELDS, "NO_GEOMETRY", "the region has no outline");
 }
 
+/* Codes of one foreign length are one level, whatever single names suggest: 南投市 among twelve towns is a town. */
+static void
+agree_on_levels (const CgTable *table, RegionRow *rows)
+{
+    guint32 votes[13][3] = { { 0 } };
+    guint32 n = cg_table_count (table);
+    if (table->slot[CG_FIELD_LEVEL] >= 0)
+        return;
+    for (guint32 i = 0; i < n; i++) {
+        gsize length = rows[i].code != NULL ? strlen (rows[i].code) : 0;
+        if (length > 0 && length < 13 && rows[i].level < 3)
+            votes[length][rows[i].level]++;
+    }
+    for (guint32 i = 0; i < n; i++) {
+        gsize length = rows[i].code != NULL ? strlen (rows[i].code) : 0;
+        if (length == 0 || length > 12 || length == 6 || length == 9 || length == 12)
+            continue;
+        guint best = CG_LEVEL_COMMUNITY;
+        for (int level = CG_LEVEL_TOWN; level >= CG_LEVEL_COUNTY; level--)
+            if (votes[length][level] > votes[length][best])
+                best = (guint) level;
+        rows[i].level = (CgLevel) best;
+    }
+}
+
 /* 999999 is no province's number, so such codes never meet a real one. */
 static void
 make_codes (CgTable *table, RegionRow *rows)
@@ -261,6 +286,7 @@ cg_import_regions (const CgImportOptions *options, CgImportReport *report,
     g_autofree RegionRow *rows = g_new0 (RegionRow, n + 1);
     for (guint32 i = 0; i < n; i++)
         check_row (table, i, &rows[i]);
+    agree_on_levels (table, rows);
     make_codes (table, rows);
     cg_table_check_unique (table, CG_FIELD_ID);
     if (cg_table_decide_crs (table, NULL, FALSE) && cg_table_place (table) &&

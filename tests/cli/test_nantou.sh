@@ -9,6 +9,8 @@ fi
 file=$data/taiwan/nantou_10008_base_areas.gpkg
 start=$(date +%s)
 ok "init" "$cg" init n.sqlite
+ok "towns" "$cg" import n.sqlite regions "$file" --layer towns_quantised
+ok "13 towns, the one called a city too" bash -c "[ \"\$(sqlite3 'file:n.sqlite?mode=ro' \"select count(*) from region where level = 'town'\")\" = 13 ]"
 ok "units" "$cg" import n.sqlite units "$file" --layer base_areas --map id=codebase --map region=town_id
 ok "split and publish" "$cg" plan n.sqlite split --publish --report n.json
 ok "accidents; the impossible places are listed and left out" bash -c "
