@@ -2,10 +2,13 @@
 
 #include "analyse/density_internal.h"
 #include "base/error.h"
+#include "base/random.h"
 
 #include <string.h>
 
 #define DEFAULT_BANDWIDTH_M 500.0
+/* Quartiles of the normal distribution lie this many standard deviations apart. */
+#define NORMAL_IQR 1.349
 
 static const char *const kernel_names[] = {
     [CG_KERNEL_GAUSSIAN] = "gaussian",
@@ -57,6 +60,70 @@ deviation (const Events *events, const double *coordinate, double sum, double n_
     return sqrt (square * (n_effective / (n_effective - 1)));
 }
 
+typedef struct {
+    double at, weight;
+} Weighted;
+
+static inline void
+swap_weighted (Weighted *a, Weighted *b)
+{
+    Weighted kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+/* The least value that, with all smaller ones, holds at least `wanted` of the weight: by parting
+ * round values drawn from the rest, which orders no more than it must. */
+static double
+find_quantile (guint32 n, Weighted *value, double wanted)
+{
+    guint32 from = 0, to = n;
+    double passed = 0;
+    CgRandom random;
+    cg_random_init (&random, 1, n);
+    for (;;) {
+        double pivot = value[from + cg_random_below (&random, to - from)].at;
+        double smaller = 0, equal = 0;
+        guint32 low = from, high = to;
+        for (guint32 i = from; i < high;) {
+            if (value[i].at < pivot) {
+                smaller += value[i].weight;
+                swap_weighted (&value[i++], &value[low++]);
+            } else if (value[i].at > pivot) {
+                swap_weighted (&value[i], &value[--high]);
+            } else {
+                equal += value[i++].weight;
+            }
+        }
+        if (low > from && passed + smaller >= wanted) {
+            to = low;
+        } else if (high == to || passed + smaller + equal >= wanted) {
+            return pivot;
+        } else {
+            passed += smaller + equal;
+            from = high;
+        }
+    }
+}
+
+/* Silverman's robust spread: what lies far from the half in the middle does not widen it. */
+static double
+spread (const Events *events, const double *coordinate, double sum, double n_effective)
+{
+    double sd = deviation (events, coordinate, sum, n_effective);
+    g_autofree Weighted *value = g_try_new (Weighted, events->n);
+    guint32 n = 0;
+    for (guint32 i = 0; value != NULL && i < events->n; i++) {
+        double weight = spread_weight (events, i);
+        if (weight > 0)
+            value[n++] = (Weighted){ coordinate[i], weight };
+    }
+    if (n == 0)
+        return sd;
+    double iqr = find_quantile (n, value, 0.75 * sum) - find_quantile (n, value, 0.25 * sum);
+    return iqr > 0 ? MIN (sd, iqr / NORMAL_IQR) : sd;
+}
+
 double
 cg_density_bandwidth_m (guint32 n, const double *x, const double *y, const double *weight,
                         CgKernel kernel)
@@ -73,7 +140,7 @@ cg_density_bandwidth_m (guint32 n, const double *x, const double *y, const doubl
     if (!(n_effective > 1 + 1e-9) || !isfinite (sum))
         return DEFAULT_BANDWIDTH_M;
     double sigma =
-        (deviation (&events, x, sum, n_effective) + deviation (&events, y, sum, n_effective)) / 2;
+        (spread (&events, x, sum, n_effective) + spread (&events, y, sum, n_effective)) / 2;
     sigma *= pow (n_effective, -1.0 / 6);
     /* Equal points leave only what rounding the mean leaves. */
     if (!(sigma > 1e-9) || isnan (sigma))

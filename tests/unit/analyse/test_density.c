@@ -421,6 +421,52 @@ test_bandwidth (void)
     g_assert_cmpfloat (cg_density_bandwidth_m (3, wild, wild, NULL, CG_KERNEL_GAUSSIAN), ==, 1e9);
 }
 
+/* Eight places of a town and one far away: quartiles 2 and 7 whatever the ninth is. */
+static void
+test_bandwidth_robust (void)
+{
+    const double x[] = { 100000, 4, 1, 7, 3, 8, 2, 6, 5 };
+    double want = pow (9, -1.0 / 6) * 4 / 1.349; /* quartiles: third and seventh of nine */
+    g_assert_cmpfloat_with_epsilon (cg_density_bandwidth_m (9, x, x, NULL, CG_KERNEL_GAUSSIAN),
+                                    want, 1e-12);
+    /* Over half of the events on one line: its quartiles coincide, the deviation stays. */
+    const double line[] = { 0, 0, 0, 0, 5 };
+    want = pow (5, -1.0 / 6) * sqrt (5.0);
+    g_assert_cmpfloat_with_epsilon (
+        cg_density_bandwidth_m (5, line, line, NULL, CG_KERNEL_GAUSSIAN), want, 1e-12);
+    /* The far place weighs half: the upper quartile is there, and the deviation is the smaller. */
+    const double heavy[] = { 8, 1, 1, 1, 1, 1, 1, 1, 1 };
+    g_assert_cmpfloat (cg_density_bandwidth_m (9, x, x, heavy, CG_KERNEL_GAUSSIAN), >, 10000);
+}
+
+/* Quartiles by selection against sorting, on clusters with ties; order does not matter. */
+static void
+test_bandwidth_order (void)
+{
+    g_auto (Events) events;
+    make_events (&events, 5001, 3000, 2000, FALSE);
+    for (guint32 i = 0; i < events.n; i++) {
+        events.x[i] = i % 50 == 0 ? 1e6 : floor (events.x[i] / 50) * 50;
+        events.y[i] = events.x[i];
+    }
+    double have = cg_density_bandwidth_m (events.n, events.x, events.y, NULL, CG_KERNEL_GAUSSIAN);
+    g_autoptr (GArray) sorted = g_array_new (FALSE, FALSE, sizeof (double));
+    for (guint32 i = 0; i < events.n; i++) {
+        guint at = sorted->len;
+        while (at > 0 && g_array_index (sorted, double, at - 1) > events.x[i])
+            at--;
+        g_array_insert_val (sorted, at, events.x[i]);
+    }
+    /* The 1251st and the 3751st of 5001 are the first with at least 1250.25 and 3750.75 below. */
+    double iqr = g_array_index (sorted, double, 3750) - g_array_index (sorted, double, 1250);
+    g_assert_cmpfloat_with_epsilon (have, pow (5001, -1.0 / 6) * iqr / 1.349, 1e-9);
+    for (guint32 i = 0; i < events.n; i++)
+        events.x[i] = g_array_index (sorted, double, i);
+    g_assert_cmpfloat_with_epsilon (
+        cg_density_bandwidth_m (events.n, events.x, events.x, NULL, CG_KERNEL_GAUSSIAN), have,
+        1e-9);
+}
+
 static void
 test_names (void)
 {
@@ -447,6 +493,8 @@ main (int argc, char **argv)
     g_test_add_func ("/density/edge-inputs", test_edge_inputs);
     g_test_add_func ("/density/refuses", test_refuses);
     g_test_add_func ("/density/bandwidth", test_bandwidth);
+    g_test_add_func ("/density/bandwidth-robust", test_bandwidth_robust);
+    g_test_add_func ("/density/bandwidth-order", test_bandwidth_order);
     g_test_add_func ("/density/names", test_names);
     return g_test_run ();
 }
