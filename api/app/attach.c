@@ -10,8 +10,8 @@
 #include "normalise/crs.h"
 
 static CgPlaces *
-read_points (const CgAttachFile *job, CgImportReport *report, const CgProgress *progress, GCancellable *cancel,
-             GError **error)
+read_points (const CgAttachFile *job, CgImportReport *report, const CgProgress *progress,
+             GCancellable *cancel, GError **error)
 {
     g_autofree char *id = job->id != NULL ? g_strconcat ("id=", job->id, NULL) : NULL;
     char *map[] = { id, NULL };
@@ -36,12 +36,14 @@ read_areas (const CgAttachFile *job, CgImportReport *report, GError **error)
 
 /* The points in the CRS of the areas: as delivered where both are the same. */
 static gboolean
-to_areas_crs (const CgPlaces *points, const CgKeyedAreas *areas, double **out_x, double **out_y, GError **error)
+to_areas_crs (const CgPlaces *points, const CgKeyedAreas *areas, double **out_x, double **out_y,
+              GError **error)
 {
     g_autofree double *x = g_memdup2 (points->delivered_x, points->n * sizeof (double));
     g_autofree double *y = g_memdup2 (points->delivered_y, points->n * sizeof (double));
     const char *target = areas->delivered != NULL ? areas->delivered_crs : areas->working_crs;
-    if (target != NULL && points->delivered_crs != NULL && strcmp (points->delivered_crs, target) != 0) {
+    if (target != NULL && points->delivered_crs != NULL &&
+        strcmp (points->delivered_crs, target) != 0) {
         g_autoptr (CgTransform) transform = cg_transform_new (points->delivered_crs, target, error);
         if (transform == NULL)
             return FALSE;
@@ -60,14 +62,15 @@ summarise (guint32 n, const guint32 *area, const guint8 *on_border, const CgKeye
         inside += area[i] != CG_NONE;
         border += on_border[i];
     }
-    return json_pack ("{s:i, s:i, s:i, s:i, s:i, s:s, s:s}", "points", (int) n, "inside", (int) inside, "outside",
-                      (int) (n - inside), "on_border", (int) border, "areas", (int) areas->n, "id_column",
-                      areas->id_column, "version", CG_VERSION);
+    return json_pack ("{s:i, s:i, s:i, s:i, s:i, s:s, s:s}", "points", (int) n, "inside",
+                      (int) inside, "outside", (int) (n - inside), "on_border", (int) border,
+                      "areas", (int) areas->n, "id_column", areas->id_column, "version",
+                      CG_VERSION);
 }
 
 gboolean
-cg_attach_file (const CgAttachFile *job, CgImportReport *report, const CgProgress *progress, GCancellable *cancel,
-                json_t **out_summary, GError **error)
+cg_attach_file (const CgAttachFile *job, CgImportReport *report, const CgProgress *progress,
+                GCancellable *cancel, json_t **out_summary, GError **error)
 {
     g_autoptr (CgImportReport) area_report = cg_import_report_new (job->to);
     g_autoptr (CgKeyedAreas) areas = read_areas (job, area_report, error);
@@ -79,8 +82,8 @@ cg_attach_file (const CgAttachFile *job, CgImportReport *report, const CgProgres
     g_autofree double *x = NULL, *y = NULL;
     if (!to_areas_crs (points, areas, &x, &y, error))
         return FALSE;
-    g_autoptr (CgAttachIndex) index =
-        cg_attach_index_new (areas->delivered != NULL ? areas->delivered : areas->shapes, areas->rank, error);
+    g_autoptr (CgAttachIndex) index = cg_attach_index_new (
+        areas->delivered != NULL ? areas->delivered : areas->shapes, areas->rank, error);
     if (index == NULL)
         return FALSE;
     g_autofree guint32 *area = g_new (guint32, points->n + 1);
@@ -98,8 +101,8 @@ cg_attach_file (const CgAttachFile *job, CgImportReport *report, const CgProgres
 }
 
 static gboolean
-attach_places (CgStore *store, gint64 plan, const CgPlaces *places, const CgGrids *grids, const CgAttachIndex *index,
-               guint32 *out_outside, GError **error)
+attach_places (CgStore *store, gint64 plan, const CgPlaces *places, const CgGrids *grids,
+               const CgAttachIndex *index, guint32 *out_outside, GError **error)
 {
     g_autofree guint32 *grid = g_new (guint32, places->n + 1);
     cg_attach_run (index, places->n, places->x, places->y, 0, grid, NULL);
@@ -119,12 +122,14 @@ cg_attach_county (CgStore *store, gint64 plan_id, CgAttachCounts *out, GError **
     if (grids == NULL)
         return FALSE;
     g_autoptr (CgAttachIndex) index = cg_attach_index_new (grids->shapes, NULL, error);
-    g_autoptr (CgPlaces) incidents = cg_store_load_incidents (store, CG_TIME_NONE, CG_TIME_NONE, error);
+    g_autoptr (CgPlaces) incidents =
+        cg_store_load_incidents (store, CG_TIME_NONE, CG_TIME_NONE, error);
     g_autoptr (CgPlaces) cameras = cg_store_load_cameras (store, error);
     if (index == NULL || incidents == NULL || cameras == NULL)
         return FALSE;
     CgAttachCounts counts = { .incidents = incidents->n, .cameras = cameras->n };
-    if (!attach_places (store, plan->id, incidents, grids, index, &counts.incidents_outside, error) ||
+    if (!attach_places (store, plan->id, incidents, grids, index, &counts.incidents_outside,
+                        error) ||
         !attach_places (store, plan->id, cameras, grids, index, &counts.cameras_outside, error) ||
         !cg_measures_roll_up (store, plan->id, error))
         return FALSE;

@@ -45,8 +45,8 @@ places_done (Places *places)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Places, places_done)
 
 static void
-add_row (GArray *rows, const char *name, CgLevel level, CgPeriod period, const Places *places, const CgCount *count,
-         const char *type)
+add_row (GArray *rows, const char *name, CgLevel level, CgPeriod period, const Places *places,
+         const CgCount *count, const char *type)
 {
     CgMeasureRow row = { .name = name,
                          .level = level,
@@ -81,8 +81,9 @@ add_counts (GArray *rows, const char *name, CgLevel level, CgPeriod period, cons
 }
 
 static gboolean
-roll_up_level (CgStore *store, gint64 plan, const char *name, const CgPlaces *things, const guint32 *grid_of,
-               const CgGrids *grids, CgLevel level, CgPeriod period, GError **error)
+roll_up_level (CgStore *store, gint64 plan, const char *name, const CgPlaces *things,
+               const guint32 *grid_of, const CgGrids *grids, CgLevel level, CgPeriod period,
+               GError **error)
 {
     g_auto (Places) places = { 0 };
     places_init (&places, grids, level);
@@ -92,8 +93,8 @@ roll_up_level (CgStore *store, gint64 plan, const char *name, const CgPlaces *th
     g_autoptr (GArray) counts = cg_aggregate_count (things, place_of, period, NULL);
     g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (CgMeasureRow));
     add_counts (rows, name, level, period, &places, counts, things->types);
-    return cg_store_put_measures (store, plan, name, level, period, (const CgMeasureRow *) (gpointer) rows->data,
-                                  rows->len, error);
+    return cg_store_put_measures (store, plan, name, level, period,
+                                  (const CgMeasureRow *) (gpointer) rows->data, rows->len, error);
 }
 
 gboolean
@@ -105,18 +106,22 @@ cg_measures_roll_up (CgStore *store, gint64 plan, GError **error)
     g_autoptr (CgPlaces) cameras = incidents != NULL ? cg_store_load_cameras (store, error) : NULL;
     if (cameras == NULL)
         return FALSE;
-    g_autofree guint32 *incident_grid = cg_store_load_attachments (store, plan, incidents, grids, error);
+    g_autofree guint32 *incident_grid =
+        cg_store_load_attachments (store, plan, incidents, grids, error);
     if (incident_grid == NULL && incidents->n > 0)
         return FALSE;
-    g_autofree guint32 *camera_grid = cg_store_load_attachments (store, plan, cameras, grids, error);
+    g_autofree guint32 *camera_grid =
+        cg_store_load_attachments (store, plan, cameras, grids, error);
     if (camera_grid == NULL && cameras->n > 0)
         return FALSE;
     static const CgPeriod periods[] = { CG_PERIOD_ALL, CG_PERIOD_DAY, CG_PERIOD_MONTH };
     for (CgLevel level = CG_LEVEL_COUNTY; level <= CG_LEVEL_GRID; level++) {
         for (guint p = 0; p < G_N_ELEMENTS (periods); p++)
-            if (!roll_up_level (store, plan, "incidents", incidents, incident_grid, grids, level, periods[p], error))
+            if (!roll_up_level (store, plan, "incidents", incidents, incident_grid, grids, level,
+                                periods[p], error))
                 return FALSE;
-        if (!roll_up_level (store, plan, "cameras", cameras, camera_grid, grids, level, CG_PERIOD_ALL, error))
+        if (!roll_up_level (store, plan, "cameras", cameras, camera_grid, grids, level,
+                            CG_PERIOD_ALL, error))
             return FALSE;
     }
     return TRUE;

@@ -29,8 +29,8 @@ parameters_text (const CgSplitOptions *options)
     g_autoptr (json_t) value =
         json_pack ("{s:i, s:i, s:i, s:I, s:i, s:s}", "min", (int) options->partition.min, "max",
                    (int) options->partition.max, "target", (int) options->partition.target, "seed",
-                   (json_int_t) options->partition.seed, "effort", (int) options->partition.effort, "by",
-                   options->by_population ? "population" : "households");
+                   (json_int_t) options->partition.seed, "effort", (int) options->partition.effort,
+                   "by", options->by_population ? "population" : "households");
     char *text = json_dumps (value, JSON_COMPACT);
     char *copy = g_strdup (text);
     free (text);
@@ -38,9 +38,9 @@ parameters_text (const CgSplitOptions *options)
 }
 
 static gboolean
-keep_plan (CgStore *store, const CgUnits *units, const CgSplit *split, const CgSplitOptions *options,
-           const char *title, const char *author, gint64 now_s, const json_t *report, gint64 *out_plan,
-           GError **error)
+keep_plan (CgStore *store, const CgUnits *units, const CgSplit *split,
+           const CgSplitOptions *options, const char *title, const char *author, gint64 now_s,
+           const json_t *report, gint64 *out_plan, GError **error)
 {
     g_autofree char *parameters = parameters_text (options);
     char *dumped = json_dumps (report, JSON_COMPACT | JSON_REAL_PRECISION (15));
@@ -66,9 +66,9 @@ keep_plan (CgStore *store, const CgUnits *units, const CgSplit *split, const CgS
 }
 
 gboolean
-cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, const char *author, gint64 now_s,
-               const CgProgress *progress, GCancellable *cancel, gint64 *out_plan, json_t **out_report,
-               GError **error)
+cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, const char *author,
+               gint64 now_s, const CgProgress *progress, GCancellable *cancel, gint64 *out_plan,
+               json_t **out_report, GError **error)
 {
     CgSplitOptions options = *given;
     if (!complete_options (store, &options, error))
@@ -100,12 +100,14 @@ cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, c
 }
 
 gboolean
-cg_plan_publish (CgStore *store, gint64 plan, gint64 now_s, const char *who, CgAttachCounts *out_counts, GError **error)
+cg_plan_publish (CgStore *store, gint64 plan, gint64 now_s, const char *who,
+                 CgAttachCounts *out_counts, GError **error)
 {
     CgAttachCounts counts;
     if (!cg_store_begin (store, error))
         return FALSE;
-    if (!cg_store_publish_plan (store, plan, now_s, who, error) || !cg_attach_county (store, plan, &counts, error)) {
+    if (!cg_store_publish_plan (store, plan, now_s, who, error) ||
+        !cg_attach_county (store, plan, &counts, error)) {
         cg_store_cancel (store);
         return FALSE;
     }
@@ -129,7 +131,8 @@ cg_plan_export (CgStore *store, gint64 plan_id, const char *path, GError **error
     return cg_export_grids (path, grids, units->id, &stamp, error);
 }
 
-/* ---- compare --------------------------------------------------------------------------------------- */
+/* ---- compare
+ * --------------------------------------------------------------------------------------- */
 
 static json_t *
 list_changes (const CgUnits *units, const CgGrids *from, const CgGrids *to, guint64 *out_households,
@@ -140,7 +143,8 @@ list_changes (const CgUnits *units, const CgGrids *from, const CgGrids *to, guin
     *out_units = 0;
     for (guint32 i = 0; i < units->n; i++) {
         guint32 a = from->grid_of[i], b = to->grid_of[i];
-        const char *old_code = a != CG_NONE ? from->code[a] : "", *new_code = b != CG_NONE ? to->code[b] : "";
+        const char *old_code = a != CG_NONE ? from->code[a] : "",
+                   *new_code = b != CG_NONE ? to->code[b] : "";
         if (strcmp (old_code, new_code) == 0)
             continue;
         (*out_units)++;
@@ -158,7 +162,8 @@ cg_plan_compare (CgStore *store, gint64 from_id, gint64 to_id, GError **error)
     g_autoptr (CgPlan) from_plan = cg_store_get_plan (store, from_id, error);
     g_autoptr (CgPlan) to_plan = from_plan != NULL ? cg_store_get_plan (store, to_id, error) : NULL;
     g_autoptr (CgUnits) units = to_plan != NULL ? cg_store_load_units (store, error) : NULL;
-    g_autoptr (CgGrids) from = units != NULL ? cg_store_load_grids (store, from_plan->id, error) : NULL;
+    g_autoptr (CgGrids) from =
+        units != NULL ? cg_store_load_grids (store, from_plan->id, error) : NULL;
     g_autoptr (CgGrids) to = from != NULL ? cg_store_load_grids (store, to_plan->id, error) : NULL;
     if (to == NULL)
         return NULL;
@@ -166,9 +171,10 @@ cg_plan_compare (CgStore *store, gint64 from_id, gint64 to_id, GError **error)
     guint32 n_units;
     json_t *communities = list_changes (units, from, to, &households, &n_units);
     return json_pack ("{s:{s:I, s:i, s:s}, s:{s:I, s:i, s:s}, s:I, s:i, s:o}", "from", "id",
-                      (json_int_t) from_plan->id, "grids", (int) from->n, "hash", from_plan->hash, "to", "id",
-                      (json_int_t) to_plan->id, "grids", (int) to->n, "hash", to_plan->hash, "moved_households",
-                      (json_int_t) households, "moved_units", (int) n_units, "moved_by_community", communities);
+                      (json_int_t) from_plan->id, "grids", (int) from->n, "hash", from_plan->hash,
+                      "to", "id", (json_int_t) to_plan->id, "grids", (int) to->n, "hash",
+                      to_plan->hash, "moved_households", (json_int_t) households, "moved_units",
+                      (int) n_units, "moved_by_community", communities);
 }
 
 json_t *
@@ -176,12 +182,13 @@ cg_plan_check (CgStore *store, gint64 plan_id, GError **error)
 {
     g_autoptr (CgUnits) units = cg_store_load_units (store, error);
     g_autoptr (CgGrids) grids = units != NULL ? cg_store_load_grids (store, plan_id, error) : NULL;
-    g_autoptr (CgGraph) graph = grids != NULL ? cg_graph_build (units, NULL, NULL, NULL, error) : NULL;
+    g_autoptr (CgGraph) graph =
+        grids != NULL ? cg_graph_build (units, NULL, NULL, NULL, error) : NULL;
     if (graph == NULL)
         return NULL;
     CgGridCheck check;
     cg_grid_check (units, graph, grids, &check);
     g_autofree char *first = check.first;
-    return json_pack ("{s:i, s:i, s:i, s:s?}", "violations", (int) check.violations, "units", (int) units->n, "grids",
-                      (int) grids->n, "first", first);
+    return json_pack ("{s:i, s:i, s:i, s:s?}", "violations", (int) check.violations, "units",
+                      (int) units->n, "grids", (int) grids->n, "first", first);
 }

@@ -27,9 +27,11 @@ cg_split_free (CgSplit *split)
     g_free (split);
 }
 
-/* ---- units with a grid by rule ------------------------------------------------------------------- */
+/* ---- units with a grid by rule
+ * ------------------------------------------------------------------- */
 
-/* A label for each rural and dedicated unit: one number for each (kind, region, group); CG_NONE for urban units. */
+/* A label for each rural and dedicated unit: one number for each (kind, region, group); CG_NONE for
+ * urban units. */
 static guint32 *
 label_ruled_units (const CgUnits *units)
 {
@@ -39,7 +41,8 @@ label_ruled_units (const CgUnits *units)
         label[i] = CG_NONE;
         if (units->kind[i] == CG_UNIT_URBAN)
             continue;
-        g_autofree char *key = g_strdup_printf ("%u %u %u", units->kind[i], units->region[i], units->group[i]);
+        g_autofree char *key =
+            g_strdup_printf ("%u %u %u", units->kind[i], units->region[i], units->group[i]);
         label[i] = cg_names_add (keys, key);
     }
     return label;
@@ -50,13 +53,16 @@ describe_ruled_part (const CgUnits *units, guint32 unit, guint32 households, gui
 {
     const char *group = cg_names_get (units->groups, units->group[unit]);
     gboolean rural = units->kind[unit] == CG_UNIT_RURAL;
-    const char *en = rural ? "villager group" : "dedicated area", *zh = rural ? "村民小组" : "专属区域";
+    const char *en = rural ? "villager group" : "dedicated area",
+               *zh = rural ? "村民小组" : "专属区域";
     if (n_pieces > 1)
-        return g_strdup_printf ("one grid a %s by rule; %s lies in %u pieces, each is a grid (%u households) / "
-                                "按规则一个%s一个网格; %s 分成 %u 块, 每块一格 (%u 户)",
-                                en, group, n_pieces, households, zh, group, n_pieces, households);
-    return g_strdup_printf ("one grid a %s by rule: %s, %u households / 按规则一个%s一个网格: %s, %u 户", en, group,
-                            households, zh, group, households);
+        return g_strdup_printf (
+            "one grid a %s by rule; %s lies in %u pieces, each is a grid (%u households) / "
+            "按规则一个%s一个网格; %s 分成 %u 块, 每块一格 (%u 户)",
+            en, group, n_pieces, households, zh, group, n_pieces, households);
+    return g_strdup_printf (
+        "one grid a %s by rule: %s, %u households / 按规则一个%s一个网格: %s, %u 户", en, group,
+        households, zh, group, households);
 }
 
 /* One part for each connected piece of each label. */
@@ -81,13 +87,16 @@ make_ruled_parts (const CgUnits *units, const CgGraph *graph)
         pieces_of_label[label[first_unit[p]]]++;
     for (guint32 p = 0; p < n_pieces; p++) {
         guint32 unit = first_unit[p];
-        parts->reason[p] = units->kind[unit] == CG_UNIT_RURAL ? CG_REASON_RURAL : CG_REASON_DEDICATED;
-        parts->certificate[p] = describe_ruled_part (units, unit, households[p], pieces_of_label[label[unit]]);
+        parts->reason[p] =
+            units->kind[unit] == CG_UNIT_RURAL ? CG_REASON_RURAL : CG_REASON_DEDICATED;
+        parts->certificate[p] =
+            describe_ruled_part (units, unit, households[p], pieces_of_label[label[unit]]);
     }
     return parts;
 }
 
-/* ---- urban units ------------------------------------------------------------------------------------ */
+/* ---- urban units
+ * ------------------------------------------------------------------------------------ */
 
 typedef struct {
     guint32 n, *rows;
@@ -164,12 +173,15 @@ join_parts (const CgParts *ruled, const Urban *urban, const CgParts *found)
     return parts;
 }
 
-/* ---- figures ------------------------------------------------------------------------------------------ */
+/* ---- figures
+ * ------------------------------------------------------------------------------------------ */
 
 static gboolean
 check_split (const CgUnits *units, CgSplit *split, GError **error)
 {
-    CgPartitionInput all = { .graph = split->graph, .weight = units->households, .region = units->region, .id = units->id };
+    CgPartitionInput all = {
+        .graph = split->graph, .weight = units->households, .region = units->region, .id = units->id
+    };
     g_autofree char *text = NULL;
     split->violations = cg_partition_check (&all, split->parts, &text);
     CgGridCheck check;
@@ -178,15 +190,21 @@ check_split (const CgUnits *units, CgSplit *split, GError **error)
     split->violations += check.violations;
     if (split->violations == 0)
         return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY, "the result is not a partition: %s (%u violations)",
-                 text != NULL ? text : first != NULL ? first : "", split->violations);
+    g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY,
+                 "the result is not a partition: %s (%u violations)",
+                 text != NULL    ? text
+                 : first != NULL ? first
+                                 : "",
+                 split->violations);
     return FALSE;
 }
 
 static void
 measure_split (const CgUnits *units, const CgSplitOptions *options, CgSplit *split)
 {
-    CgPartitionInput all = { .graph = split->graph, .weight = units->households, .region = units->region, .id = units->id };
+    CgPartitionInput all = {
+        .graph = split->graph, .weight = units->households, .region = units->region, .id = units->id
+    };
     all.keep = cg_names_count (units->kept) > 0 ? units->keep : NULL;
     split->plan_hash = cg_plan_hash (units, split->grids);
     split->moved_households = cg_partition_moved (&all, split->parts);
@@ -199,14 +217,15 @@ measure_split (const CgUnits *units, const CgSplitOptions *options, CgSplit *spl
 }
 
 static CgParts *
-solve (const CgUnits *units, const CgSplitOptions *options, const CgGraph *graph, const CgProgress *progress,
-       GCancellable *cancel, GError **error)
+solve (const CgUnits *units, const CgSplitOptions *options, const CgGraph *graph,
+       const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     g_autoptr (CgParts) ruled = make_ruled_parts (units, graph);
     g_auto (Urban) urban = { 0 };
     urban_init (&urban, units, graph, options->by_population);
     CgPartitionInput input = urban_input (&urban, units);
-    g_autoptr (CgParts) found = cg_partition_run (&input, &options->partition, progress, cancel, error);
+    g_autoptr (CgParts) found =
+        cg_partition_run (&input, &options->partition, progress, cancel, error);
     return found == NULL ? NULL : join_parts (ruled, &urban, found);
 }
 
@@ -229,7 +248,8 @@ cg_split_run (const CgUnits *units, const CgSplitOptions *options, const CgProgr
     if (split->parts == NULL)
         return NULL;
     split->solve_s = seconds_since (start);
-    CgGridOptions grid_options = { options->partition.min, options->partition.max, options->by_population };
+    CgGridOptions grid_options = { options->partition.min, options->partition.max,
+                                   options->by_population };
     split->grids = cg_grid_build (units, split->graph, split->parts, &grid_options, cancel, error);
     if (split->grids == NULL || !check_split (units, split, error))
         return NULL;

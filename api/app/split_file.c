@@ -17,7 +17,8 @@ forget_column (guint32 *column, guint32 n, CgNames **names)
     *names = cg_names_new ();
 }
 
-/* Columns count only when the caller names them: a file's own idea of communities must not bind an analyst. */
+/* Columns count only when the caller names them: a file's own idea of communities must not bind an
+ * analyst. */
 static void
 forget_unnamed_columns (const CgSplitFile *job, CgUnits *units)
 {
@@ -36,8 +37,12 @@ make_map (const CgSplitFile *job)
 {
     const struct {
         const char *field, *column;
-    } pairs[] = { { "id", job->id },         { "households", job->households }, { "population", job->population },
-                  { "region", job->within }, { "compound", job->compound },     { "keep", job->keep } };
+    } pairs[] = { { "id", job->id },
+                  { "households", job->households },
+                  { "population", job->population },
+                  { "region", job->within },
+                  { "compound", job->compound },
+                  { "keep", job->keep } };
     GPtrArray *map = g_ptr_array_new ();
     for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
         if (pairs[i].column != NULL)
@@ -47,8 +52,8 @@ make_map (const CgSplitFile *job)
 }
 
 static CgUnits *
-read_units (const CgSplitFile *job, CgImportReport *report, const CgProgress *progress, GCancellable *cancel,
-            GError **error)
+read_units (const CgSplitFile *job, CgImportReport *report, const CgProgress *progress,
+            GCancellable *cancel, GError **error)
 {
     g_auto (GStrv) map = make_map (job);
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
@@ -65,8 +70,8 @@ read_units (const CgSplitFile *job, CgImportReport *report, const CgProgress *pr
 }
 
 static CgBarriers *
-read_barriers (const CgSplitFile *job, const char *working_crs, const CgProgress *progress, GCancellable *cancel,
-               GError **error)
+read_barriers (const CgSplitFile *job, const char *working_crs, const CgProgress *progress,
+               GCancellable *cancel, GError **error)
 {
     g_autoptr (CgImportReport) report = cg_import_report_new (job->barriers);
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
@@ -84,7 +89,8 @@ hash_file (const char *path)
     g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
     guint8 block[65536];
     gssize n = 0;
-    while (stream != NULL && (n = g_input_stream_read (G_INPUT_STREAM (stream), block, sizeof block, NULL, NULL)) > 0)
+    while (stream != NULL &&
+           (n = g_input_stream_read (G_INPUT_STREAM (stream), block, sizeof block, NULL, NULL)) > 0)
         g_checksum_update (sum, block, n);
     return stream == NULL || n < 0 ? g_strdup ("") : g_strdup (g_checksum_get_string (sum));
 }

@@ -45,12 +45,14 @@ list_exceptions (const CgGrids *grids)
         if (grids->status[g] == CG_GRID_OK)
             continue;
         json_array_append_new (
-            list, json_pack ("{s:i, s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:s?}", "grid_id", (int) grids->grid_id[g],
-                             "code", grids->code[g], "within", grids->within[g], "kind",
-                             cg_unit_kind_name ((CgUnitKind) grids->kind[g]), "households",
-                             (int) grids->households[g], "population", (int) grids->population[g], "status",
-                             cg_grid_status_name ((CgGridStatus) grids->status[g]), "reason",
-                             cg_reason_name ((CgReason) grids->reason[g]), "certificate", grids->certificate[g]));
+            list,
+            json_pack ("{s:i, s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:s?}", "grid_id",
+                       (int) grids->grid_id[g], "code", grids->code[g], "within", grids->within[g],
+                       "kind", cg_unit_kind_name ((CgUnitKind) grids->kind[g]), "households",
+                       (int) grids->households[g], "population", (int) grids->population[g],
+                       "status", cg_grid_status_name ((CgGridStatus) grids->status[g]), "reason",
+                       cg_reason_name ((CgReason) grids->reason[g]), "certificate",
+                       grids->certificate[g]));
     }
     return list;
 }
@@ -62,8 +64,8 @@ real_or_null (double value)
 }
 
 json_t *
-cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOptions *options, double read_s,
-                 double write_s)
+cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOptions *options,
+                 double read_s, double write_s)
 {
     const CgGrids *grids = split->grids;
     Figures f = collect (grids, options);
@@ -73,8 +75,9 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
     json_object_set_new (report, "population", json_integer ((json_int_t) f.population));
     json_object_set_new (report, "grids", json_integer (grids->n));
     json_object_set_new (report, "kinds",
-                         json_pack ("{s:i, s:i, s:i}", "urban", (int) f.by_kind[CG_UNIT_URBAN], "rural",
-                                    (int) f.by_kind[CG_UNIT_RURAL], "dedicated", (int) f.by_kind[CG_UNIT_DEDICATED]));
+                         json_pack ("{s:i, s:i, s:i}", "urban", (int) f.by_kind[CG_UNIT_URBAN],
+                                    "rural", (int) f.by_kind[CG_UNIT_RURAL], "dedicated",
+                                    (int) f.by_kind[CG_UNIT_DEDICATED]));
     json_object_set_new (report, "in_range", json_integer (f.in_range));
     json_object_set_new (report, "below", json_integer (f.below));
     json_object_set_new (report, "above", json_integer (f.above));
@@ -85,22 +88,27 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
     json_object_set_new (report, "corner_links", json_integer (split->corner_links));
     json_object_set_new (report, "internal_boundary_m", json_real (split->internal_boundary_m));
     json_object_set_new (report, "border_on_barrier", real_or_null (split->border_on_barrier));
-    json_object_set_new (report, "mean_compactness", json_real (grids->n > 0 ? f.compactness / grids->n : 0));
+    json_object_set_new (report, "mean_compactness",
+                         json_real (grids->n > 0 ? f.compactness / grids->n : 0));
     json_object_set_new (report, "mean_abs_deviation",
                          json_real (f.n_measured > 0 ? f.deviation / f.n_measured : 0));
-    json_object_set_new (report, "moved_households", json_integer ((json_int_t) split->moved_households));
+    json_object_set_new (report, "moved_households",
+                         json_integer ((json_int_t) split->moved_households));
     json_object_set_new (report, "optimal", json_integer (split->parts->n_optimal));
-    json_object_set_new (report, "range",
-                         json_pack ("[i, i]", (int) options->partition.min, (int) options->partition.max));
+    json_object_set_new (
+        report, "range",
+        json_pack ("[i, i]", (int) options->partition.min, (int) options->partition.max));
     json_object_set_new (report, "target", json_integer (options->partition.target));
-    json_object_set_new (report, "by", json_string (options->by_population ? "population" : "households"));
+    json_object_set_new (report, "by",
+                         json_string (options->by_population ? "population" : "households"));
     json_object_set_new (report, "snapped", json_boolean (split->graph->snapped));
     json_object_set_new (report, "exceptions", list_exceptions (grids));
     json_object_set_new (report, "seconds",
-                         json_pack ("{s:f, s:f, s:f, s:f}", "read", read_s, "graph", split->graph_s, "solve",
-                                    split->solve_s, "write", write_s));
+                         json_pack ("{s:f, s:f, s:f, s:f}", "read", read_s, "graph", split->graph_s,
+                                    "solve", split->solve_s, "write", write_s));
     json_object_set_new (report, "seed", json_integer ((json_int_t) options->partition.seed));
-    json_object_set_new (report, "working_crs", units->working_crs ? json_string (units->working_crs) : json_null ());
+    json_object_set_new (report, "working_crs",
+                         units->working_crs ? json_string (units->working_crs) : json_null ());
     json_object_set_new (report, "plan_hash", json_string (split->plan_hash));
     json_object_set_new (report, "version", json_string (CG_VERSION));
     return report;

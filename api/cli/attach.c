@@ -20,30 +20,44 @@ run_attach (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErr
 {
     g_auto (Options) o = { 0 };
     const GOptionEntry entries[] = {
-        { "to", 0, 0, G_OPTION_ARG_FILENAME, &o.to, "areas: a product of split, or any layer of polygons", "GRIDS.gpkg" },
-        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, "table to write: id, grid_id", "OUT.csv" },
-        { "id", 0, 0, G_OPTION_ARG_STRING, &o.id, "column with the point's id (default: found by its name, else the row)", "COL" },
-        { "area-id", 0, 0, G_OPTION_ARG_STRING, &o.area_id, "column with the area's id (default: grid_id, code, ...)", "COL" },
+        { "to", 0, 0, G_OPTION_ARG_FILENAME, &o.to,
+          "areas: a product of split, or any layer of polygons", "GRIDS.gpkg" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, "table to write: id, grid_id",
+          "OUT.csv" },
+        { "id", 0, 0, G_OPTION_ARG_STRING, &o.id,
+          "column with the point's id (default: found by its name, else the row)", "COL" },
+        { "area-id", 0, 0, G_OPTION_ARG_STRING, &o.area_id,
+          "column with the area's id (default: grid_id, code, ...)", "COL" },
         { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs, "of the points: EPSG:n, gcj02 or bd09", "CRS" },
-        { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "of texts (default: found out)", "E" },
+        { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "of texts (default: found out)",
+          "E" },
         { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads, "0: one a core", "N" },
         G_OPTION_ENTRY_NULL
     };
     if (!cg_cli_parse (cli, &cg_command_attach, entries, NULL, &argc, &argv, error) ||
-        !cg_cli_expect (&cg_command_attach, argc, 1, error) || !cg_cli_need (o.to, "--to GRIDS.gpkg", error) ||
+        !cg_cli_expect (&cg_command_attach, argc, 1, error) ||
+        !cg_cli_need (o.to, "--to GRIDS.gpkg", error) ||
         !cg_cli_need (o.output, "-o OUT.csv", error))
         return FALSE;
-    CgAttachFile job = { .points = argv[1], .to = o.to, .output = o.output, .id = o.id, .area_id = o.area_id,
-                         .crs = o.crs, .encoding = o.encoding, .threads = (guint) CLAMP (o.threads, 0, 256) };
+    CgAttachFile job = { .points = argv[1],
+                         .to = o.to,
+                         .output = o.output,
+                         .id = o.id,
+                         .area_id = o.area_id,
+                         .crs = o.crs,
+                         .encoding = o.encoding,
+                         .threads = (guint) CLAMP (o.threads, 0, 256) };
     *out_report = cg_import_report_new (argv[1]);
     g_autoptr (json_t) summary = NULL;
     if (!cg_attach_file (&job, *out_report, &cli->progress, cli->cancel, &summary, error))
         return FALSE;
     cg_cli_show_findings (cli, *out_report);
 #define FIGURE(key) ((long long) json_integer_value (json_object_get (summary, key)))
-    cg_cli_say (cli, "%lld points: %lld in %lld areas (by %s), %lld outside, %lld exactly on a border", FIGURE ("points"),
-                FIGURE ("inside"), FIGURE ("areas"), json_string_value (json_object_get (summary, "id_column")),
-                FIGURE ("outside"), FIGURE ("on_border"));
+    cg_cli_say (cli,
+                "%lld points: %lld in %lld areas (by %s), %lld outside, %lld exactly on a border",
+                FIGURE ("points"), FIGURE ("inside"), FIGURE ("areas"),
+                json_string_value (json_object_get (summary, "id_column")), FIGURE ("outside"),
+                FIGURE ("on_border"));
 #undef FIGURE
     cg_cli_say (cli, "written: %s", o.output);
     cg_cli_result (cli, summary);
@@ -62,10 +76,12 @@ const CgCommand cg_command_attach = {
     .name = "attach",
     .summary = "says for each point which grid holds it",
     .usage = "POINTS --to GRIDS.gpkg -o OUT.csv",
-    .details = "Example:\n"
-               "  countygrid attach incidents.csv --to grids.gpkg -o incident_grid.csv --id ticket\n"
-               "\n"
-               "Points come in input order; outside every area the grid_id stays empty. A point exactly on a border\n"
-               "belongs to the lowest id of the areas that touch it.",
+    .details =
+        "Example:\n"
+        "  countygrid attach incidents.csv --to grids.gpkg -o incident_grid.csv --id ticket\n"
+        "\n"
+        "Points come in input order; outside every area the grid_id stays empty. A point exactly "
+        "on a border\n"
+        "belongs to the lowest id of the areas that touch it.",
     .run = run,
 };

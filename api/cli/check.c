@@ -4,7 +4,8 @@
 #include "cli.h"
 #include "store/store.h"
 
-/* The plan in force, measured against the geometry of its units. A county without a plan is sound too. */
+/* The plan in force, measured against the geometry of its units. A county without a plan is sound
+ * too. */
 static gboolean
 check_plan (CgStore *store, GPtrArray *problems, GError **error)
 {
@@ -16,8 +17,9 @@ check_plan (CgStore *store, GPtrArray *problems, GError **error)
     if (result == NULL)
         return FALSE;
     if (json_integer_value (json_object_get (result, "violations")) > 0)
-        g_ptr_array_add (problems, g_strdup_printf ("plan %" G_GINT64_FORMAT " is not a partition: %s", plan->id,
-                                                    json_string_value (json_object_get (result, "first"))));
+        g_ptr_array_add (
+            problems, g_strdup_printf ("plan %" G_GINT64_FORMAT " is not a partition: %s", plan->id,
+                                       json_string_value (json_object_get (result, "first"))));
     return TRUE;
 }
 
@@ -40,10 +42,12 @@ run_check (CgCli *cli, int argc, char **argv, GError **error)
         if (!cli->json)
             fprintf (stderr, "countygrid: %s: %s (STORE)\n", argv[1], problem);
     }
-    g_autoptr (json_t) result = json_pack ("{s:s, s:b, s:O}", "county", argv[1], "sound", problems->len == 0, "problems", list);
+    g_autoptr (json_t) result = json_pack ("{s:s, s:b, s:O}", "county", argv[1], "sound",
+                                           problems->len == 0, "problems", list);
     cg_cli_result (cli, result);
     if (problems->len > 0) {
-        g_set_error (error, CG_ERROR, CG_ERROR_STORE, "%s: %u problems; restore a backup", argv[1], problems->len);
+        g_set_error (error, CG_ERROR, CG_ERROR_STORE, "%s: %u problems; restore a backup", argv[1],
+                     problems->len);
         return FALSE;
     }
     cg_cli_say (cli, "%s: sound", argv[1]);

@@ -10,15 +10,15 @@
 #define MAX_SHOWN 20 /* findings of one level on the terminal; the report has all */
 
 gboolean
-cg_cli_parse (CgCli *cli, const CgCommand *command, const GOptionEntry *entries, const char *extra, int *argc,
-              char ***argv, GError **error)
+cg_cli_parse (CgCli *cli, const CgCommand *command, const GOptionEntry *entries, const char *extra,
+              int *argc, char ***argv, GError **error)
 {
-    const GOptionEntry common[] = {
-        { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json, "results and errors as JSON", NULL },
-        G_OPTION_ENTRY_NULL
-    };
+    const GOptionEntry common[] = { { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json,
+                                      "results and errors as JSON", NULL },
+                                    G_OPTION_ENTRY_NULL };
     g_autofree char *name = g_strdup_printf ("countygrid %s", command->name);
-    g_autofree char *description = g_strconcat (command->details, extra != NULL ? "\n\n" : "", extra, NULL);
+    g_autofree char *description =
+        g_strconcat (command->details, extra != NULL ? "\n\n" : "", extra, NULL);
     g_autoptr (GOptionContext) context = g_option_context_new (command->usage);
     g_option_context_set_summary (context, command->summary);
     g_option_context_set_description (context, description);
@@ -34,9 +34,10 @@ cg_cli_expect (const CgCommand *command, int argc, int n, GError **error)
 {
     if (argc == n + 1)
         return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%s; usage: countygrid %s %s (see countygrid %s --help)",
-                 argc > n + 1 ? "too many arguments" : "something is missing", command->name, command->usage,
-                 command->name);
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "%s; usage: countygrid %s %s (see countygrid %s --help)",
+                 argc > n + 1 ? "too many arguments" : "something is missing", command->name,
+                 command->usage, command->name);
     return FALSE;
 }
 
@@ -68,8 +69,8 @@ cg_cli_parse_range (const char *text, guint32 *out_min, guint32 *out_max, GError
 {
     guint64 a, b;
     if (!parse_pair (text, ':', 1000000000, &a, &b) || a > b || b == 0) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--range: '%s' is not MIN:MAX with MIN <= MAX, like 300:500",
-                     text);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--range: '%s' is not MIN:MAX with MIN <= MAX, like 300:500", text);
         return FALSE;
     }
     *out_min = (guint32) a;
@@ -82,7 +83,8 @@ cg_cli_parse_size (const char *text, guint *out_width, guint *out_height, GError
 {
     guint64 a, b;
     if (!parse_pair (text, 'x', 1000000, &a, &b) || a == 0 || b == 0) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--size: '%s' is not WIDTHxHEIGHT, like 3840x2160", text);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--size: '%s' is not WIDTHxHEIGHT, like 3840x2160", text);
         return FALSE;
     }
     *out_width = (guint) a;
@@ -106,7 +108,8 @@ show_level (const CgImportReport *report, CgFindingLevel level, guint most, cons
         shown++;
     }
     if (total > shown)
-        fprintf (stderr, "countygrid: %s... and %u more; --report FILE lists all\n", word, total - shown);
+        fprintf (stderr, "countygrid: %s... and %u more; --report FILE lists all\n", word,
+                 total - shown);
 }
 
 static void
@@ -122,17 +125,19 @@ cg_cli_fail (const CgCli *cli, const GError *error, const CgImportReport *report
     clear_progress_line ();
     int code = cg_status_exit (error);
     if (cli->json) {
-        g_autoptr (json_t) out = json_pack ("{s:{s:s, s:s, s:i}}", "error", "code",
-                                            error->domain == G_OPTION_ERROR ? "ARGUMENT" : cg_error_name (error),
-                                            "message", error->message, "exit", code);
+        g_autoptr (json_t) out =
+            json_pack ("{s:{s:s, s:s, s:i}}", "error", "code",
+                       error->domain == G_OPTION_ERROR ? "ARGUMENT" : cg_error_name (error),
+                       "message", error->message, "exit", code);
         if (report != NULL)
             json_object_set_new (out, "report", cg_json_import_report (report));
         cg_cli_result (cli, out);
     }
     if (report != NULL && report->n_errors > 0) {
         show_level (report, CG_FINDING_ERROR, MAX_SHOWN, "");
-        fprintf (stderr, "countygrid: %s: %u %s; nothing was changed (%s)\n", report->file, report->n_errors,
-                 report->n_errors == 1 ? "error" : "errors", cg_error_name (error));
+        fprintf (stderr, "countygrid: %s: %u %s; nothing was changed (%s)\n", report->file,
+                 report->n_errors, report->n_errors == 1 ? "error" : "errors",
+                 cg_error_name (error));
     } else if (error->domain == G_OPTION_ERROR)
         fprintf (stderr, "countygrid: %s (ARGUMENT); --help shows the options\n", error->message);
     else

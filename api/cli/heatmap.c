@@ -6,16 +6,17 @@
 #include "style/style.h"
 
 typedef struct {
-    char *output, *size, *bbox, *bandwidth, *kernel, *weight, *when, *palette, *theme, *title, *grids, *barriers, *crs,
-        *encoding, *report;
+    char *output, *size, *bbox, *bandwidth, *kernel, *weight, *when, *palette, *theme, *title,
+        *grids, *barriers, *crs, *encoding, *report;
     gboolean legend;
 } Options;
 
 static void
 options_done (Options *o)
 {
-    char *const texts[] = { o->output,  o->size,  o->bbox,  o->bandwidth, o->kernel, o->weight,   o->when,  o->palette,
-                            o->theme,   o->title, o->grids, o->barriers,  o->crs,    o->encoding, o->report };
+    char *const texts[] = { o->output, o->size,     o->bbox,    o->bandwidth, o->kernel,
+                            o->weight, o->when,     o->palette, o->theme,     o->title,
+                            o->grids,  o->barriers, o->crs,     o->encoding,  o->report };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -33,7 +34,8 @@ parse_bbox (const char *text, CgBox *out, GError **error)
         good = end != words[i] && *end == '\0' && value[i] > -1e9 && value[i] < 1e9;
     }
     if (!good || value[0] >= value[2] || value[1] >= value[3]) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--bbox: '%s' is not WEST,SOUTH,EAST,NORTH", text);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--bbox: '%s' is not WEST,SOUTH,EAST,NORTH", text);
         return FALSE;
     }
     *out = (CgBox){ value[0], value[1], value[2], value[3] };
@@ -50,21 +52,34 @@ parse_bandwidth (const char *text, double *out, GError **error)
     *out = g_ascii_strtod (text, &end);
     if (end != text && (*end == '\0' || strcmp (end, "m") == 0) && *out > 0 && *out <= 1e6)
         return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--bandwidth: '%s' is neither metres above 0 nor auto", text);
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "--bandwidth: '%s' is neither metres above 0 nor auto", text);
     return FALSE;
 }
 
 static gboolean
 fill_job (const Options *o, const char *points, CgHeatmapFile *job, GError **error)
 {
-    *job = (CgHeatmapFile){ .points = points,         .output = o->output,     .report = o->report,
-                            .crs = o->crs,            .encoding = o->encoding, .weight = o->weight,
-                            .since_s = CG_TIME_NONE,  .until_s = CG_TIME_NONE, .palette = o->palette,
-                            .theme = o->theme,        .title = o->title,       .legend = o->legend,
-                            .grids = o->grids,        .barriers = o->barriers, .width = 1920,
-                            .height = 1080,           .has_bbox = o->bbox != NULL };
+    *job = (CgHeatmapFile){ .points = points,
+                            .output = o->output,
+                            .report = o->report,
+                            .crs = o->crs,
+                            .encoding = o->encoding,
+                            .weight = o->weight,
+                            .since_s = CG_TIME_NONE,
+                            .until_s = CG_TIME_NONE,
+                            .palette = o->palette,
+                            .theme = o->theme,
+                            .title = o->title,
+                            .legend = o->legend,
+                            .grids = o->grids,
+                            .barriers = o->barriers,
+                            .width = 1920,
+                            .height = 1080,
+                            .has_bbox = o->bbox != NULL };
     if (o->kernel != NULL && !cg_kernel_parse (o->kernel, &job->kernel)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--kernel: '%s' is neither gaussian nor quartic", o->kernel);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--kernel: '%s' is neither gaussian nor quartic", o->kernel);
         return FALSE;
     }
     return cg_cli_need (o->output, "-o OUT.png", error) &&
@@ -88,35 +103,45 @@ run_heatmap (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
 {
     g_auto (Options) o = { 0 };
     const GOptionEntry entries[] = {
-        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, "picture to write: .png, .svg or .pdf", "OUT.png" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
+          "picture to write: .png, .svg or .pdf", "OUT.png" },
         { "size", 0, 0, G_OPTION_ARG_STRING, &o.size, "pixels (default 1920x1080)", "WxH" },
-        { "bbox", 0, 0, G_OPTION_ARG_STRING, &o.bbox, "window in degrees (or the points' own metres)", "W,S,E,N" },
-        { "bandwidth", 0, 0, G_OPTION_ARG_STRING, &o.bandwidth, "metres, or auto (default)", "M|auto" },
+        { "bbox", 0, 0, G_OPTION_ARG_STRING, &o.bbox,
+          "window in degrees (or the points' own metres)", "W,S,E,N" },
+        { "bandwidth", 0, 0, G_OPTION_ARG_STRING, &o.bandwidth, "metres, or auto (default)",
+          "M|auto" },
         { "kernel", 0, 0, G_OPTION_ARG_STRING, &o.kernel, "gaussian (default) or quartic", "NAME" },
-        { "weight", 0, 0, G_OPTION_ARG_STRING, &o.weight, "column: how many events a row stands for", "COL" },
-        { "when", 0, 0, G_OPTION_ARG_STRING, &o.when, "days or times, local (UTC+8); a side may be empty", "FROM/TO" },
+        { "weight", 0, 0, G_OPTION_ARG_STRING, &o.weight,
+          "column: how many events a row stands for", "COL" },
+        { "when", 0, 0, G_OPTION_ARG_STRING, &o.when,
+          "days or times, local (UTC+8); a side may be empty", "FROM/TO" },
         { "palette", 0, 0, G_OPTION_ARG_STRING, &o.palette, "colours, see below", "NAME" },
         { "theme", 0, 0, G_OPTION_ARG_STRING, &o.theme, "dark (default) or light", "NAME" },
         { "title", 0, 0, G_OPTION_ARG_STRING, &o.title, "heading of the picture", "TEXT" },
         { "legend", 0, 0, G_OPTION_ARG_NONE, &o.legend, "draw the legend", NULL },
-        { "grids", 0, 0, G_OPTION_ARG_FILENAME, &o.grids, "borders to draw over it; they set the window too", "GRIDS.gpkg" },
-        { "barriers", 0, 0, G_OPTION_ARG_FILENAME, &o.barriers, "roads and water to draw below it", "FILE" },
+        { "grids", 0, 0, G_OPTION_ARG_FILENAME, &o.grids,
+          "borders to draw over it; they set the window too", "GRIDS.gpkg" },
+        { "barriers", 0, 0, G_OPTION_ARG_FILENAME, &o.barriers, "roads and water to draw below it",
+          "FILE" },
         { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs, "of the points: EPSG:n, gcj02 or bd09", "CRS" },
-        { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "of texts (default: found out)", "E" },
+        { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "of texts (default: found out)",
+          "E" },
         { "report", 0, 0, G_OPTION_ARG_FILENAME, &o.report, "figures as JSON", "R.json" },
         G_OPTION_ENTRY_NULL
     };
     g_autofree char *palettes = describe_palettes ();
     CgHeatmapFile job;
     if (!cg_cli_parse (cli, &cg_command_heatmap, entries, palettes, &argc, &argv, error) ||
-        !cg_cli_expect (&cg_command_heatmap, argc, 1, error) || !fill_job (&o, argv[1], &job, error))
+        !cg_cli_expect (&cg_command_heatmap, argc, 1, error) ||
+        !fill_job (&o, argv[1], &job, error))
         return FALSE;
     *out_report = cg_import_report_new (argv[1]);
     g_autoptr (json_t) report = NULL;
     if (!cg_heatmap_file (&job, *out_report, &cli->progress, cli->cancel, &report, error))
         return FALSE;
     cg_cli_show_findings (cli, *out_report);
-    cg_cli_say (cli, "%lld events, %lld of them outside the window; bandwidth %.0f m, peak %.4g per km2",
+    cg_cli_say (cli,
+                "%lld events, %lld of them outside the window; bandwidth %.0f m, peak %.4g per km2",
                 (long long) json_integer_value (json_object_get (report, "events")),
                 (long long) json_integer_value (json_object_get (report, "outside")),
                 json_real_value (json_object_get (report, "bandwidth_m")),
@@ -139,7 +164,8 @@ const CgCommand cg_command_heatmap = {
     .summary = "draws where points gather, in events per square kilometre",
     .usage = "POINTS -o OUT.png",
     .details = "Example:\n"
-               "  countygrid heatmap accidents.csv -o heat.png --size 3840x2160 --bandwidth 500 --legend \\\n"
+               "  countygrid heatmap accidents.csv -o heat.png --size 3840x2160 --bandwidth 500 "
+               "--legend \\\n"
                "      --when 2025-01-01/2025-12-31 --grids grids.gpkg --report heat.json",
     .run = run,
 };

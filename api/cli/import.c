@@ -22,10 +22,12 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_done)
 static char *
 describe_kinds (void)
 {
-    GString *text = g_string_new ("Kinds and their fields (each found by any of its names, or named by --map):");
+    GString *text = g_string_new (
+        "Kinds and their fields (each found by any of its names, or named by --map):");
     for (const CgImportKind *kind = cg_import_kinds (); kind->name != NULL; kind++) {
         g_autofree char *fields = cg_import_describe_fields (kind->name);
-        g_string_append_printf (text, "\n\n%s - %s\n%s", kind->name, kind->title, fields != NULL ? fields : "");
+        g_string_append_printf (text, "\n\n%s - %s\n%s", kind->name, kind->title,
+                                fields != NULL ? fields : "");
     }
     return g_string_free (text, FALSE);
 }
@@ -34,10 +36,13 @@ static void
 say_result (const CgCli *cli, const CgImportReport *report, const Options *o, const char *kind)
 {
     cg_cli_show_findings (cli, report);
-    cg_cli_say (cli, "%s: %u of %u rows %s; %u repaired, %u warnings (%s, %s -> %s, %s)", kind, report->n_good, report->n_rows,
-                o->dry_run ? "would be stored" : "stored", report->n_repairs, report->n_warnings,
-                report->driver != NULL ? report->driver : "?", report->crs != NULL ? report->crs : "?",
-                report->working_crs != NULL ? report->working_crs : "?", report->encoding != NULL ? report->encoding : "UTF-8");
+    cg_cli_say (cli, "%s: %u of %u rows %s; %u repaired, %u warnings (%s, %s -> %s, %s)", kind,
+                report->n_good, report->n_rows, o->dry_run ? "would be stored" : "stored",
+                report->n_repairs, report->n_warnings,
+                report->driver != NULL ? report->driver : "?",
+                report->crs != NULL ? report->crs : "?",
+                report->working_crs != NULL ? report->working_crs : "?",
+                report->encoding != NULL ? report->encoding : "UTF-8");
 }
 
 static gboolean
@@ -46,13 +51,19 @@ run_import (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErr
     g_auto (Options) o = { 0 };
     const GOptionEntry entries[] = {
         { "layer", 0, 0, G_OPTION_ARG_STRING, &o.layer, "layer of the file", "L" },
-        { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs, "EPSG:n, gcj02 or bd09 (default: the file's)", "CRS" },
-        { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "UTF-8, GBK, GB18030 (default: found out)", "E" },
-        { "map", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.map, "column of a field; may be repeated", "FIELD=COLUMN" },
+        { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs, "EPSG:n, gcj02 or bd09 (default: the file's)",
+          "CRS" },
+        { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding,
+          "UTF-8, GBK, GB18030 (default: found out)", "E" },
+        { "map", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.map, "column of a field; may be repeated",
+          "FIELD=COLUMN" },
         { "dry-run", 0, 0, G_OPTION_ARG_NONE, &o.dry_run, "check everything, store nothing", NULL },
-        { "skip-bad", 0, 0, G_OPTION_ARG_NONE, &o.skip_bad, "leave bad rows out instead of refusing the file; the report lists them", NULL },
-        { "no-repair", 0, 0, G_OPTION_ARG_NONE, &o.no_repair, "invalid polygons are errors instead of being repaired", NULL },
-        { "report", 0, 0, G_OPTION_ARG_FILENAME, &o.report, "all findings as JSON, also when the file is refused", "R.json" },
+        { "skip-bad", 0, 0, G_OPTION_ARG_NONE, &o.skip_bad,
+          "leave bad rows out instead of refusing the file; the report lists them", NULL },
+        { "no-repair", 0, 0, G_OPTION_ARG_NONE, &o.no_repair,
+          "invalid polygons are errors instead of being repaired", NULL },
+        { "report", 0, 0, G_OPTION_ARG_FILENAME, &o.report,
+          "all findings as JSON, also when the file is refused", "R.json" },
         G_OPTION_ENTRY_NULL
     };
     g_autofree char *kinds = describe_kinds ();
@@ -68,7 +79,8 @@ run_import (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErr
     options.skip_bad = o.skip_bad;
     options.repair = !o.no_repair;
     CgImportReport *report = *out_report = cg_import_report_new (argv[3]);
-    gboolean done = cg_import_file (argv[1], argv[2], &options, o.dry_run, g_get_user_name (), report, &cli->progress, cli->cancel, error);
+    gboolean done = cg_import_file (argv[1], argv[2], &options, o.dry_run, g_get_user_name (),
+                                    report, &cli->progress, cli->cancel, error);
     g_autoptr (json_t) json = cg_json_import_report (report);
     json_object_set_new (json, "kind", json_string (argv[2]));
     json_object_set_new (json, "stored", json_boolean (done && !o.dry_run));
@@ -95,10 +107,13 @@ const CgCommand cg_command_import = {
     .usage = "COUNTY.sqlite KIND FILE",
     .details = "Example:\n"
                "  countygrid import wuqi.sqlite regions towns.shp --encoding GBK\n"
-               "  countygrid import wuqi.sqlite units buildings.gpkg --map households=户数 --map region=社区编码\n"
-               "  countygrid import wuqi.sqlite incidents 12345.csv --crs gcj02 --dry-run --report check.json\n"
+               "  countygrid import wuqi.sqlite units buildings.gpkg --map households=户数 --map "
+               "region=社区编码\n"
+               "  countygrid import wuqi.sqlite incidents 12345.csv --crs gcj02 --dry-run --report "
+               "check.json\n"
                "\n"
-               "Formats: GeoPackage, GeoJSON, Shapefile, CSV (also .csv.gz), FlatGeobuf; OSM PBF for barriers.\n"
+               "Formats: GeoPackage, GeoJSON, Shapefile, CSV (also .csv.gz), FlatGeobuf; OSM PBF "
+               "for barriers.\n"
                "Columns with names, telephone or identity numbers of persons are refused.",
     .run = run,
 };

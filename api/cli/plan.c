@@ -22,7 +22,8 @@ options_done (Options *o)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_done)
 
-/* ---- split ---------------------------------------------------------------------------------------------- */
+/* ---- split
+ * ---------------------------------------------------------------------------------------------- */
 
 static gboolean
 fill_split (const Options *o, CgSplitOptions *split, GError **error)
@@ -42,7 +43,8 @@ fill_split (const Options *o, CgSplitOptions *split, GError **error)
     p->target = o->target > 0 ? (guint32) o->target : p->min + (p->max - p->min) / 2;
     if (p->target >= p->min && p->target <= p->max)
         return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--target: %d is outside the range %u:%u", o->target, p->min, p->max);
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--target: %d is outside the range %u:%u",
+                 o->target, p->min, p->max);
     return FALSE;
 }
 
@@ -52,8 +54,11 @@ publish (CgCli *cli, CgStore *store, gint64 plan, GError **error)
     CgAttachCounts counts;
     if (!cg_plan_publish (store, plan, cg_app_now (), g_get_user_name (), &counts, error))
         return FALSE;
-    cg_cli_say (cli, "plan %" G_GINT64_FORMAT " is in force; %u incidents (%u outside every grid) and %u cameras (%u outside) attached",
-                plan, counts.incidents, counts.incidents_outside, counts.cameras, counts.cameras_outside);
+    cg_cli_say (
+        cli,
+        "plan %" G_GINT64_FORMAT
+        " is in force; %u incidents (%u outside every grid) and %u cameras (%u outside) attached",
+        plan, counts.incidents, counts.incidents_outside, counts.cameras, counts.cameras_outside);
     return TRUE;
 }
 
@@ -69,16 +74,18 @@ do_split (CgCli *cli, const Options *o, const char *county, GError **error)
     cg_store_set_author (store, g_get_user_name ());
     gint64 plan;
     g_autoptr (json_t) report = NULL;
-    if (!cg_plan_split (store, &options, o->title, g_get_user_name (), cg_app_now (), &cli->progress, cli->cancel, &plan,
-                        &report, error))
+    if (!cg_plan_split (store, &options, o->title, g_get_user_name (), cg_app_now (),
+                        &cli->progress, cli->cancel, &plan, &report, error))
         return FALSE;
     json_object_set_new (report, "plan", json_integer (plan));
     if (o->report != NULL && !cg_json_write (o->report, report, error))
         return FALSE;
 #define FIGURE(of, key) ((long long) json_integer_value (json_object_get (of, key)))
     json_t *kinds = json_object_get (report, "kinds");
-    cg_cli_say (cli, "plan %" G_GINT64_FORMAT ": %lld grids (%lld urban, %lld rural, %lld dedicated); %lld in range, "
-                     "%lld below, %lld above, each with its reason (%lld without a proof)",
+    cg_cli_say (cli,
+                "plan %" G_GINT64_FORMAT
+                ": %lld grids (%lld urban, %lld rural, %lld dedicated); %lld in range, "
+                "%lld below, %lld above, each with its reason (%lld without a proof)",
                 plan, FIGURE (report, "grids"), FIGURE (kinds, "urban"), FIGURE (kinds, "rural"),
                 FIGURE (kinds, "dedicated"), FIGURE (report, "in_range"), FIGURE (report, "below"),
                 FIGURE (report, "above"), FIGURE (report, "unknown"));
@@ -86,20 +93,24 @@ do_split (CgCli *cli, const Options *o, const char *county, GError **error)
     if (o->publish && !publish (cli, store, plan, error))
         return FALSE;
     if (!o->publish)
-        cg_cli_say (cli, "it is a draft; next: countygrid plan %s publish --plan %" G_GINT64_FORMAT, county, plan);
+        cg_cli_say (cli, "it is a draft; next: countygrid plan %s publish --plan %" G_GINT64_FORMAT,
+                    county, plan);
     cg_cli_result (cli, report);
     return TRUE;
 }
 
-/* ---- the others ----------------------------------------------------------------------------------------- */
+/* ---- the others
+ * ----------------------------------------------------------------------------------------- */
 
 static json_t *
 plan_to_json (const CgPlan *plan)
 {
-    return json_pack ("{s:I, s:I, s:s, s:s?, s:s?, s:s?, s:i, s:i, s:i, s:i, s:I}", "id", (json_int_t) plan->id, "parent",
-                      (json_int_t) plan->parent, "state", plan->state, "title", plan->title, "author", plan->author,
-                      "hash", plan->hash, "grids", (int) plan->n_grids, "ok", (int) plan->n_ok, "below",
-                      (int) plan->n_below, "above", (int) plan->n_above, "created_s", (json_int_t) plan->created_s);
+    return json_pack ("{s:I, s:I, s:s, s:s?, s:s?, s:s?, s:i, s:i, s:i, s:i, s:I}", "id",
+                      (json_int_t) plan->id, "parent", (json_int_t) plan->parent, "state",
+                      plan->state, "title", plan->title, "author", plan->author, "hash", plan->hash,
+                      "grids", (int) plan->n_grids, "ok", (int) plan->n_ok, "below",
+                      (int) plan->n_below, "above", (int) plan->n_above, "created_s",
+                      (json_int_t) plan->created_s);
 }
 
 static gboolean
@@ -112,8 +123,10 @@ do_list (CgCli *cli, const Options *o, const char *county, GError **error)
     g_autoptr (json_t) list = json_array ();
     for (guint i = 0; i < plans->len; i++) {
         const CgPlan *plan = g_ptr_array_index (plans, i);
-        cg_cli_say (cli, "%4" G_GINT64_FORMAT "  %-10s %5u grids, %u ok, %u below, %u above  %s  %s", plan->id, plan->state,
-                    plan->n_grids, plan->n_ok, plan->n_below, plan->n_above, plan->title, plan->author);
+        cg_cli_say (cli,
+                    "%4" G_GINT64_FORMAT "  %-10s %5u grids, %u ok, %u below, %u above  %s  %s",
+                    plan->id, plan->state, plan->n_grids, plan->n_ok, plan->n_below, plan->n_above,
+                    plan->title, plan->author);
         json_array_append_new (list, plan_to_json (plan));
     }
     if (plans->len == 0)
@@ -151,10 +164,12 @@ do_compare (CgCli *cli, const Options *o, const char *county, GError **error)
     g_autoptr (json_t) result = cg_plan_compare (store, 0, o->plan, error);
     if (result == NULL)
         return FALSE;
-    cg_cli_say (cli, "from the plan in force to plan %lld: %lld units with %lld households change their grid",
-                (long long) json_integer_value (json_object_get (json_object_get (result, "to"), "id")),
-                (long long) json_integer_value (json_object_get (result, "moved_units")),
-                (long long) json_integer_value (json_object_get (result, "moved_households")));
+    cg_cli_say (
+        cli,
+        "from the plan in force to plan %lld: %lld units with %lld households change their grid",
+        (long long) json_integer_value (json_object_get (json_object_get (result, "to"), "id")),
+        (long long) json_integer_value (json_object_get (result, "moved_units")),
+        (long long) json_integer_value (json_object_get (result, "moved_households")));
     cg_cli_result (cli, result);
     return TRUE;
 }
@@ -170,11 +185,14 @@ do_check (CgCli *cli, const Options *o, const char *county, GError **error)
     gint64 violations = json_integer_value (json_object_get (result, "violations"));
     cg_cli_result (cli, result);
     if (violations > 0) {
-        g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY, "plan %" G_GINT64_FORMAT " is not a partition: %s", plan->id,
+        g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY,
+                     "plan %" G_GINT64_FORMAT " is not a partition: %s", plan->id,
                      json_string_value (json_object_get (result, "first")));
         return FALSE;
     }
-    cg_cli_say (cli, "plan %" G_GINT64_FORMAT ": %u grids, every unit in one, all connected, sums equal", plan->id, plan->n_grids);
+    cg_cli_say (cli,
+                "plan %" G_GINT64_FORMAT ": %u grids, every unit in one, all connected, sums equal",
+                plan->id, plan->n_grids);
     return TRUE;
 }
 
@@ -191,18 +209,28 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
 {
     g_auto (Options) o = { .seed = 1, .effort = 20 };
     const GOptionEntry entries[] = {
-        { "range", 0, 0, G_OPTION_ARG_STRING, &o.range, "split: households of a grid (default: county.ini, 300:500)", "MIN:MAX" },
-        { "target", 0, 0, G_OPTION_ARG_INT, &o.target, "split: wanted households (default: county.ini, 400)", "N" },
-        { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, "split: same seed, same plan (default 1)", "N" },
-        { "effort", 0, 0, G_OPTION_ARG_INT, &o.effort, "split: 1..100, search time (default 20)", "N" },
-        { "deadline", 0, 0, G_OPTION_ARG_DOUBLE, &o.deadline_s, "split: best valid plan after that time", "SECONDS" },
+        { "range", 0, 0, G_OPTION_ARG_STRING, &o.range,
+          "split: households of a grid (default: county.ini, 300:500)", "MIN:MAX" },
+        { "target", 0, 0, G_OPTION_ARG_INT, &o.target,
+          "split: wanted households (default: county.ini, 400)", "N" },
+        { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, "split: same seed, same plan (default 1)",
+          "N" },
+        { "effort", 0, 0, G_OPTION_ARG_INT, &o.effort, "split: 1..100, search time (default 20)",
+          "N" },
+        { "deadline", 0, 0, G_OPTION_ARG_DOUBLE, &o.deadline_s,
+          "split: best valid plan after that time", "SECONDS" },
         { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads, "split: 0: one a core", "N" },
-        { "method", 0, 0, G_OPTION_ARG_STRING, &o.method, "split: see countygrid split --help", "NAME" },
+        { "method", 0, 0, G_OPTION_ARG_STRING, &o.method, "split: see countygrid split --help",
+          "NAME" },
         { "title", 0, 0, G_OPTION_ARG_STRING, &o.title, "split: name of the plan", "TEXT" },
-        { "publish", 0, 0, G_OPTION_ARG_NONE, &o.publish, "split: put the plan in force at once and attach", NULL },
-        { "report", 0, 0, G_OPTION_ARG_FILENAME, &o.report, "split: figures as JSON", "REPORT.json" },
-        { "plan", 0, 0, G_OPTION_ARG_INT64, &o.plan, "number of the plan (default: in force, else the newest draft)", "ID" },
-        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, "export: GeoPackage to write", "GRIDS.gpkg" },
+        { "publish", 0, 0, G_OPTION_ARG_NONE, &o.publish,
+          "split: put the plan in force at once and attach", NULL },
+        { "report", 0, 0, G_OPTION_ARG_FILENAME, &o.report, "split: figures as JSON",
+          "REPORT.json" },
+        { "plan", 0, 0, G_OPTION_ARG_INT64, &o.plan,
+          "number of the plan (default: in force, else the newest draft)", "ID" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, "export: GeoPackage to write",
+          "GRIDS.gpkg" },
         G_OPTION_ENTRY_NULL
     };
     if (!cg_cli_parse (cli, &cg_command_plan, entries, NULL, &argc, &argv, error) ||
@@ -211,7 +239,8 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
     for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
         if (strcmp (verbs[i].name, argv[2]) == 0)
             return verbs[i].run (cli, &o, argv[1], error);
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "plan: '%s' is not known; known are split check list compare publish export",
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "plan: '%s' is not known; known are split check list compare publish export",
                  argv[2]);
     return FALSE;
 }
@@ -232,6 +261,7 @@ const CgCommand cg_command_plan = {
                "  countygrid plan wuqi.sqlite publish\n"
                "  countygrid plan wuqi.sqlite export -o grids.gpkg\n"
                "\n"
-               "Publishing archives the plan in force and attaches incidents and cameras to the new grids.",
+               "Publishing archives the plan in force and attaches incidents and cameras to the "
+               "new grids.",
     .run = run,
 };

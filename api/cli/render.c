@@ -6,7 +6,8 @@ describe_pictures (void)
 {
     GString *text = g_string_new ("Scenes and charts:");
     for (const CgScreenPicture *p = cg_screen_pictures (); p->name != NULL; p++)
-        g_string_append_printf (text, "\n  %-12s %s%s", p->name, p->title, p->scene ? " (a whole page)" : "");
+        g_string_append_printf (text, "\n  %-12s %s%s", p->name, p->title,
+                                p->scene ? " (a whole page)" : "");
     g_string_append (text, "\n\nMeasures of the choropleth:");
     for (const CgScreenMeasure *m = cg_screen_measures (); m->name != NULL; m++)
         g_string_append_printf (text, "\n  %-24s %s (%s)", m->name, m->title, m->unit);
@@ -18,7 +19,8 @@ parse_format (const char *path, CgFormat *out, GError **error)
 {
     if (cg_format_parse (path, out))
         return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "-o %s: the name must end in .png, .svg or .pdf", path);
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "-o %s: the name must end in .png, .svg or .pdf", path);
     return FALSE;
 }
 
@@ -38,28 +40,33 @@ static gboolean
 run_render (CgCli *cli, int argc, char **argv, GError **error)
 {
     g_autofree char *output = NULL, *size = NULL, *theme = NULL, *measure = NULL;
-    const GOptionEntry entries[] = {
-        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, "picture to write: .png, .svg or .pdf", "OUT" },
-        { "size", 0, 0, G_OPTION_ARG_STRING, &size, "pixels (default: as fits the picture)", "WxH" },
-        { "theme", 0, 0, G_OPTION_ARG_STRING, &theme, "dark (default) or light", "NAME" },
-        { "measure", 0, 0, G_OPTION_ARG_STRING, &measure, "number that the choropleth shows", "NAME" },
-        G_OPTION_ENTRY_NULL
-    };
+    const GOptionEntry entries[] = { { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
+                                       "picture to write: .png, .svg or .pdf", "OUT" },
+                                     { "size", 0, 0, G_OPTION_ARG_STRING, &size,
+                                       "pixels (default: as fits the picture)", "WxH" },
+                                     { "theme", 0, 0, G_OPTION_ARG_STRING, &theme,
+                                       "dark (default) or light", "NAME" },
+                                     { "measure", 0, 0, G_OPTION_ARG_STRING, &measure,
+                                       "number that the choropleth shows", "NAME" },
+                                     G_OPTION_ENTRY_NULL };
     g_autofree char *pictures = describe_pictures ();
     if (!cg_cli_parse (cli, &cg_command_render, entries, pictures, &argc, &argv, error) ||
-        !cg_cli_expect (&cg_command_render, argc, 2, error) || !cg_cli_need (output, "-o OUT.png", error))
+        !cg_cli_expect (&cg_command_render, argc, 2, error) ||
+        !cg_cli_need (output, "-o OUT.png", error))
         return FALSE;
     CgScreenOptions options = { .theme = theme, .measure = measure, .now_s = cg_app_now () };
     if (!parse_format (output, &options.format, error) ||
         (size != NULL && !cg_cli_parse_size (size, &options.width, &options.height, error)))
         return FALSE;
     g_autoptr (CgScreen) screen = cg_screen_open (argv[1], error);
-    g_autoptr (GBytes) bytes = screen != NULL ? cg_screen_render (screen, argv[2], &options, error) : NULL;
+    g_autoptr (GBytes) bytes =
+        screen != NULL ? cg_screen_render (screen, argv[2], &options, error) : NULL;
     if (bytes == NULL || !write_bytes (output, bytes, error))
         return FALSE;
     cg_cli_say (cli, "written: %s", output);
-    g_autoptr (json_t) result = json_pack ("{s:s, s:s, s:I}", "picture", argv[2], "file", output, "data_version",
-                                           (json_int_t) cg_screen_data_version (screen));
+    g_autoptr (json_t) result =
+        json_pack ("{s:s, s:s, s:I}", "picture", argv[2], "file", output, "data_version",
+                   (json_int_t) cg_screen_data_version (screen));
     cg_cli_result (cli, result);
     return TRUE;
 }
@@ -75,8 +82,9 @@ const CgCommand cg_command_render = {
     .name = "render",
     .summary = "draws a scene or chart of a county, the same pixels that the server gives",
     .usage = "COUNTY.sqlite SCENE|CHART -o OUT.png",
-    .details = "Example:\n"
-               "  countygrid render wuqi.sqlite county -o wall.png --size 3840x2160\n"
-               "  countygrid render wuqi.sqlite choropleth -o rate.pdf --measure households --theme light",
+    .details =
+        "Example:\n"
+        "  countygrid render wuqi.sqlite county -o wall.png --size 3840x2160\n"
+        "  countygrid render wuqi.sqlite choropleth -o rate.pdf --measure households --theme light",
     .run = run,
 };

@@ -29,14 +29,16 @@ run_sample (CgCli *cli, int argc, char **argv, GError **error)
         !cg_cli_expect (&cg_command_sample, argc, 1, error))
         return FALSE;
     if (seed < 0 || days < 0 || days > 3660) {
-        g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT, "--seed must be >= 0 and --days from 0 to 3660");
+        g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                             "--seed must be >= 0 and --days from 0 to 3660");
         return FALSE;
     }
     CgSampleOptions options = { preset, (guint64) seed, cg_app_now (), (guint) days };
     if (!cg_sample_into (argv[1], &options, &cli->progress, cli->cancel, error))
         return FALSE;
     cg_cli_say (cli, "made: %s (next: countygrid plan %s split)", argv[1], argv[1]);
-    g_autoptr (json_t) result = json_pack ("{s:s, s:I, s:s}", "county", argv[1], "seed", (json_int_t) seed, "version", CG_VERSION);
+    g_autoptr (json_t) result = json_pack ("{s:s, s:I, s:s}", "county", argv[1], "seed",
+                                           (json_int_t) seed, "version", CG_VERSION);
     cg_cli_result (cli, result);
     return TRUE;
 }

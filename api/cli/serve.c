@@ -17,11 +17,12 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
 {
     g_autofree char *listen = NULL;
     int workers = 0;
-    const GOptionEntry entries[] = {
-        { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, "loopback address or Unix socket (default 127.0.0.1:8420)", "ADDRESS|unix:PATH" },
-        { "workers", 0, 0, G_OPTION_ARG_INT, &workers, "threads that draw (default: one a core, at most 4)", "N" },
-        G_OPTION_ENTRY_NULL
-    };
+    const GOptionEntry entries[] = { { "listen", 0, 0, G_OPTION_ARG_STRING, &listen,
+                                       "loopback address or Unix socket (default 127.0.0.1:8420)",
+                                       "ADDRESS|unix:PATH" },
+                                     { "workers", 0, 0, G_OPTION_ARG_INT, &workers,
+                                       "threads that draw (default: one a core, at most 4)", "N" },
+                                     G_OPTION_ENTRY_NULL };
     if (!cg_cli_parse (cli, &cg_command_serve, entries, NULL, &argc, &argv, error) ||
         !cg_cli_expect (&cg_command_serve, argc, 1, error))
         return FALSE;
@@ -46,10 +47,12 @@ const CgCommand cg_command_serve = {
     .name = "serve",
     .summary = "serves big screens and data of a county on this machine",
     .usage = "COUNTY.sqlite",
-    .details = "Example:\n"
-               "  countygrid serve wuqi.sqlite --listen 127.0.0.1:8420\n"
-               "\n"
-               "Only loopback addresses and Unix sockets are taken; put nginx in front for an intranet.\n"
-               "Pages: / and /screen/county; figures: /api/overview; pictures: /api/render/NAME; /healthz.",
+    .details =
+        "Example:\n"
+        "  countygrid serve wuqi.sqlite --listen 127.0.0.1:8420\n"
+        "\n"
+        "Only loopback addresses and Unix sockets are taken; put nginx in front for an intranet.\n"
+        "Pages: / and /screen/county; figures: /api/overview; pictures: /api/render/NAME; "
+        "/healthz.",
     .run = run,
 };

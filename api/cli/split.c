@@ -4,8 +4,8 @@
 #include "cli.h"
 
 typedef struct {
-    char *output, *layer, *report, *id, *households, *population, *within, *compound, *keep, *barriers, *crs, *encoding,
-        *range, *method, *by;
+    char *output, *layer, *report, *id, *households, *population, *within, *compound, *keep,
+        *barriers, *crs, *encoding, *range, *method, *by;
     int target, effort, threads;
     gint64 seed;
     double deadline_s, snap_m;
@@ -15,8 +15,9 @@ typedef struct {
 static void
 options_done (Options *o)
 {
-    char *const texts[] = { o->output, o->layer,    o->report, o->id,       o->households, o->population, o->within, o->compound,
-                            o->keep,   o->barriers, o->crs,    o->encoding, o->range,      o->method,     o->by };
+    char *const texts[] = { o->output,     o->layer,    o->report,   o->id,     o->households,
+                            o->population, o->within,   o->compound, o->keep,   o->barriers,
+                            o->crs,        o->encoding, o->range,    o->method, o->by };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -28,7 +29,8 @@ check_number (const char *option, gint64 value, gint64 min, gint64 max, GError *
     if (value >= min && value <= max)
         return TRUE;
     g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                 "%s: %" G_GINT64_FORMAT " is not from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, option, value, min, max);
+                 "%s: %" G_GINT64_FORMAT " is not from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
+                 option, value, min, max);
     return FALSE;
 }
 
@@ -45,11 +47,12 @@ fill_bounds (const Options *o, CgSplitFile *job, GError **error)
     if (o->target != 0)
         p->target = (guint32) MAX (o->target, 0);
     if (p->target < p->min || p->target > p->max || p->target == 0) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--target: %d is outside the range %u:%u", o->target, p->min,
-                     p->max);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--target: %d is outside the range %u:%u",
+                     o->target, p->min, p->max);
         return FALSE;
     }
-    if (!check_number ("--seed", o->seed, 0, G_MAXINT64, error) || !check_number ("--effort", o->effort, 1, 100, error) ||
+    if (!check_number ("--seed", o->seed, 0, G_MAXINT64, error) ||
+        !check_number ("--effort", o->effort, 1, 100, error) ||
         !check_number ("--threads", o->threads, 0, 256, error))
         return FALSE;
     p->seed = (guint64) o->seed;
@@ -76,19 +79,23 @@ fill_job (const Options *o, const char *input, CgSplitFile *job, GError **error)
                           .barriers = o->barriers,
                           .crs = o->crs,
                           .encoding = o->encoding };
-    if (!cg_cli_need (o->output, "-o GRIDS.gpkg", error) || !cg_cli_need (o->households, "--households COL", error))
+    if (!cg_cli_need (o->output, "-o GRIDS.gpkg", error) ||
+        !cg_cli_need (o->households, "--households COL", error))
         return FALSE;
     if (!g_str_has_suffix (o->output, ".gpkg")) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "-o %s: the name must end in .gpkg", o->output);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "-o %s: the name must end in .gpkg",
+                     o->output);
         return FALSE;
     }
     if (o->by != NULL && strcmp (o->by, "population") != 0 && strcmp (o->by, "households") != 0) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--by: '%s' is neither households nor population", o->by);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--by: '%s' is neither households nor population", o->by);
         return FALSE;
     }
     job->split.by_population = g_strcmp0 (o->by, "population") == 0;
     if (!(o->snap_m >= 0 && o->snap_m <= 1000)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--snap: %g is not from 0 to 1000 metres", o->snap_m);
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--snap: %g is not from 0 to 1000 metres",
+                     o->snap_m);
         return FALSE;
     }
     job->split.snap_m = o->snap_m;
@@ -108,7 +115,8 @@ describe_options (const CgSplitFile *job)
 {
     const CgPartitionOptions *p = &job->split.partition;
     GString *text = g_string_new (NULL);
-    g_string_append_printf (text, "range=%u:%u target=%u effort=%u by=%s", p->min, p->max, p->target, p->effort,
+    g_string_append_printf (text, "range=%u:%u target=%u effort=%u by=%s", p->min, p->max,
+                            p->target, p->effort,
                             job->split.by_population ? "population" : "households");
     add_column (text, "method", p->method);
     add_column (text, "households", job->households);
@@ -125,19 +133,23 @@ static void
 say_result (const CgCli *cli, const CgSplitFile *job, json_t *report)
 {
 #define FIGURE(key) ((long long) json_integer_value (json_object_get (report, key)))
-    cg_cli_say (cli, "%lld units -> %lld grids: %lld in range, %lld below, %lld above (%lld with a proof, %lld without)",
-                FIGURE ("units"), FIGURE ("grids"), FIGURE ("in_range"), FIGURE ("below"), FIGURE ("above"),
-                FIGURE ("certified"), FIGURE ("unknown"));
+    cg_cli_say (cli,
+                "%lld units -> %lld grids: %lld in range, %lld below, %lld above (%lld with a "
+                "proof, %lld without)",
+                FIGURE ("units"), FIGURE ("grids"), FIGURE ("in_range"), FIGURE ("below"),
+                FIGURE ("above"), FIGURE ("certified"), FIGURE ("unknown"));
     json_t *list = json_object_get (report, "exceptions");
     for (gsize i = 0; i < json_array_size (list) && i < 10; i++) {
         json_t *row = json_array_get (list, i);
         const char *why = json_string_value (json_object_get (row, "certificate"));
-        cg_cli_say (cli, "  %s: %lld households, %s: %s", json_string_value (json_object_get (row, "code")),
+        cg_cli_say (cli, "  %s: %lld households, %s: %s",
+                    json_string_value (json_object_get (row, "code")),
                     (long long) json_integer_value (json_object_get (row, "households")),
                     json_string_value (json_object_get (row, "status")), why != NULL ? why : "");
     }
     if (json_array_size (list) > 10)
-        cg_cli_say (cli, "  ... and %lld more; --report lists all", (long long) json_array_size (list) - 10);
+        cg_cli_say (cli, "  ... and %lld more; --report lists all",
+                    (long long) json_array_size (list) - 10);
     cg_cli_say (cli, "written: %s", job->output);
 #undef FIGURE
 }
@@ -156,27 +168,43 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
 {
     g_auto (Options) o = { .seed = 1, .effort = 20, .snap_m = CG_GRAPH_SNAP_M };
     const GOptionEntry entries[] = {
-        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, "GeoPackage to write: layers grids and assignment", "GRIDS.gpkg" },
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
+          "GeoPackage to write: layers grids and assignment", "GRIDS.gpkg" },
         { "layer", 0, 0, G_OPTION_ARG_STRING, &o.layer, "layer of the input", "L" },
-        { "id", 0, 0, G_OPTION_ARG_STRING, &o.id, "column with the unit's id (default: found by its name, else the row)", "COL" },
-        { "households", 0, 0, G_OPTION_ARG_STRING, &o.households, "column with households (the weight)", "COL" },
+        { "id", 0, 0, G_OPTION_ARG_STRING, &o.id,
+          "column with the unit's id (default: found by its name, else the row)", "COL" },
+        { "households", 0, 0, G_OPTION_ARG_STRING, &o.households,
+          "column with households (the weight)", "COL" },
         { "population", 0, 0, G_OPTION_ARG_STRING, &o.population, "column with population", "COL" },
-        { "range", 0, 0, G_OPTION_ARG_STRING, &o.range, "households of a grid (default 300:500)", "MIN:MAX" },
-        { "target", 0, 0, G_OPTION_ARG_INT, &o.target, "wanted households of a grid (default: the middle)", "N" },
-        { "by", 0, 0, G_OPTION_ARG_STRING, &o.by, "range and target count households or population", "WHAT" },
-        { "within", 0, 0, G_OPTION_ARG_STRING, &o.within, "column: units of different values never share a grid", "COL" },
-        { "compound", 0, 0, G_OPTION_ARG_STRING, &o.compound, "column: units of one value stay together", "COL" },
-        { "barriers", 0, 0, G_OPTION_ARG_FILENAME, &o.barriers, "roads, rivers, railways that borders should follow", "FILE" },
-        { "keep", 0, 0, G_OPTION_ARG_STRING, &o.keep, "column with the old plan's grid: few households move", "COL" },
+        { "range", 0, 0, G_OPTION_ARG_STRING, &o.range, "households of a grid (default 300:500)",
+          "MIN:MAX" },
+        { "target", 0, 0, G_OPTION_ARG_INT, &o.target,
+          "wanted households of a grid (default: the middle)", "N" },
+        { "by", 0, 0, G_OPTION_ARG_STRING, &o.by, "range and target count households or population",
+          "WHAT" },
+        { "within", 0, 0, G_OPTION_ARG_STRING, &o.within,
+          "column: units of different values never share a grid", "COL" },
+        { "compound", 0, 0, G_OPTION_ARG_STRING, &o.compound,
+          "column: units of one value stay together", "COL" },
+        { "barriers", 0, 0, G_OPTION_ARG_FILENAME, &o.barriers,
+          "roads, rivers, railways that borders should follow", "FILE" },
+        { "keep", 0, 0, G_OPTION_ARG_STRING, &o.keep,
+          "column with the old plan's grid: few households move", "COL" },
         { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, "same seed, same result (default 1)", "N" },
         { "effort", 0, 0, G_OPTION_ARG_INT, &o.effort, "1..100, search time (default 20)", "N" },
-        { "deadline", 0, 0, G_OPTION_ARG_DOUBLE, &o.deadline_s, "return the best valid plan after that time", "SECONDS" },
-        { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads, "0: one a core; the result does not depend on it", "N" },
-        { "certify", 0, 0, G_OPTION_ARG_NONE, &o.certify, "spend full effort on proofs for grids out of range", NULL },
+        { "deadline", 0, 0, G_OPTION_ARG_DOUBLE, &o.deadline_s,
+          "return the best valid plan after that time", "SECONDS" },
+        { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads,
+          "0: one a core; the result does not depend on it", "N" },
+        { "certify", 0, 0, G_OPTION_ARG_NONE, &o.certify,
+          "spend full effort on proofs for grids out of range", NULL },
         { "method", 0, 0, G_OPTION_ARG_STRING, &o.method, "how to search, see below", "NAME" },
-        { "snap", 0, 0, G_OPTION_ARG_DOUBLE, &o.snap_m, "borders nearer than this are shared (default 0.5)", "METRES" },
-        { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs, "EPSG:n, gcj02 or bd09 (default: the file's)", "CRS" },
-        { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "of texts (default: found out)", "E" },
+        { "snap", 0, 0, G_OPTION_ARG_DOUBLE, &o.snap_m,
+          "borders nearer than this are shared (default 0.5)", "METRES" },
+        { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs, "EPSG:n, gcj02 or bd09 (default: the file's)",
+          "CRS" },
+        { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "of texts (default: found out)",
+          "E" },
         { "report", 0, 0, G_OPTION_ARG_FILENAME, &o.report, "figures as JSON", "REPORT.json" },
         G_OPTION_ENTRY_NULL
     };
@@ -214,9 +242,11 @@ const CgCommand cg_command_split = {
     .summary = "divides units of a file into connected grids of 300-500 households",
     .usage = "UNITS -o GRIDS.gpkg --households COL",
     .details = "Example:\n"
-               "  countygrid split blocks.gpkg -o grids.gpkg --id code --households hh --within community \\\n"
+               "  countygrid split blocks.gpkg -o grids.gpkg --id code --households hh --within "
+               "community \\\n"
                "      --range 300:500 --report report.json\n"
                "\n"
-               "Grids that cannot be in range are written all the same, with the reason; that is no error.",
+               "Grids that cannot be in range are written all the same, with the reason; that is "
+               "no error.",
     .run = run,
 };

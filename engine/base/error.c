@@ -17,13 +17,12 @@ static const struct {
     [CG_ERROR_CANCELLED] = { "CANCELLED", "The work was stopped" },
 };
 
-G_DEFINE_QUARK (cg-error-quark, cg_error)
+G_DEFINE_QUARK (cg - error - quark, cg_error)
 
 const char *
 cg_error_name (const GError *error)
 {
-    if (error == NULL || error->domain != CG_ERROR || error->code < 0 ||
-        error->code >= CG_N_ERRORS)
+    if (error == NULL || error->domain != CG_ERROR || error->code < 0 || error->code >= CG_N_ERRORS)
         return "FAILED";
     return errors[error->code].name;
 }

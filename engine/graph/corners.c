@@ -30,8 +30,9 @@ compare_meetings (gconstpointer a, gconstpointer b)
     return (p->node > q->node) - (p->node < q->node);
 }
 
-/* Nodes where unlinked units can meet: four outlines or more, or a free border passes by. In the middle of a border
- * between two units, and where three units meet, all neighbours share a segment. */
+/* Nodes where unlinked units can meet: four outlines or more, or a free border passes by. In the
+ * middle of a border between two units, and where three units meet, all neighbours share a segment.
+ */
 static guint8 *
 mark_nodes (const CgTopology *topology)
 {
@@ -86,8 +87,10 @@ collect_meetings (const CgGraph *graph, const CgUnits *units, const GArray *visi
             end++;
         for (guint i = first; i < end; i++)
             for (guint j = i + 1; j < end; j++) {
-                guint32 a = g_array_index (visits, Visit, i).unit, b = g_array_index (visits, Visit, j).unit;
-                if (a == b || (units != NULL && units->region[a] != units->region[b]) || are_linked (graph, a, b))
+                guint32 a = g_array_index (visits, Visit, i).unit,
+                        b = g_array_index (visits, Visit, j).unit;
+                if (a == b || (units != NULL && units->region[a] != units->region[b]) ||
+                    are_linked (graph, a, b))
                     continue;
                 Meeting meeting = { { a, b }, at->node };
                 g_array_append_val (meetings, meeting);
@@ -110,7 +113,8 @@ cg_graph_corner_pairs (const CgGraph *graph, const CgUnits *units)
         gboolean same = now->pair.a == before->pair.a && now->pair.b == before->pair.b;
         if (!same || now->node == before->node)
             continue;
-        const CgUnitPair *last = pairs->len > 0 ? &g_array_index (pairs, CgUnitPair, pairs->len - 1) : NULL;
+        const CgUnitPair *last =
+            pairs->len > 0 ? &g_array_index (pairs, CgUnitPair, pairs->len - 1) : NULL;
         if (last == NULL || last->a != now->pair.a || last->b != now->pair.b)
             g_array_append_val (pairs, now->pair);
     }

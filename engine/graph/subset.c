@@ -17,7 +17,8 @@ cg_graph_pieces (const CgGraph *graph, const guint32 *label, guint32 *out_piece)
             guint32 unit = stack[--depth];
             for (guint32 k = graph->first[unit]; k < graph->first[unit + 1]; k++) {
                 guint32 next = graph->target[k];
-                if (!graph->passable[k] || label[next] != label[start] || out_piece[next] != CG_NONE)
+                if (!graph->passable[k] || label[next] != label[start] ||
+                    out_piece[next] != CG_NONE)
                     continue;
                 out_piece[next] = n_pieces;
                 stack[depth++] = next;

@@ -103,7 +103,8 @@ cg_unit_kind_parse (const char *name, CgUnitKind *out)
 static const Word levels[] = {
     [CG_LEVEL_COUNTY] = { "county", { "县", "区", "县级", "区县", "市辖区" } },
     [CG_LEVEL_TOWN] = { "town", { "镇", "乡", "街道", "乡镇", "乡镇级", "township" } },
-    [CG_LEVEL_COMMUNITY] = { "community", { "社区", "村", "居委会", "村委会", "村级", "village" } },
+    [CG_LEVEL_COMMUNITY] = { "community", { "社区", "村", "居委会", "村委会", "村级",
+                                          "village" } },
     [CG_LEVEL_GRID] = { "grid", { "网格" } },
 };
 
@@ -138,10 +139,10 @@ const char *
 cg_barrier_name (CgBarrierClass class)
 {
     static const char *const names[CG_N_BARRIERS] = {
-        [CG_BARRIER_NONE] = "none",         [CG_BARRIER_WATER] = "water",
-        [CG_BARRIER_RAILWAY] = "railway",   [CG_BARRIER_ARTERIAL] = "arterial",
-        [CG_BARRIER_STREET] = "street",     [CG_BARRIER_ALLEY] = "alley",
-        [CG_BARRIER_WALL] = "wall",         [CG_BARRIER_BUILDING] = "building",
+        [CG_BARRIER_NONE] = "none",       [CG_BARRIER_WATER] = "water",
+        [CG_BARRIER_RAILWAY] = "railway", [CG_BARRIER_ARTERIAL] = "arterial",
+        [CG_BARRIER_STREET] = "street",   [CG_BARRIER_ALLEY] = "alley",
+        [CG_BARRIER_WALL] = "wall",       [CG_BARRIER_BUILDING] = "building",
     };
     return names[class];
 }

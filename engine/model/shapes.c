@@ -238,7 +238,8 @@ add_ring_moments (const CgShapes *shapes, guint32 ring, double x0, double y0, do
 }
 
 static gboolean
-area_centroid (const CgShapes *shapes, guint32 i, double x0, double y0, double *out_x, double *out_y)
+area_centroid (const CgShapes *shapes, guint32 i, double x0, double y0, double *out_x,
+               double *out_y)
 {
     double area = 0, mx = 0, my = 0;
     for (guint32 p = shapes->shape_part[i]; p < shapes->shape_part[i + 1]; p++)
@@ -262,7 +263,8 @@ line_centroid (const CgShapes *shapes, guint32 i, double *out_x, double *out_y)
     guint32 end_ring = shapes->part_ring[shapes->shape_part[i + 1]];
     for (guint32 r = first_ring; r < end_ring; r++)
         for (guint32 v = shapes->ring_vertex[r]; v + 1 < shapes->ring_vertex[r + 1]; v++) {
-            double length = hypot (shapes->x[v + 1] - shapes->x[v], shapes->y[v + 1] - shapes->y[v]);
+            double length =
+                hypot (shapes->x[v + 1] - shapes->x[v], shapes->y[v + 1] - shapes->y[v]);
             sum += length;
             mx += length * (shapes->x[v] + shapes->x[v + 1]) / 2;
             my += length * (shapes->y[v] + shapes->y[v + 1]) / 2;

@@ -5,7 +5,15 @@
 #include "base/error.h"
 #include "model/shapes.h"
 
-enum { WKB_POINT = 1, WKB_LINE, WKB_POLYGON, WKB_MULTIPOINT, WKB_MULTILINE, WKB_MULTIPOLYGON, WKB_COLLECTION };
+enum {
+    WKB_POINT = 1,
+    WKB_LINE,
+    WKB_POLYGON,
+    WKB_MULTIPOINT,
+    WKB_MULTILINE,
+    WKB_MULTIPOLYGON,
+    WKB_COLLECTION
+};
 
 typedef struct {
     const guint8 *at, *end;
@@ -50,8 +58,8 @@ read_vertices (Reader *reader, guint32 n, GError **error)
 {
     gsize stride = 8 * (gsize) reader->dimensions;
     if (n > CG_SHAPES_MAX_RING_VERTICES) {
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "a ring of %u vertices, at most %u are taken", n,
-                     CG_SHAPES_MAX_RING_VERTICES);
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "a ring of %u vertices, at most %u are taken",
+                     n, CG_SHAPES_MAX_RING_VERTICES);
         return FALSE;
     }
     if ((gsize) (reader->end - reader->at) < n * stride)
@@ -83,7 +91,8 @@ check_ring (const CgShapes *shapes, guint32 first, GError **error)
         return FALSE;
     }
     if (n < 4) {
-        g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY, "ring of %u points, a polygon needs 4 or more", n);
+        g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY,
+                     "ring of %u points, a polygon needs 4 or more", n);
         return FALSE;
     }
     return TRUE;
@@ -132,7 +141,8 @@ read_point (Reader *reader, GError **error)
         /* An empty point is written as two NaN. */
         double x = take_double (reader), y = take_double (reader);
         reader->at = start;
-        if (isnan (x) && isnan (y) && (gsize) (reader->end - start) >= 8 * (gsize) reader->dimensions) {
+        if (isnan (x) && isnan (y) &&
+            (gsize) (reader->end - start) >= 8 * (gsize) reader->dimensions) {
             reader->at += 8 * reader->dimensions;
             return TRUE;
         }
@@ -170,7 +180,7 @@ read_header (Reader *reader, guint32 *out_type, GError **error)
 static const char *
 type_name (guint32 type)
 {
-    static const char *const names[] = { "geometry",   "point",       "line",         "polygon",
+    static const char *const names[] = { "geometry",   "point",     "line",         "polygon",
                                          "multipoint", "multiline", "multipolygon", "collection" };
     return type < G_N_ELEMENTS (names) ? names[type] : "curve or surface";
 }
@@ -178,9 +188,9 @@ type_name (guint32 type)
 static gboolean
 read_geometry (Reader *reader, guint depth, GError **error)
 {
-    static const guint32 single[] = { [CG_SHAPES_POINT] = WKB_POINT,
-                                      [CG_SHAPES_LINE] = WKB_LINE,
-                                      [CG_SHAPES_AREA] = WKB_POLYGON };
+    static const guint32 single[] = {
+        [CG_SHAPES_POINT] = WKB_POINT, [CG_SHAPES_LINE] = WKB_LINE, [CG_SHAPES_AREA] = WKB_POLYGON
+    };
     if (depth > CG_SHAPES_MAX_DEPTH)
         return fail (error, CG_ERROR_LIMIT, "geometry nested too deep");
     guint32 type, n;
@@ -196,11 +206,11 @@ read_geometry (Reader *reader, guint depth, GError **error)
         return TRUE;
     }
     if (type != wanted) {
-        g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY, "a %s where a %s is wanted", type_name (type),
-                     type_name (wanted));
+        g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY, "a %s where a %s is wanted",
+                     type_name (type), type_name (wanted));
         return FALSE;
     }
-    return type == WKB_POINT ? read_point (reader, error)
+    return type == WKB_POINT  ? read_point (reader, error)
            : type == WKB_LINE ? read_line (reader, error)
                               : read_polygon (reader, error);
 }

@@ -51,7 +51,8 @@ cg_test_checkerboard (guint32 columns, guint32 rows, double side_m, guint32 hous
         for (guint32 c = 0; c < columns; c++) {
             guint32 i = r * columns + c;
             double x = c * side_m, y = r * side_m;
-            double xs[] = { x, x + side_m, x + side_m, x, x }, ys[] = { y, y, y + side_m, y + side_m, y };
+            double xs[] = { x, x + side_m, x + side_m, x, x },
+                   ys[] = { y, y, y + side_m, y + side_m, y };
             for (guint k = 0; k < 5; k++)
                 cg_shapes_add_vertex (units->shapes, xs[k], ys[k]);
             cg_shapes_end_ring (units->shapes);

@@ -35,12 +35,14 @@ test_urban (void)
     g_assert_cmpfloat (area, ==, 120000);
 }
 
-/* Left column dedicated, right column rural in two groups, one of them in two pieces; the middle urban. */
+/* Left column dedicated, right column rural in two groups, one of them in two pieces; the middle
+ * urban. */
 static void
 test_kinds (void)
 {
     g_autoptr (CgUnits) units = cg_test_checkerboard (6, 3, 100, 100);
-    guint32 park = cg_names_add (units->groups, "park"), first = cg_names_add (units->groups, "group 1"),
+    guint32 park = cg_names_add (units->groups, "park"),
+            first = cg_names_add (units->groups, "group 1"),
             second = cg_names_add (units->groups, "group 2");
     for (guint32 r = 0; r < 3; r++) {
         units->kind[r * 6] = CG_UNIT_DEDICATED;
@@ -53,7 +55,8 @@ test_kinds (void)
     gboolean pieces_told = FALSE;
     for (guint32 g = 0; g < result->grids->n; g++) {
         kinds[result->grids->kind[g]]++;
-        pieces_told |= result->grids->certificate[g] != NULL && strstr (result->grids->certificate[g], "2 pieces") != NULL;
+        pieces_told |= result->grids->certificate[g] != NULL &&
+                       strstr (result->grids->certificate[g], "2 pieces") != NULL;
     }
     g_assert_cmpuint (kinds[CG_UNIT_URBAN], ==, 3);
     g_assert_cmpuint (kinds[CG_UNIT_DEDICATED], ==, 1);

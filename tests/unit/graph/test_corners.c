@@ -1,7 +1,8 @@
 #include "graph/corners.h"
 #include "support.h"
 
-/* Four units round a square lake of nobody; opposite ones of a checkerboard meet in one corner only. */
+/* Four units round a square lake of nobody; opposite ones of a checkerboard meet in one corner
+ * only. */
 static void
 test_one_corner_is_none (void)
 {
@@ -24,8 +25,9 @@ add_unit (CgUnits *units, guint32 i, guint n, const double *xy)
     units->id[i] = g_strdup_printf ("%u", i);
 }
 
-/* A above and B below meet in (0, 0) and (4, 0). The lens between them is C above a line from corner to corner and
- * D below it: A has a border with C, B with D, C with D; A and B, A and D, B and C have two points and no length. */
+/* A above and B below meet in (0, 0) and (4, 0). The lens between them is C above a line from
+ * corner to corner and D below it: A has a border with C, B with D, C with D; A and B, A and D, B
+ * and C have two points and no length. */
 static void
 test_two_corners (void)
 {

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "model/shapes.h"
 #include "model/regions.h"
+#include "model/shapes.h"
 
 static void
 add_ring (CgShapes *shapes, const double *xy, guint n)
