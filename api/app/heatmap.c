@@ -238,7 +238,9 @@ static void
 draw_map (const CgHeatmapFile *job, const Work *work, CgCanvas *canvas, const CgMapView *view)
 {
     CgHeat heat = { .palette = job->palette != NULL ? cg_palette_find (job->palette) : NULL,
-                    .full_per_km2 = cg_map_heat_full (work->density->peak_per_km2) };
+                    .full_per_km2 = cg_map_heat_full (work->density->peak_per_km2),
+                    .peak_per_km2 = work->density->peak_per_km2,
+                    .power = 0.5 };
     cg_map_ground (canvas, view);
     if (work->grids != NULL)
         cg_map_land (canvas, view, work->grids->shapes);

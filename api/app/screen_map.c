@@ -6,11 +6,13 @@
 #include "map/map.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #define N_CLASSES 6
 #define COMMUNITY_ROOM_VH 3.0
 #define BANDWIDTH_SHARE 0.015
+#define PEAK_MAX_SIDE 1024
+/* A town has a hundred times the density of its villages: the square root leaves both to see. */
+#define HEAT_POWER 0.5
 
 static void
 window_of (const ScreenJob *job, gint64 *out_since_s, gint64 *out_until_s)
@@ -114,38 +116,30 @@ bandwidth_of (const CgScreen *screen, guint32 from, guint32 to)
                                              : bandwidth_m;
 }
 
-static int
-compare_floats (gconstpointer a, gconstpointer b)
-{
-    float left = *(const float *) a, right = *(const float *) b;
-    return left < right ? -1 : left > right;
-}
-
-/* End of the colour scale: the density that one part in 100 of the county's box exceeds. The peak
- * of the county town is many times that of any village, which would leave all of them dark; the
- * legend says that the last colour is "at least". Taken over the box, not the picture, so that it
- * is the same at every size. */
+/* Highest density of the county. Taken over the county's box at a quarter of the bandwidth (under
+ * 2 % below the true peak) and not over the picture, so that a colour means the same at every size
+ * and in the inset. */
 static gboolean
-choose_full (const CgScreen *screen, guint32 from, guint32 to, double *out, GError **error)
+find_peak (const CgScreen *screen, guint32 from, guint32 to, double *out, GError **error)
 {
     const CgPlaces *incidents = screen->incidents;
+    CgBox box = cg_box_is_empty (&screen->box) ? (CgBox){ 0, 0, 1000, 1000 } : screen->box;
+    /* A county of one point has a box without area. */
+    box.x_max = MAX (box.x_max, box.x_min + 1);
+    box.y_max = MAX (box.y_max, box.y_min + 1);
+    double bandwidth_m = bandwidth_of (screen, from, to), step_m = bandwidth_m / 4;
     CgDensityOptions options = {
         .kernel = CG_KERNEL_GAUSSIAN,
-        .bandwidth_m = bandwidth_of (screen, from, to),
-        .box = cg_box_is_empty (&screen->box) ? (CgBox){ 0, 0, 1000, 1000 } : screen->box,
-        .width = 256,
-        .height = 256,
+        .bandwidth_m = bandwidth_m,
+        .box = box,
+        .width = (guint32) CLAMP (ceil ((box.x_max - box.x_min) / step_m), 16, PEAK_MAX_SIDE),
+        .height = (guint32) CLAMP (ceil ((box.y_max - box.y_min) / step_m), 16, PEAK_MAX_SIDE),
     };
-    /* A county of one point has a box without area. */
-    options.box.x_max = MAX (options.box.x_max, options.box.x_min + 1);
-    options.box.y_max = MAX (options.box.y_max, options.box.y_min + 1);
     g_autoptr (CgDensity) density =
         cg_density_run (to - from, incidents->x + from, incidents->y + from, NULL, &options, error);
     if (density == NULL)
         return FALSE;
-    guint n = options.width * options.height;
-    qsort (density->per_km2, n, sizeof (float), compare_floats);
-    *out = cg_map_heat_full (density->per_km2[n - 1 - n / 100]);
+    *out = density->peak_per_km2;
     return TRUE;
 }
 
@@ -230,10 +224,12 @@ screen_draw_map (const ScreenJob *job, GError **error)
     g_autoptr (CgDensity) density = run_density (job, &view, from, to, error);
     if (density == NULL)
         return FALSE;
-    double full_per_km2;
-    if (!choose_full (screen, from, to, &full_per_km2, error))
+    double peak_per_km2;
+    if (!find_peak (screen, from, to, &peak_per_km2, error))
         return FALSE;
-    CgHeat heat = { .full_per_km2 = full_per_km2 };
+    CgHeat heat = { .full_per_km2 = cg_map_heat_full (peak_per_km2),
+                    .peak_per_km2 = peak_per_km2,
+                    .power = HEAT_POWER };
     CgLegend legend = { .title = "事件密度", .unit = "起/km²", .heat = &heat };
     cg_map_ground (job->canvas, &view);
     cg_map_land (job->canvas, &view, county_shapes (screen));

@@ -5,6 +5,8 @@
 #define FULL_OPACITY 0.9
 /* Share of the scale over which the surface fades in. */
 #define FADE 0.4
+/* Entries of the palette below this share are as dark as the land and would show nothing on it. */
+#define PALETTE_START 0.2
 
 double
 cg_map_heat_full (double peak_per_km2)
@@ -13,10 +15,29 @@ cg_map_heat_full (double peak_per_km2)
     return full > 0.0 ? full : 1.0;
 }
 
-static double
-full_of (const CgHeat *heat)
+double
+cg_heat_full (const CgHeat *heat)
 {
     return heat->full_per_km2 > 0.0 && isfinite (heat->full_per_km2) ? heat->full_per_km2 : 1.0;
+}
+
+static double
+power_of (const CgHeat *heat)
+{
+    return heat->power > 0.0 ? CLAMP (heat->power, 0.1, 1.0) : 1.0;
+}
+
+/* The square root is exact everywhere and cheap enough for each pixel. */
+static inline double
+place_of (double share, double power)
+{
+    return power == 1.0 ? share : power == 0.5 ? sqrt (share) : pow (share, power);
+}
+
+double
+cg_heat_place (const CgHeat *heat, double share)
+{
+    return share > 0.0 ? place_of (MIN (share, 1.0), power_of (heat)) : 0.0;
 }
 
 void
@@ -30,9 +51,11 @@ cg_heat_lut (const CgCanvas *canvas, const CgHeat *heat, guint32 out[256])
     for (guint k = 0; k < 256; k++) {
         double rest = MAX (1.0 - k / 255.0 / FADE, 0.0);
         double a = opacity * (1.0 - rest * rest);
+        guint entry = (guint) (PALETTE_START * 255.0 + (1.0 - PALETTE_START) * k + 0.5);
+        const CgColour *colour = &table[MIN (entry, 255)];
         guint32 alpha = (guint32) (a * 255.0 + 0.5);
-        guint32 r = (guint32) (table[k].r * a + 0.5), g = (guint32) (table[k].g * a + 0.5);
-        guint32 b = (guint32) (table[k].b * a + 0.5);
+        guint32 r = (guint32) (colour->r * a + 0.5), g = (guint32) (colour->g * a + 0.5);
+        guint32 b = (guint32) (colour->b * a + 0.5);
         out[k] = alpha << 24 | MIN (r, alpha) << 16 | MIN (g, alpha) << 8 | MIN (b, alpha);
     }
 }
@@ -67,18 +90,21 @@ axis_done (Axis *axis)
 
 static void
 colour_row (const CgDensity *density, const Axis *columns, guint32 row, float weight,
-            const guint32 *lut, double steps_per_unit, guint n, guint32 *out)
+            const guint32 *lut, double full, double power, guint n, guint32 *out)
 {
     const float *above = density->per_km2 + (gsize) row * density->width;
     const float *below = row + 1 < density->height ? above + density->width : above;
     guint32 next = density->width >= 2 ? 1 : 0;
+    double share_per_unit = 1.0 / full;
     for (guint i = 0; i < n; i++) {
         guint32 c = columns->cell[i];
         float wx = columns->weight[i];
         float top = above[c] + (above[c + next] - above[c]) * wx;
         float bottom = below[c] + (below[c + next] - below[c]) * wx;
-        double t = (top + (bottom - top) * weight) * steps_per_unit + 0.5;
-        out[i] = lut[!(t > 0.0) ? 0 : t >= 255.0 ? 255 : (guint) t];
+        double share = (top + (bottom - top) * weight) * share_per_unit;
+        out[i] = lut[!(share > 0.0) ? 0
+                     : share >= 1.0 ? 255
+                                    : (guint) (place_of (share, power) * 255.0 + 0.5)];
     }
 }
 
@@ -124,12 +150,11 @@ colour_surface (CgCanvas *canvas, const CgMapView *view, const CgDensity *densit
         cg_heat_lut (canvas, heat, lut);
         guint8 *data = cairo_image_surface_get_data (surface);
         gsize stride = (gsize) cairo_image_surface_get_stride (surface);
-        double steps =
-            255.0 /
-            (heat->full_per_km2 > 0.0 ? full_of (heat) : cg_map_heat_full (density->peak_per_km2));
+        double full = heat->full_per_km2 > 0.0 ? cg_heat_full (heat)
+                                               : cg_map_heat_full (density->peak_per_km2);
         for (guint j = 0; j < (guint) height; j++)
-            colour_row (density, &columns, rows.cell[j], rows.weight[j], lut, steps, (guint) width,
-                        (guint32 *) (gpointer) (data + j * stride));
+            colour_row (density, &columns, rows.cell[j], rows.weight[j], lut, full, power_of (heat),
+                        (guint) width, (guint32 *) (gpointer) (data + j * stride));
         cairo_surface_mark_dirty (surface);
     } else {
         g_clear_pointer (&surface, cairo_surface_destroy);

@@ -31,7 +31,7 @@ typedef struct {
 typedef struct {
     guint n;
     Line line[MAX_ROWS];
-    char *title;
+    char *title, *note;             /* note: how the colour scale runs, or NULL */
     double text_width, count_width; /* pixels */
     double width, height;
 } Plan;
@@ -44,6 +44,7 @@ plan_done (Plan *plan)
         g_free (plan->line[i].count);
     }
     g_free (plan->title);
+    g_free (plan->note);
 }
 
 /* "37–68": whole numbers begin after the end of the class below, others share it. */
@@ -103,11 +104,26 @@ title_of (const CgLegend *legend)
     return g_strdup_printf ("%s (%s)", legend->title != NULL ? legend->title : "", legend->unit);
 }
 
+static char *
+note_of (const CgHeat *heat)
+{
+    gboolean curved = heat->power > 0.0 && heat->power < 1.0;
+    gboolean peak = heat->peak_per_km2 > 0.0 && isfinite (heat->peak_per_km2);
+    if (!curved && !peak)
+        return NULL;
+    guint decimals = heat->peak_per_km2 < 1.0 ? 3 : heat->peak_per_km2 < 100.0 ? 1 : 0;
+    g_autofree char *number = cg_format_number (heat->peak_per_km2, decimals);
+    g_autofree char *highest = peak ? g_strconcat ("峰值 ", number, NULL) : g_strdup ("");
+    const char *scale = !curved ? "" : heat->power == 0.5 ? "平方根色标" : "幂次色标";
+    return g_strconcat (highest, peak && curved ? " · " : "", scale, NULL);
+}
+
 static void
 plan_init (CgCanvas *canvas, const CgLegend *legend, Plan *plan)
 {
     double vh = canvas->vh, line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
     plan->title = title_of (legend);
+    plan->note = legend->heat != NULL ? note_of (legend->heat) : NULL;
     if (legend->choropleth != NULL)
         add_classes (plan, legend->choropleth, canvas->theme);
     for (guint i = 0; i < legend->n_rows && i < MAX_EXTRA_ROWS && plan->n < MAX_ROWS; i++) {
@@ -135,7 +151,7 @@ plan_init (CgCanvas *canvas, const CgLegend *legend, Plan *plan)
     plan->width = inner + 2 * PAD_VH * vh;
     plan->height = 2 * PAD_VH * vh + line * 1.2 + plan->n * line * 1.1;
     if (legend->heat != NULL)
-        plan->height += (BAR_HEIGHT_VH + 0.6) * vh + line;
+        plan->height += (BAR_HEIGHT_VH + 0.6) * vh + line + (plan->note != NULL ? line * 1.1 : 0);
     if (own_line && plan->n > 0)
         plan->height += legend->count_title != NULL ? line * 1.1 : 0.6 * vh;
 }
@@ -180,39 +196,89 @@ draw_bar (CgCanvas *canvas, const CgHeat *heat, CgRect bar)
     cg_canvas_frame (canvas, bar, cg_colour_alpha (canvas->theme->text2, 0.5), 0.05);
 }
 
+/* The last colour stands for all above it too, unless nothing is. */
 static char *
-tick_text (double tick, gboolean last)
+tick_text (const CgHeat *heat, double tick)
 {
+    double full = cg_heat_full (heat);
+    gboolean open = tick >= full && !(heat->peak_per_km2 > 0.0 && heat->peak_per_km2 <= full);
     g_autofree char *number = cg_format_number (tick, 6);
-    return g_strconcat (last ? "≥ " : "", number, NULL);
+    return g_strconcat (open ? "≥ " : "", number, NULL);
 }
 
-/* Marks at every tick; a number that would touch the one before it or the last one is left out. */
-static void
-draw_ticks (CgCanvas *canvas, double full, CgRect bar)
+#define MAX_TICKS 24u
+
+/* Round marks below full, falling, without 0: of a linear scale the even steps, of a power scale
+ * 1, 2 and 5 times the powers of ten down to where it begins. */
+static guint
+falling_ticks (const CgHeat *heat, double out[MAX_TICKS])
 {
-    double tick[8], line = cg_canvas_line_height (canvas, CG_TEXT_SMALL), vh = canvas->vh;
-    guint n = cg_ticks (full, FALSE, 6, tick);
-    CgText style = { .size = CG_TEXT_SMALL,
-                     .colour = canvas->theme->text2,
-                     .align = CG_ALIGN_RIGHT };
+    double full = cg_heat_full (heat), step[8];
+    guint n = 0;
+    if (cg_heat_place (heat, 0.25) == 0.25) {
+        for (guint i = cg_ticks (full, FALSE, 6, step); i-- > 1;)
+            if (step[i] < full * (1.0 - 1e-9))
+                out[n++] = step[i];
+        return n;
+    }
+    double tick = cg_round_length (full * (1.0 - 1e-9));
+    while (n < MAX_TICKS && tick > 0.0 && cg_heat_place (heat, tick / full) > 0.02) {
+        out[n++] = tick;
+        tick = cg_round_length (tick * (1.0 - 1e-9));
+    }
+    return n;
+}
+
+static void
+draw_mark (CgCanvas *canvas, CgRect bar, double x, CgColour colour)
+{
+    double bottom = bar.y + bar.height;
+    cg_canvas_line (canvas, x, bottom, x, bottom + 0.4 * canvas->vh, colour, 0.08);
+}
+
+/* From the end of the scale down: a number that would touch the one above it or the 0 is left out
+ * with its mark. */
+static void
+draw_ticks (CgCanvas *canvas, const CgHeat *heat, CgRect bar)
+{
+    double tick[MAX_TICKS], full = cg_heat_full (heat), vh = canvas->vh;
+    double line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
     double y = bar.y + bar.height + 0.5 * vh + line / 2, right = bar.x + bar.width;
-    g_autofree char *end = tick_text (full, TRUE);
-    double limit = cg_canvas_text (canvas, right, y, end, &style).x - 0.6 * vh, taken = bar.x - vh;
-    cg_canvas_line (canvas, right, bar.y + bar.height, right, bar.y + bar.height + 0.4 * vh,
-                    style.colour, 0.08);
-    for (guint i = 0; i < n && tick[i] < full * (1.0 - 1e-9); i++) {
-        double x = bar.x + bar.width * tick[i] / full;
-        g_autofree char *text = tick_text (tick[i], FALSE);
-        style.align = i == 0 ? CG_ALIGN_LEFT : CG_ALIGN_CENTRE;
-        cg_canvas_line (canvas, x, bar.y + bar.height, x, bar.y + bar.height + 0.4 * vh,
-                        style.colour, 0.08);
+    CgText style = { .size = CG_TEXT_SMALL, .colour = canvas->theme->text2 };
+    CgRect zero = cg_canvas_text (canvas, bar.x, y, "0", &style);
+    style.align = CG_ALIGN_RIGHT;
+    g_autofree char *end = tick_text (heat, full);
+    double taken = cg_canvas_text (canvas, right, y, end, &style).x;
+    draw_mark (canvas, bar, bar.x, style.colour);
+    draw_mark (canvas, bar, right, style.colour);
+    style.align = CG_ALIGN_CENTRE;
+    guint n = falling_ticks (heat, tick);
+    for (guint i = 0; i < n; i++) {
+        double x = bar.x + bar.width * cg_heat_place (heat, tick[i] / full);
+        g_autofree char *text = tick_text (heat, tick[i]);
         CgRect box = cg_canvas_measure (canvas, x, y, text, &style);
-        if (box.x < taken + 0.6 * vh || box.x + box.width > limit)
+        if (box.x < zero.x + zero.width + 0.6 * vh || box.x + box.width > taken - 0.6 * vh)
             continue;
         cg_canvas_text (canvas, x, y, text, &style);
-        taken = box.x + box.width;
+        draw_mark (canvas, bar, x, style.colour);
+        taken = box.x;
     }
+}
+
+/* Returns the middle of the next line. */
+static double
+draw_scale (CgCanvas *canvas, const CgLegend *legend, const Plan *plan, double left, double y)
+{
+    double vh = canvas->vh, line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
+    CgRect bar = { left, y - line / 2 + 0.1 * vh, BAR_WIDTH_VH * vh, BAR_HEIGHT_VH * vh };
+    CgText note = { .size = CG_TEXT_SMALL, .colour = canvas->theme->text2 };
+    draw_bar (canvas, legend->heat, bar);
+    draw_ticks (canvas, legend->heat, bar);
+    y += (BAR_HEIGHT_VH + 0.6) * vh + line;
+    if (plan->note == NULL)
+        return y;
+    cg_canvas_text (canvas, left, y, plan->note, &note);
+    return y + line * 1.1;
 }
 
 CgRect
@@ -262,11 +328,7 @@ cg_map_legend (CgCanvas *canvas, const CgMapView *view, const CgLegend *legend, 
         cg_canvas_text (canvas, right, y, legend->count_title, &count);
     y += line * 1.2;
     if (legend->heat != NULL) {
-        CgRect bar = { left, y - line / 2 + 0.1 * vh, BAR_WIDTH_VH * vh, BAR_HEIGHT_VH * vh };
-        draw_bar (canvas, legend->heat, bar);
-        draw_ticks (canvas, legend->heat->full_per_km2 > 0.0 ? legend->heat->full_per_km2 : 1.0,
-                    bar);
-        y += (BAR_HEIGHT_VH + 0.6) * vh + line;
+        y = draw_scale (canvas, legend, plan, left, y);
         if (plan->n > 0)
             cg_canvas_text (canvas, right, y, legend->count_title, &count);
         y += legend->count_title != NULL ? line * 1.1 : 0.6 * vh;

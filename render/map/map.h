@@ -69,8 +69,8 @@ typedef struct {
     guint32 count[CG_MAP_MAX_CLASSES], count_zero, count_none;
 } CgChoropleth;
 
-/* Colours each area by its class; NaN and infinite values are hatched (无数据). value has one number
- * for each shape. Neighbours meet without seam or ground between them. */
+/* Colours each area by its class; NaN and infinite values are hatched (无数据). value has one
+ * number for each shape. Neighbours meet without seam or ground between them. */
 void cg_map_choropleth (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas,
                         const double *value, CgChoropleth *choropleth);
 /* The colour of a class, as drawn and as in the legend. */
@@ -82,11 +82,16 @@ typedef struct {
     const CgPalette *palette; /* NULL: the theme's for heat                                       */
     double full_per_km2;      /* density of the last colour; 0: cg_map_heat_full of the peak,
                                  but a legend needs the number */
+    double peak_per_km2;      /* highest density of the data, which the legend names; 0: not said */
+    double power;             /* the colour of d stands at (d / full)^power: 1 linear, 0.5 square
+                                 root, which shows villages and a town at once; 0 is taken as 1,
+                                 else 0.1..1                                                      */
     double opacity;           /* of the last colour, 0..1; 0 is taken as 0.9                      */
 } CgHeat;
 
-/* Palette with alpha rising from 0, on an absolute scale; densities above full have the last
- * colour. Sampled bilinearly in events per km2, then coloured, for each pixel. */
+/* Palette (without its first fifth, which is as dark or pale as the land) with alpha rising from 0,
+ * on an absolute scale; densities above full have the last colour. Sampled bilinearly in events per
+ * km2, then coloured, for each pixel. */
 void cg_map_heat (CgCanvas *canvas, const CgMapView *view, const CgDensity *density,
                   const CgHeat *heat);
 /* The round number (cg_round_up) at or above peak; 1 for no events. */
@@ -152,7 +157,8 @@ typedef struct {
 typedef struct {
     const char *title;              /* "事件密度", "户数"                                */
     const char *unit;               /* "起/km²"                                          */
-    const CgHeat *heat;             /* a continuous bar with round ticks, or NULL        */
+    const CgHeat *heat;             /* a continuous bar with round ticks at their true places (of
+                                       a power scale: not evenly spaced), or NULL            */
     const CgChoropleth *choropleth; /* classes with counts, after it was drawn, or NULL; with
                                        decimals 0 values are whole and classes read 1–36, 37–68  */
     const char *count_title;        /* head of the counts, "网格数", or NULL                  */

@@ -27,6 +27,11 @@ void cg_map_fill (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas
 void cg_map_symbol (CgCanvas *canvas, CgSymbol symbol, double x, double y, double size_px,
                     CgColour colour);
 
+/* Density of the last colour, for a heat map that has a legend; 1 where none is given. */
+double cg_heat_full (const CgHeat *heat);
+/* Place of a share of the full density, 0..1, on the colour scale. */
+double cg_heat_place (const CgHeat *heat, double share);
+
 /* Palette colours multiplied by alpha for 256 steps of density, as cairo stores them. */
 void cg_heat_lut (const CgCanvas *canvas, const CgHeat *heat, guint32 out[256]);
 

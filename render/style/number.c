@@ -136,7 +136,7 @@ cg_round_length (double length)
 double
 cg_round_up (double value)
 {
-    static const double mantissas[] = { 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0 };
+    static const double mantissas[] = { 1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0 };
     if (!isfinite (value) || value < 1e-12)
         return 0.0;
     double unit = power_of_ten (decade (value));

@@ -101,7 +101,7 @@ guint cg_ticks (double max, gboolean whole, guint n_room, double *out);
 
 /* The largest 1, 2 or 5 x 10^k not above `length`; 0 when length is not finite or <= 0. */
 double cg_round_length (double length);
-/* The smallest 1, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 x 10^k not below `value`: the end of a scale; 0
+/* The smallest 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6 or 8 x 10^k not below `value`: the end of a scale; 0
  * when value is not finite or <= 0. */
 double cg_round_up (double value);
 

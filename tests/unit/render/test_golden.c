@@ -197,7 +197,7 @@ test_heat (void)
     CgMapView view;
     CgBox box = { 0, 0, 600, 400 };
     g_assert_true (cg_map_view_fit (&view, &box, cg_canvas_rect (canvas), 0.06, NULL));
-    CgHeat heat = { .full_per_km2 = 100 };
+    CgHeat heat = { .full_per_km2 = 100, .peak_per_km2 = 87, .power = 0.5 };
     cg_map_ground (canvas, &view);
     cg_map_land (canvas, &view, county->shapes);
     cg_map_barriers (canvas, &view, barriers);

@@ -306,6 +306,48 @@ test_heat_scale (void)
     g_assert_cmpfloat_with_epsilon (cg_map_heat_full (581.2), 600.0, 1e-9);
 }
 
+/* A quarter of full with the square root looks as a half without. */
+static void
+test_heat_power (void)
+{
+    static const struct {
+        double power, density;
+    } cases[] = { { 0, 50 }, { 1, 50 }, { 0.5, 25 }, { 0.5, 50 }, { 0.25, 6.25 }, { NAN, 50 } };
+    CgBox box = { 0, 0, 1000, 1000 };
+    CgColour have[G_N_ELEMENTS (cases)];
+    for (guint k = 0; k < G_N_ELEMENTS (cases); k++) {
+        CgDensity *density = bump (50, 50, box, -1e9, 0, 1, 100);
+        for (guint i = 0; i < 2500; i++)
+            density->per_km2[i] = (float) cases[k].density;
+        g_autoptr (CgCanvas) canvas = canvas_new (100, 100);
+        CgMapView view = view_of (box, cg_canvas_rect (canvas), 0.0);
+        CgHeat heat = { .full_per_km2 = 100, .power = cases[k].power };
+        cg_map_heat (canvas, &view, density, &heat);
+        cairo_surface_t *picture = picture_of (canvas);
+        have[k] = pixel_of (picture, 50, 50);
+        cairo_surface_destroy (picture);
+        bump_free (density);
+    }
+    for (guint k = 0; k < G_N_ELEMENTS (cases); k++)
+        g_assert_true (same_colour (have[0], have[k]) == (k != 3));
+}
+
+/* A scale that is not linear, and a peak, are said in a line of their own. */
+static void
+test_heat_legend_grows (void)
+{
+    g_autoptr (CgCanvas) canvas = canvas_new (800, 600);
+    CgMapView view = view_of ((CgBox){ 0, 0, 800, 600 }, cg_canvas_rect (canvas), 0.0);
+    CgHeat linear = { .full_per_km2 = 100 },
+           root = { .full_per_km2 = 100, .peak_per_km2 = 87, .power = 0.5 };
+    CgLegend legend = { .title = "事件密度", .unit = "起/km²", .heat = &linear };
+    CgRect without = cg_map_legend_rect (canvas, &view, &legend, CG_CORNER_SE);
+    legend.heat = &root;
+    CgRect with = cg_map_legend_rect (canvas, &view, &legend, CG_CORNER_SE);
+    g_assert_cmpfloat (with.width, ==, without.width);
+    g_assert_cmpfloat (with.height, >, without.height + cg_canvas_vh (canvas)); /* the note */
+}
+
 static gboolean
 overlap (const CgRect *a, const CgRect *b)
 {
@@ -470,6 +512,8 @@ main (int argc, char **argv)
     g_test_add_func ("/render/map/no-seams", test_no_seams);
     g_test_add_func ("/render/map/heat-place", test_heat_place);
     g_test_add_func ("/render/map/heat-scale", test_heat_scale);
+    g_test_add_func ("/render/map/heat-power", test_heat_power);
+    g_test_add_func ("/render/map/heat-legend", test_heat_legend_grows);
     g_test_add_func ("/render/map/heat-hostile", test_heat_hostile);
     g_test_add_func ("/render/map/labels", test_labels);
     g_test_add_func ("/render/map/label-priority", test_label_priority);

@@ -193,11 +193,11 @@ test_ticks (void)
 static void
 test_round_lengths (void)
 {
-    static const double cases[][3] = { { 999, 500, 1000 },   { 1000, 1000, 1000 },
-                                       { 1999, 1000, 2000 }, { 4999, 2000, 5000 },
-                                       { 581, 500, 600 },    { 1.2, 1, 1.5 },
-                                       { 0.07, 0.05, 0.08 }, { 9.1, 5, 10 },
-                                       { 0, 0, 0 },          { -3, 0, 0 } };
+    static const double cases[][3] = {
+        { 999, 500, 1000 }, { 1000, 1000, 1000 }, { 1999, 1000, 2000 }, { 4999, 2000, 5000 },
+        { 581, 500, 600 },  { 1.2, 1, 1.2 },      { 1.3, 1, 1.5 },      { 0.07, 0.05, 0.08 },
+        { 9.1, 5, 10 },     { 0, 0, 0 },          { -3, 0, 0 }
+    };
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         g_assert_cmpfloat_with_epsilon (cg_round_length (cases[i][0]), cases[i][1], 1e-12);
         g_assert_cmpfloat_with_epsilon (cg_round_up (cases[i][0]), cases[i][2], 1e-12);
