@@ -1,7 +1,5 @@
 #include "app/county.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -29,7 +27,8 @@ read_config (const char *config_path, GError **error)
 }
 
 static gboolean
-create (const char *path, const char *working_crs, const char *config, gboolean crs_open, GError **error)
+create (const char *path, const char *working_crs, const char *config, gboolean crs_open,
+        GError **error)
 {
     g_autoptr (CgStore) store = cg_store_create (path, working_crs, config, error);
     return store != NULL && cg_store_put_setting (store, KEY_CONFIG, config, error) &&
@@ -42,7 +41,8 @@ cg_county_init (const char *path, const char *config_path, GError **error)
     g_autofree char *text = read_config (config_path, error);
     if (text == NULL)
         return FALSE;
-    g_autoptr (CgConfig) config = cg_config_parse (text, config_path != NULL ? config_path : "county.ini", error);
+    g_autoptr (CgConfig) config =
+        cg_config_parse (text, config_path != NULL ? config_path : "county.ini", error);
     if (config == NULL)
         return FALSE;
     gboolean open = config->working_crs[0] == '\0';
@@ -70,16 +70,16 @@ cg_county_crs_is_open (CgStore *store, GError **error)
 
 /* The empty file again, for another CRS: made beside it and renamed over it. */
 static gboolean
-remake (const char *path, const char *working_crs, const char *config, GError **error)
+remake (const char *path, gint64 version, const char *working_crs, const char *config,
+        GError **error)
 {
     g_autofree char *beside = g_strconcat (path, ".new", NULL);
-    g_unlink (beside);
-    if (!create (beside, working_crs, config, FALSE, error))
+    if (!cg_store_remove (beside, error))
         return FALSE;
-    if (g_rename (beside, path) == 0)
+    if (create (beside, working_crs, config, FALSE, error) &&
+        cg_store_replace (beside, path, version, error))
         return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_IO, "%s: %s", path, g_strerror (errno));
-    g_unlink (beside);
+    cg_store_remove (beside, NULL);
     return FALSE;
 }
 
@@ -98,10 +98,14 @@ cg_county_open_for_import (const char *path, const char *working_crs, GError **e
     if (!open || working_crs == NULL)
         return g_steal_pointer (&store);
     if (strcmp (cg_store_working_crs (store), working_crs) == 0)
-        return cg_store_put_setting (store, KEY_CRS_OPEN, "0", error) ? g_steal_pointer (&store) : NULL;
+        return cg_store_put_setting (store, KEY_CRS_OPEN, "0", error) ? g_steal_pointer (&store)
+                                                                      : NULL;
     g_autofree char *config = cg_store_get_setting (store, KEY_CONFIG, error);
     if (config == NULL)
         return NULL;
+    gint64 version = cg_store_data_version (store);
     g_clear_pointer (&store, cg_store_close);
-    return remake (path, working_crs, config, error) ? cg_store_open (path, CG_STORE_WRITE, error) : NULL;
+    return remake (path, version, working_crs, config, error)
+               ? cg_store_open (path, CG_STORE_WRITE, error)
+               : NULL;
 }

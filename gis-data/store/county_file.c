@@ -108,31 +108,51 @@ cg_new_file_remove (const char *path)
     }
 }
 
-static void
+static gboolean
 sync_path (const char *path, int flags)
 {
     int fd = open (path, flags | O_CLOEXEC);
     if (fd < 0)
-        return;
-    fsync (fd);
+        return FALSE;
+    gboolean synced = fsync (fd) == 0;
+    int problem = errno;
     close (fd);
+    errno = problem;
+    return synced;
+}
+
+void
+cg_folder_sync (const char *folder)
+{
+    sync_path (folder, O_RDONLY | O_DIRECTORY);
 }
 
 gboolean
 cg_new_file_refuse (const char *path, GError **error)
 {
+    static const char *const logs[] = { "-wal", "-journal" };
     GStatBuf found;
-    if (g_lstat (path, &found) != 0)
-        return FALSE;
-    cg_file_refuse (error, CG_ERROR_CONFLICT, path, "exists already");
-    return TRUE;
+    if (g_lstat (path, &found) == 0) {
+        cg_file_refuse (error, CG_ERROR_CONFLICT, path, "exists already");
+        return TRUE;
+    }
+    for (guint i = 0; i < G_N_ELEMENTS (logs); i++) {
+        g_autofree char *log = g_strconcat (path, logs[i], NULL);
+        if (g_lstat (log, &found) == 0 && found.st_size > 0) {
+            cg_file_refuse (error, CG_ERROR_CONFLICT, log,
+                            "the log of a file that is gone; move it away first");
+            return TRUE;
+        }
+    }
+    return FALSE;
 }
 
 /* Gives the finished file its name, unless somebody else took it meanwhile. */
 gboolean
 cg_new_file_finish (const char *part, const char *path, GError **error)
 {
-    sync_path (part, O_RDWR);
+    if (!sync_path (part, O_RDWR))
+        return cg_file_refuse (error, CG_ERROR_IO, path, g_strerror (errno));
     if (renameat2 (AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) != 0) {
         int problem = errno;
         if (problem == EINVAL || problem == ENOSYS) /* a file system without that call */
@@ -143,7 +163,7 @@ cg_new_file_finish (const char *part, const char *path, GError **error)
     }
     cg_new_file_remove (part);
     g_autofree char *folder = g_path_get_dirname (path);
-    sync_path (folder, O_RDONLY | O_DIRECTORY);
+    cg_folder_sync (folder);
     return TRUE;
 }
 

@@ -16,13 +16,15 @@ gboolean cg_file_refuse (GError **error, CgError code, const char *path, const c
  * system */
 char *cg_county_file_check (const char *where, gboolean write, GError **error);
 
-/* TRUE with CONFLICT when something of that name exists. */
+/* TRUE with CONFLICT when something of that name exists, or a log that would be played into it. */
 gboolean cg_new_file_refuse (const char *path, GError **error);
 /* Makes an empty file beside `path` to be filled; its name. (transfer full) NOT_FOUND no folder,
  * IO, STORE network */
 char *cg_new_file_begin (const char *path, GError **error);
 /* Syncs the filled file and gives it its name, which nobody may have taken meanwhile (CONFLICT). */
 gboolean cg_new_file_finish (const char *part, const char *path, GError **error);
+/* Brings the names in a folder to the disk. */
+void cg_folder_sync (const char *folder);
 /* Removes a file that was not finished, with what SQLite left beside it. */
 void cg_new_file_remove (const char *part);
 

@@ -47,6 +47,9 @@ struct _CgDriver {
     gboolean (*commit) (CgDb *db, GError **error);
     void (*rollback) (CgDb *db);
 
+    /* Brings all that is committed into the main file, as far as readers let it. */
+    gboolean (*flush) (CgDb *db, GError **error);
+
     gboolean (*exec) (CgDb *db, const char *script,
                       GError **error); /* statements without parameters */
     CgStatement *(*prepare) (CgDb *db, const char *sql, GError **error);

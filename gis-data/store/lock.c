@@ -25,13 +25,15 @@ read_holder (int fd)
     return g_utf8_make_valid (text, -1);
 }
 
-static gboolean
+/* For the error that others get; on a full disk they read "another process". */
+static void
 write_holder (int fd)
 {
     const char *program = g_get_prgname ();
     g_autofree char *text = g_strdup_printf ("process %d (%s)\n", (int) getpid (),
                                              program != NULL ? program : "countygrid");
-    return ftruncate (fd, 0) == 0 && pwrite (fd, text, strlen (text), 0) == (ssize_t) strlen (text);
+    G_GNUC_UNUSED gboolean written =
+        ftruncate (fd, 0) == 0 && pwrite (fd, text, strlen (text), 0) == (ssize_t) strlen (text);
 }
 
 /* The holder removes its file when it is done: a lock on a removed file protects nothing. */
@@ -62,14 +64,15 @@ cg_writer_lock_take (CgWriterLock *lock, const char *path, GError **error)
                          holder);
             return FALSE;
         }
-        if (still_there (fd, lock_path) && write_holder (fd)) {
+        if (still_there (fd, lock_path)) {
+            write_holder (fd);
             lock->fd = fd;
             lock->path = g_steal_pointer (&lock_path);
             return TRUE;
         }
         close (fd);
     }
-    g_set_error (error, CG_ERROR, CG_ERROR_IO, "%s: the writer's lock file cannot be written",
+    g_set_error (error, CG_ERROR, CG_ERROR_IO, "%s: the writer's lock file keeps going away",
                  lock_path);
     return FALSE;
 }

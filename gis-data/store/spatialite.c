@@ -298,6 +298,12 @@ db_commit (CgDb *base, GError **error)
     return FALSE;
 }
 
+static gboolean
+db_flush (CgDb *base, GError **error)
+{
+    return db_exec (base, "PRAGMA wal_checkpoint(TRUNCATE)", error);
+}
+
 /* One integer that a pragma or query without parameters gives. */
 static gboolean
 get_number (Db *db, const char *sql, gint64 *out, GError **error)
@@ -678,6 +684,7 @@ const CgDriver cg_driver_spatialite = {
     .begin = db_begin,
     .commit = db_commit,
     .rollback = db_rollback,
+    .flush = db_flush,
     .exec = db_exec,
     .prepare = db_prepare,
     .bind_int = st_bind_int,

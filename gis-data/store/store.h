@@ -32,8 +32,9 @@ typedef enum { CG_STORE_READ, CG_STORE_WRITE } CgStoreMode;
 /* Makes a new county file and opens it for writing; it appears under its name only when complete.
  * working_crs "EPSG:n", in metres; config is the text of county.ini ("" for none; setting
  * "config").
- * Errors CONFLICT path exists; NOT_FOUND no such folder; INPUT unknown CRS; ARGUMENT not EPSG:n,
- *        or not in metres; IO; STORE network file system. */
+ * Errors CONFLICT path exists, or the log of a lost file of that name does; NOT_FOUND no such
+ *        folder; INPUT unknown CRS; ARGUMENT not EPSG:n, or not in metres; IO; STORE network file
+ *        system. */
 CgStore *cg_store_create (const char *path, const char *working_crs, const char *config,
                           GError **error);
 /* Opens; never creates. WRITE also migrates to this program's schema and checks the pages once.
@@ -41,6 +42,15 @@ CgStore *cg_store_create (const char *path, const char *working_crs, const char 
  *        only be read or network file system (WRITE); CONFLICT somebody else writes (names the
  *        process). */
 CgStore *cg_store_open (const char *path, CgStoreMode mode, GError **error);
+/* Gives the finished and closed county `draft` the name `path`, durably. version is the data version
+ * of the empty county that it takes the place of; negative: nothing may be there. Readers that have
+ * the old file open keep seeing the old one.
+ * Errors CONFLICT somebody writes to path or changed it, or it is there and version is negative;
+ *        IO; as cg_store_open */
+gboolean cg_store_replace (const char *draft, const char *path, gint64 version, GError **error);
+/* Removes a county that was not finished, with its log; nothing there is fine.
+ * Errors CONFLICT somebody writes to it; IO */
+gboolean cg_store_remove (const char *path, GError **error);
 void cg_store_close (CgStore *store);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgStore, cg_store_close)
 
