@@ -5,11 +5,14 @@
 #include "app/screen_internal.h"
 #include "base/error.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 struct _CgScreenSource {
     GMutex lock;      /* one thread at a time talks to the file */
     CgStore *store;   /* NULL: fixed */
+    char *path;
+    GStatBuf file;    /* of the store: another file may take its name */
     GMutex last_lock; /* held for a moment only, so that the last snapshot is there while a new one
                          loads */
     CgScreen *last;
@@ -86,6 +89,8 @@ cg_screen_open (const char *path, GError **error)
 CgScreenSource *
 cg_screen_source_new (const char *path, GError **error)
 {
+    GStatBuf file = { 0 };
+    g_stat (path, &file);
     g_autoptr (CgStore) store = cg_store_open (path, CG_STORE_READ, error);
     if (store == NULL)
         return NULL;
@@ -94,6 +99,8 @@ cg_screen_source_new (const char *path, GError **error)
         return NULL;
     CgScreenSource *source = cg_screen_source_new_fixed (screen);
     source->store = g_steal_pointer (&store);
+    source->path = g_strdup (path);
+    source->file = file;
     return source;
 }
 
@@ -114,6 +121,7 @@ cg_screen_source_free (CgScreenSource *source)
         return;
     g_clear_pointer (&source->store, cg_store_close);
     g_clear_pointer (&source->last, cg_screen_unref);
+    g_free (source->path);
     g_mutex_clear (&source->lock);
     g_mutex_clear (&source->last_lock);
     g_free (source);
@@ -137,6 +145,33 @@ put_last (CgScreenSource *source, CgScreen *screen)
     g_mutex_unlock (&source->last_lock);
 }
 
+/* A first import or a sample replaces an empty county by a new file: the open one would stay empty for ever. */
+static gboolean
+follow_name (CgScreenSource *source, gboolean *out_moved, GError **error)
+{
+    GStatBuf now = { 0 };
+    *out_moved = g_stat (source->path, &now) == 0 &&
+                 (now.st_ino != source->file.st_ino || now.st_dev != source->file.st_dev);
+    if (!*out_moved)
+        return TRUE;
+    CgStore *store = cg_store_open (source->path, CG_STORE_READ, error);
+    if (store == NULL)
+        return FALSE;
+    cg_store_close (source->store);
+    source->store = store;
+    source->file = now;
+    return TRUE;
+}
+
+static CgScreen *
+load_fresh (CgScreenSource *source, GError **error)
+{
+    CgScreen *fresh = load_screen (source->store, error);
+    if (fresh != NULL)
+        put_last (source, fresh);
+    return fresh;
+}
+
 CgScreen *
 cg_screen_source_get (CgScreenSource *source, GError **error)
 {
@@ -144,12 +179,13 @@ cg_screen_source_get (CgScreenSource *source, GError **error)
         return cg_screen_source_last (source);
     g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&source->lock);
     g_autoptr (CgScreen) last = cg_screen_source_last (source);
-    if (cg_store_data_version (source->store) == cg_screen_data_version (last))
+    gboolean moved, followed = follow_name (source, &moved, error);
+    if (!moved && cg_store_data_version (source->store) == cg_screen_data_version (last))
         return g_steal_pointer (&last);
-    CgScreen *fresh = load_screen (source->store, error);
+    CgScreen *fresh = followed ? load_fresh (source, error) : NULL;
+    if (moved && fresh == NULL)
+        source->file = (GStatBuf){ 0 }; /* the next call tries again */
     g_atomic_int_set (&source->failed, fresh == NULL);
-    if (fresh != NULL)
-        put_last (source, fresh);
     return fresh;
 }
 
