@@ -31,7 +31,8 @@ typedef struct {
 static gboolean
 read_regions (Job *job, GError **error)
 {
-    CgRegions *table = cg_import_regions (&job->options, job->report, job->progress, job->cancel, error);
+    CgRegions *table =
+        cg_import_regions (&job->options, job->report, job->progress, job->cancel, error);
     job->table = table;
     job->working_crs = table != NULL ? table->working_crs : NULL;
     return table != NULL;
@@ -46,7 +47,8 @@ put_regions (Job *job, CgStore *store, GError **error)
 static gboolean
 read_units (Job *job, GError **error)
 {
-    CgUnits *table = cg_import_units (&job->options, job->report, job->progress, job->cancel, error);
+    CgUnits *table =
+        cg_import_units (&job->options, job->report, job->progress, job->cancel, error);
     job->table = table;
     job->working_crs = table != NULL ? table->working_crs : NULL;
     return table != NULL;
@@ -61,7 +63,8 @@ put_units (Job *job, CgStore *store, GError **error)
 static gboolean
 read_compounds (Job *job, GError **error)
 {
-    CgCompounds *table = cg_import_compounds (&job->options, job->report, job->progress, job->cancel, error);
+    CgCompounds *table =
+        cg_import_compounds (&job->options, job->report, job->progress, job->cancel, error);
     job->table = table;
     job->working_crs = table != NULL ? table->working_crs : NULL;
     return table != NULL;
@@ -76,7 +79,8 @@ put_compounds (Job *job, CgStore *store, GError **error)
 static gboolean
 read_barriers (Job *job, GError **error)
 {
-    CgBarriers *table = cg_import_barriers (&job->options, job->report, job->progress, job->cancel, error);
+    CgBarriers *table =
+        cg_import_barriers (&job->options, job->report, job->progress, job->cancel, error);
     job->table = table;
     job->working_crs = table != NULL ? table->working_crs : NULL;
     return table != NULL;
@@ -91,8 +95,8 @@ put_barriers (Job *job, CgStore *store, GError **error)
 static gboolean
 read_places (Job *job, CgPlaceKind place, GError **error)
 {
-    CgPlaces *table =
-        cg_import_places (&job->options, place, FALSE, job->report, job->progress, job->cancel, error);
+    CgPlaces *table = cg_import_places (&job->options, place, FALSE, job->report, job->progress,
+                                        job->cancel, error);
     job->table = table;
     job->working_crs = table != NULL ? table->working_crs : NULL;
     return table != NULL;
@@ -112,7 +116,8 @@ put_incidents (Job *job, CgStore *store, GError **error)
         return FALSE;
     if (n_new < n)
         cg_import_report_add (job->report, CG_FINDING_NOTE, "ALREADY_KNOWN", 0, NULL, NULL,
-                              "%u of %u incidents were already stored with the same revision; nothing changed for them",
+                              "%u of %u incidents were already stored with the same revision; "
+                              "nothing changed for them",
                               n - n_new, n);
     return TRUE;
 }
@@ -142,19 +147,47 @@ put_services (Job *job, CgStore *store, GError **error)
 }
 
 static const Kind kinds[] = {
-    { { "regions", "county, towns, communities and villages (区划)" }, FALSE, FALSE, read_regions, put_regions,
+    { { "regions", "county, towns, communities and villages (区划)" },
+      FALSE,
+      FALSE,
+      read_regions,
+      put_regions,
       (void (*) (gpointer)) cg_regions_free },
-    { { "units", "the smallest pieces with households (基础单元)" }, TRUE, FALSE, read_units, put_units,
+    { { "units", "the smallest pieces with households (基础单元)" },
+      TRUE,
+      FALSE,
+      read_units,
+      put_units,
       (void (*) (gpointer)) cg_units_free },
-    { { "compounds", "residential compounds and dedicated areas (小区)" }, FALSE, FALSE, read_compounds, put_compounds,
+    { { "compounds", "residential compounds and dedicated areas (小区)" },
+      FALSE,
+      FALSE,
+      read_compounds,
+      put_compounds,
       (void (*) (gpointer)) cg_compounds_free },
-    { { "barriers", "roads, water, railways, walls, buildings (道路水系)" }, FALSE, FALSE, read_barriers, put_barriers,
+    { { "barriers", "roads, water, railways, walls, buildings (道路水系)" },
+      FALSE,
+      FALSE,
+      read_barriers,
+      put_barriers,
       (void (*) (gpointer)) cg_barriers_free },
-    { { "incidents", "events with place, time and type (事件)" }, FALSE, TRUE, read_incidents, put_incidents,
+    { { "incidents", "events with place, time and type (事件)" },
+      FALSE,
+      TRUE,
+      read_incidents,
+      put_incidents,
       (void (*) (gpointer)) cg_places_free },
-    { { "cameras", "cameras and checkpoints (摄像头, 卡口)" }, FALSE, TRUE, read_cameras, put_cameras,
+    { { "cameras", "cameras and checkpoints (摄像头, 卡口)" },
+      FALSE,
+      TRUE,
+      read_cameras,
+      put_cameras,
       (void (*) (gpointer)) cg_places_free },
-    { { "services", "service points (服务点)" }, FALSE, FALSE, read_services, put_services,
+    { { "services", "service points (服务点)" },
+      FALSE,
+      FALSE,
+      read_services,
+      put_services,
       (void (*) (gpointer)) cg_places_free },
 };
 
@@ -178,14 +211,16 @@ find_kind (const char *name, GError **error)
         if (strcmp (kinds[i].kind.name, name) == 0)
             return &kinds[i];
     if (strcmp (name, "persons") == 0) {
-        g_set_error_literal (error, CG_ERROR, CG_ERROR_FORBIDDEN,
-                             "persons: the key-person module is off; nothing about persons is read or stored");
+        g_set_error_literal (
+            error, CG_ERROR, CG_ERROR_FORBIDDEN,
+            "persons: the key-person module is off; nothing about persons is read or stored");
         return NULL;
     }
     g_autoptr (GString) known = g_string_new (NULL);
     for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
         g_string_append_printf (known, "%s%s", i > 0 ? " " : "", kinds[i].kind.name);
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "kind '%s' is not known; known are: %s", name, known->str);
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "kind '%s' is not known; known are: %s", name,
+                 known->str);
     return NULL;
 }
 
@@ -218,13 +253,15 @@ list_outside (const CgPlaces *places, const CgAttachIndex *index, CgImportReport
         if (cg_attach_find (index, places->x[i], places->y[i]) != CG_NONE)
             continue;
         n_outside++;
-        cg_import_report_add (report, CG_FINDING_NOTE, "OUTSIDE_GRIDS", places->row[i], NULL, places->id[i],
+        cg_import_report_add (report, CG_FINDING_NOTE, "OUTSIDE_GRIDS", places->row[i], NULL,
+                              places->id[i],
                               "lies in no grid of the plan in force; kept without a grid");
     }
     if (n_outside > 0)
-        cg_import_report_add (report, CG_FINDING_WARNING, "OUTSIDE_GRIDS", 0, NULL, NULL,
-                              "%u of %u lie in no grid of the plan in force; they are kept and listed in the report",
-                              n_outside, places->n);
+        cg_import_report_add (
+            report, CG_FINDING_WARNING, "OUTSIDE_GRIDS", 0, NULL, NULL,
+            "%u of %u lie in no grid of the plan in force; they are kept and listed in the report",
+            n_outside, places->n);
 }
 
 /* What was just stored goes to the grids of the plan in force, and the measures follow. */
@@ -244,7 +281,8 @@ attach_stored (const Kind *kind, CgStore *store, const Job *job, GError **error)
     if (strcmp (plan->state, "published") != 0)
         return TRUE;
     g_autoptr (CgGrids) grids = cg_store_load_grids (store, plan->id, error);
-    g_autoptr (CgAttachIndex) index = grids != NULL ? cg_attach_index_new (grids->shapes, NULL, error) : NULL;
+    g_autoptr (CgAttachIndex) index =
+        grids != NULL ? cg_attach_index_new (grids->shapes, NULL, error) : NULL;
     if (index == NULL)
         return FALSE;
     list_outside (job->table, index, job->report);
@@ -265,10 +303,14 @@ publish (const Kind *kind, CgStore *store, Job *job, GError **error)
     const CgImportReport *report = job->report;
     g_autoptr (json_t) json = cg_json_import_report (report);
     char *text = json_dumps (json, JSON_COMPACT | JSON_REAL_PRECISION (15));
-    gboolean logged = cg_store_add_import (store, kind->kind.name, report->file, report->n_rows, report->n_good, text, error);
+    gboolean logged = cg_store_add_import (store, kind->kind.name, report->file, report->n_rows,
+                                           report->n_good, text, error);
     free (text);
-    if (logged)
+    if (logged && !g_cancellable_is_cancelled (job->cancel))
         return cg_store_commit (store, error);
+    if (logged)
+        g_set_error (error, CG_ERROR, CG_ERROR_CANCELLED, "%s: stopped; nothing was stored",
+                     report->file);
     cg_store_cancel (store);
     return FALSE;
 }
@@ -282,8 +324,9 @@ run_job (const Kind *kind, CgStore *store, Job *job, gboolean dry_run, GError **
 }
 
 gboolean
-cg_import_into (CgStore *store, const char *kind_name, const CgImportOptions *options, gboolean dry_run,
-                CgImportReport *report, const CgProgress *progress, GCancellable *cancel, GError **error)
+cg_import_into (CgStore *store, const char *kind_name, const CgImportOptions *options,
+                gboolean dry_run, CgImportReport *report, const CgProgress *progress,
+                GCancellable *cancel, GError **error)
 {
     const Kind *kind = find_kind (kind_name, error);
     if (kind == NULL)
@@ -308,24 +351,27 @@ import_first (const Kind *kind, const char *county, const char *author, Job *job
 }
 
 static gboolean
-import_first_file (const char *county, const Kind *kind, const CgImportOptions *options, gboolean dry_run,
-                   const char *author, CgImportReport *report, const CgProgress *progress, GCancellable *cancel, GError **error)
+import_first_file (const char *county, const Kind *kind, const CgImportOptions *options,
+                   gboolean dry_run, const char *author, CgImportReport *report,
+                   const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     Job job = { .options = *options, .report = report, .progress = progress, .cancel = cancel };
-    gboolean done = dry_run ? kind->read (&job, error) : import_first (kind, county, author, &job, error);
+    gboolean done =
+        dry_run ? kind->read (&job, error) : import_first (kind, county, author, &job, error);
     job_done (kind, &job);
     return done;
 }
 
 gboolean
-cg_import_file (const char *county, const char *kind_name, const CgImportOptions *options, gboolean dry_run,
-                const char *author, CgImportReport *report, const CgProgress *progress, GCancellable *cancel,
-                GError **error)
+cg_import_file (const char *county, const char *kind_name, const CgImportOptions *options,
+                gboolean dry_run, const char *author, CgImportReport *report,
+                const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     const Kind *kind = find_kind (kind_name, error);
     if (kind == NULL)
         return FALSE;
-    g_autoptr (CgStore) store = cg_store_open (county, dry_run ? CG_STORE_READ : CG_STORE_WRITE, error);
+    g_autoptr (CgStore) store =
+        cg_store_open (county, dry_run ? CG_STORE_READ : CG_STORE_WRITE, error);
     if (store == NULL)
         return FALSE;
     g_autoptr (GError) problem = NULL;
@@ -338,5 +384,6 @@ cg_import_file (const char *county, const char *kind_name, const CgImportOptions
     if (!first)
         return cg_import_into (store, kind_name, options, dry_run, report, progress, cancel, error);
     g_clear_pointer (&store, cg_store_close);
-    return import_first_file (county, kind, options, dry_run, author, report, progress, cancel, error);
+    return import_first_file (county, kind, options, dry_run, author, report, progress, cancel,
+                              error);
 }
