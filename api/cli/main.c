@@ -17,11 +17,13 @@ static const CgCommand *const commands[] = {
 static void
 print_help (FILE *out)
 {
-    fputs ("countygrid - splits a county into grids, attaches what happens, draws where it gathers\n"
-           "\n"
-           "usage: countygrid COMMAND ...      countygrid COMMAND --help shows its options and an example\n"
-           "\n",
-           out);
+    fputs (
+        "countygrid - splits a county into grids, attaches what happens, draws where it gathers\n"
+        "\n"
+        "usage: countygrid COMMAND ...      countygrid COMMAND --help shows its options and an "
+        "example\n"
+        "\n",
+        out);
     for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
         fprintf (out, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
     fputs ("\n"
@@ -42,7 +44,8 @@ find_command (const char *name)
 
 static gint64 progress_start_us, progress_last_us;
 
-/* One line on the terminal, ten times a second at most, and only when the work takes over a second. */
+/* One line on the terminal, ten times a second at most, and only when the work takes over a second.
+ */
 static void
 show_progress (const char *what, guint64 done, guint64 total, gpointer user_data)
 {
@@ -51,8 +54,8 @@ show_progress (const char *what, guint64 done, guint64 total, gpointer user_data
         return;
     progress_last_us = now;
     if (total > 0)
-        fprintf (stderr, "\r\033[K%s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " (%.0f %%)", what, done, total,
-                 100.0 * (double) done / (double) total);
+        fprintf (stderr, "\r\033[K%s: %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " (%.0f %%)",
+                 what, done, total, 100.0 * (double) done / (double) total);
     else
         fprintf (stderr, "\r\033[K%s: %" G_GUINT64_FORMAT, what, done);
     fflush (stderr);
@@ -62,7 +65,7 @@ show_progress (const char *what, guint64 done, guint64 total, gpointer user_data
 static gpointer
 wait_for_signals (gpointer data)
 {
-    GCancellable *cancel = data;
+    g_autoptr (GCancellable) cancel = data;
     sigset_t set;
     int number;
     sigemptyset (&set);
@@ -70,12 +73,15 @@ wait_for_signals (gpointer data)
     sigaddset (&set, SIGTERM);
     for (guint times = 1; sigwait (&set, &number) == 0; times++) {
         if (times > 2)
-            _exit (3); /* asked three times: the work does not answer; files are renamed into place, so nothing is half done */
+            _exit (3); /* asked three times: the work does not answer; files are renamed into place,
+                          so nothing is half done */
         g_cancellable_cancel (cancel);
     }
     return NULL;
 }
 
+/* Broken pipes and files that may not grow come back as errors of the write, not as the end of the
+ * program. */
 static void
 watch_signals (GCancellable *cancel)
 {
@@ -85,7 +91,21 @@ watch_signals (GCancellable *cancel)
     sigaddset (&set, SIGTERM);
     pthread_sigmask (SIG_BLOCK, &set, NULL);
     signal (SIGPIPE, SIG_IGN);
-    g_thread_unref (g_thread_new ("signals", wait_for_signals, cancel));
+    signal (SIGXFSZ, SIG_IGN);
+    g_thread_unref (g_thread_new ("signals", wait_for_signals, g_object_ref (cancel)));
+}
+
+/* A result that did not reach its reader is a failure. */
+static int
+close_output (int code)
+{
+    gboolean failed = ferror (stdout) != 0;
+    failed |= fflush (stdout) != 0;
+    if (!failed)
+        return code;
+    fputs ("countygrid: standard output cannot be written; the result is not complete there (IO)\n",
+           stderr);
+    return code != 0 ? code : 3;
 }
 
 int
@@ -96,17 +116,20 @@ main (int argc, char **argv)
         print_help (stderr);
         return 2;
     }
-    if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 || strcmp (argv[1], "help") == 0) {
+    if (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 ||
+        strcmp (argv[1], "help") == 0) {
         print_help (stdout);
-        return 0;
+        return close_output (0);
     }
     if (strcmp (argv[1], "--version") == 0) {
         puts ("countygrid " CG_VERSION);
-        return 0;
+        return close_output (0);
     }
     const CgCommand *command = find_command (argv[1]);
     if (command == NULL) {
-        fprintf (stderr, "countygrid: there is no command '%s' (ARGUMENT); countygrid --help lists them\n", argv[1]);
+        fprintf (stderr,
+                 "countygrid: there is no command '%s' (ARGUMENT); countygrid --help lists them\n",
+                 argv[1]);
         return 2;
     }
     g_autoptr (GCancellable) cancel = g_cancellable_new ();
@@ -115,5 +138,5 @@ main (int argc, char **argv)
     if (isatty (STDERR_FILENO))
         cli.progress.run = show_progress;
     watch_signals (cancel);
-    return command->run (&cli, argc - 1, argv + 1);
+    return close_output (command->run (&cli, argc - 1, argv + 1));
 }
