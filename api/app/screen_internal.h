@@ -3,6 +3,7 @@
 #define CG_APP_SCREEN_INTERNAL_H
 
 #include "app/screen.h"
+#include "map/map.h"
 #include "page/page.h"
 
 #define SCREEN_DAY_S 86400
@@ -21,16 +22,19 @@ struct _CgScreen {
     guint32 *grid_town;      /* [grids->n] row of regions, or CG_NONE */
     guint32 *kind_of;        /* [incidents types] id into kinds: the part of the type before "/" */
     CgNames *kinds;
-    guint8 *settled;         /* [incidents states] 1 settled, 0 open */
-    CgShapes *level[CG_LEVEL_GRID]; /* AREA by level above the grid; rows are level_row             */
-    GArray *level_row[CG_LEVEL_GRID]; /* guint32 row of regions                                     */
-    double *label_x, *label_y, *label_room; /* [regions->n] label point and its room; towns and communities */
-    CgBox box;               /* of the county, working metres; empty when nothing is known */
-    guint32 first_dated, end_dated; /* rows of incidents with a usable time, sorted; nothing shown is outside */
+    guint8 *settled;                  /* [incidents states] 1 settled, 0 open */
+    CgShapes *level[CG_LEVEL_GRID];   /* AREA by level above the grid; rows are level_row   */
+    GArray *level_row[CG_LEVEL_GRID]; /* guint32 row of regions */
+    /* [regions->n] label point and its room; towns and communities */
+    double *label_x, *label_y, *label_room;
+    CgBox box; /* of the county, working metres; empty when nothing is known */
+    /* Rows of incidents with a usable time, sorted; nothing shown is outside. */
+    guint32 first_dated, end_dated;
 };
 
 /* Rows [*out_from, *out_to) of the incidents with since_s <= time < until_s. */
-void screen_range (const CgScreen *screen, gint64 since_s, gint64 until_s, guint32 *out_from, guint32 *out_to);
+void screen_range (const CgScreen *screen, gint64 since_s, gint64 until_s, guint32 *out_from,
+                   guint32 *out_to);
 guint32 screen_count_between (const CgScreen *screen, gint64 since_s, gint64 until_s);
 /* Last second that has an incident, or CG_TIME_NONE. */
 gint64 screen_data_end (const CgScreen *screen);
@@ -43,15 +47,16 @@ gint64 screen_year_before (gint64 time_s);
 /* Local time as text by a g_date_time_format pattern. (transfer full) */
 char *screen_time_text (gint64 time_s, const char *format);
 
-/* Handling states. open is of all data; settled and stated (rows that name a state) of the 30 days to until_s. */
+/* Handling states. open is of all data; settled and stated (rows that name a state) of the 30 days
+ * to until_s. */
 typedef struct {
     gboolean known; /* FALSE: the data have no states */
     guint32 open, settled, stated;
 } ScreenStates;
 void screen_states (const CgScreen *screen, gint64 until_s, ScreenStates *out);
 
-/* Name of a grid with its community, which many plans write into the grid's name already; 网格外 for CG_NONE.
- * (transfer full) */
+/* Name of a grid with its community, which many plans write into the grid's name already; 网格外
+ * for CG_NONE. (transfer full) */
 char *screen_grid_label (const CgScreen *screen, guint32 grid);
 
 /* A place of a ranking. */
@@ -61,7 +66,8 @@ typedef struct {
     guint32 count, base; /* events; households */
 } ScreenRank;
 
-/* All towns, or grids with an event, with events in [since, until): most events first, then by row. */
+/* All towns, or grids with an event, with events in [since, until): most events first, then by row.
+ */
 GArray *screen_rank_towns (const CgScreen *screen, gint64 since_s, gint64 until_s);
 GArray *screen_rank_grids (const CgScreen *screen, gint64 since_s, gint64 until_s);
 
@@ -75,10 +81,12 @@ GArray *screen_rank_kinds (const CgScreen *screen, gint64 since_s, gint64 until_
 /* out[7 * 24], Monday first: events by weekday and hour. */
 void screen_hours (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out);
 
-/* out_now[days] ends with the day today_s, out_before[days] the same dates a year earlier (or, while the data do
- * not reach that far, the `days` days before): which of the two comes back. NaN before the first event. */
+/* out_now[days] ends with the day today_s, out_before[days] the same dates a year earlier (or,
+ * while the data do not reach that far, the `days` days before): which of the two comes back. NaN
+ * before the first event. */
 typedef enum { SCREEN_BEFORE_NONE, SCREEN_BEFORE_YEAR, SCREEN_BEFORE_PERIOD } ScreenBefore;
-ScreenBefore screen_trend (const CgScreen *screen, gint64 today_s, guint days, double *out_now, double *out_before);
+ScreenBefore screen_trend (const CgScreen *screen, gint64 today_s, guint days, double *out_now,
+                           double *out_before);
 
 /* Events per grid. (g_free) */
 guint32 *screen_by_grid (const CgScreen *screen, gint64 since_s, gint64 until_s);
@@ -86,12 +94,13 @@ guint32 *screen_by_grid (const CgScreen *screen, gint64 since_s, gint64 until_s)
 typedef struct {
     guint32 grid;
     CgWarning colour;
-    guint32 count;  /* last seven days                  */
-    double usual;   /* mean of the four weeks before    */
+    guint32 count; /* last seven days                  */
+    double usual;  /* mean of the four weeks before    */
 } ScreenWarning;
-/* Grids whose last seven days (today included) stand out from the four weeks before: at least SCREEN_WARN_MIN
- * events and 3, 2, 1.5, 1.2 times the weekly mean (taken as no less than 1) for red, orange, yellow, blue.
- * Strongest first, then most events, then by row. Empty while the data reach back less than five weeks. */
+/* Grids whose last seven days (today included) stand out from the four weeks before: at least
+ * SCREEN_WARN_MIN events and 3, 2, 1.5, 1.2 times the weekly mean (taken as no less than 1) for
+ * red, orange, yellow, blue. Strongest first, then most events, then by row. Empty while the data
+ * reach back less than five weeks. */
 #define SCREEN_WARN_MIN 5u
 GArray *screen_warnings (const CgScreen *screen, gint64 today_s);
 const char *screen_colour_name (CgWarning colour); /* "red"... */
@@ -104,8 +113,35 @@ typedef struct {
     gint64 now_s, today_s;
     const char *measure;
 } ScreenJob;
+/* What is land: the county, or what is known of it. */
+const CgShapes *screen_county_shapes (const CgScreen *screen);
+
+/* The town with the most events in [since, until), and the square that holds nearly all of them
+ * (94 % each way). FALSE where a county has one town, the town too few events for a shape,
+ * or where it takes over a quarter of the county's side: then the county's map shows it. */
+typedef struct {
+    guint32 row; /* of regions */
+    CgBox box;
+} ScreenTown;
+gboolean screen_town (const CgScreen *screen, gint64 since_s, gint64 until_s, ScreenTown *out);
+
+/* Where a map's parts stand: corners with little of the county under them. The county moves aside,
+ * and down to 3/4 of its size, for the inset of a town.
+ * view   fitted to what the map shows
+ * town   NULL: no inset */
+typedef struct {
+    CgMapView view;
+    CgCorner legend, scale;
+    gboolean has_inset;
+    CgRect inset;
+} ScreenLayout;
+void screen_layout (const ScreenJob *job, const CgLegend *legend, const ScreenTown *town,
+                    const CgMapView *view, ScreenLayout *out);
+
 typedef gboolean (*ScreenDraw) (const ScreenJob *job, GError **error);
 gboolean screen_draw_map (const ScreenJob *job, GError **error);
+gboolean screen_draw_town (const ScreenJob *job,
+                           GError **error); /* the inset alone; else the map */
 gboolean screen_draw_choropleth (const ScreenJob *job, GError **error);
 gboolean screen_draw_ranking (const ScreenJob *job, GError **error);
 gboolean screen_draw_trend (const ScreenJob *job, GError **error);

@@ -10,9 +10,17 @@
 #define N_CLASSES 6
 #define COMMUNITY_ROOM_VH 3.0
 #define BANDWIDTH_SHARE 0.015
+#define GRID_LEAST_VH 5.0
 #define PEAK_MAX_SIDE 1024
 /* A town has a hundred times the density of its villages: the square root leaves both to see. */
 #define HEAT_POWER 0.5
+
+/* The heat of a county or of a town: each has a bandwidth of its own, both the same scale. */
+typedef struct {
+    guint32 from, to; /* rows of incidents */
+    CgBox box;
+    double bandwidth_m;
+} HeatView;
 
 static void
 window_of (const ScreenJob *job, gint64 *out_since_s, gint64 *out_until_s)
@@ -31,9 +39,8 @@ span_text (gint64 since_s, gint64 until_s, guint32 n)
     return g_strdup_printf ("%s 至 %s · %s 起", from, to, count);
 }
 
-/* What is land: the county, or what is known of it. */
-static const CgShapes *
-county_shapes (const CgScreen *screen)
+const CgShapes *
+screen_county_shapes (const CgScreen *screen)
 {
     for (guint level = 0; level < CG_LEVEL_GRID; level++)
         if (screen->level[level]->n_shapes > 0)
@@ -42,20 +49,47 @@ county_shapes (const CgScreen *screen)
 }
 
 static gboolean
-fit_view (const ScreenJob *job, const CgMapFrame *frame, CgMapView *view, GError **error)
+fit_view (const ScreenJob *job, const CgMapFrame *frame, const ScreenTown *town, CgMapView *view,
+          GError **error)
 {
     CgRect inner = cg_map_frame (job->canvas, job->rect, frame);
-    CgBox box = job->screen->box;
+    CgBox box = town != NULL ? town->box : job->screen->box;
     if (cg_box_is_empty (&box))
         box = (CgBox){ 0, 0, 1000, 1000 };
     return cg_map_view_fit (view, &box, inner, 0.03, error);
 }
 
+static int
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+    double left = *(const double *) a, right = *(const double *) b;
+    return left < right ? -1 : left > right;
+}
+
+/* Median side of the boxes of areas in view. */
+static double
+typical_side_m (const CgShapes *areas, const CgBox *view)
+{
+    g_autoptr (GArray) sides = g_array_new (FALSE, FALSE, sizeof (double));
+    for (guint32 i = 0; i < areas->n_shapes; i++) {
+        CgBox box = cg_shapes_box (areas, i);
+        double side_m = MAX (box.x_max - box.x_min, box.y_max - box.y_min);
+        if (cg_box_meets (&box, view))
+            g_array_append_val (sides, side_m);
+    }
+    g_array_sort (sides, compare_doubles);
+    return sides->len > 0 ? g_array_index (sides, double, sides->len / 2) : 0;
+}
+
+/* Grids too small to be told apart would be a net over the heat: the levels above suffice then. */
 static void
-draw_borders (const ScreenJob *job, const CgMapView *view)
+draw_borders (const ScreenJob *job, const CgMapView *view, gboolean over_heat)
 {
     const CgScreen *screen = job->screen;
-    cg_map_borders (job->canvas, view, screen->grids->shapes, CG_LEVEL_GRID);
+    const CgShapes *grids = screen->grids->shapes;
+    double least_m = over_heat ? GRID_LEAST_VH * cg_canvas_vh (job->canvas) * view->m_per_px : 0;
+    if (typical_side_m (grids, &view->box) >= least_m || screen->n_communities == 0)
+        cg_map_borders (job->canvas, view, grids, CG_LEVEL_GRID);
     for (guint level = CG_LEVEL_GRID; level-- > 0;)
         cg_map_borders (job->canvas, view, screen->level[level], level);
 }
@@ -97,148 +131,281 @@ source_text (const CgScreen *screen, const char *method)
                             screen->tables.data_version);
 }
 
-/* The frame names the bandwidth, and the density needs the frame's inside: so it is chosen before
- * both. The rule for one cloud of points smears a county, whose events lie in one town and many
- * villages; so it is bounded by a share of the county's size. */
-static double
-bandwidth_of (const CgScreen *screen, guint32 from, guint32 to)
+static gboolean
+box_has (const CgBox *box, double x, double y)
 {
-    double bandwidth_m = screen->tables.config->heat_bandwidth_m;
-    if (bandwidth_m > 0)
-        return bandwidth_m;
-    bandwidth_m = cg_density_bandwidth_m (to - from, screen->incidents->x + from,
-                                          screen->incidents->y + from, NULL, CG_KERNEL_GAUSSIAN);
-    const CgBox *box = &screen->box;
-    double side_m =
-        cg_box_is_empty (box) ? 0 : sqrt ((box->x_max - box->x_min) * (box->y_max - box->y_min));
-    double bound_m = BANDWIDTH_SHARE * side_m;
-    return bound_m > 0 && isfinite (bound_m) ? MIN (bandwidth_m, 10 * ceil (bound_m / 10))
-                                             : bandwidth_m;
+    return x >= box->x_min && x <= box->x_max && y >= box->y_min && y <= box->y_max;
 }
 
-/* Highest density of the county. Taken over the county's box at a quarter of the bandwidth (under
- * 2 % below the true peak) and not over the picture, so that a colour means the same at every size
- * and in the inset. */
-static gboolean
-find_peak (const CgScreen *screen, guint32 from, guint32 to, double *out, GError **error)
+/* Two significant digits: nobody chooses a kernel finer than that. */
+static double
+round_bandwidth (double bandwidth_m)
+{
+    double unit = bandwidth_m >= 1000 ? 100 : bandwidth_m >= 100 ? 10 : 1;
+    return MAX (unit * floor (bandwidth_m / unit + 0.5), 1);
+}
+
+/* The frame names the bandwidth, and the density needs the frame's inside: so it is chosen before
+ * both. Of the county it is bounded by a share of its size; of a town (box) it follows the events
+ * there, which lie closer than those of the county, and is never the wider one. */
+static double
+bandwidth_of (const CgScreen *screen, guint32 from, guint32 to, const CgBox *box)
 {
     const CgPlaces *incidents = screen->incidents;
-    CgBox box = cg_box_is_empty (&screen->box) ? (CgBox){ 0, 0, 1000, 1000 } : screen->box;
+    if (screen->tables.config->heat_bandwidth_m > 0)
+        return screen->tables.config->heat_bandwidth_m;
+    const CgBox *county = &screen->box;
+    double bandwidth_m = cg_density_bandwidth_m (to - from, incidents->x + from,
+                                                 incidents->y + from, NULL, CG_KERNEL_GAUSSIAN);
+    double bound_m = cg_box_is_empty (county)
+                         ? 0
+                         : BANDWIDTH_SHARE * sqrt ((county->x_max - county->x_min) *
+                                                   (county->y_max - county->y_min));
+    if (bound_m > 0 && isfinite (bound_m))
+        bandwidth_m = MIN (bandwidth_m, bound_m);
+    if (box != NULL) {
+        g_autofree double *inside = g_new0 (double, MAX (to - from, 1));
+        for (guint32 i = from; i < to; i++)
+            inside[i - from] = box_has (box, incidents->x[i], incidents->y[i]);
+        bandwidth_m = MIN (bandwidth_m, cg_density_bandwidth_m (to - from, incidents->x + from,
+                                                                incidents->y + from, inside,
+                                                                CG_KERNEL_GAUSSIAN));
+    }
+    return round_bandwidth (bandwidth_m);
+}
+
+/* Highest density in a box. Sampled at a quarter of the bandwidth (under 2 % below the true peak)
+ * and not at the picture's pixels, so that a colour means the same at every size. */
+static gboolean
+find_peak (const ScreenJob *job, const HeatView *view, double *out, GError **error)
+{
+    const CgPlaces *incidents = job->screen->incidents;
+    CgBox box = cg_box_is_empty (&view->box) ? (CgBox){ 0, 0, 1000, 1000 } : view->box;
     /* A county of one point has a box without area. */
     box.x_max = MAX (box.x_max, box.x_min + 1);
     box.y_max = MAX (box.y_max, box.y_min + 1);
-    double bandwidth_m = bandwidth_of (screen, from, to), step_m = bandwidth_m / 4;
+    double step_m = view->bandwidth_m / 4;
     CgDensityOptions options = {
         .kernel = CG_KERNEL_GAUSSIAN,
-        .bandwidth_m = bandwidth_m,
+        .bandwidth_m = view->bandwidth_m,
         .box = box,
         .width = (guint32) CLAMP (ceil ((box.x_max - box.x_min) / step_m), 16, PEAK_MAX_SIDE),
         .height = (guint32) CLAMP (ceil ((box.y_max - box.y_min) / step_m), 16, PEAK_MAX_SIDE),
     };
     g_autoptr (CgDensity) density =
-        cg_density_run (to - from, incidents->x + from, incidents->y + from, NULL, &options, error);
+        cg_density_run (view->to - view->from, incidents->x + view->from, incidents->y + view->from,
+                        NULL, &options, error);
     if (density == NULL)
         return FALSE;
-    *out = density->peak_per_km2;
+    *out = MAX (*out, density->peak_per_km2);
     return TRUE;
-}
-
-/* The corner (not that of the scale bar) where the legend hides the fewest border points of grids.
- */
-static CgCorner
-legend_corner (const ScreenJob *job, const CgMapView *view, const CgLegend *legend)
-{
-    static const CgCorner corners[] = { CG_CORNER_SE, CG_CORNER_NE, CG_CORNER_NW };
-    const CgShapes *shapes =
-        job->screen->grids->n > 0 ? job->screen->grids->shapes : county_shapes (job->screen);
-    CgCorner best = corners[0];
-    guint32 least = G_MAXUINT32;
-    for (guint c = 0; c < G_N_ELEMENTS (corners); c++) {
-        CgRect rect = cg_map_legend_rect (job->canvas, view, legend, corners[c]);
-        double x_min, y_min, x_max, y_max;
-        cg_map_view_to_m (view, rect.x, rect.y + rect.height, &x_min, &y_min);
-        cg_map_view_to_m (view, rect.x + rect.width, rect.y, &x_max, &y_max);
-        guint32 hidden = 0;
-        for (guint32 v = 0; v < shapes->n_vertices; v++)
-            hidden += shapes->x[v] > x_min && shapes->x[v] < x_max && shapes->y[v] > y_min &&
-                      shapes->y[v] < y_max;
-        if (hidden < least) {
-            least = hidden;
-            best = corners[c];
-        }
-    }
-    return best;
-}
-
-static void
-finish_map (const ScreenJob *job, const CgMapView *view, const CgLegend *legend)
-{
-    CgCorner corner = legend_corner (job, view, legend);
-    cg_map_dim_outside (job->canvas, view, county_shapes (job->screen));
-    g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));
-    CgRect furniture[] = {
-        cg_map_legend_rect (job->canvas, view, legend, corner),
-        cg_map_scale_bar_rect (job->canvas, view, CG_CORNER_SW),
-    };
-    g_array_append_vals (taken, furniture, G_N_ELEMENTS (furniture));
-    /* Communities only where a map is large enough to hold their names. */
-    draw_level_labels (job, view, CG_LEVEL_TOWN, 0, taken);
-    draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, taken);
-    cg_map_legend (job->canvas, view, legend, corner);
-    cg_map_scale_bar (job->canvas, view, CG_CORNER_SW);
 }
 
 /* Half the pixels are enough: a kernel is wider than two of them, and the painter samples between.
  */
 static CgDensity *
-run_density (const ScreenJob *job, const CgMapView *view, guint32 from, guint32 to, GError **error)
+run_density (const ScreenJob *job, const CgMapView *view, const HeatView *heat, GError **error)
 {
     const CgPlaces *incidents = job->screen->incidents;
     CgDensityOptions options = {
         .kernel = CG_KERNEL_GAUSSIAN,
-        .bandwidth_m = bandwidth_of (job->screen, from, to),
+        .bandwidth_m = heat->bandwidth_m,
         .box = view->box,
         .width = MAX (1, (guint32) (view->rect.width / 2)),
         .height = MAX (1, (guint32) (view->rect.height / 2)),
     };
-    return cg_density_run (to - from, incidents->x + from, incidents->y + from, NULL, &options,
-                           error);
+    return cg_density_run (heat->to - heat->from, incidents->x + heat->from,
+                           incidents->y + heat->from, NULL, &options, error);
+}
+
+/* What a map shows under its borders: heat, or a measure by grid. */
+typedef struct {
+    CgHeat heat;
+    HeatView county, town;
+    const double *value; /* NULL: heat */
+    CgChoropleth *choropleth;
+} Layers;
+
+static gboolean
+draw_layers (const ScreenJob *job, const CgMapView *view, const Layers *layers,
+             const HeatView *heat, GError **error)
+{
+    const CgScreen *screen = job->screen;
+    g_autoptr (CgDensity) density = NULL;
+    if (layers->value == NULL && (density = run_density (job, view, heat, error)) == NULL)
+        return FALSE;
+    cg_map_ground (job->canvas, view);
+    cg_map_land (job->canvas, view, screen_county_shapes (screen));
+    if (layers->value != NULL) {
+        cg_map_choropleth (job->canvas, view, screen->grids->shapes, layers->value,
+                           layers->choropleth);
+    } else {
+        if (screen->tables.barriers != NULL)
+            cg_map_barriers (job->canvas, view, screen->tables.barriers);
+        cg_map_heat (job->canvas, view, density, &layers->heat);
+    }
+    draw_borders (job, view, layers->value == NULL);
+    cg_map_dim_outside (job->canvas, view, screen_county_shapes (screen));
+    return TRUE;
+}
+
+/* The town's box on the county's map. */
+static CgRect
+box_rect (const CgMapView *view, const CgBox *box)
+{
+    CgRect here;
+    double right, bottom;
+    cg_map_view_to_px (view, box->x_min, box->y_max, &here.x, &here.y);
+    cg_map_view_to_px (view, box->x_max, box->y_min, &right, &bottom);
+    here.width = right - here.x;
+    here.height = bottom - here.y;
+    return here;
+}
+
+/* The town once more, larger. */
+static gboolean
+draw_inset (const ScreenJob *job, const Layers *layers, const ScreenTown *town, CgRect rect,
+            GError **error)
+{
+    const CgTheme *theme = cg_canvas_theme (job->canvas);
+    double vh = cg_canvas_vh (job->canvas),
+           line = cg_canvas_line_height (job->canvas, CG_TEXT_BODY);
+    CgMapView inset;
+    if (!cg_map_view_fit (&inset, &town->box, rect, 0, error) ||
+        !draw_layers (job, &inset, layers, &layers->town, error))
+        return FALSE;
+    CgText style = {
+        .size = CG_TEXT_BODY, .bold = TRUE, .colour = theme->text, .halo = theme->halo
+    };
+    CgRect name = cg_canvas_text (job->canvas, rect.x + vh, rect.y + 0.6 * vh + line / 2,
+                                  job->screen->regions->name[town->row], &style);
+    g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));
+    CgRect scale = cg_map_scale_bar_rect (job->canvas, &inset, CG_CORNER_SW);
+    g_array_append_val (taken, name);
+    g_array_append_val (taken, scale);
+    draw_level_labels (job, &inset, CG_LEVEL_COMMUNITY, 0, taken);
+    cg_map_scale_bar (job->canvas, &inset, CG_CORNER_SW);
+    cg_canvas_frame (job->canvas, rect, theme->text, 0.16);
+    return TRUE;
+}
+
+static void
+draw_furniture (const ScreenJob *job, const CgLegend *legend, const ScreenTown *town,
+                const ScreenLayout *layout)
+{
+    const CgMapView *view = &layout->view;
+    g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));
+    CgRect here = layout->has_inset ? box_rect (view, &town->box) : (CgRect){ 0 };
+    CgRect furniture[] = {
+        cg_map_legend_rect (job->canvas, view, legend, layout->legend),
+        cg_map_scale_bar_rect (job->canvas, view, layout->scale),
+        layout->inset,
+        here,
+    };
+    g_array_append_vals (taken, furniture, layout->has_inset ? 4 : 2);
+    if (layout->has_inset)
+        cg_canvas_frame (job->canvas, here, cg_canvas_theme (job->canvas)->text, 0.16);
+    /* Communities only where a map is large enough to hold their names. */
+    draw_level_labels (job, view, CG_LEVEL_TOWN, 0, taken);
+    draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, taken);
+    cg_map_legend (job->canvas, view, legend, layout->legend);
+    cg_map_scale_bar (job->canvas, view, layout->scale);
+}
+
+/* town: NULL for a map without an inset. */
+static gboolean
+draw_map (const ScreenJob *job, const CgMapView *view, const Layers *layers, const HeatView *heat,
+          const CgLegend *legend, const ScreenTown *town, GError **error)
+{
+    ScreenLayout layout;
+    screen_layout (job, legend, town, view, &layout);
+    if (!draw_layers (job, &layout.view, layers, heat, error))
+        return FALSE;
+    draw_furniture (job, legend, town, &layout);
+    return !layout.has_inset || draw_inset (job, layers, town, layout.inset, error);
+}
+
+static gboolean
+measure_heat (const ScreenJob *job, const ScreenTown *town, Layers *layers, GError **error)
+{
+    const CgScreen *screen = job->screen;
+    gint64 since_s, until_s;
+    HeatView all = { .box = screen->box };
+    window_of (job, &since_s, &until_s);
+    screen_range (screen, since_s, until_s, &all.from, &all.to);
+    layers->county = layers->town = all;
+    layers->county.bandwidth_m = bandwidth_of (screen, all.from, all.to, NULL);
+    layers->town.box = town != NULL ? town->box : all.box;
+    layers->town.bandwidth_m =
+        bandwidth_of (screen, all.from, all.to, town != NULL ? &town->box : NULL);
+    double peak_per_km2 = 0;
+    if (!find_peak (job, &layers->county, &peak_per_km2, error) ||
+        !find_peak (job, &layers->town, &peak_per_km2, error))
+        return FALSE;
+    layers->heat = (CgHeat){ .full_per_km2 = cg_map_heat_full (peak_per_km2),
+                             .peak_per_km2 = peak_per_km2,
+                             .power = HEAT_POWER };
+    return TRUE;
+}
+
+static guint32
+count_shown (const CgScreen *screen, const HeatView *heat, gboolean inside_only)
+{
+    guint32 n = 0;
+    for (guint32 i = heat->from; i < heat->to; i++)
+        n += !inside_only || box_has (&heat->box, screen->incidents->x[i], screen->incidents->y[i]);
+    return n;
+}
+
+/* alone: the town is the whole map, else the inset of the county's. town: NULL where none stands
+ * out. */
+static gboolean
+draw_heat_map (const ScreenJob *job, const ScreenTown *town, gboolean alone, GError **error)
+{
+    const CgScreen *screen = job->screen;
+    gint64 since_s, until_s;
+    Layers layers = { 0 };
+    CgMapView view;
+    if (!measure_heat (job, town, &layers, error))
+        return FALSE;
+    const HeatView *heat = alone ? &layers.town : &layers.county;
+    window_of (job, &since_s, &until_s);
+    g_autofree char *span = span_text (since_s, until_s, count_shown (screen, heat, alone));
+    GString *method = g_string_new (NULL);
+    g_string_append_printf (method, "高斯核密度，带宽 %.0f m", heat->bandwidth_m);
+    if (town != NULL && !alone && layers.town.bandwidth_m < heat->bandwidth_m)
+        g_string_append_printf (method, "，附图 %.0f m", layers.town.bandwidth_m);
+    g_autofree char *method_text = g_string_free (method, FALSE);
+    g_autofree char *source = source_text (screen, method_text);
+    const char *name = alone && town != NULL ? screen->regions->name[town->row] : "";
+    g_autofree char *title = g_strconcat (name, "事件热力图", NULL);
+    CgMapFrame frame = { .title = title, .span = span, .source = source };
+    if (!fit_view (job, &frame, alone ? town : NULL, &view, error))
+        return FALSE;
+    CgLegend legend = { .title = "事件密度", .unit = "起/km²", .heat = &layers.heat };
+    return draw_map (job, &view, &layers, heat, &legend, alone ? NULL : town, error);
+}
+
+static const ScreenTown *
+find_town (const ScreenJob *job, ScreenTown *town)
+{
+    gint64 since_s, until_s;
+    window_of (job, &since_s, &until_s);
+    return screen_town (job->screen, since_s, until_s, town) ? town : NULL;
 }
 
 gboolean
 screen_draw_map (const ScreenJob *job, GError **error)
 {
-    const CgScreen *screen = job->screen;
-    gint64 since_s, until_s;
-    guint32 from, to;
-    CgMapView view;
-    window_of (job, &since_s, &until_s);
-    screen_range (screen, since_s, until_s, &from, &to);
-    g_autofree char *span = span_text (since_s, until_s, to - from);
-    g_autofree char *method =
-        g_strdup_printf ("高斯核密度，带宽 %.0f m", bandwidth_of (screen, from, to));
-    g_autofree char *source = source_text (screen, method);
-    CgMapFrame frame = { .title = "事件热力图", .span = span, .source = source };
-    if (!fit_view (job, &frame, &view, error))
-        return FALSE;
-    g_autoptr (CgDensity) density = run_density (job, &view, from, to, error);
-    if (density == NULL)
-        return FALSE;
-    double peak_per_km2;
-    if (!find_peak (screen, from, to, &peak_per_km2, error))
-        return FALSE;
-    CgHeat heat = { .full_per_km2 = cg_map_heat_full (peak_per_km2),
-                    .peak_per_km2 = peak_per_km2,
-                    .power = HEAT_POWER };
-    CgLegend legend = { .title = "事件密度", .unit = "起/km²", .heat = &heat };
-    cg_map_ground (job->canvas, &view);
-    cg_map_land (job->canvas, &view, county_shapes (screen));
-    if (screen->tables.barriers != NULL)
-        cg_map_barriers (job->canvas, &view, screen->tables.barriers);
-    cg_map_heat (job->canvas, &view, density, &heat);
-    draw_borders (job, &view);
-    finish_map (job, &view, &legend);
-    return TRUE;
+    ScreenTown town;
+    return draw_heat_map (job, find_town (job, &town), FALSE, error);
+}
+
+gboolean
+screen_draw_town (const ScreenJob *job, GError **error)
+{
+    ScreenTown town;
+    return draw_heat_map (job, find_town (job, &town), TRUE, error);
 }
 
 /* Zero has its own colour where most places have none; classes are of what is above it. */
@@ -282,22 +449,21 @@ screen_draw_choropleth (const ScreenJob *job, GError **error)
         return FALSE;
     gint64 since_s, until_s;
     guint32 from, to;
+    Layers layers = { .value = value };
     CgMapView view;
+    ScreenTown town;
     window_of (job, &since_s, &until_s);
     screen_range (screen, since_s, until_s, &from, &to);
     g_autofree char *span = span_text (since_s, until_s, to - from);
     g_autofree char *title = g_strdup_printf ("各网格%s", measure->title);
     g_autofree char *source = source_text (screen, "按网格分位数分级");
     CgMapFrame frame = { .title = title, .span = span, .source = source };
-    if (!fit_view (job, &frame, &view, error))
+    if (!fit_view (job, &frame, NULL, &view, error))
         return FALSE;
     CgChoropleth choropleth = { 0 };
     choose_classes (screen->grids->n, value, &choropleth);
-    cg_map_ground (job->canvas, &view);
-    cg_map_land (job->canvas, &view, county_shapes (screen));
-    cg_map_choropleth (job->canvas, &view, screen->grids->shapes, value, &choropleth);
-    draw_borders (job, &view);
+    layers.choropleth = &choropleth;
+    cg_choropleth_count (screen->grids->n, value, &choropleth);
     CgLegend legend = { .title = measure->title, .unit = measure->unit, .choropleth = &choropleth };
-    finish_map (job, &view, &legend);
-    return TRUE;
+    return draw_map (job, &view, &layers, NULL, &legend, find_town (job, &town), error);
 }

@@ -10,6 +10,7 @@
 static const CgScreenPicture pictures[] = {
     { "county", "县域总览", 3840, 2160, TRUE },
     { "map", "事件热力图", 1920, 1440, FALSE },
+    { "town", "城区热力图", 1440, 1440, FALSE },
     { "choropleth", "网格分级图", 1920, 1440, FALSE },
     { "ranking", "乡镇事件排行", 960, 720, FALSE },
     { "trend", "近 30 天事件", 960, 720, FALSE },
@@ -18,12 +19,12 @@ static const CgScreenPicture pictures[] = {
     { NULL, NULL, 0, 0, FALSE },
 };
 static const ScreenDraw draws[] = {
-    screen_draw_county, screen_draw_map,   screen_draw_choropleth, screen_draw_ranking,
-    screen_draw_trend,  screen_draw_types, screen_draw_hours,
+    screen_draw_county,  screen_draw_map,   screen_draw_town,  screen_draw_choropleth,
+    screen_draw_ranking, screen_draw_trend, screen_draw_types, screen_draw_hours,
 };
 /* A picture that stands alone counts as so many vh, so that its text is as large as where it is a
  * part of a wall. */
-static const double picture_vh[] = { 100, 90, 90, 45, 45, 45, 45 };
+static const double picture_vh[] = { 100, 90, 90, 90, 45, 45, 45, 45 };
 G_STATIC_ASSERT (G_N_ELEMENTS (pictures) == G_N_ELEMENTS (picture_vh) + 1);
 G_STATIC_ASSERT (G_N_ELEMENTS (pictures) == G_N_ELEMENTS (draws) + 1);
 

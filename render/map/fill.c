@@ -141,17 +141,13 @@ hatch_missing (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, c
 }
 
 void
-cg_map_choropleth (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas,
-                   const double *value, CgChoropleth *choropleth)
+cg_choropleth_count (guint32 n, const double *value, CgChoropleth *choropleth)
 {
-    g_return_if_fail (choropleth != NULL);
-    if (areas == NULL || value == NULL)
-        return;
     choropleth->n_classes = CLAMP (choropleth->n_classes, 1, CG_MAP_MAX_CLASSES);
     choropleth->count_zero = choropleth->count_none = 0;
     for (guint c = 0; c < CG_MAP_MAX_CLASSES; c++)
         choropleth->count[c] = 0;
-    for (guint32 i = 0; i < areas->n_shapes; i++) {
+    for (guint32 i = 0; i < n; i++) {
         int class = class_of (choropleth, value[i]);
         if (class == -2)
             choropleth->count_none++;
@@ -160,6 +156,16 @@ cg_map_choropleth (CgCanvas *canvas, const CgMapView *view, const CgShapes *area
         else
             choropleth->count[class]++;
     }
+}
+
+void
+cg_map_choropleth (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas,
+                   const double *value, CgChoropleth *choropleth)
+{
+    g_return_if_fail (choropleth != NULL);
+    if (areas == NULL || value == NULL)
+        return;
+    cg_choropleth_count (areas->n_shapes, value, choropleth);
     Classes classes = { .value = value, .choropleth = choropleth };
     classes.none = canvas->theme->no_data;
     classes.zero = cg_choropleth_zero (choropleth, canvas->theme);

@@ -65,7 +65,7 @@ typedef struct {
     gboolean zero;  /* TRUE: exactly 0 has a class and colour of its own before these   */
     double opacity; /* 0..1; 0 is taken as 1                                            */
     guint decimals; /* of the legend's numbers                                          */
-    /* filled by cg_map_choropleth */
+    /* filled by cg_map_choropleth and cg_choropleth_count */
     guint32 count[CG_MAP_MAX_CLASSES], count_zero, count_none;
 } CgChoropleth;
 
@@ -73,6 +73,8 @@ typedef struct {
  * number for each shape. Neighbours meet without seam or ground between them. */
 void cg_map_choropleth (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas,
                         const double *value, CgChoropleth *choropleth);
+/* Counts n values by class without drawing, for a legend that must have its size before. */
+void cg_choropleth_count (guint32 n, const double *value, CgChoropleth *choropleth);
 /* The colour of a class, as drawn and as in the legend. */
 CgColour cg_choropleth_colour (const CgChoropleth *choropleth, const CgTheme *theme, guint class);
 /* The colour of the class of zero. */
@@ -166,7 +168,7 @@ typedef struct {
     const CgLegendRow *rows; /* further rows                                      */
 } CgLegend;
 
-typedef enum { CG_CORNER_NW, CG_CORNER_NE, CG_CORNER_SW, CG_CORNER_SE } CgCorner;
+typedef enum { CG_CORNER_NW, CG_CORNER_NE, CG_CORNER_SW, CG_CORNER_SE, CG_N_CORNERS } CgCorner;
 
 /* Box of the legend in pixels, so that labels can keep clear of it; nothing drawn. */
 CgRect cg_map_legend_rect (CgCanvas *canvas, const CgMapView *view, const CgLegend *legend,

@@ -283,6 +283,103 @@ test_warnings (void)
     g_assert_cmpint (warning->colour, ==, CG_WARNING_RED);
 }
 
+/* A county of 100 x 50 km with a town in each half; n events on a lattice of 100 m in the west one
+ * and one in the east. */
+static CgScreen *
+wide_county (guint n)
+{
+    g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Row));
+    for (guint k = 0; k <= n; k++) {
+        Row row = { FRIDAY_S - 10 * DAY + k, "其他", NULL, 20000 + k % 10 * 100.0,
+                    30000 + k / 10 * 100.0 };
+        if (k == n)
+            row.x = 80000;
+        g_array_append_val (rows, row);
+    }
+    CgScreenTables tables;
+    g_autoptr (GError) error = NULL;
+    two_grids (&tables, (const Row *) (gpointer) rows->data, rows->len);
+    tables.regions->level[2] = tables.regions->level[3] = CG_LEVEL_TOWN;
+    tables.regions->parent[2] = tables.regions->parent[3] = 0;
+    CgShapes *shapes[] = { tables.regions->shapes, tables.grids->shapes };
+    for (guint t = 0; t < 2; t++)
+        for (guint32 v = 0; v < shapes[t]->n_vertices; v++) {
+            shapes[t]->x[v] *= 50;
+            shapes[t]->y[v] *= 50;
+        }
+    CgScreen *screen = cg_screen_new_from_tables (&tables, &error);
+    g_assert_no_error (error);
+    return screen;
+}
+
+/* Hundred events on 900 m give the least side, 2 km, about their middle. */
+static void
+test_town (void)
+{
+    g_autoptr (CgScreen) screen = wide_county (100), few = wide_county (29);
+    ScreenTown town = { 0 };
+    g_assert_true (screen_town (screen, FRIDAY_S - 30 * DAY, FRIDAY_S, &town));
+    g_assert_cmpstr (screen->regions->name[town.row], ==, "甲村");
+    g_assert_cmpfloat (town.box.x_min, ==, 19450);
+    g_assert_cmpfloat (town.box.x_max, ==, 21450);
+    g_assert_cmpfloat (town.box.y_min, ==, 29450);
+    g_assert_cmpfloat (town.box.y_max, ==, 31450);
+    g_assert_false (screen_town (screen, FRIDAY_S - DAY, FRIDAY_S, &town)); /* nothing then */
+    g_assert_false (screen_town (few, FRIDAY_S - 30 * DAY, FRIDAY_S, &town));
+    /* A county of one town, and one of 2 km, are their own town. */
+    g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Row));
+    for (guint k = 0; k < 100; k++) {
+        Row row = { FRIDAY_S + k, "其他", NULL, 10.0 * k, 10.0 * k };
+        g_array_append_val (rows, row);
+    }
+    g_autoptr (CgScreen) small = make_screen ((const Row *) (gpointer) rows->data, rows->len);
+    g_assert_false (screen_town (small, FRIDAY_S, FRIDAY_S + DAY, &town));
+}
+
+/* Neither legend nor scale bar lies on the inset, all are on the map, and the county's box is
+ * shown whole. */
+static void
+test_layout (void)
+{
+    static const double sizes[][2] = { { 900, 900 }, { 1600, 700 }, { 500, 1200 } };
+    g_autoptr (CgScreen) screen = wide_county (100);
+    g_autoptr (GError) error = NULL;
+    CgHeat heat = { .full_per_km2 = 1 };
+    CgLegend legend = { .title = "事件密度", .heat = &heat };
+    ScreenTown town = { 0 };
+    g_assert_true (screen_town (screen, FRIDAY_S - 30 * DAY, FRIDAY_S, &town));
+    for (guint k = 0; k < G_N_ELEMENTS (sizes); k++) {
+        CgRect all = { 0, 0, sizes[k][0], sizes[k][1] };
+        g_autoptr (CgCanvas) canvas =
+            cg_canvas_new (CG_FORMAT_PNG, (guint) all.width, (guint) all.height, NULL, &error);
+        g_assert_no_error (error);
+        ScreenJob job = { .screen = screen, .canvas = canvas, .rect = all };
+        CgMapView view;
+        ScreenLayout layout;
+        g_assert_true (cg_map_view_fit (&view, &screen->box, all, 0.03, &error));
+        screen_layout (&job, &legend, &town, &view, &layout);
+        g_assert_true (layout.has_inset);
+        CgRect parts[] = { layout.inset,
+                           cg_map_legend_rect (canvas, &layout.view, &legend, layout.legend),
+                           cg_map_scale_bar_rect (canvas, &layout.view, layout.scale) };
+        for (guint i = 0; i < 3; i++) {
+            g_assert_cmpfloat (parts[i].x, >=, 0);
+            g_assert_cmpfloat (parts[i].y + parts[i].height, <=, all.height);
+            for (guint j = 0; j < i; j++)
+                g_assert_true (parts[i].x >= parts[j].x + parts[j].width ||
+                               parts[j].x >= parts[i].x + parts[i].width ||
+                               parts[i].y >= parts[j].y + parts[j].height ||
+                               parts[j].y >= parts[i].y + parts[i].height);
+        }
+        CgBox shown = layout.view.box;
+        cg_box_join (&shown, &screen->box);
+        g_assert_cmpfloat_with_epsilon (shown.x_min, layout.view.box.x_min, 1e-6);
+        g_assert_cmpfloat_with_epsilon (shown.x_max, layout.view.box.x_max, 1e-6);
+        g_assert_cmpfloat_with_epsilon (shown.y_min, layout.view.box.y_min, 1e-6);
+        g_assert_cmpfloat_with_epsilon (shown.y_max, layout.view.box.y_max, 1e-6);
+    }
+}
+
 static void
 test_calendar (void)
 {
@@ -399,6 +496,8 @@ main (int argc, char **argv)
     g_test_add_func ("/screen/empty", test_empty);
     g_test_add_func ("/screen/counts", test_counts);
     g_test_add_func ("/screen/warnings", test_warnings);
+    g_test_add_func ("/screen/town", test_town);
+    g_test_add_func ("/screen/layout", test_layout);
     g_test_add_func ("/screen/calendar", test_calendar);
     g_test_add_func ("/screen/same-bytes", test_same_bytes);
     g_test_add_func ("/screen/refusals", test_refusals);
