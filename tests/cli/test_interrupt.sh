@@ -1,0 +1,237 @@
+#!/usr/bin/env bash
+# Stopped, killed, or out of disk in the middle: what was there stays whole, or the new is there whole; never half.
+. "$(dirname "$0")/tap.sh"
+export COUNTYGRID_NOW=1795219200
+strike=$CG_SOURCE/tests/cli/strike.py
+n_many=${CG_MANY:-20000} # CG_MANY=100000 for the full size
+
+/usr/bin/python3 "$oracle/make_units.py" 24 20 units.geojson
+/usr/bin/python3 "$oracle/make_county.py" .
+make_points() { # N FILE
+    /usr/bin/python3 - "$1" "$2" <<'PY'
+import random, sys
+rng = random.Random(3)
+with open(sys.argv[2], "w", encoding="utf-8") as out:
+    out.write("编号,类型,发生时间,经度,纬度,来源\n")
+    for i in range(int(sys.argv[1])):
+        out.write(f"N{i:06d},噪音,2026-{rng.randint(1, 10):02d}-{rng.randint(1, 28):02d} 10:00:00,"
+                  f"{rng.uniform(108.2, 108.22):.6f},{rng.uniform(36.9, 36.92):.6f},12345\n")
+PY
+}
+make_points "$n_many" many.csv
+make_points 2000 more.csv
+
+count() { sqlite3 "file:$1?mode=ro" "select count(*) from $2" 2>/dev/null; }
+dump() { sqlite3 "file:$1?mode=ro" .dump 2>/dev/null | sha256sum; }
+size_of() { stat -c %s "$1" 2>/dev/null || echo 0; }
+litter() { find . -maxdepth 1 \( -name '*.new*' -o -name '*-part-*' -o -name '.countygrid-*' -o -name '*-writer' \) | grep .; }
+swept() { ! litter; }
+
+# struck SIGNAL FILES BYTES COMMAND...: see strike.py. The exit code is in $struck_code; fails when the command was faster.
+struck() {
+    local hit
+    /usr/bin/python3 "$strike" "$@" >"$tap_dir/.stdout" 2>"$tap_dir/.stderr"
+    hit=$?
+    struck_code=$(tail -1 "$tap_dir/.stdout")
+    return $hit
+}
+
+# waited SIGNAL SECONDS COMMAND...: the signal after a time; what the program has done by then is open.
+waited() {
+    local signal=$1 seconds=$2 pid
+    shift 2
+    "$@" >"$tap_dir/.stdout" 2>"$tap_dir/.stderr" &
+    pid=$!
+    sleep "$seconds"
+    kill "-$signal" "$pid" 2>/dev/null
+    wait "$pid" 2>/dev/null
+    struck_code=$?
+}
+
+told() { # CODE: the program said why in lines of its own
+    [ "$struck_code" -eq "$1" ] || { echo "exit $struck_code, not $1"; cat "$tap_dir/.stderr"; return 1; }
+    grep -q '^countygrid: ' "$tap_dir/.stderr" && ! grep -qv '^countygrid: ' "$tap_dir/.stderr"
+}
+
+# ---- split from file to file -------------------------------------------------------------------------------
+split=("$cg" split units.geojson -o p.gpkg --id 编码 --households 户数 --within 社区)
+"${split[@]}" >/dev/null
+cp p.gpkg old.gpkg
+killed_split() {
+    local k hits=0
+    for k in 0 8192 98304; do
+        if struck KILL '.countygrid-*/draft.gpkg' "$k" "${split[@]}" --seed 5; then
+            hits=$((hits + 1))
+            cmp p.gpkg old.gpkg || return 1
+        fi
+        cp old.gpkg p.gpkg
+        rm -rf .countygrid-*
+    done
+    echo "# struck in time: $hits of 3"
+    [ "$hits" -ge 1 ]
+}
+ok "split killed while it writes: the old product is untouched" killed_split
+stopped_split() {
+    local s
+    for s in 0.02 0.05 0.1; do
+        waited INT $s "$cg" split units.geojson -o q.gpkg --id 编码 --households 户数 --within 社区 --effort 100
+        if [ "$struck_code" -ne 0 ]; then
+            told 3 && [ ! -e q.gpkg ] || return 1
+        fi
+        rm -f q.gpkg
+    done
+    swept
+}
+ok "split stopped by Ctrl-C: exit 3 or done, nothing lies about" stopped_split
+
+# ---- import into a county ------------------------------------------------------------------------------------
+new_county() {
+    rm -f "$1" "$1"-*
+    "$cg" init "$1" && "$cg" import "$1" regions regions.geojson && "$cg" import "$1" units units.geojson &&
+        "$cg" import "$1" incidents incidents.csv && "$cg" plan "$1" split --publish
+}
+ok "a county with a plan in force" new_county c.sqlite
+old_or_new() { # COUNTY OLD NEW: that many incidents, each attached and in the import log, nothing between
+    local n logs
+    n=$(count "$1" incident)
+    logs=$(sqlite3 "file:$1?mode=ro" "select count(*) from import_log where kind = 'incidents'" 2>/dev/null)
+    "$cg" check "$1" || return 1
+    [ "$n:$logs" = "$2:1" ] || [ "$n:$logs" = "$3:2" ] || { echo "$n incidents, $logs imports"; return 1; }
+}
+killed_import() {
+    local k hits=0
+    for k in 0 $((n_many * 40)) $((n_many * 120)) $((n_many * 300)); do
+        cp c.sqlite k.sqlite
+        struck KILL k.sqlite-wal "$k" "$cg" import k.sqlite incidents many.csv && hits=$((hits + 1))
+        old_or_new k.sqlite 500 $((n_many + 500)) || return 1
+        "$cg" import k.sqlite incidents incidents.csv || return 1
+        rm -f k.sqlite k.sqlite-*
+    done
+    echo "# struck in time: $hits of 4"
+    [ "$hits" -ge 2 ]
+}
+ok "import of $n_many incidents killed: old or new, and the next import goes on" killed_import
+stopped_import() {
+    local k
+    for k in 0 $((n_many * 40)); do
+        cp c.sqlite k.sqlite
+        if struck INT k.sqlite-wal "$k" "$cg" import k.sqlite incidents many.csv && [ "$struck_code" -ne 0 ]; then
+            told 3 && grep -q CANCELLED "$tap_dir/.stderr" && [ "$(count k.sqlite incident)" = 500 ] || return 1
+        fi
+        old_or_new k.sqlite 500 $((n_many + 500)) || return 1
+        rm -f k.sqlite k.sqlite-*
+    done
+    swept
+}
+ok "import stopped by Ctrl-C: nothing stored, exit 3" stopped_import
+killed_first_import() {
+    rm -f f.sqlite*
+    "$cg" init f.sqlite || return 1
+    struck KILL 'f.sqlite.new*' 0 "$cg" import f.sqlite regions regions.geojson || return 1
+    "$cg" check f.sqlite && "$cg" import f.sqlite regions regions.geojson && "$cg" check f.sqlite &&
+        [ "$(count f.sqlite region)" = 4 ]
+    rm -f f.sqlite*
+}
+ok "first import, which makes the file anew, killed: the next one works" killed_first_import
+
+# ---- sample --------------------------------------------------------------------------------------------------
+sample=("$cg" sample s.sqlite --preset wuqi --days 20)
+killed_sample() {
+    local k hits=0
+    for k in 3000000 6000000; do # after the first transactions, so that the log holds commits
+        struck KILL s.sqlite.new "$k" "${sample[@]}" && hits=$((hits + 1))
+        [ ! -e s.sqlite ] || return 1
+        if [ "$k" = 6000000 ]; then
+            "${sample[@]}" --seed 3 && "$cg" check s.sqlite || return 1
+        fi
+    done
+    [ "$hits" -ge 1 ] && swept
+}
+ok "sample killed twice: no county, and the next sample is sound" killed_sample
+stopped_sample() {
+    rm -f s.sqlite
+    struck INT s.sqlite.new 1000000 "${sample[@]}" --seed 4 || return 1
+    told 3 && [ ! -e s.sqlite ] && swept
+}
+ok "sample stopped by Ctrl-C: exit 3, nothing lies about" stopped_sample
+
+# ---- plan ------------------------------------------------------------------------------------------------------
+plan_states() { "$cg" plan "$1" list --json | sed -n 's/.*"state": "\(.*\)".*/\1/p' | tr '\n' ' '; }
+killed_plan() {
+    local k states
+    for k in 0 60000 200000; do
+        cp c.sqlite k.sqlite
+        struck KILL k.sqlite-wal "$k" "$cg" plan k.sqlite split --seed 7 --publish
+        "$cg" check k.sqlite && "$cg" plan k.sqlite check || return 1
+        states=$(plan_states k.sqlite)
+        case $states in
+        'published ' | 'published draft ' | 'archived published ') ;;
+        *) echo "plans: $states"; return 1 ;;
+        esac
+        "$cg" plan k.sqlite split --publish && "$cg" check k.sqlite || return 1
+        rm -f k.sqlite k.sqlite-*
+    done
+}
+ok "plan split --publish killed: one plan in force, whole, and the next split works" killed_plan
+stopped_plan() {
+    cp c.sqlite k.sqlite
+    struck INT k.sqlite-writer 0 "$cg" plan k.sqlite split --seed 7 --publish
+    [ "$struck_code" -eq 0 ] || told 3 || return 1
+    "$cg" check k.sqlite && "$cg" plan k.sqlite check && swept
+}
+ok "plan split --publish stopped by Ctrl-C" stopped_plan
+
+# ---- no room -----------------------------------------------------------------------------------------------------
+# full KILOBYTES TEXT COMMAND...: with files that may not grow beyond that: exit 3, TEXT in the one line of the error.
+full() {
+    local limit=$1 text=$2
+    shift 2
+    (
+        ulimit -f "$limit"
+        fails 3 "$text" "$@"
+    )
+}
+small_disk() { mkdir -p full && mount -t tmpfs -o "size=$1" none full 2>/dev/null; }
+free_disk() { umount full; }
+trap 'umount "$tap_dir/full" 2>/dev/null; rm -rf "$tap_dir"' EXIT
+
+ok "split, file limit" full 64 'p.gpkg' "${split[@]}" --seed 5
+ok "the old product is untouched" cmp p.gpkg old.gpkg
+cp c.sqlite k.sqlite
+before=$(dump k.sqlite)
+ok "import, file limit" full $(($(size_of k.sqlite) / 1024 + 64)) 'k.sqlite' "$cg" import k.sqlite incidents many.csv
+ok "the county is as before" [ "$(dump k.sqlite)" = "$before" ]
+ok "and sound" "$cg" check k.sqlite
+ok "and takes an import again" "$cg" import k.sqlite incidents more.csv
+ok "backup, file limit" full 256 'b.sqlite' "$cg" backup c.sqlite b.sqlite
+ok "no half backup" [ ! -e b.sqlite ]
+ok "sample, file limit" full 1024 'n.sqlite' "$cg" sample n.sqlite --preset wuqi --days 20
+ok "no half sample" [ ! -e n.sqlite ]
+ok "heatmap, file limit" full 8 'h.png' "$cg" heatmap incidents.csv -o h.png --size 800x600
+ok "no half picture" [ ! -e h.png ]
+ok "nothing lies about" swept
+ok "standard output full" bash -c "'$cg' plan c.sqlite list --json >/dev/full 2>err; [ \$? -eq 3 ] && grep -q '(IO)' err"
+
+if small_disk 2m; then
+    cp p.gpkg full/p.gpkg
+    head -c 3000000 /dev/zero >full/fill 2>/dev/null
+    ok "split on a full disk" fails 3 'full/p.gpkg' "$cg" split units.geojson -o full/p.gpkg --households 户数
+    ok "the old product is untouched there" cmp full/p.gpkg old.gpkg
+    ok "heatmap on a full disk" fails 3 'full/h.png' "$cg" heatmap incidents.csv -o full/h.png --size 800x600
+    ok "backup on a full disk" fails 3 'full/b.sqlite' "$cg" backup c.sqlite full/b.sqlite
+    ok "sample on a full disk" fails 3 'full/s.sqlite' "$cg" sample full/s.sqlite --preset wuqi --days 20
+    ok "report on a full disk" fails 3 'full/r.json' "$cg" import c.sqlite incidents incidents.csv --report full/r.json
+    ok "init on a full disk" fails 3 'full/i.sqlite' "$cg" init full/i.sqlite
+    ok "only what was there is there" [ "$(ls -A full | tr '\n' ' ')" = "fill p.gpkg " ]
+    free_disk
+    small_disk 6m
+    cp c.sqlite full/c.sqlite
+    before=$(dump full/c.sqlite)
+    ok "import on a disk that fills up" fails 3 'full/c.sqlite' "$cg" import full/c.sqlite incidents many.csv
+    ok "the county there is as before" [ "$(dump full/c.sqlite)" = "$before" ]
+    ok "and sound there" "$cg" check full/c.sqlite
+    free_disk
+else
+    skip "a full disk" "no right to mount a small one"
+fi
+done_testing
