@@ -141,10 +141,10 @@ screen_draw_county (const ScreenJob *job, GError **error)
         guint column, half_row, columns, half_rows;
         ScreenDraw draw;
     } panels[] = {
-        { 0, 0, 6, 9, draw_figures },         { 0, 9, 6, 6, screen_draw_trend },
-        { 0, 15, 6, 9, draw_warnings },       { 6, 0, 12, 24, screen_draw_map },
+        { 0, 0, 6, 9, draw_figures },         { 0, 9, 6, 8, draw_warnings },
+        { 0, 17, 6, 7, draw_latest },         { 6, 0, 12, 24, screen_draw_map },
         { 18, 0, 6, 8, screen_draw_ranking }, { 18, 8, 6, 6, screen_draw_types },
-        { 18, 14, 6, 6, screen_draw_hours },  { 18, 20, 6, 4, draw_latest },
+        { 18, 14, 6, 5, screen_draw_trend },  { 18, 19, 6, 5, screen_draw_hours },
     };
     if (!draw_heading (job, error))
         return FALSE;

@@ -12,6 +12,7 @@
 #define TOWN_GROW 1.2
 
 #define INSET_SHARE 0.34
+#define INSET_MAX_SHARE 0.6
 #define INSET_GAP_VH 1.2
 
 static int
@@ -62,12 +63,23 @@ screen_town (const CgScreen *screen, gint64 since_s, gint64 until_s, ScreenTown 
     return TRUE;
 }
 
+/* Side of the inset in pixels: a share of the map, or what lies free beside the county. */
+static double
+inset_side (const ScreenJob *job, const CgMapView *view)
+{
+    const CgBox *county = &job->screen->box;
+    double least = MIN (view->rect.width, view->rect.height);
+    double free_x = view->rect.width - (county->x_max - county->x_min) / view->m_per_px;
+    double free_y = view->rect.height - (county->y_max - county->y_min) / view->m_per_px;
+    double room = MAX (free_x, free_y) - 4 * INSET_GAP_VH * cg_canvas_vh (job->canvas);
+    return floor (CLAMP (room, INSET_SHARE * least, INSET_MAX_SHARE * least));
+}
+
 static CgRect
-corner_rect (const ScreenJob *job, const CgMapView *view, CgCorner corner)
+corner_rect (const ScreenJob *job, const CgMapView *view, CgCorner corner, double side)
 {
     CgRect all = view->rect;
     double gap = INSET_GAP_VH * cg_canvas_vh (job->canvas);
-    double side = floor (INSET_SHARE * MIN (all.width, all.height));
     gboolean east = corner == CG_CORNER_NE || corner == CG_CORNER_SE;
     gboolean south = corner == CG_CORNER_SE || corner == CG_CORNER_SW;
     return (CgRect){ floor (east ? all.x + all.width - side - gap : all.x + gap),
@@ -138,11 +150,12 @@ place_inset (const ScreenJob *job, const CgLegend *legend, const CgShapes *shape
              const CgMapView *view, double scale, ScreenLayout *out)
 {
     static const CgCorner corners[] = { CG_CORNER_SE, CG_CORNER_NE, CG_CORNER_NW, CG_CORNER_SW };
+    double side = inset_side (job, view);
     guint32 least = G_MAXUINT32;
     for (guint c = 0; c < CG_N_CORNERS; c++) {
         ScreenLayout trial = { .view = *view, .has_inset = TRUE };
         make_room (&trial.view, &job->screen->box, corners[c], scale);
-        trial.inset = corner_rect (job, &trial.view, corners[c]);
+        trial.inset = corner_rect (job, &trial.view, corners[c], side);
         guint32 hidden = count_hidden (shapes, &trial.view, trial.inset) +
                          place_furniture (job, legend, shapes, &trial, (int) corners[c]);
         if (hidden < least) {

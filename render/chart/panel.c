@@ -29,13 +29,25 @@ cg_chart_text_width (CgCanvas *canvas, const char *text, CgTextSize size, gboole
     return cg_canvas_measure (canvas, 0, 0, text, &style).width;
 }
 
+static void
+say (CgCanvas *canvas, CgRect rect, const char *text, CgTextSize size, const CgInk *ink)
+{
+    CgText style = { .size = size, .colour = ink->text2, .align = CG_ALIGN_CENTRE };
+    if (rect.height >= cg_canvas_line_height (canvas, size) &&
+        rect.width >= cg_chart_text_width (canvas, text, size, FALSE))
+        cg_canvas_text (canvas, rect.x + rect.width / 2, rect.y + rect.height / 2, text, &style);
+}
+
 void
 cg_chart_empty (CgCanvas *canvas, CgRect rect, const CgInk *ink)
 {
-    CgText style = { .size = CG_TEXT_BODY, .colour = ink->text2, .align = CG_ALIGN_CENTRE };
-    if (rect.height >= cg_canvas_line_height (canvas, CG_TEXT_BODY))
-        cg_canvas_text (canvas, rect.x + rect.width / 2, rect.y + rect.height / 2, "暂无数据",
-                        &style);
+    say (canvas, rect, "暂无数据", CG_TEXT_BODY, ink);
+}
+
+void
+cg_chart_no_room (CgCanvas *canvas, CgRect rect, const CgInk *ink)
+{
+    say (canvas, rect, "版面过小", CG_TEXT_SMALL, ink);
 }
 
 static char *

@@ -168,8 +168,10 @@ cg_chart_trend (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgTre
     double vh = canvas->vh, small = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
     guint n = MIN (trend->n, MAX_DAYS);
     double max = MAX (largest (n, trend->value), largest (n, trend->before));
-    if (inner.width < 10 * vh || inner.height < 4 * small + 4 * vh)
+    if (inner.width < 10 * vh || inner.height < 3 * small + 3 * vh) {
+        cg_chart_no_room (canvas, inner, &ink);
         return;
+    }
     gboolean any = FALSE;
     for (guint i = 0; i < n; i++)
         any = any || isfinite (trend->value[i]) ||
@@ -179,7 +181,7 @@ cg_chart_trend (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgTre
         return;
     }
     double tick[8], scale_width = 0.0;
-    guint room = (guint) CLAMP ((inner.height - 2 * small) / (2.0 * small), 3.0, 6.0);
+    guint room = (guint) CLAMP ((inner.height - 2 * small) / (2.0 * small), 2.0, 6.0);
     guint n_ticks = cg_ticks (max, max >= 1.0 || max <= 0.0, room, tick);
     for (guint i = 0; i < n_ticks; i++) {
         g_autofree char *text = cg_format_number (tick[i], 3);

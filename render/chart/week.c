@@ -77,6 +77,26 @@ draw_scale (CgCanvas *canvas, CgRect row, double full, const CgColour table[256]
     cg_canvas_text (canvas, left - 0.6 * vh, y, "0", &style);
 }
 
+/* Upright, at the right of a low matrix: the full value above, 0 below. */
+static void
+draw_upright_scale (CgCanvas *canvas, CgRect column, double full, const CgColour table[256],
+                    const CgInk *ink)
+{
+    double vh = canvas->vh, width = 0.9 * vh;
+    double line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
+    double top = column.y + line, height = column.height - 2 * line;
+    CgText style = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_RIGHT };
+    g_autofree char *text = cg_format_number (full, 3);
+    double right = column.x + column.width;
+    cg_canvas_text (canvas, right, column.y + line / 2, text, &style);
+    cg_canvas_text (canvas, right, column.y + column.height - line / 2, "0", &style);
+    for (guint k = 0; k < 64; k++) {
+        double y0 = floor (top + height * k / 64), y1 = floor (top + height * (k + 1) / 64);
+        cg_canvas_fill (canvas, (CgRect){ right - width, y0, width, y1 - y0 },
+                        table[255 - k * 255 / 63]);
+    }
+}
+
 void
 cg_chart_week (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const double value[7 * 24],
                const CgPalette *palette)
@@ -85,8 +105,12 @@ cg_chart_week (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const double
     CgRect inner = cg_chart_panel (canvas, rect, panel);
     double vh = canvas->vh, line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
     double left = cg_chart_text_width (canvas, weekdays[0], CG_TEXT_SMALL, FALSE) + 0.8 * vh;
-    if (inner.width < 24 + left || inner.height < 2.4 * line + 7 * 0.6 * line)
+    gboolean low = inner.height < 2.4 * line + 7 * 0.8 * line;
+    double below = (low ? 1.1 : 2.4) * line;
+    if (inner.width < 24 + left || inner.height < below + 7 * 0.45 * line) {
+        cg_chart_no_room (canvas, inner, &ink);
         return;
+    }
     CgColour table[256];
     cg_palette_table (palette != NULL ? palette : cg_palette_find (canvas->theme->sequential),
                       table);
@@ -96,9 +120,15 @@ cg_chart_week (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const double
     }
     double full = cg_round_up (largest (value));
     full = full > 0.0 ? full : 1.0;
-    CgRect plot = { inner.x + left, inner.y, inner.width - left, inner.height - 2.4 * line };
+    g_autofree char *end = cg_format_number (full, 3);
+    double beside = low ? cg_chart_text_width (canvas, end, CG_TEXT_SMALL, FALSE) + 0.8 * vh : 0;
+    CgRect plot = { inner.x + left, inner.y, inner.width - left - beside, inner.height - below };
     draw_cells (canvas, plot, value, full, table);
     draw_names (canvas, plot, &ink);
-    draw_scale (canvas, (CgRect){ inner.x, inner.y + inner.height - line, inner.width, line }, full,
-                table, &ink);
+    if (low)
+        draw_upright_scale (canvas, (CgRect){ plot.x, plot.y, plot.width + beside, plot.height },
+                            full, table, &ink);
+    else
+        draw_scale (canvas, (CgRect){ inner.x, inner.y + inner.height - line, inner.width, line },
+                    full, table, &ink);
 }
