@@ -16,10 +16,15 @@ static gboolean
 run_serve (CgCli *cli, int argc, char **argv, GError **error)
 {
     g_autofree char *listen = NULL;
+    g_auto (GStrv) hosts = NULL;
     int workers = 0;
     const GOptionEntry entries[] = { { "listen", 0, 0, G_OPTION_ARG_STRING, &listen,
                                        "loopback address or Unix socket (default 127.0.0.1:8420)",
                                        "ADDRESS|unix:PATH" },
+                                     { "host", 0, 0, G_OPTION_ARG_STRING_ARRAY, &hosts,
+                                       "name that a proxy in front asks by (can be repeated; "
+                                       "without it only loopback names)",
+                                       "NAME" },
                                      { "workers", 0, 0, G_OPTION_ARG_INT, &workers,
                                        "threads that draw (default: one a core, at most 4)", "N" },
                                      G_OPTION_ENTRY_NULL };
@@ -28,6 +33,7 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
         return FALSE;
     CgHttpOptions options = { .county = argv[1],
                               .listen = listen,
+                              .hosts = (const char *const *) hosts,
                               .workers = (guint) CLAMP (workers, 0, 64),
                               .keep_signals = TRUE,
                               .cancel = cli->cancel,

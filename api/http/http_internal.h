@@ -81,6 +81,13 @@ gboolean http_get_start (HttpContext *, const HttpRequest *, const char *, HttpR
 gboolean http_get_screen (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
 gboolean http_get_asset (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
 
+/* ---- names of the server ---------------------------------------------------------------------------- */
+/* TRUE when a Host header's value (with or without port) is a loopback name or address, or one of names
+ * (NULL-terminated, without ports, any case; may be NULL). */
+gboolean http_host_is_ours (const char *host, const char *const *names);
+/* Errors ARGUMENT one of names is not a plain host name. */
+gboolean http_hosts_check (const char *const *names, GError **error);
+
 /* ---- listening -------------------------------------------------------------------------------------- */
 /* A listening, non-blocking socket and the address for people. out_unix_path is set for "unix:" and must be removed
  * when the server ends. -1 on error. */

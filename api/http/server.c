@@ -9,9 +9,12 @@
 #include <event2/buffer.h>
 #include <event2/event.h>
 #include <event2/http.h>
+#include <event2/http_struct.h>
+#include <event2/keyvalq_struct.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/queue.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -80,6 +83,7 @@ reason_of (guint status)
         { 409, "Conflict" },
         { 413, "Content Too Large" },
         { 414, "URI Too Long" },
+        { 421, "Misdirected Request" },
         { 422, "Unprocessable Content" },
         { 500, "Internal Server Error" },
         { 503, "Service Unavailable" },
@@ -206,6 +210,32 @@ method_name (enum evhttp_cmd_type type)
     }
 }
 
+/* 0: the request names this server; otherwise the status to refuse it with. A request without
+ * Host is no browser's; HTTP/1.1 demands one (RFC 9112 3.2). */
+static guint
+refused_host (const Server *server, struct evhttp_request *raw, GError **error)
+{
+    const char *host = NULL;
+    guint n_hosts = 0;
+    struct evkeyval *header;
+    TAILQ_FOREACH (header, evhttp_request_get_input_headers (raw), next)
+        if (g_ascii_strcasecmp (header->key, "Host") == 0) {
+            host = header->value;
+            n_hosts++;
+        }
+    if (n_hosts > 1 || (n_hosts == 0 && raw->minor > 0)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "a request names one Host, this one %u",
+                     n_hosts);
+        return 400;
+    }
+    if (n_hosts == 0 || server->unix_path != NULL ||
+        http_host_is_ours (host, server->options->hosts))
+        return 0;
+    g_autofree char *shown = g_utf8_make_valid (host, (gssize) strnlen (host, 100));
+    g_set_error (error, CG_ERROR, CG_ERROR_FORBIDDEN, "'%s' is not a name of this server", shown);
+    return 421;
+}
+
 static void
 on_request (struct evhttp_request *raw, void *user_data)
 {
@@ -219,6 +249,12 @@ on_request (struct evhttp_request *raw, void *user_data)
     job->raw = raw;
     const char *method = method_name (evhttp_request_get_command (raw));
     const char *tags = evhttp_find_header (evhttp_request_get_input_headers (raw), "If-None-Match");
+    guint refused = refused_host (server, raw, &error);
+    if (refused != 0) {
+        http_problem (&job->reply, refused, error);
+        send_reply (server, raw, method, &job->reply);
+        return;
+    }
     if (!http_request_init (&job->request, method, evhttp_request_get_uri (raw), tags, &error)) {
         http_problem (&job->reply, error->code == CG_ERROR_LIMIT ? 414 : 0, error);
         send_reply (server, raw, method, &job->reply);
@@ -409,6 +445,8 @@ gboolean
 cg_http_serve (const CgHttpOptions *options, GError **error)
 {
     g_autoptr (CgScreenSource) own = NULL;
+    if (!http_hosts_check (options->hosts, error))
+        return FALSE;
     if (options->source == NULL && (own = cg_screen_source_new (options->county, error)) == NULL)
         return FALSE;
     g_auto (Server) server = { 0 };

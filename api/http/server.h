@@ -31,6 +31,10 @@ typedef struct {
     const char *county;     /* path of the county file                                           */
     CgScreenSource *source; /* used instead of county when set (borrowed)                        */
     const char *listen;     /* "127.0.0.1:8420" (default), "[::1]:0", "localhost:0", "unix:PATH" */
+    /* Names besides the loopback's that a Host header may hold on a TCP address, without ports,
+     * NULL-terminated; NULL: none. Other names get 421: a page of another site may have pointed its
+     * own name here. Behind "unix:" any name is taken, the proxy in front has checked it. */
+    const char *const *hosts;
     guint workers;          /* 0: one for each core, at most 4                                   */
     guint queue;            /* requests waiting for a worker before 503; 0: 64                   */
     guint deadline_ms;      /* for a whole request to arrive, from its first byte; 0: 10 000     */
@@ -43,7 +47,7 @@ typedef struct {
 } CgHttpOptions;
 
 /* Serves until SIGTERM, SIGINT or cancel; requests at work are finished (at most 5 s), then TRUE.
- * Errors  ARGUMENT listen is not loopback and not unix:; CONFLICT the address is in use; IO; as cg_screen_open */
+ * Errors  ARGUMENT listen is not loopback and not unix:, or a bad name in hosts; CONFLICT the address is in use; IO; as cg_screen_open */
 gboolean cg_http_serve (const CgHttpOptions *options, GError **error);
 
 #endif

@@ -224,6 +224,39 @@ test_targets (void)
 }
 
 static void
+test_hosts (void)
+{
+    static const char *const names[] = { "map.example.cn", "COUNTY", NULL };
+    static const char *const ours[] = {
+        "localhost",     "LOCALHOST:8420",     "localhost.",      "127.0.0.1", "127.0.0.1:80",
+        "127.1.2.3:1",   "[::1]",              "[::1]:8420",      "[0:0::1]",  "map.example.cn",
+        "county:8420",   "Map.Example.CN.:99",
+    };
+    static const char *const foreign[] = {
+        "",          ":80",          "evil.example",  "localhost.evil.example", "127.0.0.1.evil",
+        "10.0.0.1",  "0.0.0.0",      "[::]",          "[::1",                   "::1",
+        "[::1]x",    "localhost:",   "localhost:x",   "localhost:80:80",        "[",
+        "localhost@evil.example",    "map.example",   "xmap.example.cn",        "127.1",
+        "localhost ", ".",           "2130706433",    "[::ffff:10.0.0.1]",      "[]",
+    };
+    for (guint i = 0; i < G_N_ELEMENTS (ours); i++)
+        if (!http_host_is_ours (ours[i], names))
+            g_error ("refused: '%s'", ours[i]);
+    for (guint i = 0; i < G_N_ELEMENTS (foreign); i++)
+        if (http_host_is_ours (foreign[i], names))
+            g_error ("taken: '%s'", foreign[i]);
+    g_assert_false (http_host_is_ours ("county", NULL));
+    static const char *const bad[] = { "", "a:80", "http://a", "a b", "*", ".a", "县" };
+    g_assert_true (http_hosts_check (NULL, NULL));
+    g_assert_true (http_hosts_check (names, NULL));
+    for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+        g_autoptr (GError) error = NULL;
+        g_assert_false (http_hosts_check ((const char *[]){ "good", bad[i], NULL }, &error));
+        g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+    }
+}
+
+static void
 test_pages (void)
 {
     static const char *const pages[] = { "/",
@@ -353,6 +386,7 @@ main (int argc, char **argv)
     g_test_add_func ("/answer/render", test_render);
     g_test_add_func ("/answer/refusals", test_refusals);
     g_test_add_func ("/answer/targets", test_targets);
+    g_test_add_func ("/answer/hosts", test_hosts);
     g_test_add_func ("/answer/pages", test_pages);
     g_test_add_func ("/answer/headers", test_headers);
     g_test_add_func ("/answer/cache", test_cache);
