@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-typedef enum { FIELD_TEXT, FIELD_COUNT, FIELD_METRES } FieldType;
+typedef enum { FIELD_TEXT, FIELD_COUNT, FIELD_METRES, FIELD_TIMES } FieldType;
 
 /* Every key of county.ini; the template below and the parser are filled from it. */
 typedef struct {
@@ -22,18 +22,35 @@ typedef struct {
 static const Field fields[] = {
     { "county", "name", FIELD_TEXT, AT (county_name), 0, 0, "",
       "县名, shown on screens; empty: taken from the county's region" },
-    { "county", "code", FIELD_TEXT, AT (county_code), 0, 0, "", "6 digits; empty: taken from the county's region" },
+    { "county", "code", FIELD_TEXT, AT (county_code), 0, 0, "",
+      "6 digits; empty: taken from the county's region" },
     { "county", "working_crs", FIELD_TEXT, AT (working_crs), 0, 0, "",
       "EPSG:n in metres; empty: the CGCS2000 3-degree zone of the first import" },
-    { "grid", "households_min", FIELD_COUNT, AT (households_min), 0, 1e6, "300", "户数下限 of an urban grid" },
+    { "grid", "households_min", FIELD_COUNT, AT (households_min), 0, 1e6, "300",
+      "户数下限 of an urban grid" },
     { "grid", "households_max", FIELD_COUNT, AT (households_max), 1, 1e6, "500", "户数上限" },
     { "grid", "households_target", FIELD_COUNT, AT (households_target), 1, 1e6, "400", "户数目标" },
-    { "grid", "population_target", FIELD_COUNT, AT (population_target), 1, 1e7, "1000", "人口目标 (about)" },
-    { "micro", "households_min", FIELD_COUNT, AT (micro_min), 1, 1e4, "5", "微网格 (micro-unit) of 5-15 households" },
+    { "grid", "population_target", FIELD_COUNT, AT (population_target), 1, 1e7, "1000",
+      "人口目标 (about)" },
+    { "micro", "households_min", FIELD_COUNT, AT (micro_min), 1, 1e4, "5",
+      "微网格 (micro-unit) of 5-15 households" },
     { "micro", "households_max", FIELD_COUNT, AT (micro_max), 1, 1e4, "15", "" },
-    { "screen", "refresh_s", FIELD_COUNT, AT (screen_refresh_s), 1, 3600, "15", "seconds between two updates of a screen" },
-    { "screen", "heat_days", FIELD_COUNT, AT (heat_days), 1, 3660, "30", "days of incidents on the overview's heat map" },
-    { "screen", "heat_bandwidth_m", FIELD_METRES, AT (heat_bandwidth_m), 0, 1e6, "0", "metres; 0: automatic" },
+    { "screen", "refresh_s", FIELD_COUNT, AT (screen_refresh_s), 1, 3600, "15",
+      "seconds between two updates of a screen" },
+    { "screen", "heat_days", FIELD_COUNT, AT (heat_days), 1, 3660, "30",
+      "days of incidents on the overview's heat map" },
+    { "screen", "heat_bandwidth_m", FIELD_METRES, AT (heat_bandwidth_m), 0, 1e6, "0",
+      "metres; 0: automatic" },
+    { "warning", "red", FIELD_TIMES, AT (warning_red), 1, 1000, "3",
+      "红: last seven days against the weekly mean of the four weeks before, so many times" },
+    { "warning", "orange", FIELD_TIMES, AT (warning_orange), 1, 1000, "2", "橙" },
+    { "warning", "yellow", FIELD_TIMES, AT (warning_yellow), 1, 1000, "1.5", "黄" },
+    { "warning", "blue", FIELD_TIMES, AT (warning_blue), 1, 1000, "1.2", "蓝" },
+    { "warning", "min_incidents", FIELD_COUNT, AT (warning_min), 1, 1e6, "5",
+      "fewer incidents in the seven days: no warning" },
+    { "incident", "closed_states", FIELD_TEXT, AT (closed_states), 0, 0,
+      "办结,已办结,结案,已结案,办理完成,评价,已评价,关闭,已关闭,closed,settled,done",
+      "handling states that leave nothing to do, commas between; all others count as open" },
 };
 
 static gboolean
@@ -47,10 +64,11 @@ store_field (CgConfig *config, const Field *field, const char *text)
     }
     char *end;
     double value = g_ascii_strtod (text, &end);
-    gboolean whole = field->type == FIELD_METRES || value == floor (value);
-    if (end == text || *end != '\0' || !isfinite (value) || !whole || value < field->min || value > field->max)
+    gboolean whole = field->type != FIELD_COUNT || value == floor (value);
+    if (end == text || *end != '\0' || !isfinite (value) || !whole || value < field->min ||
+        value > field->max)
         return FALSE;
-    if (field->type == FIELD_METRES)
+    if (field->type != FIELD_COUNT)
         *(double *) target = value;
     else
         *(guint32 *) target = (guint32) value;
@@ -74,7 +92,19 @@ cg_config_free (CgConfig *config)
     g_free (config->county_name);
     g_free (config->county_code);
     g_free (config->working_crs);
+    g_free (config->closed_states);
     g_free (config);
+}
+
+gboolean
+cg_config_is_closed (const CgConfig *config, const char *state)
+{
+    g_autofree char *wanted = g_strstrip (g_strdup (state));
+    g_auto (GStrv) closed = g_strsplit (config->closed_states, ",", -1);
+    for (guint k = 0; closed[k] != NULL; k++)
+        if (wanted[0] != '\0' && g_ascii_strcasecmp (g_strstrip (closed[k]), wanted) == 0)
+            return TRUE;
+    return FALSE;
 }
 
 const char *
@@ -83,7 +113,8 @@ cg_config_template (void)
     static gsize once;
     static char *text;
     if (g_once_init_enter (&once)) {
-        GString *out = g_string_new ("# county.ini: the county's numbers. Lines that begin with # are comments.\n");
+        GString *out = g_string_new (
+            "# county.ini: the county's numbers. Lines that begin with # are comments.\n");
         for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
             if (i == 0 || strcmp (fields[i].group, fields[i - 1].group) != 0)
                 g_string_append_printf (out, "\n[%s]\n", fields[i].group);
@@ -132,7 +163,8 @@ nearest_field (const char *group, const char *key)
     const Field *best = &fields[0];
     guint best_distance = G_MAXUINT;
     for (guint i = 0; i < G_N_ELEMENTS (fields); i++) {
-        guint distance = word_distance (group, fields[i].group) + word_distance (key, fields[i].key);
+        guint distance =
+            word_distance (group, fields[i].group) + word_distance (key, fields[i].key);
         if (distance < best_distance) {
             best_distance = distance;
             best = &fields[i];
@@ -142,19 +174,22 @@ nearest_field (const char *group, const char *key)
 }
 
 static gboolean
-read_key (CgConfig *config, GKeyFile *ini, const char *file, const char *group, const char *key, GError **error)
+read_key (CgConfig *config, GKeyFile *ini, const char *file, const char *group, const char *key,
+          GError **error)
 {
     const Field *field = find_field (group, key);
     if (field == NULL) {
         const Field *near = nearest_field (group, key);
-        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: [%s] %s is not known; did you mean [%s] %s?", file,
-                     group, key, near->group, near->key);
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                     "%s: [%s] %s is not known; did you mean [%s] %s?", file, group, key,
+                     near->group, near->key);
         return FALSE;
     }
     g_autofree char *value = g_key_file_get_value (ini, group, key, NULL);
     if (!store_field (config, field, value != NULL ? value : "")) {
-        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: [%s] %s = %s: a number from %g to %g is wanted", file,
-                     group, key, value, field->min, field->max);
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                     "%s: [%s] %s = %s: a number from %g to %g is wanted", file, group, key, value,
+                     field->min, field->max);
         return FALSE;
     }
     return TRUE;
@@ -163,13 +198,24 @@ read_key (CgConfig *config, GKeyFile *ini, const char *file, const char *group, 
 static gboolean
 check_order (const CgConfig *config, const char *file, GError **error)
 {
-    if (config->households_min <= config->households_target &&
-        config->households_target <= config->households_max && config->micro_min <= config->micro_max)
+    if (config->households_min > config->households_target ||
+        config->households_target > config->households_max ||
+        config->micro_min > config->micro_max) {
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                     "%s: households_min <= households_target <= households_max does not hold "
+                     "(%u, %u, %u; micro %u, %u)",
+                     file, config->households_min, config->households_target,
+                     config->households_max, config->micro_min, config->micro_max);
+        return FALSE;
+    }
+    if (config->warning_red >= config->warning_orange &&
+        config->warning_orange >= config->warning_yellow &&
+        config->warning_yellow >= config->warning_blue)
         return TRUE;
     g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
-                 "%s: households_min <= households_target <= households_max does not hold (%u, %u, %u; micro %u, %u)",
-                 file, config->households_min, config->households_target, config->households_max,
-                 config->micro_min, config->micro_max);
+                 "%s: [warning] red >= orange >= yellow >= blue does not hold (%g, %g, %g, %g)",
+                 file, config->warning_red, config->warning_orange, config->warning_yellow,
+                 config->warning_blue);
     return FALSE;
 }
 

@@ -1,4 +1,5 @@
-/* county.ini: the numbers of the policy and the county's names. Defaults are those of the national rule. */
+/* county.ini: the numbers of the policy and the county's names. Defaults are those of the national
+ * rule. */
 #ifndef CG_APP_CONFIG_H
 #define CG_APP_CONFIG_H
 
@@ -8,19 +9,30 @@ typedef struct {
     char *county_name, *county_code; /* "" when not set                                     */
     char *working_crs;               /* "EPSG:n", or "": chosen from the first import       */
     guint32 households_min, households_max, households_target; /* 300, 500, 400             */
-    guint32 population_target;       /* 1000                                                */
-    guint32 micro_min, micro_max;    /* 5, 15                                               */
-    guint32 screen_refresh_s;        /* 15                                                  */
-    double heat_bandwidth_m;         /* 0: automatic                                        */
-    guint heat_days;                 /* days of incidents on the overview's heat map, 30    */
+    guint32 population_target;    /* 1000                                                */
+    guint32 micro_min, micro_max; /* 5, 15                                               */
+    guint32 screen_refresh_s;     /* 15                                                  */
+    double heat_bandwidth_m;      /* 0: automatic                                        */
+    guint heat_days;              /* days of incidents on the overview's heat map, 30    */
+    /* A grid is warned of when its last seven days have so many times the weekly mean of the four
+     * weeks before (3, 2, 1.5, 1.2; red >= orange >= yellow >= blue >= 1) and no fewer incidents
+     * than warning_min (5). */
+    double warning_red, warning_orange, warning_yellow, warning_blue;
+    guint32 warning_min;
+    /* States of a source's own wording that mean "nothing is left to do", with commas between;
+     * all others count as open. See cg_config_is_closed. */
+    char *closed_states;
 } CgConfig;
 
 CgConfig *cg_config_new (void); /* defaults */
 void cg_config_free (CgConfig *config);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgConfig, cg_config_free)
 
-/* Reads the text of a county.ini over the defaults. Unknown groups and keys are errors that name them and the
- * nearest known one; so are values out of range. Errors INPUT. */
+/* TRUE for a state that is in closed_states; capitals of ASCII and blanks around do not matter. */
+gboolean cg_config_is_closed (const CgConfig *config, const char *state);
+
+/* Reads the text of a county.ini over the defaults. Unknown groups and keys are errors that name
+ * them and the nearest known one; so are values out of range. Errors INPUT. */
 CgConfig *cg_config_parse (const char *text, const char *file, GError **error);
 
 /* The commented default county.ini. Borrowed. */

@@ -7,12 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-/* States of a source's own wording that mean "nothing is left to do"; all others count as open. */
-static const char *const settled_states[] = {
-    "办结",   "已办结", "结案",   "已结案", "办理完成", "评价",
-    "已评价", "关闭",   "已关闭", "closed", "settled",  "done",
-};
-
 void
 cg_screen_tables_clear (CgScreenTables *tables)
 {
@@ -150,9 +144,8 @@ sort_types (CgScreen *screen)
     guint32 n_states = incidents->states != NULL ? cg_names_count (incidents->states) : 0;
     screen->settled = g_new0 (guint8, MAX (n_states, 1));
     for (guint32 s = 0; s < n_states; s++)
-        for (guint k = 0; k < G_N_ELEMENTS (settled_states); k++)
-            if (g_ascii_strcasecmp (cg_names_get (incidents->states, s), settled_states[k]) == 0)
-                screen->settled[s] = 1;
+        screen->settled[s] =
+            cg_config_is_closed (screen->tables.config, cg_names_get (incidents->states, s));
 }
 
 static void

@@ -245,10 +245,24 @@ compare_warnings (gconstpointer a, gconstpointer b)
     return left->grid < right->grid ? -1 : left->grid > right->grid;
 }
 
+char *
+screen_warning_rule (const CgScreen *screen)
+{
+    const CgConfig *config = screen->tables.config;
+    g_autofree char *red = cg_format_number (config->warning_red, 2);
+    g_autofree char *orange = cg_format_number (config->warning_orange, 2);
+    g_autofree char *yellow = cg_format_number (config->warning_yellow, 2);
+    g_autofree char *blue = cg_format_number (config->warning_blue, 2);
+    return g_strdup_printf ("%s / %s / %s / %s 倍且不少于 %u 起", red, orange, yellow, blue,
+                            config->warning_min);
+}
+
 GArray *
 screen_warnings (const CgScreen *screen, gint64 today_s)
 {
-    static const double times[CG_N_WARNINGS] = { 3, 2, 1.5, 1.2 };
+    const CgConfig *config = screen->tables.config;
+    const double times[CG_N_WARNINGS] = { config->warning_red, config->warning_orange,
+                                          config->warning_yellow, config->warning_blue };
     GArray *warnings = g_array_new (FALSE, FALSE, sizeof (ScreenWarning));
     gint64 until_s = today_s + SCREEN_DAY_S, week_s = until_s - 7 * SCREEN_DAY_S;
     gint64 before_s = week_s - 28 * SCREEN_DAY_S;
@@ -258,7 +272,7 @@ screen_warnings (const CgScreen *screen, gint64 today_s)
     g_autofree guint32 *month = screen_by_grid (screen, before_s, week_s);
     for (guint32 g = 0; g < screen->grids->n; g++) {
         double usual = month[g] / 4.0;
-        if (week[g] < SCREEN_WARN_MIN)
+        if (week[g] < config->warning_min)
             continue;
         for (guint c = 0; c < CG_N_WARNINGS; c++) {
             if (week[g] < times[c] * MAX (usual, 1.0))

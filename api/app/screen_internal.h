@@ -97,12 +97,13 @@ typedef struct {
     guint32 count; /* last seven days                  */
     double usual;  /* mean of the four weeks before    */
 } ScreenWarning;
-/* Grids whose last seven days (today included) stand out from the four weeks before: at least
- * SCREEN_WARN_MIN events and 3, 2, 1.5, 1.2 times the weekly mean (taken as no less than 1) for
- * red, orange, yellow, blue. Strongest first, then most events, then by row. Empty while the data
+/* Grids whose last seven days (today included) stand out from the four weeks before: the least
+ * number of events and the times of the weekly mean (taken as no less than 1) are those of
+ * [warning] in county.ini. Strongest first, then most events, then by row. Empty while the data
  * reach back less than five weeks. */
-#define SCREEN_WARN_MIN 5u
 GArray *screen_warnings (const CgScreen *screen, gint64 today_s);
+/* "3 / 2 / 1.5 / 1.2 倍且不少于 5 起" (transfer full) */
+char *screen_warning_rule (const CgScreen *screen);
 const char *screen_colour_name (CgWarning colour); /* "red"... */
 
 /* Draws one picture into rect; screen_map.c and screen_chart.c. */

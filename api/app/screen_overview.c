@@ -242,8 +242,9 @@ warnings_json (const CgScreen *screen, gint64 today_s)
     }
     for (guint c = 0; c < CG_N_WARNINGS; c++)
         json_object_set_new (all, screen_colour_name (c), json_integer (count[c]));
-    json_object_set_new (all, "rule",
-                         json_string ("近 7 日达前四周周均 3 / 2 / 1.5 / 1.2 倍且不少于 5 起"));
+    g_autofree char *times = screen_warning_rule (screen);
+    g_autofree char *rule = g_strconcat ("近 7 日达前四周周均 ", times, NULL);
+    json_object_set_new (all, "rule", json_string (rule));
     json_object_set_new (all, "rows", rows);
     return all;
 }

@@ -88,10 +88,11 @@ draw_warnings (const ScreenJob *job, GError **error)
                           .tail = g_strdup_printf ("%u / %.1f", warning->count, warning->usual) };
         g_array_append_val (rows, row);
     }
-    CgPanel panel = { .title = "预警网格",
-                      .unit = "起",
-                      .period = "近 7 日 / 前四周周均",
-                      .source = "达 3 / 2 / 1.5 / 1.2 倍且不少于 5 起" };
+    g_autofree char *times = screen_warning_rule (screen);
+    g_autofree char *rule = g_strconcat ("达 ", times, NULL);
+    CgPanel panel = {
+        .title = "预警网格", .unit = "起", .period = "近 7 日 / 前四周周均", .source = rule
+    };
     cg_chart_list (job->canvas, job->rect, &panel, rows->len,
                    (const CgListRow *) (gpointer) rows->data);
     free_rows (rows);

@@ -18,6 +18,36 @@ test_defaults (void)
     g_assert_cmpuint (config->micro_min, ==, 5);
     g_assert_cmpuint (config->micro_max, ==, 15);
     g_assert_cmpstr (config->working_crs, ==, "");
+    g_assert_cmpfloat (config->warning_red, ==, 3);
+    g_assert_cmpfloat (config->warning_orange, ==, 2);
+    g_assert_cmpfloat (config->warning_yellow, ==, 1.5);
+    g_assert_cmpfloat (config->warning_blue, ==, 1.2);
+    g_assert_cmpuint (config->warning_min, ==, 5);
+    g_assert_true (cg_config_is_closed (config, "办结"));
+    g_assert_true (cg_config_is_closed (config, " Closed "));
+    g_assert_false (cg_config_is_closed (config, "处置"));
+    g_assert_false (cg_config_is_closed (config, ""));
+}
+
+static void
+test_warning_and_states (void)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgConfig) config = cg_config_parse (
+        "[warning]\nred = 4.25\nmin_incidents = 10\n[incident]\nclosed_states = 归档 , 已回访\n",
+        "county.ini", &error);
+    g_assert_no_error (error);
+    g_assert_cmpfloat (config->warning_red, ==, 4.25);
+    g_assert_cmpfloat (config->warning_orange, ==, 2);
+    g_assert_cmpuint (config->warning_min, ==, 10);
+    g_assert_true (cg_config_is_closed (config, "归档"));
+    g_assert_true (cg_config_is_closed (config, "已回访"));
+    g_assert_false (cg_config_is_closed (config, "办结")); /* the list is the county's own */
+    g_autoptr (CgConfig) none =
+        cg_config_parse ("[incident]\nclosed_states =\n", "county.ini", &error);
+    g_assert_no_error (error);
+    g_assert_false (cg_config_is_closed (none, "办结"));
+    g_assert_false (cg_config_is_closed (none, ""));
 }
 
 static void
@@ -40,6 +70,11 @@ test_refused (void)
     assert_refused ("[grid]\nhouseholds_min = -1\n", "-1");
     assert_refused ("[grid]\nhouseholds_min = 600\n", "600");
     assert_refused ("[screen]\nheat_bandwidth_m = nan\n", "nan");
+    assert_refused ("[warning]\nred = 0.5\n", "0.5");
+    assert_refused ("[warning]\norange = 3.5\n", "red >= orange"); /* above red's 3 */
+    assert_refused ("[warning]\nmin_incidents = 0\n", "min_incidents");
+    assert_refused ("[warning]\nmin_incidents = 2.5\n", "2.5");
+    assert_refused ("[incident]\nclosed_state = x\n", "closed_states");
     assert_refused ("no group\n", "my.ini");
 }
 
@@ -69,7 +104,8 @@ test_when (void)
     g_assert_true (cg_parse_when ("/2026-01-01T08:00", &since, &until, &error));
     g_assert_cmpint (since, ==, CG_TIME_NONE);
     g_assert_cmpint (until, ==, 1767225600);
-    static const char *const bad[] = { "2026-02-30/2026-03-01", "2026-01-02/2026-01-01", "2026-01-01", "a/b" };
+    static const char *const bad[] = { "2026-02-30/2026-03-01", "2026-01-02/2026-01-01",
+                                       "2026-01-01", "a/b" };
     for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
         g_autoptr (GError) problem = NULL;
         g_assert_false (cg_parse_when (bad[i], &since, &until, &problem));
@@ -94,6 +130,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/app/config/defaults", test_defaults);
+    g_test_add_func ("/app/config/warning-and-states", test_warning_and_states);
     g_test_add_func ("/app/config/refused", test_refused);
     g_test_add_func ("/app/status/exit", test_exit_codes);
     g_test_add_func ("/app/when", test_when);

@@ -281,6 +281,16 @@ test_warnings (void)
     g_assert_cmpuint (warning->count, ==, 9);
     g_assert_cmpfloat (warning->usual, ==, 3.0);
     g_assert_cmpint (warning->colour, ==, CG_WARNING_RED);
+    /* The county's own numbers: 4 events are enough, three times is orange. */
+    CgConfig *config = screen->tables.config;
+    config->warning_red = 3.5;
+    config->warning_min = 4;
+    g_autoptr (GArray) own = screen_warnings (screen, FRIDAY_S);
+    g_assert_cmpuint (own->len, ==, 2);
+    g_assert_cmpuint (g_array_index (own, ScreenWarning, 0).grid, ==, 1); /* 4 against 1: red */
+    g_assert_cmpint (g_array_index (own, ScreenWarning, 1).colour, ==, CG_WARNING_ORANGE);
+    g_autofree char *rule = screen_warning_rule (screen);
+    g_assert_cmpstr (rule, ==, "3.5 / 2 / 1.5 / 1.2 倍且不少于 4 起");
 }
 
 /* A county of 100 x 50 km with a town in each half; n events on a lattice of 100 m in the west one
