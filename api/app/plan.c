@@ -89,8 +89,11 @@ cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, c
     options.snap_m = CG_GRAPH_SNAP_M;
     double read_s = (g_get_monotonic_time () - start) / 1e6;
     g_autoptr (CgSplit) split = cg_split_run (units, &options, progress, cancel, error);
-    if (split == NULL)
+    if (split == NULL) {
+        if (error != NULL && g_error_matches (*error, CG_ERROR, CG_ERROR_GEOMETRY))
+            g_prefix_error_literal (error, "units: ");
         return FALSE;
+    }
     g_autoptr (json_t) report = cg_split_report (units, split, &options, read_s, 0);
     if (!keep_plan (store, units, split, &options, title, author, now_s, report, out_plan, error))
         return FALSE;
@@ -99,14 +102,55 @@ cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, c
     return TRUE;
 }
 
+gint64
+cg_plan_newest (CgStore *store, const char *state, GError **error)
+{
+    gint64 found = 0;
+    g_autoptr (GPtrArray) plans = cg_store_list_plans (store, error);
+    if (plans == NULL)
+        return 0;
+    for (guint i = 0; i < plans->len; i++) {
+        const CgPlan *plan = plans->pdata[i];
+        if (strcmp (plan->state, state) == 0)
+            found = plan->id;
+    }
+    if (found == 0 && strcmp (state, "published") == 0)
+        g_set_error_literal (error, CG_ERROR, CG_ERROR_NOT_FOUND,
+                             "no plan is in force yet: publish one first");
+    else if (found == 0)
+        g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND,
+                     "there is no %s plan: split the county first, or name one with --plan", state);
+    return found;
+}
+
+/* Inside the transaction: a draft of older units would put grids in force that leave out what came
+ * since. */
+static gboolean
+check_fresh (CgStore *store, gint64 plan_id, GError **error)
+{
+    gint64 today;
+    g_autoptr (CgPlan) plan = cg_store_get_plan (store, plan_id, error);
+    if (plan == NULL || !cg_store_unit_version (store, &today, error))
+        return FALSE;
+    if (plan->unit_version == today)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT,
+                 "plan %" G_GINT64_FORMAT " was made from data version %" G_GINT64_FORMAT
+                 ", units have changed since (version %" G_GINT64_FORMAT
+                 "): split again, or publish it as it is with --stale",
+                 plan->id, plan->unit_version, today);
+    return FALSE;
+}
+
 gboolean
-cg_plan_publish (CgStore *store, gint64 plan, gint64 now_s, const char *who,
+cg_plan_publish (CgStore *store, gint64 plan, CgPublishFlags flags, gint64 now_s, const char *who,
                  CgAttachCounts *out_counts, GError **error)
 {
     CgAttachCounts counts;
     if (!cg_store_begin (store, error))
         return FALSE;
-    if (!cg_store_publish_plan (store, plan, now_s, who, error) ||
+    if (((flags & CG_PUBLISH_STALE) == 0 && !check_fresh (store, plan, error)) ||
+        !cg_store_publish_plan (store, plan, now_s, who, error) ||
         !cg_attach_county (store, plan, &counts, error)) {
         cg_store_cancel (store);
         return FALSE;
@@ -118,72 +162,143 @@ cg_plan_publish (CgStore *store, gint64 plan, gint64 now_s, const char *who,
     return TRUE;
 }
 
+/* The seed that the plan was made with; 0 when its parameters do not say. */
+static guint64
+seed_of (const CgPlan *plan)
+{
+    const char *text = plan->parameters != NULL ? plan->parameters : "";
+    g_autoptr (json_t) parameters = json_loads (text, 0, NULL);
+    return (guint64) json_integer_value (json_object_get (parameters, "seed"));
+}
+
 gboolean
 cg_plan_export (CgStore *store, gint64 plan_id, const char *path, GError **error)
 {
+    g_autoptr (CgUnits) units = NULL;
+    g_autoptr (CgGrids) grids = NULL;
     g_autoptr (CgPlan) plan = cg_store_get_plan (store, plan_id, error);
-    g_autoptr (CgUnits) units = plan != NULL ? cg_store_load_units (store, error) : NULL;
-    g_autoptr (CgGrids) grids = units != NULL ? cg_store_load_grids (store, plan->id, error) : NULL;
-    if (grids == NULL)
+    if (plan == NULL || !cg_store_load_plan (store, plan->id, &units, &grids, error))
         return FALSE;
     g_autofree char *version = g_strdup_printf ("%" G_GINT64_FORMAT, plan->data_version);
-    CgExportStamp stamp = { 0, plan->parameters, version };
+    CgExportStamp stamp = { seed_of (plan), plan->parameters, version };
     return cg_export_grids (path, grids, units->id, &stamp, error);
 }
 
-/* ---- compare
- * --------------------------------------------------------------------------------------- */
+/* ---- compare ---------------------------------------- */
+
+typedef struct {
+    CgPlan *plan;
+    CgUnits *units; /* of the plan, by id */
+    CgGrids *grids;
+} Side;
+
+static void
+side_done (Side *side)
+{
+    cg_plan_free (side->plan);
+    cg_units_free (side->units);
+    cg_grids_free (side->grids);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Side, side_done)
+
+typedef struct {
+    guint32 units;
+    guint64 households;
+} Sum;
+
+typedef struct {
+    Sum moved, new, gone; /* households as in the later plan; gone: as in the earlier */
+    json_t *by_community;
+} Changes;
+
+static gboolean
+load_side (CgStore *store, gint64 id, Side *side, GError **error)
+{
+    side->plan = cg_store_get_plan (store, id, error);
+    return side->plan != NULL &&
+           cg_store_load_plan (store, side->plan->id, &side->units, &side->grids, error);
+}
+
+static void
+add_unit (Sum *sum, const CgUnits *units, guint32 i)
+{
+    sum->units++;
+    sum->households += units->households[i];
+}
+
+static const char *
+code_of (const Side *side, guint32 i)
+{
+    guint32 grid = side->grids->grid_of[i];
+    return grid != CG_NONE ? side->grids->code[grid] : "";
+}
+
+/* Unit a of `from` is unit b of `to`. */
+static void
+compare_unit (const Side *from, guint32 a, const Side *to, guint32 b, Changes *changes)
+{
+    const CgUnits *units = to->units;
+    if (strcmp (code_of (from, a), code_of (to, b)) == 0)
+        return;
+    add_unit (&changes->moved, units, b);
+    const char *community =
+        units->region[b] != CG_NONE ? cg_names_get (units->regions, units->region[b]) : "";
+    json_int_t before = json_integer_value (json_object_get (changes->by_community, community));
+    json_object_set_new (changes->by_community, community,
+                         json_integer (before + units->households[b]));
+}
+
+/* Both lists are walked in order of id: the plans may be of different units. */
+static void
+list_changes (const Side *from, const Side *to, Changes *changes)
+{
+    guint32 a = 0, b = 0;
+    while (a < from->units->n || b < to->units->n) {
+        int order = a == from->units->n ? 1
+                    : b == to->units->n ? -1
+                                        : strcmp (from->units->id[a], to->units->id[b]);
+        if (order < 0)
+            add_unit (&changes->gone, from->units, a++);
+        else if (order > 0)
+            add_unit (&changes->new, to->units, b++);
+        else
+            compare_unit (from, a++, to, b++, changes);
+    }
+}
 
 static json_t *
-list_changes (const CgUnits *units, const CgGrids *from, const CgGrids *to, guint64 *out_households,
-              guint32 *out_units)
+side_to_json (const Side *side)
 {
-    json_t *communities = json_object ();
-    *out_households = 0;
-    *out_units = 0;
-    for (guint32 i = 0; i < units->n; i++) {
-        guint32 a = from->grid_of[i], b = to->grid_of[i];
-        const char *old_code = a != CG_NONE ? from->code[a] : "",
-                   *new_code = b != CG_NONE ? to->code[b] : "";
-        if (strcmp (old_code, new_code) == 0)
-            continue;
-        (*out_units)++;
-        *out_households += units->households[i];
-        const char *community = cg_names_get (units->regions, units->region[i]);
-        json_int_t before = json_integer_value (json_object_get (communities, community));
-        json_object_set_new (communities, community, json_integer (before + units->households[i]));
-    }
-    return communities;
+    return json_pack ("{s:I, s:i, s:s, s:I}", "id", (json_int_t) side->plan->id, "grids",
+                      (int) side->grids->n, "hash", side->plan->hash, "unit_version",
+                      (json_int_t) side->plan->unit_version);
 }
 
 json_t *
 cg_plan_compare (CgStore *store, gint64 from_id, gint64 to_id, GError **error)
 {
-    g_autoptr (CgPlan) from_plan = cg_store_get_plan (store, from_id, error);
-    g_autoptr (CgPlan) to_plan = from_plan != NULL ? cg_store_get_plan (store, to_id, error) : NULL;
-    g_autoptr (CgUnits) units = to_plan != NULL ? cg_store_load_units (store, error) : NULL;
-    g_autoptr (CgGrids) from =
-        units != NULL ? cg_store_load_grids (store, from_plan->id, error) : NULL;
-    g_autoptr (CgGrids) to = from != NULL ? cg_store_load_grids (store, to_plan->id, error) : NULL;
-    if (to == NULL)
+    g_auto (Side) from = { 0 }, to = { 0 };
+    if (!load_side (store, from_id, &from, error) || !load_side (store, to_id, &to, error))
         return NULL;
-    guint64 households;
-    guint32 n_units;
-    json_t *communities = list_changes (units, from, to, &households, &n_units);
-    return json_pack ("{s:{s:I, s:i, s:s}, s:{s:I, s:i, s:s}, s:I, s:i, s:o}", "from", "id",
-                      (json_int_t) from_plan->id, "grids", (int) from->n, "hash", from_plan->hash,
-                      "to", "id", (json_int_t) to_plan->id, "grids", (int) to->n, "hash",
-                      to_plan->hash, "moved_households", (json_int_t) households, "moved_units",
-                      (int) n_units, "moved_by_community", communities);
+    Changes changes = { .by_community = json_object () };
+    list_changes (&from, &to, &changes);
+    return json_pack ("{s:o, s:o, s:I, s:i, s:I, s:i, s:I, s:i, s:o}", "from",
+                      side_to_json (&from), "to", side_to_json (&to), "moved_households",
+                      (json_int_t) changes.moved.households, "moved_units",
+                      (int) changes.moved.units, "new_households",
+                      (json_int_t) changes.new.households, "new_units", (int) changes.new.units,
+                      "gone_households", (json_int_t) changes.gone.households, "gone_units",
+                      (int) changes.gone.units, "moved_by_community", changes.by_community);
 }
 
 json_t *
 cg_plan_check (CgStore *store, gint64 plan_id, GError **error)
 {
-    g_autoptr (CgUnits) units = cg_store_load_units (store, error);
-    g_autoptr (CgGrids) grids = units != NULL ? cg_store_load_grids (store, plan_id, error) : NULL;
-    g_autoptr (CgGraph) graph =
-        grids != NULL ? cg_graph_build (units, NULL, NULL, NULL, error) : NULL;
+    g_autoptr (CgUnits) units = NULL;
+    g_autoptr (CgGrids) grids = NULL;
+    if (!cg_store_load_plan (store, plan_id, &units, &grids, error))
+        return NULL;
+    g_autoptr (CgGraph) graph = cg_graph_build (units, NULL, NULL, NULL, error);
     if (graph == NULL)
         return NULL;
     CgGridCheck check;

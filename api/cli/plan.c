@@ -10,7 +10,7 @@ typedef struct {
     int target, effort, threads;
     gint64 seed, plan;
     double deadline_s;
-    gboolean publish;
+    gboolean publish, stale;
 } Options;
 
 static void
@@ -29,9 +29,11 @@ static gboolean
 fill_split (const Options *o, CgSplitOptions *split, GError **error)
 {
     CgPartitionOptions *p = &split->partition;
+    if (!cg_cli_check_deadline (o->deadline_s, error))
+        return FALSE;
     *p = (CgPartitionOptions){ .seed = (guint64) MAX (o->seed, 0),
                                .effort = (guint) CLAMP (o->effort, 1, 100),
-                               .deadline_s = MAX (o->deadline_s, 0),
+                               .deadline_s = o->deadline_s,
                                .threads = (guint) CLAMP (o->threads, 0, 256),
                                .method = o->method };
     if (o->range == NULL && o->target == 0)
@@ -49,10 +51,10 @@ fill_split (const Options *o, CgSplitOptions *split, GError **error)
 }
 
 static gboolean
-publish (CgCli *cli, CgStore *store, gint64 plan, GError **error)
+publish (CgCli *cli, CgStore *store, gint64 plan, CgPublishFlags flags, GError **error)
 {
     CgAttachCounts counts;
-    if (!cg_plan_publish (store, plan, cg_app_now (), g_get_user_name (), &counts, error))
+    if (!cg_plan_publish (store, plan, flags, cg_app_now (), g_get_user_name (), &counts, error))
         return FALSE;
     cg_cli_say (
         cli,
@@ -78,7 +80,7 @@ do_split (CgCli *cli, const Options *o, const char *county, GError **error)
                         &cli->progress, cli->cancel, &plan, &report, error))
         return FALSE;
     json_object_set_new (report, "plan", json_integer (plan));
-    if (o->report != NULL && !cg_json_write (o->report, report, error))
+    if (!cg_cli_write_report (o->report, report, error))
         return FALSE;
 #define FIGURE(of, key) ((long long) json_integer_value (json_object_get (of, key)))
     json_t *kinds = json_object_get (report, "kinds");
@@ -90,7 +92,7 @@ do_split (CgCli *cli, const Options *o, const char *county, GError **error)
                 FIGURE (kinds, "dedicated"), FIGURE (report, "in_range"), FIGURE (report, "below"),
                 FIGURE (report, "above"), FIGURE (report, "unknown"));
 #undef FIGURE
-    if (o->publish && !publish (cli, store, plan, error))
+    if (o->publish && !publish (cli, store, plan, CG_PUBLISH_NONE, error))
         return FALSE;
     if (!o->publish)
         cg_cli_say (cli, "it is a draft; next: countygrid plan %s publish --plan %" G_GINT64_FORMAT,
@@ -135,12 +137,22 @@ do_list (CgCli *cli, const Options *o, const char *county, GError **error)
     return TRUE;
 }
 
+/* The plan that --plan names, else the newest draft; 0 on error. */
+static gint64
+plan_or_draft (CgStore *store, const Options *o, GError **error)
+{
+    return o->plan != 0 ? o->plan : cg_plan_newest (store, "draft", error);
+}
+
 static gboolean
 do_publish (CgCli *cli, const Options *o, const char *county, GError **error)
 {
     g_autoptr (CgStore) store = cg_store_open (county, CG_STORE_WRITE, error);
-    g_autoptr (CgPlan) plan = store != NULL ? cg_store_get_plan (store, o->plan, error) : NULL;
-    return plan != NULL && publish (cli, store, plan->id, error);
+    if (store == NULL)
+        return FALSE;
+    gint64 plan = plan_or_draft (store, o, error);
+    return plan != 0 &&
+           publish (cli, store, plan, o->stale ? CG_PUBLISH_STALE : CG_PUBLISH_NONE, error);
 }
 
 static gboolean
@@ -161,15 +173,18 @@ do_compare (CgCli *cli, const Options *o, const char *county, GError **error)
     g_autoptr (CgStore) store = cg_store_open (county, CG_STORE_READ, error);
     if (store == NULL)
         return FALSE;
-    g_autoptr (json_t) result = cg_plan_compare (store, 0, o->plan, error);
+    gint64 from = cg_plan_newest (store, "published", error);
+    gint64 to = from != 0 ? plan_or_draft (store, o, error) : 0;
+    g_autoptr (json_t) result = to != 0 ? cg_plan_compare (store, from, to, error) : NULL;
     if (result == NULL)
         return FALSE;
-    cg_cli_say (
-        cli,
-        "from the plan in force to plan %lld: %lld units with %lld households change their grid",
-        (long long) json_integer_value (json_object_get (json_object_get (result, "to"), "id")),
-        (long long) json_integer_value (json_object_get (result, "moved_units")),
-        (long long) json_integer_value (json_object_get (result, "moved_households")));
+#define FIGURE(key) ((long long) json_integer_value (json_object_get (result, key)))
+    cg_cli_say (cli,
+                "from plan %" G_GINT64_FORMAT " in force to plan %" G_GINT64_FORMAT
+                ": %lld units with %lld households change their grid; %lld units are new, %lld gone",
+                from, to, FIGURE ("moved_units"), FIGURE ("moved_households"),
+                FIGURE ("new_units"), FIGURE ("gone_units"));
+#undef FIGURE
     cg_cli_result (cli, result);
     return TRUE;
 }
@@ -228,7 +243,11 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
         { "report", 0, 0, G_OPTION_ARG_FILENAME, &o.report, "split: figures as JSON",
           "REPORT.json" },
         { "plan", 0, 0, G_OPTION_ARG_INT64, &o.plan,
-          "number of the plan (default: in force, else the newest draft)", "ID" },
+          "number of the plan (default: publish and compare take the newest draft, check and "
+          "export the plan in force, else the newest draft)",
+          "ID" },
+        { "stale", 0, 0, G_OPTION_ARG_NONE, &o.stale,
+          "publish: also a draft made before the units were last imported", NULL },
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, "export: GeoPackage to write",
           "GRIDS.gpkg" },
         G_OPTION_ENTRY_NULL
@@ -262,6 +281,7 @@ const CgCommand cg_command_plan = {
                "  countygrid plan wuqi.sqlite export -o grids.gpkg\n"
                "\n"
                "Publishing archives the plan in force and attaches incidents and cameras to the "
-               "new grids.",
+               "new grids.\n"
+               "compare tells what changes from the plan in force to the newest draft (or --plan).",
     .run = run,
 };

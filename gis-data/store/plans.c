@@ -10,7 +10,8 @@ typedef struct {
     const CgUnits *units;
     const CgGrids *grids;
     char *hash;
-    gint64 id, unit_version, data_version, first_grid_key;
+    CgUnitVersion of_units;
+    gint64 id, data_version, first_grid_key;
     gint64 *unit_key; /* [n_units] key in the store of each unit */
     guint32 n_status[3];
     gsize at;
@@ -112,15 +113,14 @@ static gboolean
 find_units (NewPlan *new, GError **error)
 {
     const CgUnits *units = new->units;
-    guint32 n_stored;
-    gboolean has_population;
-    if (!cg_store_unit_version (new->store, &new->unit_version, &n_stored, &has_population, error))
+    if (!cg_store_latest_units (new->store, &new->of_units, error))
         return FALSE;
+    guint32 n_stored = new->of_units.n;
     g_autoptr (CgStatement) keys = cg_db_prepare (new->store->db, "unit/keys", error);
     g_autofree guint32 *order = sort_by_id (units->id, units->n);
     if (keys == NULL)
         return FALSE;
-    cg_bind_int (keys, 1, new->unit_version);
+    cg_bind_int (keys, 1, new->of_units.version);
     new->unit_key = g_new (gint64, units->n);
     for (guint32 i = 0; i < MIN (units->n, n_stored); i++) {
         guint32 u = order[i];
@@ -132,7 +132,7 @@ find_units (NewPlan *new, GError **error)
             g_set_error (
                 error, CG_ERROR, CG_ERROR_CONFLICT,
                 "unit %s is not as in the store, which has units of version %" G_GINT64_FORMAT,
-                units->id[u], new->unit_version);
+                units->id[u], new->of_units.version);
             return FALSE;
         }
         new->unit_key[u] = cg_column_int (keys, 0);
@@ -141,7 +141,7 @@ find_units (NewPlan *new, GError **error)
         return TRUE;
     g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT,
                  "the plan has %u units, the store has %u of version %" G_GINT64_FORMAT, units->n,
-                 n_stored, new->unit_version);
+                 n_stored, new->of_units.version);
     return FALSE;
 }
 
@@ -166,7 +166,7 @@ insert_plan (NewPlan *new, GError **error)
     else
         cg_bind_null (st, 7);
     cg_bind_int (st, 8, new->data_version);
-    cg_bind_int (st, 9, new->unit_version);
+    cg_bind_int (st, 9, new->of_units.version);
     cg_bind_int (st, 10, new->grids->n);
     cg_bind_int (st, 11, new->n_status[CG_GRID_OK]);
     cg_bind_int (st, 12, new->n_status[CG_GRID_BELOW]);
@@ -317,6 +317,7 @@ read_plan (CgStatement *st)
     plan->n_ok = (guint32) cg_column_int (st, 12);
     plan->n_below = (guint32) cg_column_int (st, 13);
     plan->n_above = (guint32) cg_column_int (st, 14);
+    plan->unit_version = cg_column_int (st, 15);
     return plan;
 }
 
@@ -344,6 +345,7 @@ typedef struct {
     gint64 id, now_s;
     const char *who;
     CgPlan *plan;
+    CgUnits *units;
     CgGrids *grids;
     char *report;
 } OfPlan;
@@ -490,32 +492,40 @@ read_assignment (CgStore *store, gint64 plan, gint64 unit_version, CgGrids *grid
     return TRUE;
 }
 
+/* Grids of the plan over the rows of one version of the units. */
+static CgGrids *
+read_grids (CgStore *store, gint64 plan, const CgUnitVersion *units, GError **error)
+{
+    guint32 n;
+    g_autoptr (CgStatement) count = cg_db_prepare (store->db, "grid/count", error);
+    g_autoptr (CgStatement) st =
+        count != NULL ? cg_db_prepare (store->db, "grid/load", error) : NULL;
+    if (st == NULL)
+        return NULL;
+    cg_bind_int (count, 1, plan);
+    cg_bind_int (st, 1, plan);
+    if (!cg_store_get_count (count, &n, error))
+        return NULL;
+    g_autoptr (CgGrids) grids = cg_grids_new (n, units->n);
+    for (guint32 g = 0; g < n; g++)
+        if (!cg_statement_expect (st, error) || !read_grid (st, grids, g, error))
+            return NULL;
+    if (!read_assignment (store, plan, units->version, grids, error))
+        return NULL;
+    grids->working_crs = g_strdup (store->working_crs);
+    return g_steal_pointer (&grids);
+}
+
 static gboolean
 load_grids (CgStore *store, gpointer data, GError **error)
 {
     OfPlan *of = data;
-    gint64 unit_version;
-    guint32 n, n_units;
-    gboolean has_population;
-    g_autoptr (CgStatement) count = cg_db_prepare (store->db, "grid/count", error);
-    g_autoptr (CgStatement) st =
-        count != NULL ? cg_db_prepare (store->db, "grid/load", error) : NULL;
-    if (st == NULL || !cg_store_require_plan (store, of->id, error) ||
-        !cg_store_unit_version (store, &unit_version, &n_units, &has_population, error))
+    CgUnitVersion latest;
+    if (!cg_store_require_plan (store, of->id, error) ||
+        !cg_store_latest_units (store, &latest, error))
         return FALSE;
-    cg_bind_int (count, 1, of->id);
-    cg_bind_int (st, 1, of->id);
-    if (!cg_store_get_count (count, &n, error))
-        return FALSE;
-    g_autoptr (CgGrids) grids = cg_grids_new (n, n_units);
-    for (guint32 g = 0; g < n; g++)
-        if (!cg_statement_expect (st, error) || !read_grid (st, grids, g, error))
-            return FALSE;
-    if (!read_assignment (store, of->id, unit_version, grids, error))
-        return FALSE;
-    grids->working_crs = g_strdup (store->working_crs);
-    of->grids = g_steal_pointer (&grids);
-    return TRUE;
+    of->grids = read_grids (store, of->id, &latest, error);
+    return of->grids != NULL;
 }
 
 CgGrids *
@@ -523,6 +533,36 @@ cg_store_load_grids (CgStore *store, gint64 plan, GError **error)
 {
     OfPlan of = { .id = plan };
     return cg_store_read (store, load_grids, &of, error) ? of.grids : NULL;
+}
+
+static gboolean
+load_plan (CgStore *store, gpointer data, GError **error)
+{
+    OfPlan *of = data;
+    CgUnitVersion version;
+    if (!get_plan (store, of, error))
+        return FALSE;
+    g_autoptr (CgPlan) plan = g_steal_pointer (&of->plan);
+    if (!cg_store_units_of (store, plan, &version, error))
+        return FALSE;
+    g_autoptr (CgUnits) units = cg_store_read_units (store, &version, error);
+    of->grids = units != NULL ? read_grids (store, plan->id, &version, error) : NULL;
+    if (of->grids == NULL)
+        return FALSE;
+    of->units = g_steal_pointer (&units);
+    return TRUE;
+}
+
+gboolean
+cg_store_load_plan (CgStore *store, gint64 plan, CgUnits **out_units, CgGrids **out_grids,
+                    GError **error)
+{
+    OfPlan of = { .id = plan };
+    if (!cg_store_read (store, load_plan, &of, error))
+        return FALSE;
+    *out_units = of.units;
+    *out_grids = of.grids;
+    return TRUE;
 }
 
 /* ---- publishing ---------------------------------------- */

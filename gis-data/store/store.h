@@ -97,6 +97,9 @@ gboolean cg_store_put_services (CgStore *store, const CgPlaces *services, GError
 CgRegions *cg_store_load_regions (CgStore *store, GError **error);
 CgCompounds *cg_store_load_compounds (CgStore *store, GError **error);
 CgUnits *cg_store_load_units (CgStore *store, GError **error);
+/* Data version of the units of today; 0 when none were put. A plan of another unit_version was made
+ * from other units. */
+gboolean cg_store_unit_version (CgStore *store, gint64 *out, GError **error);
 CgBarriers *cg_store_load_barriers (CgStore *store, const CgBox *box,
                                     GError **error); /* box NULL: all */
 /* Latest revision of each incident with since_s <= time < until_s (CG_TIME_NONE: open end); those
@@ -115,6 +118,7 @@ typedef struct {
     gint64 created_s, effective_from_s, effective_to_s; /* CG_TIME_NONE: open                    */
     gint64 data_version;
     guint32 n_grids, n_ok, n_below, n_above;
+    gint64 unit_version; /* of the units it was made from, see cg_store_unit_version */
 } CgPlan;
 void cg_plan_free (CgPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgPlan, cg_plan_free)
@@ -138,6 +142,10 @@ CgPlan *cg_store_get_plan (CgStore *store, gint64 id, GError **error);
 /* Grids of a plan by grid_id, with grid_of over the rows of cg_store_load_units: CG_NONE for units
  * that the plan, made from older units, does not know. NOT_FOUND */
 CgGrids *cg_store_load_grids (CgStore *store, gint64 plan, GError **error);
+/* The units that the plan was made from, by id, and its grids over them: each unit is in one grid,
+ * however often units were put since. NOT_FOUND */
+gboolean cg_store_load_plan (CgStore *store, gint64 plan, CgUnits **out_units, CgGrids **out_grids,
+                             GError **error);
 /* What add_plan got as report; NULL without error when there was none. (transfer full) Errors
  * NOT_FOUND */
 char *cg_store_get_report (CgStore *store, gint64 plan, GError **error);

@@ -67,9 +67,18 @@ gboolean cg_statement_expect (CgStatement *statement, GError **error);
 /* A count that must fit a table; LIMIT otherwise. */
 gboolean cg_store_get_count (CgStatement *statement, guint32 *out, GError **error);
 
-/* Current units: version 0 when none were put. */
-gboolean cg_store_unit_version (CgStore *store, gint64 *out_version, guint32 *out_n,
-                                gboolean *out_has_population, GError **error);
+/* One put of units. */
+typedef struct {
+    gint64 version; /* 0: none */
+    guint32 n;
+    gboolean has_population;
+} CgUnitVersion;
+/* The units of today: version 0 when none were put. */
+gboolean cg_store_latest_units (CgStore *store, CgUnitVersion *out, GError **error);
+/* The units that a plan was made from. STORE when they are lost. */
+gboolean cg_store_units_of (CgStore *store, const CgPlan *plan, CgUnitVersion *out, GError **error);
+/* Inside cg_store_read. (transfer full) */
+CgUnits *cg_store_read_units (CgStore *store, const CgUnitVersion *version, GError **error);
 /* NOT_FOUND when there is no such plan. */
 gboolean cg_store_require_plan (CgStore *store, gint64 plan, GError **error);
 /* Attachments of a kind whose things were replaced. */

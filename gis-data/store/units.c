@@ -110,23 +110,64 @@ cg_store_put_units (CgStore *store, const CgUnits *units, GError **error)
            cg_store_write (store, put_units, &put, error);
 }
 
+/* version 0 without error: no row. */
+static gboolean
+read_version (CgStatement *st, CgUnitVersion *out, GError **error)
+{
+    gboolean row = FALSE;
+    if (!cg_statement_step (st, &row, error))
+        return FALSE;
+    *out = (CgUnitVersion){ 0 };
+    if (!row)
+        return TRUE;
+    out->version = cg_column_int (st, 0);
+    out->n = (guint32) cg_column_int (st, 1);
+    out->has_population = cg_column_int (st, 2) != 0;
+    if (cg_column_int (st, 1) == cg_column_int (st, 3))
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_STORE,
+                 "%u units were stored, %" G_GINT64_FORMAT " are there", out->n,
+                 cg_column_int (st, 3));
+    return FALSE;
+}
+
 gboolean
-cg_store_unit_version (CgStore *store, gint64 *out_version, guint32 *out_n,
-                       gboolean *out_has_population, GError **error)
+cg_store_latest_units (CgStore *store, CgUnitVersion *out, GError **error)
 {
     g_autoptr (CgStatement) st = cg_db_prepare (store->db, "unit/version", error);
-    gboolean row = FALSE;
-    if (st == NULL || !cg_statement_step (st, &row, error))
+    return st != NULL && read_version (st, out, error);
+}
+
+gboolean
+cg_store_units_of (CgStore *store, const CgPlan *plan, CgUnitVersion *out, GError **error)
+{
+    g_autoptr (CgStatement) st = cg_db_prepare (store->db, "unit/version_get", error);
+    if (st == NULL)
         return FALSE;
-    *out_version = row ? cg_column_int (st, 0) : 0;
-    *out_n = row ? (guint32) cg_column_int (st, 1) : 0;
-    *out_has_population = row && cg_column_int (st, 2) != 0;
-    if (row && cg_column_int (st, 1) != cg_column_int (st, 3)) {
+    cg_bind_int (st, 1, plan->unit_version);
+    if (!read_version (st, out, error))
+        return FALSE;
+    if (out->version == 0)
         g_set_error (error, CG_ERROR, CG_ERROR_STORE,
-                     "%u units were stored, %" G_GINT64_FORMAT " are there", *out_n,
-                     cg_column_int (st, 3));
+                     "the units of version %" G_GINT64_FORMAT " of plan %" G_GINT64_FORMAT
+                     " are lost",
+                     plan->unit_version, plan->id);
+    return out->version != 0;
+}
+
+static gboolean
+latest_version (CgStore *store, gpointer data, GError **error)
+{
+    return cg_store_latest_units (store, data, error);
+}
+
+gboolean
+cg_store_unit_version (CgStore *store, gint64 *out, GError **error)
+{
+    CgUnitVersion latest;
+    if (!cg_store_read (store, latest_version, &latest, error))
         return FALSE;
-    }
+    *out = latest.version;
     return TRUE;
 }
 
@@ -151,24 +192,31 @@ read_unit (CgStatement *st, CgUnits *units, guint32 i, GError **error)
     return cg_column_shape (st, 10, units->shapes, error);
 }
 
+CgUnits *
+cg_store_read_units (CgStore *store, const CgUnitVersion *version, GError **error)
+{
+    g_autoptr (CgStatement) st = cg_db_prepare (store->db, "unit/load", error);
+    if (st == NULL)
+        return NULL;
+    g_autoptr (CgUnits) units = cg_units_new (version->n);
+    cg_bind_int (st, 1, version->version);
+    for (guint32 i = 0; i < version->n; i++)
+        if (!cg_statement_expect (st, error) || !read_unit (st, units, i, error))
+            return NULL;
+    units->has_population = version->has_population;
+    units->working_crs = g_strdup (store->working_crs);
+    return g_steal_pointer (&units);
+}
+
 static gboolean
 load_units (CgStore *store, gpointer data, GError **error)
 {
-    gint64 version;
-    guint32 n;
-    gboolean has_population;
-    g_autoptr (CgStatement) st = cg_db_prepare (store->db, "unit/load", error);
-    if (st == NULL || !cg_store_unit_version (store, &version, &n, &has_population, error))
+    CgUnitVersion latest;
+    CgUnits **out = data;
+    if (!cg_store_latest_units (store, &latest, error))
         return FALSE;
-    g_autoptr (CgUnits) units = cg_units_new (n);
-    cg_bind_int (st, 1, version);
-    for (guint32 i = 0; i < n; i++)
-        if (!cg_statement_expect (st, error) || !read_unit (st, units, i, error))
-            return FALSE;
-    units->has_population = has_population;
-    units->working_crs = g_strdup (store->working_crs);
-    *(CgUnits **) data = g_steal_pointer (&units);
-    return TRUE;
+    *out = cg_store_read_units (store, &latest, error);
+    return *out != NULL;
 }
 
 CgUnits *

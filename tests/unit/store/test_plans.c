@@ -88,6 +88,20 @@ test_newer_units (Fixture *f, gconstpointer unused)
     g_assert_cmpuint (out->n_units, ==, 14);
     g_assert_cmpuint (out->grid_of[11], ==, 2);
     g_assert_cmpuint (out->grid_of[12], ==, CG_NONE);
+    g_autoptr (CgUnits) old = NULL;
+    g_autoptr (CgGrids) whole = NULL;
+    g_assert_true (cg_store_load_plan (f->store, id, &old, &whole, &error));
+    assert_same_grids (grids, whole);
+    g_assert_cmpuint (old->n, ==, 12);
+    g_assert_cmpuint (old->households[11], ==, units->households[11]);
+    g_assert_cmpmem (whole->grid_of, sizeof (guint32) * 12, grids->grid_of, sizeof (guint32) * 12);
+    g_assert_false (cg_store_load_plan (f->store, 77, &old, &whole, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_NOT_FOUND);
+    g_clear_error (&error);
+    gint64 today = 0;
+    g_autoptr (CgPlan) stored = cg_store_get_plan (f->store, id, &error);
+    g_assert_true (cg_store_unit_version (f->store, &today, &error));
+    g_assert_cmpint (stored->unit_version, <, today);
     CgPlan plan = { .created_s = CG_TIME_NONE };
     assert_failed (cg_store_add_plan (f->store, &plan, "split", units, grids, NULL, NULL, &error),
                    &error, CG_ERROR_CONFLICT, "u00000");

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Plans while the data under them change: units imported again, regions removed, drafts that are out of date.
+. "$(dirname "$0")/tap.sh"
+export COUNTYGRID_NOW=1795219200 # 2026-11-21 08:00 in Beijing
+/usr/bin/python3 "$oracle/make_units.py" 16 12 units.geojson 3
+/usr/bin/python3 "$oracle/make_county.py" .
+# half.geojson: the first half of the units; more.geojson: all, each with other households.
+/usr/bin/python3 - <<'END'
+import json
+table = json.load(open("units.geojson", encoding="utf-8"))
+whole = table["features"]
+table["features"] = whole[: len(whole) // 2]
+json.dump(table, open("half.geojson", "w", encoding="utf-8"), ensure_ascii=False)
+for unit in whole:
+    unit["properties"]["户数"] += 7
+table["features"] = whole
+json.dump(table, open("more.geojson", "w", encoding="utf-8"), ensure_ascii=False)
+END
+figure() { /usr/bin/python3 -c "import json; r = json.load(open('$1')); print(*(r[k] for k in '$2'.split()))"; }
+count() { ogrinfo -ro -so "$1" "$2" | sed -n 's/^Feature Count: //p'; }
+
+"$cg" init c.sqlite >/dev/null
+ok "publish without any plan" fails 1 'no draft plan' "$cg" plan c.sqlite publish
+ok "compare without a plan in force" fails 1 'no plan is in force' "$cg" plan c.sqlite compare
+"$cg" import c.sqlite regions regions.geojson >/dev/null
+"$cg" import c.sqlite units units.geojson >/dev/null
+"$cg" plan c.sqlite split --seed 7 --publish >/dev/null
+"$cg" plan c.sqlite split --seed 8 >/dev/null
+"$cg" plan c.sqlite export -o first.gpkg >/dev/null
+ok "export tells the seed of the plan" bash -c "
+    sqlite3 'file:first.gpkg?mode=ro' 'select value from countygrid_run where key = \"seed\"' | grep -qx 7"
+
+for file in more half; do
+    ok "units again: $file" "$cg" import c.sqlite units $file.geojson
+    ok "$file: check" "$cg" check c.sqlite
+    ok "$file: plan check" "$cg" plan c.sqlite check
+    ok "$file: plan check of the draft" "$cg" plan c.sqlite check --plan 2
+    rm -f e.gpkg
+    ok "$file: export" "$cg" plan c.sqlite export -o e.gpkg
+    ok "$file: the export is the plan as it was" bash -c "
+        [ '$(count e.gpkg assignment)' = 192 ] && cmp e.gpkg first.gpkg"
+done
+ok "a draft of older units is not published" fails 1 'plan 2 was made from data version.*units have changed since' \
+    "$cg" plan c.sqlite publish --plan 2
+ok "nor as the newest draft" fails 1 'CONFLICT' "$cg" plan c.sqlite publish
+ok "the plan in force stays" bash -c "'$cg' plan c.sqlite list | grep -q '^ *1 *published'"
+ok "unless asked for" "$cg" plan c.sqlite publish --stale
+"$cg" import c.sqlite units more.geojson >/dev/null
+"$cg" plan c.sqlite split --seed 9 >/dev/null
+ok "compare takes the newest draft" bash -c "
+    '$cg' plan c.sqlite compare | grep 'from plan 2 in force to plan 3'"
+"$cg" import c.sqlite units half.geojson >/dev/null
+"$cg" plan c.sqlite split --seed 9 >/dev/null
+"$cg" plan c.sqlite compare --json >gone.json
+ok "units that are gone are counted apart" [ "$(figure gone.json 'gone_units new_units')" = "96 0" ]
+ok "publish takes the newest draft" bash -c "'$cg' plan c.sqlite publish | grep 'plan 4 is in force'"
+"$cg" plan c.sqlite compare --plan 3 --json >new.json
+ok "so are new ones" [ "$(figure new.json 'gone_units new_units')" = "0 96" ]
+ok "sound" "$cg" check c.sqlite
+done_testing
