@@ -29,11 +29,9 @@ static gboolean
 fill_split (const Options *o, CgSplitOptions *split, GError **error)
 {
     CgPartitionOptions *p = &split->partition;
-    if (!cg_cli_check_deadline (o->deadline_s, error))
-        return FALSE;
     *p = (CgPartitionOptions){ .seed = (guint64) MAX (o->seed, 0),
                                .effort = (guint) CLAMP (o->effort, 1, 100),
-                               .deadline_s = o->deadline_s,
+                               .deadline_s = MAX (o->deadline_s, 0),
                                .threads = (guint) CLAMP (o->threads, 0, 256),
                                .method = o->method };
     if (o->range == NULL && o->target == 0)
