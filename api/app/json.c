@@ -1,8 +1,7 @@
 #include "app/json.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/error.h"
 
@@ -17,10 +16,6 @@ cg_json_write (const char *path, const json_t *value, GError **error)
     g_autoptr (GString) line = g_string_new (text);
     free (text);
     g_string_append_c (line, '\n');
-    if (strcmp (path, "-") == 0) {
-        fputs (line->str, stdout);
-        return TRUE;
-    }
     g_autoptr (GError) problem = NULL;
     if (g_file_set_contents (path, line->str, (gssize) line->len, &problem))
         return TRUE;

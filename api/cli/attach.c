@@ -16,6 +16,17 @@ options_done (Options *o)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_done)
 
 static gboolean
+check_paths (const CgAttachFile *job, GError **error)
+{
+    const char *const inputs[] = { job->points, job->to };
+    if (g_str_has_suffix (job->output, ".csv"))
+        return cg_cli_check_paths (1, &job->output, 2, inputs, error);
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "-o %s: the name must end in .csv",
+                 job->output);
+    return FALSE;
+}
+
+static gboolean
 run_attach (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GError **error)
 {
     g_auto (Options) o = { 0 };
@@ -47,6 +58,8 @@ run_attach (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErr
                          .crs = o.crs,
                          .encoding = o.encoding,
                          .threads = (guint) CLAMP (o.threads, 0, 256) };
+    if (!check_paths (&job, error))
+        return FALSE;
     *out_report = cg_import_report_new (argv[1]);
     g_autoptr (json_t) summary = NULL;
     if (!cg_attach_file (&job, *out_report, &cli->progress, cli->cancel, &summary, error))

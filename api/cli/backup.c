@@ -7,6 +7,9 @@ run_backup (CgCli *cli, int argc, char **argv, GError **error)
     if (!cg_cli_parse (cli, &cg_command_backup, NULL, NULL, &argc, &argv, error) ||
         !cg_cli_expect (&cg_command_backup, argc, 2, error))
         return FALSE;
+    const char *const county = argv[1], *const copy = argv[2];
+    if (!cg_cli_check_paths (1, &copy, 1, &county, error))
+        return FALSE;
     g_autoptr (CgStore) store = cg_store_open (argv[1], CG_STORE_READ, error);
     if (store == NULL || !cg_store_backup (store, argv[2], error))
         return FALSE;

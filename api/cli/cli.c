@@ -1,5 +1,7 @@
 #include "cli.h"
 
+#include <glib/gstdio.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +52,84 @@ cg_cli_need (const char *value, const char *option, GError **error)
     return FALSE;
 }
 
+/* ---- paths ---------------------------------------------------------------------------- */
+
+/* The file itself, or, where there is none yet, its name in its directory. */
+static gboolean
+is_same_file (const char *a, const char *b)
+{
+    GStatBuf one, two;
+    gboolean has_a = g_stat (a, &one) == 0, has_b = g_stat (b, &two) == 0;
+    if (has_a != has_b)
+        return FALSE;
+    if (!has_a) {
+        g_autofree char *dir_a = g_path_get_dirname (a), *dir_b = g_path_get_dirname (b);
+        g_autofree char *name_a = g_path_get_basename (a), *name_b = g_path_get_basename (b);
+        if (strcmp (name_a, name_b) != 0 || g_stat (dir_a, &one) != 0 || g_stat (dir_b, &two) != 0)
+            return FALSE;
+    }
+    return one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
+/* FILE of FILE:LAYER, as import/source.c reads it. (transfer full) */
+static char *
+file_of_input (const char *path)
+{
+    const char *colon = strrchr (path, ':');
+    gboolean whole = colon == NULL || colon == path || strchr (colon, '/') != NULL ||
+                     g_file_test (path, G_FILE_TEST_EXISTS);
+    return whole ? g_strdup (path) : g_strndup (path, (gsize) (colon - path));
+}
+
+static gboolean
+belongs_to_input (const char *output, const char *input)
+{
+    static const char *const tails[] = { "", "-wal", "-shm", "-journal", "-writer" };
+    static const char *const parts[] = { "shx", "dbf", "prj", "cpg" };
+    g_autofree char *file = file_of_input (input);
+    gboolean found = FALSE;
+    for (guint t = 0; t < G_N_ELEMENTS (tails) && !found; t++) {
+        g_autofree char *whole = g_strconcat (file, tails[t], NULL);
+        found = is_same_file (output, whole);
+    }
+    gsize length = strlen (file);
+    gboolean shape = length > 4 && g_ascii_strcasecmp (file + length - 4, ".shp") == 0;
+    for (guint p = 0; p < G_N_ELEMENTS (parts) && shape && !found; p++) {
+        g_autofree char *part = g_strdup_printf ("%.*s%s", (int) length - 3, file, parts[p]);
+        found = is_same_file (output, part);
+    }
+    return found;
+}
+
+gboolean
+cg_cli_check_paths (guint n_outputs, const char *const *outputs, guint n_inputs,
+                    const char *const *inputs, GError **error)
+{
+    for (guint o = 0; o < n_outputs; o++) {
+        const char *output = outputs[o], *taken = NULL;
+        if (output == NULL || strcmp (output, "-") == 0)
+            continue;
+        for (guint i = 0; i < n_inputs && taken == NULL; i++)
+            if (inputs[i] != NULL && belongs_to_input (output, inputs[i]))
+                taken = inputs[i];
+        if (taken != NULL) {
+            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                         "%s would be written over the input %s: name another file", output, taken);
+            return FALSE;
+        }
+        for (guint other = 0; other < o; other++)
+            if (outputs[other] != NULL && is_same_file (output, outputs[other])) {
+                g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                             "%s and %s are one file: name another for one of them",
+                             outputs[other], output);
+                return FALSE;
+            }
+    }
+    return TRUE;
+}
+
+/* ---- values --------------------------------------------------------------------------- */
+
 /* Two whole numbers with one character between them and nothing behind. */
 static gboolean
 parse_pair (const char *text, char between, guint64 max, guint64 *out_a, guint64 *out_b)
@@ -79,6 +159,16 @@ cg_cli_parse_range (const char *text, guint32 *out_min, guint32 *out_max, GError
 }
 
 gboolean
+cg_cli_check_deadline (double deadline_s, GError **error)
+{
+    if (isfinite (deadline_s) && deadline_s >= 0)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "--deadline: %g is no number of seconds from 0 up", deadline_s);
+    return FALSE;
+}
+
+gboolean
 cg_cli_parse_size (const char *text, guint *out_width, guint *out_height, GError **error)
 {
     guint64 a, b;
@@ -91,6 +181,8 @@ cg_cli_parse_size (const char *text, guint *out_width, guint *out_height, GError
     *out_height = (guint) b;
     return TRUE;
 }
+
+/* ---- texts ---------------------------------------------------------------------------- */
 
 static void
 show_level (const CgImportReport *report, CgFindingLevel level, guint most, const char *word)
@@ -119,9 +211,22 @@ clear_progress_line (void)
         fputs ("\r\033[K", stderr);
 }
 
+/* Findings end in their own code, which says more than that of the error. */
+static gboolean
+ends_in_code (const char *message)
+{
+    gsize length = strlen (message);
+    const char *open = strrchr (message, '(');
+    if (open == NULL || length < 4 || message[length - 1] != ')')
+        return FALSE;
+    gsize inside = strspn (open + 1, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_");
+    return inside >= 2 && open[1 + inside] == ')' && open[2 + inside] == '\0';
+}
+
 int
 cg_cli_fail (const CgCli *cli, const GError *error, const CgImportReport *report)
 {
+    g_return_val_if_fail (error != NULL, 3);
     clear_progress_line ();
     int code = cg_status_exit (error);
     if (cli->json) {
@@ -140,9 +245,41 @@ cg_cli_fail (const CgCli *cli, const GError *error, const CgImportReport *report
                  cg_error_name (error));
     } else if (error->domain == G_OPTION_ERROR)
         fprintf (stderr, "countygrid: %s (ARGUMENT); --help shows the options\n", error->message);
+    else if (ends_in_code (error->message))
+        fprintf (stderr, "countygrid: %s\n", error->message);
     else
         fprintf (stderr, "countygrid: %s (%s)\n", error->message, cg_error_name (error));
     return code;
+}
+
+void
+cg_cli_warn (const CgCli *cli, const char *format, ...)
+{
+    clear_progress_line ();
+    va_list list;
+    va_start (list, format);
+    fputs ("countygrid: ", stderr);
+    vfprintf (stderr, format, list);
+    va_end (list);
+    fputc ('\n', stderr);
+}
+
+const char *
+cg_cli_report_file (const char *path)
+{
+    return g_strcmp0 (path, "-") != 0 ? path : NULL;
+}
+
+gboolean
+cg_cli_write_report (const char *path, const json_t *report, GError **error)
+{
+    if (cg_cli_report_file (path) != NULL)
+        return cg_json_write (path, report, error);
+    if (path != NULL) {
+        json_dumpf (report, stdout, JSON_INDENT (2) | JSON_REAL_PRECISION (15));
+        putchar ('\n');
+    }
+    return TRUE;
 }
 
 void

@@ -36,6 +36,20 @@ gboolean cg_cli_expect (const CgCommand *command, int argc, int n, GError **erro
 /* A required option's value. */
 gboolean cg_cli_need (const char *value, const char *option, GError **error);
 
+/* Refuses outputs that are one file with an input, with what belongs to an input (the log of a
+ * database, the parts of a Shapefile) or with each other, before anything is touched. Links and
+ * other spellings of a path do not hide a file; it need not exist yet.
+ *
+ * outputs  paths, NULL for those that were not given; "-" is standard output and no file
+ * inputs   FILE or FILE:LAYER, NULL for those that were not given
+ * Errors   ARGUMENT names both */
+gboolean cg_cli_check_paths (guint n_outputs, const char *const *outputs, guint n_inputs,
+                             const char *const *inputs, GError **error);
+
+/* Of --deadline: seconds, 0 for none.
+ * Errors  ARGUMENT negative or no finite number */
+gboolean cg_cli_check_deadline (double deadline_s, GError **error);
+
 /* "300:500" */
 gboolean cg_cli_parse_range (const char *text, guint32 *out_min, guint32 *out_max, GError **error);
 /* "3840x2160" */
@@ -43,10 +57,17 @@ gboolean cg_cli_parse_size (const char *text, guint *out_width, guint *out_heigh
 
 /* Ends a command: prints the error and, before it, the findings of report (may be NULL); returns the exit code. */
 int cg_cli_fail (const CgCli *cli, const GError *error, const CgImportReport *report);
-/* Repairs, warnings and notes of a good import, on standard error, the first few of each. */
+/* A line on standard error, with --json too, about something that does not end the command. */
+void cg_cli_warn (const CgCli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* What was left out, repairs and warnings of a good import, on standard error, the first few of each. */
 void cg_cli_show_findings (const CgCli *cli, const CgImportReport *report);
 /* A line on standard output (not with --json). */
 void cg_cli_say (const CgCli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* Writes --report FILE; "-" is standard output.
+ * Errors  IO */
+gboolean cg_cli_write_report (const char *path, const json_t *report, GError **error);
+/* --report for a use case that writes it: NULL where it goes to standard output or nowhere. */
+const char *cg_cli_report_file (const char *path);
 /* The result for machines, on standard output (only with --json). */
 void cg_cli_result (const CgCli *cli, const json_t *result);
 

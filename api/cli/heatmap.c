@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,6 +90,14 @@ fill_job (const Options *o, const char *points, CgHeatmapFile *job, GError **err
            (o->when == NULL || cg_parse_when (o->when, &job->since_s, &job->until_s, error));
 }
 
+static gboolean
+check_paths (const CgHeatmapFile *job, GError **error)
+{
+    const char *const outputs[] = { job->output, job->report };
+    const char *const inputs[] = { job->points, job->grids, job->barriers };
+    return cg_cli_check_paths (2, outputs, 3, inputs, error);
+}
+
 static char *
 describe_palettes (void)
 {
@@ -96,6 +105,25 @@ describe_palettes (void)
     for (const CgPalette *palette = cg_palettes (); palette->name != NULL; palette++)
         g_string_append_printf (text, " %s", palette->name);
     return g_string_free (text, FALSE);
+}
+
+static void
+say_result (const CgCli *cli, const CgHeatmapFile *job, const json_t *report)
+{
+    double bandwidth_m = json_real_value (json_object_get (report, "bandwidth_m"));
+    const json_t *raised = json_object_get (report, "bandwidth_raised_from_m");
+    int digits = bandwidth_m < 100 ? 3 : 9; /* "0.123", "98.8", "512", "12345" */
+    bandwidth_m = bandwidth_m < 100 ? bandwidth_m : round (bandwidth_m);
+    cg_cli_say (cli,
+                "%lld events, %lld of them outside the window; bandwidth %.*g m, peak %.4g per km2",
+                (long long) json_integer_value (json_object_get (report, "events")),
+                (long long) json_integer_value (json_object_get (report, "outside")), digits,
+                bandwidth_m, json_real_value (json_object_get (report, "peak_per_km2")));
+    if (json_is_real (raised))
+        cg_cli_say (cli, "bandwidth: %.3g m is too narrow for the pixels; raised to %.*g m, %s",
+                    json_real_value (raised), digits, bandwidth_m,
+                    job->kernel == CG_KERNEL_QUARTIC ? "1.41 pixels" : "half a pixel");
+    cg_cli_say (cli, "written: %s", job->output);
 }
 
 static gboolean
@@ -133,20 +161,16 @@ run_heatmap (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
     CgHeatmapFile job;
     if (!cg_cli_parse (cli, &cg_command_heatmap, entries, palettes, &argc, &argv, error) ||
         !cg_cli_expect (&cg_command_heatmap, argc, 1, error) ||
-        !fill_job (&o, argv[1], &job, error))
+        !fill_job (&o, argv[1], &job, error) || !check_paths (&job, error))
         return FALSE;
+    job.report = cg_cli_report_file (o.report);
     *out_report = cg_import_report_new (argv[1]);
     g_autoptr (json_t) report = NULL;
-    if (!cg_heatmap_file (&job, *out_report, &cli->progress, cli->cancel, &report, error))
+    if (!cg_heatmap_file (&job, *out_report, &cli->progress, cli->cancel, &report, error) ||
+        (job.report == NULL && !cg_cli_write_report (o.report, report, error)))
         return FALSE;
     cg_cli_show_findings (cli, *out_report);
-    cg_cli_say (cli,
-                "%lld events, %lld of them outside the window; bandwidth %.0f m, peak %.4g per km2",
-                (long long) json_integer_value (json_object_get (report, "events")),
-                (long long) json_integer_value (json_object_get (report, "outside")),
-                json_real_value (json_object_get (report, "bandwidth_m")),
-                json_real_value (json_object_get (report, "peak_per_km2")));
-    cg_cli_say (cli, "written: %s", o.output);
+    say_result (cli, &job, report);
     cg_cli_result (cli, report);
     return TRUE;
 }

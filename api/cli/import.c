@@ -70,6 +70,9 @@ run_import (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErr
     if (!cg_cli_parse (cli, &cg_command_import, entries, kinds, &argc, &argv, error) ||
         !cg_cli_expect (&cg_command_import, argc, 3, error))
         return FALSE;
+    const char *const inputs[] = { argv[1], argv[3] };
+    if (!cg_cli_check_paths (1, (const char *const *) &o.report, 2, inputs, error))
+        return FALSE;
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = argv[3];
     options.layer = o.layer;
@@ -84,8 +87,15 @@ run_import (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErr
     g_autoptr (json_t) json = cg_json_import_report (report);
     json_object_set_new (json, "kind", json_string (argv[2]));
     json_object_set_new (json, "stored", json_boolean (done && !o.dry_run));
-    if (o.report != NULL && !cg_json_write (o.report, json, done ? error : NULL))
+    g_autoptr (GError) problem = NULL;
+    if (!cg_cli_write_report (o.report, json, &problem)) {
+        if (done)
+            g_propagate_error (error, g_steal_pointer (&problem));
+        else
+            cg_cli_warn (cli, "the report could not be written: %s (%s)", problem->message,
+                         cg_error_name (problem));
         return FALSE;
+    }
     if (!done)
         return FALSE;
     say_result (cli, report, &o, argv[2]);

@@ -29,9 +29,11 @@ static gboolean
 fill_split (const Options *o, CgSplitOptions *split, GError **error)
 {
     CgPartitionOptions *p = &split->partition;
+    if (!cg_cli_check_deadline (o->deadline_s, error))
+        return FALSE;
     *p = (CgPartitionOptions){ .seed = (guint64) MAX (o->seed, 0),
                                .effort = (guint) CLAMP (o->effort, 1, 100),
-                               .deadline_s = MAX (o->deadline_s, 0),
+                               .deadline_s = o->deadline_s,
                                .threads = (guint) CLAMP (o->threads, 0, 256),
                                .method = o->method };
     if (o->range == NULL && o->target == 0)
@@ -252,6 +254,9 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
     };
     if (!cg_cli_parse (cli, &cg_command_plan, entries, NULL, &argc, &argv, error) ||
         !cg_cli_expect (&cg_command_plan, argc, 2, error))
+        return FALSE;
+    const char *const county = argv[1], *const outputs[] = { o.output, o.report };
+    if (!cg_cli_check_paths (2, outputs, 1, &county, error))
         return FALSE;
     for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
         if (strcmp (verbs[i].name, argv[2]) == 0)

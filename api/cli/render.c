@@ -58,6 +58,9 @@ run_render (CgCli *cli, int argc, char **argv, GError **error)
     if (!parse_format (output, &options.format, error) ||
         (size != NULL && !cg_cli_parse_size (size, &options.width, &options.height, error)))
         return FALSE;
+    const char *const picture = output, *const county = argv[1];
+    if (!cg_cli_check_paths (1, &picture, 1, &county, error))
+        return FALSE;
     g_autoptr (CgScreen) screen = cg_screen_open (argv[1], error);
     g_autoptr (GBytes) bytes =
         screen != NULL ? cg_screen_render (screen, argv[2], &options, error) : NULL;

@@ -53,12 +53,13 @@ fill_bounds (const Options *o, CgSplitFile *job, GError **error)
     }
     if (!check_number ("--seed", o->seed, 0, G_MAXINT64, error) ||
         !check_number ("--effort", o->effort, 1, 100, error) ||
-        !check_number ("--threads", o->threads, 0, 256, error))
+        !check_number ("--threads", o->threads, 0, 256, error) ||
+        !cg_cli_check_deadline (o->deadline_s, error))
         return FALSE;
     p->seed = (guint64) o->seed;
     p->effort = (guint) o->effort;
     p->threads = (guint) o->threads;
-    p->deadline_s = MAX (o->deadline_s, 0);
+    p->deadline_s = o->deadline_s;
     p->method = o->method;
     return TRUE;
 }
@@ -93,6 +94,8 @@ fill_job (const Options *o, const char *input, CgSplitFile *job, GError **error)
         return FALSE;
     }
     job->split.by_population = g_strcmp0 (o->by, "population") == 0;
+    if (job->split.by_population && !cg_cli_need (o->population, "--population COL", error))
+        return FALSE;
     if (!(o->snap_m >= 0 && o->snap_m <= 1000)) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--snap: %g is not from 0 to 1000 metres",
                      o->snap_m);
@@ -100,6 +103,14 @@ fill_job (const Options *o, const char *input, CgSplitFile *job, GError **error)
     }
     job->split.snap_m = o->snap_m;
     return fill_bounds (o, job, error);
+}
+
+static gboolean
+check_paths (const CgSplitFile *job, GError **error)
+{
+    const char *const outputs[] = { job->output, job->report };
+    const char *const inputs[] = { job->input, job->barriers };
+    return cg_cli_check_paths (2, outputs, 2, inputs, error);
 }
 
 static void
@@ -150,6 +161,11 @@ say_result (const CgCli *cli, const CgSplitFile *job, json_t *report)
     if (json_array_size (list) > 10)
         cg_cli_say (cli, "  ... and %lld more; --report lists all",
                     (long long) json_array_size (list) - 10);
+    if (FIGURE ("compounds_cut") > 0)
+        cg_cli_say (cli,
+                    "%lld compounds lie in several grids: larger than a grid may be, in pieces, or "
+                    "in several communities",
+                    FIGURE ("compounds_cut"));
     cg_cli_say (cli, "written: %s", job->output);
 #undef FIGURE
 }
@@ -213,15 +229,17 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
         !cg_cli_expect (&cg_command_split, argc, 1, error))
         return FALSE;
     CgSplitFile job;
-    if (!fill_job (&o, argv[1], &job, error))
+    if (!fill_job (&o, argv[1], &job, error) || !check_paths (&job, error))
         return FALSE;
+    job.report = cg_cli_report_file (o.report);
     if (o.certify)
         job.split.partition.effort = 100;
     *out_report = cg_import_report_new (argv[1]);
     g_autofree char *stamp = describe_options (&job);
     job.split.options_text = stamp;
     g_autoptr (json_t) report = NULL;
-    if (!cg_split_file (&job, *out_report, &cli->progress, cli->cancel, &report, error))
+    if (!cg_split_file (&job, *out_report, &cli->progress, cli->cancel, &report, error) ||
+        (job.report == NULL && !cg_cli_write_report (o.report, report, error)))
         return FALSE;
     cg_cli_show_findings (cli, *out_report);
     say_result (cli, &job, report);
