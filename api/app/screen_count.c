@@ -91,10 +91,12 @@ screen_states (const CgScreen *screen, gint64 until_s, ScreenStates *out)
     const CgPlaces *incidents = screen->incidents;
     guint32 from, to;
     screen_range (screen, until_s - 30 * SCREEN_DAY_S, until_s, &from, &to);
-    *out = (ScreenStates){ .known = incidents->state != NULL && incidents->states != NULL };
-    for (guint32 i = 0; out->known && i < incidents->n; i++) {
+    *out = (ScreenStates){ 0 };
+    gboolean column = incidents->state != NULL && incidents->states != NULL;
+    for (guint32 i = 0; column && i < incidents->n; i++) {
         if (incidents->state[i] == CG_NONE)
             continue;
+        out->known = TRUE;
         gboolean done = screen->settled[incidents->state[i]];
         out->open += !done;
         out->stated += i >= from && i < to;
@@ -257,6 +259,12 @@ screen_warning_rule (const CgScreen *screen)
                             config->warning_min);
 }
 
+gboolean
+screen_warnings_ready (const CgScreen *screen, gint64 today_s)
+{
+    return screen_data_begin (screen) <= today_s - 33 * SCREEN_DAY_S;
+}
+
 GArray *
 screen_warnings (const CgScreen *screen, gint64 today_s)
 {
@@ -266,7 +274,7 @@ screen_warnings (const CgScreen *screen, gint64 today_s)
     GArray *warnings = g_array_new (FALSE, FALSE, sizeof (ScreenWarning));
     gint64 until_s = today_s + SCREEN_DAY_S, week_s = until_s - 7 * SCREEN_DAY_S;
     gint64 before_s = week_s - 28 * SCREEN_DAY_S;
-    if (screen_data_begin (screen) > before_s + SCREEN_DAY_S)
+    if (!screen_warnings_ready (screen, today_s))
         return warnings;
     g_autofree guint32 *week = screen_by_grid (screen, week_s, until_s);
     g_autofree guint32 *month = screen_by_grid (screen, before_s, week_s);

@@ -102,6 +102,8 @@ typedef struct {
  * [warning] in county.ini. Strongest first, then most events, then by row. Empty while the data
  * reach back less than five weeks. */
 GArray *screen_warnings (const CgScreen *screen, gint64 today_s);
+/* FALSE: the data do not reach back the five weeks that a warning needs. */
+gboolean screen_warnings_ready (const CgScreen *screen, gint64 today_s);
 /* "3 / 2 / 1.5 / 1.2 倍且不少于 5 起" (transfer full) */
 char *screen_warning_rule (const CgScreen *screen);
 const char *screen_colour_name (CgWarning colour); /* "red"... */
@@ -116,6 +118,29 @@ typedef struct {
 } ScreenJob;
 /* What is land: the county, or what is known of it. */
 const CgShapes *screen_county_shapes (const CgScreen *screen);
+
+/* Places of the events in [since, until) that lie in a grid; while there is no plan, of all that
+ * have a place. What lies elsewhere must not set the scale of the county's map. */
+typedef struct {
+    guint32 n, n_left_out;
+    double *x, *y; /* [n] */
+} ScreenEvents;
+void screen_events (const CgScreen *screen, gint64 since_s, gint64 until_s, ScreenEvents *out);
+void screen_events_clear (ScreenEvents *events);
+guint32 screen_events_in (const ScreenEvents *events, const CgBox *box);
+
+/* Bandwidth in metres: that of county.ini, else the automatic one, bounded by a share of the
+ * county's size. With a box (of a town) by the events in it, which lie closer, and never wider than
+ * the county's. */
+double screen_bandwidth (const CgScreen *screen, const ScreenEvents *events, const CgBox *box);
+/* Raises *inout to the highest density in the box, sampled at a quarter of the bandwidth (under 2 %
+ * below the true peak) and not at a picture's pixels, so that a colour means the same at every
+ * size. Errors LIMIT. */
+gboolean screen_peak (const ScreenEvents *events, const CgBox *box, double bandwidth_m,
+                      double *inout_per_km2, GError **error);
+/* The surface for a view. (cg_density_free) Errors LIMIT. */
+CgDensity *screen_density (const ScreenEvents *events, const CgMapView *view, double bandwidth_m,
+                           GError **error);
 
 /* The town with the most events in [since, until), and the square that holds nearly all of them
  * (94 % each way). FALSE where a county has one town, the town too few events for a shape,

@@ -9,18 +9,9 @@
 
 #define N_CLASSES 6
 #define COMMUNITY_ROOM_VH 3.0
-#define BANDWIDTH_SHARE 0.015
 #define GRID_LEAST_VH 5.0
-#define PEAK_MAX_SIDE 1024
 /* A town has a hundred times the density of its villages: the square root leaves both to see. */
 #define HEAT_POWER 0.5
-
-/* The heat of a county or of a town: each has a bandwidth of its own, both the same scale. */
-typedef struct {
-    guint32 from, to; /* rows of incidents */
-    CgBox box;
-    double bandwidth_m;
-} HeatView;
 
 static void
 window_of (const ScreenJob *job, gint64 *out_since_s, gint64 *out_until_s)
@@ -30,13 +21,17 @@ window_of (const ScreenJob *job, gint64 *out_since_s, gint64 *out_until_s)
         *out_until_s - (gint64) MAX (job->screen->tables.config->heat_days, 1) * SCREEN_DAY_S;
 }
 
+/* n events shown, and those that are not because they lie in no grid. */
 static char *
-span_text (gint64 since_s, gint64 until_s, guint32 n)
+span_text (gint64 since_s, gint64 until_s, guint32 n, guint32 n_left_out)
 {
     g_autofree char *from = screen_time_text (since_s, "%Y-%m-%d");
     g_autofree char *to = screen_time_text (until_s - 1, "%Y-%m-%d");
     g_autofree char *count = cg_format_count (n);
-    return g_strdup_printf ("%s 至 %s · %s 起", from, to, count);
+    g_autofree char *left_out = cg_format_count (n_left_out);
+    return n_left_out == 0 ? g_strdup_printf ("%s 至 %s · %s 起", from, to, count)
+                           : g_strdup_printf ("%s 至 %s · %s 起，另有 %s 起不在网格内", from, to,
+                                              count, left_out);
 }
 
 const CgShapes *
@@ -131,108 +126,30 @@ source_text (const CgScreen *screen, const char *method)
                             screen->tables.data_version);
 }
 
-static gboolean
-box_has (const CgBox *box, double x, double y)
-{
-    return x >= box->x_min && x <= box->x_max && y >= box->y_min && y <= box->y_max;
-}
-
-/* Two significant digits: nobody chooses a kernel finer than that. */
-static double
-round_bandwidth (double bandwidth_m)
-{
-    double unit = bandwidth_m >= 1000 ? 100 : bandwidth_m >= 100 ? 10 : 1;
-    return MAX (unit * floor (bandwidth_m / unit + 0.5), 1);
-}
-
-/* The frame names the bandwidth, and the density needs the frame's inside: so it is chosen before
- * both. Of the county it is bounded by a share of its size; of a town (box) it follows the events
- * there, which lie closer than those of the county, and is never the wider one. */
-static double
-bandwidth_of (const CgScreen *screen, guint32 from, guint32 to, const CgBox *box)
-{
-    const CgPlaces *incidents = screen->incidents;
-    if (screen->tables.config->heat_bandwidth_m > 0)
-        return screen->tables.config->heat_bandwidth_m;
-    const CgBox *county = &screen->box;
-    double bandwidth_m = cg_density_bandwidth_m (to - from, incidents->x + from,
-                                                 incidents->y + from, NULL, CG_KERNEL_GAUSSIAN);
-    double bound_m = cg_box_is_empty (county)
-                         ? 0
-                         : BANDWIDTH_SHARE * sqrt ((county->x_max - county->x_min) *
-                                                   (county->y_max - county->y_min));
-    if (bound_m > 0 && isfinite (bound_m))
-        bandwidth_m = MIN (bandwidth_m, bound_m);
-    if (box != NULL) {
-        g_autofree double *inside = g_new0 (double, MAX (to - from, 1));
-        for (guint32 i = from; i < to; i++)
-            inside[i - from] = box_has (box, incidents->x[i], incidents->y[i]);
-        bandwidth_m = MIN (bandwidth_m, cg_density_bandwidth_m (to - from, incidents->x + from,
-                                                                incidents->y + from, inside,
-                                                                CG_KERNEL_GAUSSIAN));
-    }
-    return round_bandwidth (bandwidth_m);
-}
-
-/* Highest density in a box. Sampled at a quarter of the bandwidth (under 2 % below the true peak)
- * and not at the picture's pixels, so that a colour means the same at every size. */
-static gboolean
-find_peak (const ScreenJob *job, const HeatView *view, double *out, GError **error)
-{
-    const CgPlaces *incidents = job->screen->incidents;
-    CgBox box = cg_box_is_empty (&view->box) ? (CgBox){ 0, 0, 1000, 1000 } : view->box;
-    /* A county of one point has a box without area. */
-    box.x_max = MAX (box.x_max, box.x_min + 1);
-    box.y_max = MAX (box.y_max, box.y_min + 1);
-    double step_m = view->bandwidth_m / 4;
-    CgDensityOptions options = {
-        .kernel = CG_KERNEL_GAUSSIAN,
-        .bandwidth_m = view->bandwidth_m,
-        .box = box,
-        .width = (guint32) CLAMP (ceil ((box.x_max - box.x_min) / step_m), 16, PEAK_MAX_SIDE),
-        .height = (guint32) CLAMP (ceil ((box.y_max - box.y_min) / step_m), 16, PEAK_MAX_SIDE),
-    };
-    g_autoptr (CgDensity) density =
-        cg_density_run (view->to - view->from, incidents->x + view->from, incidents->y + view->from,
-                        NULL, &options, error);
-    if (density == NULL)
-        return FALSE;
-    *out = MAX (*out, density->peak_per_km2);
-    return TRUE;
-}
-
-/* Half the pixels are enough: a kernel is wider than two of them, and the painter samples between.
- */
-static CgDensity *
-run_density (const ScreenJob *job, const CgMapView *view, const HeatView *heat, GError **error)
-{
-    const CgPlaces *incidents = job->screen->incidents;
-    CgDensityOptions options = {
-        .kernel = CG_KERNEL_GAUSSIAN,
-        .bandwidth_m = heat->bandwidth_m,
-        .box = view->box,
-        .width = MAX (1, (guint32) (view->rect.width / 2)),
-        .height = MAX (1, (guint32) (view->rect.height / 2)),
-    };
-    return cg_density_run (heat->to - heat->from, incidents->x + heat->from,
-                           incidents->y + heat->from, NULL, &options, error);
-}
-
 /* What a map shows under its borders: heat, or a measure by grid. */
 typedef struct {
     CgHeat heat;
-    HeatView county, town;
-    const double *value; /* NULL: heat */
+    ScreenEvents events;
+    double county_m, town_m; /* bandwidths of the county's heat and the town's; one colour scale */
+    const double *value;     /* NULL: heat */
     CgChoropleth *choropleth;
 } Layers;
 
+static void
+layers_clear (Layers *layers)
+{
+    screen_events_clear (&layers->events);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Layers, layers_clear)
+
 static gboolean
-draw_layers (const ScreenJob *job, const CgMapView *view, const Layers *layers,
-             const HeatView *heat, GError **error)
+draw_layers (const ScreenJob *job, const CgMapView *view, const Layers *layers, double bandwidth_m,
+             GError **error)
 {
     const CgScreen *screen = job->screen;
     g_autoptr (CgDensity) density = NULL;
-    if (layers->value == NULL && (density = run_density (job, view, heat, error)) == NULL)
+    if (layers->value == NULL &&
+        (density = screen_density (&layers->events, view, bandwidth_m, error)) == NULL)
         return FALSE;
     cg_map_ground (job->canvas, view);
     cg_map_land (job->canvas, view, screen_county_shapes (screen));
@@ -272,7 +189,7 @@ draw_inset (const ScreenJob *job, const Layers *layers, const ScreenTown *town, 
            line = cg_canvas_line_height (job->canvas, CG_TEXT_BODY);
     CgMapView inset;
     if (!cg_map_view_fit (&inset, &town->box, rect, 0, error) ||
-        !draw_layers (job, &inset, layers, &layers->town, error))
+        !draw_layers (job, &inset, layers, layers->town_m, error))
         return FALSE;
     CgText style = {
         .size = CG_TEXT_BODY, .bold = TRUE, .colour = theme->text, .halo = theme->halo
@@ -314,12 +231,12 @@ draw_furniture (const ScreenJob *job, const CgLegend *legend, const ScreenTown *
 
 /* town: NULL for a map without an inset. */
 static gboolean
-draw_map (const ScreenJob *job, const CgMapView *view, const Layers *layers, const HeatView *heat,
+draw_map (const ScreenJob *job, const CgMapView *view, const Layers *layers, double bandwidth_m,
           const CgLegend *legend, const ScreenTown *town, GError **error)
 {
     ScreenLayout layout;
     screen_layout (job, legend, town, view, &layout);
-    if (!draw_layers (job, &layout.view, layers, heat, error))
+    if (!draw_layers (job, &layout.view, layers, bandwidth_m, error))
         return FALSE;
     draw_furniture (job, legend, town, &layout);
     return !layout.has_inset || draw_inset (job, layers, town, layout.inset, error);
@@ -329,18 +246,13 @@ static gboolean
 measure_heat (const ScreenJob *job, const ScreenTown *town, Layers *layers, GError **error)
 {
     const CgScreen *screen = job->screen;
-    gint64 since_s, until_s;
-    HeatView all = { .box = screen->box };
-    window_of (job, &since_s, &until_s);
-    screen_range (screen, since_s, until_s, &all.from, &all.to);
-    layers->county = layers->town = all;
-    layers->county.bandwidth_m = bandwidth_of (screen, all.from, all.to, NULL);
-    layers->town.box = town != NULL ? town->box : all.box;
-    layers->town.bandwidth_m =
-        bandwidth_of (screen, all.from, all.to, town != NULL ? &town->box : NULL);
     double peak_per_km2 = 0;
-    if (!find_peak (job, &layers->county, &peak_per_km2, error) ||
-        !find_peak (job, &layers->town, &peak_per_km2, error))
+    layers->county_m = layers->town_m = screen_bandwidth (screen, &layers->events, NULL);
+    if (town != NULL)
+        layers->town_m = screen_bandwidth (screen, &layers->events, &town->box);
+    if (!screen_peak (&layers->events, &screen->box, layers->county_m, &peak_per_km2, error) ||
+        (town != NULL &&
+         !screen_peak (&layers->events, &town->box, layers->town_m, &peak_per_km2, error)))
         return FALSE;
     layers->heat = (CgHeat){ .full_per_km2 = cg_map_heat_full (peak_per_km2),
                              .peak_per_km2 = peak_per_km2,
@@ -348,13 +260,14 @@ measure_heat (const ScreenJob *job, const ScreenTown *town, Layers *layers, GErr
     return TRUE;
 }
 
-static guint32
-count_shown (const CgScreen *screen, const HeatView *heat, gboolean inside_only)
+static char *
+heat_source (const CgScreen *screen, const Layers *layers, gboolean inset, double bandwidth_m)
 {
-    guint32 n = 0;
-    for (guint32 i = heat->from; i < heat->to; i++)
-        n += !inside_only || box_has (&heat->box, screen->incidents->x[i], screen->incidents->y[i]);
-    return n;
+    g_autofree char *second = inset && layers->town_m < layers->county_m
+                                  ? g_strdup_printf ("，附图 %.0f m", layers->town_m)
+                                  : g_strdup ("");
+    g_autofree char *method = g_strdup_printf ("高斯核密度，带宽 %.0f m%s", bandwidth_m, second);
+    return source_text (screen, method);
 }
 
 /* alone: the town is the whole map, else the inset of the county's. town: NULL where none stands
@@ -364,26 +277,25 @@ draw_heat_map (const ScreenJob *job, const ScreenTown *town, gboolean alone, GEr
 {
     const CgScreen *screen = job->screen;
     gint64 since_s, until_s;
-    Layers layers = { 0 };
+    g_auto (Layers) layers = { 0 };
     CgMapView view;
+    window_of (job, &since_s, &until_s);
+    screen_events (screen, since_s, until_s, &layers.events);
     if (!measure_heat (job, town, &layers, error))
         return FALSE;
-    const HeatView *heat = alone ? &layers.town : &layers.county;
-    window_of (job, &since_s, &until_s);
-    g_autofree char *span = span_text (since_s, until_s, count_shown (screen, heat, alone));
-    GString *method = g_string_new (NULL);
-    g_string_append_printf (method, "高斯核密度，带宽 %.0f m", heat->bandwidth_m);
-    if (town != NULL && !alone && layers.town.bandwidth_m < heat->bandwidth_m)
-        g_string_append_printf (method, "，附图 %.0f m", layers.town.bandwidth_m);
-    g_autofree char *method_text = g_string_free (method, FALSE);
-    g_autofree char *source = source_text (screen, method_text);
-    const char *name = alone && town != NULL ? screen->regions->name[town->row] : "";
-    g_autofree char *title = g_strconcat (name, "事件热力图", NULL);
+    double bandwidth_m = alone ? layers.town_m : layers.county_m;
+    gboolean part = alone && town != NULL;
+    g_autofree char *span =
+        part ? span_text (since_s, until_s, screen_events_in (&layers.events, &town->box), 0)
+             : span_text (since_s, until_s, layers.events.n, layers.events.n_left_out);
+    g_autofree char *source = heat_source (screen, &layers, !alone && town != NULL, bandwidth_m);
+    g_autofree char *title =
+        g_strconcat (part ? screen->regions->name[town->row] : "", "事件热力图", NULL);
     CgMapFrame frame = { .title = title, .span = span, .source = source };
     if (!fit_view (job, &frame, alone ? town : NULL, &view, error))
         return FALSE;
     CgLegend legend = { .title = "事件密度", .unit = "起/km²", .heat = &layers.heat };
-    return draw_map (job, &view, &layers, heat, &legend, alone ? NULL : town, error);
+    return draw_map (job, &view, &layers, bandwidth_m, &legend, alone ? NULL : town, error);
 }
 
 static const ScreenTown *
@@ -408,6 +320,32 @@ screen_draw_town (const ScreenJob *job, GError **error)
     return draw_heat_map (job, find_town (job, &town), TRUE, error);
 }
 
+/* Few values make few classes: of one grid each they would rank, not classify. */
+static guint
+class_count (guint32 n_values)
+{
+    return CLAMP (n_values / 4, 1, N_CLASSES);
+}
+
+/* Decimals that tell the ends of all classes apart, at most 3. */
+static guint
+class_decimals (const CgChoropleth *choropleth)
+{
+    for (guint decimals = 1; decimals < 3; decimals++) {
+        gboolean apart = TRUE;
+        double before = choropleth->lower;
+        for (guint c = 0; c < choropleth->n_classes; c++) {
+            g_autofree char *low = cg_format_number (before, decimals);
+            g_autofree char *high = cg_format_number (choropleth->upper[c], decimals);
+            apart &= !g_str_equal (low, high) || choropleth->n_classes == 1;
+            before = choropleth->upper[c];
+        }
+        if (apart)
+            return decimals;
+    }
+    return 3;
+}
+
 /* Zero has its own colour where most places have none; classes are of what is above it. */
 static void
 choose_classes (guint32 n, const double *value, CgChoropleth *choropleth)
@@ -430,13 +368,13 @@ choose_classes (guint32 n, const double *value, CgChoropleth *choropleth)
         }
     choropleth->zero = !negative && n_zero > 0;
     choropleth->n_classes =
-        cg_breaks_run ("quantile", n_above, above, N_CLASSES, choropleth->upper);
+        cg_breaks_run ("quantile", n_above, above, class_count (n_above), choropleth->upper);
     choropleth->lower = n_above > 0 ? lower : 0;
-    choropleth->decimals = whole ? 0 : 1;
     if (choropleth->n_classes == 0) {
         choropleth->n_classes = 1;
         choropleth->upper[0] = 1;
     }
+    choropleth->decimals = whole ? 0 : class_decimals (choropleth);
 }
 
 gboolean
@@ -448,13 +386,12 @@ screen_draw_choropleth (const ScreenJob *job, GError **error)
     if (!cg_screen_measure (screen, job->measure, job->now_s, value, error))
         return FALSE;
     gint64 since_s, until_s;
-    guint32 from, to;
-    Layers layers = { .value = value };
+    g_auto (Layers) layers = { .value = value };
     CgMapView view;
     ScreenTown town;
     window_of (job, &since_s, &until_s);
-    screen_range (screen, since_s, until_s, &from, &to);
-    g_autofree char *span = span_text (since_s, until_s, to - from);
+    screen_events (screen, since_s, until_s, &layers.events);
+    g_autofree char *span = span_text (since_s, until_s, layers.events.n, layers.events.n_left_out);
     g_autofree char *title = g_strdup_printf ("各网格%s", measure->title);
     g_autofree char *source = source_text (screen, "按网格分位数分级");
     CgMapFrame frame = { .title = title, .span = span, .source = source };
@@ -464,6 +401,9 @@ screen_draw_choropleth (const ScreenJob *job, GError **error)
     choose_classes (screen->grids->n, value, &choropleth);
     layers.choropleth = &choropleth;
     cg_choropleth_count (screen->grids->n, value, &choropleth);
-    CgLegend legend = { .title = measure->title, .unit = measure->unit, .choropleth = &choropleth };
-    return draw_map (job, &view, &layers, NULL, &legend, find_town (job, &town), error);
+    CgLegend legend = { .title = measure->title,
+                        .unit = measure->unit,
+                        .choropleth = &choropleth,
+                        .count_title = "网格数" };
+    return draw_map (job, &view, &layers, 0, &legend, find_town (job, &town), error);
 }

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#define LATEST_ROWS 12u
+
 static const char *const weekdays[] = { "",       "星期一", "星期二", "星期三",
                                         "星期四", "星期五", "星期六", "星期日" };
 
@@ -14,7 +16,9 @@ draw_heading (const ScreenJob *job, GError **error)
 {
     const CgScreen *screen = job->screen;
     gint64 end = screen_data_end (screen);
-    g_autofree char *title = g_strdup_printf ("%s · 社会治理网格", screen->county_name);
+    g_autofree char *title = screen->county_name[0] != '\0'
+                                 ? g_strconcat (screen->county_name, " · 社会治理网格", NULL)
+                                 : g_strdup ("社会治理网格");
     g_autofree char *day = screen_time_text (job->today_s, "%Y-%m-%d");
     g_autofree char *number = screen_time_text (job->today_s, "%u");
     g_autofree char *when = g_strdup_printf ("%s %s", day, weekdays[CLAMP (number[0] - '0', 0, 7)]);
@@ -90,9 +94,12 @@ draw_warnings (const ScreenJob *job, GError **error)
     }
     g_autofree char *times = screen_warning_rule (screen);
     g_autofree char *rule = g_strconcat ("达 ", times, NULL);
-    CgPanel panel = {
-        .title = "预警网格", .unit = "起", .period = "近 7 日 / 前四周周均", .source = rule
-    };
+    gboolean ready = screen_warnings_ready (screen, job->today_s);
+    CgPanel panel = { .title = "预警网格",
+                      .unit = "起",
+                      .period = "近 7 日 / 前四周周均",
+                      .source = rule,
+                      .empty = ready ? "近 7 日无预警网格" : "数据不足五周" };
     cg_chart_list (job->canvas, job->rect, &panel, rows->len,
                    (const CgListRow *) (gpointer) rows->data);
     free_rows (rows);
@@ -107,19 +114,22 @@ draw_latest (const ScreenJob *job, GError **error)
     guint32 from, to;
     screen_range (screen, G_MININT64 + 1, job->today_s + SCREEN_DAY_S, &from, &to);
     GArray *rows = g_array_new (FALSE, FALSE, sizeof (CgListRow));
-    for (guint32 k = 0; k < MIN (to - from, 12); k++) {
+    guint32 n = MIN (to - from, LATEST_ROWS);
+    gboolean today_only = n > 0 && incidents->time_s[to - n] >= job->today_s;
+    for (guint32 k = 0; k < n; k++) {
         guint32 i = to - 1 - k;
         const char *type = incidents->type[i] != CG_NONE
                                ? cg_names_get (incidents->types, incidents->type[i])
                                : "未分类";
         const char *slash = strrchr (type, '/');
         CgListRow row = { .warning = -1,
-                          .lead = screen_time_text (incidents->time_s[i], "%H:%M"),
+                          .lead = screen_time_text (incidents->time_s[i],
+                                                    today_only ? "%H:%M" : "%m-%d %H:%M"),
                           .text = g_strdup (slash != NULL ? slash + 1 : type),
                           .tail = screen_grid_label (screen, screen->tables.incident_grid[i]) };
         g_array_append_val (rows, row);
     }
-    CgPanel panel = { .title = "最新事件" };
+    CgPanel panel = { .title = "最新事件", .empty = "暂无事件" };
     cg_chart_list (job->canvas, job->rect, &panel, rows->len,
                    (const CgListRow *) (gpointer) rows->data);
     free_rows (rows);

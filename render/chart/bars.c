@@ -148,7 +148,7 @@ draw_table (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n, const 
     if (!(table.rect.width > 0.0 && table.rect.height > 0.0))
         return;
     if (n == 0) {
-        cg_chart_empty (canvas, table.rect, &table.ink);
+        cg_chart_empty (canvas, table.rect, panel, &table.ink);
         return;
     }
     for (guint i = 0; i < table.n; i++)

@@ -2,9 +2,9 @@
  *
  * Each painter fills one rectangle with a panel: title, unit and period on top, the drawing, and
  * the source line at the bottom. All texts are borrowed, UTF-8, and may be NULL. Values that are
- * not finite show as "—" and no mark; an empty table shows 暂无数据. Nothing is drawn outside the
- * rectangle; what does not fit is left out as a whole row and counted in words ("前 8 项，共 20 项"),
- * never cut through.
+ * not finite show as "—" and no mark; an empty table says so. Nothing is drawn outside the
+ * rectangle; what does not fit is left out as a whole row and counted in words ("前 8 项，共 20
+ * 项"), never cut through.
  */
 #ifndef CG_CHART_H
 #define CG_CHART_H
@@ -17,6 +17,7 @@ typedef struct {
     const char *period; /* "11-01 至 11-30"                                     */
     const char *source; /* "12345 热线 · 09:30"                                 */
     gboolean delayed;   /* data older than twice its refresh: greyed, 数据延迟  */
+    const char *empty;  /* said where there are no rows; NULL: 暂无数据         */
 } CgPanel;
 
 /* Draws only the panel; returns the rectangle left for its content. */

@@ -15,8 +15,9 @@ CgInk cg_chart_ink (const CgCanvas *canvas, const CgPanel *panel);
 /* Colour of part i of a ring or legend. */
 CgColour cg_chart_part_colour (const CgCanvas *canvas, const CgInk *ink, guint i);
 
-/* 暂无数据 in the middle; for a panel with data but too small to draw them: 版面过小. */
-void cg_chart_empty (CgCanvas *canvas, CgRect rect, const CgInk *ink);
+/* 暂无数据 (or the panel's own words) in the middle; for a panel with data but too small to draw
+ * them: 版面过小. */
+void cg_chart_empty (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgInk *ink);
 void cg_chart_no_room (CgCanvas *canvas, CgRect rect, const CgInk *ink);
 
 double cg_chart_text_width (CgCanvas *canvas, const char *text, CgTextSize size, gboolean bold);

@@ -102,7 +102,7 @@ cg_chart_figures (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n,
     if (!(inner.width > 0.0 && inner.height > 0.0))
         return;
     if (n == 0) {
-        cg_chart_empty (canvas, inner, &ink);
+        cg_chart_empty (canvas, inner, panel, &ink);
         return;
     }
     /* Fewer figures rather than cut ones. */

@@ -83,7 +83,7 @@ cg_chart_list (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n, con
     if (!(list.rect.width > 0.0 && list.rect.height > 0.0))
         return;
     if (n == 0) {
-        cg_chart_empty (canvas, list.rect, &list.ink);
+        cg_chart_empty (canvas, list.rect, panel, &list.ink);
         return;
     }
     guint used = MIN (n, MAX_ROWS);

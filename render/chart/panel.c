@@ -39,9 +39,9 @@ say (CgCanvas *canvas, CgRect rect, const char *text, CgTextSize size, const CgI
 }
 
 void
-cg_chart_empty (CgCanvas *canvas, CgRect rect, const CgInk *ink)
+cg_chart_empty (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgInk *ink)
 {
-    say (canvas, rect, "暂无数据", CG_TEXT_BODY, ink);
+    say (canvas, rect, panel->empty != NULL ? panel->empty : "暂无数据", CG_TEXT_BODY, ink);
 }
 
 void

@@ -166,7 +166,7 @@ cg_chart_ring (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n, con
     if (!(inner.width > 0.0 && inner.height > 0.0))
         return;
     if (n == 0) {
-        cg_chart_empty (canvas, inner, &ink);
+        cg_chart_empty (canvas, inner, panel, &ink);
         return;
     }
     Parts parts = { 0 };

@@ -177,7 +177,7 @@ cg_chart_trend (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgTre
         any = any || isfinite (trend->value[i]) ||
               (trend->before != NULL && isfinite (trend->before[i]));
     if (!any) {
-        cg_chart_empty (canvas, inner, &ink);
+        cg_chart_empty (canvas, inner, panel, &ink);
         return;
     }
     double tick[8], scale_width = 0.0;

@@ -38,6 +38,7 @@ export function showFigures(overview: Overview): void {
     const more: [string, string][] = [
         ["未办结", numbers.open === null ? "-" : count(numbers.open)],
         ["近 30 天办结率", numbers.settlement_rate === null ? "-" : `${(100 * numbers.settlement_rate).toFixed(1)} %`],
+        ...(numbers.outside_30_days > 0 ? [["近 30 天网格外", count(numbers.outside_30_days)] as [string, string]] : []),
         ...numbers.cameras.classes.map((row): [string, string] => [cameraName(row.name), count(row.count)]),
     ];
     byId("figures-more").replaceChildren(
@@ -97,13 +98,15 @@ export function showWarnings(overview: Overview): void {
 // ---- ticker: a page of whole rows at a time, so that nothing on the wall moves while it is read
 
 let latest: Incident[] = [];
+let day = "";
 let first = 0;
 
-function incidentRow(row: Incident): HTMLElement {
+/** With the date where the list goes back beyond the day shown. */
+function incidentRow(row: Incident, today: string): HTMLElement {
     const line = make("div", "row");
     const leaf = (row.type ?? "未分类").split("/").pop() ?? "";
     line.append(
-        make("span", "time", row.time.slice(11, 16)),
+        make("span", "time", row.time.startsWith(today) ? row.time.slice(11, 16) : shortTime(row.time)),
         make("span", "type", leaf),
         make("span", "where", row.label),
         make("span", row.settled === true ? "state done" : "state", row.state ?? ""),
@@ -113,6 +116,7 @@ function incidentRow(row: Incident): HTMLElement {
 
 export function showLatest(overview: Overview): void {
     latest = overview.latest;
+    day = overview.today;
     first = 0;
     turnLatest(0);
     setText("latest-period", latest[0] === undefined ? "" : shortTime(latest[0].time));
@@ -126,7 +130,7 @@ export function turnLatest(step: number): void {
         return;
     }
     first = (first + step) % latest.length;
-    const rows = [...latest.slice(first), ...latest.slice(0, first)].map(incidentRow);
+    const rows = [...latest.slice(first), ...latest.slice(0, first)].map((row) => incidentRow(row, day));
     list.dataset.shown = String(fill(list, rows));
 }
 

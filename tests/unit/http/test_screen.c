@@ -322,6 +322,35 @@ wide_county (guint n)
     return screen;
 }
 
+/* Events of the next county are counted, but do not set the scale of the map. */
+static void
+test_outside (void)
+{
+    const Row rows[] = { { FRIDAY_S, "其他", NULL, 500, 500 },
+                         { FRIDAY_S + 1, "其他", NULL, 1500, 500 },
+                         { FRIDAY_S + 2, "其他", NULL, 9000, 9000 },
+                         { FRIDAY_S + 3, "其他", NULL, NAN, NAN } };
+    g_autoptr (CgScreen) screen = make_screen (rows, G_N_ELEMENTS (rows));
+    ScreenEvents events;
+    screen_events (screen, FRIDAY_S, FRIDAY_S + DAY, &events);
+    g_assert_cmpuint (events.n, ==, 2);
+    g_assert_cmpuint (events.n_left_out, ==, 2);
+    g_assert_cmpfloat (events.x[1], ==, 1500);
+    CgBox west = { 0, 0, 1000, 1000 };
+    g_assert_cmpuint (screen_events_in (&events, &west), ==, 1);
+    double peak_per_km2 = 0;
+    CgBox far = { 8000, 8000, 10000, 10000 };
+    g_assert_true (screen_peak (&events, &far, 100, &peak_per_km2, NULL));
+    g_assert_cmpfloat (peak_per_km2, <, 1e-6);
+    g_assert_true (screen_peak (&events, &west, 100, &peak_per_km2, NULL));
+    g_assert_cmpfloat_with_epsilon (peak_per_km2, 1e6 / (2 * G_PI * 100 * 100), 0.5);
+    screen_events_clear (&events);
+    /* States that nobody gave are not known, rather than all closed. */
+    ScreenStates states;
+    screen_states (screen, FRIDAY_S + DAY, &states);
+    g_assert_false (states.known);
+}
+
 /* Hundred events on 900 m give the least side, 2 km, about their middle. */
 static void
 test_town (void)
@@ -506,6 +535,7 @@ main (int argc, char **argv)
     g_test_add_func ("/screen/empty", test_empty);
     g_test_add_func ("/screen/counts", test_counts);
     g_test_add_func ("/screen/warnings", test_warnings);
+    g_test_add_func ("/screen/outside", test_outside);
     g_test_add_func ("/screen/town", test_town);
     g_test_add_func ("/screen/layout", test_layout);
     g_test_add_func ("/screen/calendar", test_calendar);
