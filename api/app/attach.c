@@ -14,12 +14,14 @@ read_points (const CgAttachFile *job, CgImportReport *report, const CgProgress *
              GCancellable *cancel, GError **error)
 {
     g_autofree char *id = job->id != NULL ? g_strconcat ("id=", job->id, NULL) : NULL;
-    char *map[] = { id, NULL };
+    g_autofree char *words = job->id != NULL ? g_strconcat ("--id ", job->id, NULL) : NULL;
+    char *map[] = { id, NULL }, *map_words[] = { words, NULL };
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = job->points;
     options.crs = job->crs;
     options.encoding = job->encoding;
     options.map = map;
+    options.map_words = map_words;
     options.keep_placeless = TRUE; /* every point has its line in the answer */
     return cg_import_places (&options, CG_PLACE_INCIDENT, TRUE, report, progress, cancel, error);
 }

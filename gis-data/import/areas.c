@@ -114,28 +114,31 @@ build (CgTable *table, gboolean with_value)
     return areas;
 }
 
-/* The caller's map with id and value added. (g_strfreev) */
+/* before and a column behind it, for those columns that are given. (g_strfreev) */
 static char **
-extended_map (const CgImportOptions *options, const char *id_column, const char *value_column)
+list_columns (const char *before_id, const char *id_column, const char *before_value,
+              const char *value_column)
 {
-    GPtrArray *map = g_ptr_array_new ();
-    for (guint m = 0; options->map != NULL && options->map[m] != NULL; m++)
-        g_ptr_array_add (map, g_strdup (options->map[m]));
-    if (id_column != NULL)
-        g_ptr_array_add (map, g_strconcat ("id=", id_column, NULL));
-    if (value_column != NULL)
-        g_ptr_array_add (map, g_strconcat ("value=", value_column, NULL));
-    g_ptr_array_add (map, NULL);
-    return (char **) g_ptr_array_free (map, FALSE);
+    g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
+    g_autofree char *id = id_column != NULL ? g_strconcat (before_id, id_column, NULL) : NULL;
+    g_autofree char *value =
+        value_column != NULL ? g_strconcat (before_value, value_column, NULL) : NULL;
+    if (id != NULL)
+        g_strv_builder_add (list, id);
+    if (value != NULL)
+        g_strv_builder_add (list, value);
+    return g_strv_builder_end (list);
 }
 
 CgKeyedAreas *
 cg_import_keyed_areas (const CgImportOptions *options, const char *id_column,
                        const char *value_column, CgImportReport *report, GError **error)
 {
-    g_auto (GStrv) map = extended_map (options, id_column, value_column);
+    g_auto (GStrv) map = list_columns ("id=", id_column, "value=", value_column);
+    g_auto (GStrv) words = list_columns ("--area-id ", id_column, "--count ", value_column);
     CgImportOptions own = *options;
     own.map = map;
+    own.map_words = words;
     g_autoptr (CgSource) source = cg_source_open (&own, FALSE, report);
     g_autoptr (CgTable) table = NULL;
     if (source != NULL)

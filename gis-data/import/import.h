@@ -27,6 +27,8 @@ typedef struct {
     const char *crs;       /* NULL: the file's; "EPSG:n", "gcj02", "bd09"                            */
     const char *encoding;  /* NULL: found out; "UTF-8", "GBK", "GB18030"                             */
     char **map;            /* NULL-terminated "field=column", or NULL                                 */
+    char **map_words;      /* parallel to map: what the user typed for it, as "--households hh", and nobody can say
+                              --map; NULL: --map itself                                             */
     const char *working_crs; /* "EPSG:n" in metres; NULL: chosen from the data (normalise/crs.h)     */
     gboolean skip_bad;     /* leave bad rows out instead of failing                                   */
     gboolean lenient;      /* units of an analyst's file: without an id column the feature number is the id, no kind or
@@ -57,7 +59,7 @@ CgBarriers *cg_import_barriers (const CgImportOptions *options, CgImportReport *
 CgPlaces *cg_import_places (const CgImportOptions *options, CgPlaceKind kind, gboolean lenient,
                             CgImportReport *report, const CgProgress *progress, GCancellable *cancel, GError **error);
 
-/* Areas with a key, for attach: key column = id_column, or "grid_id", or "code", or the synonyms of a unit's id, or
+/* Areas with a key, for attach (map is not used): key column = id_column, or "grid_id", or "code", or the synonyms of a unit's id, or
  * the feature number. */
 typedef struct {
     guint32 n;

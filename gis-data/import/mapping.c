@@ -38,9 +38,10 @@ join_headers (const GPtrArray *headers)
 
 /* "field=column" of --map; "field=" leaves the field without a column. */
 static gboolean
-map_explicit (const CgFieldTable *fields, char *const *map, const GPtrArray *headers,
-              CgImportReport *report, int *column_of, gboolean *fixed)
+map_explicit (const CgFieldTable *fields, const CgImportOptions *options, const GPtrArray *headers,
+              CgImportReport *report, int *column_of, gboolean *fixed, gboolean *told)
 {
+    char *const *map = options->map;
     gboolean good = TRUE;
     for (guint m = 0; map != NULL && map[m] != NULL; m++) {
         const char *equals = strchr (map[m], '=');
@@ -60,8 +61,11 @@ map_explicit (const CgFieldTable *fields, char *const *map, const GPtrArray *hea
         if (equals[1] != '\0' && column_of[field->id] < 0) {
             g_autofree char *names = join_headers (headers);
             g_autofree char *text = g_strdup_printf (
-                "--map %s: there is no such column; the file has: %s", map[m], names);
+                "%s%s: there is no such column; the file has: %s",
+                options->map_words != NULL ? "" : "--map ",
+                options->map_words != NULL ? options->map_words[m] : map[m], names);
             good = complain (report, "BAD_MAP", NULL, text);
+            told[field->id] = TRUE;
         }
     }
     return good;
@@ -103,7 +107,7 @@ check_personal (const CgFieldTable *fields, const GPtrArray *headers, const int 
             field++;
         if (field->name == NULL) {
             cg_import_report_add (
-                report, CG_FINDING_NOTE, "PERSONAL_NOT_READ", 0, header, NULL,
+                report, CG_FINDING_WARNING, "PERSONAL_NOT_READ", 0, header, NULL,
                 "this column looks like personal data and is not read; better not deliver it");
             continue;
         }
@@ -116,18 +120,24 @@ check_personal (const CgFieldTable *fields, const GPtrArray *headers, const int 
     return good;
 }
 
+/* told: fields whose column was asked for in vain already. */
 static gboolean
-check_required (const CgFieldTable *fields, const GPtrArray *headers, const int *column_of,
+check_required (const CgFieldTable *fields, const CgImportOptions *options,
+                const GPtrArray *headers, const int *column_of, const gboolean *told,
                 CgImportReport *report)
 {
     gboolean good = TRUE;
     for (const CgField *field = fields->fields; field->name != NULL; field++) {
-        if (field->need != CG_REQUIRED || column_of[field->id] >= 0)
+        gboolean numbered = options->lenient && field->id == CG_FIELD_ID;
+        if (field->need != CG_REQUIRED || column_of[field->id] >= 0 || told[field->id] || numbered)
             continue;
         g_autofree char *names = join_headers (headers);
+        g_autofree char *hint = options->map_words == NULL
+                                    ? g_strdup_printf ("; say --map %s=COLUMN", field->name)
+                                    : NULL;
         g_autofree char *text =
-            g_strdup_printf ("no column for \"%s\" (%s); the file has: %s; say --map %s=COLUMN",
-                             field->name, field->title, names, field->name);
+            g_strdup_printf ("no column for \"%s\" (%s); the file has: %s%s", field->name,
+                             field->title, names, hint != NULL ? hint : "");
         good = complain (report, "MISSING_COLUMN", field->name, text);
     }
     return good;
@@ -178,16 +188,16 @@ gboolean
 cg_map_columns (const CgFieldTable *fields, const CgImportOptions *options,
                 const GPtrArray *headers, CgImportReport *report, int *column_of)
 {
-    gboolean fixed[CG_N_FIELDS] = { FALSE };
+    gboolean fixed[CG_N_FIELDS] = { FALSE }, told[CG_N_FIELDS] = { FALSE };
     for (guint f = 0; f < CG_N_FIELDS; f++)
         column_of[f] = -1;
-    gboolean good = map_explicit (fields, options->map, headers, report, column_of, fixed);
+    gboolean good = map_explicit (fields, options, headers, report, column_of, fixed, told);
     map_by_synonyms (fields, headers, column_of, fixed);
     if (report == NULL)
-        return good && check_required (fields, headers, column_of, NULL);
+        return good && check_required (fields, options, headers, column_of, told, NULL);
     good = check_personal (fields, headers, column_of, report) && good;
     good = check_repeated (headers, column_of, report) && good;
-    good = check_required (fields, headers, column_of, report) && good;
+    good = check_required (fields, options, headers, column_of, told, report) && good;
     report_mapping (fields, headers, column_of, report);
     return good;
 }

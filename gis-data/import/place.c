@@ -437,10 +437,15 @@ cg_table_finish (CgTable *table, GError **error)
         cg_import_report_add (report, CG_FINDING_NOTE, "REPEATED_VERTICES", 0, "geometry", NULL,
                               "%u vertices that repeat the one before were left out",
                               table->n_repeats);
-    if (table->n_cleaned > 0)
+    if (table->cleaned.n > 0)
         cg_import_report_add (report, CG_FINDING_NOTE, "TEXT_CLEANED", 0, NULL, NULL,
-                              "line ends and tabs inside %u values became blanks",
-                              table->n_cleaned);
+                              "line ends and tabs inside values became blanks: %u values, the "
+                              "first in row %u",
+                              table->cleaned.n, table->cleaned.first_row);
+    if (table->trimmed.n > 0)
+        cg_import_report_add (report, CG_FINDING_NOTE, "TEXT_TRIMMED", 0, NULL, NULL,
+                              "blanks around values were cut off: %u values, the first in row %u",
+                              table->trimmed.n, table->trimmed.first_row);
     if (n_good == 0 && !table->may_be_empty && (report->n_errors == 0 || table->options->skip_bad))
         cg_import_report_add (report, CG_FINDING_ERROR, "NO_ROWS", 0, NULL, NULL,
                               cg_table_count (table) == 0 ? "the file holds no rows"

@@ -56,8 +56,9 @@ choose_columns (CgTable *table, PlaceColumns *out)
         return TRUE;
     }
     cg_import_report_add (table->report, CG_FINDING_ERROR, "MISSING_COLUMN", 0, "lon", NULL,
-                          "no columns for the place: lon and lat (经度, 纬度), x and y, or WKT; "
-                          "say --map lon=COLUMN lat=COLUMN");
+                          "no columns for the place: lon and lat (经度, 纬度), x and y, or WKT; %s",
+                          table->options->map_words == NULL ? "say --map lon=COLUMN lat=COLUMN"
+                                                            : "name them so");
     return FALSE;
 }
 
@@ -140,8 +141,9 @@ make_points (CgTable *table, const PlaceColumns *columns)
     g_clear_pointer (&table->shapes[CG_SHAPES_LINE], cg_shapes_free);
     g_clear_pointer (&table->shapes[CG_SHAPES_AREA], cg_shapes_free);
     if (n_labels > 0)
-        cg_import_report_add (table->report, CG_FINDING_NOTE, "LABEL_POINT", 0, "geometry", NULL,
-                              "%u lines or areas stand for a point inside them", n_labels);
+        cg_import_report_add (table->report, CG_FINDING_WARNING, "LABEL_POINT", 0, "geometry",
+                              NULL, "%u rows are lines or areas: a point inside each was taken",
+                              n_labels);
 }
 
 /* Whole degrees in both coordinates are what systems write for "unknown": (0, 0), (111, 11). In a

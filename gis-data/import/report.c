@@ -24,6 +24,7 @@ static const CgFindingCode codes[] = {
     { "TEXT_CUT", "a value was cut inside a character by its file format", CG_ERROR_INPUT },
     { "BAD_TEXT", "a text holds control characters or is too long", CG_ERROR_INPUT },
     { "TEXT_CLEANED", "line ends and tabs inside values became blanks", CG_ERROR_INPUT },
+    { "TEXT_TRIMMED", "blanks around values were cut off", CG_ERROR_INPUT },
     { "COLUMN_COUNT", "a row has another number of fields than the header", CG_ERROR_INPUT },
     { "DUPLICATE_COLUMN", "two columns have one name", CG_ERROR_INPUT },
     { "BAD_MAP", "--map names a field or a column that does not exist", CG_ERROR_INPUT },

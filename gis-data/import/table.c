@@ -170,6 +170,13 @@ decode_cut (CgDecoder *decoder, const char *bytes, gsize length, gsize bad)
 }
 
 static void
+count_change (CgTextChanges *changes, guint32 row)
+{
+    if (changes->n++ == 0)
+        changes->first_row = row;
+}
+
+static void
 put_cell (CgTable *table, CgSource *source, guint32 i, const CgField *field, const char *bytes,
           gsize length)
 {
@@ -190,11 +197,15 @@ put_cell (CgTable *table, CgSource *source, guint32 i, const CgField *field, con
                         (guint8) bytes[bad], bad + 1, cg_decoder_name (source->decoder));
         return;
     }
+    gsize delivered = strlen (text);
     char *bare = strip (text);
     gboolean cleaned = FALSE;
+    if (field->type == CG_VALUE_TEXT && bare[0] != '\0' && strlen (bare) < delivered)
+        count_change (&table->trimmed, cg_table_row (table, i)->row);
     for (char *blank = bare; (blank = strpbrk (blank, "\t\r\n")) != NULL; cleaned = TRUE)
         *blank = ' ';
-    table->n_cleaned += cleaned;
+    if (cleaned)
+        count_change (&table->cleaned, cg_table_row (table, i)->row);
     if (bare[0] != '\0')
         table->cells->pdata[at] = g_string_chunk_insert (table->text, bare);
 }
@@ -403,13 +414,39 @@ crs_of_layer (OGRLayerH layer)
 }
 
 static gboolean
+layer_fits (CgSource *source, OGRLayerH layer, const CgFieldTable *fields)
+{
+    g_autoptr (GPtrArray) headers = g_ptr_array_new_with_free_func (g_free);
+    OGRFeatureDefnH definition = OGR_L_GetLayerDefn (layer);
+    int column_of[CG_N_FIELDS];
+    for (int c = 0; c < OGR_FD_GetFieldCount (definition); c++)
+        g_ptr_array_add (headers,
+                         g_strdup (OGR_Fld_GetNameRef (OGR_FD_GetFieldDefn (definition, c))));
+    return cg_map_columns (fields, source->options, headers, NULL, column_of);
+}
+
+/* What an empty GeoJSON lacks first is rows, not columns. OSM layers are not counted: that would
+ * read the file. */
+static gboolean
+check_filled (CgSource *source, OGRLayerH layer, const CgFieldTable *fields)
+{
+    if (source->driver == CG_DRIVER_OSM || OGR_L_GetFeatureCount (layer, TRUE) != 0 ||
+        layer_fits (source, layer, fields))
+        return TRUE;
+    cg_import_report_add (source->report, CG_FINDING_ERROR, "NO_ROWS", 0, NULL, NULL,
+                          "the layer holds no rows");
+    return FALSE;
+}
+
+static gboolean
 read_layer (CgTable *table, CgSource *source, OGRLayerH layer, const CgProgress *progress,
             GCancellable *cancel)
 {
     g_autoptr (GPtrArray) headers = g_ptr_array_new_with_free_func (g_free);
     int column_of[CG_N_FIELDS];
     collect_headers (source, layer, headers);
-    if (source->report->n_errors > 0 || !open_columns (table, headers, column_of))
+    if (source->report->n_errors > 0 || !check_filled (source, layer, table->fields) ||
+        !open_columns (table, headers, column_of))
         return FALSE;
     table->crs = crs_of_layer (layer);
     g_string_truncate (source->failure, 0);
@@ -444,18 +481,6 @@ read_layer (CgTable *table, CgSource *source, OGRLayerH layer, const CgProgress 
         return FALSE;
     }
     return TRUE;
-}
-
-static gboolean
-layer_fits (CgSource *source, OGRLayerH layer, const CgFieldTable *fields)
-{
-    g_autoptr (GPtrArray) headers = g_ptr_array_new_with_free_func (g_free);
-    OGRFeatureDefnH definition = OGR_L_GetLayerDefn (layer);
-    int column_of[CG_N_FIELDS];
-    for (int c = 0; c < OGR_FD_GetFieldCount (definition); c++)
-        g_ptr_array_add (headers,
-                         g_strdup (OGR_Fld_GetNameRef (OGR_FD_GetFieldDefn (definition, c))));
-    return cg_map_columns (fields, source->options, headers, NULL, column_of);
 }
 
 static OGRLayerH
@@ -507,24 +532,46 @@ choose_layer (CgSource *source, const char *wanted, const CgFieldTable *fields)
                                            : "say which layer: FILE:LAYER or --layer");
 }
 
+/* A text format holds one layer, which answers to its own name and to that of the file. */
+static gboolean
+check_single_name (CgSource *source, OGRLayerH layer, const char *wanted)
+{
+    g_autofree char *base = g_path_get_basename (source->path);
+    if (g_str_has_suffix (base, ".gz"))
+        base[strlen (base) - 3] = '\0';
+    char *dot = strrchr (base, '.');
+    if (dot != NULL)
+        *dot = '\0';
+    const char *own = layer != NULL ? OGR_L_GetName (layer) : base;
+    g_autofree char *memory = g_strdup_printf ("/vsimem/%s.geojson", own);
+    if (g_strcmp0 (memory, source->memory_path) == 0)
+        own = base; /* the reader named it after the text in memory */
+    if (wanted == NULL || strcmp (wanted, base) == 0 || strcmp (wanted, own) == 0)
+        return TRUE;
+    cg_import_report_add (source->report, CG_FINDING_ERROR, "LAYER", 0, NULL, NULL,
+                          "there is no layer \"%s\"; the file has: %s", wanted, own);
+    return FALSE;
+}
+
 CgTable *
 cg_table_read (CgSource *source, const char *layer, const CgFieldTable *fields, guint take,
                const CgProgress *progress, GCancellable *cancel)
 {
     g_autoptr (CgTable) table = table_new (source, fields, take);
+    const char *wanted = layer != NULL ? layer : source->layer;
     gboolean good;
     if (source->driver == CG_DRIVER_CSV) {
+        if (!check_single_name (source, NULL, wanted))
+            return NULL;
         good = read_csv (table, source, progress, cancel);
     } else {
-        /* A text format holds one layer, whatever its name. */
         gboolean single = source->driver == CG_DRIVER_GEOJSON ||
                           source->driver == CG_DRIVER_SHAPEFILE ||
                           source->driver == CG_DRIVER_FLATGEOBUF;
-        const char *wanted = layer != NULL ? layer : source->layer;
-        OGRLayerH handle = single && GDALDatasetGetLayerCount (source->dataset) == 1
-                               ? GDALDatasetGetLayer (source->dataset, 0)
-                               : choose_layer (source, wanted, fields);
-        if (handle == NULL)
+        single = single && GDALDatasetGetLayerCount (source->dataset) == 1;
+        OGRLayerH handle = single ? GDALDatasetGetLayer (source->dataset, 0)
+                                  : choose_layer (source, wanted, fields);
+        if (handle == NULL || (single && !check_single_name (source, handle, wanted)))
             return NULL;
         g_free (source->report->layer);
         source->report->layer = g_strdup (single ? NULL : OGR_L_GetName (handle));

@@ -17,6 +17,11 @@ typedef struct {
     guint8 placeless; /* kept without a place (keep_placeless) */
 } CgTableRow;
 
+/* Values whose text is not stored as delivered. */
+typedef struct {
+    guint32 n, first_row; /* first_row as in CgTableRow, when n > 0 */
+} CgTextChanges;
+
 typedef struct {
     const CgImportOptions *options;
     CgImportReport *report;
@@ -37,7 +42,8 @@ typedef struct {
     CgShapes *working[3];              /* after cg_table_place, parallel                     */
     char *crs, *working_crs;           /* delivered: of the file, then as decided            */
     CgTransform *transform;            /* delivered to working, NULL when they are the same  */
-    guint32 n_z, n_repeats, n_cleaned; /* rows without their heights, vertices, texts      */
+    guint32 n_z, n_repeats;            /* rows without their heights, vertices             */
+    CgTextChanges cleaned, trimmed;    /* line ends inside, blanks around                  */
 } CgTable;
 
 /* Reads one layer. layer NULL: the one asked for, the only one with shapes, the one named like the

@@ -20,7 +20,7 @@ check_row (CgTable *table, guint32 i, UnitRow *row)
 {
     const char *text = NULL;
     *row = (UnitRow){ .region = CG_NONE };
-    cg_table_text (table, i, CG_FIELD_ID, TRUE, &text);
+    cg_table_text (table, i, CG_FIELD_ID, table->slot[CG_FIELD_ID] >= 0, &text);
     cg_table_text (table, i, CG_FIELD_REGION, FALSE, &text);
     cg_table_whole (table, i, CG_FIELD_HOUSEHOLDS, TRUE, MOST_HOUSEHOLDS, &row->households);
     cg_table_whole (table, i, CG_FIELD_POPULATION, FALSE, MOST_PEOPLE, &row->population);
@@ -136,6 +136,7 @@ name_of (CgTable *table, guint32 i, CgFieldId field, CgNames *names)
     return text != NULL ? cg_names_add (names, text) : CG_NONE;
 }
 
+/* Ids are missing only where options.lenient lets them. */
 static CgUnits *
 build (CgTable *table, const UnitRow *rows)
 {
@@ -150,7 +151,8 @@ build (CgTable *table, const UnitRow *rows)
     for (guint32 u = 0; u < n; u++) {
         guint32 i = good[u];
         const CgTableRow *row = cg_table_row (table, i);
-        units->id[u] = g_strdup (cg_table_cell (table, i, CG_FIELD_ID));
+        const char *id = cg_table_cell (table, i, CG_FIELD_ID);
+        units->id[u] = id != NULL ? g_strdup (id) : g_strdup_printf ("%u", row->row);
         units->households[u] = rows[i].households;
         units->population[u] = rows[i].population;
         units->kind[u] = (guint8) rows[i].kind;
@@ -183,6 +185,9 @@ cg_import_units (const CgImportOptions *options, CgImportReport *report, const C
         cg_import_fail (report, cancel, error);
         return NULL;
     }
+    if (table->slot[CG_FIELD_ID] < 0)
+        cg_import_report_add (report, CG_FINDING_NOTE, "ID_GENERATED", 0, NULL, NULL,
+                              "the file has no column of ids: units go by their row");
     g_autofree UnitRow *rows = g_new (UnitRow, cg_table_count (table) + 1);
     for (guint32 i = 0; i < cg_table_count (table); i++)
         check_row (table, i, &rows[i]);
