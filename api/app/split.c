@@ -199,6 +199,37 @@ check_split (const CgUnits *units, CgSplit *split, GError **error)
     return FALSE;
 }
 
+static int
+compare_pairs (gconstpointer a, gconstpointer b)
+{
+    guint64 one = *(const guint64 *) a, two = *(const guint64 *) b;
+    return (one > two) - (one < two);
+}
+
+/* Compounds too large for a grid, in pieces, or across communities cannot stay together. */
+static guint32
+count_compounds_cut (const CgUnits *units, const CgParts *parts)
+{
+    g_autoptr (GArray) pairs = g_array_new (FALSE, FALSE, sizeof (guint64));
+    for (guint32 i = 0; i < units->n; i++)
+        if (units->compound[i] != CG_NONE && units->kind[i] == CG_UNIT_URBAN) {
+            guint64 pair = (guint64) units->compound[i] << 32 | parts->part_of[i];
+            g_array_append_val (pairs, pair);
+        }
+    g_array_sort (pairs, compare_pairs);
+    guint32 n = 0;
+    guint64 cut = G_MAXUINT64; /* the compound that was counted last */
+    for (guint k = 1; k < pairs->len; k++) {
+        guint64 before = g_array_index (pairs, guint64, k - 1);
+        guint64 pair = g_array_index (pairs, guint64, k);
+        if (pair == before || pair >> 32 != before >> 32 || pair >> 32 == cut)
+            continue;
+        cut = pair >> 32;
+        n++;
+    }
+    return n;
+}
+
 static void
 measure_split (const CgUnits *units, const CgSplitOptions *options, CgSplit *split)
 {
@@ -207,6 +238,7 @@ measure_split (const CgUnits *units, const CgSplitOptions *options, CgSplit *spl
     };
     all.keep = cg_names_count (units->kept) > 0 ? units->keep : NULL;
     split->plan_hash = cg_plan_hash (units, split->grids);
+    split->compounds_cut = count_compounds_cut (units, split->parts);
     split->moved_households = cg_partition_moved (&all, split->parts);
     split->internal_boundary_m = cg_partition_internal_boundary_m (&all, split->parts);
     split->border_on_barrier =

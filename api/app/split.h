@@ -28,6 +28,7 @@ typedef struct {
     double internal_boundary_m;
     guint32 links;       /* pairs that share border length (or, see corner_links, two points) */
     guint32 corner_links; /* of these: pairs that only meet in two or more points; never used to connect a grid */
+    guint32 compounds_cut; /* compounds whose urban units lie in several grids */
     guint32 violations;
     double graph_s, solve_s;
 } CgSplit;

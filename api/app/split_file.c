@@ -32,41 +32,82 @@ forget_unnamed_columns (const CgSplitFile *job, CgUnits *units)
     memset (units->kind, CG_UNIT_URBAN, units->n);
 }
 
-static char **
-make_map (const CgSplitFile *job)
+/* Which column serves which field, and how the user said so. (both g_strfreev) */
+static void
+make_map (const CgSplitFile *job, char ***out_map, char ***out_words)
 {
     const struct {
-        const char *field, *column;
-    } pairs[] = { { "id", job->id },
-                  { "households", job->households },
-                  { "population", job->population },
-                  { "region", job->within },
-                  { "compound", job->compound },
-                  { "keep", job->keep } };
-    GPtrArray *map = g_ptr_array_new ();
-    for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
-        if (pairs[i].column != NULL)
-            g_ptr_array_add (map, g_strdup_printf ("%s=%s", pairs[i].field, pairs[i].column));
+        const char *field, *option, *column;
+    } rows[] = { { "id", "id", job->id },
+                 { "households", "households", job->households },
+                 { "population", "population", job->population },
+                 { "region", "within", job->within },
+                 { "compound", "compound", job->compound },
+                 { "keep", "keep", job->keep } };
+    GPtrArray *map = g_ptr_array_new (), *words = g_ptr_array_new ();
+    for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+        if (rows[i].column != NULL) {
+            g_ptr_array_add (map, g_strdup_printf ("%s=%s", rows[i].field, rows[i].column));
+            g_ptr_array_add (words, g_strdup_printf ("--%s %s", rows[i].option, rows[i].column));
+        }
     g_ptr_array_add (map, NULL);
-    return (char **) g_ptr_array_free (map, FALSE);
+    g_ptr_array_add (words, NULL);
+    *out_map = (char **) g_ptr_array_free (map, FALSE);
+    *out_words = (char **) g_ptr_array_free (words, FALSE);
+}
+
+/* Units that name no community are not dropped and not guessed: they share one. */
+static void
+note_units_without (const CgSplitFile *job, const CgUnits *units, CgImportReport *report)
+{
+    guint32 n = 0, first = 0;
+    for (guint32 i = units->n; job->within != NULL && i-- > 0;)
+        if (units->region[i] == CG_NONE) {
+            n++;
+            first = units->row[i];
+        }
+    if (n > 0)
+        cg_import_report_add (report, CG_FINDING_WARNING, "MISSING_VALUE", 0, job->within, NULL,
+                              "%u units without a value form a community of their own, the first "
+                              "in row %u",
+                              n, first);
+}
+
+static gboolean
+check_population (const CgSplitFile *job, const CgUnits *units, GError **error)
+{
+    guint64 people = 0;
+    for (guint32 i = 0; i < units->n; i++)
+        people += units->population[i];
+    if (!job->split.by_population || people > 0)
+        return TRUE;
+    g_autofree char *file = g_path_get_basename (job->input);
+    g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                 "%s: %s: no unit has a population, so there is nothing to divide by", file,
+                 job->population != NULL ? job->population : "population");
+    return FALSE;
 }
 
 static CgUnits *
 read_units (const CgSplitFile *job, CgImportReport *report, const CgProgress *progress,
             GCancellable *cancel, GError **error)
 {
-    g_auto (GStrv) map = make_map (job);
+    g_auto (GStrv) map = NULL, words = NULL;
+    make_map (job, &map, &words);
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = job->input;
     options.layer = job->layer;
     options.crs = job->crs;
     options.encoding = job->encoding;
     options.map = map;
+    options.map_words = words;
     options.lenient = TRUE;
-    CgUnits *units = cg_import_units (&options, report, progress, cancel, error);
-    if (units != NULL)
-        forget_unnamed_columns (job, units);
-    return units;
+    g_autoptr (CgUnits) units = cg_import_units (&options, report, progress, cancel, error);
+    if (units == NULL || !check_population (job, units, error))
+        return NULL;
+    forget_unnamed_columns (job, units);
+    note_units_without (job, units, report);
+    return g_steal_pointer (&units);
 }
 
 static CgBarriers *
@@ -103,6 +144,17 @@ write_grids (const CgSplitFile *job, const CgUnits *units, const CgSplit *split,
     return cg_export_grids (job->output, split->grids, units->id, &stamp, error);
 }
 
+/* What is wrong with the units names their file. Always FALSE. */
+static gboolean
+blame_file (const CgSplitFile *job, GError **error)
+{
+    g_autofree char *file = g_path_get_basename (job->input);
+    if (error != NULL && (g_error_matches (*error, CG_ERROR, CG_ERROR_GEOMETRY) ||
+                          g_error_matches (*error, CG_ERROR, CG_ERROR_INPUT)))
+        g_prefix_error (error, "%s: ", file);
+    return FALSE;
+}
+
 gboolean
 cg_split_file (const CgSplitFile *job, CgImportReport *import_report, const CgProgress *progress,
                GCancellable *cancel, json_t **out_report, GError **error)
@@ -122,7 +174,7 @@ cg_split_file (const CgSplitFile *job, CgImportReport *import_report, const CgPr
     double read_s = (g_get_monotonic_time () - start) / 1e6;
     g_autoptr (CgSplit) split = cg_split_run (units, &options, progress, cancel, error);
     if (split == NULL)
-        return FALSE;
+        return blame_file (job, error);
     start = g_get_monotonic_time ();
     if (!write_grids (job, units, split, error))
         return FALSE;

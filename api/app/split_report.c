@@ -94,6 +94,7 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
                          json_real (f.n_measured > 0 ? f.deviation / f.n_measured : 0));
     json_object_set_new (report, "moved_households",
                          json_integer ((json_int_t) split->moved_households));
+    json_object_set_new (report, "compounds_cut", json_integer (split->compounds_cut));
     json_object_set_new (report, "optimal", json_integer (split->parts->n_optimal));
     json_object_set_new (
         report, "range",

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# What the program says: which layer, column or file it means, in the words that the user typed.
+. "$(dirname "$0")/tap.sh"
+
+/usr/bin/python3 "$oracle/make_units.py" 8 8 units.geojson
+printf 'id,lon,lat\n1,108.205,36.905\n2,108.21,36.91\n' >p.csv
+split() { "$cg" split "$1" -o out.gpkg --households 户数 "${@:2}"; }
+once() { [ "$(grep -c . .stderr)" -le "$1" ] || { cat .stderr; return 1; }; }
+says() { fails 0 "$@"; }
+
+# Layers of files that hold one.
+ogr2ogr -f FlatGeobuf units.fgb units.geojson -nln units
+ogr2ogr -f 'ESRI Shapefile' -lco ENCODING=UTF-8 units.shp units.geojson
+/usr/bin/python3 -c "
+import json
+d = json.load(open('units.geojson')); d.pop('name', None)
+json.dump(d, open('plain.geojson', 'w')); d['name'] = 'town'
+json.dump({'type': d['type'], 'name': 'town', 'features': d['features']}, open('named.geojson', 'w'))
+json.dump({'type': 'FeatureCollection', 'features': []}, open('empty.geojson', 'w'))"
+for file in plain.geojson units.fgb units.shp; do
+    base=${file%.*}
+    ok "$file: the file's own name is its layer" split "$file:$base"
+    ok "$file: another layer is an error" fails 1 "there is no layer \"nope\"; the file has: $base (LAYER)" split "$file" --layer nope
+    ok "$file: also behind a colon" fails 1 'there is no layer "nope"' split "$file:nope"
+done
+ok "GeoJSON: its own name" split named.geojson --layer town
+ok "GeoJSON: the name of the file" split named.geojson --layer named
+ok "GeoJSON: no other" fails 1 'the file has: town (LAYER)' split named.geojson --layer plain
+cp p.csv q.csv && gzip q.csv
+ok "CSV: the name of the file" "$cg" attach p.csv:p --to out.gpkg:grids -o a.csv
+ok "CSV: compressed" "$cg" attach q.csv.gz:q --to out.gpkg:grids -o a.csv
+ok "CSV: no other" fails 1 'there is no layer "nope"; the file has: p' "$cg" attach p.csv:nope --to out.gpkg -o a.csv
+
+# One cause, one line, one code.
+missing_column() {
+    fails 1 '^countygrid: units.geojson: --households nope: there is no such column; the file has: .*户数' \
+        "$cg" split units.geojson -o x.gpkg --households nope && once 2 && ! grep -e --map .stderr
+}
+ok "an unknown column is said once, with the option and the columns" missing_column
+ok "--within too" fails 1 '--within nope: there is no such column' split units.geojson --within nope
+ok "attach: --id" fails 1 '--id nope: there is no such column' "$cg" attach p.csv --id nope --to out.gpkg -o a.csv
+ok "attach: --area-id" fails 1 '--area-id nope: there is no such column' "$cg" attach p.csv --area-id nope --to out.gpkg -o a.csv
+ok "heatmap: --weight" fails 1 '--weight nope: there is no such column' "$cg" heatmap p.csv --weight nope -o h.png
+ok "an empty layer has no rows" fails 1 'empty.geojson: the layer holds no rows (NO_ROWS)' split empty.geojson
+single_code() { fails 1 "$@" && ! grep -E '\([A-Z_]+\) \([A-Z_]+\)' .stderr; }
+ok "a code is said once: barriers" single_code '(NOT_FOUND)$' split units.geojson --barriers nofile.gpkg
+ok "a code is said once: areas" single_code '(LAYER)$' "$cg" attach p.csv --to out.gpkg:nope -o a.csv
+
+# What is left alone or changed is told.
+printf 'id,lon,lat,姓名\n1,108.205,36.905,张\n' >names.csv
+ok "a column that looks personal is a warning" says 'warning: names.csv: 姓名: ' "$cg" attach names.csv --to out.gpkg -o a.csv
+ok "polygons as points are a warning" says 'warning: .*64 rows are lines or areas: a point inside each was taken' "$cg" attach units.geojson --to out.gpkg -o a.csv
+printf 'id,type,lon,lat,occurred\n1,a,108.2,36.9,2025-01-01\n" 2 ",a,108.2,36.9,2025-01-02\n3,"b\nc",108.2,36.9,2025-01-03\n" 4",a,108.2,36.9,2025-01-04\n' >i.csv
+changed() {
+    "$cg" init c.sqlite && "$cg" import c.sqlite incidents i.csv --dry-run --report i.json &&
+        grep -q 'cut off: 2 values, the first in row 3' i.json && grep -q 'became blanks: 1 values, the first in row 4' i.json
+}
+ok "texts that were trimmed or cleaned are counted, with the first row" changed
+refused_report() {
+    printf 'id,lon\n1,2\n' >bad.csv
+    fails 1 'the report could not be written: .*nodir/x.json' "$cg" import c.sqlite incidents bad.csv --report nodir/x.json &&
+        grep -q 'nothing was changed' .stderr
+}
+ok "a refused file whose report cannot be written says both" refused_report
+
+# Values of options.
+for seconds in -1 nan inf; do
+    ok "split: --deadline $seconds" fails 2 '--deadline' split units.geojson --deadline="$seconds"
+    ok "plan: --deadline $seconds" fails 2 '--deadline' "$cg" plan c.sqlite split --deadline="$seconds"
+done
+ok "--by population needs the column" fails 2 '--population COL is needed' split units.geojson --by population
+ogr2ogr -f GPKG zero.gpkg units.geojson -nln units -dialect SQLite -sql 'select geometry, "户数", 0 as people, null as nobody from units'
+ok "--by population: all zero" fails 1 'zero.gpkg: people: no unit has a population.*(INPUT)' split zero.gpkg --by population --population people
+ok "--by population: all absent" fails 1 'zero.gpkg: nobody: no unit has a population.*(INPUT)' split zero.gpkg --by population --population nobody
+
+numbered() { "$cg" split zero.gpkg -o z.gpkg --households 户数 >/dev/null && ogrinfo -q z.gpkg assignment | grep -q 'unit_id (String) = 64'; }
+ok "units without an id column go by their number" numbered
+
+# Communities, compounds and overlaps of a split.
+/usr/bin/python3 -c "
+import json
+d = json.load(open('units.geojson'))
+for i, f in enumerate(d['features']):
+    f['properties']['c'] = None if i in (5, 6) else 'one'
+    f['properties']['estate'] = 'all' if i < 60 else None
+json.dump(d, open('gaps.geojson', 'w'))
+d['features'][1]['geometry'] = d['features'][0]['geometry']
+json.dump(d, open('double.geojson', 'w'))"
+ok "units without a community are told" says 'warning: gaps.geojson: c: 2 units without a value form a community of their own, the first in row 6' split gaps.geojson --within c --report g.json
+ok "also in the report" grep -q 'without a value form a community' g.json
+cut() { "$cg" split gaps.geojson -o out.gpkg --households 户数 --compound estate --report g.json | grep -q '^1 compounds lie in several grids' && grep -q '"compounds_cut": 1' g.json; }
+ok "compounds that were cut are counted" cut
+ok "overlapping units name their file" fails 1 '^countygrid: double.geojson: units .* overlap' split double.geojson
+done_testing
