@@ -175,6 +175,23 @@ st_bind_null (CgStatement *base, int n)
     note_bind (st, n, sqlite3_bind_null (st->handle, parameter (st, n)));
 }
 
+/* Only UTF-8 is ever stored: another text comes from a damaged page, and no reader of ours expects it. */
+static gboolean
+check_texts (Db *db, sqlite3_stmt *row, GError **error)
+{
+    for (int column = 0; column < sqlite3_column_count (row); column++) {
+        if (sqlite3_column_type (row, column) != SQLITE_TEXT)
+            continue;
+        const char *text = (const char *) sqlite3_column_text (row, column);
+        if (text == NULL || g_utf8_validate (text, -1, NULL))
+            continue;
+        g_autofree char *shown = g_utf8_make_valid (text, -1);
+        g_set_error (error, CG_ERROR, CG_ERROR_STORE, "%s: a stored text is damaged: %s", db->path, shown);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 st_step (CgStatement *base, gboolean *out_row, GError **error)
 {
@@ -191,7 +208,7 @@ st_step (CgStatement *base, gboolean *out_row, GError **error)
      * nothing. */
     st->changes = sqlite3_total_changes (db->handle) == before ? 0 : sqlite3_changes (db->handle);
     *out_row = code == SQLITE_ROW;
-    return TRUE;
+    return !*out_row || check_texts (db, st->handle, error);
 }
 
 static void
@@ -436,6 +453,17 @@ set_pragmas (Db *db, GError **error)
 
 /* ---- open ---------------------------------------- */
 
+/* What a check of SQLite's says, as one line: "*** in database main ***" and a line break stand before
+ * what it found on pages. (transfer full) */
+static char *
+one_line (const char *text)
+{
+    static const char head[] = "*** in database main ***\n";
+    if (text == NULL)
+        return g_strdup ("no text");
+    return g_strdelimit (g_strdup (g_str_has_prefix (text, head) ? text + strlen (head) : text), "\n", ' ');
+}
+
 /* SQLite opens lazily: damage and a truncated file show with the first pages read. */
 static gboolean
 check_content (Db *db, GError **error)
@@ -451,8 +479,8 @@ check_content (Db *db, GError **error)
     CgStatement *statement = db_prepare (&db->base, "PRAGMA quick_check(1)", error);
     gboolean row = FALSE, good = statement != NULL && st_step (statement, &row, error);
     if (good && (!row || g_strcmp0 (st_get_text (statement, 0), "ok") != 0)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_STORE, "%s is damaged: %s", db->path,
-                     row ? st_get_text (statement, 0) : "no answer");
+        g_autofree char *found = one_line (row ? st_get_text (statement, 0) : "no answer");
+        g_set_error (error, CG_ERROR, CG_ERROR_STORE, "%s is damaged: %s", db->path, found);
         good = FALSE;
     }
     if (statement != NULL)
@@ -548,9 +576,9 @@ add_lines (Db *db, const char *sql, const char *what, GPtrArray *problems)
     gboolean row = FALSE;
     while (statement != NULL && st_step (statement, &row, &error) && row) {
         const char *text = st_get_text (statement, 0);
-        if (g_strcmp0 (text, "ok") != 0)
-            g_ptr_array_add (problems,
-                             g_strdup_printf ("%s: %s", what, text != NULL ? text : "no text"));
+        g_autofree char *found = one_line (text);
+        if (strcmp (found, "ok") != 0)
+            g_ptr_array_add (problems, g_strdup_printf ("%s: %s", what, found));
     }
     if (error != NULL)
         g_ptr_array_add (problems,
