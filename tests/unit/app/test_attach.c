@@ -7,15 +7,15 @@
 #include "small_county.h"
 #include "support.h"
 
-/* Three squares side by side, listed out of order: 2 from 114.0, 9 from 114.25, 10 from 114.5 on, each
- * a quarter of a degree wide, so that every border is an exact binary number. */
+/* Three squares side by side, listed out of order: 2 from 114.0, 9 from 114.25, 10 from 114.5 on,
+ * each a quarter of a degree wide, so that every border is an exact binary number. */
 #define SQUARE(id, west, east)                                                                     \
-    "{\"type\":\"Feature\",\"properties\":{\"grid_id\":" id "},\"geometry\":{"                       \
-    "\"type\":\"Polygon\",\"coordinates\":[[[" west ",30],[" east ",30],[" east ",30.25],"           \
-    "[" west ",30.25],[" west ",30]]]}}"
-#define AREAS                                                                                      \
-    "{\"type\":\"FeatureCollection\",\"features\":[" SQUARE ("10", "114.5", "114.75") ","            \
-    SQUARE ("9", "114.25", "114.5") "," SQUARE ("2", "114", "114.25") "]}"
+    "{\"type\":\"Feature\",\"properties\":{\"grid_id\":" id "},"                                   \
+    "\"geometry\":{\"type\":\"Polygon\",\"coordinates\":"                                          \
+    "[[[" west ",30],[" east ",30],[" east ",30.25],[" west ",30.25],[" west ",30]]]}}"
+static const char areas_text[] = "{\"type\":\"FeatureCollection\",\"features\":["
+    SQUARE ("10", "114.5", "114.75") "," SQUARE ("9", "114.25", "114.5") ","
+    SQUARE ("2", "114", "114.25") "]}";
 
 typedef struct {
     SmallCounty place; /* only its folder */
@@ -73,7 +73,7 @@ test_rules (void)
 {
     Desk desk;
     g_autoptr (json_t) summary = NULL;
-    desk_open (&desk, AREAS,
+    desk_open (&desk, areas_text,
                "key,lon,lat\n"
                "z,114.6,30.1\n"     /* in 10 */
                "a,114.1,30.1\n"     /* in 2 */
@@ -108,7 +108,7 @@ test_other_crs (void)
     for (guint i = 0; i < 3; i++)
         g_string_append_printf (points, "p%u,%.3f,%.3f\n", i, x[i], y[i]);
     Desk desk;
-    desk_open (&desk, AREAS, points->str);
+    desk_open (&desk, areas_text, points->str);
     desk.job.crs = SMALL_CRS;
     g_autofree char *text = run (&desk, NULL);
     g_assert_cmpstr (text, ==, "id,grid_id\np0,2\np1,9\np2,\n");
@@ -123,7 +123,7 @@ test_threads (void)
     for (guint i = 0; i < 5000; i++)
         g_string_append_printf (points, "%u,%.4f,30.1\n", i, 113.9 + (i * 37 % 1000) / 1000.0);
     Desk desk;
-    desk_open (&desk, AREAS, points->str);
+    desk_open (&desk, areas_text, points->str);
     desk.job.threads = 1;
     g_autofree char *one = run (&desk, NULL);
     desk.job.threads = 5;
@@ -132,12 +132,12 @@ test_threads (void)
     desk_close (&desk);
 }
 
-/* What fails leaves no file behind: stopped, a column that is not there, an output of another kind. */
+/* What fails leaves no file behind: stopped, or a column that is not there. */
 static void
 test_failures (void)
 {
     Desk desk;
-    desk_open (&desk, AREAS, "key,lon,lat\na,114.1,30.1\n");
+    desk_open (&desk, areas_text, "key,lon,lat\na,114.1,30.1\n");
     g_autoptr (GError) error = NULL;
     g_autoptr (CgImportReport) report = cg_import_report_new (desk.points);
     g_autoptr (GCancellable) cancel = g_cancellable_new ();

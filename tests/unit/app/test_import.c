@@ -8,10 +8,10 @@
 #include "small_county.h"
 #include "support.h"
 
-#define INCIDENTS                                                                                  \
-    "id,x,y,type,time\n"                                                                           \
-    "a,500050,3500050,噪音,2025-10-01 08:00\n"                                                     \
-    "b,501150,3500550,占道,2025-10-01 09:00\n"                                                     \
+#define INCIDENTS                                   \
+    "id,x,y,type,time\n"                            \
+    "a,500050,3500050,噪音,2025-10-01 08:00\n"      \
+    "b,501150,3500550,占道,2025-10-01 09:00\n"      \
     "c,502000,3500050,噪音,2025-10-02 09:00\n"
 
 static gboolean
@@ -118,8 +118,10 @@ test_twice (void)
         g_assert_cmpuint (n_incidents (county.store), ==, 3);
         g_assert_cmpuint (n_imports (county.store), ==, i + 1);
         gboolean known = FALSE;
-        for (guint f = 0; f < report->findings->len; f++)
-            known |= strcmp (((CgFinding *) report->findings->pdata[f])->code, "ALREADY_KNOWN") == 0;
+        for (guint f = 0; f < report->findings->len; f++) {
+            const CgFinding *finding = report->findings->pdata[f];
+            known |= strcmp (finding->code, "ALREADY_KNOWN") == 0;
+        }
         g_assert_cmpint (known, ==, i == 1);
     }
     small_county_close (&county);
@@ -190,7 +192,7 @@ test_attaches (void)
     small_county_close (&county);
 }
 
-/* A county that nobody chose a CRS for takes the zone of its first import; the next one keeps it. */
+/* A county that nobody chose a CRS for takes the zone of its first import. */
 static void
 test_first_chooses_crs (void)
 {
