@@ -66,6 +66,7 @@ typedef struct {
     CgBarriers *barriers;
     CgDensity *density;
     guint32 n_events; /* within the time span */
+    double raised_from_m; /* bandwidth asked for, where the pixels are too wide for it; else NaN */
     double read_s, density_s, draw_s, encode_s;
 } Work;
 
@@ -84,12 +85,14 @@ read_all (const CgHeatmapFile *job, Work *work, CgImportReport *report, const Cg
           GCancellable *cancel, GError **error)
 {
     g_autofree char *weight = job->weight != NULL ? g_strconcat ("weight=", job->weight, NULL) : NULL;
-    char *map[] = { weight, NULL };
+    g_autofree char *words = job->weight != NULL ? g_strconcat ("--weight ", job->weight, NULL) : NULL;
+    char *map[] = { weight, NULL }, *map_words[] = { words, NULL };
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = job->points;
     options.crs = job->crs;
     options.encoding = job->encoding;
     options.map = map;
+    options.map_words = map_words;
     options.keep_placeless = TRUE; /* a hundred good points are drawn without the one bad one */
     work->points = cg_import_places (&options, CG_PLACE_INCIDENT, TRUE, report, progress, cancel, error);
     if (work->points == NULL)
@@ -214,9 +217,25 @@ span_text (const Work *work)
 static char *
 method_text (const Work *work, const CgHeatmapFile *job)
 {
-    g_autofree char *bandwidth = cg_format_length_m (round (work->density->bandwidth_m));
+    double bandwidth_m = work->density->bandwidth_m;
+    g_autofree char *bandwidth = cg_format_length_m (bandwidth_m < 10 ? bandwidth_m : round (bandwidth_m));
     return g_strdup_printf ("核密度 (%s), 带宽 %s%s · countygrid %s", cg_kernel_name (job->kernel), bandwidth,
                             job->bandwidth_m > 0 ? "" : " (自动)", CG_VERSION);
+}
+
+/* The bandwidth asked for or found, but none that falls between the pixels. */
+static double
+choose_bandwidth (const CgHeatmapFile *job, Work *work, const CgDensityOptions *options)
+{
+    const CgPlaces *p = work->points;
+    double pixel_x = (options->box.x_max - options->box.x_min) / options->width;
+    double pixel_y = (options->box.y_max - options->box.y_min) / options->height;
+    double least = cg_density_least_bandwidth_m (job->kernel, MAX (pixel_x, pixel_y));
+    double wanted = job->bandwidth_m > 0
+                        ? job->bandwidth_m
+                        : cg_density_bandwidth_m (p->n, p->x, p->y, p->weight, job->kernel);
+    work->raised_from_m = wanted < least ? wanted : NAN;
+    return MAX (wanted, least);
 }
 
 static gboolean
@@ -225,10 +244,10 @@ run_density (const CgHeatmapFile *job, Work *work, const CgMapView *view, GError
     const CgPlaces *p = work->points;
     gint64 start = g_get_monotonic_time ();
     CgDensityOptions options = { .kernel = job->kernel,
-                                 .bandwidth_m = job->bandwidth_m,
                                  .box = view->box,
                                  .width = (guint32) MAX (1, lround (view->rect.width)),
                                  .height = (guint32) MAX (1, lround (view->rect.height)) };
+    options.bandwidth_m = choose_bandwidth (job, work, &options);
     work->density = cg_density_run (p->n, p->x, p->y, p->weight, &options, error);
     work->density_s = (g_get_monotonic_time () - start) / 1e6;
     return work->density != NULL;
@@ -300,9 +319,10 @@ static json_t *
 make_report (const CgHeatmapFile *job, const Work *work)
 {
     const CgDensity *density = work->density;
-    return json_pack ("{s:i, s:i, s:i, s:f, s:s, s:f, s:[i, i], s:{s:f, s:f, s:f, s:f}, s:s}", "rows",
+    json_t *raised = isfinite (work->raised_from_m) ? json_real (work->raised_from_m) : json_null ();
+    return json_pack ("{s:i, s:i, s:i, s:f, s:o, s:s, s:f, s:[i, i], s:{s:f, s:f, s:f, s:f}, s:s}", "rows",
                       (int) work->points->n, "events", (int) work->n_events, "outside", (int) density->n_outside,
-                      "bandwidth_m", density->bandwidth_m, "kernel", cg_kernel_name (job->kernel), "peak_per_km2",
+                      "bandwidth_m", density->bandwidth_m, "bandwidth_raised_from_m", raised, "kernel", cg_kernel_name (job->kernel), "peak_per_km2",
                       density->peak_per_km2, "size", (int) job->width, (int) job->height, "seconds", "read",
                       work->read_s, "density", work->density_s, "draw", work->draw_s, "encode", work->encode_s,
                       "version", CG_VERSION);

@@ -26,7 +26,9 @@ typedef struct {
     const char *barriers;         /* roads and water below the heat, or NULL                    */
 } CgHeatmapFile;
 
-/* out_report (may be NULL): events, outside, bandwidth_m, kernel, peak_per_km2, size, seconds, version.
+/* A kernel too narrow for the pixels is widened to cg_density_least_bandwidth_m, so that densities stay true.
+ * out_report (may be NULL): events, outside, bandwidth_m, bandwidth_raised_from_m (null: not raised), kernel,
+ * peak_per_km2, size, seconds, version.
  * Errors  INPUT no column of time for `when`, no point at all; those of import, density and drawing */
 gboolean cg_heatmap_file (const CgHeatmapFile *job, CgImportReport *import_report, const CgProgress *progress,
                           GCancellable *cancel, json_t **out_report, GError **error);

@@ -150,6 +150,12 @@ cg_density_bandwidth_m (guint32 n, const double *x, const double *y, const doubl
     return CLAMP (sigma, CG_DENSITY_MIN_BANDWIDTH_M, CG_DENSITY_MAX_BANDWIDTH_M);
 }
 
+double
+cg_density_least_bandwidth_m (CgKernel kernel, double pixel_m)
+{
+    return kernel == CG_KERNEL_QUARTIC ? sqrt (2) * pixel_m : pixel_m / 2;
+}
+
 static gboolean
 check_bandwidth (double bandwidth_m, GError **error)
 {

@@ -76,6 +76,19 @@ ok "--by population: all absent" fails 1 'zero.gpkg: nobody: no unit has a popul
 numbered() { "$cg" split zero.gpkg -o z.gpkg --households 户数 >/dev/null && ogrinfo -q z.gpkg assignment | grep -q 'unit_id (String) = 64'; }
 ok "units without an id column go by their number" numbered
 
+# A kernel narrower than a pixel would fall between the centres.
+printf 'id,lon,lat\n1,108.200,36.900\n2,108.230,36.910\n3,108.213,36.917\n' >wide.csv
+narrow() { "$cg" heatmap wide.csv -o n.png --size 400x300 --bandwidth "$1" --kernel "$2" --report n.json >n.txt || return 1
+    cat n.txt
+    grep -q "raised to .* m, $3" n.txt && ! grep -q 'bandwidth 0 m' n.txt && /usr/bin/python3 -c "
+import json
+r = json.load(open('n.json'))
+assert r['bandwidth_raised_from_m'] == $1 and r['bandwidth_m'] > 2 and r['peak_per_km2'] > 100, r"; }
+ok "a narrow Gaussian is raised to half a pixel and keeps its peak" narrow 0.3 gaussian 'half a pixel'
+ok "a narrow quartic too" narrow 0.3 quartic '1.41 pixels'
+wide() { "$cg" heatmap wide.csv -o n.png --size 400x300 --bandwidth 512 --report n.json >n.txt && grep -q 'bandwidth 512 m, peak' n.txt && grep -q '"bandwidth_raised_from_m": null' n.json; }
+ok "a wide one is left as it is" wide
+
 # Communities, compounds and overlaps of a split.
 /usr/bin/python3 -c "
 import json

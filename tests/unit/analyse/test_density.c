@@ -246,6 +246,34 @@ test_mass (void)
         }
 }
 
+/* At the least bandwidth no event hides between centres, wherever in its pixel it lies; at half of
+ * it, the corners and the centre of a pixel differ by half and more. */
+static void
+test_least_bandwidth (void)
+{
+    for (CgKernel kernel = CG_KERNEL_GAUSSIAN; kernel <= CG_KERNEL_QUARTIC; kernel++) {
+        double least = cg_density_least_bandwidth_m (kernel, 10), worst = 0, worst_half = 0;
+        for (guint place = 0; place < 11 * 11; place++) {
+            double x = 200 + place % 11, y = 200 + place / 11;
+            for (guint half = 0; half < 2; half++) {
+                CgDensityOptions options = {
+                    kernel, half ? least / 2 : least, { 0, 0, 400, 400 }, 40, 40
+                };
+                g_autoptr (CgDensity) density = cg_density_run (1, &x, &y, NULL, &options, NULL);
+                double sum = 0;
+                for (guint i = 0; i < 40 * 40; i++)
+                    sum += density->per_km2[i] * 1e-4;
+                double *out = half ? &worst_half : &worst;
+                *out = MAX (*out, fabs (sum - 1));
+            }
+        }
+        g_test_message ("%s: mass wrong by %.3f at %g m, %.3f at half", cg_kernel_name (kernel),
+                        worst, least, worst_half);
+        g_assert_cmpfloat (worst, <=, 0.08);
+        g_assert_cmpfloat (worst_half, >=, 0.5);
+    }
+}
+
 /* Two windows side by side give the bits of the one that holds both; so does any order
  * of events. */
 static void
@@ -487,6 +515,7 @@ main (int argc, char **argv)
     g_test_add_func ("/density/chicago-arson", test_chicago_arson);
     g_test_add_func ("/density/at", test_at_agrees_with_brute_force);
     g_test_add_func ("/density/mass", test_mass);
+    g_test_add_func ("/density/least-bandwidth", test_least_bandwidth);
     g_test_add_func ("/density/seams-and-order", test_seams_and_order);
     g_test_add_func ("/density/orientation", test_orientation_and_counts);
     g_test_add_func ("/density/outside", test_outside_reaches_in);
