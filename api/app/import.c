@@ -22,6 +22,7 @@ typedef struct {
 typedef struct {
     CgImportKind kind;
     gboolean needs_regions;
+    gboolean replaces; /* the whole table; incidents are added or revised */
     gboolean attaches; /* places that the grids of the plan in force hold */
     gboolean (*read) (Job *job, GError **error);
     gboolean (*put) (Job *job, CgStore *store, GError **error);
@@ -41,7 +42,10 @@ read_regions (Job *job, GError **error)
 static gboolean
 put_regions (Job *job, CgStore *store, GError **error)
 {
-    return cg_store_put_regions (store, job->table, error);
+    if (cg_store_put_regions (store, job->table, error))
+        return TRUE;
+    g_prefix_error (error, "%s: ", job->report->file);
+    return FALSE;
 }
 
 static gboolean
@@ -108,12 +112,38 @@ read_incidents (Job *job, GError **error)
     return read_places (job, CG_PLACE_INCIDENT, error);
 }
 
+/* Every row whose incident is stored otherwise under the same revision, by its row in the file. */
+static gboolean
+refuse_conflicts (Job *job, CgStore *store, GError **error)
+{
+    const CgPlaces *places = job->table;
+    g_autoptr (GArray) rows = NULL;
+    if (!cg_store_find_conflicts (store, places, &rows, error))
+        return FALSE;
+    for (guint k = 0; k < rows->len; k++) {
+        guint32 i = g_array_index (rows, guint32, k);
+        cg_import_report_add (job->report, CG_FINDING_ERROR, "REVISION_CONFLICT", places->row[i],
+                              NULL, places->id[i],
+                              "\"%.60s\": same id and revision with another content; raise the "
+                              "revision",
+                              places->id[i]);
+    }
+    if (rows->len > 0)
+        g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT,
+                     "%s: %u incidents are stored with another content under the same id and "
+                     "revision; raise the revision",
+                     job->report->file, rows->len);
+    return rows->len == 0;
+}
+
 static gboolean
 put_incidents (Job *job, CgStore *store, GError **error)
 {
     guint32 n_new = 0, n = ((CgPlaces *) job->table)->n;
-    if (!cg_store_put_incidents (store, job->table, &n_new, error))
+    if (!refuse_conflicts (job, store, error) ||
+        !cg_store_put_incidents (store, job->table, &n_new, error))
         return FALSE;
+    job->report->n_known = n - n_new;
     if (n_new < n)
         cg_import_report_add (job->report, CG_FINDING_NOTE, "ALREADY_KNOWN", 0, NULL, NULL,
                               "%u of %u incidents were already stored with the same revision; "
@@ -149,11 +179,13 @@ put_services (Job *job, CgStore *store, GError **error)
 static const Kind kinds[] = {
     { { "regions", "county, towns, communities and villages (区划)" },
       FALSE,
+      TRUE,
       FALSE,
       read_regions,
       put_regions,
       (void (*) (gpointer)) cg_regions_free },
     { { "units", "the smallest pieces with households (基础单元)" },
+      TRUE,
       TRUE,
       FALSE,
       read_units,
@@ -161,17 +193,20 @@ static const Kind kinds[] = {
       (void (*) (gpointer)) cg_units_free },
     { { "compounds", "residential compounds and dedicated areas (小区)" },
       FALSE,
+      TRUE,
       FALSE,
       read_compounds,
       put_compounds,
       (void (*) (gpointer)) cg_compounds_free },
     { { "barriers", "roads, water, railways, walls, buildings (道路水系)" },
       FALSE,
+      TRUE,
       FALSE,
       read_barriers,
       put_barriers,
       (void (*) (gpointer)) cg_barriers_free },
     { { "incidents", "events with place, time and type (事件)" },
+      FALSE,
       FALSE,
       TRUE,
       read_incidents,
@@ -180,11 +215,13 @@ static const Kind kinds[] = {
     { { "cameras", "cameras and checkpoints (摄像头, 卡口)" },
       FALSE,
       TRUE,
+      TRUE,
       read_cameras,
       put_cameras,
       (void (*) (gpointer)) cg_places_free },
     { { "services", "service points (服务点)" },
       FALSE,
+      TRUE,
       FALSE,
       read_services,
       put_services,
@@ -290,15 +327,33 @@ attach_stored (const Kind *kind, CgStore *store, const Job *job, GError **error)
     return cg_attach_county (store, plan->id, &counts, error);
 }
 
-/* The table, its attachments and a line in the import log: one transaction. */
+/* The table and what hangs on it, inside the transaction. */
 static gboolean
-publish (const Kind *kind, CgStore *store, Job *job, GError **error)
+store_table (const Kind *kind, CgStore *store, Job *job, GError **error)
+{
+    CgImportReport *report = job->report;
+    if (kind->replaces && !cg_store_count (store, kind->kind.name, &report->n_replaced, error))
+        return FALSE;
+    if (!kind->put (job, store, error) || !attach_stored (kind, store, job, error))
+        return FALSE;
+    if (report->n_replaced > 0)
+        cg_import_report_add (report, CG_FINDING_NOTE, "REPLACED", 0, NULL, NULL,
+                              "%u rows take the place of the %u that were stored before",
+                              report->n_good, report->n_replaced);
+    return TRUE;
+}
+
+/* The table, its attachments and a line in the import log: one transaction, which a dry run takes
+ * back. */
+static gboolean
+publish (const Kind *kind, CgStore *store, Job *job, gboolean dry_run, GError **error)
 {
     if (!cg_store_begin (store, error))
         return FALSE;
-    if (!kind->put (job, store, error) || !attach_stored (kind, store, job, error)) {
+    gboolean stored = store_table (kind, store, job, error);
+    if (!stored || dry_run) {
         cg_store_cancel (store);
-        return FALSE;
+        return stored;
     }
     const CgImportReport *report = job->report;
     g_autoptr (json_t) json = cg_json_import_report (report);
@@ -320,7 +375,7 @@ run_job (const Kind *kind, CgStore *store, Job *job, gboolean dry_run, GError **
 {
     job->options.working_crs = cg_store_working_crs (store);
     return load_regions (kind, store, job, error) && kind->read (job, error) &&
-           (dry_run || publish (kind, store, job, error));
+           publish (kind, store, job, dry_run, error);
 }
 
 gboolean
@@ -347,7 +402,7 @@ import_first (const Kind *kind, const char *county, const char *author, Job *job
     if (store == NULL)
         return FALSE;
     cg_store_set_author (store, author);
-    return publish (kind, store, job, error);
+    return publish (kind, store, job, FALSE, error);
 }
 
 static gboolean
@@ -370,8 +425,7 @@ cg_import_file (const char *county, const char *kind_name, const CgImportOptions
     const Kind *kind = find_kind (kind_name, error);
     if (kind == NULL)
         return FALSE;
-    g_autoptr (CgStore) store =
-        cg_store_open (county, dry_run ? CG_STORE_READ : CG_STORE_WRITE, error);
+    g_autoptr (CgStore) store = cg_store_open (county, CG_STORE_WRITE, error);
     if (store == NULL)
         return FALSE;
     g_autoptr (GError) problem = NULL;

@@ -14,7 +14,7 @@ const CgImportKind *cg_import_kinds (void); /* ends with name == NULL */
 /* Reads the whole file, checks every row and publishes it in one transaction; on any error the store is as before.
  *
  * options    working_crs and regions are filled in here from the store
- * dry_run    everything but the last step
+ * dry_run    everything but the commit: what storing finds is found too
  * report     findings; filled also on failure
  * Errors     NOT_FOUND kind (names the known ones); FORBIDDEN persons (the module is off) or columns that look like
  *            personal data; those of cg_import_* and the store */

@@ -58,6 +58,8 @@ cg_json_import_report (const CgImportReport *report)
     json_object_set_new (out, "working_crs", text_or_null (report->working_crs));
     json_object_set_new (out, "rows", json_integer (report->n_rows));
     json_object_set_new (out, "good", json_integer (report->n_good));
+    json_object_set_new (out, "replaced", json_integer (report->n_replaced));
+    json_object_set_new (out, "known", json_integer (report->n_known));
     json_object_set_new (out, "errors", json_integer (report->n_errors));
     json_object_set_new (out, "repairs", json_integer (report->n_repairs));
     json_object_set_new (out, "warnings", json_integer (report->n_warnings));

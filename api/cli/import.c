@@ -32,12 +32,28 @@ describe_kinds (void)
     return g_string_free (text, FALSE);
 }
 
+/* "100 of 100 rows stored, replacing 120"; incidents, which replace nothing, are new or known. */
+static char *
+describe_rows (const CgImportReport *report, const char *kind, gboolean dry_run)
+{
+    const char *stored = dry_run ? "would be stored" : "stored";
+    if (g_str_equal (kind, "incidents"))
+        return g_strdup_printf ("%u of %u rows %s: %u new, %u known", report->n_good,
+                                report->n_rows, dry_run ? "would be taken" : "taken",
+                                report->n_good - MIN (report->n_known, report->n_good),
+                                report->n_known);
+    if (report->n_replaced == 0)
+        return g_strdup_printf ("%u of %u rows %s", report->n_good, report->n_rows, stored);
+    return g_strdup_printf ("%u of %u rows %s, replacing %u", report->n_good, report->n_rows,
+                            stored, report->n_replaced);
+}
+
 static void
 say_result (const CgCli *cli, const CgImportReport *report, const Options *o, const char *kind)
 {
     cg_cli_show_findings (cli, report);
-    cg_cli_say (cli, "%s: %u of %u rows %s; %u repaired, %u warnings (%s, %s -> %s, %s)", kind,
-                report->n_good, report->n_rows, o->dry_run ? "would be stored" : "stored",
+    g_autofree char *rows = describe_rows (report, kind, o->dry_run);
+    cg_cli_say (cli, "%s: %s; %u repaired, %u warnings (%s, %s -> %s, %s)", kind, rows,
                 report->n_repairs, report->n_warnings,
                 report->driver != NULL ? report->driver : "?",
                 report->crs != NULL ? report->crs : "?",
@@ -124,6 +140,8 @@ const CgCommand cg_command_import = {
                "\n"
                "Formats: GeoPackage, GeoJSON, Shapefile, CSV (also .csv.gz), FlatGeobuf; OSM PBF "
                "for barriers.\n"
+               "A file takes the place of the whole table of its kind; only incidents are added, or "
+               "revised by\nsource, id and revision.\n"
                "Columns with names, telephone or identity numbers of persons are refused.",
     .run = run,
 };

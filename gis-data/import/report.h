@@ -23,6 +23,7 @@ typedef struct {
     GPtrArray *findings;           /* of CgFinding, in file order                    */
     guint32 n_errors, n_repairs, n_warnings, n_notes;
     guint32 n_rows, n_good;        /* rows read; rows fit to be stored               */
+    guint32 n_replaced, n_known;   /* rows of before that went; good rows that were stored already (set by the storing) */
     char *file, *layer, *driver, *encoding, *crs, *working_crs; /* what was used; NULL unknown */
     GPtrArray *mapping;            /* of char *: "field=column"                      */
 } CgImportReport;

@@ -84,6 +84,12 @@ source_of (const CgPlaces *places, gsize i)
     return source != NULL ? source : "";
 }
 
+static guint32
+revision_of (const CgPlaces *places, gsize i)
+{
+    return places->revision != NULL ? places->revision[i] : 0;
+}
+
 /* type, times, weight, state from parameter n on: what a source says of an incident. */
 static void
 bind_facts (CgStatement *st, int n, const CgPlaces *places, gsize i)
@@ -100,9 +106,31 @@ bind_incident (CgStatement *st, const CgPlaces *places, gsize i)
 {
     cg_bind_text (st, 2, source_of (places, i));
     cg_bind_text (st, 3, places->id[i]);
-    cg_bind_int (st, 4, places->revision != NULL ? places->revision[i] : 0);
+    cg_bind_int (st, 4, revision_of (places, i));
     bind_facts (st, 5, places, i);
     bind_source (st, 10, places, i);
+}
+
+/* Is there a row for the key of incident i, and whatever else was bound? */
+static gboolean
+find_row (CgStatement *st, const CgPlaces *places, gsize i, gboolean *out, GError **error)
+{
+    cg_bind_text (st, 1, source_of (places, i));
+    cg_bind_text (st, 2, places->id[i]);
+    cg_bind_int (st, 3, revision_of (places, i));
+    if (!cg_statement_step (st, out, error))
+        return FALSE;
+    st->db->driver->reset (st);
+    return TRUE;
+}
+
+static gboolean
+find_same (CgStatement *same, const CgPlaces *places, gsize i, gboolean *out, GError **error)
+{
+    bind_facts (same, 4, places, i);
+    cg_bind_real (same, 9, places->delivered_x[i]);
+    cg_bind_real (same, 10, places->delivered_y[i]);
+    return find_row (same, places, i, out, error);
 }
 
 /* The key is there already: the same content is a repeated delivery, another content is a conflict.
@@ -111,19 +139,12 @@ static gboolean
 check_same (CgStatement *same, const CgPlaces *places, gsize i, GError **error)
 {
     gboolean row = FALSE;
-    cg_bind_text (same, 1, source_of (places, i));
-    cg_bind_text (same, 2, places->id[i]);
-    cg_bind_int (same, 3, places->revision != NULL ? places->revision[i] : 0);
-    bind_facts (same, 4, places, i);
-    cg_bind_real (same, 9, places->delivered_x[i]);
-    cg_bind_real (same, 10, places->delivered_y[i]);
-    if (!cg_statement_step (same, &row, error))
+    if (!find_same (same, places, i, &row, error))
         return FALSE;
-    same->db->driver->reset (same);
     if (!row)
         g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT,
                      "is stored with another content; a change needs a higher revision than %u",
-                     places->revision != NULL ? places->revision[i] : 0);
+                     revision_of (places, i));
     return row;
 }
 
@@ -259,6 +280,45 @@ cg_store_put_incidents (CgStore *store, const CgPlaces *incidents, guint32 *out_
         return FALSE;
     if (out_new != NULL)
         *out_new = put.n_new;
+    return TRUE;
+}
+
+typedef struct {
+    const CgPlaces *incidents;
+    GArray *rows; /* of guint32 */
+} Conflicts;
+
+static gboolean
+find_conflicts (CgStore *store, gpointer data, GError **error)
+{
+    Conflicts *conflicts = data;
+    const CgPlaces *places = conflicts->incidents;
+    g_autoptr (CgStatement) known = cg_db_prepare (store->db, "incident/known", error);
+    g_autoptr (CgStatement) same =
+        known != NULL ? cg_db_prepare (store->db, "incident/same", error) : NULL;
+    if (same == NULL)
+        return FALSE;
+    for (guint32 i = 0; i < places->n; i++) {
+        gboolean is_known = FALSE, is_same = TRUE;
+        if (!find_row (known, places, i, &is_known, error) ||
+            (is_known && !find_same (same, places, i, &is_same, error)))
+            return FALSE;
+        if (!is_same)
+            g_array_append_val (conflicts->rows, i);
+    }
+    return TRUE;
+}
+
+gboolean
+cg_store_find_conflicts (CgStore *store, const CgPlaces *incidents, GArray **out_rows,
+                         GError **error)
+{
+    g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+    Conflicts conflicts = { .incidents = incidents, .rows = rows };
+    if (!check_places (store, incidents, CG_PLACE_INCIDENT, error) ||
+        !cg_store_read (store, find_conflicts, &conflicts, error))
+        return FALSE;
+    *out_rows = g_steal_pointer (&rows);
     return TRUE;
 }
 

@@ -67,6 +67,26 @@ bind_region (CgStatement *st, gsize i, gpointer user_data, GError **error)
     return TRUE;
 }
 
+/* What units and the plan in force stand on stays. */
+static gboolean
+refuse_lost (CgStore *store, GError **error)
+{
+    g_autoptr (CgStatement) st = cg_db_prepare (store->db, "region/lost", error);
+    g_autoptr (GString) first = g_string_new (NULL);
+    gboolean row = FALSE, good = st != NULL;
+    guint n = 0;
+    while (good && (good = cg_statement_step (st, &row, error)) && row)
+        if (n++ < 3)
+            g_string_append_printf (first, "%s%s", n > 1 ? ", " : "", cg_column_text (st, 0));
+    if (!good || n == 0)
+        return good;
+    g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT,
+                 "%u regions that units or the plan in force use would be gone: %s%s; keep them "
+                 "beside the new ones until neither uses them",
+                 n, first->str, n > 3 ? ", ..." : "");
+    return FALSE;
+}
+
 static gboolean
 put_regions (CgStore *store, gpointer data, GError **error)
 {
@@ -78,7 +98,7 @@ put_regions (CgStore *store, gpointer data, GError **error)
         cg_store_name_row (error, "regions", put->at, regions->n > 0 ? regions->code : NULL);
         return FALSE;
     }
-    return finish_put (store, "region", regions->n, error);
+    return refuse_lost (store, error) && finish_put (store, "region", regions->n, error);
 }
 
 gboolean

@@ -349,6 +349,51 @@ cg_store_set_author (CgStore *store, const char *who)
     store->author = g_strdup (who != NULL && who[0] != '\0' ? who : "system");
 }
 
+/* ---- counts ---------------------------------------- */
+
+typedef struct {
+    const char *query; /* NULL: units, which are counted by version */
+    guint32 n;
+} Count;
+
+static gboolean
+count_rows (CgStore *store, gpointer data, GError **error)
+{
+    Count *count = data;
+    CgUnitVersion latest;
+    if (count->query == NULL) {
+        if (!cg_store_latest_units (store, &latest, error))
+            return FALSE;
+        count->n = latest.n;
+        return TRUE;
+    }
+    g_autoptr (CgStatement) st = cg_db_prepare (store->db, count->query, error);
+    return st != NULL && cg_store_get_count (st, &count->n, error);
+}
+
+gboolean
+cg_store_count (CgStore *store, const char *table, guint32 *out, GError **error)
+{
+    static const struct {
+        const char *table, *query;
+    } tables[] = {
+        { "regions", "region/count" },   { "units", NULL },
+        { "compounds", "compound/count" }, { "barriers", "barrier/count" },
+        { "cameras", "camera/count" },   { "services", "service/count" },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS (tables); i++) {
+        if (!g_str_equal (tables[i].table, table))
+            continue;
+        Count count = { .query = tables[i].query };
+        if (!cg_store_read (store, count_rows, &count, error))
+            return FALSE;
+        *out = count.n;
+        return TRUE;
+    }
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%s is no table that a put replaces", table);
+    return FALSE;
+}
+
 /* ---- at the door ---------------------------------------- */
 
 gboolean

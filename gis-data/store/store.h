@@ -75,6 +75,8 @@ void cg_store_cancel (CgStore *store);
  * must be the store's (ARGUMENT). Each row needs a shape of finite coordinates (GEOMETRY; names the
  * row). Units that a plan uses stay in the file beside the new ones, so that old plans keep their
  * meaning. */
+/* Errors CONFLICT regions that the units of today or of the plan in force name are missing (names the
+ *        first). */
 gboolean cg_store_put_regions (CgStore *store, const CgRegions *regions, GError **error);
 gboolean cg_store_put_compounds (CgStore *store, const CgCompounds *compounds, GError **error);
 gboolean cg_store_put_units (CgStore *store, const CgUnits *units, GError **error);
@@ -86,12 +88,19 @@ gboolean cg_store_put_barriers (CgStore *store, const CgBarriers *barriers, GErr
  *        the incident). */
 gboolean cg_store_put_incidents (CgStore *store, const CgPlaces *incidents, guint32 *out_new,
                                  GError **error);
+/* Rows of incidents (guint32, ascending) whose source, id and revision are stored with another
+ * content, so that putting them would fail. (transfer full) */
+gboolean cg_store_find_conflicts (CgStore *store, const CgPlaces *incidents, GArray **out_rows,
+                                  GError **error);
 /* Whole tables too; attachments of the old rows go with them. Kept: id, place, row, type (class or
  * kind), name, of cameras also bearing, field of view and range. Rows without a place (NaN) are
  * kept as such. */
 gboolean cg_store_put_cameras (CgStore *store, const CgPlaces *cameras, GError **error);
 gboolean cg_store_put_services (CgStore *store, const CgPlaces *services, GError **error);
 
+/* Rows that a put of "regions", "units", "compounds", "barriers", "cameras" or "services" would
+ * replace. ARGUMENT another table */
+gboolean cg_store_count (CgStore *store, const char *table, guint32 *out, GError **error);
 /* Loaded rows are sorted by code or id (incidents by time, then id). All (transfer full). Empty
  * tables are tables with n == 0, not errors. */
 CgRegions *cg_store_load_regions (CgStore *store, GError **error);

@@ -218,6 +218,23 @@ test_broken_audit (Fixture *f, gconstpointer unused)
 }
 
 static void
+test_lost_region (Fixture *f, gconstpointer unused)
+{
+    fill (f->store);
+    g_autofree char *some =
+        check_after (f, NULL, "DELETE FROM region WHERE code = '610626000002'");
+    assert_says (some, "6 units of version");
+    assert_says (some, "are in region 610626000002, which does not exist");
+    fixture_open (f, CG_STORE_WRITE);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgRegions) regions = make_regions ();
+    g_free (regions->code[0]);
+    regions->code[0] = g_strdup ("610626000003");
+    assert_failed (cg_store_put_regions (f->store, regions, &error), &error, CG_ERROR_CONFLICT,
+                   "1 regions that units or the plan in force use would be gone: 610626000001");
+}
+
+static void
 test_orphans (Fixture *f, gconstpointer unused)
 {
     fill (f->store);
@@ -351,6 +368,7 @@ main (int argc, char **argv)
     ADD ("/store/care/moved-assignment", test_moved_assignment);
     ADD ("/store/care/wrong-count", test_wrong_count);
     ADD ("/store/care/broken-audit", test_broken_audit);
+    ADD ("/store/care/lost-region", test_lost_region);
     ADD ("/store/care/orphans", test_orphans);
     ADD ("/store/care/backup", test_backup);
     ADD ("/store/care/backup-of-damaged", test_backup_of_damaged);
