@@ -5,7 +5,8 @@
 #include "store/store.h"
 
 /* "incidents" by grid, community, town and county, by day and month and for all time, by type and for all types
- * (type ""); base = households of the place. "cameras" by the same levels for all time. Replaces what is there. */
+ * (type ""); base = households of the place. "cameras" by the same levels for all time. Replaces what is there.
+ * Errors  those of cg_store_load_grids and cg_store_put_measures */
 gboolean cg_measures_roll_up (CgStore *store, gint64 plan, GError **error);
 
 /* Code of the place of a grid at a level: its own 15 digits, or the first 12, 9, 6. out[16]. */

@@ -12,7 +12,8 @@ typedef struct {
     guint days;         /* 0: 400, so that last year's same day is there */
 } CgSampleOptions;
 
-/* Makes path (an existing county file that is still empty is taken too). CONFLICT when it holds data. */
+/* Makes path (an existing county file that is still empty is taken too).
+ * Errors  CONFLICT it holds data; NOT_FOUND preset; CANCELLED; those of the store */
 gboolean cg_sample_into (const char *path, const CgSampleOptions *options, const CgProgress *progress,
                          GCancellable *cancel, GError **error);
 

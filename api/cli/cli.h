@@ -28,12 +28,15 @@ extern const CgCommand cg_command_attach, cg_command_backup, cg_command_check, c
     cg_command_serve, cg_command_split;
 
 /* Parses the options of a command; --json and --help come by themselves. details may be added to by extra (or NULL).
- * argv[1..argc-1] are the positional arguments afterwards. Prints help and exits with 0 on --help. */
+ * argv[1..argc-1] are the positional arguments afterwards. Prints help and exits with 0 on --help.
+ * Errors  G_OPTION_ERROR an unknown option or a value that does not fit */
 gboolean cg_cli_parse (CgCli *cli, const CgCommand *command, const GOptionEntry *entries, const char *extra,
                        int *argc, char ***argv, GError **error);
-/* Exactly n positional arguments, or an ARGUMENT error that shows the usage. */
+/* Exactly n positional arguments.
+ * Errors  ARGUMENT shows the usage */
 gboolean cg_cli_expect (const CgCommand *command, int argc, int n, GError **error);
-/* A required option's value. */
+/* A required option's value.
+ * Errors  ARGUMENT it is missing or empty */
 gboolean cg_cli_need (const char *value, const char *option, GError **error);
 
 /* Refuses outputs that are one file with an input, with what belongs to an input (the log of a
@@ -50,9 +53,9 @@ gboolean cg_cli_check_paths (guint n_outputs, const char *const *outputs, guint 
  * Errors  ARGUMENT negative or no finite number */
 gboolean cg_cli_check_deadline (double deadline_s, GError **error);
 
-/* "300:500" */
+/* "300:500". Errors ARGUMENT. */
 gboolean cg_cli_parse_range (const char *text, guint32 *out_min, guint32 *out_max, GError **error);
-/* "3840x2160" */
+/* "3840x2160". Errors ARGUMENT. */
 gboolean cg_cli_parse_size (const char *text, guint *out_width, guint *out_height, GError **error);
 
 /* Ends a command: prints the error and, before it, the findings of report (may be NULL); returns the exit code. */

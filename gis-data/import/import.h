@@ -46,6 +46,8 @@ typedef struct {
 /* Fields of each kind with their synonyms, for --help and for the page: one text, a line each. (transfer full) */
 char *cg_import_describe_fields (const char *kind);
 
+/* Errors of every reader, each with its finding in the report: NOT_FOUND no such file; IO it cannot
+ * be read; INPUT and GEOMETRY wrong rows; FORBIDDEN personal data; LIMIT too large; CANCELLED. */
 CgUnits *cg_import_units (const CgImportOptions *options, CgImportReport *report,
                           const CgProgress *progress, GCancellable *cancel, GError **error);
 CgRegions *cg_import_regions (const CgImportOptions *options, CgImportReport *report,

@@ -103,9 +103,11 @@ gboolean cg_area_holds (const CgShapes *areas, guint32 i, double x, double y);
 void cg_table_repair_areas (CgTable *table, CgFieldId label, double most_share);
 
 /* ---- end of an import -------------------------------------------------------------------- */
-/* Counts, sorts the report, and decides: TRUE when the rows that are left may be used. */
+/* Counts, sorts the report, and decides: TRUE when the rows that are left may be used.
+ * Errors  those of cg_import_report_fail */
 gboolean cg_table_finish (CgTable *table, GError **error);
-/* Fails with what the report holds. Always FALSE. */
+/* Fails with what the report holds. Always FALSE.
+ * Errors  CANCELLED; those of cg_import_report_fail, INPUT where the report holds no error */
 gboolean cg_import_fail (CgImportReport *report, GCancellable *cancel, GError **error);
 
 #endif

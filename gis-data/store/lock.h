@@ -11,9 +11,9 @@ typedef struct {
 
 #define CG_WRITER_LOCK_NONE ((CgWriterLock){ .fd = -1 })
 
-/* Takes the lock for the county file `path`. CONFLICT names the process that holds it (the same
- * process too); IO when the lock file cannot be made. The kernel gives the lock back when the
- * process dies. */
+/* Takes the lock for the county file `path`. The kernel gives it back when the process dies.
+ * Errors  CONFLICT names the process that holds it (the same process too); IO the lock file cannot
+ *         be made */
 gboolean cg_writer_lock_take (CgWriterLock *lock, const char *path, GError **error);
 void cg_writer_lock_release (CgWriterLock *lock);
 
