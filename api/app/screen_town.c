@@ -14,6 +14,7 @@
 #define INSET_SHARE 0.34
 #define INSET_MAX_SHARE 0.6
 #define INSET_GAP_VH 1.2
+#define COUNTED_VERTICES 20000u
 
 static int
 compare_doubles (gconstpointer a, gconstpointer b)
@@ -86,7 +87,13 @@ corner_rect (const ScreenJob *job, const CgMapView *view, CgCorner corner, doubl
                      floor (south ? all.y + all.height - side - gap : all.y + gap), side, side };
 }
 
-/* Vertices of grids under a rectangle: what it would hide. */
+static guint32
+vertex_step (const CgShapes *shapes)
+{
+    return shapes->n_vertices / COUNTED_VERTICES + 1;
+}
+
+/* Vertices of grids under a rectangle, every so manyth of a large county: what it would hide. */
 static guint32
 count_hidden (const CgShapes *shapes, const CgMapView *view, CgRect rect)
 {
@@ -94,7 +101,7 @@ count_hidden (const CgShapes *shapes, const CgMapView *view, CgRect rect)
     guint32 hidden = 0;
     cg_map_view_to_m (view, rect.x, rect.y + rect.height, &x_min, &y_min);
     cg_map_view_to_m (view, rect.x + rect.width, rect.y, &x_max, &y_max);
-    for (guint32 v = 0; v < shapes->n_vertices; v++)
+    for (guint32 v = 0; v < shapes->n_vertices; v += vertex_step (shapes))
         hidden += shapes->x[v] > x_min && shapes->x[v] < x_max && shapes->y[v] > y_min &&
                   shapes->y[v] < y_max;
     return hidden;
@@ -180,8 +187,8 @@ screen_layout (const ScreenJob *job, const CgLegend *legend, const ScreenTown *t
     }
     /* The county gives way to the inset in steps, as long as more than one part in 500 is hidden.
      */
-    guint32 least = G_MAXUINT32;
-    for (guint step = 0; step <= 10 && least > shapes->n_vertices / 500; step++) {
+    guint32 least = G_MAXUINT32, allowed = shapes->n_vertices / vertex_step (shapes) / 500;
+    for (guint step = 0; step <= 10 && least > allowed; step++) {
         ScreenLayout trial;
         guint32 hidden = place_inset (job, legend, shapes, view, 1 - 0.025 * step, &trial);
         if (hidden < least) {
