@@ -4,7 +4,8 @@
 
 #include <glib.h>
 
-/* Seconds since 1970; the value of COUNTYGRID_NOW when that is set, for tests and repeatable products. */
+/* Seconds since 1970; the value of COUNTYGRID_NOW when that is set, for tests and repeatable
+ * products. */
 gint64 cg_app_now (void);
 
 #endif

@@ -12,7 +12,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (json_t, json_decref)
  * Errors  IO */
 gboolean cg_json_write (const char *path, const json_t *value, GError **error);
 
-/* Findings with file, row, column, value, text, code; counts; what was used (encoding, CRS, mapping). (transfer full) */
+/* Findings with file, row, column, value, text, code; counts; what was used (encoding, CRS,
+ * mapping). (transfer full) */
 json_t *cg_json_import_report (const CgImportReport *report);
 
 #endif

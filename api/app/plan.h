@@ -6,13 +6,14 @@
 #include "app/split.h"
 #include "store/store.h"
 
-/* Splits the county's units into a new draft plan. Bounds come from the county's config unless set in options (a zero
- * target means "from the config"); barriers are the county's own, borders
- * are snapped at the usual distance.
+/* Splits the county's units into a new draft plan. Bounds come from the county's config unless set
+ * in options (a zero target means "from the config"); barriers are the county's own, borders are
+ * snapped at the usual distance.
  * Errors  INPUT no units; those of cg_split_run and the store */
-gboolean cg_plan_split (CgStore *store, const CgSplitOptions *options, const char *title, const char *author,
-                        gint64 now_s, const CgProgress *progress, GCancellable *cancel, gint64 *out_plan,
-                        json_t **out_report, GError **error);
+gboolean cg_plan_split (CgStore *store, const CgSplitOptions *options, const char *title,
+                        const char *author, gint64 now_s, const CgProgress *progress,
+                        GCancellable *cancel, gint64 *out_plan, json_t **out_report,
+                        GError **error);
 
 /* The newest plan of a state ("draft", "published", ...); NOT_FOUND and 0 when there is none. */
 gint64 cg_plan_newest (CgStore *store, const char *state, GError **error);
@@ -22,23 +23,24 @@ typedef enum {
     CG_PUBLISH_STALE = 1 << 0, /* also a draft of units that were replaced since */
 } CgPublishFlags;
 
-/* Puts a plan in force from now_s on and attaches incidents and cameras to it, in one transaction; the plan that was in
- * force is archived. out_counts may be NULL.
- * Errors  CONFLICT the units have changed since the draft was made (without CG_PUBLISH_STALE); those of
- *         cg_store_publish_plan */
-gboolean cg_plan_publish (CgStore *store, gint64 plan, CgPublishFlags flags, gint64 now_s, const char *who,
-                          CgAttachCounts *out_counts, GError **error);
+/* Puts a plan in force from now_s on and attaches incidents and cameras to it, in one transaction;
+ * the plan that was in force is archived. out_counts may be NULL.
+ * Errors  CONFLICT the units have changed since the draft was made (without CG_PUBLISH_STALE);
+ *         those of cg_store_publish_plan */
+gboolean cg_plan_publish (CgStore *store, gint64 plan, CgPublishFlags flags, gint64 now_s,
+                          const char *who, CgAttachCounts *out_counts, GError **error);
 
-/* Writes the grids of a plan (0: in force, else newest draft) as GeoPackage with layers grids and assignment. */
+/* Writes the grids of a plan (0: in force, else newest draft) as GeoPackage with layers grids and
+ * assignment. */
 gboolean cg_plan_export (CgStore *store, gint64 plan, const char *path, GError **error);
 
-/* What changes from plan `from` to plan `to`, each with the units it was made from, matched by unit id: grids of each,
- * units and households that move to another grid code, by community; those that only `to` has ("new") or only `from`
- * has ("gone"). (transfer full) */
+/* What changes from plan `from` to plan `to`, each with the units it was made from, matched by
+ * unit id: grids of each, units and households that move to another grid code, by community; those
+ * that only `to` has ("new") or only `from` has ("gone"). (transfer full) */
 json_t *cg_plan_compare (CgStore *store, gint64 from, gint64 to, GError **error);
 
-/* Independent check of a plan against the units that it was made from: violations, units, grids, first (text or null).
- * (transfer full) */
+/* Independent check of a plan against the units that it was made from: violations, units, grids,
+ * first (text or null). (transfer full) */
 json_t *cg_plan_check (CgStore *store, gint64 plan, GError **error);
 
 #endif

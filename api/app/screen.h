@@ -1,11 +1,13 @@
 /* What the screens show: an immutable snapshot of a county, its figures as JSON and its pictures.
  *
- * A snapshot holds the tables of one data version and everything derived from them. It never changes after it
- * was made, so any number of threads may draw from one snapshot at the same time without a lock. The command
- * line and the HTTP door both call cg_screen_render, hence the same bytes.
+ * A snapshot holds the tables of one data version and everything derived from them. It never
+ * changes after it was made, so any number of threads may draw from one snapshot at the same time
+ * without a lock. The command line and the HTTP door both call cg_screen_render, hence the same
+ * bytes.
  *
- * Time    Asia/Shanghai (UTC+8). "Today" is the local day of now_s; when the data end before that day it is the
- *         last local day that has an incident, and the overview says so (today_is_now, data_until).
+ * Time    Asia/Shanghai (UTC+8). "Today" is the local day of now_s; when the data end before that
+ *         day it is the last local day that has an incident, and the overview says so
+ *         (today_is_now, data_until).
  * Space   working CRS of the county, metres.
  * People  no text of an incident, no name, number or address is in any figure or picture.
  */
@@ -30,8 +32,8 @@ typedef struct _CgScreen CgScreen;
  * barriers       roads, water and railways for the map; may be NULL
  * plan, grids    the plan in force; both NULL while there is none
  * incidents      sorted by time (as the store loads them); may be NULL
- * incident_grid  [incidents->n] row of the grid or CG_NONE; NULL, or CG_NONE for a row whose place lies in a
- *                grid: attached here by the rule of attach.h
+ * incident_grid  [incidents->n] row of the grid or CG_NONE; NULL, or CG_NONE for a row whose place
+ *                lies in a grid: attached here by the rule of attach.h
  * cameras, camera_grid  the same for cameras; may be NULL
  * units_households, units_population  totals of the base units, used while there is no plan
  */
@@ -61,13 +63,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgScreen, cg_screen_unref)
 gint64 cg_screen_data_version (const CgScreen *screen);
 const char *cg_screen_county_name (const CgScreen *screen); /* borrowed; "" when unknown */
 guint32 cg_screen_refresh_s (const CgScreen *screen);
-/* A text that differs wherever anything shown may differ: county, data version, plan, extent of the data. For
- * cache keys and ETags, together with the day or minute. Borrowed. */
+/* A text that differs wherever anything shown may differ: county, data version, plan, extent of
+ * the data. For cache keys and ETags, together with the day or minute. Borrowed. */
 const char *cg_screen_stamp (const CgScreen *screen);
-/* First second of the local day that the screens call today. Pictures depend on now_s only through it. */
+/* First second of the local day that the screens call today. Pictures depend on now_s only through
+ * it. */
 gint64 cg_screen_today_s (const CgScreen *screen, gint64 now_s);
 
-/* ---- a county file that is being written to ------------------------------------------------------------------ */
+/* ---- a county file that is being written to -------------------------------------------------- */
 typedef struct _CgScreenSource CgScreenSource; /* thread safe */
 
 /* path is opened now, so that a wrong one fails at start. */
@@ -83,10 +86,11 @@ CgScreen *cg_screen_source_last (CgScreenSource *source); /* (transfer full), ne
 /* FALSE after a cg_screen_source_get that failed, until one works again. Never waits. */
 gboolean cg_screen_source_is_well (CgScreenSource *source);
 
-/* ---- figures ----------------------------------------------------------------------------------------------------- */
-/* Everything in words and numbers that the county screen shows; keys at docs of GET /api/overview. Same
- * snapshot and minute, same text. now_s is used to the minute: the day so far is compared with the same hours
- * of the day before. A change against a base of 0 has percent null and text "新增" or "-". (transfer full) */
+/* ---- figures --------------------------------------------------------------------------------- */
+/* Everything in words and numbers that the county screen shows; keys at docs of GET /api/overview.
+ * Same snapshot and minute, same text. now_s is used to the minute: the day so far is compared
+ * with the same hours of the day before. A change against a base of 0 has percent null and text
+ * "新增" or "-". (transfer full) */
 json_t *cg_screen_overview (const CgScreen *screen, gint64 now_s);
 
 /* Numbers per grid that `choropleth` can draw. */
@@ -94,33 +98,37 @@ typedef struct {
     const char *name, *title, *unit;
 } CgScreenMeasure;
 const CgScreenMeasure *cg_screen_measures (void); /* ends with name == NULL; first is the default */
-const CgScreenMeasure *cg_screen_measure_find (const char *name); /* NULL gives the default; unknown: NULL */
-/* out[n grids]; NaN where the number does not exist (a rate without households). FALSE: NOT_FOUND. */
-gboolean cg_screen_measure (const CgScreen *screen, const char *name, gint64 now_s, double *out, GError **error);
+/* name NULL gives the default; unknown: NULL. */
+const CgScreenMeasure *cg_screen_measure_find (const char *name);
+/* out[n grids]; NaN where the number does not exist (a rate without households). FALSE:
+ * NOT_FOUND. */
+gboolean cg_screen_measure (const CgScreen *screen, const char *name, gint64 now_s, double *out,
+                            GError **error);
 
-/* ---- pictures --------------------------------------------------------------------------------------------------- */
+/* ---- pictures -------------------------------------------------------------------------------- */
 typedef struct {
     const char *name, *title;
     guint width, height; /* sensible size where the caller names none */
     gboolean scene;      /* a whole page, else one picture of it       */
 } CgScreenPicture;
-const CgScreenPicture *cg_screen_pictures (void); /* ends with name == NULL */
+const CgScreenPicture *cg_screen_pictures (void);                 /* ends with name == NULL */
 const CgScreenPicture *cg_screen_picture_find (const char *name); /* NULL: none */
 
 typedef struct {
-    guint width, height;   /* pixels (SVG, PDF: points); 0: of the picture's entry                      */
-    guint screen_height;   /* height of the whole wall in the same unit, which text sizes follow (1 % of
-                              it is one vh); 0: derived from the picture's own height                   */
+    guint width, height; /* pixels (SVG, PDF: points); 0: of the picture's entry */
+    guint screen_height; /* height of the whole wall in the same unit, which text sizes follow (1 %
+                            of it is one vh); 0: derived from the picture's own height */
     CgFormat format;
-    const char *theme;     /* "dark" or "light"; NULL: dark                                              */
-    const char *measure;   /* choropleth only; NULL: the first of cg_screen_measures                     */
-    gint64 now_s;          /* picks the day, see cg_screen_today_s                                       */
+    const char *theme;   /* "dark" or "light"; NULL: dark   */
+    const char *measure; /* choropleth only; NULL: the first of cg_screen_measures */
+    gint64 now_s; /* picks the day, see cg_screen_today_s                                       */
 } CgScreenOptions;
 
 /* The finished file. Same snapshot, name, options and day: same bytes. (transfer full)
  * Errors  NOT_FOUND picture, theme or measure (names it); LIMIT size over CG_CANVAS_MAX_* of
  *         page/page.h; ARGUMENT a side under 16
  */
-GBytes *cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOptions *options, GError **error);
+GBytes *cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOptions *options,
+                          GError **error);
 
 #endif

@@ -12,52 +12,58 @@
 
 typedef struct {
     CgPartitionOptions partition;
-    gboolean by_population;      /* bounds are of population instead of households              */
-    const CgBarriers *barriers;  /* may be NULL                                                 */
-    double snap_m;               /* CgGraphOptions; CG_GRAPH_SNAP_M is the usual value          */
-    const char *options_text;    /* the command's options, one line, for the stamp; may be NULL */
+    gboolean by_population;     /* bounds are of population instead of households              */
+    const CgBarriers *barriers; /* may be NULL                                                 */
+    double snap_m;              /* CgGraphOptions; CG_GRAPH_SNAP_M is the usual value          */
+    const char *options_text;   /* the command's options, one line, for the stamp; may be NULL */
 } CgSplitOptions;
 
 typedef struct {
     CgGraph *graph;
     CgParts *parts;
     CgGrids *grids;
-    char *plan_hash;    /* cg_plan_hash */
+    char *plan_hash; /* cg_plan_hash */
     guint64 moved_households;
     double border_on_barrier; /* 0..1, NaN where no barriers were given */
     double internal_boundary_m;
-    guint32 links;       /* pairs that share border length (or, see corner_links, two points) */
-    guint32 corner_links; /* of these: pairs that only meet in two or more points; never used to connect a grid */
+    guint32 links;         /* pairs that share border length (or, see corner_links, two points) */
+    guint32 corner_links;  /* of these: pairs that only meet in two or more points; never used to
+                              connect a grid */
     guint32 compounds_cut; /* compounds whose urban units lie in several grids */
     guint32 violations;
     double graph_s, solve_s;
 } CgSplit;
 
-/* Divides units by their kind: urban units of a region by households; rural units one grid a villager group, dedicated
- * units one grid an area (in several where it lies in several pieces, with a certificate that says so).
+/* Divides units by their kind: urban units of a region by households; rural units one grid a
+ * villager group, dedicated units one grid an area (in several where it lies in several pieces,
+ * with a certificate that says so).
  *
- * Errors   those of cg_graph_build, cg_partition_run, cg_grid_build; GEOMETRY when the result is not a partition
+ * Errors   those of cg_graph_build, cg_partition_run, cg_grid_build; GEOMETRY when the result is
+ *          not a partition
  * Promise  checked before it returns: every unit in one grid, grids connected, sums equal */
-CgSplit *cg_split_run (const CgUnits *units, const CgSplitOptions *options, const CgProgress *progress,
-                       GCancellable *cancel, GError **error);
+CgSplit *cg_split_run (const CgUnits *units, const CgSplitOptions *options,
+                       const CgProgress *progress, GCancellable *cancel, GError **error);
 void cg_split_free (CgSplit *split);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgSplit, cg_split_free)
 
-/* REPORT.json of design.md section 4. read_s, write_s: seconds spent by the caller. (transfer full) */
-json_t *cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOptions *options, double read_s,
-                         double write_s);
+/* REPORT.json of design.md section 4. read_s, write_s: seconds spent by the caller. (transfer
+ * full) */
+json_t *cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOptions *options,
+                         double read_s, double write_s);
 
 /* File to file. */
 typedef struct {
     const char *input, *output, *layer, *report; /* report may be NULL */
-    const char *id, *households, *population, *within, *compound, *keep; /* columns; may be NULL except households */
+    const char *id, *households, *population, *within, *compound,
+        *keep;            /* columns; may be NULL except households */
     const char *barriers; /* FILE or FILE:LAYER, may be NULL */
     const char *crs, *encoding;
     CgSplitOptions split;
 } CgSplitFile;
 
 /* import_report gets the findings about the input. out_report (may be NULL) gets the report. */
-gboolean cg_split_file (const CgSplitFile *job, CgImportReport *import_report, const CgProgress *progress,
-                        GCancellable *cancel, json_t **out_report, GError **error);
+gboolean cg_split_file (const CgSplitFile *job, CgImportReport *import_report,
+                        const CgProgress *progress, GCancellable *cancel, json_t **out_report,
+                        GError **error);
 
 #endif

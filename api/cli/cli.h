@@ -27,11 +27,12 @@ extern const CgCommand cg_command_attach, cg_command_backup, cg_command_check, c
     cg_command_import, cg_command_init, cg_command_plan, cg_command_render, cg_command_sample,
     cg_command_serve, cg_command_split;
 
-/* Parses the options of a command; --json and --help come by themselves. details may be added to by extra (or NULL).
- * argv[1..argc-1] are the positional arguments afterwards. Prints help and exits with 0 on --help.
+/* Parses the options of a command; --json and --help come by themselves. details may be added to
+ * by extra (or NULL). argv[1..argc-1] are the positional arguments afterwards. Prints help and
+ * exits with 0 on --help.
  * Errors  G_OPTION_ERROR an unknown option or a value that does not fit */
-gboolean cg_cli_parse (CgCli *cli, const CgCommand *command, const GOptionEntry *entries, const char *extra,
-                       int *argc, char ***argv, GError **error);
+gboolean cg_cli_parse (CgCli *cli, const CgCommand *command, const GOptionEntry *entries,
+                       const char *extra, int *argc, char ***argv, GError **error);
 /* Exactly n positional arguments.
  * Errors  ARGUMENT shows the usage */
 gboolean cg_cli_expect (const CgCommand *command, int argc, int n, GError **error);
@@ -58,11 +59,13 @@ gboolean cg_cli_parse_range (const char *text, guint32 *out_min, guint32 *out_ma
 /* "3840x2160". Errors ARGUMENT. */
 gboolean cg_cli_parse_size (const char *text, guint *out_width, guint *out_height, GError **error);
 
-/* Ends a command: prints the error and, before it, the findings of report (may be NULL); returns the exit code. */
+/* Ends a command: prints the error and, before it, the findings of report (may be NULL); returns
+ * the exit code. */
 int cg_cli_fail (const CgCli *cli, const GError *error, const CgImportReport *report);
 /* A line on standard error, with --json too, about something that does not end the command. */
 void cg_cli_warn (const CgCli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
-/* What was left out, repairs and warnings of a good import, on standard error, the first few of each. */
+/* What was left out, repairs and warnings of a good import, on standard error, the first few of
+ * each. */
 void cg_cli_show_findings (const CgCli *cli, const CgImportReport *report);
 /* A line on standard output (not with --json). */
 void cg_cli_say (const CgCli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);

@@ -6,7 +6,7 @@
 
 typedef enum { CG_KERNEL_GAUSSIAN, CG_KERNEL_QUARTIC } CgKernel;
 
-const char *cg_kernel_name (CgKernel kernel); /* "gaussian", "quartic" */
+const char *cg_kernel_name (CgKernel kernel);               /* "gaussian", "quartic" */
 gboolean cg_kernel_parse (const char *name, CgKernel *out); /* out untouched when FALSE */
 
 #define CG_DENSITY_MAX_PIXELS (64u << 20)
@@ -23,9 +23,9 @@ typedef struct {
 
 typedef struct {
     guint32 width, height;
-    float *per_km2;            /* [width * height] row by row from the north-west, at centres    */
+    float *per_km2; /* [width * height] row by row from the north-west, at centres    */
     CgBox box;
-    double bandwidth_m;        /* used                                                           */
+    double bandwidth_m; /* used                                                           */
     double peak_per_km2;
     guint32 n_used, n_outside; /* events with a place and a weight; of these outside the box     */
 } CgDensity;
@@ -43,9 +43,10 @@ typedef struct {
 double cg_density_bandwidth_m (guint32 n, const double *x, const double *y, const double *weight,
                                CgKernel kernel);
 
-/* The narrowest kernel that pixels of this width show truly: the sum over the pixels is then within
- * 8 % of the events wherever they lie. A narrower one falls between the centres, and a pixel with
- * an event in it may read zero. Gaussian: half a pixel; quartic: sqrt(2) pixels, the same spread. */
+/* The narrowest kernel that pixels of this width show truly: the sum over the pixels is then
+ * within 8 % of the events wherever they lie. A narrower one falls between the centres, and a
+ * pixel with an event in it may read zero. Gaussian: half a pixel; quartic: sqrt(2) pixels, the
+ * same spread. */
 double cg_density_least_bandwidth_m (CgKernel kernel, double pixel_m);
 
 /* weight NULL = 1 each; NaN points and weights are left out. A weight may be negative (a

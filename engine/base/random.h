@@ -15,10 +15,11 @@ typedef struct {
 
 void cg_random_init (CgRandom *random, guint64 seed, guint64 stream);
 
-guint64 cg_random_bits (CgRandom *random);                       /* 64 uniform bits              */
-guint32 cg_random_below (CgRandom *random, guint32 bound);       /* 0..bound-1, unbiased; bound > 0 */
-double cg_random_unit (CgRandom *random);                        /* [0, 1), 53 bits              */
-double cg_random_normal (CgRandom *random);                      /* mean 0, sd 1 (sum of 12 uniforms: exact on all machines, |z| <= 6) */
-guint32 cg_random_poisson (CgRandom *random, double mean);       /* mean 0..1e6                  */
+guint64 cg_random_bits (CgRandom *random);                 /* 64 uniform bits                 */
+guint32 cg_random_below (CgRandom *random, guint32 bound); /* 0..bound-1, unbiased; bound > 0 */
+double cg_random_unit (CgRandom *random);                  /* [0, 1), 53 bits                 */
+/* Mean 0, standard deviation 1: the sum of 12 uniforms, exact on all machines, |z| <= 6. */
+double cg_random_normal (CgRandom *random);
+guint32 cg_random_poisson (CgRandom *random, double mean); /* mean 0..1e6                     */
 
 #endif

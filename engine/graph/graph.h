@@ -11,16 +11,16 @@
 #include "model/units.h"
 
 typedef struct {
-    guint32 n;           /* units                                                       */
-    guint32 *first;      /* [n + 1] first link of each unit                             */
-    guint32 *target;     /* [first[n]] neighbour                                        */
-    guint32 *reverse;    /* [first[n]] index of the opposite link                       */
-    guint32 *border_cm;  /* [first[n]] shared border, centimetres, >= 1                 */
-    guint8 *barrier;     /* [first[n]] CgBarrierClass that most of the border runs along */
-    guint8 *passable;    /* [first[n]] FALSE: never join these two in one grid          */
-    guint32 *outer_cm;   /* [n] border shared with no unit                              */
-    double *area_m2;     /* [n]                                                         */
-    gboolean snapped;    /* TRUE where borders did not match vertex for vertex and GEOS was used */
+    guint32 n;          /* units                                                       */
+    guint32 *first;     /* [n + 1] first link of each unit                             */
+    guint32 *target;    /* [first[n]] neighbour                                        */
+    guint32 *reverse;   /* [first[n]] index of the opposite link                       */
+    guint32 *border_cm; /* [first[n]] shared border, centimetres, >= 1                 */
+    guint8 *barrier;    /* [first[n]] CgBarrierClass that most of the border runs along */
+    guint8 *passable;   /* [first[n]] FALSE: never join these two in one grid          */
+    guint32 *outer_cm;  /* [n] border shared with no unit                              */
+    double *area_m2;    /* [n]                                                         */
+    gboolean snapped;   /* TRUE where borders did not match vertex for vertex and GEOS was used */
     guint32 n_gaps, n_overlaps; /* pairs of neighbours between which snapping closed more than a
                                    square centimetre                                     */
     double gap_m2, overlap_m2;  /* closed by snapping: ground of no unit, ground of two  */
@@ -42,11 +42,11 @@ typedef struct {
  * Method     hash of directed segments between consecutive vertices: a segment that two units walk
  *            is their shared border. T-junctions (a vertex of one on a segment of the other) and
  *            borders within snap_m are found only for segments that the hash leaves alone: their
- *            vertices are brought together (topology.h). GEOS measures what still overlaps; pieces no
- *            wider than snap_m (1 mm when 0) are counted in n_overlaps, wider ones refused.
+ *            vertices are brought together (topology.h). GEOS measures what still overlaps; pieces
+ *            no wider than snap_m (1 mm when 0) are counted in n_overlaps, wider ones refused.
  * Errors     ARGUMENT snap_m negative, over 1000 or not finite, areas that do not match the units;
- *            GEOMETRY two units overlap by more than snapping explains (names both);
- *            LIMIT memory; CANCELLED
+ *            GEOMETRY two units overlap by more than snapping explains (names both); LIMIT memory;
+ *            CANCELLED
  * Promise    symmetric, no link to itself, same input gives the same graph bit for bit
  * Cost       O(vertices) time and memory for clean coverages
  */

@@ -6,26 +6,26 @@
 #include "model/grids.h"
 
 typedef struct {
-    guint32 min, max;  /* household bounds for the status                                        */
+    guint32 min, max; /* household bounds for the status                                        */
     gboolean by_population; /* status from population instead of households                      */
 } CgGridOptions;
 
 /* Joins the units of each part along their shared edges and numbers the grids.
  *
- * Numbering  within a community from west to east, then north to south: rows of height
- *            sqrt(area of the community / its number of grids) from the north, west to east in a row,
- *            by label point; ties by lowest unit. grid_id counts 1..n with communities in order of
+ * Numbering  within a community from west to east, then north to south: rows of height sqrt(area
+ *            of the community / its number of grids) from the north, west to east in a row, by
+ *            label point; ties by lowest unit. grid_id counts 1..n with communities in order of
  *            their name (code).
  * Codes      15 digits: a community code of 12 digits and a sequence 001..999. A shorter all-digit
  *            `within` is filled with zeros on the right to 12 where that stays unique; anything
  *            else (names, no communities, more than 999 grids) is numbered: communities count
  *            000000000001.. and 1000 grids or more carry over into the next number.
- * Polygons   exact: edges walked once by each of two units of a part cancel, the rest is chained into
- *            rings with the vertices as delivered; outside counter-clockwise, holes clockwise. A part
- *            in several pieces, or that touches itself in a point, gives several polygons or a hole
- *            that touches; every polygon is valid. Where borders only match after snapping
- *            (graph->snapped) the snapped borders are joined the same way, gaps no wider than the
- *            tolerance are filled, and GEOS makes valid what snapping folded.
+ * Polygons   exact: edges walked once by each of two units of a part cancel, the rest is chained
+ *            into rings with the vertices as delivered; outside counter-clockwise, holes
+ *            clockwise. A part in several pieces, or that touches itself in a point, gives several
+ *            polygons or a hole that touches; every polygon is valid. Where borders only match
+ *            after snapping (graph->snapped) the snapped borders are joined the same way, gaps no
+ *            wider than the tolerance are filled, and GEOS makes valid what snapping folded.
  * options    NULL for 300 to 500 households
  * Errors     ARGUMENT a unit in no part, a part without units; GEOMETRY a part whose edges do not
  *            close (names a unit); LIMIT memory; CANCELLED
@@ -35,13 +35,14 @@ CgGrids *cg_grid_build (const CgUnits *units, const CgGraph *graph, const CgPart
                         const CgGridOptions *options, GCancellable *cancel, GError **error);
 
 typedef struct {
-    guint32 violations;     /* grids in several pieces, units in no grid, areas that do not add up */
-    double uncovered_m2, overlap_m2; /* sum of |grid area - sum of its units' areas| parts         */
-    char *first;            /* text of the first violation, or NULL (owned)                        */
+    guint32 violations; /* grids in several pieces, units in no grid, areas that do not add up */
+    double uncovered_m2, overlap_m2; /* sum of |grid area - sum of its units' areas| parts */
+    char *first; /* text of the first violation, or NULL (owned)                        */
 } CgGridCheck;
 
 /* Independent check: every unit in one grid, each grid connected over shared edges, household,
  * population and area sums equal those of the units. Releases with g_free (check.first). */
-void cg_grid_check (const CgUnits *units, const CgGraph *graph, const CgGrids *grids, CgGridCheck *out);
+void cg_grid_check (const CgUnits *units, const CgGraph *graph, const CgGrids *grids,
+                    CgGridCheck *out);
 
 #endif

@@ -14,8 +14,8 @@ const char *cg_place_kind_name (CgPlaceKind kind); /* "incident", "camera", "ser
 typedef struct {
     guint32 n;
     CgPlaceKind place;
-    char **id;          /* [n] source id; of a camera its device id                          */
-    double *x, *y;      /* [n] working CRS, metres; NaN where the row had no usable place    */
+    char **id;     /* [n] source id; of a camera its device id                          */
+    double *x, *y; /* [n] working CRS, metres; NaN where the row had no usable place    */
     double *delivered_x, *delivered_y; /* [n] as the file had it                             */
     guint32 *row;       /* [n] row in the source file; 0 unknown                             */
     guint32 *type;      /* [n] incident type, camera class, service kind: id into types      */
@@ -31,7 +31,8 @@ typedef struct {
     char *delivered_crs, *working_crs;
 } CgPlaces;
 
-/* n rows; id, x, y, delivered_*, row and type exist (type CG_NONE, x and y NaN), other columns are NULL. */
+/* n rows; id, x, y, delivered_*, row and type exist (type CG_NONE, x and y NaN), other columns are
+ * NULL. */
 CgPlaces *cg_places_new (CgPlaceKind place, guint32 n);
 void cg_places_free (CgPlaces *places);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgPlaces, cg_places_free)

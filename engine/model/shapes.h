@@ -42,9 +42,9 @@ typedef struct {
 } CgShapes;
 
 /* Limits that guard every reader of outside bytes. */
-#define CG_SHAPES_MAX_RING_VERTICES 1000000u  /* per ring, or CG_ERROR_LIMIT            */
-#define CG_SHAPES_MAX_VERTICES 200000000u     /* per table                               */
-#define CG_SHAPES_MAX_DEPTH 8u                /* nesting of collections in WKB           */
+#define CG_SHAPES_MAX_RING_VERTICES 1000000u /* per ring, or CG_ERROR_LIMIT            */
+#define CG_SHAPES_MAX_VERTICES 200000000u    /* per table                               */
+#define CG_SHAPES_MAX_DEPTH 8u               /* nesting of collections in WKB           */
 
 CgShapes *cg_shapes_new (CgShapesKind kind);
 CgShapes *cg_shapes_copy (const CgShapes *shapes);
@@ -84,8 +84,8 @@ void cg_shapes_centroid (const CgShapes *shapes, guint32 i, double *out_x, doubl
 double cg_shapes_ring_area (const CgShapes *shapes, guint32 ring);
 
 /* A point well inside area i for its label: the centre of (nearly) the largest inscribed circle of
- * its largest part, to 1/100 of the part's extent; out_radius may be NULL.
- * Method: quadtree refinement, Garcia-Castellanos and Lombardo 2007, doi:10.1080/14702540801897809. */
+ * its largest part, to 1/100 of the part's extent; out_radius may be NULL. Method: quadtree
+ * refinement, Garcia-Castellanos and Lombardo 2007, doi:10.1080/14702540801897809. */
 void cg_shapes_label_point (const CgShapes *shapes, guint32 i, double *out_x, double *out_y,
                             double *out_radius);
 

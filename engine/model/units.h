@@ -16,8 +16,8 @@ typedef enum {
     CG_UNIT_DEDICATED, /* belongs to a dedicated area (park, hospital, school): cut out first */
 } CgUnitKind;
 
-const char *cg_unit_kind_name (CgUnitKind kind);                    /* "urban", "rural", "dedicated" */
-gboolean cg_unit_kind_parse (const char *name, CgUnitKind *out);    /* these, and 城镇 农村 专属 */
+const char *cg_unit_kind_name (CgUnitKind kind);                 /* "urban", "rural", "dedicated" */
+gboolean cg_unit_kind_parse (const char *name, CgUnitKind *out); /* these, and 城镇 农村 专属 */
 
 /* A list of distinct names with ids 0..n-1 in order of first appearance. */
 typedef struct {

@@ -79,8 +79,8 @@ const CgPartitionMethod *cg_partition_find_method (const char *name);
  *        (unless the deadline cuts the search short): all arithmetic of the search is on integers
  * Method random spanning trees cut by a dynamic programme over the open weight, after DeFord,
  *        Duchin and Solomon 2021, doi:10.1162/99608f92.eb30390f; simulated annealing
- *        (Kirkpatrick, Gelatt, Vecchi 1983, doi:10.1126/science.220.4598.671) over shift, swap and merge-and-resplit;
- *        articulation units after Tarjan 1972, doi:10.1137/0201010
+ *        (Kirkpatrick, Gelatt, Vecchi 1983, doi:10.1126/science.220.4598.671) over shift, swap and
+ *        merge-and-resplit; articulation units after Tarjan 1972, doi:10.1137/0201010
  * Cost   about 10 microseconds a unit, and 4 more for each point of effort, on one core
  */
 CgParts *cg_partition_run (const CgPartitionInput *input, const CgPartitionOptions *options,

@@ -1,16 +1,20 @@
 /* Outside files into model tables: formats by GDAL, columns by synonyms, encodings by proof.
  *
- * Drivers  GPKG, GeoJSON, ESRI Shapefile, CSV (also .csv.gz), FlatGeobuf; OSM PBF for barriers only. A file is
- *          opened only by the driver that its content shows AND its name promises; nothing else is tried.
- * Guards   before any geometry library sees a shape: size, depth, closed rings, finite coordinates, ranges.
- * Personal columns and values that look like personal data (identity and mobile numbers, names, addresses) are refused with
- *          CG_ERROR_FORBIDDEN when they would be read, and reported as not read otherwise. skip_bad does not help.
- * CRS      the user's word, else the file's, else EPSG:4326 for columns named like degrees (noted); else an error.
- *          GeoJSON is EPSG:4326 unless the user says otherwise.
+ * Drivers  GPKG, GeoJSON, ESRI Shapefile, CSV (also .csv.gz), FlatGeobuf; OSM PBF for barriers
+ *          only. A file is opened only by the driver that its content shows AND its name promises;
+ *          nothing else is tried.
+ * Guards   before any geometry library sees a shape: size, depth, closed rings, finite
+ *          coordinates, ranges.
+ * Personal columns and values that look like personal data (identity and mobile numbers, names,
+ *          addresses) are refused with CG_ERROR_FORBIDDEN when they would be read, and reported as
+ *          not read otherwise. skip_bad does not help.
+ * CRS      the user's word, else the file's, else EPSG:4326 for columns named like degrees
+ *          (noted); else an error. GeoJSON is EPSG:4326 unless the user says otherwise.
  * Rows     every reader checks all rows and reports each bad one; with any error it fails with
  *          CG_ERROR_INPUT, unless skip_bad, which leaves bad rows out (all are in the report).
- * Result   tables with `delivered` coordinates and delivered_crs; `shapes` (or x, y) in working_crs after
- *          cg_import_* returns (normalise is called inside, once the whole file is read).
+ * Result   tables with `delivered` coordinates and delivered_crs; `shapes` (or x, y) in
+ *          working_crs after cg_import_* returns (normalise is called inside, once the whole file
+ *          is read).
  */
 #ifndef CG_IMPORT_H
 #define CG_IMPORT_H
@@ -22,28 +26,32 @@
 #include "model/units.h"
 
 typedef struct {
-    const char *path;      /* FILE or FILE:LAYER                                                     */
-    const char *layer;     /* NULL: the one in path, or the only one, or the one named like the kind */
-    const char *crs;       /* NULL: the file's; "EPSG:n", "gcj02", "bd09"                            */
-    const char *encoding;  /* NULL: found out; "UTF-8", "GBK", "GB18030"                             */
-    char **map;            /* NULL-terminated "field=column", or NULL                                 */
-    char **map_words;      /* parallel to map: what the user typed for it, as "--households hh", and nobody can say
-                              --map; NULL: --map itself                                             */
-    const char *working_crs; /* "EPSG:n" in metres; NULL: chosen from the data (normalise/crs.h)     */
-    gboolean skip_bad;     /* leave bad rows out instead of failing                                   */
-    gboolean lenient;      /* units of an analyst's file: without an id column the feature number is the id, no kind or
-                              region is looked for                                                  */
-    gboolean repair;       /* default TRUE: invalid areas are repaired and reported; FALSE: they are errors. A repair
-                              that changes the area by more than 1 % or loses parts is an error in either case */
-    gboolean keep_placeless; /* cg_import_places: rows whose place is missing or impossible stay, with NaN and a warning */
-    /* Units only, from other tables of the county; NULL: not checked. */
-    const CgRegions *regions; /* in working CRS: gives each unit its community by code or, where it has none, by
-                                 place; a unit outside every community is an error                    */
+    const char *path;  /* FILE or FILE:LAYER                                                     */
+    const char *layer; /* NULL: the one in path, or the only one, or the one named like the kind */
+    const char *crs;   /* NULL: the file's; "EPSG:n", "gcj02", "bd09"                            */
+    const char *encoding;    /* NULL: found out; "UTF-8", "GBK", "GB18030"                       */
+    char **map;              /* NULL-terminated "field=column", or NULL                          */
+    char **map_words;        /* parallel to map: what the user typed for each, "--households hh",
+                                where there is no --map; NULL: --map itself                      */
+    const char *working_crs; /* "EPSG:n" in metres; NULL: chosen from the data (normalise/crs.h) */
+    gboolean skip_bad;       /* leave bad rows out instead of failing                            */
+    gboolean lenient;        /* units of an analyst's file: without an id column the feature
+                                number is the id                                                 */
+    gboolean repair;         /* default TRUE: invalid areas are repaired and reported; FALSE: they
+                                are errors. A repair that changes the area by more than 1 % or
+                                loses parts is an error in either case                           */
+    gboolean keep_placeless; /* cg_import_places: rows whose place is missing or impossible stay,
+                                with NaN and a warning                                           */
+    /* Units only, from other tables of the county; NULL: not checked. In working CRS: gives each
+     * unit its community by code or, where it has none, by place; a unit outside every community
+     * is an error. */
+    const CgRegions *regions;
 } CgImportOptions;
 
 #define CG_IMPORT_OPTIONS_DEFAULT ((CgImportOptions){ .repair = TRUE })
 
-/* Fields of each kind with their synonyms, for --help and for the page: one text, a line each. (transfer full) */
+/* Fields of each kind with their synonyms, for --help and for the page: one text, a line each.
+ * (transfer full) */
 char *cg_import_describe_fields (const char *kind);
 
 /* Errors of every reader, each with its finding in the report: NOT_FOUND no such file; IO it cannot
@@ -56,25 +64,28 @@ CgCompounds *cg_import_compounds (const CgImportOptions *options, CgImportReport
                                   const CgProgress *progress, GCancellable *cancel, GError **error);
 CgBarriers *cg_import_barriers (const CgImportOptions *options, CgImportReport *report,
                                 const CgProgress *progress, GCancellable *cancel, GError **error);
-/* Points: incidents, cameras, services; of lines and areas the label point is taken with a note. Fields that the
- * kind must have are errors when missing; with lenient (analysts' commands) only a place is needed. */
+/* Points: incidents, cameras, services; of lines and areas the label point is taken with a warning.
+ * Fields that the kind must have are errors when missing; with lenient (analysts' commands) only a
+ * place is needed. */
 CgPlaces *cg_import_places (const CgImportOptions *options, CgPlaceKind kind, gboolean lenient,
-                            CgImportReport *report, const CgProgress *progress, GCancellable *cancel, GError **error);
+                            CgImportReport *report, const CgProgress *progress,
+                            GCancellable *cancel, GError **error);
 
-/* Areas with a key, for attach (map is not used): key column = id_column, or "grid_id", or "code", or the synonyms of a unit's id, or
- * the feature number. */
+/* Areas with a key, for attach (map is not used): key column = id_column, or "grid_id", or "code",
+ * or the synonyms of a unit's id, or the feature number. */
 typedef struct {
     guint32 n;
     char **id;
-    gboolean id_is_integer; /* all ids are integers: ranks follow their numeric order, else text order */
-    guint32 *rank;          /* [n] position of the row in that order */
-    double *count;          /* [n] values of value_column, NaN missing; NULL when not asked */
-    CgShapes *shapes;       /* working CRS */
+    gboolean id_is_integer; /* all ids are: ranks follow their numeric order, else text order */
+    guint32 *rank;     /* [n] position of the row in that order */
+    double *count;     /* [n] values of value_column, NaN missing; NULL when not asked */
+    CgShapes *shapes;  /* working CRS */
     CgShapes *delivered;
     char *id_column, *delivered_crs, *working_crs;
 } CgKeyedAreas;
-CgKeyedAreas *cg_import_keyed_areas (const CgImportOptions *options, const char *id_column, const char *value_column,
-                                     CgImportReport *report, GError **error);
+CgKeyedAreas *cg_import_keyed_areas (const CgImportOptions *options, const char *id_column,
+                                     const char *value_column, CgImportReport *report,
+                                     GError **error);
 void cg_keyed_areas_free (CgKeyedAreas *areas);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgKeyedAreas, cg_keyed_areas_free)
 

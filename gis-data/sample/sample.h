@@ -2,16 +2,17 @@
  *
  * What it is good for: first start, demonstrations, tests of the whole job. The figures of a preset
  * (towns, villages, grids, cameras) are those that counties of that kind have published; land,
- * names and events are invented. All tables are in the working CRS, whole millimetres; delivered is NULL
- * for shapes and equals the working coordinates for places.
+ * names and events are invented. All tables are in the working CRS, whole millimetres; delivered is
+ * NULL for shapes and equals the working coordinates for places.
  *
  * regions     county, towns, communities in this order of rows, sorted by code within a town. Codes
  *             begin with 9900nn, which is no real county: towns 001.. for subdistricts and 100..
  *             for others, communities 001.. for urban ones and 200.. for villages
  * units       an exact coverage: neighbours share their border vertex for vertex; communities,
- *             towns and county are unions of units. URBAN: lots of 0-150 households, in compounds where
- *             there are any; RURAL: hamlet or land of a villager group (group "杨家湾村三组", 1-4 units);
- *             DEDICATED: industrial park, hospital, college (group and compound of the same name).
+ *             towns and county are unions of units. URBAN: lots of 0-150 households, in compounds
+ *             where there are any; RURAL: hamlet or land of a villager group (group
+ *             "杨家湾村三组", 1-4 units); DEDICATED: industrial park, hospital, college (group and
+ *             compound of the same name).
  *             id = community code and four digits
  * grids       not made here: the households of an urban community are up to 2 % above a multiple of
  *             400, and the multiples add up to the preset's number of urban grids
@@ -54,8 +55,8 @@ typedef struct {
  * preset   name of cg_sample_presets, NULL: the default
  * seed     another seed is another county with the same figures
  * until_s  end of the incident history, seconds UTC; incidents occurred in the `days` days before
- *          it and were reported before it. The engine has no clock: the caller says. A day reads the
- *          same in a longer or later history (its handling states go on)
+ *          it and were reported before it. The engine has no clock: the caller says. A day reads
+ *          the same in a longer or later history (its handling states go on)
  * progress names of steps, then "incidents"
  * Errors   NOT_FOUND preset; CANCELLED
  * Promise  same preset, seed, until_s and days: the same tables bit for bit, with every compiler

@@ -8,7 +8,8 @@
  * "unit/load". Borrowed, lives as long as the program. Thread safe. */
 const char *cg_sql_find (const char *driver, const char *name);
 
-/* File names of DRIVER's migrations, sorted: "001_base.sql", ... NULL-terminated. (transfer full) */
+/* File names of DRIVER's migrations, sorted: "001_base.sql", ... NULL-terminated. (transfer
+ * full) */
 char **cg_sql_migrations (const char *driver);
 
 #endif

@@ -2,8 +2,8 @@
  * transaction.
  *
  * One writer connection in one process (a lock file says who); readers are read-only connections of
- * their own thread. WAL, synchronous=FULL; only the writer checkpoints. Geometry crosses as CgShapes
- * in the county's working CRS (setting "working_crs"); its SRID is checked at the door.
+ * their own thread. WAL, synchronous=FULL; only the writer checkpoints. Geometry crosses as
+ * CgShapes in the county's working CRS (setting "working_crs"); its SRID is checked at the door.
  *
  * Handles  a CgStore belongs to one thread at a time; every thread opens its own.
  * Kept     coordinates, numbers (but -0.0 outside geometry is 0.0) and text bit for bit, parts and
@@ -38,13 +38,13 @@ typedef enum { CG_STORE_READ, CG_STORE_WRITE } CgStoreMode;
 CgStore *cg_store_create (const char *path, const char *working_crs, const char *config,
                           GError **error);
 /* Opens; never creates. WRITE also migrates to this program's schema and checks the pages once.
- * Errors NOT_FOUND; STORE not ours, damaged, truncated, newer schema, older schema (READ), may
- *        only be read or network file system (WRITE); CONFLICT somebody else writes (names the
- *        process). */
+ * Errors NOT_FOUND; INPUT not a county file; STORE damaged, truncated, newer schema, older schema
+ *        (READ), may only be read or network file system (WRITE); CONFLICT somebody else writes
+ *        (names the process). */
 CgStore *cg_store_open (const char *path, CgStoreMode mode, GError **error);
-/* Gives the finished and closed county `draft` the name `path`, durably. version is the data version
- * of the empty county that it takes the place of; negative: nothing may be there. Readers that have
- * the old file open keep seeing the old one.
+/* Gives the finished and closed county `draft` the name `path`, durably. version is the data
+ * version of the empty county that it takes the place of; negative: nothing may be there. Readers
+ * that have the old file open keep seeing the old one.
  * Errors CONFLICT somebody writes to path or changed it, or it is there and version is negative;
  *        IO; as cg_store_open */
 gboolean cg_store_replace (const char *draft, const char *path, gint64 version, GError **error);
@@ -75,8 +75,8 @@ void cg_store_cancel (CgStore *store);
  * must be the store's (ARGUMENT). Each row needs a shape of finite coordinates (GEOMETRY; names the
  * row). Units that a plan uses stay in the file beside the new ones, so that old plans keep their
  * meaning. */
-/* Errors CONFLICT regions that the units of today or of the plan in force name are missing (names the
- *        first). */
+/* Errors CONFLICT regions that the units of today or of the plan in force name are missing (names
+ *        the first). */
 gboolean cg_store_put_regions (CgStore *store, const CgRegions *regions, GError **error);
 gboolean cg_store_put_compounds (CgStore *store, const CgCompounds *compounds, GError **error);
 gboolean cg_store_put_units (CgStore *store, const CgUnits *units, GError **error);
