@@ -159,7 +159,8 @@ cg_lots_cut (CgTowns *towns, const CgCounty *county, CgNamer *namer, guint64 see
         const CgUseInfo *info = cg_use_info (g_array_index (towns->blocks, CgBlock, n).use);
         g_autoptr (GArray) closes = g_array_new (FALSE, FALSE, sizeof (guint32));
         g_autoptr (GArray) lots = g_array_new (FALSE, FALSE, sizeof (guint32));
-        double close_m2 = info->close_ha > 0 ? info->close_ha * 1e4 : G_MAXDOUBLE / 2;
+        double close_m2 = info->close_ha > 0 ? info->close_ha * 1e4 * county->close_scale
+                                             : G_MAXDOUBLE / 2;
         cut_down (&cutter, face_of[n], CG_BARRIER_WALL, close_m2, seed, closes);
         for (guint i = 0; i < closes->len; i++) {
             guint32 face = g_array_index (closes, guint32, i);
@@ -225,8 +226,44 @@ share_households (const double *wishes, guint n, guint32 total, guint32 *out)
         }
 }
 
+/* Households that wishes stand for in each close, when total is shared out in proportion. */
 static void
-people_community (CgTowns *towns, guint32 community, const GArray *faces, guint64 seed)
+sum_closes (const CgTowns *towns, const GArray *faces, const double *wishes, guint32 total,
+            double *out_households)
+{
+    double sum = 0;
+    for (guint32 c = 0; c < towns->closes->len; c++)
+        out_households[c] = 0;
+    for (guint i = 0; i < faces->len; i++) {
+        guint32 close = CG_FACE (towns->mesh, g_array_index (faces, guint32, i))->close;
+        sum += wishes[i];
+        if (close != CG_NONE)
+            out_households[close] += wishes[i];
+    }
+    for (guint32 c = 0; c < towns->closes->len && sum > 0; c++)
+        out_households[c] *= total / sum;
+}
+
+/* Lowers the wishes of housing estates that would hold more than most households: an estate stays
+ * in one grid, and large ones leave no division within bounds. The rest of the community takes what
+ * they lose, hence the steps. */
+static void
+limit_closes (const CgTowns *towns, const GArray *faces, double most, guint32 total, double *wishes)
+{
+    g_autofree double *households = g_new (double, towns->closes->len + 1);
+    for (guint step = 0; step < 12; step++) {
+        sum_closes (towns, faces, wishes, total, households);
+        for (guint i = 0; i < faces->len; i++) {
+            guint32 close = CG_FACE (towns->mesh, g_array_index (faces, guint32, i))->close;
+            if (close != CG_NONE && households[close] > most)
+                wishes[i] *= most / households[close];
+        }
+    }
+}
+
+static void
+people_community (CgTowns *towns, const CgCounty *county, guint32 community, const GArray *faces,
+                  guint64 seed)
 {
     const CgCommunity *info = &g_array_index (towns->communities, CgCommunity, community);
     g_autofree double *wishes = g_new (double, MAX (faces->len, 1));
@@ -236,7 +273,10 @@ people_community (CgTowns *towns, guint32 community, const GArray *faces, guint6
     /* A little above a multiple of 400: rounding gives the stated number of grids, and a splitter
      * that is free in their number has no reason to make one fewer or one more. */
     double off = MIN (0.02, 0.3 / info->grids) * (0.8 + 0.2 * cg_noise_pick (seed, 97, community));
-    share_households (wishes, faces->len, (guint32) (400 * info->grids * (1 + off)), out);
+    guint32 total = (guint32) (400 * info->grids * (1 + off));
+    if (county->close_most > 0)
+        limit_closes (towns, faces, county->close_most, total, wishes);
+    share_households (wishes, faces->len, total, out);
     for (guint i = 0; i < faces->len; i++)
         towns->households[g_array_index (faces, guint32, i)] = out[i];
 }
@@ -261,5 +301,5 @@ cg_lots_people (CgTowns *towns, const CgCounty *county, guint64 seed)
             g_array_append_val ((GArray *) faces->pdata[block->community], face);
     }
     for (guint32 i = 0; i < n; i++)
-        people_community (towns, i, faces->pdata[i], seed);
+        people_community (towns, county, i, faces->pdata[i], seed);
 }

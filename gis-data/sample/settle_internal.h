@@ -19,6 +19,8 @@ typedef struct {
     double group_households;     /* mean of a villager group                                */
     double urban_per_km2;        /* households per km2 of the county town                   */
     double lot_scale;            /* size of urban units: 1 about 60 households              */
+    double close_scale;          /* size of housing estates: 1 about 150 households         */
+    double close_most;           /* households of an estate, about; 0: no bound             */
     guint32 buildings;           /* exactly as many, or 0: as many as come                  */
     guint32 cameras[4];          /* A, B, C, checkpoints                                    */
     double incidents_per_day;
