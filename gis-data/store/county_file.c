@@ -27,7 +27,7 @@ cg_file_refuse (GError **error, CgError code, const char *path, const char *what
 /* Reads the head of the file before SQLite may touch it, so that a stranger's file stays as it is.
  */
 static gboolean
-check_header (const char *path, GError **error)
+check_header (const char *path, const char *where, GError **error)
 {
     guint8 head[HEADER_BYTES];
     int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -35,16 +35,16 @@ check_header (const char *path, GError **error)
     if (fd >= 0)
         close (fd);
     if (length < 0)
-        return cg_file_refuse (error, CG_ERROR_STORE, path,
+        return cg_file_refuse (error, CG_ERROR_STORE, where,
                                "cannot be read; are its rights right?");
     if (length == 0)
-        return cg_file_refuse (error, CG_ERROR_STORE, path, "is empty, not a county file");
+        return cg_file_refuse (error, CG_ERROR_INPUT, where, "is empty, not a county file");
     if (length < HEADER_BYTES || memcmp (head, "SQLite format 3", 16) != 0)
-        return cg_file_refuse (error, CG_ERROR_STORE, path, "is not a county file");
+        return cg_file_refuse (error, CG_ERROR_INPUT, where, "is not a county file");
     guint32 id =
         (guint32) head[68] << 24 | (guint32) head[69] << 16 | (guint32) head[70] << 8 | head[71];
     if (id != CG_APPLICATION_ID)
-        return cg_file_refuse (error, CG_ERROR_STORE, path,
+        return cg_file_refuse (error, CG_ERROR_INPUT, where,
                                "is an SQLite file of another program, not a county file");
     return TRUE;
 }
@@ -55,6 +55,27 @@ has_wal (const char *path)
     g_autofree char *wal = g_strconcat (path, "-wal", NULL);
     GStatBuf found;
     return g_stat (wal, &found) == 0 && found.st_size > 0;
+}
+
+static gboolean
+has_shared_memory (const char *path)
+{
+    g_autofree char *shared = g_strconcat (path, "-shm", NULL);
+    return g_file_test (shared, G_FILE_TEST_EXISTS);
+}
+
+/* With the shared memory of a writer there, SQLite reads as usual. */
+static gboolean
+lies_in_fixed_folder (const char *path)
+{
+    g_autofree char *folder = g_path_get_dirname (path);
+    return g_access (folder, W_OK) != 0 && !has_shared_memory (path);
+}
+
+gboolean
+cg_county_file_is_fixed (const char *path)
+{
+    return lies_in_fixed_folder (path) && !has_wal (path);
 }
 
 /* A file that nobody is writing may be read over the network; WAL's locks and shared memory do not
@@ -87,8 +108,14 @@ cg_county_file_check (const char *where, gboolean write, GError **error)
                         S_ISDIR (found.st_mode) ? "is a directory" : "is not a file");
         return NULL;
     }
-    if (!check_header (path, error) || !check_file_system (path, write || has_wal (path), error))
+    if (!check_header (path, where, error) || !check_file_system (path, write || has_wal (path), error))
         return NULL;
+    if (!write && has_wal (path) && lies_in_fixed_folder (path)) {
+        cg_file_refuse (error, CG_ERROR_STORE, where,
+                        "has a log (-wal) that is not played in yet, in a folder that may only be "
+                        "read; open it once where it may be written");
+        return NULL;
+    }
     if (write && g_access (path, W_OK) != 0) {
         cg_file_refuse (error, CG_ERROR_STORE, where, "may only be read");
         return NULL;

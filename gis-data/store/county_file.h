@@ -12,9 +12,12 @@
 gboolean cg_file_refuse (GError **error, CgError code, const char *path, const char *what);
 
 /* Real path of an existing county file, found by reading its head only. (transfer full)
- * Errors NOT_FOUND; STORE not a file, not ours, no right to read or (write) to write, network file
- * system */
+ * Errors NOT_FOUND; INPUT not ours; STORE not a file, no right to read or (write) to write, network
+ * file system, a log that cannot be played in where it lies. All name the path as given. */
 char *cg_county_file_check (const char *where, gboolean write, GError **error);
+/* TRUE when the file lies in a folder that may only be read and no log waits: SQLite could not make
+ * its shared memory there and has to be told that the file does not change. */
+gboolean cg_county_file_is_fixed (const char *path);
 
 /* TRUE with CONFLICT when something of that name exists, or a log that would be played into it. */
 gboolean cg_new_file_refuse (const char *path, GError **error);

@@ -384,6 +384,18 @@ harden (sqlite3 *handle)
     sqlite3_set_authorizer (handle, authorise, NULL);
 }
 
+/* A file that nobody can change where it lies is read without shared memory, which could not be
+ * made there. */
+static int
+open_handle (const char *path, int flags, sqlite3 **out)
+{
+    if ((flags & SQLITE_OPEN_READWRITE) != 0 || !cg_county_file_is_fixed (path))
+        return sqlite3_open_v2 (path, out, flags, NULL);
+    g_autofree char *escaped = g_uri_escape_bytes ((const guint8 *) path, strlen (path), "/");
+    g_autofree char *uri = g_strdup_printf ("file:%s?immutable=1", escaped);
+    return sqlite3_open_v2 (uri, out, flags | SQLITE_OPEN_URI, NULL);
+}
+
 static Db *
 connect_file (const char *path, gboolean write, GError **error)
 {
@@ -399,7 +411,7 @@ connect_file (const char *path, gboolean write, GError **error)
     if (started == 0)
         spatialite_initialize ();
     started = 1;
-    int code = sqlite3_open_v2 (path, &db->handle, flags, NULL);
+    int code = open_handle (path, flags, &db->handle);
     if (code == SQLITE_OK) {
         sqlite3_busy_timeout (db->handle, BUSY_MS);
         db->cache = spatialite_alloc_connection ();
@@ -473,7 +485,7 @@ check_content (Db *db, GError **error)
         !get_number (db, "PRAGMA application_id", &number, error))
         return FALSE;
     if (number != CG_APPLICATION_ID)
-        return cg_file_refuse (error, CG_ERROR_STORE, db->path, "is not a county file");
+        return cg_file_refuse (error, CG_ERROR_INPUT, db->path, "is not a county file");
     if (!db->write)
         return TRUE;
     CgStatement *statement = db_prepare (&db->base, "PRAGMA quick_check(1)", error);
@@ -655,8 +667,7 @@ vacuum_into (Db *db, const char *part, GError **error)
 {
     sqlite3 *plain = NULL;
     sqlite3_stmt *statement = NULL;
-    int code =
-        sqlite3_open_v2 (db->path, &plain, SQLITE_OPEN_READONLY | SQLITE_OPEN_EXRESCODE, NULL);
+    int code = open_handle (db->path, SQLITE_OPEN_READONLY | SQLITE_OPEN_EXRESCODE, &plain);
     if (code == SQLITE_OK) {
         sqlite3_db_config (plain, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
         sqlite3_busy_timeout (plain, BUSY_MS);

@@ -55,9 +55,9 @@ test_strangers (Fixture *f, gconstpointer unused)
         assert_refused (below, modes[m], CG_ERROR_NOT_FOUND, "no such");
         assert_refused (f->dir, modes[m], CG_ERROR_STORE, "directory");
         assert_refused (fifo, modes[m], CG_ERROR_STORE, "not a file");
-        assert_refused (empty, modes[m], CG_ERROR_STORE, "empty");
-        assert_refused (text, modes[m], CG_ERROR_STORE, "not a county file");
-        assert_refused (other, modes[m], CG_ERROR_STORE, "another program");
+        assert_refused (empty, modes[m], CG_ERROR_INPUT, "empty");
+        assert_refused (text, modes[m], CG_ERROR_INPUT, "not a county file");
+        assert_refused (other, modes[m], CG_ERROR_INPUT, "another program");
         assert_refused (half, modes[m], CG_ERROR_STORE, "malformed");
         assert_refused (head, modes[m], CG_ERROR_STORE, "");
         assert_refused (garbage, modes[m], CG_ERROR_STORE, "");
@@ -102,7 +102,7 @@ test_foreign_file_untouched (Fixture *f, gconstpointer unused)
     sqlite3_exec (handle, "PRAGMA application_id=1196444487; CREATE TABLE t (x)", NULL, NULL, NULL);
     sqlite3_close (handle);
     g_assert_true (g_file_get_contents (other, &before, &n, NULL));
-    assert_refused (other, CG_STORE_WRITE, CG_ERROR_STORE, "another program");
+    assert_refused (other, CG_STORE_WRITE, CG_ERROR_INPUT, "another program");
     g_assert_true (g_file_get_contents (other, &after, &m, NULL));
     g_assert_cmpmem (before, n, after, m);
     g_autofree char *wal = g_strconcat (other, "-wal", NULL),
