@@ -18,7 +18,7 @@ const CgImportKind *cg_import_kinds (void); /* ends with name == NULL */
  * options    working_crs and regions are filled in here from the store
  * dry_run    everything but the commit: what storing finds is found too
  * report     findings; filled also on failure
- * Errors     NOT_FOUND kind (names the known ones); FORBIDDEN persons (the module is off) or
+ * Errors     ARGUMENT kind (names the known ones); FORBIDDEN persons (the module is off) or
  *            columns that look like personal data; those of cg_import_* and the store */
 gboolean cg_import_into (CgStore *store, const char *kind, const CgImportOptions *options,
                          gboolean dry_run, CgImportReport *report, const CgProgress *progress,
