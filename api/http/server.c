@@ -33,7 +33,7 @@ typedef struct {
     GAsyncQueue *finished; /* of Job */
     int wake_fd;
     guint queue, waiting; /* requests on workers (loop's thread only) */
-    guint sending;
+    GHashTable *sending;   /* connections that a reply is being written to */
     gint stop; /* atomic: asked for from another thread */
     gboolean stopping;
     char *url, *unix_path;
@@ -123,16 +123,25 @@ on_bytes_sent (const void *data, size_t length, void *bytes)
 static void
 finish_if_quiet (Server *server)
 {
-    if (server->stopping && server->waiting == 0 && server->sending == 0)
+    if (server->stopping && server->waiting == 0 &&
+        g_hash_table_size (server->sending) == 0)
         event_base_loopexit (server->base, NULL);
+}
+
+/* The reply is written, or its client has gone: libevent tells only one of the two. */
+static void
+on_closed (struct evhttp_connection *connection, void *user_data)
+{
+    Server *server = user_data;
+    evhttp_connection_set_closecb (connection, NULL, NULL);
+    g_hash_table_remove (server->sending, connection);
+    finish_if_quiet (server);
 }
 
 static void
 on_sent (struct evhttp_request *raw, void *user_data)
 {
-    Server *server = user_data;
-    server->sending--;
-    finish_if_quiet (server);
+    on_closed (evhttp_request_get_connection (raw), user_data);
 }
 
 static void
@@ -154,8 +163,10 @@ send_reply (Server *server, struct evhttp_request *raw, const char *method, cons
     }
     /* A request whose client has gone has no connection any more; libevent frees it in this call.
      */
-    if (evhttp_request_get_connection (raw) != NULL) {
-        server->sending++;
+    struct evhttp_connection *connection = evhttp_request_get_connection (raw);
+    if (connection != NULL) {
+        g_hash_table_add (server->sending, connection);
+        evhttp_connection_set_closecb (connection, on_closed, server);
         evhttp_request_set_on_complete_cb (raw, on_sent, server);
     }
     evhttp_send_reply (raw, (int) reply->status, reason_of (reply->status), NULL);
@@ -168,9 +179,10 @@ static void
 work (gpointer data, gpointer user_data)
 {
     Job *job = data;
-    http_answer (&job->server->context, &job->request, &job->reply);
-    g_async_queue_push (job->server->finished, job);
-    wake (job->server);
+    Server *server = job->server;
+    http_answer (&server->context, &job->request, &job->reply);
+    g_async_queue_push (server->finished, job); /* from here on it may be freed at any time */
+    wake (server);
 }
 
 static void
@@ -413,6 +425,7 @@ server_init (Server *server, const CgHttpOptions *options, CgScreenSource *sourc
     server->context.now_s = cg_app_now;
     server->guard = http_guard_new (options->deadline_ms > 0 ? options->deadline_ms : 10000);
     server->finished = g_async_queue_new_full (job_free);
+    server->sending = g_hash_table_new (NULL, NULL);
     /* Threads of our own that stay: each holds its loaded fonts. */
     server->pool = g_thread_pool_new (work, server, (gint) workers, TRUE, NULL);
 }
@@ -430,6 +443,7 @@ server_done (Server *server)
     g_clear_pointer (&server->interrupt, event_free);
     g_clear_pointer (&server->base, event_base_free);
     g_clear_pointer (&server->finished, g_async_queue_unref);
+    g_clear_pointer (&server->sending, g_hash_table_unref);
     g_clear_pointer (&server->guard, http_guard_free);
     g_clear_pointer (&server->context.cache, http_cache_free);
     if (server->wake_fd >= 0)
