@@ -6,9 +6,11 @@ top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 say() { printf '%s\n' "$*"; }
 die() { printf '%s\n' "$*" >&2; exit 3; }
 
-# Names in the blocks of packages.txt: block 1 up to "-- test", or all.
+# Names in the blocks of packages.txt. run: block 1; all: 1 and 2; bench: the opponents in benches alone.
 package_names() {
-    awk -v all="$1" '/^# -- test/ && all != "all" { exit } /^[a-z0-9]/ { print $1 }' "$top/.ci/packages.txt"
+    awk -v want="$1" '/^# -- / { block++ }
+        /^[a-z0-9]/ && (want == "bench" ? block == 3 : block <= (want == "all" ? 2 : 1)) { print $1 }' \
+        "$top/.ci/packages.txt"
 }
 
 have_package() { dpkg-query -W -f='${db:Status-Abbrev}' "$1" 2>/dev/null | grep -q '^ii'; }
@@ -22,7 +24,7 @@ wanted_package() {
     esac
 }
 
-# install_packages run|all
+# install_packages run|all|bench
 install_packages() {
     local missing=() name as=()
     for name in $(package_names "$1"); do
