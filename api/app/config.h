@@ -3,7 +3,7 @@
 #ifndef CG_APP_CONFIG_H
 #define CG_APP_CONFIG_H
 
-#include <glib.h>
+#include "partition/partition.h"
 
 typedef struct {
     char *county_name, *county_code; /* "" when not set                                     */
@@ -11,6 +11,7 @@ typedef struct {
     guint32 households_min, households_max, households_target; /* 300, 500, 400             */
     guint32 population_target;    /* 1000                                                */
     guint32 micro_min, micro_max; /* 5, 15                                               */
+    CgPartitionWeights weights;   /* [split]: keys as in cg_partition_weight_list        */
     guint32 screen_refresh_s;     /* 15                                                  */
     double heat_bandwidth_m;      /* 0: automatic                                        */
     guint heat_days;              /* days of incidents on the overview's heat map, 30    */

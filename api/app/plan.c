@@ -8,15 +8,23 @@
 #include "export/export.h"
 #include "grid/grid.h"
 
-/* Fills what the caller left open from the county's config. */
+/* Fills what the caller left open from the county's config. weights: room for
+ * them. */
 static gboolean
-complete_options (CgStore *store, CgSplitOptions *options, GError **error)
+complete_options (CgStore *store, CgSplitOptions *options, CgPartitionWeights *weights,
+                  GError **error)
 {
-    if (options->partition.target != 0)
-        return TRUE;
     g_autoptr (CgConfig) config = cg_county_config (store, error);
     if (config == NULL)
         return FALSE;
+    *weights =
+        options->partition.weights != NULL ? *options->partition.weights : config->weights;
+    if (options->weights != NULL && !cg_partition_weights_parse (options->weights, weights, error))
+        return FALSE;
+    options->weights = NULL;
+    options->partition.weights = weights;
+    if (options->partition.target != 0)
+        return TRUE;
     options->partition.min = config->households_min;
     options->partition.max = config->households_max;
     options->partition.target = config->households_target;
@@ -24,14 +32,15 @@ complete_options (CgStore *store, CgSplitOptions *options, GError **error)
 }
 
 static char *
-parameters_text (const CgSplitOptions *options)
+parameters_text (const CgSplitOptions *options, const CgSplit *split)
 {
     g_autoptr (json_t) value =
-        json_pack ("{s:i, s:i, s:i, s:I, s:i, s:s}", "min", (int) options->partition.min, "max",
+        json_pack ("{s:i, s:i, s:i, s:I, s:i, s:s, s:o}", "min", (int) options->partition.min, "max",
                    (int) options->partition.max, "target", (int) options->partition.target, "seed",
                    (json_int_t) options->partition.seed, "effort", (int) options->partition.effort,
-                   "by", options->by_population ? "population" : "households");
-    char *text = json_dumps (value, JSON_COMPACT);
+                   "by", options->by_population ? "population" : "households", "weights",
+                   cg_split_weights_json (&split->weights));
+    char *text = json_dumps (value, JSON_COMPACT | JSON_REAL_PRECISION (6));
     char *copy = g_strdup (text);
     free (text);
     return copy;
@@ -42,7 +51,7 @@ keep_plan (CgStore *store, const CgUnits *units, const CgSplit *split,
            const CgSplitOptions *options, const char *title, const char *author, gint64 now_s,
            const json_t *report, gint64 *out_plan, GError **error)
 {
-    g_autofree char *parameters = parameters_text (options);
+    g_autofree char *parameters = parameters_text (options, split);
     char *dumped = json_dumps (report, JSON_COMPACT | JSON_REAL_PRECISION (15));
     g_autofree char *text = g_strdup (dumped);
     free (dumped);
@@ -71,7 +80,8 @@ cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, c
                json_t **out_report, GError **error)
 {
     CgSplitOptions options = *given;
-    if (!complete_options (store, &options, error))
+    CgPartitionWeights weights;
+    if (!complete_options (store, &options, &weights, error))
         return FALSE;
     gint64 start = g_get_monotonic_time ();
     g_autoptr (CgUnits) units = cg_store_load_units (store, error);

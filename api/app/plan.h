@@ -6,8 +6,9 @@
 #include "app/split.h"
 #include "store/store.h"
 
-/* Splits the county's units into a new draft plan. Bounds come from the county's config unless set
- * in options (a zero target means "from the config"); barriers are the county's own, borders are
+/* Splits the county's units into a new draft plan. Bounds and weights come from the county's config
+ * unless set in options (a zero target means "from the config"; weights there are changes to the
+ * county's, partition.weights takes their place); barriers are the county's own, borders are
  * snapped at the usual distance.
  * Errors  INPUT no units; those of cg_split_run and the store */
 gboolean cg_plan_split (CgStore *store, const CgSplitOptions *options, const char *title,

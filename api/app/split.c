@@ -248,16 +248,27 @@ measure_split (const CgUnits *units, const CgSplitOptions *options, CgSplit *spl
     split->links = cg_graph_count_links (split->graph, units) + corners->len;
 }
 
+/* What the caller has chosen over what the options bring (the county's or the defaults). */
+static gboolean
+choose_weights (const CgSplitOptions *options, CgPartitionWeights *weights, GError **error)
+{
+    *weights = options->partition.weights != NULL ? *options->partition.weights
+                                                  : CG_PARTITION_WEIGHTS_DEFAULT;
+    return options->weights == NULL || cg_partition_weights_parse (options->weights, weights, error);
+}
+
 static CgParts *
-solve (const CgUnits *units, const CgSplitOptions *options, const CgGraph *graph,
+solve (const CgUnits *units, const CgSplitOptions *options, const CgSplit *split,
        const CgProgress *progress, GCancellable *cancel, GError **error)
 {
+    const CgGraph *graph = split->graph;
     g_autoptr (CgParts) ruled = make_ruled_parts (units, graph);
     g_auto (Urban) urban = { 0 };
     urban_init (&urban, units, graph, options->by_population);
     CgPartitionInput input = urban_input (&urban, units);
-    g_autoptr (CgParts) found =
-        cg_partition_run (&input, &options->partition, progress, cancel, error);
+    CgPartitionOptions partition = options->partition;
+    partition.weights = &split->weights;
+    g_autoptr (CgParts) found = cg_partition_run (&input, &partition, progress, cancel, error);
     return found == NULL ? NULL : join_parts (ruled, &urban, found);
 }
 
@@ -268,7 +279,8 @@ cg_split_run (const CgUnits *units, const CgSplitOptions *options, const CgProgr
     g_autoptr (CgSplit) split = g_new0 (CgSplit, 1);
     gint64 start = g_get_monotonic_time ();
     CgGraphOptions graph_options = { .snap_m = options->snap_m };
-    split->graph = cg_graph_build (units, &graph_options, progress, cancel, error);
+    if (choose_weights (options, &split->weights, error))
+        split->graph = cg_graph_build (units, &graph_options, progress, cancel, error);
     if (split->graph == NULL)
         return NULL;
     if (options->barriers != NULL &&
@@ -276,7 +288,7 @@ cg_split_run (const CgUnits *units, const CgSplitOptions *options, const CgProgr
         return NULL;
     split->graph_s = seconds_since (start);
     start = g_get_monotonic_time ();
-    split->parts = solve (units, options, split->graph, progress, cancel, error);
+    split->parts = solve (units, options, split, progress, cancel, error);
     if (split->parts == NULL)
         return NULL;
     split->solve_s = seconds_since (start);

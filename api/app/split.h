@@ -15,6 +15,8 @@ typedef struct {
     gboolean by_population;     /* bounds are of population instead of households              */
     const CgBarriers *barriers; /* may be NULL                                                 */
     double snap_m;              /* CgGraphOptions; CG_GRAPH_SNAP_M is the usual value          */
+    const char *weights; /* "balance=2,street=0.5" over the defaults (a county: over county.ini);
+                            may be NULL                                                    */
     const char *options_text;   /* the command's options, one line, for the stamp; may be NULL */
 } CgSplitOptions;
 
@@ -31,6 +33,7 @@ typedef struct {
                               connect a grid */
     guint32 compounds_cut; /* compounds whose urban units lie in several grids */
     guint32 violations;
+    CgPartitionWeights weights; /* that were used */
     double graph_s, solve_s;
 } CgSplit;
 
@@ -38,8 +41,8 @@ typedef struct {
  * villager group, dedicated units one grid an area (in several where it lies in several pieces,
  * with a certificate that says so).
  *
- * Errors   those of cg_graph_build, cg_partition_run, cg_grid_build; GEOMETRY when the result is
- *          not a partition
+ * Errors   those of cg_graph_build, cg_partition_run, cg_grid_build; ARGUMENT weights;
+ *          GEOMETRY when the result is not a partition
  * Promise  checked before it returns: every unit in one grid, grids connected, sums equal */
 CgSplit *cg_split_run (const CgUnits *units, const CgSplitOptions *options,
                        const CgProgress *progress, GCancellable *cancel, GError **error);
@@ -50,6 +53,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgSplit, cg_split_free)
  * full) */
 json_t *cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOptions *options,
                          double read_s, double write_s);
+
+/* {"balance": 1.0, ...} (transfer full) */
+json_t *cg_split_weights_json (const CgPartitionWeights *weights);
 
 /* File to file. */
 typedef struct {

@@ -160,6 +160,10 @@ cg_split_file (const CgSplitFile *job, CgImportReport *import_report, const CgPr
                GCancellable *cancel, json_t **out_report, GError **error)
 {
     gint64 start = g_get_monotonic_time ();
+    CgPartitionWeights scratch = CG_PARTITION_WEIGHTS_DEFAULT;
+    if (job->split.weights != NULL
+        && !cg_partition_weights_parse (job->split.weights, &scratch, error))
+        return FALSE;
     g_autoptr (CgUnits) units = read_units (job, import_report, progress, cancel, error);
     if (units == NULL)
         return FALSE;

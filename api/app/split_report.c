@@ -64,6 +64,15 @@ real_or_null (double value)
 }
 
 json_t *
+cg_split_weights_json (const CgPartitionWeights *weights)
+{
+    json_t *json = json_object ();
+    for (const CgPartitionWeight *w = cg_partition_weight_list (); w->name != NULL; w++)
+        json_object_set_new (json, w->name, json_real (cg_partition_weight_get (weights, w)));
+    return json;
+}
+
+json_t *
 cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOptions *options,
                  double read_s, double write_s)
 {
@@ -102,6 +111,7 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
     json_object_set_new (report, "target", json_integer (options->partition.target));
     json_object_set_new (report, "by",
                          json_string (options->by_population ? "population" : "households"));
+    json_object_set_new (report, "weights", cg_split_weights_json (&split->weights));
     json_object_set_new (report, "snapped", json_boolean (split->graph->snapped));
     json_object_set_new (report, "exceptions", list_exceptions (grids));
     json_object_set_new (report, "seconds",

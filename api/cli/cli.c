@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/status.h"
+#include "partition/partition.h"
 
 #define MAX_SHOWN 20 /* findings of one level on the terminal; the report has all */
 
@@ -166,6 +167,31 @@ cg_cli_check_deadline (double deadline_s, GError **error)
     g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
                  "--deadline: %g is no number of seconds from 0 up", deadline_s);
     return FALSE;
+}
+
+gboolean
+cg_cli_check_number (const char *option, gint64 value, gint64 min, gint64 max, GError **error)
+{
+    if (value >= min && value <= max)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "%s: %" G_GINT64_FORMAT " is not from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
+                 option, value, min, max);
+    return FALSE;
+}
+
+char *
+cg_cli_describe_weights (void)
+{
+    const CgPartitionWeights defaults = CG_PARTITION_WEIGHTS_DEFAULT;
+    GString *text = g_string_new ("Weights (--weight), what borders cost by metre and what else "
+                                  "counts:");
+    for (const CgPartitionWeight *w = cg_partition_weight_list (); w->name != NULL; w++) {
+        char number[G_ASCII_DTOSTR_BUF_SIZE];
+        g_ascii_formatd (number, sizeof number, "%g", cg_partition_weight_get (&defaults, w));
+        g_string_append_printf (text, "\n  %-10s %-5s %s", w->name, number, w->title);
+    }
+    return g_string_free (text, FALSE);
 }
 
 gboolean

@@ -54,6 +54,14 @@ gboolean cg_cli_check_paths (guint n_outputs, const char *const *outputs, guint 
  * Errors  ARGUMENT negative or no finite number */
 gboolean cg_cli_check_deadline (double deadline_s, GError **error);
 
+/* A whole number of an option.
+ * Errors  ARGUMENT below min or above max: refused, never clamped */
+gboolean cg_cli_check_number (const char *option, gint64 value, gint64 min, gint64 max,
+                              GError **error);
+
+/* Help on --weight: each weight, its default and what it does. (transfer full) */
+char *cg_cli_describe_weights (void);
+
 /* "300:500". Errors ARGUMENT. */
 gboolean cg_cli_parse_range (const char *text, guint32 *out_min, guint32 *out_max, GError **error);
 /* "3840x2160". Errors ARGUMENT. */

@@ -6,7 +6,7 @@
 #include "cli.h"
 
 typedef struct {
-    char *range, *report, *title, *output, *method;
+    char *range, *report, *title, *output, *method, *weights;
     int target, effort, threads;
     gint64 seed, plan;
     double deadline_s;
@@ -16,7 +16,7 @@ typedef struct {
 static void
 options_done (Options *o)
 {
-    char *const texts[] = { o->range, o->report, o->title, o->output, o->method };
+    char *const texts[] = { o->range, o->report, o->title, o->output, o->method, o->weights };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -29,13 +29,18 @@ static gboolean
 fill_split (const Options *o, CgSplitOptions *split, GError **error)
 {
     CgPartitionOptions *p = &split->partition;
-    if (!cg_cli_check_deadline (o->deadline_s, error))
+    if (!cg_cli_check_number ("--seed", o->seed, 0, G_MAXINT64, error) ||
+        !cg_cli_check_number ("--effort", o->effort, 1, 100, error) ||
+        !cg_cli_check_number ("--threads", o->threads, 0, 256, error) ||
+        !cg_cli_check_number ("--target", o->target, 0, G_MAXINT32, error) ||
+        !cg_cli_check_deadline (o->deadline_s, error))
         return FALSE;
-    *p = (CgPartitionOptions){ .seed = (guint64) MAX (o->seed, 0),
-                               .effort = (guint) CLAMP (o->effort, 1, 100),
+    *p = (CgPartitionOptions){ .seed = (guint64) o->seed,
+                               .effort = (guint) o->effort,
                                .deadline_s = o->deadline_s,
-                               .threads = (guint) CLAMP (o->threads, 0, 256),
+                               .threads = (guint) o->threads,
                                .method = o->method };
+    split->weights = o->weights;
     if (o->range == NULL && o->target == 0)
         return TRUE; /* all from the county's config */
     p->min = 300;
@@ -230,13 +235,14 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
           "split: wanted households (default: county.ini, 400)", "N" },
         { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, "split: same seed, same plan (default 1)",
           "N" },
-        { "effort", 0, 0, G_OPTION_ARG_INT, &o.effort, "split: 1..100, search time (default 20)",
-          "N" },
+        { "effort", 0, 0, G_OPTION_ARG_INT, &o.effort, "split: 1..100, search time; others are refused (default 20)", "N" },
         { "deadline", 0, 0, G_OPTION_ARG_DOUBLE, &o.deadline_s,
-          "split: best valid plan after that time", "SECONDS" },
+          "split: best valid plan after that time; 0: none (default)", "SECONDS" },
         { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads, "split: 0: one a core", "N" },
         { "method", 0, 0, G_OPTION_ARG_STRING, &o.method, "split: see countygrid split --help",
           "NAME" },
+        { "weight", 0, 0, G_OPTION_ARG_STRING, &o.weights,
+          "split: changes to the weights of county.ini, see below", "NAME=VALUE,..." },
         { "title", 0, 0, G_OPTION_ARG_STRING, &o.title, "split: name of the plan", "TEXT" },
         { "publish", 0, 0, G_OPTION_ARG_NONE, &o.publish,
           "split: put the plan in force at once and attach", NULL },
@@ -252,7 +258,8 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
           "GRIDS.gpkg" },
         G_OPTION_ENTRY_NULL
     };
-    if (!cg_cli_parse (cli, &cg_command_plan, entries, NULL, &argc, &argv, error) ||
+    g_autofree char *weights = cg_cli_describe_weights ();
+    if (!cg_cli_parse (cli, &cg_command_plan, entries, weights, &argc, &argv, error) ||
         !cg_cli_expect (&cg_command_plan, argc, 2, error))
         return FALSE;
     const char *const county = argv[1], *const outputs[] = { o.output, o.report };

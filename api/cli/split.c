@@ -5,7 +5,7 @@
 
 typedef struct {
     char *output, *layer, *report, *id, *households, *population, *within, *compound, *keep,
-        *barriers, *crs, *encoding, *range, *method, *by;
+        *barriers, *crs, *encoding, *range, *method, *by, *weights;
     int target, effort, threads;
     gint64 seed;
     double deadline_s, snap_m;
@@ -17,22 +17,12 @@ options_done (Options *o)
 {
     char *const texts[] = { o->output,     o->layer,    o->report,   o->id,     o->households,
                             o->population, o->within,   o->compound, o->keep,   o->barriers,
-                            o->crs,        o->encoding, o->range,    o->method, o->by };
+                            o->crs,        o->encoding, o->range,    o->method, o->by,
+                            o->weights };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_done)
-
-static gboolean
-check_number (const char *option, gint64 value, gint64 min, gint64 max, GError **error)
-{
-    if (value >= min && value <= max)
-        return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                 "%s: %" G_GINT64_FORMAT " is not from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
-                 option, value, min, max);
-    return FALSE;
-}
 
 static gboolean
 fill_bounds (const Options *o, CgSplitFile *job, GError **error)
@@ -51,9 +41,9 @@ fill_bounds (const Options *o, CgSplitFile *job, GError **error)
                      o->target, p->min, p->max);
         return FALSE;
     }
-    if (!check_number ("--seed", o->seed, 0, G_MAXINT64, error) ||
-        !check_number ("--effort", o->effort, 1, 100, error) ||
-        !check_number ("--threads", o->threads, 0, 256, error) ||
+    if (!cg_cli_check_number ("--seed", o->seed, 0, G_MAXINT64, error) ||
+        !cg_cli_check_number ("--effort", o->effort, 1, 100, error) ||
+        !cg_cli_check_number ("--threads", o->threads, 0, 256, error) ||
         !cg_cli_check_deadline (o->deadline_s, error))
         return FALSE;
     p->seed = (guint64) o->seed;
@@ -102,6 +92,7 @@ fill_job (const Options *o, const char *input, CgSplitFile *job, GError **error)
         return FALSE;
     }
     job->split.snap_m = o->snap_m;
+    job->split.weights = o->weights;
     return fill_bounds (o, job, error);
 }
 
@@ -130,6 +121,7 @@ describe_options (const CgSplitFile *job)
                             p->target, p->effort,
                             job->split.by_population ? "population" : "households");
     add_column (text, "method", p->method);
+    add_column (text, "weights", job->split.weights);
     add_column (text, "households", job->households);
     add_column (text, "population", job->population);
     add_column (text, "id", job->id);
@@ -171,11 +163,13 @@ say_result (const CgCli *cli, const CgSplitFile *job, json_t *report)
 }
 
 static char *
-describe_methods (void)
+describe_choices (void)
 {
     GString *text = g_string_new ("Methods (--method):");
     for (const CgPartitionMethod *m = cg_partition_methods (); m->name != NULL; m++)
         g_string_append_printf (text, "\n  %-10s %s", m->name, m->title);
+    g_autofree char *weights = cg_cli_describe_weights ();
+    g_string_append_printf (text, "\n\n%s", weights);
     return g_string_free (text, FALSE);
 }
 
@@ -207,14 +201,16 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
         { "keep", 0, 0, G_OPTION_ARG_STRING, &o.keep,
           "column with the old plan's grid: few households move", "COL" },
         { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, "same seed, same result (default 1)", "N" },
-        { "effort", 0, 0, G_OPTION_ARG_INT, &o.effort, "1..100, search time (default 20)", "N" },
+        { "effort", 0, 0, G_OPTION_ARG_INT, &o.effort, "1..100, search time; others are refused (default 20)", "N" },
         { "deadline", 0, 0, G_OPTION_ARG_DOUBLE, &o.deadline_s,
-          "return the best valid plan after that time", "SECONDS" },
+          "return the best valid plan after that time; 0: none (default)", "SECONDS" },
         { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads,
           "0: one a core; the result does not depend on it", "N" },
         { "certify", 0, 0, G_OPTION_ARG_NONE, &o.certify,
           "spend full effort on proofs for grids out of range", NULL },
         { "method", 0, 0, G_OPTION_ARG_STRING, &o.method, "how to search, see below", "NAME" },
+        { "weight", 0, 0, G_OPTION_ARG_STRING, &o.weights,
+          "what the search cares for, see below: balance=2,street=0.5", "NAME=VALUE,..." },
         { "snap", 0, 0, G_OPTION_ARG_DOUBLE, &o.snap_m,
           "borders nearer than this are shared (default 0.5)", "METRES" },
         { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs, "EPSG:n, gcj02 or bd09 (default: the file's)",
@@ -224,8 +220,8 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
         { "report", 0, 0, G_OPTION_ARG_FILENAME, &o.report, "figures as JSON", "REPORT.json" },
         G_OPTION_ENTRY_NULL
     };
-    g_autofree char *methods = describe_methods ();
-    if (!cg_cli_parse (cli, &cg_command_split, entries, methods, &argc, &argv, error) ||
+    g_autofree char *choices = describe_choices ();
+    if (!cg_cli_parse (cli, &cg_command_split, entries, choices, &argc, &argv, error) ||
         !cg_cli_expect (&cg_command_split, argc, 1, error))
         return FALSE;
     CgSplitFile job;

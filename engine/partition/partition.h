@@ -10,6 +10,24 @@
 #include "graph/graph.h"
 #include "model/grids.h"
 
+/* Weights of the third goal, in thousandths. A border costs its length times its price; deviation
+ * and moves are counted in the border that a part typically has, so that one set of weights serves
+ * villages and towns. docs/methods.md says what each does. */
+typedef struct {
+    guint32 balance;               /* a part that is off by its whole target              */
+    guint32 move;                  /* a whole target of households leaves its old part    */
+    guint32 compound;              /* border inside a compound that has to be cut         */
+    guint32 inside;                /* an impassable border inside a part                  */
+    guint32 border[CG_N_BARRIERS]; /* border along a CgBarrierClass                       */
+} CgPartitionWeights;
+
+#define CG_PARTITION_WEIGHTS_DEFAULT                                                               \
+    ((CgPartitionWeights){ .balance = 1000, .move = 40000, .compound = 3000, .inside = 3000,       \
+                           .border = { [CG_BARRIER_NONE] = 1000, [CG_BARRIER_WATER] = 100,         \
+                                       [CG_BARRIER_RAILWAY] = 100, [CG_BARRIER_ARTERIAL] = 100,    \
+                                       [CG_BARRIER_STREET] = 500, [CG_BARRIER_ALLEY] = 1000,       \
+                                       [CG_BARRIER_WALL] = 100, [CG_BARRIER_BUILDING] = 1000 } })
+
 typedef struct {
     guint32 min, max, target; /* of `weight`; min <= target <= max, target >= 1; 300, 500, 400 */
     guint64 seed;             /* default 1 */
@@ -17,6 +35,7 @@ typedef struct {
     double deadline_s;        /* 0: none; else the best plan found when it passes, always valid */
     guint threads;            /* 0: one for each core; the result does not depend on it */
     const char *method;       /* NULL: default of cg_partition_methods */
+    const CgPartitionWeights *weights; /* NULL: CG_PARTITION_WEIGHTS_DEFAULT; borrowed */
 } CgPartitionOptions;
 
 #define CG_PARTITION_OPTIONS_DEFAULT                                                               \
@@ -55,14 +74,32 @@ const CgPartitionMethod *cg_partition_methods (void);
 /* NULL name: the default; NULL when no method has that name. */
 const CgPartitionMethod *cg_partition_find_method (const char *name);
 
+/* One weight by its name, for options, county.ini and reports. */
+typedef struct {
+    const char *name, *title;
+    gsize offset; /* in CgPartitionWeights */
+    guint32 most; /* largest value         */
+} CgPartitionWeight;
+
+/* All of them; NULL-terminated by name == NULL. Borrowed. */
+const CgPartitionWeight *cg_partition_weight_list (void);
+double cg_partition_weight_get (const CgPartitionWeights *weights, const CgPartitionWeight *weight);
+/* FALSE: not from 0 to weight->most; nothing is changed then. */
+gboolean cg_partition_weight_set (CgPartitionWeights *weights, const CgPartitionWeight *weight,
+                                  double value);
+/* Reads "balance=2,street=0.5" over what weights has; untouched on failure.
+ * Errors ARGUMENT names the pair and the known names */
+gboolean cg_partition_weights_parse (const char *text, CgPartitionWeights *weights, GError **error);
+/* All of them in that form. (transfer full) */
+char *cg_partition_weights_text (const CgPartitionWeights *weights);
+
 /* Splits every region; out of nothing comes a division without parts.
  *
  * out    parts numbered in order of their lowest unit; each unit in one part (transfer full)
  * Goal   in this order: the sum over parts of what is missing to min or above max; the number of
- *        parts outside; then shared border in metres, each weighted by what it runs along (water,
- *        railway, arterial, wall 0.1; street 0.5; alley or nothing 1; inside a compound that had
- *        to be cut 3), plus squared deviation from the target, plus households moved against
- *        `keep`. The number of parts is free.
+ *        parts outside; then shared border in metres, each weighted by what it runs along, plus
+ *        squared deviation from the target, plus households moved against `keep`, with the
+ *        weights of the options. The number of parts is free.
  * Links  passable == FALSE joins nothing: a part is connected without such links. Having both sides
  *        of one in a part (round the end of the wall) costs three times its length and cutting it
  *        earns that much, so it happens only where the bounds leave no other way.

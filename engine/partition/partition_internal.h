@@ -25,6 +25,7 @@ struct _CgPartitionProblem {
     gint64 min, max, target;
     gint64 scale;          /* typical border of a part, centimetres: the unit of the terms below */
     guint64 inverse;       /* 2^44 / target: division-free relative deviation     */
+    CgPartitionWeights weights;
     gint64 balance, slope, step, move; /* weights of deviation, violation, exception, moves */
 };
 

@@ -4,12 +4,11 @@
 
 #include <math.h>
 
-/* Weights of the terms of the goal, in units of `scale` (the typical border of a part). */
+/* What breaking a bound costs while searching, in units of `scale` (the typical border of a part);
+ * the weights of what the bounds leave open are CgPartitionWeights. */
 enum {
-    BALANCE_WEIGHT = 1,  /* a part that is off by the whole target      */
     SLOPE_WEIGHT = 24,   /* out of range by the whole target            */
     STEP_WEIGHT = 1,     /* out of range at all                         */
-    MOVE_WEIGHT = 40,    /* households of a whole target leave their old part */
     REPLAN_FACTOR = 40   /* with an old plan the bounds must outweigh moves */
 };
 
@@ -91,23 +90,19 @@ cg_pieces_find (const CgPartitionInput *input, GError **error)
 /* ---- costs ---- */
 
 static gint32
-link_cost (const CgPartitionInput *input, guint32 from, guint32 link)
+link_cost (const CgPartitionInput *input, const CgPartitionWeights *weights, guint32 from,
+           guint32 link)
 {
-    static const guint8 tenths[CG_N_BARRIERS] = {
-        [CG_BARRIER_NONE] = 10,    [CG_BARRIER_WATER] = 1, [CG_BARRIER_RAILWAY] = 1,
-        [CG_BARRIER_ARTERIAL] = 1, [CG_BARRIER_STREET] = 5, [CG_BARRIER_ALLEY] = 10,
-        [CG_BARRIER_WALL] = 1,     [CG_BARRIER_BUILDING] = 10,
-    };
     const CgGraph *graph = input->graph;
     guint32 to = graph->target[link];
     gint64 length = graph->border_cm[link];
     if (!graph->passable[link])
-        return (gint32) -MIN (3 * length, G_MAXINT32);
+        return (gint32) -MIN (length * weights->inside / 1000, G_MAXINT32);
     if (input->compound != NULL && input->compound[from] != CG_NONE
         && input->compound[from] == input->compound[to])
-        return (gint32) MIN (3 * length, G_MAXINT32);
+        return (gint32) CLAMP (length * weights->compound / 1000, 1, G_MAXINT32);
     guint8 class = graph->barrier[link] < CG_N_BARRIERS ? graph->barrier[link] : CG_BARRIER_NONE;
-    return (gint32) CLAMP (length * tenths[class] / 10, 1, G_MAXINT32);
+    return (gint32) CLAMP (length * weights->border[class] / 1000, 1, G_MAXINT32);
 }
 
 /* The scale is what a part's share of the border would be if the pattern of links were uniform:
@@ -123,13 +118,13 @@ set_weights (CgPartitionProblem *problem)
     double scale = (double) (border / 2) / sqrt ((double) MAX (problem->n, 1) * parts);
     problem->scale = (gint64) CLAMP (scale, 16.0, 67108864.0);
     problem->inverse = (G_GUINT64_CONSTANT (1) << INVERSE_BITS) / (guint64) problem->target;
-    problem->balance = BALANCE_WEIGHT * problem->scale;
+    problem->balance = problem->weights.balance * problem->scale / 1000;
     gint64 factor = problem->old != NULL ? REPLAN_FACTOR : 1;
     problem->slope = SLOPE_WEIGHT * factor * problem->scale;
     problem->step = STEP_WEIGHT * factor * problem->scale;
     problem->move
         = problem->old != NULL
-              ? (gint64) MIN ((double) MOVE_WEIGHT * (double) problem->scale * 4096.0
+              ? (gint64) MIN (problem->weights.move / 1000.0 * (double) problem->scale * 4096.0
                                   / (double) problem->target, 1e9)
               : 0;
 }
@@ -199,7 +194,8 @@ append_links (CgPartitionProblem *problem, const CgPartitionInput *input, const 
             if (pieces->piece[to] != pieces->piece[unit] || joins != (pass == 0))
                 continue;
             problem->link[used++] = (CgPartitionLink){ .target = pieces->local[to],
-                                                       .cost = link_cost (input, unit, i) };
+                                                       .cost = link_cost (input, &problem->weights,
+                                                                          unit, i) };
         }
         if (pass == 0)
             problem->wall[v] = used;
@@ -216,6 +212,8 @@ cg_problem_from_piece (const CgPartitionInput *input, const CgPartitionOptions *
     for (guint32 v = 0; v < n; v++)
         n_links += input->graph->first[unit[v] + 1] - input->graph->first[unit[v]];
     CgPartitionProblem *problem = problem_new (n, n_links, input->keep != NULL);
+    problem->weights
+        = options->weights != NULL ? *options->weights : CG_PARTITION_WEIGHTS_DEFAULT;
     problem->min = options->min;
     problem->max = options->max;
     problem->target = options->target;
@@ -299,6 +297,7 @@ cg_problem_contract (const CgPartitionProblem *problem, const guint32 *group, gu
     }
     for (guint32 v = 0; v < problem->n; v++)
         member[first[group[v] + 1]++] = v;
+    out->weights = problem->weights;
     out->min = problem->min;
     out->max = problem->max;
     out->target = problem->target;

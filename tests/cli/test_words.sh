@@ -68,6 +68,19 @@ for seconds in -1 nan inf; do
     ok "split: --deadline $seconds" fails 2 '--deadline' split units.geojson --deadline="$seconds"
     ok "plan: --deadline $seconds" fails 2 '--deadline' "$cg" plan c.sqlite split --deadline="$seconds"
 done
+for wrong in '--effort=0' '--effort=101' '--threads=257' '--threads=-1' '--seed=-1'; do
+    ok "split: $wrong" fails 2 "${wrong%=*}: ${wrong#*=} is not from" split units.geojson "$wrong"
+    ok "plan: $wrong" fails 2 "${wrong%=*}: ${wrong#*=} is not from" "$cg" plan c.sqlite split "$wrong"
+done
+ok "--weight: an unknown name" fails 2 "'wishes' is not known; known are balance" split units.geojson --weight wishes=1
+ok "--weight: a value too large" fails 2 "street: '101' is no number from 0 to 100" split units.geojson --weight street=101
+ok "plan: --weight" fails 2 "'street' is not NAME=VALUE" "$cg" plan c.sqlite split --weight street
+weighed() {
+    split units.geojson --weight balance=2.5,street=0 --report w.json &&
+        /usr/bin/python3 -c "import json; w = json.load(open('w.json'))['weights']; assert (w['balance'], w['street']) == (2.5, 0), w"
+    sqlite3 'file:out.gpkg?mode=ro' 'select value from countygrid_run where key = "options"' | grep -q 'weights=balance=2.5,street=0'
+}
+ok "--weight is in the report and in the product's stamp" weighed
 ok "--by population needs the column" fails 2 '--population COL is needed' split units.geojson --by population
 ogr2ogr -f GPKG zero.gpkg units.geojson -nln units -dialect SQLite -sql 'select geometry, "户数", 0 as people, null as nobody from units'
 ok "--by population: all zero" fails 1 'zero.gpkg: people: no unit has a population.*(INPUT)' split zero.gpkg --by population --population people

@@ -51,6 +51,21 @@ test_warning_and_states (void)
 }
 
 static void
+test_weights (void)
+{
+    const CgPartitionWeights defaults = CG_PARTITION_WEIGHTS_DEFAULT;
+    g_autoptr (GError) error = NULL;
+    g_assert_nonnull (strstr (cg_config_template (), "\n[split]\n"));
+    g_assert_nonnull (strstr (cg_config_template (), "\n#street = 0.5\n"));
+    g_autoptr (CgConfig) config =
+        cg_config_parse ("[split]\nbalance = 2.5\nstreet = 0\n", "county.ini", &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (config->weights.balance, ==, 2500);
+    g_assert_cmpuint (config->weights.border[CG_BARRIER_STREET], ==, 0);
+    g_assert_cmpuint (config->weights.compound, ==, defaults.compound);
+}
+
+static void
 assert_refused (const char *text, const char *word)
 {
     g_autoptr (GError) error = NULL;
@@ -130,6 +145,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/app/config/defaults", test_defaults);
+    g_test_add_func ("/app/config/weights", test_weights);
     g_test_add_func ("/app/config/warning-and-states", test_warning_and_states);
     g_test_add_func ("/app/config/refused", test_refused);
     g_test_add_func ("/app/status/exit", test_exit_codes);
