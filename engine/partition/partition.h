@@ -136,8 +136,13 @@ double cg_partition_border_on_barrier (const CgPartitionInput *input, const CgPa
 /* Households (or what weight holds) of each part: [parts->n_parts] (transfer full). */
 guint64 *cg_partition_sums (const CgPartitionInput *input, const CgParts *parts);
 
-/* Households whose unit left its old part. New parts are matched with old ones greedily by the
- * households they share, largest first; units without an old part do not count. 0 without keep. */
+/* Which old part (a value of keep) each part continues, or CG_NONE: [parts->n_parts] (transfer
+ * full). Each old part is continued by one part at most, so that the households that stay are most;
+ * between equals, so that the units are. Method: shortest augmenting paths, exact. */
+guint32 *cg_partition_continued (const CgPartitionInput *input, const CgParts *parts);
+
+/* Households whose unit is not in the part that continues its old one (cg_partition_continued);
+ * units without an old part do not count. 0 without keep. */
 guint64 cg_partition_moved (const CgPartitionInput *input, const CgParts *parts);
 
 #endif

@@ -21,6 +21,7 @@ struct _CgPartitionProblem {
     CgPartitionLink *link;
     guint32 *weight;       /* [n]                                                 */
     guint32 *old;          /* [n] old part or CG_NONE; NULL without an old plan   */
+    guint32 *lock;         /* [n] old part to stay with or CG_NONE; NULL: no lock */
     gint64 total;          /* sum of weight                                       */
     gint64 min, max, target;
     gint64 scale;          /* typical border of a part, centimetres: the unit of the terms below */
@@ -64,6 +65,10 @@ CgPartitionProblem *cg_problem_from_piece (const CgPartitionInput *input,
 /* Joins nodes that share a group number (0..n_groups-1, each group connected). */
 CgPartitionProblem *cg_problem_contract (const CgPartitionProblem *problem, const guint32 *group,
                                          guint32 n_groups);
+/* The nodes of a list alone: links among them, and the weights of the terms as they are; without
+ * old plan. local[v]: index of node v in the list, anything for others. */
+CgPartitionProblem *cg_problem_subset (const CgPartitionProblem *problem, const guint32 *node,
+                                       guint32 n, const guint32 *local);
 void cg_problem_free (CgPartitionProblem *problem);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgPartitionProblem, cg_problem_free)
 
@@ -219,6 +224,62 @@ void cg_resplit_free (CgResplit *resplit);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgResplit, cg_resplit_free)
 guint32 cg_resplit_try (CgResplit *resplit, CgPartitionState *state, CgRandom *random,
                         gint64 threshold);
+
+/* assign.c: which old part each part continues */
+typedef struct {
+    guint32 row, column;
+    guint64 weight;
+    guint32 units;
+} CgOverlap;
+
+/* Numbers the labels of an array 0.. in ascending order, CG_NONE stays; returns how many there are.
+ * out_name (may be NULL) gets the label of each number. */
+guint32 cg_assign_number (guint32 *label, gsize n, guint32 **out_name);
+/* Pairs of labels that meet, sorted, with sums (transfer full); CG_NONE meets nothing. */
+CgOverlap *cg_assign_overlaps (const guint32 *row, const guint32 *column, const guint32 *weight,
+                               gsize n, gsize *out_n);
+/* The assignment of rows to columns of greatest weight, then most units. overlap is sorted as
+ * cg_assign_overlaps does; out_column[n_rows], CG_NONE: to none. */
+void cg_assign_run (guint32 n_rows, guint32 n_columns, const CgOverlap *overlap, gsize n_overlaps,
+                    guint32 *out_column);
+
+/* repair.c: nearly the old plan, within some parts of it */
+typedef struct {
+    gint64 violation;
+    guint32 exceptions;
+    gint64 moved;  /* households whose node is not at home */
+    guint32 nodes; /* how many nodes are not               */
+    gint64 energy;
+} CgRepairScore; /* smaller is better, field by field */
+
+typedef struct {
+    CgPartitionProblem *problem;
+    guint32 *home;  /* [n] part where a node does not count as moved; CG_NONE: it never does */
+    guint8 *fixed;  /* [n] TRUE: stays in its part                                           */
+    gint64 least;   /* no plan in range moves fewer households                               */
+} CgRepair;
+
+int cg_repair_compare (const CgRepairScore *a, const CgRepairScore *b);
+CgRepairScore cg_repair_score (const CgPartitionProblem *problem, const guint32 *home,
+                               const guint32 *part_of);
+/* Anneals `walks` times from start and keeps the best in part_of, itself included. Numbers of parts
+ * lie below n; each part is connected before and after; fixed nodes stay. */
+void cg_repair_run (CgRepair *zone, CgPartitionWork *work, guint proposals, guint walks,
+                    const guint32 *start, guint32 *part_of);
+/* Cuts a part in two along a random tree, both sides as near to their bounds as can be, then with
+ * the fewest households on the side that becomes `fresh`. FALSE: one node, or locks everywhere. */
+gboolean cg_repair_split (const CgRepair *zone, CgPartitionWork *work, guint32 part, guint32 fresh,
+                          guint32 *part_of);
+/* Gives the nodes of a part to its neighbours, the lightest neighbour first. FALSE: one node is fixed
+ * or there is no neighbour; part_of is then of no use. */
+gboolean cg_repair_dissolve (const CgRepair *zone, guint32 part, guint32 *part_of);
+
+/* replan.c */
+/* A plan as near to problem->old as the bounds allow: violation, exceptions, households moved,
+ * nodes moved, energy, in this order. Parts that need no change are not touched. problem->lock is
+ * kept. FALSE: locks cannot be joined; out_node is a node that cannot reach its part. */
+gboolean cg_replan_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of,
+                        guint32 *out_node);
 
 /* search.c */
 /* A short walk from a plan that is good already. */

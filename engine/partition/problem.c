@@ -129,6 +129,18 @@ set_weights (CgPartitionProblem *problem)
               : 0;
 }
 
+/* The same border means the same whether nodes are joined, or looked at alone. */
+static void
+copy_weights (CgPartitionProblem *out, const CgPartitionProblem *problem)
+{
+    out->scale = problem->scale;
+    out->inverse = problem->inverse;
+    out->balance = problem->balance;
+    out->slope = problem->slope;
+    out->step = problem->step;
+    out->move = problem->move;
+}
+
 gint64
 cg_problem_penalty (const CgPartitionProblem *problem, gint64 sum)
 {
@@ -314,13 +326,38 @@ cg_problem_contract (const CgPartitionProblem *problem, const guint32 *group, gu
         used = contract_links (out, problem, group, g, own, n, TRUE, slot, used);
         out->first[g + 1] = used;
     }
-    set_weights (out);
-    /* The same border means the same whether nodes are joined or not. */
-    out->scale = problem->scale;
-    out->balance = problem->balance;
-    out->slope = problem->slope;
-    out->step = problem->step;
-    out->move = problem->move;
+    copy_weights (out, problem);
+    return out;
+}
+
+/* ---- a part of the nodes ---- */
+
+CgPartitionProblem *
+cg_problem_subset (const CgPartitionProblem *problem, const guint32 *node, guint32 n,
+                   const guint32 *local)
+{
+    guint32 n_links = 0, used = 0;
+    for (guint32 k = 0; k < n; k++)
+        n_links += problem->first[node[k] + 1] - problem->first[node[k]];
+    CgPartitionProblem *out = problem_new (n, n_links, FALSE);
+    out->min = problem->min;
+    out->max = problem->max;
+    out->target = problem->target;
+    for (guint32 k = 0; k < n; k++) {
+        guint32 v = node[k];
+        out->weight[k] = problem->weight[v];
+        out->total += out->weight[k];
+        out->first[k] = out->wall[k] = used;
+        for (guint32 i = problem->first[v]; i < problem->first[v + 1]; i++) {
+            guint32 to = problem->link[i].target, place = local[to];
+            if (place >= n || node[place] != to)
+                continue;
+            out->link[used++] = (CgPartitionLink){ place, problem->link[i].cost };
+            out->wall[k] += i < problem->wall[v];
+        }
+        out->first[k + 1] = used;
+    }
+    copy_weights (out, problem);
     return out;
 }
 
