@@ -47,6 +47,8 @@ typedef struct {
     const guint32 *region;   /* [graph->n] or NULL: one region */
     const guint32 *compound; /* [graph->n] CG_NONE: free; or NULL */
     const guint32 *keep;     /* [graph->n] old part or CG_NONE; or NULL. Fewest households move. */
+    const guint32 *lock;     /* [graph->n] old part that the unit has to be in, CG_NONE: free; or NULL.
+                                Needs keep; a number that keep does not have names a new part */
     char *const *id;         /* [graph->n] names of units for certificates; NULL: "#row" */
 } CgPartitionInput;
 

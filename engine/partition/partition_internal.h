@@ -280,6 +280,9 @@ gboolean cg_repair_dissolve (const CgRepair *zone, guint32 part, guint32 *part_o
  * kept. FALSE: locks cannot be joined; out_node is a node that cannot reach its part. */
 gboolean cg_replan_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of,
                         guint32 *out_node);
+/* The same from another plan in part_of (any numbers below n, connected): nearer to problem->old and
+ * never worse. Without locks. */
+void cg_replan_from (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of);
 
 /* search.c */
 /* A short walk from a plan that is good already. */

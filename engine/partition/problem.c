@@ -167,7 +167,7 @@ cg_problem_remainder (const CgPartitionProblem *problem, gint64 sum)
 /* ---- building ---- */
 
 static CgPartitionProblem *
-problem_new (guint32 n, guint32 n_links, gboolean with_old)
+problem_new (guint32 n, guint32 n_links, gboolean with_old, gboolean with_lock)
 {
     CgPartitionProblem *problem = g_new0 (CgPartitionProblem, 1);
     problem->n = n;
@@ -176,6 +176,7 @@ problem_new (guint32 n, guint32 n_links, gboolean with_old)
     problem->link = g_new (CgPartitionLink, (gsize) n_links + 1);
     problem->weight = g_new0 (guint32, (gsize) n + 1);
     problem->old = with_old ? g_new (guint32, (gsize) n + 1) : NULL;
+    problem->lock = with_lock ? g_new (guint32, (gsize) n + 1) : NULL;
     return problem;
 }
 
@@ -189,6 +190,7 @@ cg_problem_free (CgPartitionProblem *problem)
     g_free (problem->link);
     g_free (problem->weight);
     g_free (problem->old);
+    g_free (problem->lock);
     g_free (problem);
 }
 
@@ -215,6 +217,16 @@ append_links (CgPartitionProblem *problem, const CgPartitionInput *input, const 
     return used;
 }
 
+static gboolean
+has_old (const CgPartitionInput *input, const guint32 *unit, guint32 n)
+{
+    for (guint32 k = 0; k < n && input->keep != NULL; k++)
+        if (input->keep[unit[k]] != CG_NONE
+            || (input->lock != NULL && input->lock[unit[k]] != CG_NONE))
+            return TRUE;
+    return FALSE;
+}
+
 CgPartitionProblem *
 cg_problem_from_piece (const CgPartitionInput *input, const CgPartitionOptions *options,
                        const CgPieces *pieces, guint32 piece)
@@ -223,7 +235,8 @@ cg_problem_from_piece (const CgPartitionInput *input, const CgPartitionOptions *
     guint32 n = pieces->first[piece + 1] - pieces->first[piece], n_links = 0, used = 0;
     for (guint32 v = 0; v < n; v++)
         n_links += input->graph->first[unit[v] + 1] - input->graph->first[unit[v]];
-    CgPartitionProblem *problem = problem_new (n, n_links, input->keep != NULL);
+    gboolean old = has_old (input, unit, n);
+    CgPartitionProblem *problem = problem_new (n, n_links, old, old && input->lock != NULL);
     problem->weights
         = options->weights != NULL ? *options->weights : CG_PARTITION_WEIGHTS_DEFAULT;
     problem->min = options->min;
@@ -235,6 +248,8 @@ cg_problem_from_piece (const CgPartitionInput *input, const CgPartitionOptions *
         problem->total += problem->weight[v];
         if (problem->old != NULL)
             problem->old[v] = input->keep[unit[v]];
+        if (problem->lock != NULL)
+            problem->lock[v] = input->lock[unit[v]];
         used = append_links (problem, input, pieces, unit[v], used);
     }
     problem->first[n] = used;
@@ -267,6 +282,15 @@ main_old (const CgPartitionProblem *problem, const guint32 *member, guint32 n)
     return best;
 }
 
+static guint32
+first_lock (const CgPartitionProblem *problem, const guint32 *member, guint32 n)
+{
+    for (guint32 k = 0; k < n; k++)
+        if (problem->lock[member[k]] != CG_NONE)
+            return problem->lock[member[k]];
+    return CG_NONE;
+}
+
 /* Links of one kind that leave a group, added up by the group they reach. */
 static guint32
 contract_links (CgPartitionProblem *out, const CgPartitionProblem *problem, const guint32 *group,
@@ -297,7 +321,8 @@ CgPartitionProblem *
 cg_problem_contract (const CgPartitionProblem *problem, const guint32 *group, guint32 n_groups)
 {
     CgPartitionProblem *out
-        = problem_new (n_groups, problem->first[problem->n], problem->old != NULL);
+        = problem_new (n_groups, problem->first[problem->n], problem->old != NULL,
+                       problem->lock != NULL);
     g_autofree guint32 *first = g_new0 (guint32, (gsize) n_groups + 2);
     g_autofree guint32 *member = g_new (guint32, (gsize) problem->n + 1);
     g_autofree guint32 *slot = g_new (guint32, (gsize) n_groups + 1);
@@ -321,6 +346,8 @@ cg_problem_contract (const CgPartitionProblem *problem, const guint32 *group, gu
             out->weight[g] += problem->weight[own[k]];
         if (out->old != NULL)
             out->old[g] = main_old (problem, own, n);
+        if (out->lock != NULL)
+            out->lock[g] = first_lock (problem, own, n);
         out->first[g] = used;
         used = out->wall[g] = contract_links (out, problem, group, g, own, n, FALSE, slot, used);
         used = contract_links (out, problem, group, g, own, n, TRUE, slot, used);
@@ -339,7 +366,8 @@ cg_problem_subset (const CgPartitionProblem *problem, const guint32 *node, guint
     guint32 n_links = 0, used = 0;
     for (guint32 k = 0; k < n; k++)
         n_links += problem->first[node[k] + 1] - problem->first[node[k]];
-    CgPartitionProblem *out = problem_new (n, n_links, FALSE);
+    CgPartitionProblem *out = problem_new (n, n_links, FALSE, FALSE);
+    out->weights = problem->weights;
     out->min = problem->min;
     out->max = problem->max;
     out->target = problem->target;

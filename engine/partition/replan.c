@@ -3,7 +3,7 @@
 /* The old plan is mended where it is out of range: the parts concerned and those around them are
  * annealed by themselves (repair.c), in rings that grow until all is well. */
 enum {
-    PROPOSALS = 8,      /* for each node and point of effort and walk                     */
+    PROPOSALS = 2,      /* for each node and point of effort and walk                     */
     WALKS = 4,
     CANDIDATES = 4,     /* parts that are tried for splitting, for dissolving             */
     ZONE_NODES = 1500,  /* a zone takes no further part in when it has as many nodes      */
@@ -551,6 +551,25 @@ mend_all (Replan *replan, guint32 ring, Zone *zone)
 }
 
 static void
+replan_init (Replan *replan, const CgPartitionProblem *problem, CgPartitionWork *work,
+             guint32 *part_of)
+{
+    gsize n = (gsize) problem->n + 1;
+    *replan = (Replan){ .problem = problem, .work = work, .part = part_of };
+    replan->want = g_new (guint32, n);
+    replan->home = g_new (guint32, n);
+    replan->sum = g_new0 (gint64, n);
+    replan->count = g_new0 (guint32, n);
+    replan->active = g_new0 (guint8, n);
+    replan->depth = g_new (guint32, n);
+    replan->number = g_new0 (guint32, n);
+    replan->local = g_new0 (guint32, n);
+    replan->queue = g_new (guint32, n);
+    for (gsize p = 0; p < n; p++)
+        replan->depth[p] = CG_NONE;
+}
+
+static void
 replan_done (Replan *replan)
 {
     gpointer all[] = { replan->want, replan->home, replan->sum, replan->count, replan->active,
@@ -559,32 +578,53 @@ replan_done (Replan *replan)
         g_free (all[i]);
 }
 
+static void
+mend_rings (Replan *replan)
+{
+    gsize n = (gsize) replan->problem->n + 1;
+    Zone zone = { .node = g_new (guint32, n), .part = g_new (guint32, n) };
+    add_sums (replan, NULL, replan->problem->n, 1);
+    for (guint32 ring = 1; ring <= LAST_RING && !cg_work_is_over (replan->work); ring *= 2)
+        if (mend_all (replan, ring, &zone))
+            break;
+    g_free (zone.node);
+    g_free (zone.part);
+}
+
 gboolean
 cg_replan_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of,
                guint32 *out_node)
 {
-    gsize n = (gsize) problem->n + 1;
-    Replan replan = { .problem = problem, .work = work, .part = part_of };
-    Zone zone = { .node = g_new (guint32, n), .part = g_new (guint32, n) };
-    replan.want = g_new (guint32, n);
-    replan.home = g_new (guint32, n);
-    replan.sum = g_new0 (gint64, n);
-    replan.count = g_new0 (guint32, n);
-    replan.active = g_new0 (guint8, n);
-    replan.depth = g_new (guint32, n);
-    replan.number = g_new0 (guint32, n);
-    replan.local = g_new0 (guint32, n);
-    replan.queue = g_new (guint32, n);
-    for (gsize p = 0; p < n; p++)
-        replan.depth[p] = CG_NONE;
+    Replan replan;
+    replan_init (&replan, problem, work, part_of);
     gboolean ok = start_plan (&replan, out_node);
     if (ok)
-        add_sums (&replan, NULL, problem->n, 1);
-    for (guint32 ring = 1; ok && ring <= 4; ring *= 2)
-        if (mend_all (&replan, ring, &zone))
-            break;
+        mend_rings (&replan);
     replan_done (&replan);
-    g_free (zone.node);
-    g_free (zone.part);
     return ok;
+}
+
+void
+cg_replan_from (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
+{
+    Replan replan;
+    gsize n = problem->n, n_overlaps;
+    replan_init (&replan, problem, work, part_of);
+    memcpy (replan.home, problem->old, sizeof (guint32) * n);
+    guint32 n_parts = cg_assign_number (part_of, n, NULL);
+    guint32 n_old = cg_assign_number (replan.home, n, NULL);
+    g_autofree guint32 *continued = g_new (guint32, (gsize) n_parts + 1);
+    g_autofree guint32 *part = g_new (guint32, (gsize) n_old + 1);
+    g_autofree CgOverlap *overlap
+        = cg_assign_overlaps (part_of, replan.home, problem->weight, n, &n_overlaps);
+    cg_assign_run (n_parts, n_old, overlap, n_overlaps, continued);
+    for (guint32 label = 0; label < n_old; label++)
+        part[label] = (guint32) n;
+    for (guint32 p = 0; p < n_parts; p++)
+        if (continued[p] != CG_NONE)
+            part[continued[p]] = p;
+    for (gsize v = 0; v < n; v++)
+        replan.home[v] = replan.home[v] == CG_NONE ? CG_NONE : part[replan.home[v]];
+    mend_rings (&replan);
+    replan_done (&replan);
 }

@@ -8,6 +8,7 @@ typedef struct {
     guint8 *reason;
     char **certificate;
     gboolean optimal; /* only one plan satisfies the bounds, and this is it */
+    GError *error;    /* a lock that cannot be kept                         */
 } Result;
 
 typedef struct {
@@ -87,6 +88,88 @@ divide (Run *run, const CgPartitionProblem *problem, guint32 piece, gboolean has
     return end == CG_EXHAUST_NONE;
 }
 
+/* One piece on its way from units to nodes. */
+typedef struct {
+    guint32 piece;
+    const guint32 *unit, *whole;  /* node of each unit                    */
+    const CgPartitionProblem *problem, *reduced;
+    const guint32 *forced;        /* node of `reduced` of each node       */
+    gboolean has_proof;
+} Piece;
+
+static gboolean
+fail_lock (const Run *run, const Piece *piece, guint32 node, const char *why, GError **error)
+{
+    for (guint32 i = 0; i < piece_size (run->pieces, piece->piece); i++) {
+        guint32 unit = piece->unit[i];
+        if (piece->whole[i] != node || run->input->lock[unit] == CG_NONE)
+            continue;
+        const char *id = run->input->id != NULL ? run->input->id[unit] : NULL;
+        g_autofree char *row = g_strdup_printf ("#%u", unit + 1);
+        g_set_error (error, CG_ERROR, CG_ERROR_INFEASIBLE, "unit %s: %s", id != NULL ? id : row,
+                     why);
+        break;
+    }
+    return FALSE;
+}
+
+static gboolean
+check_compounds (const Run *run, const Piece *piece, GError **error)
+{
+    const guint32 *lock = piece->problem->lock;
+    for (guint32 i = 0; lock != NULL && i < piece_size (run->pieces, piece->piece); i++) {
+        guint32 wanted = run->input->lock[piece->unit[i]];
+        if (wanted != CG_NONE && wanted != lock[piece->whole[i]])
+            return fail_lock (run, piece, piece->whole[i],
+                              "units of its compound, which stays whole, are locked to different "
+                              "grids", error);
+    }
+    return TRUE;
+}
+
+/* From the old plan with as few changes as can be. What stays out of range so is tried from scratch.
+ * part_of: by node of piece->problem. TRUE: it was proved that no plan is in range. */
+static gboolean
+replan (Run *run, const Piece *piece, guint32 *part_of, GError **error)
+{
+    const CgPartitionProblem *problem = piece->problem;
+    CgPartitionWork work = { .effort = run->options->effort, .cancel = run->cancel };
+    guint32 node = 0;
+    cg_random_init (&work.random, run->options->seed, piece->piece);
+    work.end_us = piece_end (run, piece_size (run->pieces, piece->piece));
+    if (!check_compounds (run, piece, error))
+        return FALSE;
+    if (!cg_replan_run (problem, &work, part_of, &node))
+        return fail_lock (run, piece, node,
+                          "no way leads to the other units that are locked to its grid, past the "
+                          "units locked to others", error);
+    CgPartitionScore score = cg_problem_score (problem, part_of);
+    if (score.violation == 0 || problem->lock != NULL || cg_work_is_over (&work))
+        return FALSE;
+    g_autofree guint32 *trial = g_new0 (guint32, (gsize) problem->n + 1);
+    g_autofree guint32 *reduced = g_new0 (guint32, (gsize) piece->reduced->n + 1);
+    gboolean exhausted = divide (run, piece->reduced, piece->piece, piece->has_proof, reduced);
+    for (guint32 v = 0; v < problem->n; v++)
+        trial[v] = reduced[piece->forced[v]];
+    CgPartitionScore next = cg_problem_score (problem, trial);
+    next.energy = score.energy;
+    if (cg_partition_score_compare (&next, &score) < 0) {
+        memcpy (part_of, trial, sizeof (guint32) * problem->n);
+        cg_replan_from (problem, &work, part_of);
+    }
+    return exhausted;
+}
+
+/* The default method keeps old plans as near as can be, unless moves are priced lower than usual. */
+static gboolean
+is_replan (const Run *run, const CgPartitionProblem *problem)
+{
+    const CgPartitionWeights usual = CG_PARTITION_WEIGHTS_DEFAULT;
+    return problem->lock != NULL
+           || (problem->old != NULL && run->method == cg_partition_methods ()
+               && problem->weights.move >= usual.move);
+}
+
 static void
 solve_piece (Run *run, guint32 piece)
 {
@@ -102,15 +185,21 @@ solve_piece (Run *run, guint32 piece)
     g_autoptr (GPtrArray) proofs = cg_certify_piece (problem, tree);
     g_autofree guint32 *forced = cg_contract_forced (problem, tree, &n_forced);
     g_autoptr (CgPartitionProblem) reduced = cg_problem_contract (problem, forced, n_forced);
-    g_autofree guint32 *part_of = g_new0 (guint32, (gsize) n_forced + 1);
+    g_autofree guint32 *part_of = g_new0 (guint32, (gsize) n_whole + 1);
     g_autofree guint32 *label = g_new (guint32, (gsize) n + 1);
     gboolean single = problem->total <= problem->max && problem->total < 2 * problem->min;
-    gboolean exhausted
-        = !single && divide (run, reduced, piece, proofs->len > 0, part_of);
+    Piece inside = { .piece = piece, .unit = unit, .whole = whole, .problem = problem,
+                     .reduced = reduced, .forced = forced, .has_proof = proofs->len > 0 };
+    gboolean exhausted = FALSE, kept = is_replan (run, problem);
+    if (kept)
+        exhausted = replan (run, &inside, part_of, &result->error);
+    else if (!single)
+        exhausted = divide (run, reduced, piece, proofs->len > 0, part_of);
     for (guint32 i = 0; i < n; i++)
-        label[i] = part_of[forced[whole[i]]];
+        label[i] = part_of[kept ? whole[i] : forced[whole[i]]];
     result->n_parts = number_parts (label, n);
-    result->optimal = single && problem->total >= problem->min;
+    result->optimal
+        = single && problem->total >= problem->min && result->n_parts == 1;
     result->reason = g_new0 (guint8, result->n_parts);
     result->certificate = g_new0 (char *, result->n_parts);
     CgVerdict verdict = { .input = run->input, .unit = unit, .node_of = whole, .n_units = n,
@@ -244,6 +333,42 @@ assemble (Run *run)
     return parts;
 }
 
+/* A part lies in one piece, and so do the units that are locked to it. */
+static gboolean
+check_locks (const CgPartitionInput *input, const CgPieces *pieces, GError **error)
+{
+    guint32 n = input->graph->n;
+    if (input->lock == NULL)
+        return TRUE;
+    if (input->keep == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "locks name parts of the old plan, and "
+                     "there is none");
+        return FALSE;
+    }
+    g_autofree guint32 *lock = g_memdup2 (input->lock, sizeof (guint32) * n);
+    g_autofree guint32 *first = g_new (guint32, (gsize) n + 1);
+    guint32 n_locks = cg_assign_number (lock, n, NULL);
+    for (guint32 k = 0; k < n_locks; k++)
+        first[k] = CG_NONE;
+    for (guint32 unit = 0; unit < n; unit++) {
+        if (lock[unit] == CG_NONE)
+            continue;
+        guint32 other = first[lock[unit]];
+        if (other == CG_NONE) {
+            first[lock[unit]] = unit;
+        } else if (pieces->piece[other] != pieces->piece[unit]) {
+            g_autofree char *a = g_strdup_printf ("#%u", other + 1);
+            g_autofree char *b = g_strdup_printf ("#%u", unit + 1);
+            g_set_error (error, CG_ERROR, CG_ERROR_INFEASIBLE,
+                         "units %s and %s are locked to one grid, but no units of one community "
+                         "join them", input->id != NULL ? input->id[other] : a,
+                         input->id != NULL ? input->id[unit] : b);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 static gboolean
 check_options (const CgPartitionOptions *options, GError **error)
 {
@@ -268,12 +393,25 @@ check_options (const CgPartitionOptions *options, GError **error)
     return TRUE;
 }
 
+/* FALSE: some piece has an error; that of the first. */
+static gboolean
+find_error (Run *run, GError **error)
+{
+    for (guint32 i = 0; i < run->pieces->n_pieces; i++)
+        if (run->result[i].error != NULL) {
+            g_propagate_error (error, g_steal_pointer (&run->result[i].error));
+            return FALSE;
+        }
+    return TRUE;
+}
+
 static void
 run_done (Run *run)
 {
     for (guint32 i = 0; i < run->pieces->n_pieces; i++) {
         for (guint32 p = 0; p < run->result[i].n_parts; p++)
             g_free (run->result[i].certificate[p]);
+        g_clear_error (&run->result[i].error);
         g_free (run->result[i].certificate);
         g_free (run->result[i].reason);
     }
@@ -293,7 +431,7 @@ cg_partition_run (const CgPartitionInput *input, const CgPartitionOptions *optio
     if (!check_options (options, error))
         return NULL;
     g_autoptr (CgPieces) pieces = cg_pieces_find (input, error);
-    if (pieces == NULL)
+    if (pieces == NULL || !check_locks (input, pieces, error))
         return NULL;
     g_autofree guint32 *order = order_pieces (pieces);
     Run run = { .input = input, .options = options, .pieces = pieces, .cancel = cancel,
@@ -315,7 +453,7 @@ cg_partition_run (const CgPartitionInput *input, const CgPartitionOptions *optio
     CgParts *parts = NULL;
     if (ok && g_cancellable_is_cancelled (cancel))
         g_set_error (error, CG_ERROR, CG_ERROR_CANCELLED, "the split was stopped");
-    else if (ok)
+    else if (ok && find_error (&run, error))
         parts = assemble (&run);
     run_done (&run);
     return parts;

@@ -1,0 +1,188 @@
+/* Keeping an old plan: against an oracle that sees every plan and every matching of small cases. */
+#include "drawn_graphs.h"
+
+#include "partition/partition_internal.h"
+
+#include <string.h>
+
+/* ---- oracle, n <= 10: additive over parts, each with the old part that it continues ---- */
+
+enum { LABELS = 4 };
+
+typedef struct {
+    gint64 violation, exceptions, moved;
+} Cost;
+
+static gboolean
+is_less (const Cost *a, const Cost *b)
+{
+    if (a->violation != b->violation)
+        return a->violation < b->violation;
+    if (a->exceptions != b->exceptions)
+        return a->exceptions < b->exceptions;
+    return a->moved < b->moved;
+}
+
+/* Connected over passable links inside one region. */
+static gboolean
+is_part (const DrawnCase *drawn, guint32 set)
+{
+    const CgGraph *graph = drawn->graph;
+    guint32 seen = set & -set, before = 0;
+    while (seen != before) {
+        before = seen;
+        for (guint32 v = 0; v < graph->n; v++)
+            for (guint32 i = graph->first[v]; (seen >> v & 1) && i < graph->first[v + 1]; i++) {
+                guint32 to = graph->target[i];
+                if (graph->passable[i] && (set >> to & 1)
+                    && (drawn->region == NULL || drawn->region[to] == drawn->region[v]))
+                    seen |= 1u << to;
+            }
+    }
+    return seen == set;
+}
+
+static Cost
+cost_of (const DrawnCase *drawn, guint32 set, guint32 label)
+{
+    Cost cost = { 0 };
+    gint64 sum = 0;
+    for (guint32 v = 0; v < drawn->graph->n; v++) {
+        if (!(set >> v & 1))
+            continue;
+        sum += drawn->weight[v];
+        if (drawn->keep[v] != CG_NONE && drawn->keep[v] != label)
+            cost.moved += drawn->weight[v];
+    }
+    cost.violation = MAX (0, MAX (drawn->options.min - sum, sum - drawn->options.max));
+    cost.exceptions = cost.violation > 0;
+    return cost;
+}
+
+/* keep holds labels below LABELS, or CG_NONE. lock may be NULL. */
+static Cost
+best_of_all (const DrawnCase *drawn, const guint32 *lock)
+{
+    guint32 n = drawn->graph->n, n_sets = 1u << n, n_masks = 1u << LABELS;
+    Cost *best = g_new (Cost, n_sets * n_masks);
+    for (guint32 k = 0; k < n_sets * n_masks; k++)
+        best[k] = (Cost){ k < n_masks ? 0 : G_MAXINT32, 0, 0 };
+    for (guint32 set = 1; set < n_sets; set++)
+        for (guint32 more = set & (set - 1);; more = (more - 1) & set & (set - 1)) {
+            guint32 part = (set & -set) | more;
+            gboolean good = is_part (drawn, part);
+            for (guint32 label = 0; good && label <= LABELS; label++) {
+                gboolean held = TRUE; /* the part that continues a label has what is locked to it */
+                for (guint32 v = 0; v < n && lock != NULL; v++)
+                    held &= lock[v] == CG_NONE || (part >> v & 1) == (lock[v] == label);
+                Cost cost = cost_of (drawn, part, label < LABELS ? label : CG_NONE - 1);
+                for (guint32 mask = 0; held && mask < n_masks; mask++) {
+                    if (label < LABELS && !(mask >> label & 1))
+                        continue;
+                    guint32 left = label < LABELS ? mask & ~(1u << label) : mask;
+                    Cost sum = best[(set & ~part) * n_masks + left];
+                    sum.violation += cost.violation;
+                    sum.exceptions += cost.exceptions;
+                    sum.moved += cost.moved;
+                    if (is_less (&sum, &best[set * n_masks + mask]))
+                        best[set * n_masks + mask] = sum;
+                }
+            }
+            if (more == 0)
+                break;
+        }
+    Cost out = best[(n_sets - 1) * n_masks + n_masks - 1];
+    g_free (best);
+    return out;
+}
+
+static Cost
+cost_of_parts (const DrawnCase *drawn, const CgParts *parts)
+{
+    CgPartitionInput input = drawn_input (drawn);
+    g_autofree guint64 *sum = cg_partition_sums (&input, parts);
+    Cost cost = { .moved = (gint64) cg_partition_moved (&input, parts) };
+    for (guint32 p = 0; p < parts->n_parts; p++) {
+        gint64 off = MAX (0, MAX (drawn->options.min - (gint64) sum[p],
+                                  (gint64) sum[p] - drawn->options.max));
+        cost.violation += off;
+        cost.exceptions += off > 0;
+    }
+    return cost;
+}
+
+/* A planar sheet with holes, weights that a few units fill a part with, an old plan of some kind:
+ * a sound one after a change, garbage, with gaps, all one part. */
+static void
+draw_case (DrawnCase *drawn, CgRandom *random, guint32 most)
+{
+    drawn_random (drawn, random, most);
+    guint32 n = drawn->graph->n, kind = cg_random_below (random, 4);
+    g_clear_pointer (&drawn->compound, g_free);
+    g_free (drawn->keep);
+    drawn->keep = g_new (guint32, n + 1);
+    for (guint32 v = 0; v < n; v++)
+        drawn->keep[v] = kind == 1   ? cg_random_below (random, LABELS)
+                         : kind == 2 ? v % 3 == 0 ? CG_NONE : v * LABELS / n
+                                     : 0;
+    if (kind != 0)
+        return;
+    g_autoptr (GError) error = NULL;
+    g_autofree guint32 *keep = g_steal_pointer (&drawn->keep);
+    CgPartitionInput input = drawn_input (drawn);
+    CgPartitionOptions options = drawn->options;
+    options.effort = 1;
+    g_autoptr (CgParts) parts = cg_partition_run (&input, &options, NULL, NULL, &error);
+    g_assert_no_error (error);
+    for (guint32 v = 0; v < n; v++) {
+        keep[v] = parts->part_of[v] < LABELS ? parts->part_of[v] : CG_NONE;
+        if (cg_random_below (random, 4) == 0)
+            drawn->weight[v] = drawn->weight[v] * (50 + cg_random_below (random, 200)) / 100;
+    }
+    drawn->keep = g_steal_pointer (&keep);
+}
+
+static void
+test_least_moved (void)
+{
+    guint count = g_test_slow () ? 6000 : 500, far = 0, worse = 0;
+    gint64 least = 0, moved = 0;
+    for (guint i = 0; i < count; i++) {
+        CgRandom random;
+        DrawnCase drawn;
+        g_autoptr (GError) error = NULL;
+        cg_random_init (&random, 33, i);
+        draw_case (&drawn, &random, 9);
+        CgPartitionInput input = drawn_input (&drawn);
+        g_autoptr (CgParts) parts
+            = cg_partition_run (&input, &drawn.options, NULL, NULL, &error);
+        g_assert_no_error (error);
+        g_assert_cmpuint (cg_partition_check (&input, parts, NULL), ==, 0);
+        Cost got = cost_of_parts (&drawn, parts), best = best_of_all (&drawn, NULL);
+        g_assert_false (is_less (&got, &best));
+        if (best.violation == 0)
+            g_assert_cmpint (got.violation, ==, 0);
+        if (got.violation > best.violation || got.exceptions > best.exceptions) {
+            worse++;
+        } else {
+            far += got.moved > best.moved;
+            moved += MIN (got.moved, 1000);
+            least += MIN (best.moved, 1000);
+        }
+        drawn_done (&drawn);
+    }
+    g_test_message ("%u cases: %u out of range by more than need be, %u move more than need be, "
+                    "%" G_GINT64_FORMAT " households instead of %" G_GINT64_FORMAT,
+                    count, worse, far, moved, least);
+    g_assert_cmpuint (worse, <=, count / 100);
+    g_assert_cmpuint (far, <=, count / 50);
+    g_assert_cmpint (100 * moved, <=, 102 * least);
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/partition/replan/least-moved", test_least_moved);
+    return g_test_run ();
+}
