@@ -41,7 +41,7 @@ direction() {
             return ""
         }
         BEGIN {
-            modules["engine"] = " base model geom graph partition grid attach aggregate analyse "
+            modules["engine"] = " base model geom cells graph partition grid attach aggregate analyse "
             modules["gis-data"] = " normalise import sql store export sample "
             modules["render"] = " style map chart page "
             modules["api"] = " app cli http web "
@@ -49,8 +49,8 @@ direction() {
             sees["gis-data"] = " engine gis-data "
             sees["render"] = " engine render "
             sees["api"] = " engine gis-data render api "
-            split("base model geom graph partition grid attach aggregate analyse", order, " ")
-            for (i in order) rank[order[i]] = i
+            split("base model geom cells graph partition grid attach aggregate analyse", order, " ")
+            for (i in order) rank[order[i]] = i + 0
         }
         {
             split($1, path, "/")
