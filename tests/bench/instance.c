@@ -1,7 +1,9 @@
 #include "instance.h"
 
+#include "generate.h"
 #include "graph/subset.h"
 #include "real_counties.h"
+#include "sample/sample.h"
 #include "support.h"
 
 #include <string.h>
@@ -16,16 +18,62 @@ static const char chiayi_file[] = "taiwan/chiayi_city_10020_base_areas.gpkg";
 static const char nantou_file[] = "taiwan/nantou_10008_base_areas.gpkg";
 
 static const RealInstance real[] = {
-    { "chiayi", "Chiayi city, within town", chiayi_file, "codebase", "households", "town_id",
+    { "chiayi",
+      "Chiayi city, within town",
+      chiayi_file,
+      "codebase",
+      "households",
+      "town_id",
       { 300, 500, 400 } },
-    { "nantou", "Nantou county, within town", nantou_file, "codebase", "households", "town_id",
+    { "nantou",
+      "Nantou county, within town",
+      nantou_file,
+      "codebase",
+      "households",
+      "town_id",
       { 300, 500, 400 } },
-    { "rockland", "Rockland county, within tract, by population", "partition/rockland_blocks.gpkg",
-      "unit_id", "population", "community", { 750, 1250, 1000 } },
-    { "chiayi-code2", "Chiayi city, within code2", chiayi_file, "codebase", "households", "code2",
+    { "rockland",
+      "Rockland county, within tract, by population",
+      "partition/rockland_blocks.gpkg",
+      "unit_id",
+      "population",
+      "community",
+      { 750, 1250, 1000 } },
+    { "chiayi-code2",
+      "Chiayi city, within code2",
+      chiayi_file,
+      "codebase",
+      "households",
+      "code2",
       { 300, 500, 400 } },
-    { "cincinnati", "Cincinnati, within tract", "us/cincinnati_blocks.gpkg", "geoid", "households",
-      "tract", { 300, 500, 400 } },
+    { "cincinnati",
+      "Cincinnati, within tract",
+      "us/cincinnati_blocks.gpkg",
+      "geoid",
+      "households",
+      "tract",
+      { 300, 500, 400 } },
+};
+
+typedef struct {
+    const char *name, *title, *preset;
+} SampleInstance;
+
+static const SampleInstance samples[] = {
+    { "wuqi", "sample county wuqi, urban units", "wuqi" },
+    { "fangxian", "sample county fangxian, urban units", "fangxian" },
+    { "city", "sample county city, urban units", "city" },
+};
+
+typedef struct {
+    const char *name, *title;
+    guint32 side, communities;
+} MadeInstance;
+
+static const MadeInstance made[] = {
+    { "made-10k", "generated, 10 000 units", 100, 7 },
+    { "made-200k", "generated, 200 000 units", 447, 30 },
+    { "made-1m", "generated, 1 000 000 units", 1000, 67 },
 };
 
 double
@@ -39,9 +87,15 @@ bench_cpu_s (void)
 const char *const *
 bench_instance_names (void)
 {
-    static const char *names[G_N_ELEMENTS (real) + 1];
+    static const char
+        *names[G_N_ELEMENTS (real) + G_N_ELEMENTS (samples) + G_N_ELEMENTS (made) + 1];
+    guint n = 0;
     for (guint i = 0; i < G_N_ELEMENTS (real); i++)
-        names[i] = real[i].name;
+        names[n++] = real[i].name;
+    for (guint i = 0; i < G_N_ELEMENTS (samples); i++)
+        names[n++] = samples[i].name;
+    for (guint i = 0; i < G_N_ELEMENTS (made); i++)
+        names[n++] = made[i].name;
     return names;
 }
 
@@ -61,7 +115,7 @@ static BenchTask *
 task_new (const BenchInstance *instance, const guint32 *rows, guint32 n, guint32 *local)
 {
     const CgGraph *graph = instance->graph;
-    const guint32 *region = instance->units->region;
+    const guint32 *region = instance->region;
     BenchTask *task = g_new0 (BenchTask, 1);
     gsize links = 0, used = 0;
     for (guint32 i = 0; i < n; i++) {
@@ -73,11 +127,9 @@ task_new (const BenchInstance *instance, const guint32 *rows, guint32 n, guint32
     task->first = g_new0 (gint32, n + 1);
     task->target = g_new (gint32, links + 1);
     task->border_cm = g_new (gint32, links + 1);
-    task->weight = g_new (gint32, n);
+    task->weight = g_new (gint32, n + 1);
     for (guint32 i = 0; i < n; i++) {
         guint32 u = rows[i];
-        task->weight[i] = (gint32) instance->units->households[u];
-        task->total += instance->units->households[u];
         for (guint32 k = graph->first[u]; k < graph->first[u + 1]; k++)
             if (graph->passable[k] && region[graph->target[k]] == region[u]) {
                 task->target[used] = (gint32) local[graph->target[k]];
@@ -85,65 +137,150 @@ task_new (const BenchInstance *instance, const guint32 *rows, guint32 n, guint32
             }
         task->first[i + 1] = (gint32) used;
     }
-    task->k = (guint32) MAX ((task->total + instance->rule.target / 2) / instance->rule.target, 1);
     return task;
 }
 
-/* Units by region, regions in order of their number. */
+void
+bench_instance_weigh (BenchInstance *instance)
+{
+    guint32 target = instance->rule.target;
+    for (guint t = 0; t < instance->tasks->len; t++) {
+        BenchTask *task = g_ptr_array_index (instance->tasks, t);
+        guint64 total = 0;
+        for (guint32 i = 0; i < task->n; i++) {
+            task->weight[i] = (gint32) instance->weight[task->rows[i]];
+            total += instance->weight[task->rows[i]];
+        }
+        task->k = (guint32) MAX ((total + target / 2) / target, 1);
+    }
+}
+
+static guint32
+count_communities (const guint32 *region, guint32 n)
+{
+    g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+    for (guint32 i = 0; i < n; i++)
+        g_hash_table_add (seen, GUINT_TO_POINTER (region[i]));
+    return g_hash_table_size (seen);
+}
+
+/* Units by piece, pieces in order of their lowest unit. */
 static void
 make_tasks (BenchInstance *instance)
 {
-    guint32 n = instance->graph->n, n_regions = 0;
-    const guint32 *region = instance->units->region;
+    guint32 n = instance->graph->n;
+    g_autofree guint32 *piece = g_new (guint32, n + 1), *local = g_new (guint32, n + 1);
+    guint32 n_pieces = cg_graph_pieces (instance->graph, instance->region, piece);
+    g_autofree guint32 *end = g_new0 (guint32, n_pieces + 1), *rows = g_new (guint32, n + 1);
     for (guint32 i = 0; i < n; i++)
-        n_regions = MAX (n_regions, region[i] + 1);
-    g_autofree guint32 *at = g_new0 (guint32, n_regions + 1), *rows = g_new (guint32, n);
-    g_autofree guint32 *local = g_new (guint32, n);
+        end[piece[i] + 1]++;
+    for (guint32 p = 0; p < n_pieces; p++)
+        end[p + 1] += end[p];
     for (guint32 i = 0; i < n; i++)
-        at[region[i] + 1]++;
-    for (guint32 r = 0; r < n_regions; r++)
-        at[r + 1] += at[r];
-    for (guint32 i = n; i-- > 0;)
-        rows[--at[region[i] + 1]] = i;
+        rows[end[piece[i]]++] = i;
     instance->tasks = g_ptr_array_new_with_free_func (task_free);
-    for (guint32 r = 0; r < n_regions; r++) {
-        guint32 end = r + 1 < n_regions ? at[r + 2] : n;
-        if (end > at[r + 1])
-            g_ptr_array_add (instance->tasks,
-                             task_new (instance, rows + at[r + 1], end - at[r + 1], local));
+    for (guint32 p = 0, from = 0; p < n_pieces; from = end[p++])
+        g_ptr_array_add (instance->tasks, task_new (instance, rows + from, end[p] - from, local));
+    bench_instance_weigh (instance);
+    instance->n_communities = count_communities (instance->region, n);
+}
+
+/* The urban units alone: rural and dedicated ones are grids by rule. */
+static void
+fill (BenchInstance *instance, CgUnits *units, CgGraph *graph)
+{
+    guint32 n = 0;
+    g_autofree guint32 *rows = g_new (guint32, units->n + 1);
+    for (guint32 i = 0; i < units->n; i++)
+        if (units->kind[i] == CG_UNIT_URBAN)
+            rows[n++] = i;
+    instance->units = units;
+    instance->graph = graph;
+    if (n < units->n) {
+        instance->graph = cg_graph_subset (graph, n, rows);
+        cg_graph_free (graph);
     }
-    instance->n_pieces = cg_graph_pieces (instance->graph, region, local);
+    instance->weight = g_new (guint32, n + 1);
+    instance->region = g_new (guint32, n + 1);
+    instance->x = g_new (double, n + 1);
+    instance->y = g_new (double, n + 1);
+    instance->id = g_new (char *, n + 1);
+    for (guint32 k = 0; k < n; k++) {
+        instance->weight[k] = units->households[rows[k]];
+        instance->region[k] = units->region[rows[k]];
+        instance->id[k] = units->id[rows[k]];
+        cg_shapes_centroid (units->shapes, rows[k], &instance->x[k], &instance->y[k]);
+    }
+    make_tasks (instance);
+}
+
+static gboolean
+fill_from_units (BenchInstance *instance, CgUnits *units, char **out_why)
+{
+    g_autoptr (GError) error = NULL;
+    double start = bench_cpu_s ();
+    CgGraph *graph = cg_graph_build (units, NULL, NULL, NULL, &error);
+    instance->graph_s = bench_cpu_s () - start;
+    if (graph == NULL) {
+        *out_why = g_strdup_printf ("%s: %s", instance->name, error->message);
+        cg_units_free (units);
+        return FALSE;
+    }
+    fill (instance, units, graph);
+    return TRUE;
 }
 
 static gboolean
 open_real (BenchInstance *instance, const RealInstance *what, char **out_why)
 {
     RealCounty county;
-    double start = bench_cpu_s ();
+    *instance = (BenchInstance){ .name = what->name, .title = what->title, .rule = what->rule };
     if (!real_county_read (&county, what->file, what->id, what->weight, what->within)) {
         *out_why = g_strdup_printf ("%s: %s is absent", what->name, what->file);
         return FALSE;
     }
-    *instance = (BenchInstance){ .name = what->name, .title = what->title, .rule = what->rule,
-                                 .units = county.units, .graph = county.graph };
-    instance->graph_s = bench_cpu_s () - start;
+    fill (instance, county.units, county.graph);
     return TRUE;
+}
+
+static gboolean
+open_sample (BenchInstance *instance, const SampleInstance *what, char **out_why)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgSample) sample = cg_sample_run (what->preset, 1, 0, 1, NULL, NULL, &error);
+    *instance =
+        (BenchInstance){ .name = what->name, .title = what->title, .rule = { 300, 500, 400 } };
+    if (sample == NULL) {
+        *out_why = g_strdup_printf ("%s: %s", what->name, error->message);
+        return FALSE;
+    }
+    return fill_from_units (instance, g_steal_pointer (&sample->units), out_why);
+}
+
+static gboolean
+open_made (BenchInstance *instance, const MadeInstance *what, char **out_why)
+{
+    *instance =
+        (BenchInstance){ .name = what->name, .title = what->title, .rule = { 300, 500, 400 } };
+    return fill_from_units (instance, bench_generate (what->side, what->communities, 1), out_why);
 }
 
 gboolean
 bench_instance_open (BenchInstance *instance, const char *name, char **out_why)
 {
-    gboolean opened = FALSE;
     *instance = (BenchInstance){ 0 };
     *out_why = NULL;
     for (guint i = 0; i < G_N_ELEMENTS (real); i++)
         if (g_str_equal (name, real[i].name))
-            opened = open_real (instance, &real[i], out_why);
-    if (opened)
-        make_tasks (instance);
-    else if (*out_why == NULL)
-        *out_why = g_strdup_printf ("no instance has the name %s", name);
-    return opened;
+            return open_real (instance, &real[i], out_why);
+    for (guint i = 0; i < G_N_ELEMENTS (samples); i++)
+        if (g_str_equal (name, samples[i].name))
+            return open_sample (instance, &samples[i], out_why);
+    for (guint i = 0; i < G_N_ELEMENTS (made); i++)
+        if (g_str_equal (name, made[i].name))
+            return open_made (instance, &made[i], out_why);
+    *out_why = g_strdup_printf ("no instance has the name %s", name);
+    return FALSE;
 }
 
 void
@@ -151,6 +288,11 @@ bench_instance_done (BenchInstance *instance)
 {
     if (instance->tasks != NULL)
         g_ptr_array_unref (instance->tasks);
+    g_free (instance->weight);
+    g_free (instance->region);
+    g_free (instance->x);
+    g_free (instance->y);
+    g_free (instance->id);
     cg_graph_free (instance->graph);
     cg_units_free (instance->units);
     *instance = (BenchInstance){ 0 };

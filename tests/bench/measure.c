@@ -89,8 +89,7 @@ measure_sums (const guint32 *weight, const guint32 *grid, guint32 n, const Bench
 }
 
 static void
-measure_shape (const CgGraph *graph, const guint32 *region, const guint32 *grid,
-               BenchMeasures *out)
+measure_shape (const CgGraph *graph, const guint32 *region, const guint32 *grid, BenchMeasures *out)
 {
     g_autofree double *area = g_new0 (double, out->grids + 1);
     g_autofree guint64 *around_cm = g_new0 (guint64, out->grids + 1);
@@ -184,8 +183,8 @@ bench_moved (const guint32 *weight, const guint32 *old_label, const guint32 *lab
         if (old_label[i] != CG_NONE)
             total += weight[i];
     for (guint32 i = 0; i < m; i++)
-        if (!g_hash_table_contains (old_taken, GUINT_TO_POINTER (pair[i].old_label))
-            && !g_hash_table_contains (new_taken, GUINT_TO_POINTER (pair[i].label))) {
+        if (!g_hash_table_contains (old_taken, GUINT_TO_POINTER (pair[i].old_label)) &&
+            !g_hash_table_contains (new_taken, GUINT_TO_POINTER (pair[i].label))) {
             g_hash_table_add (old_taken, GUINT_TO_POINTER (pair[i].old_label));
             g_hash_table_add (new_taken, GUINT_TO_POINTER (pair[i].label));
             stayed += pair[i].weight;
@@ -200,8 +199,7 @@ bench_label_hash (const guint32 *label, guint32 n)
     guint64 hash = G_GUINT64_CONSTANT (14695981039346656037);
     for (guint32 i = 0; i < n; i++) {
         gpointer found = g_hash_table_lookup (number, GUINT_TO_POINTER (label[i]));
-        guint32 ordinal = found != NULL ? GPOINTER_TO_UINT (found)
-                                        : g_hash_table_size (number) + 1;
+        guint32 ordinal = found != NULL ? GPOINTER_TO_UINT (found) : g_hash_table_size (number) + 1;
         if (found == NULL)
             g_hash_table_insert (number, GUINT_TO_POINTER (label[i]), GUINT_TO_POINTER (ordinal));
         for (guint b = 0; b < 4; b++)

@@ -13,9 +13,9 @@ solve_task (const BenchTask *task, idx_t ufactor, idx_t *out_part, double *cpu_s
     options[METIS_OPTION_CONTIG] = 1;
     options[METIS_OPTION_UFACTOR] = ufactor;
     double start = bench_cpu_s ();
-    int status = METIS_PartGraphKway (&n, &constraints, task->first, task->target, task->weight,
-                                      NULL, task->border_cm, &parts, NULL, NULL, options, &cut,
-                                      out_part);
+    int status =
+        METIS_PartGraphKway (&n, &constraints, task->first, task->target, task->weight, NULL,
+                             task->border_cm, &parts, NULL, NULL, options, &cut, out_part);
     *cpu_s += bench_cpu_s () - start;
     if (status == METIS_OK)
         return TRUE;
@@ -25,8 +25,8 @@ solve_task (const BenchTask *task, idx_t ufactor, idx_t *out_part, double *cpu_s
 }
 
 gboolean
-bench_run_metis (const BenchSolver *solver, const BenchInstance *instance, guint32 *label,
-                 double *out_cpu_s, GError **error)
+bench_run_metis (const BenchSolver *solver, const BenchInstance *instance, BenchAnswer *answer,
+                 GError **error)
 {
     guint32 base = 0;
     double cpu_s = 0;
@@ -38,9 +38,15 @@ bench_run_metis (const BenchSolver *solver, const BenchInstance *instance, guint
         if (task->k > 1 && !solve_task (task, (idx_t) solver->setting, part, &cpu_s, error))
             return FALSE;
         for (guint32 i = 0; i < task->n; i++)
-            label[task->rows[i]] = base + (guint32) part[i];
+            answer->label[task->rows[i]] = base + (guint32) part[i];
         base += task->k;
     }
-    *out_cpu_s = cpu_s;
+    answer->cpu_s = cpu_s;
     return TRUE;
+}
+
+char *
+bench_metis_version (void)
+{
+    return g_strdup_printf ("METIS %d.%d.%d", METIS_VER_MAJOR, METIS_VER_MINOR, METIS_VER_SUBMINOR);
 }

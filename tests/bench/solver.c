@@ -4,14 +4,46 @@
 
 #include <string.h>
 
+static gboolean
+run_ours (const BenchSolver *solver, const BenchInstance *instance, BenchAnswer *answer,
+          GError **error)
+{
+    CgPartitionInput input = { .graph = instance->graph,
+                               .weight = instance->weight,
+                               .region = instance->region,
+                               .id = instance->id };
+    CgPartitionOptions options = CG_PARTITION_OPTIONS_DEFAULT;
+    options.min = instance->rule.min;
+    options.max = instance->rule.max;
+    options.target = instance->rule.target;
+    options.threads = 1;
+    if (solver->setting > 0)
+        options.effort = (guint) solver->setting;
+    double start = bench_cpu_s ();
+    g_autoptr (CgParts) parts = cg_partition_run (&input, &options, NULL, NULL, error);
+    answer->cpu_s = bench_cpu_s () - start;
+    if (parts == NULL)
+        return FALSE;
+    memcpy (answer->label, parts->part_of, instance->graph->n * sizeof (guint32));
+    answer->certified = 0;
+    for (guint32 p = 0; p < parts->n_parts; p++)
+        answer->certified += cg_reason_is_certified (parts->reason[p]);
+    return TRUE;
+}
+
 static const BenchSolver solvers[] = {
-    { "ours", "countygrid, default effort", 20, 0, bench_run_ours },
-    { "ours-100", "countygrid, effort 100", 100, 0, bench_run_ours },
+    { "ours", "default effort", 0, 0, FALSE, TRUE, run_ours },
+    { "ours-100", "effort 100", 100, 50000, FALSE, TRUE, run_ours },
 #ifdef HAVE_METIS
-    { "metis-250", "METIS ufactor 250", 250, 0, bench_run_metis },
-    { "metis-100", "METIS ufactor 100", 100, 0, bench_run_metis },
-    { "metis-30", "METIS ufactor 30", 30, 0, bench_run_metis },
+    { "metis-250", "METIS k-way contig, ufactor 250", 250, 0, FALSE, FALSE, bench_run_metis },
+    { "metis-100", "METIS k-way contig, ufactor 100", 100, 0, FALSE, FALSE, bench_run_metis },
+    { "metis-30", "METIS k-way contig, ufactor 30", 30, 0, FALSE, FALSE, bench_run_metis },
 #endif
+#ifdef HAVE_SCOTCH
+    { "scotch-25", "Scotch, imbalance 0.25", 0.25, 0, FALSE, FALSE, bench_run_scotch },
+    { "scotch-10", "Scotch, imbalance 0.10", 0.10, 0, FALSE, FALSE, bench_run_scotch },
+#endif
+    { "skater", "spdep::skater", 0, 5000, TRUE, FALSE, bench_run_skater },
     { NULL },
 };
 
@@ -21,20 +53,18 @@ bench_solvers (void)
     return solvers;
 }
 
-gboolean
-bench_run_ours (const BenchSolver *solver, const BenchInstance *instance, guint32 *label,
-                double *out_cpu_s, GError **error)
+char *
+bench_opponents (void)
 {
-    CgPartitionInput input = { .graph = instance->graph, .weight = instance->units->households,
-                               .region = instance->units->region, .id = instance->units->id };
-    CgPartitionOptions options = { .min = instance->rule.min, .max = instance->rule.max,
-                                   .target = instance->rule.target, .seed = 1,
-                                   .effort = (guint) solver->setting, .threads = 1 };
-    double start = bench_cpu_s ();
-    g_autoptr (CgParts) parts = cg_partition_run (&input, &options, NULL, NULL, error);
-    *out_cpu_s = bench_cpu_s () - start;
-    if (parts == NULL)
-        return FALSE;
-    memcpy (label, parts->part_of, instance->graph->n * sizeof *label);
-    return TRUE;
+    g_autofree char *metis = NULL, *scotch = NULL, *skater = bench_skater_version ();
+#ifdef HAVE_METIS
+    metis = bench_metis_version ();
+#endif
+#ifdef HAVE_SCOTCH
+    scotch = bench_scotch_version ();
+#endif
+    return g_strdup_printf ("%s, %s, %s",
+                            metis != NULL ? metis : "METIS absent (package libmetis-dev)",
+                            scotch != NULL ? scotch : "Scotch absent (package libscotch-dev)",
+                            skater != NULL ? skater : "skater absent (package r-cran-spdep)");
 }

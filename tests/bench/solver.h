@@ -4,30 +4,40 @@
 
 #include "instance.h"
 
+typedef struct {
+    guint32 *label;    /* [units] grid of each unit; labels of different communities differ */
+    double cpu_s;      /* CPU time of the splitter alone */
+    guint32 certified; /* grids out of range with a proof; ours only */
+} BenchAnswer;
+
 typedef struct _BenchSolver BenchSolver;
 
 struct _BenchSolver {
     const char *name, *title;
-    double setting; /* effort, ufactor, ... */
+    double setting;     /* effort, ufactor, ... */
     guint32 most_units; /* larger instances are left out; 0: any */
-    /* Fills label[units] (labels of different communities differ) and the CPU seconds that the
-     * splitter itself took. NULL: the library was absent when this program was built. */
-    gboolean (*run) (const BenchSolver *solver, const BenchInstance *instance, guint32 *label,
-                     double *out_cpu_s, GError **error);
+    gboolean once;      /* a process of its own and slow: one round is enough */
+    gboolean ours;
+    gboolean (*run) (const BenchSolver *solver, const BenchInstance *instance, BenchAnswer *answer,
+                     GError **error);
 };
 
-/* Ends with name == NULL. Borrowed. */
+/* Ends with name == NULL; splitters whose library was absent at build time are not in it.
+ * Borrowed. */
 const BenchSolver *bench_solvers (void);
 
-/* Ours, with the reasons of parts; also by the row of bench_solvers. */
-gboolean bench_run_ours (const BenchSolver *solver, const BenchInstance *instance, guint32 *label,
-                         double *out_cpu_s, GError **error);
+/* Versions of all opponents, with a word for those that are absent. (transfer full) */
+char *bench_opponents (void);
 
-gboolean bench_run_metis (const BenchSolver *solver, const BenchInstance *instance, guint32 *label,
-                          double *out_cpu_s, GError **error);
+gboolean bench_run_metis (const BenchSolver *solver, const BenchInstance *instance,
+                          BenchAnswer *answer, GError **error);
 gboolean bench_run_scotch (const BenchSolver *solver, const BenchInstance *instance,
-                           guint32 *label, double *out_cpu_s, GError **error);
+                           BenchAnswer *answer, GError **error);
 gboolean bench_run_skater (const BenchSolver *solver, const BenchInstance *instance,
-                           guint32 *label, double *out_cpu_s, GError **error);
+                           BenchAnswer *answer, GError **error);
+/* (transfer full) */
+char *bench_metis_version (void);
+char *bench_scotch_version (void);
+char *bench_skater_version (void); /* NULL: R or spdep is absent */
 
 #endif

@@ -1,104 +1,121 @@
-/* Splits counties with every splitter there is, in turns, and prints one table of measures.
+/* Measures the splitter against others and against its bars; see docs/benchmarks.md.
  *
- *   bench-split [--rounds N] [NAME...]
+ *   bench-split table [--quick] [--rounds N] [--solvers LIST] [NAME...]
+ *   bench-split replan | resolve | deadline
+ *   bench-split seeds [N]            bench-split hashes [THREADS]
+ *   bench-split command PROGRAM FOLDER
+ *   bench-split save NAME FILE       the units of an instance as a GeoPackage
  */
-#include "solver.h"
+#include "generate.h"
+#include "steps.h"
+#include "table.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static gint rounds = 3;
-static char *only = NULL;
+static BenchTableOptions table;
 
 static GOptionEntry entries[] = {
-    { "rounds", 0, 0, G_OPTION_ARG_INT, &rounds, "times each splitter runs; the fastest counts",
-      "N" },
-    { "solvers", 0, 0, G_OPTION_ARG_STRING, &only, "names separated by commas", "LIST" },
+    { "rounds", 0, 0, G_OPTION_ARG_INT, &table.rounds,
+      "times each splitter runs, in turns; the fastest counts", "N" },
+    { "quick", 0, 0, G_OPTION_ARG_NONE, &table.quick, "one round, nothing above 50 000 units, no R",
+      NULL },
+    { "solvers", 0, 0, G_OPTION_ARG_STRING, &table.only, "names separated by commas", "LIST" },
     { NULL },
 };
 
-typedef struct {
-    guint32 *label;
-    double cpu_s;
-    gboolean done;
-} Result;
-
-static gboolean
-is_wanted (const BenchSolver *solver, const BenchInstance *instance)
+/* What the figures depend on besides the program. */
+static void
+print_machine (void)
 {
-    if (solver->most_units > 0 && instance->graph->n > solver->most_units)
-        return FALSE;
-    g_auto (GStrv) names = only != NULL ? g_strsplit (only, ",", -1) : NULL;
-    return names == NULL || g_strv_contains ((const char *const *) names, solver->name);
+    g_autofree char *cpus = NULL, *opponents = bench_opponents ();
+    const char *model = NULL;
+    if (g_file_get_contents ("/proc/cpuinfo", &cpus, NULL, NULL))
+        model = strstr (cpus, "model name");
+    model = model != NULL ? strchr (model, ':') : NULL;
+    printf ("%.*s; %s %s, -O%d; %s\n\n", model != NULL ? (int) strcspn (model + 2, "\n") : 0,
+            model != NULL ? model + 2 : "",
+#ifdef __clang__
+            "clang", __clang_version__,
+#else
+            "gcc", __VERSION__,
+#endif
+#ifdef __OPTIMIZE__
+            3,
+#else
+            0,
+#endif
+            opponents);
 }
 
-static void
-print_row (const BenchInstance *instance, const BenchSolver *solver, const Result *result)
+static int
+run_table (int argc, char **argv)
 {
-    BenchMeasures m;
-    bench_measure (instance->graph, instance->units->households, instance->units->region,
-                   result->label, &instance->rule, &m);
-    printf ("%-13s %-10s %6u %6.2f %6.2f %6.1f %9.2f %6.3f %4u %9.4f\n", instance->name,
-            solver->name, m.grids, 100.0 * m.in_range / m.grids, 100 * m.deviation,
-            100 * m.max_deviation, m.boundary_m / 1000, m.compactness, m.violations,
-            result->cpu_s);
-    fflush (stdout);
-}
-
-static void
-run_instance (const char *name)
-{
-    g_auto (BenchInstance) instance;
-    g_autofree char *why = NULL;
-    Result results[32] = { 0 };
-    if (!bench_instance_open (&instance, name, &why)) {
-        printf ("%s\n", why);
-        return;
-    }
-    const BenchSolver *solvers = bench_solvers ();
-    printf ("# %s: %u units, %u communities in %u pieces\n", instance.title, instance.graph->n,
-            instance.tasks->len, instance.n_pieces);
-    for (gint round = 0; round < rounds; round++)
-        for (guint s = 0; solvers[s].name != NULL; s++) {
-            double cpu_s;
-            g_autoptr (GError) error = NULL;
-            if (!is_wanted (&solvers[s], &instance))
-                continue;
-            if (results[s].label == NULL)
-                results[s].label = g_new (guint32, instance.graph->n + 1);
-            if (!solvers[s].run (&solvers[s], &instance, results[s].label, &cpu_s, &error)) {
-                printf ("%s %s: %s\n", name, solvers[s].name, error->message);
-                continue;
-            }
-            results[s].cpu_s = results[s].done ? MIN (results[s].cpu_s, cpu_s) : cpu_s;
-            results[s].done = TRUE;
+    g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (BenchRow));
+    const char *const *names = bench_instance_names ();
+    for (int k = 0; k < argc; k++)
+        if (!g_strv_contains (names, argv[k])) {
+            fprintf (stderr, "bench-split: no instance has the name %s\n", argv[k]);
+            return 2;
         }
-    for (guint s = 0; solvers[s].name != NULL; s++) {
-        if (results[s].done)
-            print_row (&instance, &solvers[s], &results[s]);
-        g_free (results[s].label);
+    print_machine ();
+    bench_table_head ();
+    for (guint i = 0; names[i] != NULL; i++) {
+        gboolean wanted = argc == 0;
+        for (int k = 0; k < argc; k++)
+            wanted |= g_str_equal (argv[k], names[i]);
+        if (wanted)
+            bench_table_run (names[i], &table, rows);
     }
+    printf ("\n");
+    bench_bars (rows);
+    return 0;
+}
+
+static int
+save_instance (const char *name, const char *path)
+{
+    g_auto (BenchInstance) instance = { 0 };
+    g_autofree char *why = NULL;
+    if (bench_instance_open (&instance, name, &why) &&
+        bench_write_units (instance.units, path, &why))
+        return 0;
+    fprintf (stderr, "bench-split: %s\n", why);
+    return 1;
 }
 
 int
 main (int argc, char **argv)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (GOptionContext) context = g_option_context_new ("[NAME...]");
+    g_autoptr (GOptionContext) context =
+        g_option_context_new ("table [NAME...] | replan | resolve | deadline | seeds [N] | "
+                              "hashes [THREADS] | command PROGRAM FOLDER | save NAME FILE");
     g_option_context_add_main_entries (context, entries, NULL);
     if (!g_option_context_parse (context, &argc, &argv, &error)) {
         fprintf (stderr, "bench-split: %s\n", error->message);
         return 2;
     }
-    printf ("%-13s %-10s %6s %6s %6s %6s %9s %6s %4s %9s\n", "instance", "splitter", "grids",
-            "in%", "dev%", "max%", "km", "PP", "viol", "cpu s");
-    for (guint i = 0; bench_instance_names ()[i] != NULL; i++) {
-        const char *name = bench_instance_names ()[i];
-        gboolean wanted = argc == 1;
-        for (int k = 1; k < argc; k++)
-            wanted |= g_str_equal (argv[k], name);
-        if (wanted)
-            run_instance (name);
-    }
-    return 0;
+    const char *verb = argc > 1 ? argv[1] : "";
+    guint number = argc > 2 ? (guint) strtoul (argv[2], NULL, 10) : 0;
+    if (g_str_equal (verb, "table"))
+        return run_table (argc - 2, argv + 2);
+    if (g_str_equal (verb, "replan"))
+        return bench_replan () ? 0 : 1;
+    if (g_str_equal (verb, "resolve"))
+        return bench_resolve () ? 0 : 1;
+    if (g_str_equal (verb, "deadline"))
+        return bench_deadline () ? 0 : 1;
+    if (g_str_equal (verb, "seeds"))
+        return bench_seeds (number > 0 ? number : 100) ? 0 : 1;
+    if (g_str_equal (verb, "hashes"))
+        return bench_hashes (number > 0 ? number : 1) ? 0 : 1;
+    if (g_str_equal (verb, "command") && argc == 4)
+        return bench_command (argv[2], argv[3]) ? 0 : 1;
+    if (g_str_equal (verb, "save") && argc == 4)
+        return save_instance (argv[2], argv[3]);
+    g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
+    fprintf (stderr, "%s", help);
+    return 2;
 }

@@ -1,0 +1,66 @@
+/* Scotch's graph partitioning, one thread, community by community. It knows no contiguity. */
+#include "base/error.h"
+#include "solver.h"
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include <scotch/scotch.h>
+
+static gboolean
+divide (const BenchTask *task, double imbalance, SCOTCH_Num *out_part)
+{
+    SCOTCH_Graph graph, bound;
+    SCOTCH_Strat strategy;
+    SCOTCH_Context context;
+    SCOTCH_contextInit (&context);
+    SCOTCH_contextRandomSeed (&context, 1);
+    SCOTCH_graphInit (&graph);
+    SCOTCH_graphInit (&bound);
+    SCOTCH_stratInit (&strategy);
+    gboolean done =
+        SCOTCH_contextThreadSpawn (&context, 1, NULL) == 0 &&
+        SCOTCH_graphBuild (&graph, 0, (SCOTCH_Num) task->n, task->first, NULL, task->weight, NULL,
+                           task->first[task->n], task->target, task->border_cm) == 0 &&
+        SCOTCH_contextBindGraph (&context, &graph, &bound) == 0 &&
+        SCOTCH_stratGraphMapBuild (&strategy, SCOTCH_STRATDEFAULT, (SCOTCH_Num) task->k,
+                                   imbalance) == 0 &&
+        SCOTCH_graphPart (&bound, (SCOTCH_Num) task->k, &strategy, out_part) == 0;
+    SCOTCH_stratExit (&strategy);
+    SCOTCH_graphExit (&bound);
+    SCOTCH_graphExit (&graph);
+    SCOTCH_contextExit (&context);
+    return done;
+}
+
+gboolean
+bench_run_scotch (const BenchSolver *solver, const BenchInstance *instance, BenchAnswer *answer,
+                  GError **error)
+{
+    guint32 base = 0;
+    double cpu_s = 0;
+    g_autofree SCOTCH_Num *part = g_new (SCOTCH_Num, instance->graph->n + 1);
+    for (guint c = 0; c < instance->tasks->len; c++) {
+        const BenchTask *task = g_ptr_array_index (instance->tasks, c);
+        for (guint32 i = 0; i < task->n; i++)
+            part[i] = 0;
+        double start = bench_cpu_s ();
+        if (task->k > 1 && !divide (task, solver->setting, part)) {
+            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "Scotch refused a graph of %u units",
+                         task->n);
+            return FALSE;
+        }
+        cpu_s += bench_cpu_s () - start;
+        for (guint32 i = 0; i < task->n; i++)
+            answer->label[task->rows[i]] = base + (guint32) part[i];
+        base += task->k;
+    }
+    answer->cpu_s = cpu_s;
+    return TRUE;
+}
+
+char *
+bench_scotch_version (void)
+{
+    return g_strdup_printf ("Scotch %d.%d.%d", SCOTCH_VERSION, SCOTCH_RELEASE, SCOTCH_PATCHLEVEL);
+}
