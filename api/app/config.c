@@ -17,6 +17,9 @@ typedef struct {
     const char *comment;
 } Field;
 
+/* Its keys are the splitter's weights and what the table has under that name, last. */
+#define SPLIT_GROUP "split"
+
 #define AT(member) G_STRUCT_OFFSET (CgConfig, member)
 
 static const Field fields[] = {
@@ -51,10 +54,9 @@ static const Field fields[] = {
     { "incident", "closed_states", FIELD_TEXT, AT (closed_states), 0, 0,
       "办结,已办结,结案,已结案,办理完成,评价,已评价,关闭,已关闭,closed,settled,done",
       "handling states that leave nothing to do, commas between; all others count as open" },
+    { SPLIT_GROUP, "crossing_max_m", FIELD_METRES, AT (crossing_max_m), 0, 100000, "1000",
+      "metres; pieces of a community no further apart share a grid where they must; 0: never" },
 };
-
-/* Keys of [split] are the splitter's weights. */
-#define SPLIT_GROUP "split"
 
 static const CgPartitionWeight *
 find_weight (const char *group, const char *key)
@@ -127,8 +129,8 @@ static void
 add_weights (GString *out)
 {
     const CgPartitionWeights weights = CG_PARTITION_WEIGHTS_DEFAULT;
-    g_string_append (out, "\n[" SPLIT_GROUP "]\n"
-                          "# 划分权重, weights of the splitter (methods.md); take a # away to set one\n");
+    g_string_append (out, "# 划分权重, weights of the splitter (methods.md); take the # away to set "
+                          "one\n");
     for (const CgPartitionWeight *w = cg_partition_weight_list (); w->name != NULL; w++) {
         char number[G_ASCII_DTOSTR_BUF_SIZE];
         g_ascii_formatd (number, sizeof number, "%g", cg_partition_weight_get (&weights, w));

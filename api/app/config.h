@@ -11,6 +11,7 @@ typedef struct {
     guint32 households_min, households_max, households_target; /* 300, 500, 400             */
     guint32 population_target;    /* 1000                                                */
     guint32 micro_min, micro_max; /* 5, 15                                               */
+    double crossing_max_m;        /* 1000; 0: pieces of a community are never joined      */
     CgPartitionWeights weights;   /* [split]: keys as in cg_partition_weight_list        */
     guint32 screen_refresh_s;     /* 15                                                  */
     double heat_bandwidth_m;      /* 0: automatic                                        */

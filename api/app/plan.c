@@ -22,6 +22,8 @@ complete_options (CgStore *store, CgSplitOptions *options, CgPartitionWeights *w
     if (options->weights != NULL && !cg_partition_weights_parse (options->weights, weights, error))
         return FALSE;
     options->weights = NULL;
+    if (options->crossing_max_m == 0)
+        options->crossing_max_m = config->crossing_max_m > 0 ? config->crossing_max_m : -1;
     options->partition.weights = weights;
     if (options->partition.target != 0)
         return TRUE;
@@ -301,6 +303,46 @@ cg_plan_compare (CgStore *store, gint64 from_id, gint64 to_id, GError **error)
                       (int) changes.gone.units, "moved_by_community", changes.by_community);
 }
 
+/* ---- check ---------------------------------------- */
+
+/* The crossings that the plan's report names, by row of its units (which are in order of id); a
+ * name that is no unit becomes a row past the end, which the check refuses. */
+static GArray *
+reported_crossings (const json_t *report, const CgUnits *units)
+{
+    GArray *crossings = g_array_new (FALSE, FALSE, sizeof (CgCrossing));
+    g_autoptr (GHashTable) row_of = g_hash_table_new (g_str_hash, g_str_equal);
+    const json_t *list = json_object_get (report, "crossings");
+    for (guint32 i = 0; json_array_size (list) > 0 && i < units->n; i++)
+        g_hash_table_insert (row_of, units->id[i], GUINT_TO_POINTER (i + 1));
+    for (gsize k = 0; k < json_array_size (list); k++) {
+        const json_t *item = json_array_get (list, k);
+        const char *from = json_string_value (json_object_get (item, "from"));
+        const char *to = json_string_value (json_object_get (item, "to"));
+        double metres = json_number_value (json_object_get (item, "metres"));
+        CgCrossing one = {
+            GPOINTER_TO_UINT (g_hash_table_lookup (row_of, from != NULL ? from : "")) - 1,
+            GPOINTER_TO_UINT (g_hash_table_lookup (row_of, to != NULL ? to : "")) - 1,
+            (guint32) CLAMP (metres * 100 + 0.5, 0, 1e9)
+        };
+        g_array_append_val (crossings, one);
+    }
+    return crossings;
+}
+
+static GArray *
+load_crossings (CgStore *store, gint64 plan_id, const CgUnits *units, GError **error)
+{
+    g_autoptr (GError) problem = NULL;
+    g_autofree char *text = cg_store_get_report (store, plan_id, &problem);
+    if (problem != NULL) {
+        g_propagate_error (error, g_steal_pointer (&problem));
+        return NULL;
+    }
+    g_autoptr (json_t) report = json_loads (text != NULL ? text : "{}", 0, NULL);
+    return reported_crossings (report, units);
+}
+
 json_t *
 cg_plan_check (CgStore *store, gint64 plan_id, GError **error)
 {
@@ -311,9 +353,13 @@ cg_plan_check (CgStore *store, gint64 plan_id, GError **error)
     g_autoptr (CgGraph) graph = cg_graph_build (units, NULL, NULL, NULL, error);
     if (graph == NULL)
         return NULL;
+    g_autoptr (GArray) crossings = load_crossings (store, plan_id, units, error);
+    if (crossings == NULL)
+        return NULL;
     CgGridCheck check;
-    cg_grid_check (units, graph, grids, &check);
+    cg_grid_check (units, graph, crossings, grids, &check);
     g_autofree char *first = check.first;
-    return json_pack ("{s:i, s:i, s:i, s:s?}", "violations", (int) check.violations, "units",
-                      (int) units->n, "grids", (int) grids->n, "first", first);
+    return json_pack ("{s:i, s:i, s:i, s:i, s:i, s:s?}", "violations", (int) check.violations,
+                      "units", (int) units->n, "grids", (int) grids->n, "multipart_grids",
+                      (int) check.multipart, "crossings", (int) crossings->len, "first", first);
 }

@@ -41,7 +41,8 @@ gboolean cg_plan_export (CgStore *store, gint64 plan, const char *path, GError *
 json_t *cg_plan_compare (CgStore *store, gint64 from, gint64 to, GError **error);
 
 /* Independent check of a plan against the units that it was made from: violations, units, grids,
- * first (text or null). (transfer full) */
+ * multipart_grids, crossings (of the plan's report: grids may be joined by them, and each must be
+ * as long as its units are apart), first (text or null). (transfer full) */
 json_t *cg_plan_check (CgStore *store, gint64 plan, GError **error);
 
 #endif

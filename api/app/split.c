@@ -23,6 +23,7 @@ cg_split_free (CgSplit *split)
     cg_graph_free (split->graph);
     cg_parts_free (split->parts);
     cg_grids_free (split->grids);
+    g_clear_pointer (&split->crossings, g_array_unref);
     g_free (split->plan_hash);
     g_free (split);
 }
@@ -155,6 +156,25 @@ urban_input (const Urban *urban, const CgUnits *units)
     };
 }
 
+/* Pieces beyond the first of their region. */
+static guint32
+count_apart (const Urban *urban)
+{
+    guint32 most = 0, regions = 0;
+    g_autofree guint32 *label = g_new (guint32, urban->n + 1);
+    g_autofree guint32 *piece = g_new (guint32, urban->n + 1);
+    for (guint32 k = 0; k < urban->n; k++) {
+        label[k] = urban->region[k] + 1; /* CG_NONE becomes 0 */
+        most = MAX (most, label[k]);
+    }
+    g_autofree guint8 *seen = g_new0 (guint8, (gsize) most + 1);
+    for (guint32 k = 0; k < urban->n; k++) {
+        regions += !seen[label[k]];
+        seen[label[k]] = TRUE;
+    }
+    return cg_graph_pieces (urban->graph, label, piece) - regions;
+}
+
 /* Ruled parts first, then the urban ones. */
 static CgParts *
 join_parts (const CgParts *ruled, const Urban *urban, const CgParts *found)
@@ -179,15 +199,17 @@ join_parts (const CgParts *ruled, const Urban *urban, const CgParts *found)
 static gboolean
 check_split (const CgUnits *units, CgSplit *split, GError **error)
 {
+    g_autoptr (CgGraph) joined = cg_graph_with_crossings (split->graph, split->crossings);
     CgPartitionInput all = {
-        .graph = split->graph, .weight = units->households, .region = units->region, .id = units->id
+        .graph = joined, .weight = units->households, .region = units->region, .id = units->id
     };
     g_autofree char *text = NULL;
     split->violations = cg_partition_check (&all, split->parts, &text);
     CgGridCheck check;
-    cg_grid_check (units, split->graph, split->grids, &check);
+    cg_grid_check (units, split->graph, split->crossings, split->grids, &check);
     g_autofree char *first = check.first;
     split->violations += check.violations;
+    split->multipart = check.multipart;
     if (split->violations == 0)
         return TRUE;
     g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY,
@@ -248,6 +270,45 @@ measure_split (const CgUnits *units, const CgSplitOptions *options, CgSplit *spl
     split->links = cg_graph_count_links (split->graph, units) + corners->len;
 }
 
+/* ---- crossings
+ * ---------------------------------------------------------------------------------------- */
+
+/* Joins the pieces of each community in the graph of urban units. (transfer full: CgCrossing by
+ * urban unit) */
+static GArray *
+join_pieces (const CgUnits *units, const CgSplitOptions *options, Urban *urban, CgSplit *split,
+             GCancellable *cancel, GError **error)
+{
+    double max_m = options->crossing_max_m == 0 ? CG_CROSSING_MAX_M
+                                                : MAX (options->crossing_max_m, 0);
+    CgCrossingOptions crossing = { .row_of = urban->rows, .region = urban->region,
+                                   .barriers = options->barriers, .max_m = max_m };
+    GArray *found = cg_graph_find_crossings (urban->graph, units, &crossing, cancel, error);
+    if (found != NULL && found->len > 0) {
+        CgGraph *joined = cg_graph_with_crossings (urban->graph, found);
+        cg_graph_free (urban->graph);
+        urban->graph = joined;
+    }
+    split->pieces_apart = count_apart (urban);
+    return found;
+}
+
+/* Those with both ends in one part, by row of the units. */
+static GArray *
+used_crossings (const Urban *urban, const GArray *found, const CgParts *parts)
+{
+    GArray *used = g_array_new (FALSE, FALSE, sizeof (CgCrossing));
+    for (guint k = 0; k < found->len; k++) {
+        CgCrossing one = g_array_index (found, CgCrossing, k);
+        if (parts->part_of[one.a] != parts->part_of[one.b])
+            continue;
+        one.a = urban->rows[one.a];
+        one.b = urban->rows[one.b];
+        g_array_append_val (used, one);
+    }
+    return used;
+}
+
 /* What the caller has chosen over what the options bring (the county's or the defaults). */
 static gboolean
 choose_weights (const CgSplitOptions *options, CgPartitionWeights *weights, GError **error)
@@ -258,18 +319,24 @@ choose_weights (const CgSplitOptions *options, CgPartitionWeights *weights, GErr
 }
 
 static CgParts *
-solve (const CgUnits *units, const CgSplitOptions *options, const CgSplit *split,
+solve (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
        const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     const CgGraph *graph = split->graph;
     g_autoptr (CgParts) ruled = make_ruled_parts (units, graph);
     g_auto (Urban) urban = { 0 };
     urban_init (&urban, units, graph, options->by_population);
+    g_autoptr (GArray) crossings = join_pieces (units, options, &urban, split, cancel, error);
+    if (crossings == NULL)
+        return NULL;
     CgPartitionInput input = urban_input (&urban, units);
     CgPartitionOptions partition = options->partition;
     partition.weights = &split->weights;
     g_autoptr (CgParts) found = cg_partition_run (&input, &partition, progress, cancel, error);
-    return found == NULL ? NULL : join_parts (ruled, &urban, found);
+    if (found == NULL)
+        return NULL;
+    split->crossings = used_crossings (&urban, crossings, found);
+    return join_parts (ruled, &urban, found);
 }
 
 CgSplit *

@@ -5,7 +5,7 @@
 #include <jansson.h>
 
 #include "base/progress.h"
-#include "graph/graph.h"
+#include "graph/crossing.h"
 #include "import/report.h"
 #include "model/grids.h"
 #include "partition/partition.h"
@@ -15,6 +15,8 @@ typedef struct {
     gboolean by_population;     /* bounds are of population instead of households              */
     const CgBarriers *barriers; /* may be NULL                                                 */
     double snap_m;              /* CgGraphOptions; CG_GRAPH_SNAP_M is the usual value          */
+    double crossing_max_m; /* longest crossing between pieces of a community (CgCrossingOptions);
+                              0: the usual (a county: its own); negative: none             */
     const char *weights; /* "balance=2,street=0.5" over the defaults (a county: over county.ini);
                             may be NULL                                                    */
     const char *options_text;   /* the command's options, one line, for the stamp; may be NULL */
@@ -31,6 +33,9 @@ typedef struct {
     guint32 links;         /* pairs that share border length (or, see corner_links, two points) */
     guint32 corner_links;  /* of these: pairs that only meet in two or more points; never used to
                               connect a grid */
+    GArray *crossings;     /* of CgCrossing by row: those inside a grid                      */
+    guint32 multipart;     /* grids that are several polygons on the map                    */
+    guint32 pieces_apart;  /* urban pieces too far from the rest of their community to be joined */
     guint32 compounds_cut; /* compounds whose urban units lie in several grids */
     guint32 violations;
     CgPartitionWeights weights; /* that were used */
@@ -39,7 +44,8 @@ typedef struct {
 
 /* Divides units by their kind: urban units of a region by households; rural units one grid a
  * villager group, dedicated units one grid an area (in several where it lies in several pieces,
- * with a certificate that says so).
+ * with a certificate that says so). Pieces of a community, by nature or since a dedicated or rural
+ * area lies between, are joined by their shortest crossings before they are divided.
  *
  * Errors   those of cg_graph_build, cg_partition_run, cg_grid_build; ARGUMENT weights;
  *          GEOMETRY when the result is not a partition

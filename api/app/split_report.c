@@ -58,6 +58,23 @@ list_exceptions (const CgGrids *grids)
 }
 
 static json_t *
+list_crossings (const CgUnits *units, const CgSplit *split)
+{
+    json_t *list = json_array ();
+    for (guint k = 0; k < split->crossings->len; k++) {
+        const CgCrossing *c = &g_array_index (split->crossings, CgCrossing, k);
+        guint32 region = units->region[c->a];
+        json_array_append_new (
+            list, json_pack ("{s:s, s:s, s:s, s:s, s:f}", "within",
+                             cg_names_get (units->regions, region), "grid",
+                             split->grids->code[split->grids->grid_of[c->a]], "from",
+                             units->id[c->a], "to", units->id[c->b], "metres",
+                             c->length_cm / 100.0));
+    }
+    return list;
+}
+
+static json_t *
 real_or_null (double value)
 {
     return isfinite (value) ? json_real (value) : json_null ();
@@ -104,6 +121,10 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
     json_object_set_new (report, "moved_households",
                          json_integer ((json_int_t) split->moved_households));
     json_object_set_new (report, "compounds_cut", json_integer (split->compounds_cut));
+    json_object_set_new (report, "multipart_grids", json_integer (split->multipart));
+    json_object_set_new (report, "crossings_used", json_integer (split->crossings->len));
+    json_object_set_new (report, "pieces_apart", json_integer (split->pieces_apart));
+    json_object_set_new (report, "crossings", list_crossings (units, split));
     json_object_set_new (report, "optimal", json_integer (split->parts->n_optimal));
     json_object_set_new (
         report, "range",

@@ -180,6 +180,17 @@ cg_cli_check_number (const char *option, gint64 value, gint64 min, gint64 max, G
     return FALSE;
 }
 
+gboolean
+cg_cli_check_crossing (double given_m, double *out_m, GError **error)
+{
+    *out_m = given_m == CG_CLI_UNSET ? 0 : given_m > 0 ? given_m : -1;
+    if (given_m == CG_CLI_UNSET || (given_m >= 0 && given_m <= 100000))
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "--crossing-max: %g is not from 0 to 100000 metres", given_m);
+    return FALSE;
+}
+
 char *
 cg_cli_describe_weights (void)
 {

@@ -59,6 +59,12 @@ gboolean cg_cli_check_deadline (double deadline_s, GError **error);
 gboolean cg_cli_check_number (const char *option, gint64 value, gint64 min, gint64 max,
                               GError **error);
 
+#define CG_CLI_UNSET (-G_MAXDOUBLE)
+
+/* Of --crossing-max: CG_CLI_UNSET where it was not given. out is as CgSplitOptions wants it.
+ * Errors  ARGUMENT negative or above 100 000 */
+gboolean cg_cli_check_crossing (double given_m, double *out_m, GError **error);
+
 /* Help on --weight: each weight, its default and what it does. (transfer full) */
 char *cg_cli_describe_weights (void);
 

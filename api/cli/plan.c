@@ -9,7 +9,7 @@ typedef struct {
     char *range, *report, *title, *output, *method, *weights;
     int target, effort, threads;
     gint64 seed, plan;
-    double deadline_s;
+    double deadline_s, crossing_m;
     gboolean publish, stale;
 } Options;
 
@@ -41,6 +41,8 @@ fill_split (const Options *o, CgSplitOptions *split, GError **error)
                                .threads = (guint) o->threads,
                                .method = o->method };
     split->weights = o->weights;
+    if (!cg_cli_check_crossing (o->crossing_m, &split->crossing_max_m, error))
+        return FALSE;
     if (o->range == NULL && o->target == 0)
         return TRUE; /* all from the county's config */
     p->min = 300;
@@ -211,8 +213,10 @@ do_check (CgCli *cli, const Options *o, const char *county, GError **error)
         return FALSE;
     }
     cg_cli_say (cli,
-                "plan %" G_GINT64_FORMAT ": %u grids, every unit in one, all connected, sums equal",
-                plan->id, plan->n_grids);
+                "plan %" G_GINT64_FORMAT ": %u grids, every unit in one, all connected (%d in "
+                "several pieces by reported crossings), sums equal",
+                plan->id, plan->n_grids,
+                (int) json_integer_value (json_object_get (result, "multipart_grids")));
     return TRUE;
 }
 
@@ -227,7 +231,7 @@ static const struct {
 static gboolean
 run_plan (CgCli *cli, int argc, char **argv, GError **error)
 {
-    g_auto (Options) o = { .seed = 1, .effort = 20 };
+    g_auto (Options) o = { .seed = 1, .effort = 20, .crossing_m = CG_CLI_UNSET };
     const GOptionEntry entries[] = {
         { "range", 0, 0, G_OPTION_ARG_STRING, &o.range,
           "split: households of a grid (default: county.ini, 300:500)", "MIN:MAX" },
@@ -243,6 +247,9 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
           "NAME" },
         { "weight", 0, 0, G_OPTION_ARG_STRING, &o.weights,
           "split: changes to the weights of county.ini, see below", "NAME=VALUE,..." },
+        { "crossing-max", 0, 0, G_OPTION_ARG_DOUBLE, &o.crossing_m,
+          "split: pieces of a community no further apart may share a grid (default: county.ini, "
+          "1000)", "METRES" },
         { "title", 0, 0, G_OPTION_ARG_STRING, &o.title, "split: name of the plan", "TEXT" },
         { "publish", 0, 0, G_OPTION_ARG_NONE, &o.publish,
           "split: put the plan in force at once and attach", NULL },

@@ -8,7 +8,7 @@ typedef struct {
         *barriers, *crs, *encoding, *range, *method, *by, *weights;
     int target, effort, threads;
     gint64 seed;
-    double deadline_s, snap_m;
+    double deadline_s, snap_m, crossing_m;
     gboolean certify;
 } Options;
 
@@ -93,6 +93,8 @@ fill_job (const Options *o, const char *input, CgSplitFile *job, GError **error)
     }
     job->split.snap_m = o->snap_m;
     job->split.weights = o->weights;
+    if (!cg_cli_check_crossing (o->crossing_m, &job->split.crossing_max_m, error))
+        return FALSE;
     return fill_bounds (o, job, error);
 }
 
@@ -129,6 +131,8 @@ describe_options (const CgSplitFile *job)
     add_column (text, "compound", job->compound);
     add_column (text, "keep", job->keep);
     add_column (text, "crs", job->crs);
+    if (job->split.crossing_max_m != 0)
+        g_string_append_printf (text, " crossing-max=%g", MAX (job->split.crossing_max_m, 0));
     return g_string_free (text, FALSE);
 }
 
@@ -158,6 +162,9 @@ say_result (const CgCli *cli, const CgSplitFile *job, json_t *report)
                     "%lld compounds lie in several grids: larger than a grid may be, in pieces, or "
                     "in several communities",
                     FIGURE ("compounds_cut"));
+    if (FIGURE ("crossings_used") > 0)
+        cg_cli_say (cli, "%lld grids are in several pieces, joined by %lld crossings (--report)",
+                    FIGURE ("multipart_grids"), FIGURE ("crossings_used"));
     cg_cli_say (cli, "written: %s", job->output);
 #undef FIGURE
 }
@@ -176,7 +183,7 @@ describe_choices (void)
 static gboolean
 run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GError **error)
 {
-    g_auto (Options) o = { .seed = 1, .effort = 20, .snap_m = CG_GRAPH_SNAP_M };
+    g_auto (Options) o = { .seed = 1, .effort = 20, .snap_m = CG_GRAPH_SNAP_M, .crossing_m = CG_CLI_UNSET };
     const GOptionEntry entries[] = {
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
           "GeoPackage to write: layers grids and assignment", "GRIDS.gpkg" },
@@ -213,6 +220,9 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
           "what the search cares for, see below: balance=2,street=0.5", "NAME=VALUE,..." },
         { "snap", 0, 0, G_OPTION_ARG_DOUBLE, &o.snap_m,
           "borders nearer than this are shared (default 0.5)", "METRES" },
+        { "crossing-max", 0, 0, G_OPTION_ARG_DOUBLE, &o.crossing_m,
+          "pieces of a community no further apart may share a grid (default 1000; 0: never)",
+          "METRES" },
         { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs, "EPSG:n, gcj02 or bd09 (default: the file's)",
           "CRS" },
         { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "of texts (default: found out)",

@@ -135,3 +135,72 @@ cg_box_tree_find (const CgBoxTree *tree, const CgBox *box, GArray *out)
     if (out->len > 1)
         g_array_sort (out, compare_id);
 }
+
+/* ---- nearest ---------------------------------------------------------------------------- */
+
+typedef struct {
+    const CgBoxTree *tree;
+    const CgBox *box;
+    CgBoxDistance distance;
+    gpointer user_data;
+    double best;
+    guint32 id;
+} Nearest;
+
+double
+cg_box_distance (const CgBox *a, const CgBox *b)
+{
+    double dx = MAX (MAX (a->x_min - b->x_max, b->x_min - a->x_max), 0);
+    double dy = MAX (MAX (a->y_min - b->y_max, b->y_min - a->y_max), 0);
+    return sqrt (dx * dx + dy * dy);
+}
+
+static void
+ask (Nearest *nearest, guint32 id)
+{
+    double found = nearest->distance (id, nearest->best, nearest->user_data);
+    if (found < nearest->best ||
+        (found == nearest->best && isfinite (found) && id < nearest->id)) {
+        nearest->best = found;
+        nearest->id = id;
+    }
+}
+
+static void
+search (Nearest *nearest, guint level, guint32 first)
+{
+    const Entry *entries = nearest->tree->level[level];
+    guint32 end = (guint32) MIN ((guint64) nearest->tree->count[level], (guint64) first + WIDTH);
+    guint32 order[WIDTH];
+    double far[WIDTH];
+    guint n = 0;
+    for (guint32 k = first; k < end; k++) {
+        double d = cg_box_distance (&entries[k].box, nearest->box);
+        guint at = n++;
+        for (; at > 0 && far[at - 1] > d; at--) {
+            far[at] = far[at - 1];
+            order[at] = order[at - 1];
+        }
+        far[at] = d;
+        order[at] = k;
+    }
+    /* A little room: the same distance may be rounded otherwise on its way through boxes. */
+    for (guint m = 0; m < n && far[m] * (1 - 1e-12) <= nearest->best; m++) {
+        if (level == 0)
+            ask (nearest, entries[order[m]].id);
+        else
+            search (nearest, level - 1, entries[order[m]].id);
+    }
+}
+
+guint32
+cg_box_tree_nearest (const CgBoxTree *tree, const CgBox *box, double limit,
+                     CgBoxDistance distance, gpointer user_data, double *out_distance)
+{
+    Nearest nearest = { .tree = tree, .box = box, .distance = distance, .user_data = user_data,
+                        .best = limit, .id = G_MAXUINT32 };
+    search (&nearest, tree->n_levels - 1, 0);
+    if (nearest.id != G_MAXUINT32)
+        *out_distance = nearest.best;
+    return nearest.id;
+}

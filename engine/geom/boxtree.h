@@ -20,4 +20,19 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgBoxTree, cg_box_tree_free)
  * counts), ascending. */
 void cg_box_tree_find (const CgBoxTree *tree, const CgBox *box, GArray *out);
 
+/* Distance of what lies in box `id` from what is asked about; anything above `best` may be answered
+ * by any number above it, infinity leaves the box out. Never less than the distance of the boxes. */
+typedef double (*CgBoxDistance) (guint32 id, double best, gpointer user_data);
+
+/* The id of least distance, the lowest among equals; G_MAXUINT32 when none is within limit.
+ *
+ * box      what is asked about lies inside it
+ * limit    >= 0; distances up to and including it count
+ * Method   depth first, near children first, children beyond the best are left out */
+guint32 cg_box_tree_nearest (const CgBoxTree *tree, const CgBox *box, double limit,
+                             CgBoxDistance distance, gpointer user_data, double *out_distance);
+
+/* Between the nearest points of two boxes; 0 where they meet. */
+double cg_box_distance (const CgBox *a, const CgBox *b);
+
 #endif

@@ -198,6 +198,7 @@ cg_graph_count_links (const CgGraph *graph, const CgUnits *units)
     for (guint32 u = 0; u < graph->n; u++)
         for (guint32 k = graph->first[u]; k < graph->first[u + 1]; k++)
             n += graph->target[k] > u &&
+                 (graph->crossing_cm == NULL || graph->crossing_cm[k] == 0) &&
                  (units == NULL || units->region[u] == units->region[graph->target[k]]);
     return n;
 }
@@ -213,6 +214,7 @@ cg_graph_free (CgGraph *graph)
     g_free (graph->border_cm);
     g_free (graph->barrier);
     g_free (graph->passable);
+    g_free (graph->crossing_cm);
     g_free (graph->outer_cm);
     g_free (graph->area_m2);
     cg_topology_free (graph->topology);

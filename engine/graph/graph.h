@@ -18,6 +18,8 @@ typedef struct {
     guint32 *border_cm; /* [first[n]] shared border, centimetres, >= 1                 */
     guint8 *barrier;    /* [first[n]] CgBarrierClass that most of the border runs along */
     guint8 *passable;   /* [first[n]] FALSE: never join these two in one grid          */
+    guint32 *crossing_cm; /* [first[n]] 0: a border; else the link is a crossing of that length, with
+                             border_cm 0 (crossing.h); NULL in a graph without crossings      */
     guint32 *outer_cm;  /* [n] border shared with no unit                              */
     double *area_m2;    /* [n]                                                         */
     gboolean snapped;   /* TRUE where borders did not match vertex for vertex and GEOS was used */
@@ -62,7 +64,7 @@ CgGraph *cg_graph_build (const CgUnits *units, const CgGraphOptions *options,
 gboolean cg_graph_mark_barriers (CgGraph *graph, const CgUnits *units, const CgBarriers *barriers,
                                  double tolerance_m, GError **error);
 
-/* Links counted once: pairs whose region (units->region) is the same, or all when units is NULL. */
+/* Links counted once, crossings not: pairs whose region (units->region) is the same, or all when units is NULL. */
 guint32 cg_graph_count_links (const CgGraph *graph, const CgUnits *units);
 
 void cg_graph_free (CgGraph *graph);

@@ -49,6 +49,7 @@ cg_graph_subset (const CgGraph *graph, guint32 n_rows, const guint32 *rows)
     subset->border_cm = g_new (guint32, n_links);
     subset->barrier = g_new (guint8, n_links);
     subset->passable = g_new (guint8, n_links);
+    subset->crossing_cm = graph->crossing_cm != NULL ? g_new (guint32, n_links) : NULL;
     subset->outer_cm = g_new (guint32, n_rows);
     subset->area_m2 = g_new (double, n_rows);
     g_autofree guint32 *new_link = g_new (guint32, graph->first[graph->n]);
@@ -67,6 +68,8 @@ cg_graph_subset (const CgGraph *graph, guint32 n_rows, const guint32 *rows)
             subset->border_cm[link] = graph->border_cm[old];
             subset->barrier[link] = graph->barrier[old];
             subset->passable[link] = graph->passable[old];
+            if (subset->crossing_cm != NULL)
+                subset->crossing_cm[link] = graph->crossing_cm[old];
             subset->reverse[link] = graph->reverse[old]; /* old number, renumbered below */
             new_link[old] = link++;
         }

@@ -27,31 +27,63 @@ violate (CgGridCheck *out, const char *format, ...)
     va_end (args);
 }
 
-/* Marks all units that hang together with `start` inside its grid. */
-static void
-flood (const CgGraph *graph, const guint32 *grid_of, guint32 start, guint8 *seen, guint32 *queue)
+static guint32
+find_top (guint32 *top, guint32 u)
 {
-    guint32 head = 0, tail = 0;
-    queue[tail++] = start;
-    seen[start] = TRUE;
-    while (head < tail) {
-        guint32 u = queue[head++];
-        for (guint32 k = graph->first[u]; k < graph->first[u + 1]; k++) {
-            guint32 v = graph->target[k];
-            if (seen[v] || grid_of[v] != grid_of[u])
-                continue;
-            seen[v] = TRUE;
-            queue[tail++] = v;
+    while (top[u] != u)
+        u = top[u] = top[top[u]];
+    return u;
+}
+
+static void
+join (guint32 *top, guint32 u, guint32 v)
+{
+    guint32 a = find_top (top, u), b = find_top (top, v);
+    top[MAX (a, b)] = MIN (a, b);
+}
+
+/* A crossing joins nothing that it does not reach: its length must be the distance. */
+static void
+join_crossings (const CgUnits *units, const GArray *crossings, const guint32 *grid_of,
+                guint32 *top, CgGridCheck *out)
+{
+    for (guint k = 0; crossings != NULL && k < crossings->len; k++) {
+        const CgCrossing *c = &g_array_index (crossings, CgCrossing, k);
+        if (c->a >= units->n || c->b >= units->n) {
+            violate (out, "a crossing from row %u to row %u of %u", c->a, c->b, units->n);
+            continue;
         }
+        double distance = cg_graph_unit_distance (units, c->a, c->b);
+        if (!(fabs (distance - c->length_cm / 100.0) <= 0.02 + 1e-6 * distance))
+            violate (out, "the crossing from \"%s\" to \"%s\" says %.2f m, they are %.2f m apart",
+                     units->id[c->a], units->id[c->b], c->length_cm / 100.0, distance);
+        else if (grid_of[c->a] == grid_of[c->b])
+            join (top, c->a, c->b);
     }
 }
 
+/* Units that hang together inside their grid get the same top: the lowest of them. */
+static guint32 *
+join_units (const CgUnits *units, const CgGraph *graph, const GArray *crossings,
+            const CgGrids *grids, CgGridCheck *out)
+{
+    guint32 *top = g_new (guint32, (gsize) units->n + 1);
+    for (guint32 u = 0; u < units->n; u++)
+        top[u] = u;
+    for (guint32 u = 0; u < units->n; u++)
+        for (guint32 k = graph->first[u]; k < graph->first[u + 1]; k++)
+            if (grids->grid_of[graph->target[k]] == grids->grid_of[u])
+                join (top, u, graph->target[k]);
+    join_crossings (units, crossings, grids->grid_of, top, out);
+    return top;
+}
+
 static Sum *
-sum_units (const CgUnits *units, const CgGraph *graph, const CgGrids *grids, CgGridCheck *out)
+sum_units (const CgUnits *units, const CgGraph *graph, const GArray *crossings,
+           const CgGrids *grids, CgGridCheck *out)
 {
     Sum *sums = g_new0 (Sum, (gsize) grids->n + 1);
-    g_autofree guint8 *seen = g_new0 (guint8, (gsize) units->n + 1);
-    g_autofree guint32 *queue = g_new (guint32, (gsize) units->n + 1);
+    g_autofree guint32 *top = join_units (units, graph, crossings, grids, out);
     for (guint32 i = 0; i < units->n; i++) {
         const char *id = units->id[i] != NULL ? units->id[i] : "?";
         if (grids->grid_of[i] >= grids->n) {
@@ -64,10 +96,7 @@ sum_units (const CgUnits *units, const CgGraph *graph, const CgGrids *grids, CgG
         sum->population += units->population[i];
         sum->area_m2 += cg_shapes_area (units->shapes, i);
         sum->units++;
-        if (seen[i])
-            continue;
-        flood (graph, grids->grid_of, i, seen, queue);
-        if (sum->pieces++ > 0)
+        if (find_top (top, i) == i && sum->pieces++ > 0)
             violate (out, "grid %s is in several pieces: unit \"%s\" has no way to the others",
                      grids->code[grids->grid_of[i]], id);
     }
@@ -101,7 +130,8 @@ boxes_agree (const CgBox *a, const CgBox *b, double slack_m)
 }
 
 void
-cg_grid_check (const CgUnits *units, const CgGraph *graph, const CgGrids *grids, CgGridCheck *out)
+cg_grid_check (const CgUnits *units, const CgGraph *graph, const GArray *crossings,
+               const CgGrids *grids, CgGridCheck *out)
 {
     *out = (CgGridCheck){ 0 };
     if (grids->n_units != units->n || graph->n != units->n ||
@@ -113,7 +143,7 @@ cg_grid_check (const CgUnits *units, const CgGraph *graph, const CgGrids *grids,
     /* Snapping may move a border more than once. */
     double snap_m = graph->topology != NULL ? graph->topology->snap_m : CG_GRAPH_SNAP_M;
     double moved_m = graph->snapped ? 4 * snap_m : 1e-6;
-    g_autofree Sum *sums = sum_units (units, graph, grids, out);
+    g_autofree Sum *sums = sum_units (units, graph, crossings, grids, out);
     g_autofree CgBox *boxes = g_new (CgBox, (gsize) grids->n + 1);
     for (guint32 g = 0; g < grids->n; g++)
         boxes[g] = CG_BOX_EMPTY;
@@ -130,6 +160,7 @@ cg_grid_check (const CgUnits *units, const CgGraph *graph, const CgGrids *grids,
             slack += snap_m * grids->perimeter_m[g] + graph->gap_m2 + graph->overlap_m2;
         CgBox box = cg_shapes_box (grids->shapes, g);
         check_counts (grids, g, &sums[g], out);
+        out->multipart += cg_grid_pieces (grids, g) > 1;
         out->uncovered_m2 += MAX (-difference, 0);
         out->overlap_m2 += MAX (difference, 0);
         if (!(fabs (difference) <= slack))

@@ -2,7 +2,7 @@
 #ifndef CG_GRID_H
 #define CG_GRID_H
 
-#include "graph/graph.h"
+#include "graph/crossing.h"
 #include "model/grids.h"
 
 typedef struct {
@@ -36,13 +36,18 @@ CgGrids *cg_grid_build (const CgUnits *units, const CgGraph *graph, const CgPart
 
 typedef struct {
     guint32 violations; /* grids in several pieces, units in no grid, areas that do not add up */
+    guint32 multipart;  /* grids of several polygons: no violation where crossings join them    */
     double uncovered_m2, overlap_m2; /* sum of |grid area - sum of its units' areas| parts */
     char *first; /* text of the first violation, or NULL (owned)                        */
 } CgGridCheck;
 
-/* Independent check: every unit in one grid, each grid connected over shared edges, household,
- * population and area sums equal those of the units. Releases with g_free (check.first). */
-void cg_grid_check (const CgUnits *units, const CgGraph *graph, const CgGrids *grids,
-                    CgGridCheck *out);
+/* Independent check: every unit in one grid, each grid connected over shared edges and the given
+ * crossings, household, population and area sums equal those of the units. Releases with
+ * g_free (check.first).
+ *
+ * crossings  of CgCrossing by row of the units: those that grids may use; NULL for none. One that
+ *            is longer than the distance of its units or leaves the table is a violation. */
+void cg_grid_check (const CgUnits *units, const CgGraph *graph, const GArray *crossings,
+                    const CgGrids *grids, CgGridCheck *out);
 
 #endif

@@ -60,6 +60,9 @@ typedef struct {
     char *delivered_crs, *working_crs;
 } CgGrids;
 
+/* Pieces on the map: polygons of grid g. Units that touch in a corner only are two. */
+guint32 cg_grid_pieces (const CgGrids *grids, guint32 g);
+
 CgGrids *cg_grids_new (guint32 n, guint32 n_units);
 void cg_grids_free (CgGrids *grids);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgGrids, cg_grids_free)

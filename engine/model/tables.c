@@ -252,6 +252,12 @@ cg_parts_free (CgParts *parts)
     g_free (parts);
 }
 
+guint32
+cg_grid_pieces (const CgGrids *grids, guint32 g)
+{
+    return grids->shapes->shape_part[g + 1] - grids->shapes->shape_part[g];
+}
+
 CgGrids *
 cg_grids_new (guint32 n, guint32 n_units)
 {

@@ -1,7 +1,7 @@
 /* Splits the neighbour graph into connected parts with a household interval.
  *
  * Each region (community) is solved by itself; a community in several unconnected pieces is solved
- * piece by piece. Compounds stay whole where one fits below the upper bound and is connected.
+ * piece by piece, where the graph has no crossings that join them (crossing.h). Compounds stay whole where one fits below the upper bound and is connected.
  */
 #ifndef CG_PARTITION_H
 #define CG_PARTITION_H
@@ -18,11 +18,13 @@ typedef struct {
     guint32 move;                  /* a whole target of households leaves its old part    */
     guint32 compound;              /* border inside a compound that has to be cut         */
     guint32 inside;                /* an impassable border inside a part                  */
+    guint32 crossing;              /* a crossing inside a part, by its length             */
     guint32 border[CG_N_BARRIERS]; /* border along a CgBarrierClass                       */
 } CgPartitionWeights;
 
 #define CG_PARTITION_WEIGHTS_DEFAULT                                                               \
     ((CgPartitionWeights){ .balance = 1000, .move = 40000, .compound = 3000, .inside = 3000,       \
+                           .crossing = 1000,                                                       \
                            .border = { [CG_BARRIER_NONE] = 1000, [CG_BARRIER_WATER] = 100,         \
                                        [CG_BARRIER_RAILWAY] = 100, [CG_BARRIER_ARTERIAL] = 100,    \
                                        [CG_BARRIER_STREET] = 500, [CG_BARRIER_ALLEY] = 1000,       \
@@ -104,7 +106,8 @@ char *cg_partition_weights_text (const CgPartitionWeights *weights);
  *        weights of the options. The number of parts is free.
  * Links  passable == FALSE joins nothing: a part is connected without such links. Having both sides
  *        of one in a part (round the end of the wall) costs three times its length and cutting it
- *        earns that much, so it happens only where the bounds leave no other way.
+ *        earns that much, so it happens only where the bounds leave no other way. A crossing joins
+ *        as a border does; a part that uses one pays for its length.
  * Proof  a part out of range has a reason. GIANT, SMALL, WINDOW, ARTICULATION and EXHAUSTED mean:
  *        in every plan that keeps compounds whole, some part that holds a unit of the named set
  *        (the unit; the piece; the piece; the units behind; the piece) is out of range. One proof

@@ -10,7 +10,8 @@
 
 typedef struct {
     guint32 target;
-    gint32 cost; /* weighted border, cm; negative: a wall that should not lie inside a part */
+    gint32 cost; /* weighted border, cm; negative: a wall or a crossing, which should not lie inside
+                    a part                                                                    */
 } CgPartitionLink;
 
 /* Nodes are units or groups of units that stay together. Links of node v: first[v]..wall[v]-1 join,

@@ -96,6 +96,9 @@ link_cost (const CgPartitionInput *input, const CgPartitionWeights *weights, gui
     const CgGraph *graph = input->graph;
     guint32 to = graph->target[link];
     gint64 length = graph->border_cm[link];
+    if (graph->crossing_cm != NULL && graph->crossing_cm[link] > 0)
+        return (gint32) -MIN ((gint64) graph->crossing_cm[link] * weights->crossing / 1000,
+                              G_MAXINT32);
     if (!graph->passable[link])
         return (gint32) -MIN (length * weights->inside / 1000, G_MAXINT32);
     if (input->compound != NULL && input->compound[from] != CG_NONE
@@ -113,7 +116,7 @@ set_weights (CgPartitionProblem *problem)
     gint64 border = 0;
     for (guint32 v = 0; v < problem->n; v++)
         for (guint32 i = problem->first[v]; i < problem->wall[v]; i++)
-            border += problem->link[i].cost;
+            border += MAX (problem->link[i].cost, 0);
     double parts = MAX (1.0, (double) problem->total / (double) problem->target);
     double scale = (double) (border / 2) / sqrt ((double) MAX (problem->n, 1) * parts);
     problem->scale = (gint64) CLAMP (scale, 16.0, 67108864.0);

@@ -21,6 +21,8 @@ static const CgPartitionWeight list[] = {
     { "compound", "border through a compound that must be cut / 切开小区的边界", AT (compound),
       100 },
     { "inside", "impassable barrier inside a grid / 网格内不可穿越的屏障", AT (inside), 100 },
+    { "crossing", "crossing between pieces inside a grid, by its length / 网格内跨越的距离",
+      AT (crossing), 100 },
     { NULL, NULL, 0, 0 },
 };
 

@@ -22,7 +22,8 @@ typedef struct {
 /* A GeoPackage with the layers
  *
  *   grids       grid_id, code, within, kind, households, population, units, perimeter_m, area_m2,
- *               compactness, status (ok, below, above), certificate (or null), geometry
+ *               compactness, status (ok, below, above), certificate (or null), pieces (polygons),
+ *               geometry
  *   assignment  unit_id, grid_id, in the order of units; no geometry
  *
  * Geometry is Polygon where every grid has one part, else MultiPolygon for all; in

@@ -191,6 +191,7 @@ write_grids (Writer *writer, const CgGrids *grids)
         { "kind", OFTString },       { "households", OFTInteger64 }, { "population", OFTInteger64 },
         { "units", OFTInteger64 },   { "perimeter_m", OFTReal },     { "area_m2", OFTReal },
         { "compactness", OFTReal },  { "status", OFTString },        { "certificate", OFTString },
+        { "pieces", OFTInteger64 },
     };
     const CgShapes *shapes = grids->delivered != NULL ? grids->delivered : grids->shapes;
     gboolean multi = needs_multi (shapes);
@@ -211,6 +212,7 @@ write_grids (Writer *writer, const CgGrids *grids)
         set_number (feature, 9, grids->compactness[i]);
         set_text (feature, 10, cg_grid_status_name (grids->status[i]));
         set_text (feature, 11, grids->certificate[i]);
+        OGR_F_SetFieldInteger64 (feature, 12, cg_grid_pieces (grids, i));
         if (!add_feature (layer, feature) || !shaped)
             return FALSE;
     }

@@ -18,6 +18,31 @@ ok "keep: the same plan again moves nobody" bash -c "
     ogr2ogr -f GPKG joined.gpkg kept.gpkg -nln units -dialect SQLite -sql 'select u.geom, u.\"编码\" as code, u.\"户数\" as hh, u.\"社区\" as community, a.grid_id as old from units u join assignment a on a.unit_id = u.\"编码\"' &&
     '$cg' split joined.gpkg -o k.gpkg --id code --households hh --within community --keep old --report k.json &&
     grep -q '\"moved_households\": 0' k.json"
+# Four units in a corner, cut off by five that are missing; and a far one.
+/usr/bin/python3 - <<'END'
+import json
+table = json.load(open("units.geojson", encoding="utf-8"))
+gone = {"U000002", "U001002", "U002002", "U002001", "U002000"}
+table["features"] = [f for f in table["features"] if f["properties"]["编码"] not in gone]
+far = json.loads(json.dumps(table["features"][0]))
+far["properties"]["编码"] = "far"
+far["geometry"]["coordinates"][0] = [[x - 0.03, y] for x, y in far["geometry"]["coordinates"][0]]
+table["features"].append(far)
+json.dump(table, open("islands.geojson", "w", encoding="utf-8"), ensure_ascii=False)
+END
+islands() { "$cg" split islands.geojson -o "$1" --id 编码 --households 户数 --population 人口 --within 社区 --report "$2" "${@:3}"; }
+check_islands() { /usr/bin/python3 "$oracle/check_grids.py" islands.geojson "$1" "$2" --id 编码 --households 户数 --population 人口 --within 社区; }
+figures() { /usr/bin/python3 -c "import json; r = json.load(open('$1')); print(*(r[k] for k in '$2'.split()))"; }
+ok "islands: split" islands i.gpkg i.json
+ok "islands: an independent checker agrees" check_islands i.gpkg i.json
+ok "islands: one crossing, one grid in pieces, the far unit by itself" [ "$(figures i.json 'crossings_used multipart_grids pieces_apart below')" = "1 1 1 1" ]
+ok "islands: never joined" islands n.gpkg n.json --crossing-max 0
+ok "islands: checked" check_islands n.gpkg n.json
+ok "islands: both by themselves" [ "$(figures n.json 'crossings_used multipart_grids pieces_apart below')" = "0 0 2 2" ]
+ok "islands: 3 km are not too far for who says so" islands o.gpkg o.json --crossing-max 3000
+ok "islands: checked too" check_islands o.gpkg o.json
+ok "islands: all joined" [ "$(figures o.json 'crossings_used pieces_apart below')" = "2 0 0" ]
+ok "--crossing-max: a length" fails 2 '--crossing-max: -1 is not from 0 to 100000 metres' islands x.gpkg x.json --crossing-max=-1
 ok "nothing is left beside the product" bash -c "! ls -A | grep -E 'a.gpkg.|\.tmp|journal'"
 ok "a failed split leaves the old product" bash -c "cp a.gpkg before.gpkg; ! '$cg' split units.geojson -o a.gpkg --households 没有 2>/dev/null; cmp a.gpkg before.gpkg"
 ok "missing column is named" fails 1 '没有' "$cg" split units.geojson -o x.gpkg --households 没有

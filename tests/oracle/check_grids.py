@@ -98,6 +98,26 @@ def main():
     corner_links = sum(1 for (a, b), times in meetings.items()
                        if times >= 2 and b not in neighbours[a] and within(a) == within(b))
 
+    # A grid in pieces needs crossings of the report: each as long as its units are apart, none of it twice.
+    report = json.load(open(options.report))
+    joined = collections.defaultdict(set, {name: set(others) for name, others in neighbours.items()})
+    source = ogr.Open(options.units)
+    crs = (source.GetLayerByName(options.layer) if options.layer else source.GetLayer(0)).GetSpatialRef()
+    projected = crs is not None and bool(crs.IsProjected())
+    for crossing in report["crossings"]:
+        a, b = crossing["from"], crossing["to"]
+        if a not in units or b not in units or grid_of[a] != grid_of[b] or within(a) != within(b):
+            problems.append(f"crossing {a} - {b} does not lie inside a grid")
+            continue
+        apart = units[a][1].distance(units[b][1])
+        if b in neighbours[a] or (projected and abs(apart - crossing["metres"]) > 0.02 + 1e-4 * apart):
+            problems.append(f"crossing {a} - {b}: {crossing['metres']} m, they are {apart:.2f} m apart")
+        joined[a].add(b)
+        joined[b].add(a)
+    if report["crossings_used"] != len(report["crossings"]):
+        problems.append("crossings_used is not the length of the list")
+    bridged = 0
+
     counts = collections.Counter()
     for grid, names in members.items():
         item, shape = grids[grid]
@@ -113,8 +133,13 @@ def main():
             problems.append(f"grid {grid}: {item['units']} units, assignment has {len(names)}")
         if len({within(n) for n in names}) != 1:
             problems.append(f"grid {grid}: units of several communities")
-        if pieces(names, neighbours) != 1:
+        parts = pieces(names, neighbours)
+        if parts != 1 and pieces(names, joined) != 1:
             problems.append(f"grid {grid}: not connected")
+        bridged += parts - 1
+        polygons = len(shape.geoms) if shape.geom_type == "MultiPolygon" else 1
+        if item["pieces"] != polygons or polygons < parts:
+            problems.append(f"grid {grid}: {item['pieces']} pieces, {polygons} polygons, {parts} connected sets")
         expected = "below" if households < low else "above" if households > high else "ok"
         if item["status"] != expected:
             problems.append(f"grid {grid}: status {item['status']}, {households} households")
@@ -134,7 +159,11 @@ def main():
     if len(set(codes)) != len(codes):
         problems.append("codes repeat")
 
-    report = json.load(open(options.report))
+    if bridged != len(report["crossings"]):
+        problems.append(f"{len(report['crossings'])} crossings for {bridged} gaps inside grids")
+    multipart = sum(1 for item, _ in grids.values() if item["pieces"] > 1)
+    if multipart != report["multipart_grids"]:
+        problems.append(f"report says {report['multipart_grids']} multipart grids, found {multipart}")
     mine = {
         "units": len(units), "grids": len(grids), "violations": 0,
         "links": inner_links + corner_links, "corner_links": corner_links,

@@ -193,6 +193,33 @@ test_check (void)
     small_county_close (&county);
 }
 
+/* A park in the fifth column cuts 270 households off the first community; the check knows the
+ * crossing that joins them from the plan's report. */
+static void
+test_crossing (void)
+{
+    SmallCounty county;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgUnits) units = small_units ();
+    g_autoptr (json_t) report = NULL;
+    small_county_open (&county);
+    for (guint32 i = 4; i < units->n; i += SMALL_COLUMNS) {
+        units->kind[i] = CG_UNIT_DEDICATED;
+        units->group[i] = cg_names_add (units->groups, "park");
+    }
+    g_assert_true (cg_store_put_units (county.store, units, &error));
+    g_assert_no_error (error);
+    gint64 plan = split (&county, 400, &report);
+    g_assert_cmpint (number (report, "crossings_used"), ==, 1);
+    g_assert_cmpint (number (report, "multipart_grids"), ==, 1);
+    g_autoptr (json_t) check = cg_plan_check (county.store, plan, &error);
+    g_assert_no_error (error);
+    g_assert_cmpint (number (check, "violations"), ==, 0);
+    g_assert_cmpint (number (check, "multipart_grids"), ==, 1);
+    g_assert_cmpint (number (check, "crossings"), ==, 1);
+    small_county_close (&county);
+}
+
 /* Same plan, same bytes; nothing is left of what cannot be written. */
 static void
 test_export (void)
@@ -230,6 +257,7 @@ main (int argc, char **argv)
     g_test_add_func ("/app/plan/stale", test_stale);
     g_test_add_func ("/app/plan/compare", test_compare);
     g_test_add_func ("/app/plan/check", test_check);
+    g_test_add_func ("/app/plan/crossing", test_crossing);
     g_test_add_func ("/app/plan/export", test_export);
     return g_test_run ();
 }

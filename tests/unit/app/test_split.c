@@ -85,6 +85,84 @@ test_report (void)
     g_assert_cmpuint (strlen (json_string_value (json_object_get (report, "plan_hash"))), ==, 64);
 }
 
+/* 7 x 2 units of 100 households; the sixth column is a school that cuts the seventh off. */
+static CgUnits *
+cut_community (void)
+{
+    CgUnits *units = cg_test_checkerboard (7, 2, 100, 100);
+    guint32 school = cg_names_add (units->groups, "school");
+    for (guint32 r = 0; r < 2; r++) {
+        units->kind[r * 7 + 5] = CG_UNIT_DEDICATED;
+        units->group[r * 7 + 5] = school;
+        units->households[r * 7 + 5] = 0;
+    }
+    return units;
+}
+
+static CgSplit *
+split_cut (const CgUnits *units, double crossing_max_m)
+{
+    CgSplitOptions options = { .partition = CG_PARTITION_OPTIONS_DEFAULT,
+                               .crossing_max_m = crossing_max_m };
+    g_autoptr (GError) error = NULL;
+    CgSplit *result = cg_split_run (units, &options, NULL, NULL, &error);
+    g_assert_no_error (error);
+    return result;
+}
+
+/* 1000 households on one side and 200 on the other: 100 m over the school they make three grids of
+ * 400; without a crossing the 200 are an exception with a proof. */
+static void
+test_crossing (void)
+{
+    static const double apart[] = { -1, 99.9 };
+    g_autoptr (CgUnits) units = cut_community ();
+    g_autoptr (CgSplit) joined = split_cut (units, 0);
+    g_assert_cmpuint (joined->grids->n, ==, 4);
+    g_assert_cmpuint (joined->crossings->len, ==, 1);
+    g_assert_cmpuint (joined->multipart, ==, 1);
+    g_assert_cmpuint (joined->pieces_apart, ==, 0);
+    const CgCrossing *c = &g_array_index (joined->crossings, CgCrossing, 0);
+    g_assert_cmpuint (c->length_cm, ==, 10000);
+    g_assert_cmpuint (units->kind[c->a], ==, CG_UNIT_URBAN);
+    g_assert_cmpuint (c->b % 7, ==, 6);
+    for (guint32 g = 0; g < joined->grids->n; g++) {
+        gboolean island = g == joined->grids->grid_of[c->b];
+        g_assert_cmpuint (cg_grid_pieces (joined->grids, g), ==, island ? 2 : 1);
+        if (joined->grids->kind[g] == CG_UNIT_URBAN)
+            g_assert_cmpuint (joined->grids->households[g], ==, 400);
+    }
+    CgSplitOptions options = { .partition = CG_PARTITION_OPTIONS_DEFAULT };
+    g_autoptr (json_t) report = cg_split_report (units, joined, &options, 0, 0);
+    json_t *first = json_array_get (json_object_get (report, "crossings"), 0);
+    g_assert_cmpfloat (json_real_value (json_object_get (first, "metres")), ==, 100);
+    g_assert_cmpstr (json_string_value (json_object_get (first, "from")), ==, units->id[c->a]);
+    for (guint i = 0; i < G_N_ELEMENTS (apart); i++) {
+        g_autoptr (CgSplit) result = split_cut (units, apart[i]);
+        guint32 small = 0;
+        for (guint32 g = 0; g < result->grids->n; g++)
+            small += result->grids->reason[g] == CG_REASON_SMALL;
+        g_assert_cmpuint (small, ==, 1);
+        g_assert_cmpuint (result->multipart + result->crossings->len, ==, 0);
+        g_assert_cmpuint (result->pieces_apart, ==, 1);
+    }
+}
+
+/* Both sides can stand alone (500 and 400): the crossing is there, and nobody uses it. */
+static void
+test_crossing_unused (void)
+{
+    g_autoptr (CgUnits) units = cut_community ();
+    for (guint32 i = 0; i < units->n; i++)
+        units->households[i] = i % 7 == 6 ? 200 : i % 7 == 5 ? 0 : 80;
+    g_autoptr (CgSplit) result = split_cut (units, 0);
+    g_assert_cmpuint (result->crossings->len, ==, 0);
+    g_assert_cmpuint (result->multipart, ==, 0);
+    for (guint32 g = 0; g < result->grids->n; g++)
+        if (result->grids->kind[g] == CG_UNIT_URBAN)
+            g_assert_cmpint (result->grids->status[g], ==, CG_GRID_OK);
+}
+
 static void
 test_giant (void)
 {
@@ -107,6 +185,8 @@ main (int argc, char **argv)
     g_test_add_func ("/app/split/urban", test_urban);
     g_test_add_func ("/app/split/kinds", test_kinds);
     g_test_add_func ("/app/split/report", test_report);
+    g_test_add_func ("/app/split/crossing", test_crossing);
+    g_test_add_func ("/app/split/crossing-unused", test_crossing_unused);
     g_test_add_func ("/app/split/giant", test_giant);
     return g_test_run ();
 }

@@ -46,7 +46,7 @@ build (const CgUnits *units, const CgParts *parts, double slack_m2, CgGridCheck 
     g_assert_no_error (error);
     g_assert_cmpuint (overlaps->len, ==, 0);
     CgGridCheck check;
-    cg_grid_check (units, graph, grids, out_check != NULL ? out_check : &check);
+    cg_grid_check (units, graph, NULL, grids, out_check != NULL ? out_check : &check);
     if (out_check == NULL) {
         g_assert_cmpstr (check.first, ==, NULL);
         g_assert_cmpuint (check.violations, ==, 0);
@@ -345,11 +345,37 @@ test_check (void)
             if (damage == 6)
                 grids->shapes->y[v] += 1;
         }
-        cg_grid_check (units, graph, grids, &check);
+        cg_grid_check (units, graph, NULL, grids, &check);
         g_assert_cmpint (check.violations > 0, ==, damage > 0);
         g_assert_cmpint (check.first != NULL, ==, damage > 0);
         g_assert_cmpint (check.overlap_m2 + check.uncovered_m2 > 1, ==,
                          damage == 1 || damage == 4 || damage == 5);
+        g_free (check.first);
+    }
+}
+
+/* A grid in two pieces is sound where a true crossing joins it, and only there. */
+static void
+test_check_crossings (void)
+{
+    static const struct {
+        CgCrossing crossing;
+        guint32 violations;
+    } cases[] = { { { 0, 2, 10000 }, 0 }, { { 2, 0, 10000 }, 0 }, { { 0, 2, 9000 }, 2 },
+                  { { 0, 7, 10000 }, 2 }, { { 1, 3, 10000 }, 1 } };
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autoptr (CgUnits) units = cg_test_checkerboard (4, 1, 100, 100);
+        g_autoptr (CgParts) parts = cg_parts_new (4, 3);
+        for (guint32 u = 0; u < 4; u++)
+            parts->part_of[u] = u % 2 == 0 ? 0 : u == 1 ? 1 : 2;
+        g_autoptr (CgGraph) graph = cg_graph_build (units, NULL, NULL, NULL, NULL);
+        g_autoptr (CgGrids) grids = cg_grid_build (units, graph, parts, NULL, NULL, NULL);
+        g_autoptr (GArray) crossings = g_array_new (FALSE, FALSE, sizeof (CgCrossing));
+        g_array_append_val (crossings, cases[i].crossing);
+        CgGridCheck check;
+        cg_grid_check (units, graph, crossings, grids, &check);
+        g_assert_cmpuint (check.violations, ==, cases[i].violations);
+        g_assert_cmpuint (check.multipart, ==, 1);
         g_free (check.first);
     }
 }
@@ -450,5 +476,6 @@ main (int argc, char **argv)
     g_test_add_func ("/grid/check", test_check);
     g_test_add_func ("/grid/random", test_random);
     g_test_add_func ("/grid/random-sloppy", test_random_sloppy);
+    g_test_add_func ("/grid/check-crossings", test_check_crossings);
     return g_test_run ();
 }

@@ -120,7 +120,7 @@ test_case (gconstpointer data)
     g_test_message ("%u grids of %u units: %.3f s", grids->n, units->n,
                     (g_get_monotonic_time () - start) / 1e6);
     CgGridCheck check;
-    cg_grid_check (units, graph, grids, &check);
+    cg_grid_check (units, graph, NULL, grids, &check);
     g_assert_cmpstr (check.first, ==, NULL);
     g_assert_cmpuint (check.violations, ==, 0);
     g_assert_cmpfloat (check.uncovered_m2 + check.overlap_m2, <, 0.01);
