@@ -2,25 +2,10 @@
 
 #include <math.h>
 
-static guint64
-mix (guint64 z)
-{
-    z = (z ^ (z >> 30)) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * G_GUINT64_CONSTANT (0x94d049bb133111eb);
-    return z ^ (z >> 31);
-}
-
 void
 cg_random_init (CgRandom *random, guint64 seed, guint64 stream)
 {
-    random->state = mix (seed ^ mix (stream + G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)));
-}
-
-guint64
-cg_random_bits (CgRandom *random)
-{
-    random->state += G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-    return mix (random->state);
+    random->state = cg_random_mix (seed ^ cg_random_mix (stream + G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)));
 }
 
 guint32

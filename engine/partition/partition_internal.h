@@ -15,7 +15,7 @@ typedef struct {
 } CgPartitionLink;
 
 /* Nodes are units or groups of units that stay together. Links of node v: first[v]..wall[v]-1 join,
- * wall[v]..first[v + 1]-1 only have a cost. */
+ * sorted by target; wall[v]..first[v + 1]-1 only have a cost. */
 struct _CgPartitionProblem {
     guint32 n;
     guint32 *first, *wall; /* [n + 1], [n]                                        */
@@ -29,6 +29,8 @@ struct _CgPartitionProblem {
     guint64 inverse;       /* 2^44 / target: division-free relative deviation     */
     CgPartitionWeights weights;
     gint64 balance, slope, step, move; /* weights of deviation, violation, exception, moves */
+    gint64 *cost;             /* [n_cost] cost of a part by its sum, where sums are small */
+    gint64 n_cost;
 };
 
 /* Search score; smaller is better, compared field by field. */
@@ -91,10 +93,15 @@ cg_problem_violation (const CgPartitionProblem *problem, gint64 sum)
 static inline gint64
 cg_problem_part_cost (const CgPartitionProblem *problem, gint64 sum)
 {
+    if (sum < problem->n_cost)
+        return problem->cost[sum];
     gint64 cost = cg_problem_balance (problem, sum);
     return sum >= problem->min && sum <= problem->max ? cost
                                                       : cost + cg_problem_penalty (problem, sum);
 }
+/* Looks costs of parts up from now on, where the table stays in the cache: the search asks for two
+ * a proposal. */
+void cg_problem_tabulate (CgPartitionProblem *problem);
 /* FALSE: no number of parts within bounds adds up to sum. */
 gboolean cg_problem_sum_fits (const CgPartitionProblem *problem, gint64 sum);
 /* Least amount to take off sum so that the rest fits (the rest may be nothing). */
@@ -173,18 +180,34 @@ void cg_seed_run (const CgPartitionProblem *problem, CgPartitionWork *work, guin
 /* Parts of the old plan, made connected; nodes without one join a neighbour. */
 void cg_seed_old (const CgPartitionProblem *problem, guint32 *part_of);
 
-/* state.c: a division under change */
+/* state.c: a division under change. Every total is kept up to date move by move. */
+typedef struct {
+    guint32 first, wall, end; /* links as in the problem                        */
+    guint32 weight;
+    gint64 own;               /* cost of all links to nodes of the same part    */
+} CgStateNode;
+
+typedef struct {
+    gint64 sum, cost; /* cost: cg_problem_part_cost                              */
+    guint32 count;    /* nodes; 0: the number is unused                          */
+    guint32 anchor;   /* old part that it continues; CG_NONE                     */
+} CgStatePart;
+
 typedef struct {
     const CgPartitionProblem *problem;
-    guint32 *part;            /* [n]                                          */
-    gint64 *sum, *cost;       /* [n] by part                                  */
-    guint32 *count;           /* [n] nodes of each part; 0: number is unused  */
-    guint32 *anchor;          /* [n] old part that a part continues; or NULL  */
-    guint32 *spare, n_spare;  /* unused part numbers                          */
-    guint32 *outer;           /* [n] joining links that leave the part        */
-    guint32 *border, *place, n_border; /* nodes with outer > 0                */
+    guint32 *part;                 /* [n] part of each node                                     */
+    CgStateNode *node;             /* [n]                                                       */
+    CgStatePart *parts;            /* [n]                                                       */
+    gboolean anchored;             /* there is an old plan                                      */
+    gint64 energy;                 /* cost of cut links and of parts; without moves             */
+    gint64 penalty, violation;     /* of parts out of range: their share of energy; what is out */
+    guint32 exceptions;
+    guint32 *spare, n_spare;       /* unused part numbers                                       */
+    guint32 (*edge)[2];            /* [links / 2] ends of joining links                         */
+    guint32 *edge_of;              /* [links] edge of each joining link                         */
+    guint32 *cut, *place, n_cut;   /* edges between two parts; place of each edge among them    */
     guint32 *seen, stamp, *queue;
-    guint32 *local;           /* [n] scratch of resplit                       */
+    guint32 *local;                /* [n] scratch of resplit                                    */
 } CgPartitionState;
 
 CgPartitionState *cg_state_new (const CgPartitionProblem *problem);
@@ -211,10 +234,20 @@ static inline gint64
 cg_state_move_cost (const CgPartitionState *state, guint32 node, guint32 part)
 {
     const CgPartitionProblem *problem = state->problem;
-    if (state->anchor == NULL || problem->old[node] == CG_NONE
-        || state->anchor[part] == problem->old[node])
+    if (!state->anchored || problem->old[node] == CG_NONE
+        || state->parts[part].anchor == problem->old[node])
         return 0;
     return (((gint64) problem->weight[node] + 1) * problem->move) >> 12;
+}
+/* Cost of all links from node to part. */
+static inline gint64
+cg_state_cost_to (const CgPartitionState *state, guint32 node, guint32 part)
+{
+    const CgPartitionLink *link = state->problem->link;
+    gint64 cost = 0;
+    for (guint32 i = state->node[node].first; i < state->node[node].end; i++)
+        cost += state->part[link[i].target] == part ? link[i].cost : 0;
+    return cost;
 }
 
 /* resplit.c: merges the parts on both sides of a border and cuts the union anew. threshold: largest

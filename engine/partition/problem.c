@@ -152,6 +152,20 @@ cg_problem_penalty (const CgPartitionProblem *problem, gint64 sum)
     return problem->step + ((relative * problem->slope) >> RELATIVE_BITS);
 }
 
+void
+cg_problem_tabulate (CgPartitionProblem *problem)
+{
+    enum { MOST = 3072 };
+    if (2 * problem->max > MOST || problem->cost != NULL)
+        return;
+    gint64 n = MIN (2 * problem->max, problem->total) + 1;
+    gint64 *cost = g_new (gint64, (gsize) n);
+    for (gint64 sum = 0; sum < n; sum++)
+        cost[sum] = cg_problem_part_cost (problem, sum);
+    problem->cost = cost;
+    problem->n_cost = n;
+}
+
 gboolean
 cg_problem_sum_fits (const CgPartitionProblem *problem, gint64 sum)
 {
@@ -194,6 +208,7 @@ cg_problem_free (CgPartitionProblem *problem)
     g_free (problem->weight);
     g_free (problem->old);
     g_free (problem->lock);
+    g_free (problem->cost);
     g_free (problem);
 }
 
@@ -294,6 +309,19 @@ first_lock (const CgPartitionProblem *problem, const guint32 *member, guint32 n)
     return CG_NONE;
 }
 
+/* By target; nodes have few links. */
+static void
+sort_links (CgPartitionLink *link, guint32 n)
+{
+    for (guint32 i = 1; i < n; i++) {
+        CgPartitionLink one = link[i];
+        guint32 k = i;
+        for (; k > 0 && link[k - 1].target > one.target; k--)
+            link[k] = link[k - 1];
+        link[k] = one;
+    }
+}
+
 /* Links of one kind that leave a group, added up by the group they reach. */
 static guint32
 contract_links (CgPartitionProblem *out, const CgPartitionProblem *problem, const guint32 *group,
@@ -317,6 +345,7 @@ contract_links (CgPartitionProblem *out, const CgPartitionProblem *problem, cons
     }
     for (guint32 i = start; i < used; i++)
         slot[out->link[i].target] = CG_NONE;
+    sort_links (out->link + start, used - start);
     return used;
 }
 
@@ -386,6 +415,7 @@ cg_problem_subset (const CgPartitionProblem *problem, const guint32 *node, guint
             out->link[used++] = (CgPartitionLink){ place, problem->link[i].cost };
             out->wall[k] += i < problem->wall[v];
         }
+        sort_links (out->link + out->first[k], out->wall[k] - out->first[k]);
         out->first[k + 1] = used;
     }
     copy_weights (out, problem);

@@ -79,8 +79,8 @@ static inline void
 change_sum (const Walk *walk, Change *change, guint32 part, gint64 by, gboolean empties)
 {
     const CgPartitionProblem *problem = walk->zone->problem;
-    gint64 sum = walk->state->sum[part];
-    gboolean used = walk->state->count[part] > 0;
+    gint64 sum = walk->state->parts[part].sum;
+    gboolean used = walk->state->parts[part].count > 0;
     gint64 before = used ? cg_problem_violation (problem, sum) : 0;
     gint64 after = empties ? 0 : cg_problem_violation (problem, sum + by);
     change->violation += after - before;
@@ -104,18 +104,9 @@ change_home (const Walk *walk, Change *change, guint32 node, guint32 from, guint
 }
 
 static inline gint64
-cut_growth (const CgPartitionState *state, guint32 node, guint32 from, guint32 to)
+cut_growth (const CgPartitionState *state, guint32 node, guint32 to)
 {
-    const CgPartitionProblem *problem = state->problem;
-    gint64 growth = 0;
-    for (guint32 i = problem->first[node]; i < problem->first[node + 1]; i++) {
-        guint32 part = state->part[problem->link[i].target];
-        if (part == from)
-            growth += problem->link[i].cost;
-        else if (part == to)
-            growth -= problem->link[i].cost;
-    }
-    return growth;
+    return state->node[node].own - cg_state_cost_to (state, node, to);
 }
 
 static inline gboolean
@@ -161,11 +152,11 @@ propose_swap (Walk *walk, guint32 node, guint32 other, gint64 threshold)
     guint32 draw = cg_random_below (&walk->work->random, 2 * degree);
     if (draw < degree && state->part[problem->link[problem->first[other] + draw].target] == to)
         other = problem->link[problem->first[other] + draw].target;
-    if (walk->zone->fixed[other] || state->count[from] == 1 || state->count[to] == 1
+    if (walk->zone->fixed[other] || state->parts[from].count == 1 || state->parts[to].count == 1
         || !touches (state, other, from, node) || !touches (state, node, to, other))
         return;
-    Change change = { .cut = cut_growth (state, node, from, to)
-                             + cut_growth (state, other, to, from) };
+    Change change = { .cut = cut_growth (state, node, to)
+                             + cut_growth (state, other, from) };
     gint64 by = (gint64) problem->weight[other] - problem->weight[node];
     for (guint32 i = problem->first[node]; i < problem->first[node + 1]; i++)
         if (problem->link[i].target == other)
@@ -192,8 +183,8 @@ look_at_shift (const Walk *walk, guint32 node, guint32 to)
     const CgPartitionState *state = walk->state;
     guint32 from = state->part[node];
     gint64 weight = walk->zone->problem->weight[node];
-    Change change = { .cut = cut_growth (state, node, from, to) };
-    change_sum (walk, &change, from, -weight, state->count[from] == 1);
+    Change change = { .cut = cut_growth (state, node, to) };
+    change_sum (walk, &change, from, -weight, state->parts[from].count == 1);
     change_sum (walk, &change, to, weight, FALSE);
     change_home (walk, &change, node, from, to);
     return change;
@@ -203,16 +194,11 @@ static void
 propose (Walk *walk)
 {
     CgPartitionState *state = walk->state;
-    const CgPartitionProblem *problem = walk->zone->problem;
     guint64 bits = cg_random_bits (&walk->work->random);
-    guint32 node = state->border[((bits & G_MAXUINT32) * state->n_border) >> 32];
-    guint32 first = problem->first[node], degree = problem->wall[node] - first;
-    guint32 pick = (guint32) ((((bits >> 32) & 0xffff) * degree) >> 16);
+    const guint32 *edge = state->edge[state->cut[((bits & G_MAXUINT32) * state->n_cut) >> 32]];
+    guint32 node = edge[bits >> 32 & 1], other = edge[~bits >> 32 & 1], to = state->part[other];
     if (walk->zone->fixed[node])
         return;
-    while (state->part[problem->link[first + pick].target] == state->part[node])
-        pick = pick + 1 < degree ? pick + 1 : 0;
-    guint32 other = problem->link[first + pick].target, to = state->part[other];
     gint64 threshold = draw_threshold (walk, cg_random_bits (&walk->work->random));
     Change change = look_at_shift (walk, node, to);
     if (!is_cheap (walk, &change, threshold)) {
@@ -250,7 +236,7 @@ cool (Walk *walk, guint64 proposals, gint64 start)
     for (guint level = 0; level < LEVELS; level++) {
         if (cg_work_is_over (walk->work) || is_least (walk))
             return;
-        for (guint64 i = 0; i < proposals / LEVELS + 1 && walk->state->n_border > 0; i++)
+        for (guint64 i = 0; i < proposals / LEVELS + 1 && walk->state->n_cut > 0; i++)
             propose (walk);
         walk->temperature = walk->temperature * COOLING >> 8;
     }

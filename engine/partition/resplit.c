@@ -4,34 +4,36 @@
  * the union, and the tree edge whose removal is best for the whole energy is cut. */
 enum { MAX_PARTS = 3 };
 
+/* Nodes of the tree in the order in which it grew: parents before children. */
+typedef struct {
+    gint64 below, leaving; /* weight of the subtree, border that leaves it (within the union) */
+    guint32 node, parent, depth;
+    guint32 hangs;         /* lies below the cut */
+} Branch;
+
+typedef struct {
+    guint32 from, to; /* place in the tree; node, or place once both ends are in the tree */
+    gint32 cost;
+} Twig;
+
 struct _CgResplit {
-    guint32 *node, n;          /* the union; by local number from here on        */
-    guint32 *edge_from, *edge_to, n_edges;
-    gint32 *edge_cost;
-    guint32 *up, *parent, *order, *depth, *first, *child;
-    gint64 *below, *leaving;   /* weight of a subtree, border that leaves it     */
-    guint32 *all, n_all;       /* the whole union while a side of it is cut again */
-    guint8 *side;              /* new part of each node of the problem, 0..MAX_PARTS-1 */
+    guint32 *node, n;     /* what is cut now                                     */
+    guint32 *all, n_all;  /* the whole union                                     */
+    Branch *tree;
+    Twig *open, *inner;   /* links that reach out of the tree; links inside it   */
+    guint8 *side;         /* new part of each node of the problem, 0..MAX_PARTS-1 */
 };
 
 CgResplit *
 cg_resplit_new (const CgPartitionProblem *problem)
 {
-    gsize n = (gsize) problem->n + 2, m = (gsize) problem->first[problem->n] / 2 + 1;
+    gsize n = (gsize) problem->n + 2, m = (gsize) problem->first[problem->n] + 1;
     CgResplit *resplit = g_new0 (CgResplit, 1);
     resplit->node = g_new (guint32, n);
-    resplit->edge_from = g_new (guint32, m);
-    resplit->edge_to = g_new (guint32, m);
-    resplit->edge_cost = g_new (gint32, m);
-    resplit->up = g_new (guint32, n);
-    resplit->parent = g_new (guint32, n);
-    resplit->order = g_new (guint32, n);
-    resplit->depth = g_new (guint32, n);
-    resplit->first = g_new (guint32, n);
-    resplit->child = g_new (guint32, 2 * n);
-    resplit->below = g_new (gint64, n);
-    resplit->leaving = g_new (gint64, n);
     resplit->all = g_new (guint32, n);
+    resplit->tree = g_new (Branch, n);
+    resplit->open = g_new (Twig, m);
+    resplit->inner = g_new (Twig, m);
     resplit->side = g_new (guint8, n);
     return resplit;
 }
@@ -41,157 +43,92 @@ cg_resplit_free (CgResplit *resplit)
 {
     if (resplit == NULL)
         return;
-    gpointer all[] = { resplit->node, resplit->edge_from, resplit->edge_to, resplit->edge_cost,
-                       resplit->up, resplit->parent, resplit->order, resplit->depth, resplit->first,
-                       resplit->child, resplit->below, resplit->leaving, resplit->all,
-                       resplit->side };
-    for (guint i = 0; i < G_N_ELEMENTS (all); i++)
-        g_free (all[i]);
+    g_free (resplit->node);
+    g_free (resplit->all);
+    g_free (resplit->tree);
+    g_free (resplit->open);
+    g_free (resplit->inner);
+    g_free (resplit->side);
     g_free (resplit);
 }
+
+/* Until the tree reaches them, nodes of the union have this instead of a place in it. Places of
+ * other nodes are stale: what stands in the tree at such a place is another node. */
+#define WAITING (G_MAXUINT32 - 1)
 
 static void
 take_part (CgResplit *resplit, CgPartitionState *state, guint32 node)
 {
-    guint32 added = cg_state_collect (state, node, resplit->node + resplit->n);
-    for (guint32 i = 0; i < added; i++, resplit->n++)
-        state->local[resplit->node[resplit->n]] = resplit->n;
+    resplit->n += cg_state_collect (state, node, resplit->node + resplit->n);
 }
 
-static inline gboolean
-in_union (const CgResplit *resplit, const CgPartitionState *state, guint32 node)
+/* Takes the next link that leaves the tree: of two drawn the one with the longer border, since a
+ * long border is a poor place to cut. */
+static Twig
+draw_twig (CgResplit *resplit, CgRandom *random, guint32 *n_open)
 {
-    guint32 local = state->local[node];
-    return local < resplit->n && resplit->node[local] == node;
+    guint64 bits = cg_random_bits (random);
+    guint32 j = (guint32) (((bits & G_MAXUINT32) * *n_open) >> 32);
+    guint32 k = (guint32) (((bits >> 32) * *n_open) >> 32);
+    j = resplit->open[j].cost >= resplit->open[k].cost ? j : k;
+    Twig twig = resplit->open[j];
+    resplit->open[j] = resplit->open[--*n_open];
+    return twig;
 }
 
-/* Links inside the union; those that only have a cost come after n_edges (they join nothing). */
-static guint32
-take_edges (CgResplit *resplit, const CgPartitionState *state)
+/* Takes the border out of the sums of everything above where its two ends meet. */
+static inline void
+add_border (Branch *tree, const Twig *twig)
 {
-    const CgPartitionProblem *problem = state->problem;
-    guint32 used = 0;
-    for (guint pass = 0; pass < 2; pass++) {
-        for (guint32 a = 0; a < resplit->n; a++) {
-            guint32 v = resplit->node[a];
-            guint32 end = pass == 0 ? problem->wall[v] : problem->first[v + 1];
-            for (guint32 i = pass == 0 ? problem->first[v] : problem->wall[v]; i < end; i++) {
-                guint32 to = problem->link[i].target;
-                if (to <= v || !in_union (resplit, state, to))
-                    continue;
-                resplit->edge_from[used] = a;
-                resplit->edge_to[used] = state->local[to];
-                resplit->edge_cost[used++] = problem->link[i].cost;
+    guint32 a = twig->from, b = twig->to;
+    tree[a].leaving += twig->cost;
+    tree[b].leaving += twig->cost;
+    while (a != b) {
+        if (tree[a].depth >= tree[b].depth)
+            a = tree[a].parent;
+        else
+            b = tree[b].parent;
+    }
+    tree[a].leaving -= 2 * (gint64) twig->cost;
+}
+
+/* Random tree through the nodes, with the weight and the border of each subtree. local[] of the
+ * nodes becomes their place in the tree. */
+static void
+grow_tree (CgResplit *resplit, CgPartitionState *state, CgRandom *random)
+{
+    const CgPartitionLink *link = state->problem->link;
+    Branch *tree = resplit->tree;
+    guint32 n_open = 0, n_inner = 0, size = 0;
+    for (guint32 i = 0; i < resplit->n; i++)
+        state->local[resplit->node[i]] = WAITING;
+    Twig twig = { .from = CG_NONE, .to = resplit->node[cg_random_below (random, resplit->n)] };
+    for (;;) {
+        guint32 v = twig.to;
+        const CgStateNode *node = &state->node[v];
+        tree[size] = (Branch){ .below = node->weight, .node = v, .parent = twig.from,
+                               .depth = size > 0 ? tree[twig.from].depth + 1 : 0 };
+        state->local[v] = size;
+        for (guint32 i = node->first; i < node->end; i++) {
+            guint32 to = link[i].target, place = state->local[to];
+            if (place == WAITING) {
+                if (i < node->wall)
+                    resplit->open[n_open++] = (Twig){ size, to, link[i].cost };
+            } else if (place < size && tree[place].node == to) {
+                resplit->inner[n_inner++] = (Twig){ place, size, link[i].cost };
             }
         }
-        if (pass == 0)
-            resplit->n_edges = used;
+        if (++size == resplit->n)
+            break;
+        do
+            twig = draw_twig (resplit, random, &n_open);
+        while (state->local[twig.to] != WAITING);
     }
-    return used;
-}
-
-static guint32
-find (guint32 *up, guint32 v)
-{
-    while (up[v] != v)
-        v = up[v] = up[up[v]];
-    return v;
-}
-
-static void
-swap_edges (CgResplit *resplit, guint32 i, guint32 j)
-{
-    guint32 from = resplit->edge_from[i], to = resplit->edge_to[i];
-    gint32 cost = resplit->edge_cost[i];
-    resplit->edge_from[i] = resplit->edge_from[j];
-    resplit->edge_to[i] = resplit->edge_to[j];
-    resplit->edge_cost[i] = resplit->edge_cost[j];
-    resplit->edge_from[j] = from;
-    resplit->edge_to[j] = to;
-    resplit->edge_cost[j] = cost;
-}
-
-/* Random tree through the union: links in random order, of two drawn the longer border first, since
- * a long border is a poor place to cut. */
-static guint32
-choose_tree (CgResplit *resplit, CgRandom *random)
-{
-    guint32 used = 0, m = resplit->n_edges;
-    for (guint32 a = 0; a < resplit->n; a++)
-        resplit->up[a] = a;
-    for (guint32 i = 0; i < m && used + 1 < resplit->n; i++) {
-        guint64 bits = cg_random_bits (random);
-        guint32 j = i + (guint32) (((bits & G_MAXUINT32) * (m - i)) >> 32);
-        guint32 k = i + (guint32) (((bits >> 32) * (m - i)) >> 32);
-        swap_edges (resplit, i, resplit->edge_cost[j] >= resplit->edge_cost[k] ? j : k);
-        guint32 a = find (resplit->up, resplit->edge_from[i]);
-        guint32 b = find (resplit->up, resplit->edge_to[i]);
-        if (a == b)
-            continue;
-        resplit->up[a] = b;
-        swap_edges (resplit, i, used++);
-    }
-    return used;
-}
-
-static void
-root_tree (CgResplit *resplit, guint32 used)
-{
-    guint32 n = resplit->n, tail = 0;
-    memset (resplit->first, 0, sizeof (guint32) * (n + 2));
-    for (guint32 i = 0; i < used; i++) {
-        resplit->first[resplit->edge_from[i] + 1]++;
-        resplit->first[resplit->edge_to[i] + 1]++;
-    }
-    for (guint32 a = 0; a < n; a++)
-        resplit->first[a + 1] += resplit->first[a];
-    /* Filling from the ends: first[a + 1] walks down to the start of a. */
-    for (guint32 i = 0; i < used; i++) {
-        guint32 a = resplit->edge_from[i], b = resplit->edge_to[i];
-        resplit->child[--resplit->first[a + 1]] = b;
-        resplit->child[--resplit->first[b + 1]] = a;
-    }
-    resplit->parent[0] = CG_NONE;
-    resplit->depth[0] = 0;
-    resplit->order[tail++] = 0;
-    for (guint32 head = 0; head < tail; head++) {
-        guint32 a = resplit->order[head];
-        guint32 end = a + 1 < n ? resplit->first[a + 2] : 2 * used;
-        for (guint32 i = resplit->first[a + 1]; i < end; i++) {
-            guint32 b = resplit->child[i];
-            if (b == resplit->parent[a])
-                continue;
-            resplit->parent[b] = a;
-            resplit->depth[b] = resplit->depth[a] + 1;
-            resplit->order[tail++] = b;
-        }
-    }
-}
-
-/* For each subtree its weight and the border between it and the rest of the same side. */
-static void
-measure_tree (CgResplit *resplit, const CgPartitionState *state, guint32 all_edges)
-{
-    for (guint32 a = 0; a < resplit->n; a++) {
-        resplit->below[a] = state->problem->weight[resplit->node[a]];
-        resplit->leaving[a] = 0;
-    }
-    for (guint32 i = 0; i < all_edges; i++) {
-        guint32 a = resplit->edge_from[i], b = resplit->edge_to[i];
-        resplit->leaving[a] += resplit->edge_cost[i];
-        resplit->leaving[b] += resplit->edge_cost[i];
-        while (a != b) {
-            if (resplit->depth[a] >= resplit->depth[b])
-                a = resplit->parent[a];
-            else
-                b = resplit->parent[b];
-        }
-        resplit->leaving[a] -= 2 * (gint64) resplit->edge_cost[i];
-    }
-    for (guint32 i = resplit->n; i-- > 1;) {
-        guint32 a = resplit->order[i], parent = resplit->parent[a];
-        resplit->below[parent] += resplit->below[a];
-        resplit->leaving[parent] += resplit->leaving[a];
+    for (guint32 i = 0; i < n_inner; i++)
+        add_border (tree, &resplit->inner[i]);
+    for (guint32 i = size; i-- > 1;) {
+        tree[tree[i].parent].below += tree[i].below;
+        tree[tree[i].parent].leaving += tree[i].leaving;
     }
 }
 
@@ -199,68 +136,60 @@ measure_tree (CgResplit *resplit, const CgPartitionState *state, guint32 all_edg
 static gint64
 future_cost (const CgPartitionProblem *problem, gint64 sum, guint32 parts)
 {
-    return parts * cg_problem_part_cost (problem, sum / parts);
+    return parts == 1 ? cg_problem_part_cost (problem, sum)
+                      : parts * cg_problem_part_cost (problem, sum / parts);
 }
 
-/* Subtree that is best taken off as one part while the rest makes `others` parts; CG_NONE when
- * there is nothing to cut. out_upper: it is the rest that becomes one part. */
-static guint32
-best_cut (const CgResplit *resplit, const CgPartitionProblem *problem, guint32 others,
-          gboolean *out_upper)
+typedef struct {
+    guint32 place;  /* the subtree that is cut off         */
+    gboolean upper; /* it is the rest that becomes one part */
+    gint64 cost;
+} Cut;
+
+/* Where one part is best taken off while the rest makes `others` parts; the tree has two nodes or
+ * more. */
+static Cut
+best_cut (const CgResplit *resplit, const CgPartitionProblem *problem, guint32 others)
 {
-    guint32 best = CG_NONE;
-    gint64 best_cost = G_MAXINT64, total = resplit->below[0];
+    const Branch *tree = resplit->tree;
+    gint64 total = tree[0].below;
+    Cut best = { .cost = G_MAXINT64 };
     for (guint32 i = 1; i < resplit->n; i++) {
-        guint32 a = resplit->order[i];
-        gint64 sum = resplit->below[a], rest = total - sum;
-        gint64 cost = resplit->leaving[a] + cg_problem_part_cost (problem, sum)
+        gint64 sum = tree[i].below, rest = total - sum;
+        gint64 cost = tree[i].leaving + cg_problem_part_cost (problem, sum)
                       + future_cost (problem, rest, others);
-        gint64 upper = others == 1 ? G_MAXINT64
-                                   : resplit->leaving[a] + cg_problem_part_cost (problem, rest)
-                                         + future_cost (problem, sum, others);
-        if (MIN (cost, upper) >= best_cost)
+        if (cost < best.cost)
+            best = (Cut){ i, FALSE, cost };
+        if (others == 1)
             continue;
-        best_cost = MIN (cost, upper);
-        best = a;
-        *out_upper = upper < cost;
+        cost = tree[i].leaving + cg_problem_part_cost (problem, rest)
+               + future_cost (problem, sum, others);
+        if (cost < best.cost)
+            best = (Cut){ i, TRUE, cost };
     }
     return best;
 }
 
-/* Cuts one part with number `number` off the union; the rest keeps 0. */
-static gboolean
-cut_off (CgResplit *resplit, const CgPartitionState *state, CgRandom *random, guint32 others,
-         guint8 number)
+/* Gives one side of the cut a number; the other keeps 0. */
+static void
+mark_sides (CgResplit *resplit, const Cut *cut, guint8 number)
 {
-    guint32 all_edges = take_edges (resplit, state);
-    gboolean upper = FALSE;
-    root_tree (resplit, choose_tree (resplit, random));
-    measure_tree (resplit, state, all_edges);
-    guint32 best = best_cut (resplit, state->problem, others, &upper);
-    if (best == CG_NONE)
-        return FALSE;
-    /* Parents come first in order, so each node knows in time whether it hangs below `best`. */
+    Branch *tree = resplit->tree;
+    tree[0].hangs = FALSE;
     for (guint32 i = 0; i < resplit->n; i++) {
-        guint32 a = resplit->order[i];
-        gboolean below = a == best || (i > 0 && resplit->up[resplit->parent[a]] == 1);
-        resplit->up[a] = below;
-        resplit->side[resplit->node[a]] = below != upper ? number : 0;
+        tree[i].hangs = i == cut->place || (i > 0 && tree[tree[i].parent].hangs);
+        resplit->side[tree[i].node] = (gboolean) tree[i].hangs != cut->upper ? number : 0;
     }
-    return TRUE;
 }
 
 /* Leaves only side 0 in the union. */
 static void
-keep_rest (CgResplit *resplit, CgPartitionState *state)
+keep_rest (CgResplit *resplit)
 {
     guint32 kept = 0;
-    for (guint32 a = 0; a < resplit->n; a++) {
-        guint32 node = resplit->node[a];
-        if (resplit->side[node] != 0)
-            continue;
-        state->local[node] = kept;
-        resplit->node[kept++] = node;
-    }
+    for (guint32 i = 0; i < resplit->n; i++)
+        if (resplit->side[resplit->node[i]] == 0)
+            resplit->node[kept++] = resplit->node[i];
     resplit->n = kept;
 }
 
@@ -269,12 +198,12 @@ keep_rest (CgResplit *resplit, CgPartitionState *state)
 typedef struct {
     guint32 old[MAX_PARTS], n_old; /* part numbers merged   */
     guint32 new[MAX_PARTS], n_new; /* part number of a side */
-    gint64 sum[MAX_PARTS];         /* weight of a side      */
 } Change;
 
-/* A part beyond the union, next to a node drawn from it; CG_NONE when the draw finds none. */
+/* A node beyond the union, next to a node drawn from it; CG_NONE when the draw finds none. */
 static guint32
-find_third (const CgResplit *resplit, const CgPartitionState *state, CgRandom *random)
+find_third (const CgResplit *resplit, const CgPartitionState *state, CgRandom *random,
+            const Change *change)
 {
     const CgPartitionProblem *problem = state->problem;
     for (guint draw = 0; draw < 4; draw++) {
@@ -283,45 +212,29 @@ find_third (const CgResplit *resplit, const CgPartitionState *state, CgRandom *r
         if (degree == 0)
             continue;
         guint32 to = problem->link[problem->first[v] + cg_random_below (random, degree)].target;
-        if (!in_union (resplit, state, to))
+        if (state->part[to] != change->old[0] && state->part[to] != change->old[1])
             return to;
     }
     return CG_NONE;
 }
 
-static gboolean
+static void
 merge_parts (CgResplit *resplit, CgPartitionState *state, CgRandom *random, Change *change)
 {
-    const CgPartitionProblem *problem = state->problem;
-    guint32 node = state->border[cg_random_below (random, state->n_border)];
-    guint32 kind = cg_random_below (random, 16), third;
+    const guint32 *edge = state->edge[state->cut[cg_random_below (random, state->n_cut)]];
+    guint32 kind = cg_random_below (random, 16);
     resplit->n = 0;
-    take_part (resplit, state, node);
-    change->old[change->n_old++] = state->part[node];
+    take_part (resplit, state, edge[0]);
+    change->old[change->n_old++] = state->part[edge[0]];
     if (kind == 0)
-        return TRUE;
-    for (guint32 i = problem->first[node]; i < problem->wall[node]; i++) {
-        guint32 to = problem->link[i].target;
-        if (state->part[to] == state->part[node])
-            continue;
-        if (change->n_old == 2 && cg_random_below (random, 2) == 0)
-            continue;
-        change->old[1] = state->part[to];
-        change->n_old = 2;
-        third = to;
-    }
-    if (change->n_old < 2)
-        return FALSE;
-    for (guint32 i = problem->first[node]; i < problem->wall[node]; i++)
-        if (state->part[problem->link[i].target] == change->old[1]) {
-            take_part (resplit, state, problem->link[i].target);
-            break;
-        }
-    if (kind > 4 || (third = find_third (resplit, state, random)) == CG_NONE)
-        return TRUE;
-    change->old[change->n_old++] = state->part[third];
+        return;
+    take_part (resplit, state, edge[1]);
+    change->old[change->n_old++] = state->part[edge[1]];
+    guint32 third = kind <= 4 ? find_third (resplit, state, random, change) : CG_NONE;
+    if (third == CG_NONE)
+        return;
     take_part (resplit, state, third);
-    return TRUE;
+    change->old[change->n_old++] = state->part[third];
 }
 
 static guint32
@@ -367,43 +280,38 @@ choose_numbers (const CgResplit *resplit, CgPartitionState *state, Change *chang
             change->new[s] = state->spare[--spare];
 }
 
-/* Growth of the energy if the change is made. */
+/* What cutting the union anew replaces: border between the old parts, and their cost. */
 static gint64
-measure_change (const CgResplit *resplit, const CgPartitionState *state, Change *change)
+measure_old (const CgResplit *resplit, const CgPartitionState *state, const Change *change)
 {
-    const CgPartitionProblem *problem = state->problem;
-    gint64 cut = 0, growth = 0;
-    for (guint32 k = 0; k < resplit->n_all; k++) {
-        guint32 v = resplit->all[k];
-        change->sum[resplit->side[v]] += problem->weight[v];
-        if (state->anchor != NULL)
-            growth += cg_state_move_cost (state, v, change->new[resplit->side[v]])
-                      - cg_state_move_cost (state, v, state->part[v]);
-        for (guint32 i = problem->first[v]; i < problem->first[v + 1]; i++) {
-            guint32 to = problem->link[i].target;
-            if (to <= v)
-                continue;
-            gboolean inside = FALSE;
-            for (guint32 p = 0; p < change->n_old; p++)
-                inside |= state->part[to] == change->old[p];
-            if (inside)
-                cut += ((resplit->side[to] != resplit->side[v])
-                        - (state->part[to] != state->part[v]))
-                       * (gint64) problem->link[i].cost;
-        }
-    }
+    gint64 cost = 0;
     for (guint32 p = 0; p < change->n_old; p++)
-        growth -= state->cost[change->old[p]];
-    for (guint32 s = 0; s < change->n_new; s++)
-        growth += cg_problem_part_cost (problem, change->sum[s]);
-    return growth + cut;
+        cost += state->parts[change->old[p]].cost;
+    for (guint32 p = 0; p + 1 < change->n_old; p++)
+        for (guint32 i = 0; i < resplit->n; i++)
+            if (state->part[resplit->node[i]] == change->old[p])
+                for (guint32 q = p + 1; q < change->n_old; q++)
+                    cost += cg_state_cost_to (state, resplit->node[i], change->old[q]);
+    return cost;
+}
+
+static gint64
+moves_growth (const CgResplit *resplit, const CgPartitionState *state, const Change *change)
+{
+    gint64 growth = 0;
+    for (guint32 i = 0; state->anchored && i < resplit->n_all; i++) {
+        guint32 v = resplit->all[i];
+        growth += cg_state_move_cost (state, v, change->new[resplit->side[v]])
+                  - cg_state_move_cost (state, v, state->part[v]);
+    }
+    return growth;
 }
 
 static void
 make_change (const CgResplit *resplit, CgPartitionState *state, const Change *change)
 {
     for (guint32 s = 0; s < change->n_new; s++)
-        if (state->count[change->new[s]] == 0)
+        if (state->parts[change->new[s]].count == 0)
             state->n_spare--;
     for (guint32 i = 0; i < resplit->n_all; i++) {
         guint32 v = resplit->all[i], to = change->new[resplit->side[v]];
@@ -411,8 +319,33 @@ make_change (const CgResplit *resplit, CgPartitionState *state, const Change *ch
             cg_state_shift (state, v, to);
     }
     for (guint32 p = 0; p < change->n_old; p++)
-        if (state->count[change->old[p]] == 0)
+        if (state->parts[change->old[p]].count == 0)
             state->spare[state->n_spare++] = change->old[p];
+}
+
+/* Cuts all parts but the last off the union, which gets smaller by it; returns the cost of all. */
+static gint64
+cut_union (CgResplit *resplit, CgPartitionState *state, CgRandom *random, guint32 n_new,
+           gint64 most)
+{
+    gint64 border = 0;
+    for (guint32 side = 1; side < n_new; side++) {
+        if (side > 1)
+            keep_rest (resplit);
+        if (resplit->n < 2)
+            return G_MAXINT64;
+        grow_tree (resplit, state, random);
+        Cut cut = best_cut (resplit, state->problem, n_new - side);
+        if (side + 1 == n_new && border + cut.cost > most)
+            return G_MAXINT64;
+        mark_sides (resplit, &cut, (guint8) side);
+        gint64 sum = resplit->tree[cut.place].below;
+        gint64 off = cut.upper ? resplit->tree[0].below - sum : sum;
+        border += side + 1 == n_new ? cut.cost
+                                    : resplit->tree[cut.place].leaving
+                                          + cg_problem_part_cost (state->problem, off);
+    }
+    return border;
 }
 
 guint32
@@ -420,23 +353,25 @@ cg_resplit_try (CgResplit *resplit, CgPartitionState *state, CgRandom *random, g
 {
     Change change = { .n_old = 0 };
     gint64 total = 0;
-    if (state->n_border == 0 || !merge_parts (resplit, state, random, &change))
+    if (state->n_cut == 0)
         return 1;
-    memcpy (resplit->all, resplit->node, sizeof (guint32) * resplit->n);
-    resplit->n_all = resplit->n;
-    for (guint32 i = 0; i < resplit->n_all; i++)
-        resplit->side[resplit->all[i]] = 0;
+    merge_parts (resplit, state, random, &change);
     for (guint32 p = 0; p < change.n_old; p++)
-        total += state->sum[change.old[p]];
+        total += state->parts[change.old[p]].sum;
     change.n_new = choose_count (state->problem, random, change.n_old, total);
-    for (guint32 s = 1; s < change.n_new; s++) {
-        if (s > 1)
-            keep_rest (resplit, state);
-        if (!cut_off (resplit, state, random, change.n_new - s, (guint8) s))
-            return resplit->n_all;
-    }
+    gint64 before = measure_old (resplit, state, &change);
+    resplit->n_all = resplit->n;
+    memcpy (resplit->all, resplit->node, sizeof (guint32) * resplit->n);
+    if (change.n_new > 2 || change.n_new == 1)
+        for (guint32 i = 0; i < resplit->n; i++)
+            resplit->side[resplit->node[i]] = 0;
+    gint64 after = change.n_new == 1 ? cg_problem_part_cost (state->problem, total)
+                                     : cut_union (resplit, state, random, change.n_new,
+                                                  before + threshold);
+    if (after == G_MAXINT64 || after - before > threshold)
+        return resplit->n_all;
     choose_numbers (resplit, state, &change);
-    if (measure_change (resplit, state, &change) <= threshold)
+    if (after - before + moves_growth (resplit, state, &change) <= threshold)
         make_change (resplit, state, &change);
     return resplit->n_all;
 }

@@ -185,6 +185,7 @@ solve_piece (Run *run, guint32 piece)
     g_autoptr (GPtrArray) proofs = cg_certify_piece (problem, tree);
     g_autofree guint32 *forced = cg_contract_forced (problem, tree, &n_forced);
     g_autoptr (CgPartitionProblem) reduced = cg_problem_contract (problem, forced, n_forced);
+    cg_problem_tabulate (reduced);
     g_autofree guint32 *part_of = g_new0 (guint32, (gsize) n_whole + 1);
     g_autofree guint32 *label = g_new (guint32, (gsize) n + 1);
     gboolean single = problem->total <= problem->max && problem->total < 2 * problem->min;

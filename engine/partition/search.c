@@ -8,7 +8,7 @@ enum {
     MORE_TREES = 400,      /* tried for a plan in range where the walks found none     */
     CHUNK = 512,           /* proposals between looks at the clock                     */
     PROPOSALS = 20,        /* for each node and point of effort                        */
-    LOG_BITS = 12,         /* -ln (u) is looked up for 2^12 values of u                */
+    LOG_BITS = 10,         /* -ln (u) is looked up for 2^10 values of u                */
     RESPLIT_COST = 2       /* effort of a resplit for each node, in proposals          */
 };
 
@@ -33,7 +33,7 @@ typedef struct {
     guint32 *best_part;
 } Search;
 
-/* -ln ((i + 0.5) / 2^12) in 1 / 2^16. Only basic operations, which every machine rounds alike. */
+/* -ln ((i + 0.5) / 2^LOG_BITS) in 1 / 2^16. Only basic operations, which every machine rounds alike. */
 static const guint32 *
 minus_log_table (void)
 {
@@ -68,32 +68,16 @@ shift (CgPartitionState *state, guint32 node, guint32 to)
 {
     guint32 from = state->part[node];
     cg_state_shift (state, node, to);
-    if (state->count[from] == 0)
+    if (state->parts[from].count == 0)
         state->spare[state->n_spare++] = from;
-}
-
-/* Border of node with two parts: what becomes cut when it leaves `from`, what heals in `to`. */
-static inline gint64
-cut_growth (const CgPartitionState *state, guint32 node, guint32 from, guint32 to)
-{
-    const CgPartitionProblem *problem = state->problem;
-    gint64 growth = 0;
-    for (guint32 i = problem->first[node]; i < problem->first[node + 1]; i++) {
-        guint32 part = state->part[problem->link[i].target];
-        if (part == from)
-            growth += problem->link[i].cost;
-        else if (part == to)
-            growth -= problem->link[i].cost;
-    }
-    return growth;
 }
 
 static inline gint64
 move_growth (const CgPartitionState *state, guint32 node, guint32 from, guint32 to)
 {
-    return state->anchor == NULL ? 0
-                                 : cg_state_move_cost (state, node, to)
-                                       - cg_state_move_cost (state, node, from);
+    return state->anchored ? cg_state_move_cost (state, node, to)
+                                 - cg_state_move_cost (state, node, from)
+                           : 0;
 }
 
 static gboolean
@@ -117,12 +101,14 @@ propose_swap (Search *search, guint32 node, guint32 other, gint64 threshold)
     guint32 draw = cg_random_below (&search->work->random, 2 * degree);
     if (draw < degree && state->part[problem->link[problem->first[other] + draw].target] == to)
         other = problem->link[problem->first[other] + draw].target;
-    if (state->count[from] == 1 || state->count[to] == 1 || !touches (state, other, from, node))
+    const CgStatePart *a = &state->parts[from], *b = &state->parts[to];
+    if (a->count == 1 || b->count == 1 || !touches (state, other, from, node))
         return;
     gint64 change = (gint64) problem->weight[other] - problem->weight[node];
-    gint64 growth = cg_problem_part_cost (problem, state->sum[from] + change) - state->cost[from]
-                    + cg_problem_part_cost (problem, state->sum[to] - change) - state->cost[to]
-                    + cut_growth (state, node, from, to) + cut_growth (state, other, to, from)
+    gint64 growth = cg_problem_part_cost (problem, a->sum + change) - a->cost
+                    + cg_problem_part_cost (problem, b->sum - change) - b->cost
+                    + state->node[node].own - cg_state_cost_to (state, node, to)
+                    + state->node[other].own - cg_state_cost_to (state, other, from)
                     + move_growth (state, node, from, to) + move_growth (state, other, to, from);
     for (guint32 i = problem->first[node]; i < problem->first[node + 1]; i++)
         if (problem->link[i].target == other)
@@ -138,30 +124,29 @@ propose_swap (Search *search, guint32 node, guint32 other, gint64 threshold)
         cg_state_shift (state, node, from);
 }
 
-static void
+/* A link between two parts, in a random direction: its near end goes over to the far part. */
+static inline void
 propose_shift (Search *search)
 {
     CgPartitionState *state = search->state;
     const CgPartitionProblem *problem = search->problem;
     guint64 bits = cg_random_bits (&search->work->random);
-    guint32 node = state->border[((bits & G_MAXUINT32) * state->n_border) >> 32];
-    guint32 first = problem->first[node], degree = problem->wall[node] - first;
-    guint32 from = state->part[node];
-    guint32 pick = (guint32) ((((bits >> 32) & 0xffff) * degree) >> 16);
-    while (state->part[problem->link[first + pick].target] == from)
-        pick = pick + 1 < degree ? pick + 1 : 0;
-    guint32 other = problem->link[first + pick].target, to = state->part[other];
-    gint64 weight = problem->weight[node];
+    const guint32 *edge = state->edge[state->cut[((bits & G_MAXUINT32) * state->n_cut) >> 32]];
+    guint32 node = edge[bits >> 32 & 1], other = edge[~bits >> 32 & 1];
+    guint32 from = state->part[node], to = state->part[other];
+    const CgStatePart *a = &state->parts[from], *b = &state->parts[to];
+    gint64 weight = state->node[node].weight;
     gint64 threshold = draw_threshold (search, bits);
-    gint64 growth = cut_growth (state, node, from, to) + move_growth (state, node, from, to)
-                    + cg_problem_part_cost (problem, state->sum[to] + weight)
-                    - state->cost[to] - state->cost[from];
-    if (state->count[from] > 1)
-        growth += cg_problem_part_cost (problem, state->sum[from] - weight);
+    gint64 growth = state->node[node].own - cg_state_cost_to (state, node, to) - b->cost - a->cost
+                    + cg_problem_part_cost (problem, b->sum + weight);
+    if (a->count > 1)
+        growth += cg_problem_part_cost (problem, a->sum - weight);
+    if (state->anchored)
+        growth += move_growth (state, node, from, to);
     if (growth <= threshold) {
         if (cg_state_can_leave (state, node))
             shift (state, node, to);
-    } else if ((bits >> 48 & 31) == 0) {
+    } else if ((bits >> 33 & 31) == 0) {
         propose_swap (search, node, other, threshold);
     }
 }
@@ -193,7 +178,7 @@ remember (Search *search)
 static void
 run_chunk (Search *search, guint32 size)
 {
-    for (guint32 i = 0; i < size && search->state->n_border > 0; i++)
+    for (guint32 i = 0; i < size && search->state->n_cut > 0; i++)
         propose_shift (search);
     search->credit += size;
     while (search->credit > 0) {

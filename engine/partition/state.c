@@ -1,23 +1,45 @@
 #include "partition/partition_internal.h"
 
+/* Numbers the joining links without direction. Links are sorted by target, so that those to lower
+ * nodes come first and in the order in which the sweep meets their other ends. */
+static void
+number_edges (CgPartitionState *state)
+{
+    const CgPartitionProblem *problem = state->problem;
+    g_autofree guint32 *next = g_memdup2 (problem->first, sizeof (guint32) * ((gsize) problem->n + 1));
+    guint32 n_edges = 0;
+    for (guint32 v = 0; v < problem->n; v++)
+        for (guint32 i = next[v]; i < problem->wall[v]; i++) {
+            guint32 to = problem->link[i].target;
+            state->edge[n_edges][0] = v;
+            state->edge[n_edges][1] = to;
+            state->edge_of[i] = state->edge_of[next[to]++] = n_edges++;
+        }
+}
+
 CgPartitionState *
 cg_state_new (const CgPartitionProblem *problem)
 {
-    gsize n = (gsize) problem->n + 1;
+    gsize n = (gsize) problem->n + 1, links = (gsize) problem->first[problem->n] + 1;
     CgPartitionState *state = g_new0 (CgPartitionState, 1);
     state->problem = problem;
     state->part = g_new0 (guint32, n);
-    state->sum = g_new0 (gint64, n);
-    state->cost = g_new0 (gint64, n);
-    state->count = g_new0 (guint32, n);
-    state->anchor = problem->old != NULL ? g_new0 (guint32, n) : NULL;
+    state->node = g_new0 (CgStateNode, n);
+    state->parts = g_new0 (CgStatePart, n);
+    state->anchored = problem->old != NULL;
     state->spare = g_new0 (guint32, n);
-    state->outer = g_new0 (guint32, n);
-    state->border = g_new0 (guint32, n);
-    state->place = g_new0 (guint32, n);
+    state->edge = g_malloc (sizeof *state->edge * (links / 2 + 1));
+    state->edge_of = g_new (guint32, links);
+    state->cut = g_new (guint32, links / 2 + 1);
+    state->place = g_new (guint32, links / 2 + 1);
     state->seen = g_new0 (guint32, n);
     state->queue = g_new0 (guint32, n);
     state->local = g_new0 (guint32, n);
+    for (guint32 v = 0; v < problem->n; v++)
+        state->node[v] = (CgStateNode){ .first = problem->first[v], .wall = problem->wall[v],
+                                        .end = problem->first[v + 1],
+                                        .weight = problem->weight[v] };
+    number_edges (state);
     return state;
 }
 
@@ -26,48 +48,63 @@ cg_state_free (CgPartitionState *state)
 {
     if (state == NULL)
         return;
-    g_free (state->part);
-    g_free (state->sum);
-    g_free (state->cost);
-    g_free (state->count);
-    g_free (state->anchor);
-    g_free (state->spare);
-    g_free (state->outer);
-    g_free (state->border);
-    g_free (state->place);
-    g_free (state->seen);
-    g_free (state->queue);
-    g_free (state->local);
+    gpointer all[] = { state->part, state->node, state->parts, state->spare, state->edge,
+                       state->edge_of, state->cut, state->place, state->seen, state->queue,
+                       state->local };
+    for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+        g_free (all[i]);
     g_free (state);
 }
 
-static void
-border_add (CgPartitionState *state, guint32 node)
+static inline void
+cut_add (CgPartitionState *state, guint32 edge)
 {
-    state->place[node] = state->n_border;
-    state->border[state->n_border++] = node;
+    state->place[edge] = state->n_cut;
+    state->cut[state->n_cut++] = edge;
 }
 
-static void
-border_remove (CgPartitionState *state, guint32 node)
+static inline void
+cut_remove (CgPartitionState *state, guint32 edge)
 {
-    guint32 last = state->border[--state->n_border], place = state->place[node];
-    state->border[place] = last;
+    guint32 last = state->cut[--state->n_cut], place = state->place[edge];
+    state->cut[place] = last;
     state->place[last] = place;
 }
 
-static void
-find_border (CgPartitionState *state)
+/* Adds a part to the totals (sign 1) or takes it out (-1). */
+static inline void
+count_part (CgPartitionState *state, const CgStatePart *part, gint sign)
 {
     const CgPartitionProblem *problem = state->problem;
-    state->n_border = 0;
+    state->energy += sign * part->cost;
+    if (part->count == 0 || (part->sum >= problem->min && part->sum <= problem->max))
+        return;
+    state->violation += sign * cg_problem_violation (problem, part->sum);
+    state->penalty += sign * cg_problem_penalty (problem, part->sum);
+    state->exceptions += (guint32) sign;
+}
+
+static void
+count_links (CgPartitionState *state)
+{
+    const CgPartitionProblem *problem = state->problem;
+    gint64 cut = 0;
+    state->n_cut = 0;
     for (guint32 v = 0; v < problem->n; v++) {
-        state->outer[v] = 0;
-        for (guint32 i = problem->first[v]; i < problem->wall[v]; i++)
-            state->outer[v] += state->part[problem->link[i].target] != state->part[v];
-        if (state->outer[v] > 0)
-            border_add (state, v);
+        CgStateNode *node = &state->node[v];
+        node->own = 0;
+        for (guint32 i = node->first; i < node->end; i++) {
+            guint32 to = problem->link[i].target;
+            if (state->part[to] == state->part[v]) {
+                node->own += problem->link[i].cost;
+                continue;
+            }
+            cut += problem->link[i].cost;
+            if (to > v && i < node->wall)
+                cut_add (state, state->edge_of[i]);
+        }
     }
+    state->energy += cut / 2;
 }
 
 typedef struct {
@@ -104,7 +141,7 @@ find_anchors (CgPartitionState *state)
     g_autoptr (GHashTable) used = g_hash_table_new (NULL, NULL);
     for (guint32 v = 0; v < problem->n; v++) {
         Overlap one = { state->part[v], problem->old[v], (gint64) problem->weight[v] + 1 };
-        state->anchor[v] = CG_NONE;
+        state->parts[v].anchor = CG_NONE;
         if (one.old != CG_NONE)
             g_array_append_val (shared, one);
     }
@@ -123,8 +160,8 @@ find_anchors (CgPartitionState *state)
     for (guint i = 0; i < kept; i++) {
         const Overlap *one = &g_array_index (shared, Overlap, i);
         gpointer key = GUINT_TO_POINTER (one->old);
-        if (state->anchor[one->part] == CG_NONE && g_hash_table_add (used, key))
-            state->anchor[one->part] = one->old;
+        if (state->parts[one->part].anchor == CG_NONE && g_hash_table_add (used, key))
+            state->parts[one->part].anchor = one->old;
     }
 }
 
@@ -132,62 +169,79 @@ void
 cg_state_set (CgPartitionState *state, const guint32 *part_of)
 {
     const CgPartitionProblem *problem = state->problem;
-    for (guint32 p = 0; p < problem->n; p++) {
-        state->sum[p] = 0;
-        state->count[p] = 0;
-    }
+    state->energy = state->penalty = state->violation = 0;
+    state->exceptions = state->n_spare = 0;
+    for (guint32 p = 0; p < problem->n; p++)
+        state->parts[p] = (CgStatePart){ .anchor = CG_NONE };
     for (guint32 v = 0; v < problem->n; v++) {
         state->part[v] = part_of[v];
-        state->sum[part_of[v]] += problem->weight[v];
-        state->count[part_of[v]]++;
+        state->parts[part_of[v]].sum += problem->weight[v];
+        state->parts[part_of[v]].count++;
     }
-    state->n_spare = 0;
     for (guint32 p = problem->n; p-- > 0;) {
-        state->cost[p] = state->count[p] > 0 ? cg_problem_part_cost (problem, state->sum[p]) : 0;
-        if (state->count[p] == 0)
+        CgStatePart *part = &state->parts[p];
+        part->cost = part->count > 0 ? cg_problem_part_cost (problem, part->sum) : 0;
+        count_part (state, part, 1);
+        if (part->count == 0)
             state->spare[state->n_spare++] = p;
     }
-    if (state->anchor != NULL)
+    if (state->anchored)
         find_anchors (state);
-    find_border (state);
+    count_links (state);
 }
 
 CgPartitionScore
 cg_state_score (const CgPartitionState *state)
 {
-    CgPartitionScore score = cg_problem_score (state->problem, state->part);
-    if (state->anchor != NULL)
-        for (guint32 v = 0; v < state->problem->n; v++)
-            score.energy += cg_state_move_cost (state, v, state->part[v]);
+    CgPartitionScore score = { .violation = state->violation, .exceptions = state->exceptions,
+                               .energy = state->energy - state->penalty };
+    for (guint32 v = 0; state->anchored && v < state->problem->n; v++)
+        score.energy += cg_state_move_cost (state, v, state->part[v]);
     return score;
+}
+
+/* Cut links and what nodes share with their own part, when node goes from one part to another. */
+static inline gint64
+shift_links (CgPartitionState *state, guint32 node, guint32 from, guint32 to)
+{
+    const CgPartitionLink *link = state->problem->link;
+    CgStateNode *self = &state->node[node];
+    gint64 lost = self->own, own = 0;
+    for (guint32 i = self->first; i < self->end; i++) {
+        guint32 next = link[i].target, part = state->part[next];
+        if (part == from) {
+            state->node[next].own -= link[i].cost;
+            if (i < self->wall)
+                cut_add (state, state->edge_of[i]);
+        } else if (part == to) {
+            own += link[i].cost;
+            state->node[next].own += link[i].cost;
+            if (i < self->wall)
+                cut_remove (state, state->edge_of[i]);
+        }
+    }
+    self->own = own;
+    return lost - own;
 }
 
 void
 cg_state_shift (CgPartitionState *state, guint32 node, guint32 to)
 {
     const CgPartitionProblem *problem = state->problem;
-    guint32 from = state->part[node], outer = 0;
-    for (guint32 i = problem->first[node]; i < problem->wall[node]; i++) {
-        guint32 next = problem->link[i].target, part = state->part[next];
-        outer += part != to;
-        if (part == from && state->outer[next]++ == 0)
-            border_add (state, next);
-        else if (part == to && --state->outer[next] == 0)
-            border_remove (state, next);
-    }
-    if (state->outer[node] > 0 && outer == 0)
-        border_remove (state, node);
-    else if (state->outer[node] == 0 && outer > 0)
-        border_add (state, node);
-    state->outer[node] = outer;
+    CgStatePart *a = &state->parts[state->part[node]], *b = &state->parts[to];
+    gint64 weight = state->node[node].weight;
+    state->energy += shift_links (state, node, state->part[node], to);
     state->part[node] = to;
-    state->sum[from] -= problem->weight[node];
-    state->sum[to] += problem->weight[node];
-    state->count[from]--;
-    state->count[to]++;
-    state->cost[from]
-        = state->count[from] > 0 ? cg_problem_part_cost (problem, state->sum[from]) : 0;
-    state->cost[to] = cg_problem_part_cost (problem, state->sum[to]);
+    count_part (state, a, -1);
+    count_part (state, b, -1);
+    a->sum -= weight;
+    b->sum += weight;
+    a->count--;
+    b->count++;
+    a->cost = a->count > 0 ? cg_problem_part_cost (problem, a->sum) : 0;
+    b->cost = cg_problem_part_cost (problem, b->sum);
+    count_part (state, a, 1);
+    count_part (state, b, 1);
 }
 
 /* Searches the part without node until all its neighbours of that part are met again. */
