@@ -70,11 +70,13 @@ judge_duel (const GArray *rows, const Duel *duel)
     g_autofree char *limit =
         duel->time > 0 ? g_strdup_printf (" (at most %.0f)", duel->time) : g_strdup ("");
     bench_bar (duel->number, reached,
-               "%s %s: boundary %.3f of %s (at most %.3f) at deviation %.2f %% (METIS %.2f %%), "
+               "%s %s: boundary %.3f of %s (at most %.3f; %.3f of its shortest) at deviation "
+               "%.2f %% (METIS %.2f %%), "
                "%.2f %% in range, %u out of range without proof, solve %.2f x METIS%s",
                duel->instance, duel->ours, boundary, duel->metis, duel->boundary,
-               100 * ours->m.deviation, 100 * metis->m.deviation,
-               100.0 * ours->m.in_range / ours->m.grids, n_unproved (ours), time, limit);
+               ours->m.boundary_m / metis->shortest_m, 100 * ours->m.deviation,
+               100 * metis->m.deviation, 100.0 * ours->m.in_range / ours->m.grids,
+               n_unproved (ours), time, limit);
 }
 
 static void

@@ -5,13 +5,16 @@
 #include <metis.h>
 
 static gboolean
-solve_task (const BenchTask *task, idx_t ufactor, idx_t *out_part, double *cpu_s, GError **error)
+solve_task (const BenchTask *task, idx_t ufactor, guint seed, idx_t *out_part, double *cpu_s,
+            GError **error)
 {
     idx_t options[METIS_NOPTIONS], n = (idx_t) task->n, constraints = 1, cut;
     idx_t parts = (idx_t) task->k;
     METIS_SetDefaultOptions (options);
     options[METIS_OPTION_CONTIG] = 1;
     options[METIS_OPTION_UFACTOR] = ufactor;
+    if (seed > 0)
+        options[METIS_OPTION_SEED] = (idx_t) seed;
     double start = bench_cpu_s ();
     int status =
         METIS_PartGraphKway (&n, &constraints, task->first, task->target, task->weight, NULL,
@@ -35,7 +38,8 @@ bench_run_metis (const BenchSolver *solver, const BenchInstance *instance, Bench
         const BenchTask *task = g_ptr_array_index (instance->tasks, c);
         for (guint32 i = 0; i < task->n; i++)
             part[i] = 0;
-        if (task->k > 1 && !solve_task (task, (idx_t) solver->setting, part, &cpu_s, error))
+        if (task->k > 1 &&
+            !solve_task (task, (idx_t) solver->setting, answer->seed, part, &cpu_s, error))
             return FALSE;
         for (guint32 i = 0; i < task->n; i++)
             answer->label[task->rows[i]] = base + (guint32) part[i];

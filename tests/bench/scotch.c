@@ -8,13 +8,13 @@
 #include <scotch/scotch.h>
 
 static gboolean
-divide (const BenchTask *task, double imbalance, SCOTCH_Num *out_part)
+divide (const BenchTask *task, double imbalance, guint seed, SCOTCH_Num *out_part)
 {
     SCOTCH_Graph graph, bound;
     SCOTCH_Strat strategy;
     SCOTCH_Context context;
     SCOTCH_contextInit (&context);
-    SCOTCH_contextRandomSeed (&context, 1);
+    SCOTCH_contextRandomSeed (&context, (SCOTCH_Num) seed + 1);
     SCOTCH_graphInit (&graph);
     SCOTCH_graphInit (&bound);
     SCOTCH_stratInit (&strategy);
@@ -45,7 +45,7 @@ bench_run_scotch (const BenchSolver *solver, const BenchInstance *instance, Benc
         for (guint32 i = 0; i < task->n; i++)
             part[i] = 0;
         double start = bench_cpu_s ();
-        if (task->k > 1 && !divide (task, solver->setting, part)) {
+        if (task->k > 1 && !divide (task, solver->setting, answer->seed, part)) {
             g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "Scotch refused a graph of %u units",
                          task->n);
             return FALSE;

@@ -5,6 +5,7 @@
 #include "instance.h"
 
 typedef struct {
+    guint seed;        /* in: 0 is the splitter's own default */
     guint32 *label;    /* [units] grid of each unit; labels of different communities differ */
     double cpu_s;      /* CPU time of the splitter alone */
     guint32 certified; /* grids out of range with a proof; ours only */

@@ -6,8 +6,8 @@
 
 typedef struct {
     const char *instance, *solver;
-    guint32 units;
-    BenchMeasures m;
+    BenchMeasures m;   /* of the round with the median boundary */
+    double shortest_m; /* boundary of the round with the shortest */
     double cpu_s;      /* the fastest round */
     guint32 certified; /* grids out of range with a proof */
 } BenchRow;
