@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/micro.h"
 #include "base/error.h"
 #include "graph/corners.h"
 #include "graph/subset.h"
@@ -332,6 +333,8 @@ solve (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
     CgPartitionInput input = urban_input (&urban, units);
     CgPartitionOptions partition = options->partition;
     partition.weights = &split->weights;
+    if (options->micro_max > 0)
+        partition.deadline_s *= 1 - CG_MICRO_SHARE;
     g_autoptr (CgParts) found = cg_partition_run (&input, &partition, progress, cancel, error);
     if (found == NULL)
         return NULL;
@@ -365,5 +368,11 @@ cg_split_run (const CgUnits *units, const CgSplitOptions *options, const CgProgr
     if (split->grids == NULL || !check_split (units, split, error))
         return NULL;
     measure_split (units, options, split);
+    start = g_get_monotonic_time ();
+    if (options->micro_max > 0 &&
+        !cg_micro_divide (units, split->graph, split->crossings, options, split->grids, progress,
+                          cancel, error))
+        return NULL;
+    split->micro_s = seconds_since (start);
     return g_steal_pointer (&split);
 }

@@ -17,6 +17,7 @@ typedef struct {
     double snap_m;              /* CgGraphOptions; CG_GRAPH_SNAP_M is the usual value          */
     double crossing_max_m; /* longest crossing between pieces of a community (CgCrossingOptions);
                               0: the usual (a county: its own); negative: none             */
+    guint32 micro_min, micro_max; /* households of a micro-unit; micro_max 0: no micro-units   */
     const char *weights; /* "balance=2,street=0.5" over the defaults (a county: over county.ini);
                             may be NULL                                                    */
     const char *options_text;   /* the command's options, one line, for the stamp; may be NULL */
@@ -39,7 +40,7 @@ typedef struct {
     guint32 compounds_cut; /* compounds whose urban units lie in several grids */
     guint32 violations;
     CgPartitionWeights weights; /* that were used */
-    double graph_s, solve_s;
+    double graph_s, solve_s, micro_s;
 } CgSplit;
 
 /* Divides units by their kind: urban units of a region by households; rural units one grid a

@@ -1,7 +1,7 @@
 /* REPORT.json of a split. */
 #include <math.h>
 
-#include "app/split.h"
+#include "app/micro.h"
 
 typedef struct {
     guint32 in_range, below, above, certified, unknown, by_kind[3];
@@ -135,9 +135,14 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
     json_object_set_new (report, "weights", cg_split_weights_json (&split->weights));
     json_object_set_new (report, "snapped", json_boolean (split->graph->snapped));
     json_object_set_new (report, "exceptions", list_exceptions (grids));
+    if (grids->micro != NULL)
+        json_object_set_new (report, "micro", cg_micro_report (units, grids, options));
     json_object_set_new (report, "seconds",
                          json_pack ("{s:f, s:f, s:f, s:f}", "read", read_s, "graph", split->graph_s,
                                     "solve", split->solve_s, "write", write_s));
+    if (grids->micro != NULL)
+        json_object_set_new (json_object_get (report, "seconds"), "micro",
+                             json_real (split->micro_s));
     json_object_set_new (report, "seed", json_integer ((json_int_t) options->partition.seed));
     json_object_set_new (report, "working_crs",
                          units->working_crs ? json_string (units->working_crs) : json_null ());

@@ -61,6 +61,12 @@ gboolean cg_cli_check_number (const char *option, gint64 value, gint64 min, gint
 
 #define CG_CLI_UNSET (-G_MAXDOUBLE)
 
+/* Of --micro: "5:15" or nothing.
+ * Errors  ARGUMENT */
+gboolean cg_cli_parse_micro (const char *text, guint32 *out_min, guint32 *out_max, GError **error);
+/* Tells of the micro-units in a split's report; nothing where it has none. */
+void cg_cli_say_micro (const CgCli *cli, const json_t *report);
+
 /* Of --crossing-max: CG_CLI_UNSET where it was not given. out is as CgSplitOptions wants it.
  * Errors  ARGUMENT negative or above 100 000 */
 gboolean cg_cli_check_crossing (double given_m, double *out_m, GError **error);

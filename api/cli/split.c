@@ -5,7 +5,7 @@
 
 typedef struct {
     char *output, *layer, *report, *id, *households, *population, *within, *compound, *keep,
-        *barriers, *crs, *encoding, *range, *method, *by, *weights;
+        *barriers, *crs, *encoding, *range, *method, *by, *weights, *micro;
     int target, effort, threads;
     gint64 seed;
     double deadline_s, snap_m, crossing_m;
@@ -18,7 +18,7 @@ options_done (Options *o)
     char *const texts[] = { o->output,     o->layer,    o->report,   o->id,     o->households,
                             o->population, o->within,   o->compound, o->keep,   o->barriers,
                             o->crs,        o->encoding, o->range,    o->method, o->by,
-                            o->weights };
+                            o->weights,    o->micro };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -93,7 +93,8 @@ fill_job (const Options *o, const char *input, CgSplitFile *job, GError **error)
     }
     job->split.snap_m = o->snap_m;
     job->split.weights = o->weights;
-    if (!cg_cli_check_crossing (o->crossing_m, &job->split.crossing_max_m, error))
+    if (!cg_cli_parse_micro (o->micro, &job->split.micro_min, &job->split.micro_max, error) ||
+        !cg_cli_check_crossing (o->crossing_m, &job->split.crossing_max_m, error))
         return FALSE;
     return fill_bounds (o, job, error);
 }
@@ -131,6 +132,8 @@ describe_options (const CgSplitFile *job)
     add_column (text, "compound", job->compound);
     add_column (text, "keep", job->keep);
     add_column (text, "crs", job->crs);
+    if (job->split.micro_max > 0)
+        g_string_append_printf (text, " micro=%u:%u", job->split.micro_min, job->split.micro_max);
     if (job->split.crossing_max_m != 0)
         g_string_append_printf (text, " crossing-max=%g", MAX (job->split.crossing_max_m, 0));
     return g_string_free (text, FALSE);
@@ -165,6 +168,7 @@ say_result (const CgCli *cli, const CgSplitFile *job, json_t *report)
     if (FIGURE ("crossings_used") > 0)
         cg_cli_say (cli, "%lld grids are in several pieces, joined by %lld crossings (--report)",
                     FIGURE ("multipart_grids"), FIGURE ("crossings_used"));
+    cg_cli_say_micro (cli, report);
     cg_cli_say (cli, "written: %s", job->output);
 #undef FIGURE
 }
@@ -220,6 +224,9 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
           "what the search cares for, see below: balance=2,street=0.5", "NAME=VALUE,..." },
         { "snap", 0, 0, G_OPTION_ARG_DOUBLE, &o.snap_m,
           "borders nearer than this are shared (default 0.5)", "METRES" },
+        { "micro", 0, 0, G_OPTION_ARG_STRING, &o.micro,
+          "divide each grid into micro-units of so many households, like 5:15: layer micro",
+          "MIN:MAX" },
         { "crossing-max", 0, 0, G_OPTION_ARG_DOUBLE, &o.crossing_m,
           "pieces of a community no further apart may share a grid (default 1000; 0: never)",
           "METRES" },

@@ -40,7 +40,7 @@ CgParts *cg_parts_new (guint32 n_units, guint32 n_parts);
 void cg_parts_free (CgParts *parts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgParts, cg_parts_free)
 
-typedef struct {
+typedef struct _CgGrids {
     guint32 n;
     guint32 *grid_id;    /* [n] 1..n in output order                          */
     char **code;         /* [n] 15 digits                                     */
@@ -58,6 +58,8 @@ typedef struct {
     guint32 n_units;
     guint32 *grid_of;    /* [n_units] row of the grid that holds each unit    */
     char *delivered_crs, *working_crs;
+    struct _CgGrids *micro; /* micro-units: the same units divided once more inside each grid;
+                               `within` is the code of the grid. NULL: not divided; owned */
 } CgGrids;
 
 /* Pieces on the map: polygons of grid g. Units that touch in a corner only are two. */

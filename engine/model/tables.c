@@ -307,5 +307,6 @@ cg_grids_free (CgGrids *grids)
     g_free (grids->grid_of);
     g_free (grids->delivered_crs);
     g_free (grids->working_crs);
+    cg_grids_free (grids->micro);
     g_free (grids);
 }

@@ -1,7 +1,8 @@
 /* Splits the neighbour graph into connected parts with a household interval.
  *
  * Each region (community) is solved by itself; a community in several unconnected pieces is solved
- * piece by piece, where the graph has no crossings that join them (crossing.h). Compounds stay whole where one fits below the upper bound and is connected.
+ * piece by piece, where the graph has no crossings that join them (crossing.h). Compounds stay
+ * whole where one fits below the upper bound and is connected.
  */
 #ifndef CG_PARTITION_H
 #define CG_PARTITION_H

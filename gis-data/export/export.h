@@ -26,6 +26,13 @@ typedef struct {
  *               geometry
  *   assignment  unit_id, grid_id, in the order of units; no geometry
  *
+ * and, where grids->micro is there, a layer
+ *
+ *   micro       micro_id, code (the grid's and three digits), grid_code, kind to pieces as grids have
+ *               them, geometry
+ *
+ * and a column micro_id in assignment.
+ *
  * Geometry is Polygon where every grid has one part, else MultiPolygon for all; in
  * grids->delivered_crs when delivered is there, else the working CRS ("EPSG:n", WKT, PROJJSON,
  * "gcj02", "bd09"; NULL: undefined). Time stamps in the file are fixed (2000-01-01).

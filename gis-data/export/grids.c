@@ -183,6 +183,22 @@ needs_multi (const CgShapes *shapes)
     return FALSE;
 }
 
+/* Columns that grids and micro-units share, from column `first` on. */
+static void
+set_figures (OGRFeatureH feature, int first, const CgGrids *grids, guint32 i)
+{
+    set_text (feature, first, cg_unit_kind_name (grids->kind[i]));
+    OGR_F_SetFieldInteger64 (feature, first + 1, grids->households[i]);
+    OGR_F_SetFieldInteger64 (feature, first + 2, grids->population[i]);
+    OGR_F_SetFieldInteger64 (feature, first + 3, grids->units[i]);
+    set_number (feature, first + 4, grids->perimeter_m[i]);
+    set_number (feature, first + 5, grids->area_m2[i]);
+    set_number (feature, first + 6, grids->compactness[i]);
+    set_text (feature, first + 7, cg_grid_status_name (grids->status[i]));
+    set_text (feature, first + 8, grids->certificate[i]);
+    OGR_F_SetFieldInteger64 (feature, first + 9, cg_grid_pieces (grids, i));
+}
+
 static gboolean
 write_grids (Writer *writer, const CgGrids *grids)
 {
@@ -203,16 +219,34 @@ write_grids (Writer *writer, const CgGrids *grids)
         OGR_F_SetFieldInteger64 (feature, 0, grids->grid_id[i]);
         set_text (feature, 1, grids->code[i] != NULL ? grids->code[i] : "");
         set_text (feature, 2, grids->within[i] != NULL ? grids->within[i] : "");
-        set_text (feature, 3, cg_unit_kind_name (grids->kind[i]));
-        OGR_F_SetFieldInteger64 (feature, 4, grids->households[i]);
-        OGR_F_SetFieldInteger64 (feature, 5, grids->population[i]);
-        OGR_F_SetFieldInteger64 (feature, 6, grids->units[i]);
-        set_number (feature, 7, grids->perimeter_m[i]);
-        set_number (feature, 8, grids->area_m2[i]);
-        set_number (feature, 9, grids->compactness[i]);
-        set_text (feature, 10, cg_grid_status_name (grids->status[i]));
-        set_text (feature, 11, grids->certificate[i]);
-        OGR_F_SetFieldInteger64 (feature, 12, cg_grid_pieces (grids, i));
+        set_figures (feature, 3, grids, i);
+        if (!add_feature (layer, feature) || !shaped)
+            return FALSE;
+    }
+    return layer != NULL;
+}
+
+static gboolean
+write_micro (Writer *writer, const CgGrids *micro)
+{
+    static const Column columns[] = {
+        { "micro_id", OFTInteger64 },   { "code", OFTString },          { "grid_code", OFTString },
+        { "kind", OFTString },          { "households", OFTInteger64 },
+        { "population", OFTInteger64 }, { "units", OFTInteger64 },      { "perimeter_m", OFTReal },
+        { "area_m2", OFTReal },         { "compactness", OFTReal },     { "status", OFTString },
+        { "certificate", OFTString },   { "pieces", OFTInteger64 },
+    };
+    const CgShapes *shapes = micro->delivered != NULL ? micro->delivered : micro->shapes;
+    gboolean multi = needs_multi (shapes);
+    OGRLayerH layer = add_layer (writer, "micro", multi ? wkbMultiPolygon : wkbPolygon, columns,
+                                 G_N_ELEMENTS (columns));
+    for (guint32 i = 0; layer != NULL && i < micro->n; i++) {
+        OGRFeatureH feature = OGR_F_Create (OGR_L_GetLayerDefn (layer));
+        gboolean shaped = set_geometry (feature, shapes, i, multi);
+        OGR_F_SetFieldInteger64 (feature, 0, micro->grid_id[i]);
+        set_text (feature, 1, micro->code[i]);
+        set_text (feature, 2, micro->within[i]);
+        set_figures (feature, 3, micro, i);
         if (!add_feature (layer, feature) || !shaped)
             return FALSE;
     }
@@ -222,13 +256,18 @@ write_grids (Writer *writer, const CgGrids *grids)
 static gboolean
 write_assignment (Writer *writer, const CgGrids *grids, char *const *unit_id)
 {
-    static const Column columns[] = { { "unit_id", OFTString }, { "grid_id", OFTInteger64 } };
-    OGRLayerH layer = add_layer (writer, "assignment", wkbNone, columns, G_N_ELEMENTS (columns));
+    static const Column columns[] = { { "unit_id", OFTString },
+                                      { "grid_id", OFTInteger64 },
+                                      { "micro_id", OFTInteger64 } };
+    const CgGrids *micro = grids->micro;
+    OGRLayerH layer = add_layer (writer, "assignment", wkbNone, columns, micro != NULL ? 3 : 2);
     for (guint32 i = 0; layer != NULL && i < grids->n_units; i++) {
         OGRFeatureH feature = OGR_F_Create (OGR_L_GetLayerDefn (layer));
         set_text (feature, 0, unit_id[i]);
         if (grids->grid_of[i] < grids->n)
             OGR_F_SetFieldInteger64 (feature, 1, grids->grid_id[grids->grid_of[i]]);
+        if (micro != NULL && micro->grid_of[i] < micro->n)
+            OGR_F_SetFieldInteger64 (feature, 2, micro->grid_id[micro->grid_of[i]]);
         if (!add_feature (layer, feature))
             return FALSE;
     }
@@ -272,7 +311,7 @@ write_all (Writer *writer, const char *draft, const CgGrids *grids, char *const 
         GDALDatasetStartTransaction (writer->dataset, FALSE) != OGRERR_NONE)
         return FALSE;
     if (!write_grids (writer, grids) || !write_assignment (writer, grids, unit_id) ||
-        !write_run (writer, stamp))
+        (grids->micro != NULL && !write_micro (writer, grids->micro)) || !write_run (writer, stamp))
         return FALSE;
     return GDALDatasetCommitTransaction (writer->dataset) == OGRERR_NONE;
 }

@@ -42,6 +42,22 @@ ok "islands: both by themselves" [ "$(figures n.json 'crossings_used multipart_g
 ok "islands: 3 km are not too far for who says so" islands o.gpkg o.json --crossing-max 3000
 ok "islands: checked too" check_islands o.gpkg o.json
 ok "islands: all joined" [ "$(figures o.json 'crossings_used pieces_apart below')" = "2 0 0" ]
+# Buildings of 1 to 12 households, one of 40; two islands that need crossings.
+/usr/bin/python3 - <<'END'
+import json, random
+table, rng = json.load(open("islands.geojson", encoding="utf-8")), random.Random(4)
+for unit in table["features"]:
+    unit["properties"]["户数"] = rng.randint(1, 12)
+table["features"][100]["properties"]["户数"] = 40
+json.dump(table, open("houses.geojson", "w", encoding="utf-8"), ensure_ascii=False)
+END
+houses() { "$cg" split houses.geojson -o "$1" --id 编码 --households 户数 --population 人口 --within 社区 --crossing-max 3000 --micro "$2" --report m.json >m.txt; }
+ok "micro-units" houses m.gpkg 5:15
+ok "micro-units: an independent checker agrees" /usr/bin/python3 "$oracle/check_grids.py" houses.geojson m.gpkg m.json --id 编码 --households 户数 --population 人口 --within 社区
+ok "micro-units: the building of 40 stays whole and is told" grep -q '^1 base units hold more than a micro-unit may by themselves (40 of' m.txt
+ok "micro-units: coarse units are told" bash -c "$(declare -f houses); cg='$cg'; houses c.gpkg 1:3 && grep -q 'too coarse for micro-units' m.txt"
+ok "micro-units: same bytes on one thread" bash -c "'$cg' split houses.geojson -o m1.gpkg --id 编码 --households 户数 --population 人口 --within 社区 --crossing-max 3000 --micro 5:15 --threads 1 && cmp m.gpkg m1.gpkg"
+ok "--micro: a range" fails 2 "--micro: '15:5' is not MIN:MAX with MIN <= MAX, like 5:15" houses x.gpkg 15:5
 ok "--crossing-max: a length" fails 2 '--crossing-max: -1 is not from 0 to 100000 metres' islands x.gpkg x.json --crossing-max=-1
 ok "nothing is left beside the product" bash -c "! ls -A | grep -E 'a.gpkg.|\.tmp|journal'"
 ok "a failed split leaves the old product" bash -c "cp a.gpkg before.gpkg; ! '$cg' split units.geojson -o a.gpkg --households 没有 2>/dev/null; cmp a.gpkg before.gpkg"

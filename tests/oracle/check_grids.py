@@ -50,6 +50,42 @@ def pieces(units, neighbours):
     return count
 
 
+def check_micro(options, figures, units, grids, grid_of, joined):
+    """Micro-units: each inside one grid, connected, with the sums of its units and the grid's code in front."""
+    low, high = figures["range"]
+    problems, members, found = [], collections.defaultdict(list), collections.Counter()
+    micro = {item["micro_id"]: (item, shape) for item, shape in rows(options.grids, "micro")}
+    for item, _ in rows(options.grids, "assignment"):
+        members[item["micro_id"]].append(str(item["unit_id"]))
+    if set(members) != set(micro):
+        problems.append("assignment and micro do not name the same micro-units")
+    for number, names in members.items():
+        item, shape = micro.get(number, (None, None))
+        if item is None:
+            continue
+        households = sum(int(units[n][0][options.households] or 0) for n in names)
+        status = "below" if households < low else "above" if households > high else "ok"
+        found["in_range" if status == "ok" else status] += 1
+        grid = {grid_of[n] for n in names}
+        if len(grid) != 1 or not item["code"].startswith(grids[min(grid)][0]["code"]):
+            problems.append(f"micro-unit {item['code']}: grids {sorted(grid)}")
+        if item["households"] != households or item["status"] != status or item["units"] != len(names):
+            problems.append(f"micro-unit {item['code']}: {item['households']} households, its units have {households}")
+        if pieces(names, joined) != 1:
+            problems.append(f"micro-unit {item['code']}: not connected")
+        if status != "ok" and not item["certificate"]:
+            problems.append(f"micro-unit {item['code']}: out of range without a reason")
+        area = sum(units[n][1].area for n in names)
+        if abs(shape.area - area) > 1e-9 * area:
+            problems.append(f"micro-unit {item['code']}: not the area of its units")
+    if len({item["code"] for item, _ in micro.values()}) != len(micro):
+        problems.append("codes of micro-units repeat")
+    for key in ("in_range", "below", "above"):
+        if figures[key] != found[key]:
+            problems.append(f"report says micro {key} {figures[key]}, found {found[key]}")
+    return problems
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("units")
@@ -155,6 +191,8 @@ def main():
             union = unary_union([units[n][1] for n in names])
             if not shape.is_valid or shape.symmetric_difference(union).area > 1e-12 * union.area:
                 problems.append(f"grid {grid}: polygon invalid or not the union of its units")
+    if "micro" in report:
+        problems += check_micro(options, report["micro"], units, grids, grid_of, joined)
     codes = [item["code"] for item, _ in grids.values()]
     if len(set(codes)) != len(codes):
         problems.append("codes repeat")

@@ -163,6 +163,52 @@ test_crossing_unused (void)
             g_assert_cmpint (result->grids->status[g], ==, CG_GRID_OK);
 }
 
+/* 20 x 8 units of 5 households, one of 30, two grids: connected micro-units of 5 to 15 inside each
+ * grid; the large unit stays whole and says why. */
+static void
+test_micro (void)
+{
+    g_autoptr (CgUnits) units = cg_test_checkerboard (20, 8, 20, 5);
+    units->households[57] = 30;
+    CgSplitOptions options = { .partition = CG_PARTITION_OPTIONS_DEFAULT,
+                               .micro_min = 5, .micro_max = 15 };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgSplit) result = cg_split_run (units, &options, NULL, NULL, &error);
+    g_assert_no_error (error);
+    const CgGrids *grids = result->grids, *micro = result->grids->micro;
+    g_assert_nonnull (micro);
+    g_autofree guint32 *households = g_new0 (guint32, micro->n);
+    for (guint32 i = 0; i < units->n; i++) {
+        guint32 m = micro->grid_of[i];
+        const char *code = grids->code[grids->grid_of[i]];
+        households[m] += units->households[i];
+        g_assert_cmpstr (micro->within[m], ==, code);
+        g_assert_true (g_str_has_prefix (micro->code[m], code));
+        g_assert_cmpuint (strlen (micro->code[m]), ==, 18);
+    }
+    guint32 above = 0;
+    for (guint32 m = 0; m < micro->n; m++) {
+        g_assert_cmpuint (cg_grid_pieces (micro, m), ==, 1);
+        g_assert_cmpuint (micro->households[m], ==, households[m]);
+        if (m > 0) /* 001, 002, ... in each grid: codes ascend */
+            g_assert_cmpint (strcmp (micro->code[m - 1], micro->code[m]), <, 0);
+        if (micro->status[m] == CG_GRID_OK)
+            continue;
+        g_assert_cmpuint (households[m], ==, 30);
+        g_assert_cmpint (micro->reason[m], ==, CG_REASON_GIANT);
+        above++;
+    }
+    g_assert_cmpuint (above, ==, 1);
+    g_autoptr (json_t) report = cg_split_report (units, result, &options, 0, 0);
+    const json_t *figures = json_object_get (report, "micro");
+    g_assert_cmpint (json_integer_value (json_object_get (figures, "units")), ==, micro->n);
+    g_assert_cmpint (json_integer_value (json_object_get (figures, "coarse_units")), ==, 1);
+    g_assert_cmpint (json_integer_value (json_object_get (figures, "coarse_households")), ==, 30);
+    options.micro_min = 16;
+    g_assert_null (cg_split_run (units, &options, NULL, NULL, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+}
+
 static void
 test_giant (void)
 {
@@ -187,6 +233,7 @@ main (int argc, char **argv)
     g_test_add_func ("/app/split/report", test_report);
     g_test_add_func ("/app/split/crossing", test_crossing);
     g_test_add_func ("/app/split/crossing-unused", test_crossing_unused);
+    g_test_add_func ("/app/split/micro", test_micro);
     g_test_add_func ("/app/split/giant", test_giant);
     return g_test_run ();
 }
