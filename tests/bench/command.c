@@ -71,10 +71,10 @@ bench_command (const char *program, const char *folder)
         return FALSE;
     }
     g_autofree char *seconds = describe_seconds (report);
-    bench_bar ("9 (command)", wall_s <= 60 && peak_gb <= 1.5,
-               "made-1m: whole command %.1f s, %.1f s of it CPU (at most 60), peak memory %.2f GB "
-               "(at most 1.5); seconds: %s",
-               wall_s, cpu_s, peak_gb, seconds);
+    bench_bar ("9 (command)", cpu_s <= 60 && peak_gb <= 1.5,
+               "made-1m: whole command %.1f s CPU (at most 60; %.1f s by the clock), peak memory "
+               "%.2f GB (at most 1.5); seconds by the clock: %s",
+               cpu_s, wall_s, peak_gb, seconds);
     g_unlink (output);
     g_unlink (report);
     return TRUE;

@@ -34,19 +34,14 @@ print_machine (void)
     if (g_file_get_contents ("/proc/cpuinfo", &cpus, NULL, NULL))
         model = strstr (cpus, "model name");
     model = model != NULL ? strchr (model, ':') : NULL;
-    printf ("%.*s; %s %s, -O%d; %s\n\n", model != NULL ? (int) strcspn (model + 2, "\n") : 0,
+    printf ("%.*s; %s %s, -O%s; %s\n\n", model != NULL ? (int) strcspn (model + 2, "\n") : 0,
             model != NULL ? model + 2 : "",
 #ifdef __clang__
             "clang", __clang_version__,
 #else
             "gcc", __VERSION__,
 #endif
-#ifdef __OPTIMIZE__
-            3,
-#else
-            0,
-#endif
-            opponents);
+            BENCH_OPTIMIZATION, opponents);
 }
 
 static int
