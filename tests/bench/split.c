@@ -2,7 +2,7 @@
  *
  *   bench-split table [--quick] [--rounds N] [--solvers LIST] [NAME...]
  *   bench-split replan | resolve | deadline
- *   bench-split seeds [N]            bench-split hashes [THREADS]
+ *   bench-split planar [N]    bench-split seeds [N]    bench-split hashes [THREADS]
  *   bench-split command PROGRAM FOLDER
  *   bench-split save NAME FILE       the units of an instance as a GeoPackage
  */
@@ -84,9 +84,9 @@ int
 main (int argc, char **argv)
 {
     g_autoptr (GError) error = NULL;
-    g_autoptr (GOptionContext) context =
-        g_option_context_new ("table [NAME...] | replan | resolve | deadline | seeds [N] | "
-                              "hashes [THREADS] | command PROGRAM FOLDER | save NAME FILE");
+    g_autoptr (GOptionContext) context = g_option_context_new (
+        "table [NAME...] | replan | resolve | deadline | planar [N] | "
+        "seeds [N] | hashes [THREADS] | command PROGRAM FOLDER | save NAME FILE");
     g_option_context_add_main_entries (context, entries, NULL);
     if (!g_option_context_parse (context, &argc, &argv, &error)) {
         fprintf (stderr, "bench-split: %s\n", error->message);
@@ -102,6 +102,8 @@ main (int argc, char **argv)
         return bench_resolve () ? 0 : 1;
     if (g_str_equal (verb, "deadline"))
         return bench_deadline () ? 0 : 1;
+    if (g_str_equal (verb, "planar"))
+        return bench_planar (number > 0 ? number : 100000) ? 0 : 1;
     if (g_str_equal (verb, "seeds"))
         return bench_seeds (number > 0 ? number : 100) ? 0 : 1;
     if (g_str_equal (verb, "hashes"))

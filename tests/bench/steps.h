@@ -5,6 +5,9 @@
 
 #include <glib.h>
 
+/* Bar 1: n random planar graphs of at most 60 units. */
+gboolean bench_planar (guint n);
+
 /* Bar 10: one unit in ten gets 0.5 to 2.5 times its weight, the others 0.95 to 1.05; split again
  * with the old plan kept, and from nothing by ours and METIS. Five changes each. */
 gboolean bench_replan (void);
