@@ -25,6 +25,7 @@ cg_split_free (CgSplit *split)
     cg_parts_free (split->parts);
     cg_grids_free (split->grids);
     g_clear_pointer (&split->crossings, g_array_unref);
+    g_clear_pointer (&split->inside, g_array_unref);
     g_free (split->plan_hash);
     g_free (split);
 }
@@ -189,6 +190,7 @@ join_parts (const CgParts *ruled, const Urban *urban, const CgParts *found)
         guint32 row = p < ruled->n_parts ? p : p - ruled->n_parts;
         parts->reason[p] = from->reason[row];
         parts->certificate[p] = g_strdup (from->certificate[row]);
+        parts->inside_proved[p] = from->inside_proved[row];
     }
     parts->n_optimal = found->n_optimal;
     return parts;
@@ -253,6 +255,28 @@ count_compounds_cut (const CgUnits *units, const CgParts *parts)
     return n;
 }
 
+static GArray *
+list_inside (const CgPartitionInput *all, const CgParts *parts)
+{
+    GArray *list = g_array_new (FALSE, FALSE, sizeof (CgSplitInside));
+    g_autofree double *metres = g_new (double, (gsize) parts->n_parts + 1);
+    if (cg_partition_barrier_inside (all, parts, metres) == 0)
+        return list;
+    for (guint32 p = 0; p < parts->n_parts; p++) {
+        guint8 reason = parts->reason[p];
+        CgSplitInside one = { p, metres[p], "unproved" };
+        if (reason == CG_REASON_RURAL || reason == CG_REASON_DEDICATED)
+            one.reason = "rule";
+        else if (all->keep != NULL)
+            one.reason = "keep";
+        else if (parts->inside_proved[p])
+            one.reason = "bounds";
+        if (metres[p] > 0)
+            g_array_append_val (list, one);
+    }
+    return list;
+}
+
 static void
 measure_split (const CgUnits *units, const CgSplitOptions *options, CgSplit *split)
 {
@@ -260,6 +284,7 @@ measure_split (const CgUnits *units, const CgSplitOptions *options, CgSplit *spl
         .graph = split->graph, .weight = units->households, .region = units->region, .id = units->id
     };
     all.keep = cg_names_count (units->kept) > 0 ? units->keep : NULL;
+    split->inside = list_inside (&all, split->parts);
     split->plan_hash = cg_plan_hash (units, split->grids);
     split->compounds_cut = count_compounds_cut (units, split->parts);
     split->moved_households = cg_partition_moved (&all, split->parts);

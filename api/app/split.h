@@ -24,6 +24,13 @@ typedef struct {
 } CgSplitOptions;
 
 typedef struct {
+    guint32 part;       /* of CgSplit.parts                     */
+    double metres;
+    const char *reason; /* "rule": a villager group or dedicated area is one grid; "bounds": proved that
+                           every plan in range has such a grid; "unproved"; "keep": in the old plan */
+} CgSplitInside;
+
+typedef struct {
     CgGraph *graph;
     CgParts *parts;
     CgGrids *grids;
@@ -35,6 +42,7 @@ typedef struct {
     guint32 corner_links;  /* of these: pairs that only meet in two or more points; never used to
                               connect a grid */
     GArray *crossings;     /* of CgCrossing by row: those inside a grid                      */
+    GArray *inside;        /* of CgSplitInside: grids with both sides of an impassable barrier  */
     guint32 multipart;     /* grids that are several polygons on the map                    */
     guint32 pieces_apart;  /* urban pieces too far from the rest of their community to be joined */
     guint32 compounds_cut; /* compounds whose urban units lie in several grids */

@@ -75,6 +75,25 @@ list_crossings (const CgUnits *units, const CgSplit *split)
 }
 
 static json_t *
+report_inside (const CgSplit *split)
+{
+    json_t *list = json_array ();
+    double metres = 0;
+    g_autofree guint32 *grid_of = g_new0 (guint32, (gsize) split->parts->n_parts + 1);
+    for (guint32 i = 0; split->inside->len > 0 && i < split->parts->n_units; i++)
+        grid_of[split->parts->part_of[i]] = split->grids->grid_of[i];
+    for (guint k = 0; k < split->inside->len; k++) {
+        const CgSplitInside *one = &g_array_index (split->inside, CgSplitInside, k);
+        metres += one->metres;
+        json_array_append_new (list, json_pack ("{s:s, s:f, s:s}", "grid",
+                                                split->grids->code[grid_of[one->part]], "metres",
+                                                one->metres, "reason", one->reason));
+    }
+    return json_pack ("{s:i, s:f, s:o}", "grids", (int) split->inside->len, "metres", metres,
+                      "list", list);
+}
+
+static json_t *
 real_or_null (double value)
 {
     return isfinite (value) ? json_real (value) : json_null ();
@@ -121,6 +140,7 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
     json_object_set_new (report, "moved_households",
                          json_integer ((json_int_t) split->moved_households));
     json_object_set_new (report, "compounds_cut", json_integer (split->compounds_cut));
+    json_object_set_new (report, "barrier_inside", report_inside (split));
     json_object_set_new (report, "multipart_grids", json_integer (split->multipart));
     json_object_set_new (report, "crossings_used", json_integer (split->crossings->len));
     json_object_set_new (report, "pieces_apart", json_integer (split->pieces_apart));

@@ -165,6 +165,13 @@ say_result (const CgCli *cli, const CgSplitFile *job, json_t *report)
                     "%lld compounds lie in several grids: larger than a grid may be, in pieces, or "
                     "in several communities",
                     FIGURE ("compounds_cut"));
+    const json_t *inside = json_object_get (report, "barrier_inside");
+    if (json_integer_value (json_object_get (inside, "grids")) > 0)
+        cg_cli_say (cli,
+                    "%lld grids have both sides of an impassable barrier, %.0f m in all; reasons in "
+                    "--report",
+                    (long long) json_integer_value (json_object_get (inside, "grids")),
+                    json_real_value (json_object_get (inside, "metres")));
     if (FIGURE ("crossings_used") > 0)
         cg_cli_say (cli, "%lld grids are in several pieces, joined by %lld crossings (--report)",
                     FIGURE ("multipart_grids"), FIGURE ("crossings_used"));

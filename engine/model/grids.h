@@ -33,6 +33,8 @@ typedef struct {
     guint8 *reason;     /* [n_parts] CgReason                               */
     char **certificate; /* [n_parts] NULL when in range; else one English sentence with units and
                            sums, then " / " and the same in Chinese          */
+    guint8 *inside_proved; /* [n_parts] TRUE: of the connected piece that holds the part it was proved
+                              that every plan in range has an impassable barrier inside a part */
     guint32 n_optimal;  /* communities solved to proven optimum              */
 } CgParts;
 

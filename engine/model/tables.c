@@ -238,6 +238,7 @@ cg_parts_new (guint32 n_units, guint32 n_parts)
     parts->part_of = none_column (n_units);
     parts->reason = g_new0 (guint8, n_parts);
     parts->certificate = g_new0 (char *, n_parts);
+    parts->inside_proved = g_new0 (guint8, n_parts);
     return parts;
 }
 
@@ -246,6 +247,7 @@ cg_parts_free (CgParts *parts)
 {
     if (parts == NULL)
         return;
+    g_free (parts->inside_proved);
     g_free (parts->part_of);
     g_free (parts->reason);
     free_strings (parts->certificate, parts->n_parts);

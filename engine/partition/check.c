@@ -129,6 +129,24 @@ cg_partition_border_on_barrier (const CgPartitionInput *input, const CgParts *pa
     return all == 0 ? 0 : (double) internal_cm (input, parts, TRUE) / (double) all;
 }
 
+guint32
+cg_partition_barrier_inside (const CgPartitionInput *input, const CgParts *parts, double *out_m)
+{
+    const CgGraph *graph = input->graph;
+    guint32 count = 0;
+    for (guint32 part = 0; part < parts->n_parts; part++)
+        out_m[part] = 0;
+    for (guint32 unit = 0; unit < graph->n; unit++)
+        for (guint32 link = graph->first[unit]; link < graph->first[unit + 1]; link++) {
+            guint32 to = graph->target[link], part = parts->part_of[unit];
+            if (to < unit || graph->passable[link] || parts->part_of[to] != part)
+                continue;
+            count += out_m[part] == 0;
+            out_m[part] += graph->border_cm[link] / 100.0;
+        }
+    return count;
+}
+
 guint64 *
 cg_partition_sums (const CgPartitionInput *input, const CgParts *parts)
 {

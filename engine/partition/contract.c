@@ -59,6 +59,11 @@ cg_contract_compounds (const CgPartitionInput *input, const CgPartitionOptions *
     g_autofree gint64 *sum = g_new0 (gint64, (gsize) problem->n + 1);
     for (guint32 v = 0; v < problem->n; v++)
         sum[find (up, v)] += problem->weight[v];
+    /* One with both sides of a wall may be divided along it. */
+    for (guint32 v = 0; v < problem->n; v++)
+        for (guint32 i = problem->wall[v]; i < problem->first[v + 1]; i++)
+            if (find (up, v) == find (up, problem->link[i].target))
+                sum[find (up, v)] = G_MAXINT64;
     g_autofree guint32 *kept = singles (problem->n);
     for (guint32 v = 0; v < problem->n; v++) {
         guint32 top = find (up, v);

@@ -8,6 +8,7 @@ typedef struct {
     const CgPartitionProblem *problem;
     const CgPartitionWork *work;
     guint64 near[MAX_NODES];
+    guint64 barred[MAX_NODES]; /* nodes beyond a wall: never in one part; all 0: walls do not count */
     guint64 part[MAX_NODES]; /* closed so far */
     guint32 n_parts;
     guint64 *failed;         /* lossy table of open sets without a plan */
@@ -91,7 +92,7 @@ grow (Exhaust *exhaust, guint64 open, guint64 part, guint64 barred, gint64 sum)
     for (; may_add != 0 && !exhaust->gave_up; may_add &= may_add - 1) {
         guint64 node = may_add & -may_add;
         gint64 grown = sum + exhaust->problem->weight[lowest (node)];
-        if (grown <= exhaust->problem->max
+        if (grown <= exhaust->problem->max && (exhaust->barred[lowest (node)] & part) == 0
             && grow (exhaust, open, part | node, barred, grown))
             return TRUE;
         barred |= node;
@@ -127,9 +128,9 @@ solve_open (Exhaust *exhaust, guint64 open)
     return FALSE;
 }
 
-CgExhaust
-cg_exhaust_run (const CgPartitionProblem *problem, guint64 steps, const CgPartitionWork *work,
-                guint32 *part_of)
+static CgExhaust
+exhaust_all (const CgPartitionProblem *problem, gboolean walls, guint64 steps,
+             const CgPartitionWork *work, guint32 *part_of)
 {
     if (problem->n > MAX_NODES)
         return CG_EXHAUST_GAVE_UP;
@@ -139,6 +140,9 @@ cg_exhaust_run (const CgPartitionProblem *problem, guint64 steps, const CgPartit
     for (guint32 v = 0; v < problem->n; v++)
         for (guint32 i = problem->first[v]; i < problem->wall[v]; i++)
             exhaust.near[v] |= G_GUINT64_CONSTANT (1) << problem->link[i].target;
+    for (guint32 v = 0; walls && v < problem->n; v++)
+        for (guint32 i = problem->wall[v]; i < problem->first[v + 1]; i++)
+            exhaust.barred[v] |= G_GUINT64_CONSTANT (1) << problem->link[i].target;
     guint64 all = ~G_GUINT64_CONSTANT (0) >> (MAX_NODES - problem->n);
     if (!solve_open (&exhaust, all))
         return exhaust.gave_up ? CG_EXHAUST_GAVE_UP : CG_EXHAUST_NONE;
@@ -146,4 +150,18 @@ cg_exhaust_run (const CgPartitionProblem *problem, guint64 steps, const CgPartit
         for (guint64 set = exhaust.part[p]; set != 0; set &= set - 1)
             part_of[lowest (set)] = p;
     return CG_EXHAUST_FOUND;
+}
+
+CgExhaust
+cg_exhaust_run (const CgPartitionProblem *problem, guint64 steps, const CgPartitionWork *work,
+                guint32 *part_of)
+{
+    return exhaust_all (problem, FALSE, steps, work, part_of);
+}
+
+CgExhaust
+cg_exhaust_without_walls (const CgPartitionProblem *problem, guint64 steps,
+                          const CgPartitionWork *work, guint32 *part_of)
+{
+    return exhaust_all (problem, TRUE, steps, work, part_of);
 }

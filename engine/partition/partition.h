@@ -105,9 +105,11 @@ char *cg_partition_weights_text (const CgPartitionWeights *weights);
  *        parts outside; then shared border in metres, each weighted by what it runs along, plus
  *        squared deviation from the target, plus households moved against `keep`, with the
  *        weights of the options. The number of parts is free.
- * Links  passable == FALSE joins nothing: a part is connected without such links. Having both sides
- *        of one in a part (round the end of the wall) costs three times its length and cutting it
- *        earns that much, so it happens only where the bounds leave no other way. A crossing joins
+ * Links  passable == FALSE joins nothing: a part is connected without such links, and both sides of
+ *        one are in a part (round the end of the wall) only where no plan without that and no worse
+ *        in range was found; parts->inside_proved says where none exists. A compound that lies on
+ *        both sides is not kept whole for that. An old plan (`keep`) is not changed for a wall, and
+ *        the method "trees" looks for them at the end only. A crossing joins
  *        as a border does; a part that uses one pays for its length.
  * Proof  a part out of range has a reason. GIANT, SMALL, WINDOW, ARTICULATION and EXHAUSTED mean:
  *        in every plan that keeps compounds whole, some part that holds a unit of the named set
@@ -138,6 +140,11 @@ guint32 cg_partition_check (const CgPartitionInput *input, const CgParts *parts,
 double cg_partition_internal_boundary_m (const CgPartitionInput *input, const CgParts *parts);
 /* Share 0..1 of that border that runs along a barrier of any class; 0 without border. */
 double cg_partition_border_on_barrier (const CgPartitionInput *input, const CgParts *parts);
+
+/* Metres of impassable border with both sides in each part: out_m[parts->n_parts]; returns how many
+ * parts have any. */
+guint32 cg_partition_barrier_inside (const CgPartitionInput *input, const CgParts *parts,
+                                     double *out_m);
 
 /* Households (or what weight holds) of each part: [parts->n_parts] (transfer full). */
 guint64 *cg_partition_sums (const CgPartitionInput *input, const CgParts *parts);

@@ -171,6 +171,16 @@ typedef enum { CG_EXHAUST_FOUND, CG_EXHAUST_NONE, CG_EXHAUST_GAVE_UP } CgExhaust
  * (its labels in part_of), or after `steps` steps. */
 CgExhaust cg_exhaust_run (const CgPartitionProblem *problem, guint64 steps,
                           const CgPartitionWork *work, guint32 *part_of);
+/* The same over divisions with both sides of a wall in no part. */
+CgExhaust cg_exhaust_without_walls (const CgPartitionProblem *problem, guint64 steps,
+                                    const CgPartitionWork *work, guint32 *part_of);
+
+/* walls.c: links that only have a cost, with both ends in one part */
+guint32 cg_walls_inside (const CgPartitionProblem *problem, const guint32 *part_of);
+/* Takes them out of the parts where a plan with no worse violation is found. TRUE: it was proved that
+ * every plan in range has some. solve: as for the plan itself. */
+gboolean cg_walls_settle (const CgPartitionProblem *problem, CgPartitionSolve solve,
+                          CgPartitionWork *work, guint32 *part_of);
 
 /* seed.c */
 /* Best of random spanning trees cut within bounds; where no tree can be, cut as near as greed goes.

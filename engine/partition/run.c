@@ -7,6 +7,7 @@ typedef struct {
     guint32 n_parts;
     guint8 *reason;
     char **certificate;
+    gboolean inside_proved; /* every plan in range has a wall inside a part */
     gboolean optimal; /* only one plan satisfies the bounds, and this is it */
     GError *error;    /* a lock that cannot be kept                         */
 } Result;
@@ -63,12 +64,24 @@ number_parts (guint32 *label, guint32 n)
     return count;
 }
 
+/* Looks for a plan in range where the search has none; TRUE when it was proved that there is none. */
+static gboolean
+exhaust (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
+{
+    enum { STEPS = 10000 };
+    if (work->exact)
+        return TRUE;
+    CgExhaust end = cg_exhaust_run (problem, (guint64) STEPS * work->effort, work, part_of);
+    if (end == CG_EXHAUST_FOUND)
+        cg_search_polish (problem, work, part_of);
+    return end == CG_EXHAUST_NONE;
+}
+
 /* Divides the reduced problem; returns TRUE when it was proved that no plan is in range. */
 static gboolean
 divide (Run *run, const CgPartitionProblem *problem, guint32 piece, gboolean has_proof,
         guint32 *part_of)
 {
-    enum { STEPS = 10000 };
     CgPartitionWork work = { .effort = run->options->effort, .cancel = run->cancel };
     cg_random_init (&work.random, run->options->seed, piece);
     work.end_us = piece_end (run, piece_size (run->pieces, piece));
@@ -78,14 +91,10 @@ divide (Run *run, const CgPartitionProblem *problem, guint32 piece, gboolean has
         return FALSE;
     run->method->solve (problem, &work, part_of);
     CgPartitionScore score = cg_problem_score (problem, part_of);
-    if (score.violation == 0 || has_proof)
-        return FALSE;
-    if (work.exact)
-        return TRUE;
-    CgExhaust end = cg_exhaust_run (problem, (guint64) STEPS * work.effort, &work, part_of);
-    if (end == CG_EXHAUST_FOUND)
-        cg_search_polish (problem, &work, part_of);
-    return end == CG_EXHAUST_NONE;
+    gboolean exhausted = score.violation > 0 && !has_proof && exhaust (problem, &work, part_of);
+    run->result[piece].inside_proved
+        |= cg_walls_settle (problem, run->method->solve, &work, part_of);
+    return exhausted;
 }
 
 /* One piece on its way from units to nodes. */
@@ -192,6 +201,8 @@ solve_piece (Run *run, guint32 piece)
     Piece inside = { .piece = piece, .unit = unit, .whole = whole, .problem = problem,
                      .reduced = reduced, .forced = forced, .has_proof = proofs->len > 0 };
     gboolean exhausted = FALSE, kept = is_replan (run, problem);
+    /* What every plan in range keeps together may have walls inside; so may the only plan. */
+    result->inside_proved = cg_walls_inside (problem, single ? part_of : forced) > 0;
     if (kept)
         exhausted = replan (run, &inside, part_of, &result->error);
     else if (!single)
@@ -327,6 +338,7 @@ assemble (Run *run)
             parts->reason[number[part]] = result->reason[run->label[unit]];
             parts->certificate[number[part]]
                 = g_steal_pointer (&result->certificate[run->label[unit]]);
+            parts->inside_proved[number[part]] = result->inside_proved;
         }
         parts->part_of[unit] = number[part];
     }

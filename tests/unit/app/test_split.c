@@ -163,6 +163,38 @@ test_crossing_unused (void)
             g_assert_cmpint (result->grids->status[g], ==, CG_GRID_OK);
 }
 
+/* A wall of 60 m along the border of the first two units. Of 12 units of 100 it stays outside every
+ * grid; of 4 units, which can only be one grid, it does not, and the report says why. */
+static void
+test_wall_inside (void)
+{
+    g_autoptr (CgBarriers) barriers = cg_barriers_new (1);
+    barriers->class[0] = CG_BARRIER_WALL;
+    barriers->passable[0] = FALSE;
+    cg_shapes_add_vertex (barriers->lines, 100, 0);
+    cg_shapes_add_vertex (barriers->lines, 100, 60);
+    cg_shapes_end_ring (barriers->lines);
+    cg_shapes_end_part (barriers->lines);
+    cg_shapes_end_shape (barriers->lines);
+    for (guint32 rows = 2; rows <= 6; rows += 4) {
+        g_autoptr (CgUnits) units = cg_test_checkerboard (2, rows, 100, 100);
+        CgSplitOptions options = { .partition = CG_PARTITION_OPTIONS_DEFAULT,
+                                   .barriers = barriers };
+        g_autoptr (GError) error = NULL;
+        g_autoptr (CgSplit) result = cg_split_run (units, &options, NULL, NULL, &error);
+        g_assert_no_error (error);
+        g_autoptr (json_t) report = cg_split_report (units, result, &options, 0, 0);
+        const json_t *inside = json_object_get (report, "barrier_inside");
+        gboolean forced = rows == 2;
+        g_assert_cmpint (json_integer_value (json_object_get (inside, "grids")), ==, forced);
+        g_assert_cmpfloat (json_real_value (json_object_get (inside, "metres")), ==,
+                           forced ? 100 : 0);
+        const json_t *first = json_array_get (json_object_get (inside, "list"), 0);
+        g_assert_cmpstr (json_string_value (json_object_get (first, "reason")), ==,
+                         forced ? "bounds" : NULL);
+    }
+}
+
 /* 20 x 8 units of 5 households, one of 30, two grids: connected micro-units of 5 to 15 inside each
  * grid; the large unit stays whole and says why. */
 static void
@@ -233,6 +265,7 @@ main (int argc, char **argv)
     g_test_add_func ("/app/split/report", test_report);
     g_test_add_func ("/app/split/crossing", test_crossing);
     g_test_add_func ("/app/split/crossing-unused", test_crossing_unused);
+    g_test_add_func ("/app/split/wall-inside", test_wall_inside);
     g_test_add_func ("/app/split/micro", test_micro);
     g_test_add_func ("/app/split/giant", test_giant);
     return g_test_run ();
