@@ -297,9 +297,12 @@ cg_repair_run (CgRepair *zone, CgPartitionWork *work, guint proposals, guint wal
     set_walk (&walk, part_of);
     gint64 mean = problem->total / MAX (1, problem->n);
     gint64 first = HOUSEHOLD * MIN (MAX (mean, problem->target / 32), MOST);
-    for (guint i = 0; i < walks && !is_least (&walk); i++) {
+    /* Two walks in a row that find nothing better are enough. */
+    for (guint i = 0, idle = 0; i < walks && idle < 2 && !is_least (&walk); i++) {
+        const CgRepairScore before = walk.best;
         set_walk (&walk, start);
         cool (&walk, (guint64) proposals * problem->n, first);
+        idle = cg_repair_compare (&walk.best, &before) < 0 ? 0 : idle + 1;
     }
     descend (&walk);
     memcpy (part_of, best_part, sizeof (guint32) * problem->n);

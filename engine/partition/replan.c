@@ -6,7 +6,7 @@ enum {
     PROPOSALS = 2,      /* for each node and point of effort and walk                     */
     WALKS = 4,
     CANDIDATES = 4,     /* parts that are tried for splitting, for dissolving             */
-    ZONE_NODES = 1500,  /* a zone takes no further part in when it has as many nodes      */
+    ZONE_NODES = 200,   /* a zone takes no further part in when it has as many nodes      */
     LAST_RING = 64,
     TOP_SUM = 1 << 14   /* sums up to this are looked at one by one for the least that moves */
 };
@@ -29,6 +29,8 @@ typedef struct {
 typedef struct {
     guint32 n, *node;       /* of the piece */
     guint32 n_parts, *part; /* of the piece */
+    guint32 widest;         /* most nodes that a zone has had      */
+    gboolean better;        /* the last round made some zone better */
 } Zone;
 
 /* ---- from the old plan to connected parts ---- */
@@ -339,32 +341,41 @@ least_sum (const guint32 *weight, guint32 n, gint64 need)
     return best;
 }
 
-/* Households that must leave home in any plan in range with these parts: what is above a bound has
- * to go, what is missing has to come from elsewhere, or the whole part goes. */
+/* Households that leave home in any plan in range with these parts: what locks take away, and then
+ * what is above a bound has to go and what is missing has to come from elsewhere, or all of the part
+ * goes. `start` tells where fixed nodes are. */
 static gint64
-least_moved (const CgPartitionProblem *problem, const guint32 *home, guint32 n_parts)
+least_moved (const CgRepair *repair, const guint32 *start, guint32 n_parts)
 {
-    gint64 out = 0, in = 0;
+    const CgPartitionProblem *problem = repair->problem;
     guint32 n = problem->n;
+    gint64 out = 0, in = 0, forced = 0;
+    gboolean has_free = FALSE;
     g_autofree guint32 *own = g_new (guint32, (gsize) n + 1), *other = g_new (guint32, (gsize) n + 1);
-    for (guint32 v = 0; v < n; v++)
-        if (home[v] >= n_parts)
-            return 0;
-    for (guint32 p = 0; p < n_parts; p++) {
-        gint64 sum = 0;
+    for (guint32 v = 0; v < n; v++) {
+        has_free |= repair->home[v] >= n_parts;
+        if (repair->home[v] == n || (repair->fixed[v] && repair->home[v] != start[v]))
+            forced += repair->home[v] != CG_NONE ? problem->weight[v] : 0;
+    }
+    for (guint32 p = 0; p < n_parts && !has_free; p++) {
+        gint64 sum = 0, goes = 0;
         guint32 n_own = 0, n_other = 0;
         for (guint32 v = 0; v < n; v++) {
-            if (home[v] == p) {
+            gint64 weight = problem->weight[v];
+            sum += (repair->fixed[v] ? start[v] : repair->home[v]) == p ? weight : 0;
+            if (repair->fixed[v])
+                continue;
+            if (repair->home[v] == p) {
                 own[n_own++] = problem->weight[v];
-                sum += problem->weight[v];
+                goes += weight;
             } else {
                 other[n_other++] = problem->weight[v];
             }
         }
         out += least_sum (own, n_own, sum - problem->max);
-        in += MIN (least_sum (other, n_other, problem->min - sum), sum);
+        in += MIN (least_sum (other, n_other, problem->min - sum), goes);
     }
-    return MAX (out, in);
+    return forced + MAX (out, in);
 }
 
 /* ---- mending one zone ---- */
@@ -495,7 +506,7 @@ write_back (Replan *replan, const Zone *zone, const guint32 *part)
 
 /* TRUE: the zone is in range with as few households moved as can be. */
 static gboolean
-mend_zone (Replan *replan, const Zone *zone, gboolean with_counts)
+mend_zone (Replan *replan, Zone *zone)
 {
     const CgPartitionProblem *problem = replan->problem;
     gsize n = zone->n;
@@ -514,13 +525,14 @@ mend_zone (Replan *replan, const Zone *zone, gboolean with_counts)
     }
     Mend mend = { .replan = replan, .n_parts = zone->n_parts, .part = part,
                   .repair = { .problem = sub, .home = home, .fixed = fixed } };
-    mend.repair.least = least_moved (sub, home, zone->n_parts);
-    mend.score = cg_repair_score (sub, home, part);
+    mend.repair.least = least_moved (&mend.repair, part, zone->n_parts);
+    const CgRepairScore before = mend.score = cg_repair_score (sub, home, part);
     if (zone->n_parts > 1)
         try_plan (&mend, WALKS, trial);
     gboolean done = mend.score.violation == 0 && mend.score.moved <= mend.repair.least;
-    if (!done && with_counts)
+    if (!done)
         try_counts (&mend);
+    zone->better |= cg_repair_compare (&mend.score, &before) < 0;
     write_back (replan, zone, part);
     return done;
 }
@@ -534,6 +546,7 @@ mend_all (Replan *replan, guint32 ring, Zone *zone)
     const CgPartitionProblem *problem = replan->problem;
     g_autofree guint8 *done = g_new0 (guint8, (gsize) problem->n + 1);
     gboolean all = TRUE;
+    zone->better = FALSE;
     if (find_active (replan) == 0)
         return TRUE;
     for (guint32 v = 0; v < problem->n && !cg_work_is_over (replan->work); v++) {
@@ -545,7 +558,8 @@ mend_all (Replan *replan, guint32 ring, Zone *zone)
         for (guint32 k = 0; k < zone->n; k++)
             if (replan->active[replan->part[zone->node[k]]])
                 done[zone->node[k]] = TRUE;
-        all &= mend_zone (replan, zone, TRUE);
+        zone->widest = MAX (zone->widest, zone->n);
+        all &= mend_zone (replan, zone);
     }
     return all;
 }
@@ -585,7 +599,8 @@ mend_rings (Replan *replan)
     Zone zone = { .node = g_new (guint32, n), .part = g_new (guint32, n) };
     add_sums (replan, NULL, replan->problem->n, 1);
     for (guint32 ring = 1; ring <= LAST_RING && !cg_work_is_over (replan->work); ring *= 2)
-        if (mend_all (replan, ring, &zone))
+        if (mend_all (replan, ring, &zone) || zone.widest >= replan->problem->n
+            || (!zone.better && zone.widest >= ZONE_NODES))
             break;
     g_free (zone.node);
     g_free (zone.part);
