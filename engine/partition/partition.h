@@ -117,12 +117,19 @@ char *cg_partition_weights_text (const CgPartitionWeights *weights);
  *        accounts for one part; parts beyond what is proved say UNKNOWN. A piece without any
  *        household, and one below min altogether, is one part and SMALL.
  *        n_optimal counts regions in which only one plan satisfies the bounds: each piece one part.
- * Errors ARGUMENT bounds crossed, effort outside 1..100, deadline not finite or negative, method
+ * Keep   with `keep` (the default method, weights->move not below its default) the goal is:
+ *        violation, exceptions, households moved (cg_partition_moved), units moved, then the rest;
+ *        parts that need no change stay unit for unit. A lower weights->move trades moves for
+ *        border and balance instead. A unit of `lock` is in the part that continues that old one.
+ * Errors INFEASIBLE a lock cannot be kept (names a unit); ARGUMENT locks without keep;
+ *        ARGUMENT bounds crossed, effort outside 1..100, deadline not finite or negative, method
  *        unknown; CANCELLED
  * Promise each part is connected and inside one region; min <= sum <= max wherever the search finds
  *        it; same input and seed give the same parts with any number of threads and any compiler
  *        (unless the deadline cuts the search short): all arithmetic of the search is on integers
- * Method random spanning trees cut by a dynamic programme over the open weight, after DeFord,
+ * Method keep: annealing in households around what is out of range, one part more or less where
+ *        that may pay; ids by exact assignment (Jonker, Volgenant 1987, doi:10.1007/BF02278710);
+ *        otherwise random spanning trees cut by a dynamic programme over the open weight, after DeFord,
  *        Duchin and Solomon 2021, doi:10.1162/99608f92.eb30390f; simulated annealing
  *        (Kirkpatrick, Gelatt, Vecchi 1983, doi:10.1126/science.220.4598.671) over shift, swap and
  *        merge-and-resplit; articulation units after Tarjan 1972, doi:10.1137/0201010

@@ -318,12 +318,24 @@ gboolean cg_repair_split (const CgRepair *zone, CgPartitionWork *work, guint32 p
  * or there is no neighbour; part_of is then of no use. */
 gboolean cg_repair_dissolve (const CgRepair *zone, guint32 part, guint32 *part_of);
 
+/* locks.c */
+char *cg_partition_unit_name (const CgPartitionInput *input, guint32 unit); /* transfer full */
+/* Errors ARGUMENT no old plan; INFEASIBLE units locked to one part from different pieces, or to a
+ * part that lies in other pieces alone */
+gboolean cg_locks_check (const CgPartitionInput *input, const CgPieces *pieces, GError **error);
+
 /* replan.c */
 /* A plan as near to problem->old as the bounds allow: violation, exceptions, households moved,
  * nodes moved, energy, in this order. Parts that need no change are not touched. problem->lock is
- * kept. FALSE: locks cannot be joined; out_node is a node that cannot reach its part. */
-gboolean cg_replan_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of,
-                        guint32 *out_node);
+ * kept, or else out_node is a node that does not reach the others of its part. */
+typedef enum {
+    CG_REPLAN_DONE,
+    CG_REPLAN_BARRED, /* nodes that are locked to other parts lie between */
+    CG_REPLAN_NO_WAY  /* no way for all of them was found                 */
+} CgReplanEnd;
+
+CgReplanEnd cg_replan_run (const CgPartitionProblem *problem, CgPartitionWork *work,
+                           guint32 *part_of, guint32 *out_node);
 /* The same from another plan in part_of (any numbers below n, connected): nearer to problem->old and
  * never worse. Without locks. */
 void cg_replan_from (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of);

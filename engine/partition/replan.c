@@ -8,6 +8,7 @@ enum {
     CANDIDATES = 4,     /* parts that are tried for splitting, for dissolving             */
     ZONE_NODES = 200,   /* a zone takes no further part in when it has as many nodes      */
     LAST_RING = 64,
+    MOST_WAYS = 1000,   /* that are looked for to join locked nodes                       */
     TOP_SUM = 1 << 14   /* sums up to this are looked at one by one for the least that moves */
 };
 
@@ -64,14 +65,14 @@ find_sets (const Replan *replan, guint32 *set)
     return count;
 }
 
-/* Shortest way, in nodes, from the set of `from` to node `to` through what no lock holds; takes it
- * over. held[v]: label that has v by lock, or by such a way. */
+/* Shortest way, in nodes, from the set of `from` to node `to`, through nodes that barred[] gives to
+ * nobody else. before[] leads back; FALSE: there is none. */
 static gboolean
-join_lock (Replan *replan, guint32 *held, const guint32 *set, guint32 from, guint32 to)
+find_way (Replan *replan, const guint32 *barred, const guint32 *set, guint32 from, guint32 to,
+          guint32 *before)
 {
     const CgPartitionProblem *problem = replan->problem;
-    g_autofree guint32 *before = g_new (guint32, (gsize) problem->n + 1);
-    guint32 label = held[to], head = 0, tail = 0;
+    guint32 label = replan->want[to], head = 0, tail = 0;
     for (guint32 v = 0; v < problem->n; v++) {
         before[v] = CG_NONE;
         if (set[v] != set[from])
@@ -83,51 +84,63 @@ join_lock (Replan *replan, guint32 *held, const guint32 *set, guint32 from, guin
         guint32 v = replan->queue[head++];
         for (guint32 i = problem->first[v]; i < problem->wall[v]; i++) {
             guint32 next = problem->link[i].target;
-            if (before[next] != CG_NONE || (held[next] != CG_NONE && held[next] != label))
+            if (before[next] != CG_NONE || (barred[next] != CG_NONE && barred[next] != label))
                 continue;
             before[next] = v;
             replan->queue[tail++] = next;
         }
     }
-    if (before[to] == CG_NONE)
-        return FALSE;
-    for (guint32 v = to; before[v] != v; v = before[v])
-        replan->want[v] = held[v] = label;
-    return TRUE;
+    return before[to] != CG_NONE;
 }
 
-/* Brings the locked nodes of each label into one set. FALSE: out_node has no way to the others. */
-static gboolean
-join_locks (Replan *replan, guint32 *out_node)
+/* A locked node apart from the first one of its label, or CG_NONE; first[] by label is scratch. */
+static guint32
+find_apart (const Replan *replan, const guint32 *set, guint32 *first, guint32 *out_other)
 {
     const CgPartitionProblem *problem = replan->problem;
-    guint32 n = problem->n;
-    g_autofree guint32 *held = g_memdup2 (problem->lock, sizeof (guint32) * n);
-    g_autofree guint32 *set = g_new (guint32, (gsize) n + 1);
-    g_autofree guint32 *first = g_new (guint32, 2 * (gsize) n + 1);
-    gboolean whole = FALSE;
-    for (guint32 v = 0; v < n; v++)
-        held[v] = problem->lock[v] != CG_NONE ? replan->want[v] : CG_NONE;
-    while (!whole) {
-        whole = TRUE;
-        find_sets (replan, set);
-        for (guint32 label = 0; label < 2 * n; label++)
-            first[label] = CG_NONE;
-        for (guint32 v = 0; v < n && whole; v++) {
-            if (held[v] == CG_NONE)
-                continue;
-            guint32 start = first[held[v]];
-            if (start == CG_NONE)
-                first[held[v]] = v;
-            else if (set[start] != set[v]) {
-                whole = FALSE;
-                *out_node = v;
-                if (!join_lock (replan, held, set, start, v))
-                    return FALSE;
-            }
-        }
+    for (guint32 label = 0; label < 2 * problem->n; label++)
+        first[label] = CG_NONE;
+    for (guint32 v = 0; v < problem->n; v++) {
+        guint32 label = replan->want[v];
+        if (problem->lock[v] == CG_NONE)
+            continue;
+        if (first[label] == CG_NONE)
+            first[label] = v;
+        *out_other = first[label];
+        if (set[first[label]] != set[v])
+            return v;
     }
-    return TRUE;
+    return CG_NONE;
+}
+
+/* Brings the locked nodes of each label into one set. A way may go over a way of another label only
+ * where there is no other; that one is then looked for anew. FALSE: none was found. */
+static gboolean
+join_locks (Replan *replan, CgReplanEnd *out_end, guint32 *out_node)
+{
+    const CgPartitionProblem *problem = replan->problem;
+    guint32 n = problem->n, other = 0;
+    g_autofree guint32 *locked = g_new (guint32, n), *held = g_new (guint32, n);
+    g_autofree guint32 *set = g_new (guint32, (gsize) n + 1), *before = g_new (guint32, n);
+    g_autofree guint32 *first = g_new (guint32, 2 * (gsize) n + 1);
+    for (guint32 v = 0; v < n; v++)
+        held[v] = locked[v] = problem->lock[v] != CG_NONE ? replan->want[v] : CG_NONE;
+    for (guint32 round = 0; round < MOST_WAYS; round++) {
+        find_sets (replan, set);
+        guint32 node = find_apart (replan, set, first, &other);
+        if (node == CG_NONE)
+            return TRUE;
+        *out_node = node;
+        if (!find_way (replan, held, set, other, node, before)
+            && !find_way (replan, locked, set, other, node, before)) {
+            *out_end = CG_REPLAN_BARRED;
+            return FALSE;
+        }
+        for (guint32 v = node; before[v] != v; v = before[v])
+            replan->want[v] = held[v] = replan->want[node];
+    }
+    *out_end = CG_REPLAN_NO_WAY;
+    return FALSE;
 }
 
 typedef struct {
@@ -203,7 +216,7 @@ flood_rest (Replan *replan)
 
 /* Labels get numbers below n: those that some node starts with. */
 static gboolean
-start_plan (Replan *replan, guint32 *out_node)
+start_plan (Replan *replan, CgReplanEnd *out_end, guint32 *out_node)
 {
     const CgPartitionProblem *problem = replan->problem;
     gsize n = problem->n;
@@ -214,7 +227,7 @@ start_plan (Replan *replan, guint32 *out_node)
     cg_assign_number (both, 2 * n, NULL);
     for (gsize v = 0; v < n; v++)
         replan->want[v] = both[n + v] != CG_NONE ? both[n + v] : both[v];
-    if (problem->lock != NULL && !join_locks (replan, out_node))
+    if (problem->lock != NULL && !join_locks (replan, out_end, out_node))
         return FALSE;
     g_autofree guint32 *number = g_new (guint32, 2 * n);
     for (gsize label = 0; label < 2 * n; label++)
@@ -592,6 +605,15 @@ replan_done (Replan *replan)
         g_free (all[i]);
 }
 
+static gboolean
+is_out (const Replan *replan)
+{
+    for (guint32 p = 0; p < replan->problem->n; p++)
+        if (replan->count[p] > 0 && cg_problem_violation (replan->problem, replan->sum[p]) > 0)
+            return TRUE;
+    return FALSE;
+}
+
 static void
 mend_rings (Replan *replan)
 {
@@ -599,24 +621,25 @@ mend_rings (Replan *replan)
     Zone zone = { .node = g_new (guint32, n), .part = g_new (guint32, n) };
     add_sums (replan, NULL, replan->problem->n, 1);
     for (guint32 ring = 1; ring <= LAST_RING && !cg_work_is_over (replan->work); ring *= 2)
-        if (mend_all (replan, ring, &zone) || zone.widest >= replan->problem->n
-            || (!zone.better && zone.widest >= ZONE_NODES))
+        if (mend_all (replan, ring, &zone)
+            || (zone.widest >= replan->problem->n && !(zone.better && is_out (replan)))
+            || (zone.widest >= ZONE_NODES && !zone.better))
             break;
     g_free (zone.node);
     g_free (zone.part);
 }
 
-gboolean
+CgReplanEnd
 cg_replan_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of,
                guint32 *out_node)
 {
     Replan replan;
+    CgReplanEnd end = CG_REPLAN_DONE;
     replan_init (&replan, problem, work, part_of);
-    gboolean ok = start_plan (&replan, out_node);
-    if (ok)
+    if (start_plan (&replan, &end, out_node))
         mend_rings (&replan);
     replan_done (&replan);
-    return ok;
+    return end;
 }
 
 void

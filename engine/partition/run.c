@@ -113,10 +113,8 @@ fail_lock (const Run *run, const Piece *piece, guint32 node, const char *why, GE
         guint32 unit = piece->unit[i];
         if (piece->whole[i] != node || run->input->lock[unit] == CG_NONE)
             continue;
-        const char *id = run->input->id != NULL ? run->input->id[unit] : NULL;
-        g_autofree char *row = g_strdup_printf ("#%u", unit + 1);
-        g_set_error (error, CG_ERROR, CG_ERROR_INFEASIBLE, "unit %s: %s", id != NULL ? id : row,
-                     why);
+        g_autofree char *name = cg_partition_unit_name (run->input, unit);
+        g_set_error (error, CG_ERROR, CG_ERROR_INFEASIBLE, "unit %s: %s", name, why);
         break;
     }
     return FALSE;
@@ -148,10 +146,13 @@ replan (Run *run, const Piece *piece, guint32 *part_of, GError **error)
     work.end_us = piece_end (run, piece_size (run->pieces, piece->piece));
     if (!check_compounds (run, piece, error))
         return FALSE;
-    if (!cg_replan_run (problem, &work, part_of, &node))
+    CgReplanEnd end = cg_replan_run (problem, &work, part_of, &node);
+    if (end != CG_REPLAN_DONE)
         return fail_lock (run, piece, node,
-                          "no way leads to the other units that are locked to its grid, past the "
-                          "units locked to others", error);
+                          end == CG_REPLAN_BARRED
+                              ? "units locked to other grids part it from those locked to its grid"
+                              : "no way was found to the other units that are locked to its grid",
+                          error);
     CgPartitionScore score = cg_problem_score (problem, part_of);
     if (score.violation == 0 || problem->lock != NULL || cg_work_is_over (&work))
         return FALSE;
@@ -346,42 +347,6 @@ assemble (Run *run)
     return parts;
 }
 
-/* A part lies in one piece, and so do the units that are locked to it. */
-static gboolean
-check_locks (const CgPartitionInput *input, const CgPieces *pieces, GError **error)
-{
-    guint32 n = input->graph->n;
-    if (input->lock == NULL)
-        return TRUE;
-    if (input->keep == NULL) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "locks name parts of the old plan, and "
-                     "there is none");
-        return FALSE;
-    }
-    g_autofree guint32 *lock = g_memdup2 (input->lock, sizeof (guint32) * n);
-    g_autofree guint32 *first = g_new (guint32, (gsize) n + 1);
-    guint32 n_locks = cg_assign_number (lock, n, NULL);
-    for (guint32 k = 0; k < n_locks; k++)
-        first[k] = CG_NONE;
-    for (guint32 unit = 0; unit < n; unit++) {
-        if (lock[unit] == CG_NONE)
-            continue;
-        guint32 other = first[lock[unit]];
-        if (other == CG_NONE) {
-            first[lock[unit]] = unit;
-        } else if (pieces->piece[other] != pieces->piece[unit]) {
-            g_autofree char *a = g_strdup_printf ("#%u", other + 1);
-            g_autofree char *b = g_strdup_printf ("#%u", unit + 1);
-            g_set_error (error, CG_ERROR, CG_ERROR_INFEASIBLE,
-                         "units %s and %s are locked to one grid, but no units of one community "
-                         "join them", input->id != NULL ? input->id[other] : a,
-                         input->id != NULL ? input->id[unit] : b);
-            return FALSE;
-        }
-    }
-    return TRUE;
-}
-
 static gboolean
 check_options (const CgPartitionOptions *options, GError **error)
 {
@@ -444,7 +409,7 @@ cg_partition_run (const CgPartitionInput *input, const CgPartitionOptions *optio
     if (!check_options (options, error))
         return NULL;
     g_autoptr (CgPieces) pieces = cg_pieces_find (input, error);
-    if (pieces == NULL || !check_locks (input, pieces, error))
+    if (pieces == NULL || !cg_locks_check (input, pieces, error))
         return NULL;
     g_autofree guint32 *order = order_pieces (pieces);
     Run run = { .input = input, .options = options, .pieces = pieces, .cancel = cancel,

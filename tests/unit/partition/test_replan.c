@@ -1,7 +1,7 @@
 /* Keeping an old plan: against an oracle that sees every plan and every matching of small cases. */
 #include "drawn_graphs.h"
 
-#include "partition/partition_internal.h"
+#include "base/error.h"
 
 #include <string.h>
 
@@ -179,10 +179,118 @@ test_least_moved (void)
     g_assert_cmpint (100 * moved, <=, 102 * least);
 }
 
+/* ---- locks ---- */
+
+/* One to three units are locked to old parts, or to a new one. */
+static guint32 *
+draw_locks (const DrawnCase *drawn, CgRandom *random)
+{
+    guint32 n = drawn->graph->n, *lock = g_new (guint32, n + 1);
+    for (guint32 v = 0; v < n; v++)
+        lock[v] = CG_NONE;
+    for (guint32 k = 1 + cg_random_below (random, 3); k > 0; k--)
+        lock[cg_random_below (random, n)] = cg_random_below (random, LABELS);
+    return lock;
+}
+
+static gboolean
+all_kept (const DrawnCase *drawn, const guint32 *lock, const CgParts *parts)
+{
+    guint32 n = drawn->graph->n;
+    for (guint32 v = 0; v < n; v++)
+        for (guint32 u = 0; u < n && lock[v] != CG_NONE; u++)
+            if (lock[u] != CG_NONE
+                && (lock[u] == lock[v]) != (parts->part_of[u] == parts->part_of[v]))
+                return FALSE;
+    return TRUE;
+}
+
+static void
+test_locks (void)
+{
+    guint count = g_test_slow () ? 4000 : 400, refused = 0, far = 0, worse = 0, no_way = 0;
+    for (guint i = 0; i < count; i++) {
+        CgRandom random;
+        DrawnCase drawn;
+        g_autoptr (GError) error = NULL;
+        cg_random_init (&random, 34, i);
+        draw_case (&drawn, &random, 9);
+        g_clear_pointer (&drawn.region, g_free);
+        CgPartitionInput input = drawn_input (&drawn);
+        g_autofree guint32 *lock = draw_locks (&drawn, &random);
+        input.lock = lock;
+        Cost best = best_of_all (&drawn, lock);
+        g_autoptr (CgParts) parts
+            = cg_partition_run (&input, &drawn.options, NULL, NULL, &error);
+        if (parts == NULL) {
+            g_assert_error (error, CG_ERROR, CG_ERROR_INFEASIBLE);
+            g_assert_nonnull (strstr (error->message, "unit"));
+            g_assert_true (best.violation >= G_MAXINT32 || strstr (error->message, "share") != NULL);
+            refused++;
+            no_way += strstr (error->message, "no way") != NULL;
+        } else {
+            Cost got = cost_of_parts (&drawn, parts);
+            g_assert_cmpuint (cg_partition_check (&input, parts, NULL), ==, 0);
+            g_assert_true (all_kept (&drawn, lock, parts));
+            g_assert_cmpint (best.violation, <, G_MAXINT32);
+            g_assert_cmpint (got.violation, >=, best.violation);
+            worse += got.violation > best.violation;
+            far += got.violation == best.violation && got.exceptions == best.exceptions
+                   && got.moved > best.moved;
+        }
+        drawn_done (&drawn);
+    }
+    g_test_message ("%u cases: %u refused (%u where ways cross), %u out of range by more than need "
+                    "be, %u move more than need be", count, refused, no_way, worse, far);
+    g_assert_cmpuint (refused, >, 10);
+    g_assert_cmpuint (worse, <=, count / 25);
+    g_assert_cmpuint (far, <=, count / 25);
+}
+
+/* A row of six units of 100 households in two parts, or in two communities. */
+static void
+refuse (const guint32 *lock, const guint32 *region, const guint32 *compound, gboolean with_keep,
+        const char *text)
+{
+    static const guint32 keep[] = { 0, 0, 0, 1, 1, 1 };
+    guint32 weight[] = { 100, 100, 100, 100, 100, 100 };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgGraph) graph = drawn_lattice (6, 1);
+    CgPartitionInput input = { .graph = graph, .weight = weight, .region = region, .lock = lock,
+                               .compound = compound, .keep = with_keep ? keep : NULL };
+    g_assert_null (cg_partition_run (&input, NULL, NULL, NULL, &error));
+    const int code = with_keep ? CG_ERROR_INFEASIBLE : CG_ERROR_ARGUMENT;
+    g_assert_error (error, CG_ERROR, code);
+    g_assert_cmpstr (error->message, ==, text);
+}
+
+static void
+test_refused (void)
+{
+    const guint32 NO = CG_NONE;
+    static const guint32 region[] = { 7, 7, 7, 8, 8, 8 };
+    const guint32 crossed[] = { 1, NO, NO, 0, NO, 1 }, apart[] = { 0, NO, NO, NO, NO, 0 };
+    const guint32 away[] = { 1, NO, NO, NO, NO, NO }, fresh[] = { 9, NO, NO, NO, NO, 9 };
+    const guint32 both[] = { 0, 1, NO, NO, NO, NO }, one[] = { 5, 5, NO, NO, NO, NO };
+    refuse (crossed, NULL, NULL, FALSE, "locks name parts of the old plan, and there is none");
+    refuse (crossed, NULL, NULL, TRUE,
+            "unit #6: units locked to other grids part it from those locked to its grid");
+    refuse (away, region, NULL, TRUE,
+            "unit #1 is locked to a grid of which it shares no community");
+    refuse (fresh, region, NULL, TRUE,
+            "units #1 and #6 are locked to one grid, but no units of one community join them");
+    refuse (apart, region, NULL, TRUE,
+            "units #1 and #6 are locked to one grid, but no units of one community join them");
+    refuse (both, NULL, one, TRUE, "unit #1: units of its compound, which stays whole, are locked "
+                                   "to different grids");
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/partition/replan/least-moved", test_least_moved);
+    g_test_add_func ("/partition/replan/locks", test_locks);
+    g_test_add_func ("/partition/replan/refused", test_refused);
     return g_test_run ();
 }
