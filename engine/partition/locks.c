@@ -54,8 +54,6 @@ cg_locks_check (const CgPartitionInput *input, const CgPieces *pieces, GError **
                      "there is none");
         return FALSE;
     }
-    if (!check_homes (input, pieces, error))
-        return FALSE;
     g_autofree guint32 *lock = g_memdup2 (input->lock, sizeof (guint32) * n);
     g_autofree guint32 *first = g_new (guint32, (gsize) n + 1);
     guint32 n_locks = cg_assign_number (lock, n, NULL);
@@ -76,5 +74,5 @@ cg_locks_check (const CgPartitionInput *input, const CgPieces *pieces, GError **
             return FALSE;
         }
     }
-    return TRUE;
+    return check_homes (input, pieces, error);
 }
