@@ -140,6 +140,43 @@ judge_lumpy (const GArray *rows)
                    n_out (ours), beaten, there, text->str);
 }
 
+static gboolean
+beats (const BenchRow *a, const BenchRow *b)
+{
+    return (guint64) a->m.in_range * b->m.grids >= (guint64) b->m.in_range * a->m.grids &&
+           a->m.boundary_m < b->m.boundary_m && a->m.deviation < b->m.deviation &&
+           a->m.violations <= b->m.violations;
+}
+
+/* No bar: how many rows of METIS and Scotch lie behind the front of ours, and which do not. */
+static void
+tell_front (const GArray *rows)
+{
+    guint32 opponents = 0, beaten = 0;
+    g_autoptr (GString) left = g_string_new (NULL);
+    for (guint i = 0; i < rows->len; i++) {
+        const BenchRow *row = &g_array_index (rows, BenchRow, i);
+        gboolean behind = FALSE;
+        if (!g_str_has_prefix (row->solver, "metis") && !g_str_has_prefix (row->solver, "scotch"))
+            continue;
+        for (guint k = 0; k < rows->len && !behind; k++) {
+            const BenchRow *ours = &g_array_index (rows, BenchRow, k);
+            behind = g_str_has_prefix (ours->solver, "ours") &&
+                     g_str_equal (ours->instance, row->instance) && beats (ours, row);
+        }
+        opponents++;
+        beaten += behind;
+        if (!behind)
+            g_string_append_printf (left, "%s %s %s",
+                                    left->len > 0 ? "," : "; not beaten:", row->instance,
+                                    row->solver);
+    }
+    if (opponents > 0)
+        printf ("- front: %u of %u rows of METIS and Scotch are beaten in range, boundary and "
+                "deviation at once by one row of ours%s\n",
+                beaten, opponents, left->str);
+}
+
 void
 bench_bars (const GArray *rows)
 {
@@ -154,4 +191,5 @@ bench_bars (const GArray *rows)
                    "made-1m: solve %.2f s on one thread "
                    "(at most 10), %.2f %% in range",
                    large->cpu_s, 100.0 * large->m.in_range / large->m.grids);
+    tell_front (rows);
 }

@@ -17,8 +17,12 @@ run_ours (const BenchSolver *solver, const BenchInstance *instance, BenchAnswer 
     options.max = instance->rule.max;
     options.target = instance->rule.target;
     options.threads = 1;
+    CgPartitionWeights weights = CG_PARTITION_WEIGHTS_DEFAULT;
     if (solver->setting > 0)
         options.effort = (guint) solver->setting;
+    if (solver->balance > 0)
+        weights.balance = solver->balance;
+    options.weights = &weights;
     double start = bench_cpu_s ();
     g_autoptr (CgParts) parts = cg_partition_run (&input, &options, NULL, NULL, error);
     answer->cpu_s = bench_cpu_s () - start;
@@ -32,19 +36,21 @@ run_ours (const BenchSolver *solver, const BenchInstance *instance, BenchAnswer 
 }
 
 static const BenchSolver solvers[] = {
-    { "ours", "default effort", 0, 0, FALSE, TRUE, run_ours },
-    { "ours-100", "effort 100", 100, 50000, FALSE, TRUE, run_ours },
+    { .name = "ours", .ours = TRUE, .run = run_ours },
+    { .name = "ours-even5", .balance = 5000, .ours = TRUE, .run = run_ours },
+    { .name = "ours-even20", .balance = 20000, .ours = TRUE, .run = run_ours },
+    { .name = "ours-100", .setting = 100, .most_units = 50000, .ours = TRUE, .run = run_ours },
 #ifdef HAVE_METIS
-    { "metis-250", "METIS k-way contig, ufactor 250", 250, 0, FALSE, FALSE, bench_run_metis },
-    { "metis-100", "METIS k-way contig, ufactor 100", 100, 0, FALSE, FALSE, bench_run_metis },
-    { "metis-30", "METIS k-way contig, ufactor 30", 30, 0, FALSE, FALSE, bench_run_metis },
+    { .name = "metis-250", .setting = 250, .run = bench_run_metis },
+    { .name = "metis-100", .setting = 100, .run = bench_run_metis },
+    { .name = "metis-30", .setting = 30, .run = bench_run_metis },
 #endif
 #ifdef HAVE_SCOTCH
-    { "scotch-25", "Scotch, imbalance 0.25", 0.25, 0, FALSE, FALSE, bench_run_scotch },
-    { "scotch-10", "Scotch, imbalance 0.10", 0.10, 0, FALSE, FALSE, bench_run_scotch },
+    { .name = "scotch-25", .setting = 0.25, .run = bench_run_scotch },
+    { .name = "scotch-10", .setting = 0.10, .run = bench_run_scotch },
 #endif
-    { "skater", "spdep::skater", 0, 5000, TRUE, FALSE, bench_run_skater },
-    { NULL },
+    { .name = "skater", .most_units = 5000, .once = TRUE, .run = bench_run_skater },
+    { .name = NULL },
 };
 
 const BenchSolver *

@@ -14,8 +14,9 @@ typedef struct {
 typedef struct _BenchSolver BenchSolver;
 
 struct _BenchSolver {
-    const char *name, *title;
+    const char *name;
     double setting;     /* effort, ufactor, ... */
+    guint32 balance;    /* of ours: weight of deviation, thousandths; 0: the default */
     guint32 most_units; /* larger instances are left out; 0: any */
     gboolean once;      /* a process of its own and slow: one round is enough */
     gboolean ours;
