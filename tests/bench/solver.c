@@ -37,8 +37,12 @@ run_ours (const BenchSolver *solver, const BenchInstance *instance, BenchAnswer 
 
 static const BenchSolver solvers[] = {
     { .name = "ours", .ours = TRUE, .run = run_ours },
-    { .name = "ours-even5", .balance = 5000, .ours = TRUE, .run = run_ours },
-    { .name = "ours-even20", .balance = 20000, .ours = TRUE, .run = run_ours },
+    { .name = "ours-even5", .balance = 5000, .most_units = 250000, .ours = TRUE, .run = run_ours },
+    { .name = "ours-even20",
+      .balance = 20000,
+      .most_units = 250000,
+      .ours = TRUE,
+      .run = run_ours },
     { .name = "ours-100", .setting = 100, .most_units = 50000, .ours = TRUE, .run = run_ours },
 #ifdef HAVE_METIS
     { .name = "metis-250", .setting = 250, .run = bench_run_metis },

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MOST_SOLVERS 16
 #define LARGE_UNITS 50000u
 #define HUGE_UNITS 500000u
 
@@ -120,7 +119,6 @@ bench_table_run (const char *name, const BenchTableOptions *options, GArray *row
 {
     g_auto (BenchInstance) instance = { 0 };
     g_autofree char *why = NULL;
-    Run runs[MOST_SOLVERS] = { 0 };
     if (!bench_instance_open (&instance, name, &why)) {
         printf ("| %s | left out: %s | | | | | | | | |\n", name, why);
         return;
@@ -128,11 +126,15 @@ bench_table_run (const char *name, const BenchTableOptions *options, GArray *row
     if (options->quick && instance.graph->n > LARGE_UNITS)
         return;
     const BenchSolver *solvers = bench_solvers ();
+    guint n_solvers = 0;
+    while (solvers[n_solvers].name != NULL)
+        n_solvers++;
+    g_autofree Run *runs = g_new0 (Run, n_solvers);
     for (gint round = 0; round < rounds_of (&instance, options); round++)
-        for (guint s = 0; solvers[s].name != NULL; s++)
+        for (guint s = 0; s < n_solvers; s++)
             if (is_wanted (&solvers[s], &instance, round, options))
                 run_solver (&solvers[s], &instance, round, &runs[s]);
-    for (guint s = 0; solvers[s].name != NULL; s++) {
+    for (guint s = 0; s < n_solvers; s++) {
         if (runs[s].trouble != NULL)
             printf ("| %s | %s: %s | | | | | | | | |\n", name, solvers[s].name, runs[s].trouble);
         else if (runs[s].rounds != NULL)
