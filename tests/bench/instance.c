@@ -2,9 +2,8 @@
 
 #include "generate.h"
 #include "graph/subset.h"
-#include "real_counties.h"
+#include "import/import.h"
 #include "sample/sample.h"
-#include "support.h"
 
 #include <string.h>
 #include <time.h>
@@ -230,17 +229,40 @@ fill_from_units (BenchInstance *instance, CgUnits *units, char **out_why)
     return TRUE;
 }
 
+static const char *
+data_folder (void)
+{
+    const char *folder = g_getenv ("CG_SHARED_DATA");
+    return folder != NULL ? folder : "../shared/data";
+}
+
+/* As the command reads it, so that its graph and plans are those of `countygrid split`. */
 static gboolean
 open_real (BenchInstance *instance, const RealInstance *what, char **out_why)
 {
-    RealCounty county;
+    g_autoptr (GError) error = NULL;
+    g_autofree char *path = g_build_filename (data_folder (), what->file, NULL);
+    g_autofree char *id = g_strdup_printf ("id=%s", what->id);
+    g_autofree char *weight = g_strdup_printf ("households=%s", what->weight);
+    g_autofree char *within = g_strdup_printf ("region=%s", what->within);
+    char *map[] = { id, weight, within, NULL };
+    CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
+    options.path = path;
+    options.map = map;
+    options.lenient = TRUE;
     *instance = (BenchInstance){ .name = what->name, .title = what->title, .rule = what->rule };
-    if (!real_county_read (&county, what->file, what->id, what->weight, what->within)) {
-        *out_why = g_strdup_printf ("%s: %s is absent", what->name, what->file);
+    if (!g_file_test (path, G_FILE_TEST_EXISTS)) {
+        *out_why = g_strdup_printf ("%s is absent", what->file);
         return FALSE;
     }
-    fill (instance, county.units, county.graph);
-    return TRUE;
+    g_autoptr (CgImportReport) report = cg_import_report_new (path);
+    g_autoptr (CgUnits) units = cg_import_units (&options, report, NULL, NULL, &error);
+    if (units == NULL) {
+        *out_why = g_strdup_printf ("%s: %s", what->file, error->message);
+        return FALSE;
+    }
+    memset (units->kind, CG_UNIT_URBAN, units->n);
+    return fill_from_units (instance, g_steal_pointer (&units), out_why);
 }
 
 static gboolean
