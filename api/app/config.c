@@ -33,6 +33,9 @@ static const Field fields[] = {
       "户数下限 of an urban grid" },
     { "grid", "households_max", FIELD_COUNT, AT (households_max), 1, 1e6, "500", "户数上限" },
     { "grid", "households_target", FIELD_COUNT, AT (households_target), 1, 1e6, "400", "户数目标" },
+    { "grid", "population_min", FIELD_COUNT, AT (population_min), 0, 1e7, "750",
+      "人口下限, where grids are drawn by population" },
+    { "grid", "population_max", FIELD_COUNT, AT (population_max), 1, 1e7, "1250", "人口上限" },
     { "grid", "population_target", FIELD_COUNT, AT (population_target), 1, 1e7, "1000",
       "人口目标 (about)" },
     { "micro", "households_min", FIELD_COUNT, AT (micro_min), 1, 1e4, "5",
@@ -260,12 +263,15 @@ check_order (const CgConfig *config, const char *file, GError **error)
 {
     if (config->households_min > config->households_target ||
         config->households_target > config->households_max ||
+        config->population_min > config->population_target ||
+        config->population_target > config->population_max ||
         config->micro_min > config->micro_max) {
         g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
                      "%s: households_min <= households_target <= households_max does not hold "
-                     "(%u, %u, %u; micro %u, %u)",
+                     "(%u, %u, %u; population %u, %u, %u; micro %u, %u)",
                      file, config->households_min, config->households_target,
-                     config->households_max, config->micro_min, config->micro_max);
+                     config->households_max, config->population_min, config->population_target,
+                     config->population_max, config->micro_min, config->micro_max);
         return FALSE;
     }
     if (config->warning_red >= config->warning_orange &&

@@ -9,7 +9,7 @@ typedef struct {
     char *county_name, *county_code; /* "" when not set                                     */
     char *working_crs;               /* "EPSG:n", or "": chosen from the first import       */
     guint32 households_min, households_max, households_target; /* 300, 500, 400             */
-    guint32 population_target;    /* 1000                                                */
+    guint32 population_min, population_max, population_target; /* 750, 1250, 1000           */
     guint32 micro_min, micro_max; /* 5, 15                                               */
     double crossing_max_m;        /* 1000; 0: pieces of a community are never joined      */
     CgPartitionWeights weights;   /* [split]: keys as in cg_partition_weight_list        */

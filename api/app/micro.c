@@ -84,7 +84,7 @@ cg_micro_divide (const CgUnits *units, const CgGraph *graph, const GArray *cross
         return FALSE;
     g_autoptr (CgNames) codes = cg_names_new ();
     CgUnits by_grid = units_by_grid (units, grids, codes);
-    CgGridOptions bounds = { options->micro_min, options->micro_max, FALSE };
+    CgGridOptions bounds = { .min = options->micro_min, .max = options->micro_max };
     CgGrids *micro = cg_grid_build (&by_grid, graph, parts, &bounds, cancel, error);
     if (micro == NULL)
         return FALSE;

@@ -27,10 +27,22 @@ complete_options (CgStore *store, CgSplitOptions *options, CgPartitionWeights *w
     options->partition.weights = weights;
     if (options->partition.target != 0)
         return TRUE;
-    options->partition.min = config->households_min;
-    options->partition.max = config->households_max;
-    options->partition.target = config->households_target;
+    gboolean people = options->by_population;
+    options->partition.min = people ? config->population_min : config->households_min;
+    options->partition.max = people ? config->population_max : config->households_max;
+    options->partition.target = people ? config->population_target : config->households_target;
     return TRUE;
+}
+
+static gboolean
+has_people (const CgUnits *units, GError **error)
+{
+    for (guint32 i = 0; i < units->n; i++)
+        if (units->population[i] > 0)
+            return TRUE;
+    g_set_error_literal (error, CG_ERROR, CG_ERROR_INPUT,
+                         "units: no unit has a population, so there is nothing to divide by");
+    return FALSE;
 }
 
 static char *
@@ -42,6 +54,10 @@ parameters_text (const CgSplitOptions *options, const CgSplit *split)
                    (json_int_t) options->partition.seed, "effort", (int) options->partition.effort,
                    "by", options->by_population ? "population" : "households", "weights",
                    cg_split_weights_json (&split->weights));
+    if (options->population_max > 0)
+        json_object_set_new (value, "population_range",
+                             json_pack ("[i, i]", (int) options->population_min,
+                                        (int) options->population_max));
     char *text = json_dumps (value, JSON_COMPACT | JSON_REAL_PRECISION (6));
     char *copy = g_strdup (text);
     free (text);
@@ -94,6 +110,8 @@ cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, c
                              "the county has no units yet: import units (or make a sample) first");
         return FALSE;
     }
+    if ((options.by_population || options.population_max > 0) && !has_people (units, error))
+        return FALSE;
     g_autoptr (CgBarriers) barriers = cg_store_load_barriers (store, NULL, error);
     if (barriers == NULL)
         return FALSE;

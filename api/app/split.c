@@ -104,7 +104,7 @@ make_ruled_parts (const CgUnits *units, const CgGraph *graph)
 typedef struct {
     guint32 n, *rows;
     CgGraph *graph;
-    guint32 *weight, *region, *compound, *keep;
+    guint32 *weight, *second, *region, *compound, *keep;
     char **id;
 } Urban;
 
@@ -114,6 +114,7 @@ urban_done (Urban *urban)
     g_free (urban->rows);
     cg_graph_free (urban->graph);
     g_free (urban->weight);
+    g_free (urban->second);
     g_free (urban->region);
     g_free (urban->compound);
     g_free (urban->keep);
@@ -122,7 +123,8 @@ urban_done (Urban *urban)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Urban, urban_done)
 
 static void
-urban_init (Urban *urban, const CgUnits *units, const CgGraph *graph, gboolean by_population)
+urban_init (Urban *urban, const CgUnits *units, const CgGraph *graph,
+            const CgSplitOptions *options)
 {
     guint32 n = units->n;
     urban->rows = g_new (guint32, n);
@@ -131,13 +133,16 @@ urban_init (Urban *urban, const CgUnits *units, const CgGraph *graph, gboolean b
             urban->rows[urban->n++] = i;
     urban->graph = cg_graph_subset (graph, urban->n, urban->rows);
     urban->weight = g_new (guint32, n);
+    urban->second = options->population_max > 0 ? g_new (guint32, n) : NULL;
     urban->region = g_new (guint32, n);
     urban->compound = g_new (guint32, n);
     urban->keep = g_new (guint32, n);
     urban->id = g_new (char *, n);
     for (guint32 k = 0; k < urban->n; k++) {
         guint32 i = urban->rows[k];
-        urban->weight[k] = by_population ? units->population[i] : units->households[i];
+        urban->weight[k] = options->by_population ? units->population[i] : units->households[i];
+        if (urban->second != NULL)
+            urban->second[k] = units->population[i];
         urban->region[k] = units->region[i];
         urban->compound[k] = units->compound[i];
         urban->keep[k] = units->keep[i];
@@ -151,6 +156,7 @@ urban_input (const Urban *urban, const CgUnits *units)
     return (CgPartitionInput){
         .graph = urban->graph,
         .weight = urban->weight,
+        .second = urban->second,
         .region = urban->region,
         .compound = cg_names_count (units->compounds) > 0 ? urban->compound : NULL,
         .keep = cg_names_count (units->kept) > 0 ? urban->keep : NULL,
@@ -351,13 +357,15 @@ solve (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
     const CgGraph *graph = split->graph;
     g_autoptr (CgParts) ruled = make_ruled_parts (units, graph);
     g_auto (Urban) urban = { 0 };
-    urban_init (&urban, units, graph, options->by_population);
+    urban_init (&urban, units, graph, options);
     g_autoptr (GArray) crossings = join_pieces (units, options, &urban, split, cancel, error);
     if (crossings == NULL)
         return NULL;
     CgPartitionInput input = urban_input (&urban, units);
     CgPartitionOptions partition = options->partition;
     partition.weights = &split->weights;
+    partition.second_min = options->population_min;
+    partition.second_max = options->population_max;
     if (options->micro_max > 0)
         partition.deadline_s *= 1 - CG_MICRO_SHARE;
     g_autoptr (CgParts) found = cg_partition_run (&input, &partition, progress, cancel, error);
@@ -388,7 +396,8 @@ cg_split_run (const CgUnits *units, const CgSplitOptions *options, const CgProgr
         return NULL;
     split->solve_s = seconds_since (start);
     CgGridOptions grid_options = { options->partition.min, options->partition.max,
-                                   options->by_population };
+                                   options->by_population, options->population_min,
+                                   options->population_max };
     split->grids = cg_grid_build (units, split->graph, split->parts, &grid_options, cancel, error);
     if (split->grids == NULL || !check_split (units, split, error))
         return NULL;

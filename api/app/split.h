@@ -13,6 +13,8 @@
 typedef struct {
     CgPartitionOptions partition;
     gboolean by_population;     /* bounds are of population instead of households              */
+    guint32 population_min, population_max; /* bounds of the population beside those of the
+                                               households, when population_max > 0              */
     const CgBarriers *barriers; /* may be NULL                                                 */
     double snap_m;              /* CgGraphOptions; CG_GRAPH_SNAP_M is the usual value          */
     double crossing_max_m; /* longest crossing between pieces of a community (CgCrossingOptions);

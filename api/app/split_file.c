@@ -79,7 +79,7 @@ check_population (const CgSplitFile *job, const CgUnits *units, GError **error)
     guint64 people = 0;
     for (guint32 i = 0; i < units->n; i++)
         people += units->population[i];
-    if (!job->split.by_population || people > 0)
+    if ((!job->split.by_population && job->split.population_max == 0) || people > 0)
         return TRUE;
     g_autofree char *file = g_path_get_basename (job->input);
     g_set_error (error, CG_ERROR, CG_ERROR_INPUT,

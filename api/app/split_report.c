@@ -149,6 +149,11 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
     json_object_set_new (
         report, "range",
         json_pack ("[i, i]", (int) options->partition.min, (int) options->partition.max));
+    json_object_set_new (report, "population_range",
+                         options->population_max > 0
+                             ? json_pack ("[i, i]", (int) options->population_min,
+                                          (int) options->population_max)
+                             : json_null ());
     json_object_set_new (report, "target", json_integer (options->partition.target));
     json_object_set_new (report, "by",
                          json_string (options->by_population ? "population" : "households"));

@@ -167,6 +167,30 @@ cg_cli_parse_range (const char *text, guint32 *out_min, guint32 *out_max, GError
 }
 
 gboolean
+cg_cli_parse_by (const char *text, gboolean *out_population, GError **error)
+{
+    *out_population = g_strcmp0 (text, "population") == 0;
+    if (text == NULL || *out_population || strcmp (text, "households") == 0)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "--by: '%s' is neither households nor population", text);
+    return FALSE;
+}
+
+gboolean
+cg_cli_parse_people (const char *text, gboolean by_population, guint32 *out_min,
+                     guint32 *out_max, GError **error)
+{
+    if (text == NULL)
+        return TRUE;
+    if (!by_population)
+        return parse_bounds ("--population-range", "750:1250", text, out_min, out_max, error);
+    g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                         "--population-range: with --by population the range is --range");
+    return FALSE;
+}
+
+gboolean
 cg_cli_parse_micro (const char *text, guint32 *out_min, guint32 *out_max, GError **error)
 {
     return text == NULL || parse_bounds ("--micro", "5:15", text, out_min, out_max, error);

@@ -61,6 +61,13 @@ gboolean cg_cli_check_number (const char *option, gint64 value, gint64 min, gint
 
 #define CG_CLI_UNSET (-G_MAXDOUBLE)
 
+/* Of --by: TRUE for population.
+ * Errors  ARGUMENT neither "households" nor "population" */
+gboolean cg_cli_parse_by (const char *text, gboolean *out_population, GError **error);
+/* Of --population-range beside --by: "750:1250" or nothing.
+ * Errors  ARGUMENT; also where --by population counts people already */
+gboolean cg_cli_parse_people (const char *text, gboolean by_population, guint32 *out_min,
+                              guint32 *out_max, GError **error);
 /* Of --micro: "5:15" or nothing.
  * Errors  ARGUMENT */
 gboolean cg_cli_parse_micro (const char *text, guint32 *out_min, guint32 *out_max, GError **error);

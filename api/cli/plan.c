@@ -6,7 +6,7 @@
 #include "cli.h"
 
 typedef struct {
-    char *range, *report, *title, *output, *method, *weights;
+    char *range, *report, *title, *output, *method, *weights, *micro, *by, *people;
     int target, effort, threads;
     gint64 seed, plan;
     double deadline_s, crossing_m;
@@ -16,7 +16,8 @@ typedef struct {
 static void
 options_done (Options *o)
 {
-    char *const texts[] = { o->range, o->report, o->title, o->output, o->method, o->weights };
+    char *const texts[] = { o->range, o->report, o->title, o->output, o->method, o->weights,
+                            o->micro, o->by,     o->people };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -41,12 +42,16 @@ fill_split (const Options *o, CgSplitOptions *split, GError **error)
                                .threads = (guint) o->threads,
                                .method = o->method };
     split->weights = o->weights;
+    if (!cg_cli_parse_by (o->by, &split->by_population, error) ||
+        !cg_cli_parse_people (o->people, split->by_population, &split->population_min,
+                              &split->population_max, error))
+        return FALSE;
     if (!cg_cli_check_crossing (o->crossing_m, &split->crossing_max_m, error))
         return FALSE;
     if (o->range == NULL && o->target == 0)
         return TRUE; /* all from the county's config */
-    p->min = 300;
-    p->max = 500;
+    p->min = split->by_population ? 750 : 300;
+    p->max = split->by_population ? 1250 : 500;
     if (o->range != NULL && !cg_cli_parse_range (o->range, &p->min, &p->max, error))
         return FALSE;
     p->target = o->target > 0 ? (guint32) o->target : p->min + (p->max - p->min) / 2;
@@ -237,6 +242,11 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
           "split: households of a grid (default: county.ini, 300:500)", "MIN:MAX" },
         { "target", 0, 0, G_OPTION_ARG_INT, &o.target,
           "split: wanted households (default: county.ini, 400)", "N" },
+        { "by", 0, 0, G_OPTION_ARG_STRING, &o.by,
+          "split: range and target count households or population", "WHAT" },
+        { "population-range", 0, 0, G_OPTION_ARG_STRING, &o.people,
+          "split: population of a grid, to hold beside the range of households: 750:1250",
+          "MIN:MAX" },
         { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, "split: same seed, same plan (default 1)",
           "N" },
         { "effort", 0, 0, G_OPTION_ARG_INT, &o.effort, "split: 1..100, search time; others are refused (default 20)", "N" },

@@ -5,7 +5,7 @@
 
 typedef struct {
     char *output, *layer, *report, *id, *households, *population, *within, *compound, *keep,
-        *barriers, *crs, *encoding, *range, *method, *by, *weights, *micro;
+        *barriers, *crs, *encoding, *range, *method, *by, *weights, *micro, *people;
     int target, effort, threads;
     gint64 seed;
     double deadline_s, snap_m, crossing_m;
@@ -18,7 +18,7 @@ options_done (Options *o)
     char *const texts[] = { o->output,     o->layer,    o->report,   o->id,     o->households,
                             o->population, o->within,   o->compound, o->keep,   o->barriers,
                             o->crs,        o->encoding, o->range,    o->method, o->by,
-                            o->weights,    o->micro };
+                            o->weights,    o->micro,    o->people };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -29,6 +29,11 @@ fill_bounds (const Options *o, CgSplitFile *job, GError **error)
 {
     CgPartitionOptions *p = &job->split.partition;
     *p = CG_PARTITION_OPTIONS_DEFAULT;
+    if (job->split.by_population) {
+        p->min = 750;
+        p->max = 1250;
+        p->target = 1000;
+    }
     if (o->range != NULL) {
         if (!cg_cli_parse_range (o->range, &p->min, &p->max, error))
             return FALSE;
@@ -78,13 +83,12 @@ fill_job (const Options *o, const char *input, CgSplitFile *job, GError **error)
                      o->output);
         return FALSE;
     }
-    if (o->by != NULL && strcmp (o->by, "population") != 0 && strcmp (o->by, "households") != 0) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                     "--by: '%s' is neither households nor population", o->by);
+    CgSplitOptions *split = &job->split;
+    if (!cg_cli_parse_by (o->by, &split->by_population, error) ||
+        !cg_cli_parse_people (o->people, split->by_population, &split->population_min,
+                              &split->population_max, error))
         return FALSE;
-    }
-    job->split.by_population = g_strcmp0 (o->by, "population") == 0;
-    if (job->split.by_population && !cg_cli_need (o->population, "--population COL", error))
+    if ((split->by_population || o->people != NULL) && !cg_cli_need (o->population, "--population COL", error))
         return FALSE;
     if (!(o->snap_m >= 0 && o->snap_m <= 1000)) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--snap: %g is not from 0 to 1000 metres",
@@ -132,6 +136,9 @@ describe_options (const CgSplitFile *job)
     add_column (text, "compound", job->compound);
     add_column (text, "keep", job->keep);
     add_column (text, "crs", job->crs);
+    if (job->split.population_max > 0)
+        g_string_append_printf (text, " population-range=%u:%u", job->split.population_min,
+                                job->split.population_max);
     if (job->split.micro_max > 0)
         g_string_append_printf (text, " micro=%u:%u", job->split.micro_min, job->split.micro_max);
     if (job->split.crossing_max_m != 0)
@@ -208,8 +215,10 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
           "MIN:MAX" },
         { "target", 0, 0, G_OPTION_ARG_INT, &o.target,
           "wanted households of a grid (default: the middle)", "N" },
-        { "by", 0, 0, G_OPTION_ARG_STRING, &o.by, "range and target count households or population",
-          "WHAT" },
+        { "by", 0, 0, G_OPTION_ARG_STRING, &o.by,
+          "range and target count households, or population (default range then 750:1250)", "WHAT" },
+        { "population-range", 0, 0, G_OPTION_ARG_STRING, &o.people,
+          "population of a grid, to hold beside the range of households: 750:1250", "MIN:MAX" },
         { "within", 0, 0, G_OPTION_ARG_STRING, &o.within,
           "column: units of different values never share a grid", "COL" },
         { "compound", 0, 0, G_OPTION_ARG_STRING, &o.compound,

@@ -84,6 +84,10 @@ fill_counts (CgGrids *grids, guint32 g, const CgUnits *units, const guint32 *uni
     grids->status[g] = weight < options->min   ? CG_GRID_BELOW
                        : weight > options->max ? CG_GRID_ABOVE
                                                : CG_GRID_OK;
+    if (options->population_max > 0 && grids->status[g] == CG_GRID_OK)
+        grids->status[g] = population < options->population_min   ? CG_GRID_BELOW
+                           : population > options->population_max ? CG_GRID_ABOVE
+                                                                  : CG_GRID_OK;
 }
 
 static void

@@ -8,6 +8,8 @@
 typedef struct {
     guint32 min, max; /* household bounds for the status                                        */
     gboolean by_population; /* status from population instead of households                      */
+    guint32 population_min, population_max; /* where max > 0: a grid within the bounds above has its
+                                               status from its population and these              */
 } CgGridOptions;
 
 /* Joins the units of each part along their shared edges and numbers the grids.

@@ -59,6 +59,13 @@ cg_contract_compounds (const CgPartitionInput *input, const CgPartitionOptions *
     g_autofree gint64 *sum = g_new0 (gint64, (gsize) problem->n + 1);
     for (guint32 v = 0; v < problem->n; v++)
         sum[find (up, v)] += problem->weight[v];
+    g_autofree gint64 *second = g_new0 (gint64, (gsize) problem->n + 1);
+    for (guint32 v = 0; problem->second != NULL && v < problem->n; v++) {
+        guint32 top = find (up, v);
+        second[top] += problem->second[v];
+        if (second[top] > problem->max2)
+            sum[top] = G_MAXINT64;
+    }
     /* One with both sides of a wall may be divided along it. */
     for (guint32 v = 0; v < problem->n; v++)
         for (guint32 i = problem->wall[v]; i < problem->first[v + 1]; i++)
@@ -140,6 +147,9 @@ cg_contract_forced (const CgPartitionProblem *problem, const CgDepthTree *tree,
                     guint32 *out_n_groups)
 {
     g_autofree guint32 *up = singles (problem->n);
+    /* With two weights a plan that breaks the bounds least may part what the first would join. */
+    if (problem->second != NULL)
+        return number_groups (up, problem->n, out_n_groups);
     g_autofree guint8 *done = g_new0 (guint8, (gsize) problem->n + 1);
     guint32 lowest = CG_NONE;
     /* Preorder: what lies in a joined subtree is done, so each place is joined once. */

@@ -71,6 +71,18 @@ rest_may_fit (const Exhaust *exhaust, guint64 rest, guint64 may_add, gint64 sum)
     return TRUE;
 }
 
+static gboolean
+second_fits (const Exhaust *exhaust, guint64 set)
+{
+    const CgPartitionProblem *problem = exhaust->problem;
+    gint64 sum = 0;
+    if (problem->second == NULL)
+        return TRUE;
+    for (; set != 0; set &= set - 1)
+        sum += problem->second[lowest (set)];
+    return cg_second_violation (problem, sum) == 0;
+}
+
 /* Grows `part` by nodes of open that are not barred; closes it where it is within bounds. */
 static gboolean
 grow (Exhaust *exhaust, guint64 open, guint64 part, guint64 barred, gint64 sum)
@@ -83,7 +95,7 @@ grow (Exhaust *exhaust, guint64 open, guint64 part, guint64 barred, gint64 sum)
     guint64 may_add = neighbours (exhaust, part) & open & ~part & ~barred;
     if (!rest_may_fit (exhaust, open & ~part, may_add, sum))
         return FALSE;
-    if (sum >= exhaust->problem->min) {
+    if (sum >= exhaust->problem->min && second_fits (exhaust, part)) {
         exhaust->part[exhaust->n_parts++] = part;
         if (solve_open (exhaust, open & ~part))
             return TRUE;

@@ -49,6 +49,11 @@ cg_locks_check (const CgPartitionInput *input, const CgPieces *pieces, GError **
     guint32 n = input->graph->n;
     if (input->lock == NULL)
         return TRUE;
+    if (input->second != NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "locks and a second weight do not go "
+                     "together");
+        return FALSE;
+    }
     if (input->keep == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "locks name parts of the old plan, and "
                      "there is none");

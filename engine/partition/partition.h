@@ -38,6 +38,7 @@ typedef struct {
     double deadline_s;        /* 0: none; else the best plan found when it passes, always valid */
     guint threads;            /* 0: one for each core; the result does not depend on it */
     const char *method;       /* NULL: default of cg_partition_methods */
+    guint32 second_min, second_max; /* bounds of CgPartitionInput.second, where there is one */
     const CgPartitionWeights *weights; /* NULL: CG_PARTITION_WEIGHTS_DEFAULT; borrowed */
 } CgPartitionOptions;
 
@@ -47,6 +48,8 @@ typedef struct {
 typedef struct {
     const CgGraph *graph;
     const guint32 *weight;   /* [graph->n] households (or population) */
+    const guint32 *second;   /* [graph->n] or NULL: another weight (population beside households) whose
+                                bounds must hold too; not with lock */
     const guint32 *region;   /* [graph->n] or NULL: one region */
     const guint32 *compound; /* [graph->n] CG_NONE: free; or NULL */
     const guint32 *keep;     /* [graph->n] old part or CG_NONE; or NULL. Fewest households move. */
@@ -105,6 +108,9 @@ char *cg_partition_weights_text (const CgPartitionWeights *weights);
  *        parts outside; then shared border in metres, each weighted by what it runs along, plus
  *        squared deviation from the target, plus households moved against `keep`, with the
  *        weights of the options. The number of parts is free.
+ * Second what a part is off the bounds of the second weight counts relative to the middle of those
+ *        bounds as what it is off the first does to the target; a part outside either is one
+ *        exception. Proofs of the second weight begin with "counting people"; EXHAUSTED is of both.
  * Links  passable == FALSE joins nothing: a part is connected without such links, and both sides of
  *        one are in a part (round the end of the wall) only where no plan without that and no worse
  *        in range was found; parts->inside_proved says where none exists. A compound that lies on

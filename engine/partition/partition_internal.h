@@ -29,6 +29,8 @@ struct _CgPartitionProblem {
     guint64 inverse;       /* 2^44 / target: division-free relative deviation     */
     CgPartitionWeights weights;
     gint64 balance, slope, step, move; /* weights of deviation, violation, exception, moves */
+    guint32 *second;          /* [n] or NULL: a second weight with bounds of its own      */
+    gint64 min2, max2, target2;
     gint64 *cost;             /* [n_cost] cost of a part by its sum, where sums are small */
     gint64 n_cost;
 };
@@ -99,6 +101,17 @@ cg_problem_part_cost (const CgPartitionProblem *problem, gint64 sum)
     return sum >= problem->min && sum <= problem->max ? cost
                                                       : cost + cg_problem_penalty (problem, sum);
 }
+/* second.c: what a sum of the second weight is off its bounds, in terms of the first: relative to the
+ * targets they count alike */
+static inline gint64
+cg_second_violation (const CgPartitionProblem *problem, gint64 sum)
+{
+    gint64 off = sum < problem->min2 ? problem->min2 - sum
+                                     : sum > problem->max2 ? sum - problem->max2 : 0;
+    off = MIN (off, (gint64) G_MAXINT32);
+    return (off * problem->target + problem->target2 - 1) / problem->target2;
+}
+gint64 cg_second_cost (const CgPartitionProblem *problem, gint64 sum);
 /* Looks costs of parts up from now on, where the table stays in the cache: the search asks for two
  * a proposal. */
 void cg_problem_tabulate (CgPartitionProblem *problem);
@@ -157,6 +170,10 @@ typedef struct {
 void cg_certify_parts (const CgVerdict *verdict, const guint32 *part_of, guint32 n_parts,
                        guint8 *reason, char **certificate);
 
+/* After cg_certify_parts: what the second weight proves by itself. (second.c) */
+void cg_second_certify (const CgVerdict *verdict, const guint32 *part_of, guint32 n_parts,
+                        guint8 *reason, char **certificate);
+
 /* contract.c: both return group[n] (transfer full), numbered by lowest node */
 guint32 *cg_contract_compounds (const CgPartitionInput *input, const CgPartitionOptions *options,
                                 const guint32 *unit, const CgPartitionProblem *problem,
@@ -201,6 +218,7 @@ typedef struct {
     gint64 sum, cost; /* cost: cg_problem_part_cost                              */
     guint32 count;    /* nodes; 0: the number is unused                          */
     guint32 anchor;   /* old part that it continues; CG_NONE                     */
+    gint64 second;    /* sum of the second weight; its cost is not in `cost`     */
 } CgStatePart;
 
 typedef struct {
@@ -259,6 +277,13 @@ cg_state_cost_to (const CgPartitionState *state, guint32 node, guint32 part)
         cost += state->part[link[i].target] == part ? link[i].cost : 0;
     return cost;
 }
+
+/* Growth of what the second weight costs when node goes to a part, or changes places with another.
+ * Only for problems that have one. */
+gint64 cg_second_shift (const CgPartitionState *state, guint32 node, guint32 to);
+gint64 cg_second_swap (const CgPartitionState *state, guint32 node, guint32 other);
+/* Of n units; 0 without a second weight. */
+gint64 cg_second_sum (const CgPartitionInput *input, const guint32 *unit, guint32 n);
 
 /* resplit.c: merges the parts on both sides of a border and cuts the union anew. threshold: largest
  * growth of energy that is taken. Returns how many nodes were looked at, as a measure of effort. */

@@ -144,6 +144,18 @@ copy_weights (CgPartitionProblem *out, const CgPartitionProblem *problem)
     out->move = problem->move;
 }
 
+/* Bounds, and room for the weights of nodes, all 0. */
+static void
+copy_second (CgPartitionProblem *out, const CgPartitionProblem *problem)
+{
+    if (problem->second == NULL)
+        return;
+    out->second = g_new0 (guint32, (gsize) out->n + 1);
+    out->min2 = problem->min2;
+    out->max2 = problem->max2;
+    out->target2 = problem->target2;
+}
+
 gint64
 cg_problem_penalty (const CgPartitionProblem *problem, gint64 sum)
 {
@@ -193,6 +205,7 @@ problem_new (guint32 n, guint32 n_links, gboolean with_old, gboolean with_lock)
     problem->link = g_new (CgPartitionLink, (gsize) n_links + 1);
     problem->weight = g_new0 (guint32, (gsize) n + 1);
     problem->old = with_old ? g_new (guint32, (gsize) n + 1) : NULL;
+    problem->second = NULL;
     problem->lock = with_lock ? g_new (guint32, (gsize) n + 1) : NULL;
     return problem;
 }
@@ -206,6 +219,7 @@ cg_problem_free (CgPartitionProblem *problem)
     g_free (problem->wall);
     g_free (problem->link);
     g_free (problem->weight);
+    g_free (problem->second);
     g_free (problem->old);
     g_free (problem->lock);
     g_free (problem->cost);
@@ -271,6 +285,14 @@ cg_problem_from_piece (const CgPartitionInput *input, const CgPartitionOptions *
         used = append_links (problem, input, pieces, unit[v], used);
     }
     problem->first[n] = used;
+    if (input->second != NULL) {
+        problem->second = g_new (guint32, (gsize) n + 1);
+        problem->min2 = options->second_min;
+        problem->max2 = options->second_max;
+        problem->target2 = MAX (1, (problem->min2 + problem->max2) / 2);
+        for (guint32 v = 0; v < n; v++)
+            problem->second[v] = input->second[unit[v]];
+    }
     set_weights (problem);
     return problem;
 }
@@ -371,11 +393,14 @@ cg_problem_contract (const CgPartitionProblem *problem, const guint32 *group, gu
     out->max = problem->max;
     out->target = problem->target;
     out->total = problem->total;
+    copy_second (out, problem);
     for (guint32 g = 0, used = 0; g < n_groups; g++) {
         const guint32 *own = member + first[g];
         guint32 n = first[g + 1] - first[g];
         for (guint32 k = 0; k < n; k++)
             out->weight[g] += problem->weight[own[k]];
+        for (guint32 k = 0; out->second != NULL && k < n; k++)
+            out->second[g] += problem->second[own[k]];
         if (out->old != NULL)
             out->old[g] = main_old (problem, own, n);
         if (out->lock != NULL)
@@ -403,9 +428,12 @@ cg_problem_subset (const CgPartitionProblem *problem, const guint32 *node, guint
     out->min = problem->min;
     out->max = problem->max;
     out->target = problem->target;
+    copy_second (out, problem);
     for (guint32 k = 0; k < n; k++) {
         guint32 v = node[k];
         out->weight[k] = problem->weight[v];
+        if (out->second != NULL)
+            out->second[k] = problem->second[v];
         out->total += out->weight[k];
         out->first[k] = out->wall[k] = used;
         for (guint32 i = problem->first[v]; i < problem->first[v + 1]; i++) {
@@ -440,9 +468,12 @@ cg_problem_score (const CgPartitionProblem *problem, const guint32 *part_of)
     CgPartitionScore score = { 0 };
     gint64 cut = 0;
     g_autofree gint64 *sum = g_new0 (gint64, (gsize) problem->n + 1);
+    g_autofree gint64 *second = g_new0 (gint64, problem->second != NULL ? problem->n : 1);
     g_autofree gboolean *used = g_new0 (gboolean, (gsize) problem->n + 1);
     for (guint32 v = 0; v < problem->n; v++) {
         sum[part_of[v]] += problem->weight[v];
+        if (problem->second != NULL)
+            second[part_of[v]] += problem->second[v];
         used[part_of[v]] = TRUE;
         for (guint32 i = problem->first[v]; i < problem->first[v + 1]; i++)
             cut += part_of[problem->link[i].target] != part_of[v] ? problem->link[i].cost : 0;
@@ -452,6 +483,8 @@ cg_problem_score (const CgPartitionProblem *problem, const guint32 *part_of)
         if (!used[p])
             continue;
         gint64 violation = cg_problem_violation (problem, sum[p]);
+        if (problem->second != NULL)
+            violation += cg_second_violation (problem, second[p]);
         score.violation += violation;
         score.exceptions += violation > 0;
         score.energy += cg_problem_balance (problem, sum[p]);

@@ -307,6 +307,22 @@ moves_growth (const CgResplit *resplit, const CgPartitionState *state, const Cha
     return growth;
 }
 
+static gint64
+second_growth (const CgResplit *resplit, const CgPartitionState *state, const Change *change)
+{
+    const CgPartitionProblem *problem = state->problem;
+    gint64 sum[MAX_PARTS] = { 0 }, growth = 0;
+    if (problem->second == NULL)
+        return 0;
+    for (guint32 i = 0; i < resplit->n_all; i++)
+        sum[resplit->side[resplit->all[i]]] += problem->second[resplit->all[i]];
+    for (guint32 s = 0; s < change->n_new; s++)
+        growth += cg_second_cost (problem, sum[s]);
+    for (guint32 p = 0; p < change->n_old; p++)
+        growth -= cg_second_cost (problem, state->parts[change->old[p]].second);
+    return growth;
+}
+
 static void
 make_change (const CgResplit *resplit, CgPartitionState *state, const Change *change)
 {
@@ -371,7 +387,9 @@ cg_resplit_try (CgResplit *resplit, CgPartitionState *state, CgRandom *random, g
     if (after == G_MAXINT64 || after - before > threshold)
         return resplit->n_all;
     choose_numbers (resplit, state, &change);
-    if (after - before + moves_growth (resplit, state, &change) <= threshold)
+    if (after - before + moves_growth (resplit, state, &change)
+            + second_growth (resplit, state, &change)
+        <= threshold)
         make_change (resplit, state, &change);
     return resplit->n_all;
 }

@@ -176,7 +176,8 @@ is_replan (const Run *run, const CgPartitionProblem *problem)
 {
     const CgPartitionWeights usual = CG_PARTITION_WEIGHTS_DEFAULT;
     return problem->lock != NULL
-           || (problem->old != NULL && run->method == cg_partition_methods ()
+           || (problem->old != NULL && problem->second == NULL
+               && run->method == cg_partition_methods ()
                && problem->weights.move >= usual.move);
 }
 
@@ -198,7 +199,9 @@ solve_piece (Run *run, guint32 piece)
     cg_problem_tabulate (reduced);
     g_autofree guint32 *part_of = g_new0 (guint32, (gsize) n_whole + 1);
     g_autofree guint32 *label = g_new (guint32, (gsize) n + 1);
-    gboolean single = problem->total <= problem->max && problem->total < 2 * problem->min;
+    gint64 second = cg_second_sum (run->input, unit, n);
+    gboolean single = problem->total <= problem->max && problem->total < 2 * problem->min
+                      && (problem->second == NULL || cg_second_violation (problem, second) == 0);
     Piece inside = { .piece = piece, .unit = unit, .whole = whole, .problem = problem,
                      .reduced = reduced, .forced = forced, .has_proof = proofs->len > 0 };
     gboolean exhausted = FALSE, kept = is_replan (run, problem);
@@ -219,6 +222,8 @@ solve_piece (Run *run, guint32 piece)
                           .problem = problem, .tree = tree, .proofs = proofs,
                           .exhausted = exhausted };
     cg_certify_parts (&verdict, label, result->n_parts, result->reason, result->certificate);
+    if (problem->second != NULL)
+        cg_second_certify (&verdict, label, result->n_parts, result->reason, result->certificate);
     for (guint32 i = 0; i < n; i++)
         run->label[unit[i]] = label[i];
 }
@@ -357,6 +362,8 @@ check_options (const CgPartitionOptions *options, GError **error)
         what = "effort must lie in 1..100";
     else if (!(options->deadline_s >= 0 && options->deadline_s <= 1e9))
         what = "deadline must be 0 or a number of seconds";
+    else if (options->second_min > options->second_max)
+        what = "bounds of the second weight must satisfy min <= max";
     if (what != NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%s (%u:%u, target %u, effort %u, %g s)",
                      what, options->min, options->max, options->target, options->effort,

@@ -113,6 +113,8 @@ propose_swap (Search *search, guint32 node, guint32 other, gint64 threshold)
     for (guint32 i = problem->first[node]; i < problem->first[node + 1]; i++)
         if (problem->link[i].target == other)
             growth += 2 * (gint64) problem->link[i].cost;
+    if (problem->second != NULL)
+        growth += cg_second_swap (state, node, other);
     if (growth > threshold || !cg_state_can_leave (state, node))
         return;
     if (!touches (state, node, to, other))
@@ -143,6 +145,8 @@ propose_shift (Search *search)
         growth += cg_problem_part_cost (problem, a->sum - weight);
     if (state->anchored)
         growth += move_growth (state, node, from, to);
+    if (problem->second != NULL)
+        growth += cg_second_shift (state, node, to);
     if (growth <= threshold) {
         if (cg_state_can_leave (state, node))
             shift (state, node, to);

@@ -77,6 +77,15 @@ count_part (CgPartitionState *state, const CgStatePart *part, gint sign)
 {
     const CgPartitionProblem *problem = state->problem;
     state->energy += sign * part->cost;
+    if (problem->second != NULL && part->count > 0) {
+        gint64 off = cg_second_violation (problem, part->second);
+        gint64 cost = cg_second_cost (problem, part->second);
+        state->energy += sign * cost;
+        state->penalty += sign * cost;
+        state->violation += sign * off;
+        if (off > 0 && part->sum >= problem->min && part->sum <= problem->max)
+            state->exceptions += (guint32) sign;
+    }
     if (part->count == 0 || (part->sum >= problem->min && part->sum <= problem->max))
         return;
     state->violation += sign * cg_problem_violation (problem, part->sum);
@@ -177,6 +186,8 @@ cg_state_set (CgPartitionState *state, const guint32 *part_of)
         state->part[v] = part_of[v];
         state->parts[part_of[v]].sum += problem->weight[v];
         state->parts[part_of[v]].count++;
+        if (problem->second != NULL)
+            state->parts[part_of[v]].second += problem->second[v];
     }
     for (guint32 p = problem->n; p-- > 0;) {
         CgStatePart *part = &state->parts[p];
@@ -238,6 +249,10 @@ cg_state_shift (CgPartitionState *state, guint32 node, guint32 to)
     b->sum += weight;
     a->count--;
     b->count++;
+    if (problem->second != NULL) {
+        a->second -= problem->second[node];
+        b->second += problem->second[node];
+    }
     a->cost = a->count > 0 ? cg_problem_part_cost (problem, a->sum) : 0;
     b->cost = cg_problem_part_cost (problem, b->sum);
     count_part (state, a, 1);

@@ -42,6 +42,14 @@ ok "islands: both by themselves" [ "$(figures n.json 'crossings_used multipart_g
 ok "islands: 3 km are not too far for who says so" islands o.gpkg o.json --crossing-max 3000
 ok "islands: checked too" check_islands o.gpkg o.json
 ok "islands: all joined" [ "$(figures o.json 'crossings_used pieces_apart below')" = "2 0 0" ]
+# Two rules at once, and people alone.
+ok "households and people" run_split p.gpkg p.json --range 300:500 --population-range 750:1250
+ok "households and people: checked" check p.gpkg p.json --population-range 750:1250
+ok "households and people: the report says so" bash -c "/usr/bin/python3 -c \"import json; r = json.load(open('p.json')); assert r['population_range'] == [750, 1250] and r['unknown'] == 0, r\""
+ok "people alone: 750 to 1250 unless said" run_split q.gpkg q.json --by population
+ok "people alone: checked" check q.gpkg q.json --by-population --range 750:1250
+ok "people twice is refused" fails 2 '--population-range: with --by population the range is --range' run_split x.gpkg x.json --by population --population-range 1:2
+ok "people beside need the column" fails 2 '--population COL is needed' "$cg" split units.geojson -o x.gpkg --households 户数 --population-range 750:1250
 # Buildings of 1 to 12 households, one of 40; two islands that need crossings.
 /usr/bin/python3 - <<'END'
 import json, random

@@ -97,6 +97,8 @@ def main():
     parser.add_argument("--population")
     parser.add_argument("--within")
     parser.add_argument("--range", default="300:500")
+    parser.add_argument("--population-range", help="MIN:MAX that population has to keep beside households")
+    parser.add_argument("--by-population", action="store_true", help="--range is of population")
     parser.add_argument("--sample", type=int, default=0, help="check the outlines of every Nth grid only")
     options = parser.parse_args()
     low, high = map(int, options.range.split(":"))
@@ -154,11 +156,21 @@ def main():
         problems.append("crossings_used is not the length of the list")
     bridged = 0
 
+    def judge(households, people):
+        """Households first; where they are in range, people."""
+        weight = people if options.by_population else households
+        if low <= weight <= high and options.population_range:
+            few, many = map(int, options.population_range.split(":"))
+            return "below" if people < few else "above" if people > many else "ok"
+        return "below" if weight < low else "above" if weight > high else "ok"
+
     counts = collections.Counter()
     for grid, names in members.items():
         item, shape = grids[grid]
         households = sum(int(units[n][0][options.households] or 0) for n in names)
-        counts["below" if households < low else "above" if households > high else "in_range"] += 1
+        people = sum(int(units[n][0][options.population] or 0) for n in names) if options.population else 0
+        expected = judge(households, people)
+        counts["in_range" if expected == "ok" else expected] += 1
         if item["households"] != households:
             problems.append(f"grid {grid}: {item['households']} households, its units have {households}")
         if options.population:
@@ -176,7 +188,6 @@ def main():
         polygons = len(shape.geoms) if shape.geom_type == "MultiPolygon" else 1
         if item["pieces"] != polygons or polygons < parts:
             problems.append(f"grid {grid}: {item['pieces']} pieces, {polygons} polygons, {parts} connected sets")
-        expected = "below" if households < low else "above" if households > high else "ok"
         if item["status"] != expected:
             problems.append(f"grid {grid}: status {item['status']}, {households} households")
         if expected != "ok" and not item["certificate"]:
