@@ -19,8 +19,9 @@
 #include <gio/gio.h>
 #include <glib.h>
 
-#define CG_SPOT_MAX (G_GINT64_CONSTANT (1) << 36) /* greatest coordinate of a place, either sign   \
-                                                   */
+#define CG_SPOT_MAX                                                                                \
+    (G_GINT64_CONSTANT (1) << 36) /* greatest coordinate of a place, either sign                   \
+                                   */
 
 typedef struct {
     gint64 x, y;

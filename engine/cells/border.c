@@ -1,0 +1,410 @@
+/* Pieces of border between cells: collected from the triangles, then straightened. */
+#include "cells/cells_internal.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "cells/buckets.h"
+
+#define LONGEST_LOOK 64u
+
+/* ---- collecting -------------------------------------------------------------------------- */
+
+typedef struct {
+    CgCellsJob *job;
+    CgBorders *out;
+    guint32 *vertex_of; /* nodes, then middles by slot, then centroids by triangle */
+} Collect;
+
+static guint32
+take_vertex (Collect *c, gsize key, CgSpot spot, guint32 node)
+{
+    if (c->vertex_of[key] == CG_NONE) {
+        c->vertex_of[key] = c->out->vertex->len;
+        g_array_append_val (c->out->vertex, spot);
+        g_array_append_val (c->out->node, node);
+    }
+    return c->vertex_of[key];
+}
+
+static guint32
+corner_vertex (Collect *c, guint32 s)
+{
+    const CgMesh *mesh = c->job->mesh;
+    guint32 node = mesh->corner[s];
+    CgSpot p = mesh->spot[node];
+    return take_vertex (c, node, (CgSpot){ CG_PLACE * p.x, CG_PLACE * p.y }, node);
+}
+
+static guint32
+middle_vertex (Collect *c, guint32 s)
+{
+    const CgMesh *mesh = c->job->mesh;
+    CgSpot p = mesh->spot[mesh->corner[s]], q = mesh->spot[mesh->corner[cg_mesh_next (s)]];
+    guint32 slot = mesh->twin[s] != CG_NONE ? MIN (s, mesh->twin[s]) : s;
+    return take_vertex (c, (gsize) mesh->n_nodes + slot,
+                        (CgSpot){ CG_PLACE / 2 * (p.x + q.x), CG_PLACE / 2 * (p.y + q.y) },
+                        CG_NONE);
+}
+
+static guint32
+centroid_vertex (Collect *c, guint32 t)
+{
+    const CgMesh *mesh = c->job->mesh;
+    CgSpot sum = { 0, 0 };
+    for (guint k = 0; k < 3; k++) {
+        sum.x += CG_PLACE / 3 * mesh->spot[mesh->corner[3 * t + k]].x;
+        sum.y += CG_PLACE / 3 * mesh->spot[mesh->corner[3 * t + k]].y;
+    }
+    return take_vertex (c, (gsize) mesh->n_nodes + 3 * (gsize) mesh->n_triangles + t, sum, CG_NONE);
+}
+
+static guint32
+cell_at (const CgCellsJob *job, guint32 piece)
+{
+    guint32 label = job->label[piece];
+    return label < CG_FREE ? job->cell_of_label[label] : CG_NONE;
+}
+
+static void
+add_border (Collect *c, guint32 a, guint32 b, guint32 left, guint32 right, guint32 edge)
+{
+    const CgCellsJob *job = c->job;
+    if (left == right)
+        return;
+    CgBorder border = { a, b, left, right, CG_BARRIER_NONE, TRUE, edge != CG_NONE };
+    if (edge != CG_NONE) {
+        border.class = job->edge_class[edge];
+        border.passable = job->edge_passable[edge];
+    }
+    g_array_append_val (c->out->border, border);
+}
+
+static void
+collect_side (Collect *c, guint32 s)
+{
+    const CgCellsJob *job = c->job;
+    const CgMesh *mesh = job->mesh;
+    guint32 r = mesh->twin[s], t = s / 3, e = mesh->edge[s];
+    if (r == CG_NONE || r < s)
+        return;
+    guint32 left[2], right[2];
+    for (guint h = 0; h < 2; h++) {
+        left[h] = cell_at (job, cg_cells_piece_at (job, t, s % 3, h));
+        right[h] = cell_at (job, cg_cells_piece_at (job, r / 3, r % 3, 1 - h));
+    }
+    if (left[0] == left[1] && right[0] == right[1]) {
+        if (left[0] != right[0])
+            add_border (c, corner_vertex (c, s), corner_vertex (c, r), left[0], right[0], e);
+        return;
+    }
+    if (left[0] != right[0])
+        add_border (c, corner_vertex (c, s), middle_vertex (c, s), left[0], right[0], e);
+    if (left[1] != right[1])
+        add_border (c, middle_vertex (c, s), corner_vertex (c, r), left[1], right[1], e);
+}
+
+/* Cuts inside a triangle. */
+static void
+collect_inside (Collect *c, guint32 t)
+{
+    const CgCellsJob *job = c->job;
+    guint split = job->split[t];
+    guint32 cell[3];
+    for (guint k = 0; k < 3; k++)
+        cell[k] = cell_at (job, 3 * t + k);
+    if (split == CG_SPLIT_WHOLE || (cell[0] == cell[1] && split != CG_SPLIT_STAR))
+        return;
+    if (split < CG_SPLIT_MEDIAN) {
+        guint i = split - CG_SPLIT_CORNER;
+        add_border (c, middle_vertex (c, 3 * t + i), middle_vertex (c, 3 * t + (i + 2) % 3),
+                    cell[1], cell[0], CG_NONE);
+    } else if (split < CG_SPLIT_STAR) {
+        guint i = split - CG_SPLIT_MEDIAN;
+        add_border (c, middle_vertex (c, 3 * t + (i + 1) % 3), corner_vertex (c, 3 * t + i),
+                    cell[1], cell[0], CG_NONE);
+    } else {
+        for (guint i = 0; i < 3; i++)
+            if (cell[i] != cell[(i + 1) % 3])
+                add_border (c, middle_vertex (c, 3 * t + i), centroid_vertex (c, t), cell[i],
+                            cell[(i + 1) % 3], CG_NONE);
+    }
+}
+
+gboolean
+cg_cells_collect_borders (CgCellsJob *job, CgBorders *borders, GError **error)
+{
+    const CgMesh *mesh = job->mesh;
+    gsize keys = (gsize) mesh->n_nodes + 4 * (gsize) mesh->n_triangles;
+    g_autofree guint32 *vertex_of = g_try_new (guint32, keys + 1);
+    if (vertex_of == NULL)
+        return cg_cells_no_memory (error);
+    memset (vertex_of, 0xff, keys * sizeof *vertex_of);
+    Collect c = { job, borders, vertex_of };
+    for (guint32 t = 0; t < mesh->n_triangles; t++) {
+        if ((t & 0xffff) == 0 && cg_cells_is_stopped (job, error))
+            return FALSE;
+        for (guint32 s = 3 * t; s < 3 * t + 3; s++)
+            collect_side (&c, s);
+        if (job->region_of[t] != CG_NONE)
+            collect_inside (&c, t);
+    }
+    return TRUE;
+}
+
+/* ---- straightening ----------------------------------------------------------------------- */
+
+/* Borders at each vertex; a vertex with two of one kind lies inside a line. */
+typedef struct {
+    CgCellsJob *job;
+    CgBorders *borders;
+    guint32 *first, *at;  /* borders by vertex                        */
+    guint8 *done;         /* borders that a line has taken            */
+    CgBuckets buckets;    /* vertices, then nodes of outlines         */
+    CgSpot *stops;        /* their places, two each, for buckets      */
+    guint8 *gone;         /* vertices that straightening has left out */
+    GArray *found, *line; /* line: vertices of the line in hand       */
+    GArray *made;         /* of CgBorder                              */
+} Straight;
+
+static void
+straight_done (Straight *s)
+{
+    g_free (s->first);
+    g_free (s->at);
+    g_free (s->done);
+    g_free (s->stops);
+    g_free (s->gone);
+    cg_buckets_done (&s->buckets);
+    g_clear_pointer (&s->found, g_array_unref);
+    g_clear_pointer (&s->line, g_array_unref);
+    g_clear_pointer (&s->made, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Straight, straight_done)
+
+static CgSpot
+vertex_at (const Straight *s, guint32 v)
+{
+    return g_array_index (s->borders->vertex, CgSpot, v);
+}
+
+static void
+index_borders (Straight *s)
+{
+    const GArray *border = s->borders->border;
+    guint32 n = s->borders->vertex->len;
+    s->first = g_new0 (guint32, (gsize) n + 2);
+    s->at = g_new (guint32, 2 * (gsize) border->len + 1);
+    for (guint32 b = 0; b < border->len; b++) {
+        const CgBorder *border_b = &g_array_index (border, CgBorder, b);
+        s->first[border_b->a + 2]++;
+        s->first[border_b->b + 2]++;
+    }
+    for (guint32 v = 1; v < n + 2; v++)
+        s->first[v] += s->first[v - 1];
+    for (guint32 b = 0; b < border->len; b++) {
+        const CgBorder *border_b = &g_array_index (border, CgBorder, b);
+        s->at[s->first[border_b->a + 1]++] = b;
+        s->at[s->first[border_b->b + 1]++] = b;
+    }
+}
+
+/* Everything that a straightened border must not run over: all vertices, and outlines. */
+static gboolean
+index_stops (Straight *s, GError **error)
+{
+    const CgCellsJob *job = s->job;
+    guint32 n_vertices = s->borders->vertex->len, n = n_vertices;
+    for (guint32 v = 0; v < job->mesh->n_nodes; v++)
+        n += job->node_first[v] < job->node_first[v + 1];
+    s->stops = g_try_new (CgSpot, 2 * (gsize) n + 1);
+    s->gone = g_try_new0 (guint8, (gsize) n + 1);
+    if (s->stops == NULL || s->gone == NULL)
+        return cg_cells_no_memory (error);
+    for (guint32 v = 0; v < n_vertices; v++)
+        s->stops[2 * (gsize) v] = s->stops[2 * (gsize) v + 1] = vertex_at (s, v);
+    guint32 k = n_vertices;
+    for (guint32 v = 0; v < job->mesh->n_nodes; v++)
+        if (job->node_first[v] < job->node_first[v + 1]) {
+            CgSpot p = job->mesh->spot[v];
+            s->stops[2 * (gsize) k] = s->stops[2 * (gsize) k + 1] =
+                (CgSpot){ CG_PLACE * p.x, CG_PLACE * p.y };
+            k++;
+        }
+    return cg_buckets_init (&s->buckets, s->stops, n, error);
+}
+
+static gboolean
+are_alike (const CgBorder *x, const CgBorder *y)
+{
+    gboolean same = x->left == y->left && x->right == y->right;
+    gboolean turned = x->left == y->right && x->right == y->left;
+    return (same || turned) && x->class == y->class && x->passable == y->passable &&
+           x->fixed == y->fixed;
+}
+
+/* The other border at v, when v lies inside a line of b; else CG_NONE. */
+static guint32
+goes_on (const Straight *s, guint32 v, guint32 b)
+{
+    if (s->first[v + 1] - s->first[v] != 2)
+        return CG_NONE;
+    guint32 other = s->at[s->first[v]] == b ? s->at[s->first[v] + 1] : s->at[s->first[v]];
+    return other != b && are_alike (&g_array_index (s->borders->border, CgBorder, b),
+                                    &g_array_index (s->borders->border, CgBorder, other))
+               ? other
+               : CG_NONE;
+}
+
+/* Metres from p to the straight way from a to b. */
+static double
+off_line (const Straight *s, CgSpot a, CgSpot b, CgSpot p)
+{
+    double step_x = s->job->step * s->job->in->metre_x, step_y = s->job->step * s->job->in->metre_y;
+    double dx = (double) (b.x - a.x) * step_x, dy = (double) (b.y - a.y) * step_y;
+    double px = (double) (p.x - a.x) * step_x, py = (double) (p.y - a.y) * step_y;
+    double square = dx * dx + dy * dy;
+    double t = square > 0 ? CLAMP ((px * dx + py * dy) / square, 0, 1) : 0;
+    px -= t * dx;
+    py -= t * dy;
+    return sqrt (px * px + py * py);
+}
+
+static guint32
+line_vertex (const Straight *s, guint k)
+{
+    return g_array_index (s->line, guint32, k);
+}
+
+static gboolean
+is_collinear (const Straight *s, guint i, guint j)
+{
+    CgSpot a = vertex_at (s, line_vertex (s, i)), b = vertex_at (s, line_vertex (s, j));
+    for (guint k = i + 1; k < j; k++) {
+        CgSpot p = vertex_at (s, line_vertex (s, k));
+        if (cg_spot_turn (a, b, p) != 0 || (CgWide) (p.x - a.x) * (b.x - p.x) < 0 ||
+            (CgWide) (p.y - a.y) * (b.y - p.y) < 0)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+is_near (const Straight *s, guint i, guint j, double tolerance_m)
+{
+    CgSpot a = vertex_at (s, line_vertex (s, i)), b = vertex_at (s, line_vertex (s, j));
+    if (a.x == b.x && a.y == b.y)
+        return FALSE;
+    for (guint k = i + 1; k < j; k++)
+        if (off_line (s, a, b, vertex_at (s, line_vertex (s, k))) > tolerance_m)
+            return FALSE;
+    return TRUE;
+}
+
+/* No vertex that stays, other than those of the line from i to j, lies as near to the straight way
+ * as the line itself: then nothing can lie between the two, and nothing is crossed. */
+static gboolean
+is_clear (Straight *s, guint i, guint j, double tolerance_m)
+{
+    CgSpot a = vertex_at (s, line_vertex (s, i)), b = vertex_at (s, line_vertex (s, j));
+    double wide = tolerance_m * 1.01;
+    gint64 rx = (gint64) (wide / (s->job->step * s->job->in->metre_x)) + 2,
+           ry = (gint64) (wide / (s->job->step * s->job->in->metre_y)) + 2;
+    cg_buckets_find (&s->buckets, (CgSpot){ MIN (a.x, b.x) - rx, MIN (a.y, b.y) - ry },
+                     (CgSpot){ MAX (a.x, b.x) + rx, MAX (a.y, b.y) + ry }, s->found);
+    for (guint f = 0; f < s->found->len; f++) {
+        guint32 v = g_array_index (s->found, guint32, f);
+        gboolean own = FALSE;
+        CgSpot p = s->stops[2 * (gsize) v];
+        if (s->gone[v] || (p.x == a.x && p.y == a.y) || (p.x == b.x && p.y == b.y))
+            continue;
+        for (guint k = i; k <= j && !own; k++)
+            own = line_vertex (s, k) == v;
+        if (!own && off_line (s, a, b, p) <= wide)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The furthest vertex of the line that can follow vertex i. A line keeps a vertex between its ends
+ * unless it is straight, and a ring all its corners: else two lines between the same ends, or the
+ * halves of a ring, could fall on each other. */
+static guint
+next_kept (Straight *s, guint i, gboolean fixed)
+{
+    double tolerance_m = fixed ? 0 : s->job->options.simplify_m;
+    guint end = s->line->len - 1, last = MIN (end, i + LONGEST_LOOK), j = i + 1;
+    while (j < last && is_collinear (s, i, j + 1))
+        j++;
+    if (tolerance_m <= 0 || j == end || line_vertex (s, 0) == line_vertex (s, end))
+        return j;
+    last = i == 0 ? MIN (last, end - 1) : last;
+    guint far = j;
+    while (far < last && is_near (s, i, far + 1, tolerance_m))
+        far++;
+    while (far > j && !is_clear (s, i, far, tolerance_m))
+        far = j + (far - j) / 2;
+    return far;
+}
+
+/* Collects the line that begins at v with border b, and takes its borders. */
+static void
+take_line (Straight *s, guint32 v, guint32 b)
+{
+    g_array_set_size (s->line, 0);
+    g_array_append_val (s->line, v);
+    while (b != CG_NONE && !s->done[b]) {
+        const CgBorder *border = &g_array_index (s->borders->border, CgBorder, b);
+        s->done[b] = TRUE;
+        v = border->a == v ? border->b : border->a;
+        g_array_append_val (s->line, v);
+        b = goes_on (s, v, b);
+    }
+}
+
+static void
+straighten_line (Straight *s, guint32 v, guint32 b)
+{
+    CgBorder kind = g_array_index (s->borders->border, CgBorder, b);
+    gboolean forward = kind.a == v;
+    take_line (s, v, b);
+    guint32 first = s->made->len;
+    g_array_append_val (s->borders->chain, first);
+    for (guint i = 0, j; i + 1 < s->line->len; i = j) {
+        j = next_kept (s, i, kind.fixed);
+        for (guint k = i + 1; k < j; k++)
+            s->gone[line_vertex (s, k)] = TRUE;
+        CgBorder border = kind;
+        border.a = line_vertex (s, i);
+        border.b = line_vertex (s, j);
+        border.left = forward ? kind.left : kind.right;
+        border.right = forward ? kind.right : kind.left;
+        g_array_append_val (s->made, border);
+    }
+}
+
+gboolean
+cg_cells_straighten (CgCellsJob *job, CgBorders *borders, GError **error)
+{
+    g_auto (Straight) s = { .job = job, .borders = borders };
+    s.found = g_array_new (FALSE, FALSE, sizeof (guint32));
+    s.line = g_array_new (FALSE, FALSE, sizeof (guint32));
+    s.made = g_array_new (FALSE, FALSE, sizeof (CgBorder));
+    s.done = g_new0 (guint8, (gsize) borders->border->len + 1);
+    index_borders (&s);
+    if (!index_stops (&s, error))
+        return FALSE;
+    /* Lines with ends, then rings, which keep the vertex that comes first. */
+    for (guint pass = 0; pass < 2; pass++)
+        for (guint32 v = 0; v < borders->vertex->len; v++) {
+            if ((v & 0xfff) == 0 && cg_cells_is_stopped (job, error))
+                return FALSE;
+            for (guint32 k = s.first[v]; k < s.first[v + 1]; k++)
+                if (!s.done[s.at[k]] && (pass == 1 || goes_on (&s, v, s.at[k]) == CG_NONE))
+                    straighten_line (&s, v, s.at[k]);
+        }
+    g_array_append_val (borders->chain, s.made->len);
+    g_array_unref (borders->border);
+    borders->border = g_steal_pointer (&s.made);
+    return TRUE;
+}

@@ -1,0 +1,452 @@
+#include "cells/cells.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "cells/cells_internal.h"
+#include "geom/boxtree.h"
+
+static const char *const content_names[] = { "built", "empty", "water" };
+
+static const char *const finding_names[CG_N_CELLS_FINDINGS] = {
+    [CG_CELLS_REPEATED] = "REPEATED",     [CG_CELLS_MERGED] = "MERGED",
+    [CG_CELLS_OVERLAP] = "OVERLAP",       [CG_CELLS_PIECES] = "PIECES",
+    [CG_CELLS_ACROSS] = "ACROSS_BARRIER", [CG_CELLS_PARTLY_OUTSIDE] = "PARTLY_OUTSIDE",
+    [CG_CELLS_OUTSIDE] = "OUTSIDE",       [CG_CELLS_COLLAPSED] = "COLLAPSED",
+    [CG_CELLS_SAME_PLACE] = "SAME_PLACE", [CG_CELLS_REGIONS_OVERLAP] = "REGIONS_OVERLAP",
+    [CG_CELLS_CLOSED] = "END_CLOSED",     [CG_CELLS_OPEN] = "END_OPEN",
+};
+
+const char *
+cg_cell_content_name (CgCellContent content)
+{
+    return content_names[content];
+}
+
+const char *
+cg_cells_finding_name (CgCellsFindingKind kind)
+{
+    return finding_names[kind];
+}
+
+gboolean
+cg_cells_is_stopped (const CgCellsJob *job, GError **error)
+{
+    if (!g_cancellable_is_cancelled (job->cancel))
+        return FALSE;
+    g_set_error (error, CG_ERROR, CG_ERROR_CANCELLED, "making cells was stopped");
+    return TRUE;
+}
+
+gboolean
+cg_cells_no_memory (GError **error)
+{
+    g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "no memory for so many cells");
+    return FALSE;
+}
+
+void
+cg_cells_note (CgCellsJob *job, CgCellsFindingKind kind, guint32 row, guint32 other, double x,
+               double y, double amount)
+{
+    CgCellsFinding finding = { kind, row, other, x, y, amount };
+    if (job->out->n_findings[kind]++ < CG_CELLS_MAX_FINDINGS)
+        g_array_append_val (job->out->findings, finding);
+}
+
+static int
+compare_findings (gconstpointer x, gconstpointer y)
+{
+    const CgCellsFinding *a = x, *b = y;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    if (a->row != b->row)
+        return a->row < b->row ? -1 : 1;
+    if (a->other != b->other)
+        return a->other < b->other ? -1 : 1;
+    if (a->x != b->x)
+        return a->x < b->x ? -1 : 1;
+    return (a->y > b->y) - (a->y < b->y);
+}
+
+/* ---- the job ----------------------------------------------------------------------------- */
+
+static void
+job_done (CgCellsJob *job)
+{
+    g_clear_pointer (&job->sites, g_array_unref);
+    cg_lines_free (job->lines);
+    cg_noding_free (job->noding);
+    cg_mesh_free (job->mesh);
+    void *const columns[] = { job->edge_class,   job->edge_cut,    job->edge_passable,
+                              job->source_first, job->source_edge, job->source_turn,
+                              job->region_of,    job->block_of,    job->atom_of,
+                              job->home,         job->node_first,  job->node_atom,
+                              job->split,        job->label,       job->cell_of_label };
+    for (guint k = 0; k < G_N_ELEMENTS (columns); k++)
+        g_free (columns[k]);
+    cg_cells_free (job->out);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CgCellsJob, job_done)
+
+static void
+borders_done (CgBorders *borders)
+{
+    g_array_unref (borders->vertex);
+    g_array_unref (borders->node);
+    g_array_unref (borders->border);
+    g_array_unref (borders->chain);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CgBorders, borders_done)
+
+static CgCells *
+new_cells (const CgCellsInput *input)
+{
+    CgCells *cells = g_new0 (CgCells, 1);
+    cells->shapes = cg_shapes_new (CG_SHAPES_AREA);
+    cells->borders = cg_shapes_new (CG_SHAPES_LINE);
+    cells->n_buildings = input->n_buildings;
+    cells->cell_of = g_new (guint32, (gsize) input->n_buildings + 1);
+    cells->share = g_new0 (double, (gsize) input->n_buildings + 1);
+    cells->findings = g_array_new (FALSE, FALSE, sizeof (CgCellsFinding));
+    return cells;
+}
+
+static gboolean
+fail_argument (const char *what, GError **error)
+{
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%s", what);
+    return FALSE;
+}
+
+static gboolean
+is_size (double value, double most)
+{
+    return value >= 0 && value <= most;
+}
+
+static gboolean
+check_input (const CgCellsInput *in, const CgCellsOptions *o, GError **error)
+{
+    if (in->regions == NULL || in->regions->kind != CG_SHAPES_AREA || in->outlines == NULL ||
+        in->outlines->kind != CG_SHAPES_AREA || in->outlines->n_shapes != in->n_buildings ||
+        (in->points != NULL && in->points->n_shapes != in->n_buildings))
+        return fail_argument ("tables of cells do not match", error);
+    if (!(in->metre_x > 0 && in->metre_y > 0 && in->metre_x < 1e9 && in->metre_y < 1e9))
+        return fail_argument ("metres of a unit are not positive", error);
+    if (!is_size (o->close_m, 1000) || !is_size (o->empty_m2, 1e12) ||
+        !is_size (o->sliver_m, 1000) || !is_size (o->simplify_m, 100))
+        return fail_argument ("an option of cells is out of range", error);
+    return TRUE;
+}
+
+/* ---- cells out of labels ----------------------------------------------------------------- */
+
+static gboolean
+holds (const CgShapes *areas, guint32 i, double x, double y)
+{
+    gboolean inside = FALSE;
+    for (guint32 r = areas->part_ring[areas->shape_part[i]];
+         r < areas->part_ring[areas->shape_part[i + 1]]; r++)
+        for (guint32 v = areas->ring_vertex[r]; v + 1 < areas->ring_vertex[r + 1]; v++) {
+            double ax = areas->x[v], ay = areas->y[v], bx = areas->x[v + 1], by = areas->y[v + 1];
+            if ((ay > y) != (by > y) && x < ax + (y - ay) / (by - ay) * (bx - ax))
+                inside = !inside;
+        }
+    return inside;
+}
+
+typedef struct {
+    const CgShapes *areas;
+    CgBoxTree *tree;
+    GArray *found;
+} Lookup;
+
+static void
+lookup_done (Lookup *lookup)
+{
+    cg_box_tree_free (lookup->tree);
+    g_clear_pointer (&lookup->found, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Lookup, lookup_done)
+
+static gboolean
+lookup_init (Lookup *lookup, const CgShapes *areas, GError **error)
+{
+    guint32 n = areas != NULL ? areas->n_shapes : 0;
+    g_autofree CgBox *boxes = g_new (CgBox, (gsize) n + 1);
+    for (guint32 i = 0; i < n; i++)
+        boxes[i] = cg_shapes_box (areas, i);
+    *lookup = (Lookup){ areas, cg_box_tree_new (n, boxes, error),
+                        g_array_new (FALSE, FALSE, sizeof (guint32)) };
+    return lookup->tree != NULL;
+}
+
+/* The first area that holds the place and that `class` (of barriers; NULL: any) calls water. */
+static guint32
+look_up (Lookup *lookup, const guint8 *class, double x, double y)
+{
+    CgBox box = { x, y, x, y };
+    cg_box_tree_find (lookup->tree, &box, lookup->found);
+    for (guint k = 0; k < lookup->found->len; k++) {
+        guint32 i = g_array_index (lookup->found, guint32, k);
+        if ((class == NULL || class[i] == CG_BARRIER_WATER) && holds (lookup->areas, i, x, y))
+            return i;
+    }
+    return CG_NONE;
+}
+
+/* Cells in order of their lowest building, then of their label; the largest triangle of each speaks
+ * for it. */
+static void
+number_cells (CgCellsJob *job, guint32 **out_triangle)
+{
+    const CgMesh *mesh = job->mesh;
+    guint32 n_labels = job->n_labels;
+    g_autofree guint32 *triangle = g_new (guint32, (gsize) n_labels + 1);
+    g_autofree CgWide *most = g_new0 (CgWide, (gsize) n_labels + 1);
+    for (guint32 t = 0; t < mesh->n_triangles; t++) {
+        CgWide twice = cg_cells_twice (job, t);
+        for (guint k = 0; k < 3; k++) {
+            guint32 label = job->label[3 * t + k];
+            if (label >= CG_FREE || twice <= most[label])
+                continue;
+            most[label] = twice;
+            triangle[label] = t;
+        }
+    }
+    CgCells *out = job->out;
+    job->cell_of_label = g_new (guint32, (gsize) n_labels + 1);
+    *out_triangle = g_new (guint32, (gsize) n_labels + 1);
+    for (guint32 label = 0; label < n_labels; label++) {
+        job->cell_of_label[label] = most[label] > 0 ? out->n : CG_NONE;
+        if (most[label] > 0)
+            (*out_triangle)[out->n++] = triangle[label];
+    }
+}
+
+static gboolean
+fill_columns (CgCellsJob *job, GError **error)
+{
+    CgCells *out = job->out;
+    const CgMesh *mesh = job->mesh;
+    g_autofree guint32 *triangle = NULL;
+    g_auto (Lookup) compounds = { 0 }, waters = { 0 };
+    const CgBarriers *barriers = job->in->barriers;
+    number_cells (job, &triangle);
+    if (!lookup_init (&compounds, job->in->compounds, error) ||
+        !lookup_init (&waters, barriers != NULL ? barriers->areas : NULL, error))
+        return FALSE;
+    gsize room = (gsize) out->n + 1;
+    out->region = g_new (guint32, room);
+    out->block = g_new (guint32, room);
+    out->compound = g_new (guint32, room);
+    out->buildings = g_new0 (guint32, room);
+    out->content = g_new0 (guint8, room);
+    out->area_m2 = g_new0 (double, room);
+    for (guint32 c = 0; c < out->n; c++) {
+        guint32 t = triangle[c];
+        double x = 0, y = 0;
+        for (guint k = 0; k < 3; k++) {
+            x += cg_cells_x (job, (double) mesh->spot[mesh->corner[3 * t + k]].x) / 3;
+            y += cg_cells_y (job, (double) mesh->spot[mesh->corner[3 * t + k]].y) / 3;
+        }
+        out->region[c] = job->region_of[t];
+        out->block[c] = job->block_of[t];
+        out->compound[c] = look_up (&compounds, NULL, x, y);
+        out->content[c] = CG_CELL_EMPTY;
+        if (waters.areas != NULL && look_up (&waters, barriers->class, x, y) != CG_NONE)
+            out->content[c] = CG_CELL_WATER;
+    }
+    out->n_blocks = job->n_blocks;
+    return TRUE;
+}
+
+/* A building of several sites counts where the most of it stands. */
+static void
+fill_buildings (CgCellsJob *job)
+{
+    CgCells *out = job->out;
+    g_autofree CgWide *most = g_new0 (CgWide, (gsize) out->n_buildings + 1);
+    for (guint32 i = 0; i < out->n_buildings; i++)
+        out->cell_of[i] = CG_NONE;
+    for (guint32 s = 0; s < job->sites->len; s++) {
+        const CgSite *site = &g_array_index (job->sites, CgSite, s);
+        if (job->home[site->atom] == CG_NONE)
+            continue;
+        guint32 cell = job->cell_of_label[site->atom];
+        if (cell == CG_NONE)
+            continue;
+        out->content[cell] = CG_CELL_BUILT;
+        out->block[cell] = job->home[site->atom];
+        if (out->cell_of[site->row] != CG_NONE && site->inside <= most[site->row])
+            continue;
+        out->cell_of[site->row] = cell;
+        most[site->row] = site->inside;
+    }
+    for (guint32 i = 0; i < out->n_buildings; i++)
+        if (out->cell_of[i] != CG_NONE)
+            out->buildings[out->cell_of[i]]++;
+}
+
+/* ---- borders as a table ------------------------------------------------------------------ */
+
+/* Nodes where a way that may be walked meets one that may not: bridges and underpasses. */
+static guint8 *
+find_bridges (const CgCellsJob *job)
+{
+    const CgNoding *n = job->noding;
+    guint8 *roads = g_new0 (guint8, (gsize) job->mesh->n_nodes + 1);
+    for (guint32 e = 0; e < n->n_edges; e++) {
+        guint8 class = job->edge_class[e];
+        if (!job->edge_passable[e] || (class != CG_BARRIER_ARTERIAL && class != CG_BARRIER_STREET &&
+                                       class != CG_BARRIER_ALLEY && class != CG_BARRIER_RAILWAY))
+            continue;
+        const guint32 node[] = { n->edge_a[e], n->edge_b[e] };
+        for (guint k = 0; k < 2; k++)
+            roads[node[k]] = (guint8) MIN (roads[node[k]] + 1, 2);
+    }
+    return roads;
+}
+
+static gboolean
+has_bridge (const CgBorders *borders, const guint8 *roads, guint32 from, guint32 to)
+{
+    for (guint32 b = from; b < to; b++) {
+        const CgBorder *border = &g_array_index (borders->border, CgBorder, b);
+        const guint32 end[] = { border->a, border->b };
+        for (guint k = 0; k < 2; k++) {
+            guint32 node = g_array_index (borders->node, guint32, end[k]);
+            if (node != CG_NONE && roads[node] >= 2)
+                return TRUE;
+        }
+    }
+    return FALSE;
+}
+
+static void
+add_vertex (const CgCellsJob *job, const CgBorders *borders, guint32 vertex)
+{
+    CgSpot p = g_array_index (borders->vertex, CgSpot, vertex);
+    cg_shapes_add_vertex (job->out->borders, job->x0 + (double) p.x * job->step,
+                          job->y0 + (double) p.y * job->step);
+}
+
+static void
+fill_borders (CgCellsJob *job, const CgBorders *borders)
+{
+    CgCells *out = job->out;
+    g_autofree guint8 *roads = find_bridges (job);
+    gsize room = (gsize) borders->chain->len + 1;
+    out->left = g_new (guint32, room);
+    out->right = g_new (guint32, room);
+    out->class = g_new (guint8, room);
+    out->passable = g_new (guint8, room);
+    for (guint k = 0; k + 1 < borders->chain->len; k++) {
+        guint32 from = g_array_index (borders->chain, guint32, k);
+        guint32 to = g_array_index (borders->chain, guint32, k + 1);
+        const CgBorder *first = &g_array_index (borders->border, CgBorder, from);
+        if (first->left == CG_NONE || first->right == CG_NONE)
+            continue;
+        out->left[out->n_borders] = first->left;
+        out->right[out->n_borders] = first->right;
+        out->class[out->n_borders] = first->class;
+        out->passable[out->n_borders] = first->passable || has_bridge (borders, roads, from, to);
+        out->n_borders++;
+        add_vertex (job, borders, first->a);
+        for (guint32 b = from; b < to; b++)
+            add_vertex (job, borders, g_array_index (borders->border, CgBorder, b).b);
+        cg_shapes_end_ring (out->borders);
+        cg_shapes_end_part (out->borders);
+        cg_shapes_end_shape (out->borders);
+    }
+}
+
+gboolean
+cg_cells_draw (CgCellsJob *job, GError **error)
+{
+    g_auto (CgBorders) borders = { g_array_new (FALSE, FALSE, sizeof (CgSpot)),
+                                   g_array_new (FALSE, FALSE, sizeof (guint32)),
+                                   g_array_new (FALSE, FALSE, sizeof (CgBorder)),
+                                   g_array_new (FALSE, FALSE, sizeof (guint32)) };
+    if (!fill_columns (job, error))
+        return FALSE;
+    fill_buildings (job);
+    if (!cg_cells_collect_borders (job, &borders, error) ||
+        !cg_cells_straighten (job, &borders, error) || !cg_cells_walk_rings (job, &borders, error))
+        return FALSE;
+    fill_borders (job, &borders);
+    return TRUE;
+}
+
+/* ---- the whole --------------------------------------------------------------------------- */
+
+static double
+area_of_all (const CgShapes *areas)
+{
+    double sum = 0;
+    for (guint32 i = 0; i < areas->n_shapes; i++)
+        sum += cg_shapes_area (areas, i);
+    return sum;
+}
+
+CgCells *
+cg_cells_build (const CgCellsInput *input, const CgCellsOptions *options,
+                const CgProgress *progress, GCancellable *cancel, GError **error)
+{
+    const char *const what = "steps";
+    const guint n_steps = 6;
+    g_auto (CgCellsJob) job = { .in = input,
+                                .options = options != NULL ? *options : CG_CELLS_OPTIONS_DEFAULT,
+                                .progress = progress,
+                                .cancel = cancel };
+    if (!check_input (input, &job.options, error))
+        return NULL;
+    job.out = new_cells (input);
+    job.sites = g_array_new (FALSE, FALSE, sizeof (CgSite));
+    job.lines = cg_lines_new ();
+    job.out->boundary_area = area_of_all (input->regions);
+    cg_progress (progress, what, 0, n_steps);
+    if (!cg_cells_trace (&job, error))
+        return NULL;
+    cg_progress (progress, what, 1, n_steps);
+    job.noding = cg_noding_build (job.lines, cancel, error);
+    if (job.noding == NULL)
+        return NULL;
+    g_clear_pointer (&job.lines, cg_lines_free);
+    cg_progress (progress, what, 2, n_steps);
+    job.mesh = cg_mesh_build (job.noding, cancel, error);
+    if (job.mesh == NULL)
+        return NULL;
+    cg_progress (progress, what, 3, n_steps);
+    if (!cg_cells_place_sites (&job, error))
+        return NULL;
+    cg_progress (progress, what, 4, n_steps);
+    if (!cg_cells_share_land (&job, error))
+        return NULL;
+    cg_progress (progress, what, 5, n_steps);
+    if (!cg_cells_draw (&job, error))
+        return NULL;
+    qsort (job.out->findings->data, job.out->findings->len, sizeof (CgCellsFinding),
+           compare_findings);
+    cg_progress (progress, what, n_steps, n_steps);
+    return g_steal_pointer (&job.out);
+}
+
+void
+cg_cells_free (CgCells *cells)
+{
+    if (cells == NULL)
+        return;
+    cg_shapes_free (cells->shapes);
+    cg_shapes_free (cells->borders);
+    void *const columns[] = { cells->region,  cells->block,   cells->compound, cells->buildings,
+                              cells->content, cells->area_m2, cells->cell_of,  cells->share,
+                              cells->left,    cells->right,   cells->class,    cells->passable };
+    for (guint k = 0; k < G_N_ELEMENTS (columns); k++)
+        g_free (columns[k]);
+    g_clear_pointer (&cells->findings, g_array_unref);
+    g_free (cells);
+}

@@ -1,0 +1,144 @@
+/* Cells: base units made from a boundary, buildings and barriers, covering the boundary exactly.
+ *
+ *     boundary + barriers            blocks                       cells
+ *     +--------+-------+             +--------+-------+           +----+---+-------+
+ *     |   []   |   []  |   cut by    |        |       |   each    | [] | []|  []   |
+ *     |        | []    |  ------->   |   1    |   2   |  building |    +---+-+-----+
+ *     +--------+-------+   lines     +--------+-------+  takes    +----+-----+ []  |
+ *     |  []  ----      |             |                |  its half | [] ----- |     |
+ *     |          []    |             |       3        |  of gaps  |    |     +-----+
+ *     +----------------+             +----------------+           +----+-----------+
+ *
+ * Rules, in the order in which they hold
+ *   cover     the cells of a region are its ground, no more and no less, without overlap; two cells
+ *             share vertices bit for bit. Ground of two regions belongs to the earlier row; ground
+ * of none is left out. building  lies in one cell, its outline included; where a barrier runs
+ * through it the cell keeps the building and lies on the side that holds more of it. Buildings that
+ * share a tenth of the smaller one are one building (towers on a podium); a smaller overlap goes to
+ * the earlier row. Rows of one key that touch are one building (cut at map tiles). barrier   beyond
+ * its buildings a cell never crosses a line of the classes in `cut`, nor the outline of a compound.
+ * A line that ends less than close_m before another is led on to it. A line that ends inside a
+ * block is a border where it lies between two buildings. connected each cell is one piece (shared
+ * length, not a corner). land      ground nearer to one building than to others goes to it. Ground
+ * that no building faces joins the cell with the longest common border, or is an empty cell from
+ * empty_m2 on and where a block has no building. Empty blocks narrower than sliver_m (between two
+ *             carriageways) join the cell with the longest common border on their region's side of
+ *             any road.
+ *   water     the inside of an area of water is an empty cell of its own.
+ *
+ * Space      the plane of the boundary's own coordinates (degrees too): straight there is straight.
+ *            metre_x and metre_y say how long its unit is; lengths and areas are in metres by them.
+ * Precision  coordinates are x0 + i * step with whole i; step is a power of two, no less than
+ *            6e-11 * 1/6 of the boundary's extent; places of the input are rounded to multiples of
+ *            6 steps.
+ */
+#ifndef CG_CELLS_H
+#define CG_CELLS_H
+
+#include "base/progress.h"
+#include "model/regions.h"
+
+typedef struct {
+    const CgShapes *regions; /* AREA, valid; one row a community                               */
+    guint32 n_buildings;
+    const CgShapes *outlines;   /* AREA, valid, [n_buildings]; empty where the row is a point   */
+    const CgShapes *points;     /* POINT, [n_buildings]; empty where the row is an area; or NULL */
+    const guint32 *key;         /* [n_buildings] rows of one key are pieces of one building;
+                                   CG_NONE: by itself; or NULL                                  */
+    const CgBarriers *barriers; /* lines and areas in the plane of regions; or NULL           */
+    const CgShapes *compounds;  /* AREA, valid; or NULL                                       */
+    double metre_x, metre_y;    /* metres of one unit of x and y, > 0                         */
+} CgCellsInput;
+
+typedef struct {
+    guint cut;      /* bits 1 << CgBarrierClass                                           */
+    double close_m; /* 0: lines are left as they end                                      */
+    double empty_m2;
+    double sliver_m;   /* 2 * area / perimeter of an empty block; 0: none joins              */
+    double simplify_m; /* how far a border between two gardens may be straightened; borders on
+                          lines, walls and outlines stay as they are                         */
+} CgCellsOptions;
+
+#define CG_CELLS_CUT_ALL                                                                           \
+    (1u << CG_BARRIER_WATER | 1u << CG_BARRIER_RAILWAY | 1u << CG_BARRIER_ARTERIAL |               \
+     1u << CG_BARRIER_STREET | 1u << CG_BARRIER_ALLEY | 1u << CG_BARRIER_WALL)
+#define CG_CELLS_OPTIONS_DEFAULT                                                                   \
+    ((CgCellsOptions){ .cut = CG_CELLS_CUT_ALL,                                                    \
+                       .close_m = 8,                                                               \
+                       .empty_m2 = 5000,                                                           \
+                       .sliver_m = 6,                                                              \
+                       .simplify_m = 0.5 })
+
+typedef enum { CG_CELL_BUILT, CG_CELL_EMPTY, CG_CELL_WATER } CgCellContent;
+const char *cg_cell_content_name (CgCellContent content); /* "built", "empty", "water" */
+
+/* What was found in the input and what was done about it. */
+typedef enum {
+    CG_CELLS_REPEATED,        /* a building that covers the same ground as an earlier row: one   */
+    CG_CELLS_MERGED,          /* shares so much with an earlier row that both are one            */
+    CG_CELLS_OVERLAP,         /* shares less: the common ground went to the earlier row          */
+    CG_CELLS_PIECES,          /* pieces of one key put together                                  */
+    CG_CELLS_ACROSS,          /* a barrier runs through it                                       */
+    CG_CELLS_PARTLY_OUTSIDE,  /* only the part inside the boundary counts                        */
+    CG_CELLS_OUTSIDE,         /* lies outside the boundary: left out                             */
+    CG_CELLS_COLLAPSED,       /* too small for an area: taken as a point                         */
+    CG_CELLS_SAME_PLACE,      /* a point inside another building: one cell                       */
+    CG_CELLS_REGIONS_OVERLAP, /* ground of two regions                                          */
+    CG_CELLS_CLOSED,          /* a line was led on to another                                    */
+    CG_CELLS_OPEN,            /* a line ends freely: border only between buildings               */
+    CG_N_CELLS_FINDINGS
+} CgCellsFindingKind;
+const char *cg_cells_finding_name (CgCellsFindingKind kind); /* "REPEATED", ... */
+
+typedef struct {
+    CgCellsFindingKind kind;
+    guint32 row, other; /* of buildings, regions or barriers; other may be CG_NONE       */
+    double x, y;        /* where, in the plane of regions                                */
+    double amount;      /* m2 of the ground in question; of CLOSED the metres            */
+} CgCellsFinding;
+
+#define CG_CELLS_MAX_FINDINGS 10000u /* kept of each kind; all are counted */
+
+typedef struct {
+    guint32 n;
+    CgShapes *shapes;   /* AREA, one polygon each                                             */
+    guint32 *region;    /* [n]                                                                */
+    guint32 *block;     /* [n] pieces that barriers leave connected, 0..n_blocks - 1          */
+    guint32 *compound;  /* [n] row of compounds that holds it, or CG_NONE                     */
+    guint32 *buildings; /* [n] rows in it                                                     */
+    guint8 *content;    /* [n] CgCellContent                                                  */
+    double *area_m2;    /* [n]                                                                */
+    guint32 n_blocks;
+    guint32 n_buildings;
+    guint32 *cell_of;      /* [n_buildings] CG_NONE: outside                                     */
+    double *share;         /* [n_buildings] of its ground that counts: inside, not repeated      */
+    guint32 n_borders;     /* pieces of border between two cells, each along one thing           */
+    guint32 *left, *right; /* [n_borders] cells                                              */
+    guint8 *class;         /* [n_borders] CgBarrierClass                                         */
+    guint8 *passable;      /* [n_borders] FALSE along impassable barriers without a bridge       */
+    CgShapes *borders;     /* LINE                                                               */
+    double x0, y0, step;
+    double boundary_area; /* of the regions as given, in square units of the plane            */
+    double cell_area;     /* of all cells                                                     */
+    GArray *findings;     /* of CgCellsFinding, by kind, then row                               */
+    guint32 n_findings[CG_N_CELLS_FINDINGS];
+} CgCells;
+
+/* Makes the cells.
+ *
+ * options   NULL for defaults
+ * Order     cells with buildings by their first row, then empty ones
+ * Errors    ARGUMENT options out of range, tables that do not match; INPUT no region has ground;
+ *           GEOMETRY edges could not be meshed; LIMIT memory, lines on one heap; CANCELLED
+ * Promise   as in the rules above; checked before it returns: areas of cells and of the noded
+ *           boundary are equal as whole numbers. Same input, same cells, bit for bit
+ * Method    snap rounding (noding.h); constrained triangulation (mesh.h); a triangle between two
+ *           buildings is cut from middle to middle of its sides, one between three from its
+ * centroid Cost      about 30 microseconds a building, 4 kB a building
+ */
+CgCells *cg_cells_build (const CgCellsInput *input, const CgCellsOptions *options,
+                         const CgProgress *progress, GCancellable *cancel, GError **error);
+void cg_cells_free (CgCells *cells);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgCells, cg_cells_free)
+
+#endif

@@ -1,0 +1,145 @@
+/* What the files of engine/cells share: one job, filled floor by floor.
+ *
+ *   trace.c   shapes -> segments on the lattice, each with its source
+ *   ends.c    lines that end short are led on
+ *   sites.c   which triangle lies in which region, block and building
+ *   land.c    free triangles go to the buildings that face them; loose ground joins
+ *   border.c  pieces of border between cells, straightened where nothing is in the way
+ *   outline.c rings of cells
+ */
+#ifndef CG_CELLS_INTERNAL_H
+#define CG_CELLS_INTERNAL_H
+
+#include "cells/cells.h"
+#include "cells/mesh.h"
+
+#define CG_PLACE 6 /* steps of the lattice from one place of the input to the next */
+
+/* A building outline's part, or a point. */
+typedef struct {
+    guint32 row;  /* of buildings                                                    */
+    guint32 part; /* of outlines                                                     */
+    gboolean is_point;
+    CgSpot spot;  /* its first vertex                                                */
+    guint32 atom; /* sites of one building have one number                           */
+    CgWide area;  /* twice, in square places; all of it, and what lies in a region   */
+    CgWide inside;
+} CgSite;
+
+/* How a free triangle is divided. Piece k of triangle t is number 3 * t + k. */
+typedef enum {
+    CG_SPLIT_WHOLE,
+    CG_SPLIT_CORNER, /* + i: piece 1 is corner i up to the middles of its sides; piece 0 the rest */
+    CG_SPLIT_MEDIAN = CG_SPLIT_CORNER + 3, /* + i: a line from corner i to the middle of the side
+                        across; piece 1 has the corner after i, piece 0 the one before i         */
+    CG_SPLIT_STAR = CG_SPLIT_MEDIAN + 3    /* piece i is corner i, up to the centroid            */
+} CgSplit3;
+
+#define CG_FREE (G_MAXUINT32 - 1) /* ground of nobody yet */
+
+typedef struct {
+    const CgCellsInput *in;
+    CgCellsOptions options;
+    const CgProgress *progress;
+    GCancellable *cancel;
+    CgCells *out;
+
+    /* the lattice */
+    double x0, y0, step;
+    CgBox reach; /* of the plane: what lies beyond is cut off */
+
+    /* sources of segments: regions, then compounds, then barriers, then sites */
+    guint32 first_compound, first_barrier, first_site, n_sources;
+    GArray *sites; /* of CgSite */
+    CgLines *lines;
+
+    CgNoding *noding;
+    CgMesh *mesh;
+    guint8 *edge_class;    /* [n_edges] CgBarrierClass, strongest                       */
+    guint8 *edge_cut;      /* [n_edges] cells do not cross it                           */
+    guint8 *edge_passable; /* [n_edges]                                                 */
+    guint32 *source_first; /* [n_sources + 1] edges of each source, as ...              */
+    guint32 *source_edge;
+    gint32 *source_turn;
+
+    guint32 *region_of; /* [n_triangles] or CG_NONE                                     */
+    guint32 *block_of;  /* [n_triangles] or CG_NONE                                     */
+    guint32 *atom_of;   /* [n_triangles] building that stands there, or CG_NONE         */
+    guint32 n_blocks, n_atoms;
+    guint32 *home; /* [n_atoms] block, or CG_NONE: outside                         */
+    guint32 *node_first, *node_atom; /* atoms whose outline has the node                */
+
+    guint8 *split;  /* [n_triangles] CgSplit3                                          */
+    guint32 *label; /* [3 * n_triangles] of pieces: atom, empty cell behind the atoms, CG_FREE,
+                       CG_NONE outside                                                 */
+    guint32 n_labels;
+    guint32 *cell_of_label; /* [n_labels] */
+} CgCellsJob;
+
+gboolean cg_cells_trace (CgCellsJob *job, GError **error);
+/* Segments that lead ends of lines on to what lies before them, into closing. */
+gboolean cg_cells_close_ends (CgCellsJob *job, CgLines *closing, GError **error);
+gboolean cg_cells_place_sites (CgCellsJob *job, GError **error);
+gboolean cg_cells_share_land (CgCellsJob *job, GError **error);
+gboolean cg_cells_draw (CgCellsJob *job, GError **error);
+
+/* One piece of border on the finer lattice. */
+typedef struct {
+    guint32 a, b;        /* vertices                                                   */
+    guint32 left, right; /* cells, CG_NONE outside; left of a -> b                     */
+    guint8 class, passable;
+    guint8 fixed; /* on an edge of the noding: stays where it is                */
+} CgBorder;
+
+typedef struct {
+    GArray *vertex; /* of CgSpot, in steps                                             */
+    GArray *node;   /* of guint32: node of the mesh there, or CG_NONE                  */
+    GArray *border; /* of CgBorder                                                     */
+    GArray *chain;  /* of guint32: borders from here to the next are one line; ends with their
+                       number; after straightening                                     */
+} CgBorders;
+
+gboolean cg_cells_collect_borders (CgCellsJob *job, CgBorders *borders, GError **error);
+gboolean cg_cells_straighten (CgCellsJob *job, CgBorders *borders, GError **error);
+gboolean cg_cells_walk_rings (CgCellsJob *job, const CgBorders *borders, GError **error);
+
+/* ---- small things ------------------------------------------------------------------------ */
+
+gboolean cg_cells_is_stopped (const CgCellsJob *job, GError **error);
+gboolean cg_cells_no_memory (GError **error); /* always FALSE */
+void cg_cells_note (CgCellsJob *job, CgCellsFindingKind kind, guint32 row, guint32 other, double x,
+                    double y, double amount);
+/* A place of the plane as a place of the lattice; it must lie within reach. */
+CgSpot cg_cells_spot (const CgCellsJob *job, double x, double y);
+double cg_cells_x (const CgCellsJob *job, double places);
+double cg_cells_y (const CgCellsJob *job, double places);
+double cg_cells_metres (const CgCellsJob *job, CgSpot a, CgSpot b);
+double cg_cells_m2 (const CgCellsJob *job, CgWide twice);
+
+static inline CgWide
+cg_cells_twice (const CgCellsJob *job, guint32 t)
+{
+    const CgMesh *m = job->mesh;
+    return cg_spot_turn (m->spot[m->corner[3 * t]], m->spot[m->corner[3 * t + 1]],
+                         m->spot[m->corner[3 * t + 2]]);
+}
+
+/* Piece of triangle t that lies at half h (0: from the corner to the middle, 1: on from there) of
+ * its side i. */
+static inline guint32
+cg_cells_piece_at (const CgCellsJob *job, guint32 t, guint i, guint h)
+{
+    guint split = job->split[t], corner = (i + h) % 3, k;
+    if (split == CG_SPLIT_WHOLE)
+        k = 0;
+    else if (split < CG_SPLIT_MEDIAN)
+        k = corner == split - CG_SPLIT_CORNER;
+    else if (split < CG_SPLIT_STAR) {
+        guint from = split - CG_SPLIT_MEDIAN;
+        k = i == from || (i == (from + 1) % 3 && h == 0);
+    } else
+        k = corner;
+    return 3 * t + k;
+}
+
+#endif

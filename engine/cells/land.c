@@ -1,0 +1,408 @@
+/* Free ground goes to the buildings that face it: triangle by triangle, then what is left over. */
+#include "cells/cells_internal.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_NEIGHBOURS 64
+#define MAX_SLIVER_ROUNDS 4
+
+/* Ground is counted in twelfths of twice a triangle's area, so that every piece is whole. */
+#define TWELFTHS 12
+
+typedef struct {
+    guint32 label;
+    double length;
+} Facing;
+
+typedef struct {
+    CgCellsJob *job;
+    guint32 *component; /* [3 * n_triangles] of the last run, CG_NONE: not in any */
+    GArray *queue;      /* of guint32: pieces                                     */
+    GArray *facing;     /* of Facing                                              */
+    gboolean across;    /* ground hangs together over lines too                   */
+} Walk;
+
+static void
+walk_done (Walk *walk)
+{
+    g_free (walk->component);
+    g_clear_pointer (&walk->queue, g_array_unref);
+    g_clear_pointer (&walk->facing, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Walk, walk_done)
+
+/* ---- who faces a triangle ---------------------------------------------------------------- */
+
+/* Atoms of node v that live in the block. */
+static guint
+owners_of (const CgCellsJob *job, guint32 v, guint32 block, guint32 *out)
+{
+    guint n = 0;
+    for (guint32 k = job->node_first[v]; k < job->node_first[v + 1] && n < MAX_NEIGHBOURS; k++)
+        if (job->home[job->node_atom[k]] == block)
+            out[n++] = job->node_atom[k];
+    return n;
+}
+
+/* Owner of each corner, CG_FREE for none. A corner of two buildings belongs to the one that has
+ * another corner of the triangle too, where there is just one such. */
+static void
+find_owners (const CgCellsJob *job, guint32 t, guint32 *owner)
+{
+    guint32 list[3][MAX_NEIGHBOURS];
+    guint n[3];
+    for (guint c = 0; c < 3; c++) {
+        n[c] = owners_of (job, job->mesh->corner[3 * t + c], job->block_of[t], list[c]);
+        owner[c] = n[c] == 1 ? list[c][0] : CG_FREE;
+    }
+    for (guint c = 0; c < 3; c++) {
+        guint32 found = CG_FREE, n_found = 0;
+        for (guint k = 0; k < n[c] && n[c] > 1; k++)
+            for (guint other = 1; other < 3; other++) {
+                guint o = (c + other) % 3;
+                if (n[o] == 1 && list[o][0] == list[c][k] && found != list[c][k]) {
+                    found = list[c][k];
+                    n_found++;
+                }
+            }
+        if (n_found == 1)
+            owner[c] = found;
+    }
+}
+
+static void
+divide (CgCellsJob *job, guint32 t)
+{
+    guint32 owner[3], *label = job->label + 3 * (gsize) t;
+    label[0] = label[1] = label[2] = CG_NONE;
+    job->split[t] = CG_SPLIT_WHOLE;
+    if (job->region_of[t] == CG_NONE)
+        return;
+    label[0] = job->atom_of[t];
+    if (label[0] != CG_NONE)
+        return;
+    find_owners (job, t, owner);
+    for (guint i = 0; i < 3; i++) {
+        guint j = (i + 1) % 3, k = (i + 2) % 3;
+        if (owner[i] == CG_FREE && owner[j] != CG_FREE && owner[k] != CG_FREE &&
+            owner[j] != owner[k]) {
+            job->split[t] = (guint8) (CG_SPLIT_MEDIAN + i);
+            label[1] = owner[j];
+            label[0] = owner[k];
+            return;
+        }
+        if (owner[j] == owner[k] && owner[j] != CG_FREE && owner[i] != CG_FREE &&
+            owner[i] != owner[j]) {
+            job->split[t] = (guint8) (CG_SPLIT_CORNER + i);
+            label[1] = owner[i];
+            label[0] = owner[j];
+            return;
+        }
+    }
+    if (owner[0] != CG_FREE && owner[1] != CG_FREE && owner[2] != CG_FREE && owner[0] != owner[1]) {
+        job->split[t] = CG_SPLIT_STAR;
+        memcpy (label, owner, sizeof owner);
+        return;
+    }
+    /* One owner, or none. */
+    label[0] = owner[0] != CG_FREE ? owner[0] : owner[1] != CG_FREE ? owner[1] : owner[2];
+}
+
+/* ---- pieces ------------------------------------------------------------------------------ */
+
+static CgWide
+ground_of (const CgCellsJob *job, guint32 piece)
+{
+    guint32 t = piece / 3, k = piece % 3;
+    guint split = job->split[t];
+    CgWide twice = cg_cells_twice (job, t);
+    guint parts = split == CG_SPLIT_WHOLE   ? 12
+                  : split < CG_SPLIT_MEDIAN ? (k == 1 ? 3 : 9)
+                  : split < CG_SPLIT_STAR   ? 6
+                                            : 4;
+    return twice * parts;
+}
+
+/* Whether ground may hang together across side s: not over a line, unless within a building. */
+static gboolean
+is_open (const CgCellsJob *job, guint32 s)
+{
+    const CgMesh *mesh = job->mesh;
+    guint32 t = s / 3, n = mesh->twin[s] / 3;
+    if (job->region_of[t] != job->region_of[n])
+        return FALSE;
+    if (mesh->edge[s] == CG_NONE || !job->edge_cut[mesh->edge[s]])
+        return TRUE;
+    return job->atom_of[t] != CG_NONE && job->atom_of[t] == job->atom_of[n];
+}
+
+typedef void (*Visit) (Walk *walk, guint32 piece, guint32 other, double length, gboolean open,
+                       gpointer user_data);
+
+/* Calls visit for every neighbour of a piece across half a side, and within its triangle. */
+static void
+visit_neighbours (Walk *walk, guint32 piece, Visit visit, gpointer user_data)
+{
+    const CgCellsJob *job = walk->job;
+    const CgMesh *mesh = job->mesh;
+    guint32 t = piece / 3;
+    for (guint i = 0; i < 3; i++)
+        for (guint h = 0; h < 2; h++) {
+            guint32 s = 3 * t + i, r = mesh->twin[s];
+            if (cg_cells_piece_at (job, t, i, h) != piece)
+                continue;
+            guint32 other = cg_cells_piece_at (job, r / 3, r % 3, 1 - h);
+            double length =
+                cg_cells_metres (job, mesh->spot[mesh->corner[s]], mesh->spot[mesh->corner[r]]) / 2;
+            visit (walk, piece, other, length, is_open (job, s), user_data);
+        }
+    guint n = job->split[t] == CG_SPLIT_WHOLE ? 1 : job->split[t] == CG_SPLIT_STAR ? 3 : 2;
+    double size = n > 1 ? sqrt (cg_cells_m2 (job, cg_cells_twice (job, t))) : 0;
+    for (guint k = 0; k < n; k++)
+        if (3 * t + k != piece)
+            visit (walk, piece, 3 * t + k, size, TRUE, user_data);
+}
+
+static void
+spread (Walk *walk, guint32 piece, guint32 other, double length, gboolean open, gpointer user_data)
+{
+    const guint32 *label = walk->job->label;
+    (void) length;
+    (void) user_data;
+    if (!(open || walk->across) || label[other] != label[piece] ||
+        walk->component[other] != CG_NONE)
+        return;
+    walk->component[other] = walk->component[piece];
+    g_array_append_val (walk->queue, other);
+}
+
+/* Pieces of one label that hang together with start; walk->queue lists them. */
+static void
+gather (Walk *walk, guint32 start, guint32 component)
+{
+    g_array_set_size (walk->queue, 0);
+    walk->component[start] = component;
+    g_array_append_val (walk->queue, start);
+    for (guint k = 0; k < walk->queue->len; k++)
+        visit_neighbours (walk, g_array_index (walk->queue, guint32, k), spread, NULL);
+}
+
+static void
+forget_components (Walk *walk)
+{
+    memset (walk->component, 0xff, 3 * (gsize) walk->job->mesh->n_triangles * sizeof (guint32));
+}
+
+/* ---- each building keeps the piece that it stands on ------------------------------------- */
+
+typedef struct {
+    guint32 component;
+    CgWide built, ground;
+} Best;
+
+static guint32
+keep_main_pieces (Walk *walk)
+{
+    CgCellsJob *job = walk->job;
+    guint32 n_pieces = 3 * job->mesh->n_triangles, n = 0, loose = 0;
+    g_autofree Best *best = g_new0 (Best, (gsize) job->n_atoms + 1);
+    for (guint32 a = 0; a < job->n_atoms; a++)
+        best[a].component = CG_NONE;
+    forget_components (walk);
+    for (guint32 p = 0; p < n_pieces; p++) {
+        guint32 label = job->label[p];
+        if (label >= CG_FREE || walk->component[p] != CG_NONE)
+            continue;
+        gather (walk, p, n);
+        Best found = { n++, 0, 0 };
+        for (guint k = 0; k < walk->queue->len; k++) {
+            guint32 piece = g_array_index (walk->queue, guint32, k);
+            found.ground += ground_of (job, piece);
+            if (job->atom_of[piece / 3] != CG_NONE)
+                found.built += ground_of (job, piece);
+        }
+        Best *so_far = &best[label];
+        if (so_far->component == CG_NONE || found.built > so_far->built ||
+            (found.built == so_far->built && found.ground > so_far->ground))
+            *so_far = found;
+    }
+    for (guint32 p = 0; p < n_pieces; p++)
+        if (job->label[p] < CG_FREE && walk->component[p] != best[job->label[p]].component) {
+            job->label[p] = CG_FREE;
+            loose++;
+        }
+    return loose;
+}
+
+/* ---- loose ground ------------------------------------------------------------------------ */
+
+static void
+add_facing (Walk *walk, guint32 label, double length)
+{
+    for (guint k = 0; k < walk->facing->len; k++) {
+        Facing *facing = &g_array_index (walk->facing, Facing, k);
+        if (facing->label == label) {
+            facing->length += length;
+            return;
+        }
+    }
+    Facing facing = { label, length };
+    g_array_append_val (walk->facing, facing);
+}
+
+static void
+meet (Walk *walk, guint32 piece, guint32 other, double length, gboolean open, gpointer user_data)
+{
+    guint32 label = walk->job->label[other];
+    (void) piece;
+    (void) user_data;
+    if (open && label < CG_FREE)
+        add_facing (walk, label, length);
+}
+
+static guint32
+longest_facing (const Walk *walk)
+{
+    guint32 best = CG_NONE;
+    double length = -1;
+    for (guint k = 0; k < walk->facing->len; k++) {
+        const Facing *facing = &g_array_index (walk->facing, Facing, k);
+        if (facing->length > length || (facing->length == length && facing->label < best)) {
+            best = facing->label;
+            length = facing->length;
+        }
+    }
+    return best;
+}
+
+static void
+give (Walk *walk, guint32 label)
+{
+    for (guint k = 0; k < walk->queue->len; k++)
+        walk->job->label[g_array_index (walk->queue, guint32, k)] = label;
+}
+
+static gboolean
+place_loose (Walk *walk, GError **error)
+{
+    CgCellsJob *job = walk->job;
+    guint32 n_pieces = 3 * job->mesh->n_triangles;
+    forget_components (walk);
+    for (guint32 p = 0; p < n_pieces; p++) {
+        if ((p & 0xffff) == 0 && cg_cells_is_stopped (job, error))
+            return FALSE;
+        if (job->label[p] != CG_FREE || walk->component[p] != CG_NONE)
+            continue;
+        gather (walk, p, p);
+        CgWide ground = 0;
+        g_array_set_size (walk->facing, 0);
+        for (guint k = 0; k < walk->queue->len; k++) {
+            guint32 piece = g_array_index (walk->queue, guint32, k);
+            ground += ground_of (job, piece);
+            visit_neighbours (walk, piece, meet, NULL);
+        }
+        guint32 label = longest_facing (walk);
+        if (label == CG_NONE || cg_cells_m2 (job, ground / TWELFTHS) >= job->options.empty_m2)
+            label = job->n_labels++;
+        give (walk, label);
+    }
+    return TRUE;
+}
+
+/* ---- narrow empty blocks ----------------------------------------------------------------- */
+
+typedef struct {
+    double perimeter, inner;
+} Rim;
+
+static void
+meet_across (Walk *walk, guint32 piece, guint32 other, double length, gboolean open,
+             gpointer user_data)
+{
+    CgCellsJob *job = walk->job;
+    Rim *rim = user_data;
+    guint32 label = job->label[other];
+    (void) open;
+    if (label == job->label[piece])
+        return;
+    rim->perimeter += length;
+    if (label >= CG_FREE || job->region_of[other / 3] != job->region_of[piece / 3])
+        return;
+    for (guint32 s = piece - piece % 3; s < piece - piece % 3 + 3; s++) {
+        guint32 e = job->mesh->edge[s];
+        if (job->mesh->twin[s] / 3 == other / 3 && e != CG_NONE &&
+            (!job->edge_passable[e] || job->edge_class[e] == CG_BARRIER_WATER ||
+             job->edge_class[e] == CG_BARRIER_WALL))
+            return;
+    }
+    add_facing (walk, label, length);
+}
+
+/* One round: every narrow empty cell joins what it faces most, unless that is narrow too. */
+static guint32
+join_narrow (Walk *walk, guint8 *narrow)
+{
+    CgCellsJob *job = walk->job;
+    guint32 n_pieces = 3 * job->mesh->n_triangles, joined = 0;
+    forget_components (walk);
+    for (guint32 p = 0; p < n_pieces; p++) {
+        guint32 own = job->label[p];
+        if (own >= CG_FREE || own < job->n_atoms || walk->component[p] != CG_NONE)
+            continue;
+        gather (walk, p, p);
+        CgWide ground = 0;
+        Rim rim = { 0, 0 };
+        g_array_set_size (walk->facing, 0);
+        for (guint k = 0; k < walk->queue->len; k++) {
+            guint32 piece = g_array_index (walk->queue, guint32, k);
+            ground += ground_of (job, piece);
+            visit_neighbours (walk, piece, meet_across, &rim);
+        }
+        double width = 2 * cg_cells_m2 (job, ground / TWELFTHS) / MAX (rim.perimeter, 1e-9);
+        narrow[own] = width < job->options.sliver_m;
+        guint32 label = longest_facing (walk);
+        if (narrow[own] && label != CG_NONE && !narrow[label]) {
+            give (walk, label);
+            joined++;
+        }
+    }
+    return joined;
+}
+
+static void
+join_slivers (Walk *walk)
+{
+    CgCellsJob *job = walk->job;
+    if (!(job->options.sliver_m > 0))
+        return;
+    g_autofree guint8 *narrow = g_new0 (guint8, (gsize) job->n_labels + 1);
+    walk->across = TRUE;
+    for (guint round = 0; round < MAX_SLIVER_ROUNDS && join_narrow (walk, narrow) > 0; round++)
+        ;
+}
+
+gboolean
+cg_cells_share_land (CgCellsJob *job, GError **error)
+{
+    guint32 n = job->mesh->n_triangles;
+    g_auto (Walk) walk = { job, g_try_new (guint32, 3 * (gsize) n + 1),
+                           g_array_new (FALSE, FALSE, sizeof (guint32)),
+                           g_array_new (FALSE, FALSE, sizeof (Facing)), FALSE };
+    job->split = g_try_new (guint8, (gsize) n + 1);
+    job->label = g_try_new (guint32, 3 * (gsize) n + 1);
+    if (walk.component == NULL || job->split == NULL || job->label == NULL)
+        return cg_cells_no_memory (error);
+    for (guint32 t = 0; t < n; t++) {
+        if ((t & 0xffff) == 0 && cg_cells_is_stopped (job, error))
+            return FALSE;
+        divide (job, t);
+    }
+    job->n_labels = job->n_atoms;
+    keep_main_pieces (&walk);
+    if (!place_loose (&walk, error))
+        return FALSE;
+    join_slivers (&walk);
+    return TRUE;
+}

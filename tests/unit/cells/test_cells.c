@@ -1,0 +1,119 @@
+/* What cells.h promises, seen through the geometry library and by counting. */
+#include "random_town.h"
+
+#include <math.h>
+
+#include "base/error.h"
+#include "geom/geom.h"
+#include "graph/graph.h"
+
+static CgUnits *
+units_of (const CgCells *cells)
+{
+    CgUnits *units = cg_units_new (cells->n);
+    for (guint32 c = 0; c < cells->n; c++) {
+        units->id[c] = g_strdup_printf ("%u", c);
+        cg_shapes_add_shape (units->shapes, cells->shapes, c);
+    }
+    return units;
+}
+
+/* Valid, nothing twice, nothing left out, vertex for vertex. */
+static void
+check_cover (const CgTestTown *town, const CgCells *cells)
+{
+    g_autoptr (GError) error = NULL;
+    double sum = 0, difference;
+    for (guint32 c = 0; c < cells->n; c++) {
+        gboolean valid;
+        g_assert_true (cg_geom_validity (cells->shapes, c, &valid, NULL, NULL, NULL, &error));
+        g_assert_no_error (error);
+        g_assert_true (valid);
+        g_assert_cmpuint (cells->shapes->shape_part[c + 1] - cells->shapes->shape_part[c], ==, 1);
+        sum += cg_shapes_area (cells->shapes, c);
+    }
+    g_assert_cmpfloat (fabs (sum - cells->cell_area), <=, 1e-6);
+    g_assert_true (cg_geom_symmetric_difference_area (town->regions, cells->shapes, &difference, &error));
+    g_assert_no_error (error);
+    g_assert_cmpfloat (difference, <=, 1e-5);
+    /* Exact vertices only: overlapping or unmatched borders would be refused or left free. */
+    CgGraphOptions exact = { .snap_m = 0 };
+    g_autoptr (CgUnits) units = units_of (cells);
+    g_autoptr (CgGraph) graph = cg_graph_build (units, &exact, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_false (graph->snapped);
+    guint64 outer = 0;
+    for (guint32 c = 0; c < cells->n; c++)
+        outer += graph->outer_cm[c];
+    g_assert_cmpuint (outer, <=, 2 * (100 + 100) * 100 + 1000 + cells->n);
+}
+
+static gboolean
+is_told (const CgCells *cells, guint32 row)
+{
+    for (guint k = 0; k < cells->findings->len; k++) {
+        const CgCellsFinding *f = &g_array_index (cells->findings, CgCellsFinding, k);
+        if (f->kind <= CG_CELLS_SAME_PLACE && (f->row == row || f->other == row))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+/* Each building lies in its cell; one that is not told about, altogether. */
+static void
+check_buildings (const CgTestTown *town, const CgCells *cells)
+{
+    g_autoptr (GError) error = NULL;
+    guint32 counted = 0;
+    for (guint32 i = 0; i < cells->n_buildings; i++) {
+        double own = cg_shapes_area (town->outlines, i), common = 0;
+        guint32 cell = cells->cell_of[i];
+        if (cell == CG_NONE) {
+            g_assert_true (is_told (cells, i));
+            continue;
+        }
+        counted++;
+        g_assert_cmpint (cells->content[cell], ==, CG_CELL_BUILT);
+        if (own == 0)
+            continue;
+        g_assert_true (cg_geom_intersection_area (town->outlines, i, cells->shapes, cell, &common, &error));
+        g_assert_no_error (error);
+        if (!is_told (cells, i))
+            g_assert_cmpfloat (fabs (common - own), <=, 1e-6);
+    }
+    for (guint32 c = 0; c < cells->n; c++)
+        counted -= cells->buildings[c];
+    g_assert_cmpuint (counted, ==, 0);
+}
+
+static void
+run_towns (guint n_towns)
+{
+    for (guint k = 0; k < n_towns; k++) {
+        CgRandom random;
+        CgTestTown town;
+        g_autoptr (GError) error = NULL;
+        cg_random_init (&random, 5, k);
+        cg_test_random_town (&town, &random, k % CG_TEST_TOWN_KINDS);
+        g_test_message ("town %u", k);
+        g_autoptr (CgCells) cells = cg_cells_build (&town.input, NULL, NULL, NULL, &error);
+        g_assert_no_error (error);
+        check_cover (&town, cells);
+        check_buildings (&town, cells);
+        cg_test_town_clear (&town);
+    }
+}
+
+static void
+test_random (void)
+{
+    run_towns (g_test_slow () ? 10000 : 400);
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/cells/random", test_random);
+    return g_test_run ();
+}
