@@ -314,7 +314,7 @@ place_loose (Walk *walk, GError **error)
 /* ---- narrow empty blocks ----------------------------------------------------------------- */
 
 typedef struct {
-    double perimeter, inner;
+    double perimeter;
 } Rim;
 
 static void
@@ -340,31 +340,43 @@ meet_across (Walk *walk, guint32 piece, guint32 other, double length, gboolean o
     add_facing (walk, label, length);
 }
 
-/* One round: every narrow empty cell joins what it faces most, unless that is narrow too. */
+/* Gathers the empty cell at a piece and what it faces. TRUE: it is narrow. */
+static gboolean
+measure_empty (Walk *walk, guint32 start)
+{
+    const CgCellsJob *job = walk->job;
+    CgWide ground = 0;
+    Rim rim = { 0 };
+    gather (walk, start, start);
+    g_array_set_size (walk->facing, 0);
+    for (guint k = 0; k < walk->queue->len; k++) {
+        guint32 piece = g_array_index (walk->queue, guint32, k);
+        ground += ground_of (job, piece);
+        visit_neighbours (walk, piece, meet_across, &rim);
+    }
+    double width = 2 * cg_cells_m2 (job, ground / TWELFTHS) / MAX (rim.perimeter, 1e-9);
+    return width < job->options.sliver_m;
+}
+
+/* One round: all narrow empty cells are found, then each joins what it faces most, unless that is
+ * narrow too. */
 static guint32
 join_narrow (Walk *walk, guint8 *narrow)
 {
     CgCellsJob *job = walk->job;
     guint32 n_pieces = 3 * job->mesh->n_triangles, joined = 0;
-    forget_components (walk);
-    for (guint32 p = 0; p < n_pieces; p++) {
-        guint32 own = job->label[p];
-        if (own >= CG_FREE || own < job->n_atoms || walk->component[p] != CG_NONE)
-            continue;
-        gather (walk, p, p);
-        CgWide ground = 0;
-        Rim rim = { 0, 0 };
-        g_array_set_size (walk->facing, 0);
-        for (guint k = 0; k < walk->queue->len; k++) {
-            guint32 piece = g_array_index (walk->queue, guint32, k);
-            ground += ground_of (job, piece);
-            visit_neighbours (walk, piece, meet_across, &rim);
-        }
-        double width = 2 * cg_cells_m2 (job, ground / TWELFTHS) / MAX (rim.perimeter, 1e-9);
-        narrow[own] = width < job->options.sliver_m;
-        guint32 label = longest_facing (walk);
-        if (narrow[own] && label != CG_NONE && !narrow[label]) {
-            give (walk, label);
+    for (guint pass = 0; pass < 2; pass++) {
+        forget_components (walk);
+        for (guint32 p = 0; p < n_pieces; p++) {
+            guint32 own = job->label[p], into;
+            if (own >= CG_FREE || own < job->n_atoms || walk->component[p] != CG_NONE ||
+                (pass == 1 && !narrow[own]))
+                continue;
+            narrow[own] = measure_empty (walk, p);
+            into = longest_facing (walk);
+            if (pass == 0 || into == CG_NONE || narrow[into])
+                continue;
+            give (walk, into);
             joined++;
         }
     }
