@@ -30,7 +30,7 @@ take_vertex (Collect *c, gsize key, CgSpot spot, guint32 node)
 static guint32
 corner_vertex (Collect *c, guint32 s)
 {
-    const CgMesh *mesh = c->job->mesh;
+    const CgNet *mesh = c->job->mesh;
     guint32 node = mesh->corner[s];
     CgSpot p = mesh->spot[node];
     return take_vertex (c, node, (CgSpot){ CG_PLACE * p.x, CG_PLACE * p.y }, node);
@@ -39,8 +39,8 @@ corner_vertex (Collect *c, guint32 s)
 static guint32
 middle_vertex (Collect *c, guint32 s)
 {
-    const CgMesh *mesh = c->job->mesh;
-    CgSpot p = mesh->spot[mesh->corner[s]], q = mesh->spot[mesh->corner[cg_mesh_next (s)]];
+    const CgNet *mesh = c->job->mesh;
+    CgSpot p = mesh->spot[mesh->corner[s]], q = mesh->spot[mesh->corner[cg_net_next (s)]];
     guint32 slot = mesh->twin[s] != CG_NONE ? MIN (s, mesh->twin[s]) : s;
     return take_vertex (c, (gsize) mesh->n_nodes + slot,
                         (CgSpot){ CG_PLACE / 2 * (p.x + q.x), CG_PLACE / 2 * (p.y + q.y) },
@@ -50,7 +50,7 @@ middle_vertex (Collect *c, guint32 s)
 static guint32
 centroid_vertex (Collect *c, guint32 t)
 {
-    const CgMesh *mesh = c->job->mesh;
+    const CgNet *mesh = c->job->mesh;
     CgSpot sum = { 0, 0 };
     for (guint k = 0; k < 3; k++) {
         sum.x += CG_PLACE / 3 * mesh->spot[mesh->corner[3 * t + k]].x;
@@ -84,7 +84,7 @@ static void
 collect_side (Collect *c, guint32 s)
 {
     const CgCellsJob *job = c->job;
-    const CgMesh *mesh = job->mesh;
+    const CgNet *mesh = job->mesh;
     guint32 r = mesh->twin[s], t = s / 3, e = mesh->edge[s];
     if (r == CG_NONE || r < s)
         return;
@@ -134,7 +134,7 @@ collect_inside (Collect *c, guint32 t)
 gboolean
 cg_cells_collect_borders (CgCellsJob *job, CgBorders *borders, GError **error)
 {
-    const CgMesh *mesh = job->mesh;
+    const CgNet *mesh = job->mesh;
     gsize keys = (gsize) mesh->n_nodes + 4 * (gsize) mesh->n_triangles;
     g_autofree guint32 *vertex_of = g_try_new (guint32, keys + 1);
     if (vertex_of == NULL)

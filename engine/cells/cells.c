@@ -79,7 +79,7 @@ job_done (CgCellsJob *job)
     g_clear_pointer (&job->sites, g_array_unref);
     cg_lines_free (job->lines);
     cg_noding_free (job->noding);
-    cg_mesh_free (job->mesh);
+    cg_net_free (job->mesh);
     void *const columns[] = { job->edge_class,   job->edge_cut,    job->edge_passable,
                               job->source_first, job->source_edge, job->source_turn,
                               job->region_of,    job->block_of,    job->atom_of,
@@ -203,7 +203,7 @@ look_up (Lookup *lookup, const guint8 *class, double x, double y)
 static void
 number_cells (CgCellsJob *job, guint32 **out_triangle)
 {
-    const CgMesh *mesh = job->mesh;
+    const CgNet *mesh = job->mesh;
     guint32 n_labels = job->n_labels;
     g_autofree guint32 *triangle = g_new (guint32, (gsize) n_labels + 1);
     g_autofree CgWide *most = g_new0 (CgWide, (gsize) n_labels + 1);
@@ -231,7 +231,7 @@ static gboolean
 fill_columns (CgCellsJob *job, GError **error)
 {
     CgCells *out = job->out;
-    const CgMesh *mesh = job->mesh;
+    const CgNet *mesh = job->mesh;
     g_autofree guint32 *triangle = NULL;
     g_auto (Lookup) compounds = { 0 }, waters = { 0 };
     const CgBarriers *barriers = job->in->barriers;
@@ -417,7 +417,7 @@ cg_cells_build (const CgCellsInput *input, const CgCellsOptions *options,
         return NULL;
     g_clear_pointer (&job.lines, cg_lines_free);
     cg_progress (progress, what, 2, n_steps);
-    job.mesh = cg_mesh_build (job.noding, cancel, error);
+    job.mesh = cg_net_build (job.noding, cancel, error);
     if (job.mesh == NULL)
         return NULL;
     cg_progress (progress, what, 3, n_steps);

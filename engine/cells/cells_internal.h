@@ -17,12 +17,13 @@
 
 /* A building outline's part, or a point. */
 typedef struct {
-    guint32 row;  /* of buildings                                                    */
-    guint32 part; /* of outlines                                                     */
-    gboolean is_point;
-    CgSpot spot;  /* its first vertex                                                */
-    guint32 atom; /* sites of one building have one number                           */
-    CgWide area;  /* twice, in square places; all of it, and what lies in a region   */
+    guint32 row;        /* of buildings                                                    */
+    guint32 part;       /* of outlines                                                     */
+    gboolean is_point;  /* has no ground on the lattice                                  */
+    gboolean was_point; /* was given as a point                                          */
+    CgSpot spot;        /* its first vertex                                                */
+    guint32 atom;       /* sites of one building have one number                           */
+    CgWide area;        /* twice, in square places; all of it, and what lies in a region   */
     CgWide inside;
 } CgSite;
 
@@ -54,7 +55,7 @@ typedef struct {
     CgLines *lines;
 
     CgNoding *noding;
-    CgMesh *mesh;
+    CgNet *mesh;
     guint8 *edge_class;    /* [n_edges] CgBarrierClass, strongest                       */
     guint8 *edge_cut;      /* [n_edges] cells do not cross it                           */
     guint8 *edge_passable; /* [n_edges]                                                 */
@@ -119,7 +120,7 @@ double cg_cells_m2 (const CgCellsJob *job, CgWide twice);
 static inline CgWide
 cg_cells_twice (const CgCellsJob *job, guint32 t)
 {
-    const CgMesh *m = job->mesh;
+    const CgNet *m = job->mesh;
     return cg_spot_turn (m->spot[m->corner[3 * t]], m->spot[m->corner[3 * t + 1]],
                          m->spot[m->corner[3 * t + 2]]);
 }

@@ -129,7 +129,7 @@ ground_of (const CgCellsJob *job, guint32 piece)
 static gboolean
 is_open (const CgCellsJob *job, guint32 s)
 {
-    const CgMesh *mesh = job->mesh;
+    const CgNet *mesh = job->mesh;
     guint32 t = s / 3, n = mesh->twin[s] / 3;
     if (job->region_of[t] != job->region_of[n])
         return FALSE;
@@ -146,7 +146,7 @@ static void
 visit_neighbours (Walk *walk, guint32 piece, Visit visit, gpointer user_data)
 {
     const CgCellsJob *job = walk->job;
-    const CgMesh *mesh = job->mesh;
+    const CgNet *mesh = job->mesh;
     guint32 t = piece / 3;
     for (guint i = 0; i < 3; i++)
         for (guint h = 0; h < 2; h++) {

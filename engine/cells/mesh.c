@@ -8,7 +8,7 @@
 #define CHECK_EVERY 8192u
 
 typedef struct {
-    CgMesh *mesh;
+    CgNet *mesh;
     GArray *stack; /* of guint32: slots whose circles are to be tested */
     guint32 last;  /* slot of the triangle made last                   */
     guint32 dice;
@@ -17,7 +17,7 @@ typedef struct {
 /* ---- signs ------------------------------------------------------------------------------- */
 
 static int
-sign_of_turn (const CgMesh *mesh, guint32 a, guint32 b, guint32 c)
+sign_of_turn (const CgNet *mesh, guint32 a, guint32 b, guint32 c)
 {
     CgWide turn = cg_spot_turn (mesh->spot[a], mesh->spot[b], mesh->spot[c]);
     return (turn > 0) - (turn < 0);
@@ -49,7 +49,7 @@ is_in_circle (CgSpot a, CgSpot b, CgSpot c, CgSpot d)
 /* ---- triangles --------------------------------------------------------------------------- */
 
 static void
-set_side (CgMesh *mesh, guint32 slot, guint32 corner, guint32 twin, guint32 edge)
+set_side (CgNet *mesh, guint32 slot, guint32 corner, guint32 twin, guint32 edge)
 {
     mesh->corner[slot] = corner;
     mesh->twin[slot] = twin;
@@ -62,11 +62,11 @@ set_side (CgMesh *mesh, guint32 slot, guint32 corner, guint32 twin, guint32 edge
 /* Turns the diagonal of the two triangles at slot s. Afterwards s - s % 3 + 2 is the new diagonal;
  * sides 0 and 1 of both triangles are the quad's rim. */
 static void
-flip (CgMesh *mesh, guint32 s)
+flip (CgNet *mesh, guint32 s)
 {
     guint32 r = mesh->twin[s], t = s - s % 3, n = r - r % 3;
-    guint32 bc = cg_mesh_next (s), ca = cg_mesh_previous (s), ad = cg_mesh_next (r),
-            db = cg_mesh_previous (r);
+    guint32 bc = cg_net_next (s), ca = cg_net_previous (s), ad = cg_net_next (r),
+            db = cg_net_previous (r);
     guint32 a = mesh->corner[s], b = mesh->corner[r], c = mesh->corner[ca], d = mesh->corner[db];
     guint32 twin_ca = mesh->twin[ca], twin_ad = mesh->twin[ad], twin_db = mesh->twin[db],
             twin_bc = mesh->twin[bc];
@@ -91,15 +91,15 @@ push (Work *work, guint32 slot)
 static void
 settle (Work *work)
 {
-    CgMesh *mesh = work->mesh;
+    CgNet *mesh = work->mesh;
     while (work->stack->len > 0) {
         guint32 s = g_array_index (work->stack, guint32, work->stack->len - 1);
         g_array_set_size (work->stack, work->stack->len - 1);
         guint32 r = mesh->twin[s];
         if (r == NONE || mesh->edge[s] != NONE)
             continue;
-        guint32 a = mesh->corner[s], b = mesh->corner[r], c = mesh->corner[cg_mesh_previous (s)],
-                d = mesh->corner[cg_mesh_previous (r)];
+        guint32 a = mesh->corner[s], b = mesh->corner[r], c = mesh->corner[cg_net_previous (s)],
+                d = mesh->corner[cg_net_previous (r)];
         /* The four outside and rounding aside, a filled circle means a convex quad. */
         if (!is_in_circle (mesh->spot[a], mesh->spot[b], mesh->spot[c], mesh->spot[d]) ||
             sign_of_turn (mesh, c, a, d) <= 0 || sign_of_turn (mesh, d, b, c) <= 0)
@@ -114,7 +114,7 @@ settle (Work *work)
 }
 
 static guint32
-new_triangle (CgMesh *mesh)
+new_triangle (CgNet *mesh)
 {
     return 3 * mesh->n_triangles++;
 }
@@ -123,7 +123,7 @@ new_triangle (CgMesh *mesh)
 static void
 split_triangle (Work *work, guint32 t, guint32 p)
 {
-    CgMesh *mesh = work->mesh;
+    CgNet *mesh = work->mesh;
     t -= t % 3;
     guint32 a = mesh->corner[t], b = mesh->corner[t + 1], c = mesh->corner[t + 2];
     guint32 twin_bc = mesh->twin[t + 1], twin_ca = mesh->twin[t + 2];
@@ -148,11 +148,11 @@ split_triangle (Work *work, guint32 t, guint32 p)
 static void
 split_side (Work *work, guint32 s, guint32 p)
 {
-    CgMesh *mesh = work->mesh;
-    guint32 r = mesh->twin[s], bc = cg_mesh_next (s), ad = cg_mesh_next (r);
-    guint32 a = mesh->corner[s], b = mesh->corner[r], c = mesh->corner[cg_mesh_next (bc)],
-            d = mesh->corner[cg_mesh_next (ad)];
-    guint32 ca = cg_mesh_previous (s), db = cg_mesh_previous (r);
+    CgNet *mesh = work->mesh;
+    guint32 r = mesh->twin[s], bc = cg_net_next (s), ad = cg_net_next (r);
+    guint32 a = mesh->corner[s], b = mesh->corner[r], c = mesh->corner[cg_net_next (bc)],
+            d = mesh->corner[cg_net_next (ad)];
+    guint32 ca = cg_net_previous (s), db = cg_net_previous (r);
     guint32 old[4] = { ca, bc, ad, db }, twin[4], edge[4];
     for (guint k = 0; k < 4; k++) {
         twin[k] = mesh->twin[old[k]];
@@ -185,7 +185,7 @@ split_side (Work *work, guint32 s, guint32 p)
 static gboolean
 insert_node (Work *work, guint32 p)
 {
-    CgMesh *mesh = work->mesh;
+    CgNet *mesh = work->mesh;
     guint32 t = work->last - work->last % 3;
     for (;;) {
         guint32 on_side = NONE, n_sides = 0, k = 0;
@@ -193,7 +193,7 @@ insert_node (Work *work, guint32 p)
         guint32 first = (work->dice >> 16) % 3;
         for (; k < 3; k++) {
             guint32 s = t + (first + k) % 3;
-            int turn = sign_of_turn (mesh, mesh->corner[s], mesh->corner[cg_mesh_next (s)], p);
+            int turn = sign_of_turn (mesh, mesh->corner[s], mesh->corner[cg_net_next (s)], p);
             if (turn < 0) {
                 t = mesh->twin[s] - mesh->twin[s] % 3;
                 break;
@@ -273,7 +273,7 @@ is_stopped (GCancellable *cancel, GError **error)
 
 /* Two triangles over four corners that lie a width beyond all nodes. */
 static void
-start_square (CgMesh *mesh, const CgNoding *noding, CgSpot low, CgSpot high)
+start_square (CgNet *mesh, const CgNoding *noding, CgSpot low, CgSpot high)
 {
     gint64 wide = MAX (high.x - low.x, high.y - low.y) + 2;
     guint32 n = noding->n_nodes;
@@ -321,20 +321,20 @@ insert_all (Work *work, const CgNoding *noding, GCancellable *cancel, GError **e
 /* ---- edges ------------------------------------------------------------------------------- */
 
 static guint32
-find_around (const CgMesh *mesh, guint32 a, guint32 b)
+find_around (const CgNet *mesh, guint32 a, guint32 b)
 {
     guint32 start = mesh->slot_of[a], s = start;
     do {
-        if (mesh->corner[cg_mesh_next (s)] == b)
+        if (mesh->corner[cg_net_next (s)] == b)
             return s;
-        s = mesh->twin[cg_mesh_previous (s)];
+        s = mesh->twin[cg_net_previous (s)];
     } while (s != start && s != NONE);
     return NONE;
 }
 
 /* The slot from a to b, or NONE. Round one of the four outside the way ends at the rim. */
 static guint32
-find_side (const CgMesh *mesh, guint32 a, guint32 b)
+find_side (const CgNet *mesh, guint32 a, guint32 b)
 {
     if (a < mesh->n_nodes - 4)
         return find_around (mesh, a, b);
@@ -343,7 +343,7 @@ find_side (const CgMesh *mesh, guint32 a, guint32 b)
 }
 
 static gboolean
-fail_edge (const CgMesh *mesh, guint32 a, guint32 b, GError **error)
+fail_edge (const CgNet *mesh, guint32 a, guint32 b, GError **error)
 {
     g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY,
                  "the edge from lattice place %" G_GINT64_FORMAT ", %" G_GINT64_FORMAT
@@ -354,33 +354,33 @@ fail_edge (const CgMesh *mesh, guint32 a, guint32 b, GError **error)
 
 /* Nodes of the sides that edge a-b crosses, by twos, in order. */
 static gboolean
-find_crossed (const CgMesh *mesh, guint32 a, guint32 b, GArray *out, GError **error)
+find_crossed (const CgNet *mesh, guint32 a, guint32 b, GArray *out, GError **error)
 {
     g_array_set_size (out, 0);
     guint32 start = mesh->slot_of[a], s = start, p, q;
     for (;;) {
-        p = mesh->corner[cg_mesh_next (s)];
-        q = mesh->corner[cg_mesh_previous (s)];
+        p = mesh->corner[cg_net_next (s)];
+        q = mesh->corner[cg_net_previous (s)];
         if (sign_of_turn (mesh, a, b, p) < 0 && sign_of_turn (mesh, a, b, q) > 0 &&
             sign_of_turn (mesh, p, q, b) < 0)
             break;
-        s = mesh->twin[cg_mesh_previous (s)];
+        s = mesh->twin[cg_net_previous (s)];
         if (s == start || s == NONE)
             return fail_edge (mesh, a, b, error);
     }
-    for (s = cg_mesh_next (s);;) {
+    for (s = cg_net_next (s);;) {
         if (mesh->edge[s] != NONE || mesh->twin[s] == NONE)
             return fail_edge (mesh, a, b, error);
         g_array_append_val (out, p);
         g_array_append_val (out, q);
         s = mesh->twin[s];
-        guint32 apex = mesh->corner[cg_mesh_previous (s)];
+        guint32 apex = mesh->corner[cg_net_previous (s)];
         if (apex == b)
             return TRUE;
         int turn = sign_of_turn (mesh, a, b, apex);
         if (turn == 0)
             return fail_edge (mesh, a, b, error);
-        s = turn > 0 ? cg_mesh_next (s) : cg_mesh_previous (s);
+        s = turn > 0 ? cg_net_next (s) : cg_net_previous (s);
         if (turn > 0)
             q = apex;
         else
@@ -392,7 +392,7 @@ find_crossed (const CgMesh *mesh, guint32 a, guint32 b, GArray *out, GError **er
 static gboolean
 force_edge (Work *work, guint32 a, guint32 b, GArray *crossed, GError **error)
 {
-    CgMesh *mesh = work->mesh;
+    CgNet *mesh = work->mesh;
     g_autoptr (GArray) made = g_array_new (FALSE, FALSE, sizeof (guint32));
     guint64 tries = 0, most = 1000 + (guint64) crossed->len * crossed->len;
     for (guint32 k = 0; k < crossed->len; k += 2) {
@@ -401,8 +401,8 @@ force_edge (Work *work, guint32 a, guint32 b, GArray *crossed, GError **error)
         guint32 s = find_side (mesh, p, q);
         if (s == NONE || mesh->twin[s] == NONE || tries++ > most)
             return fail_edge (mesh, a, b, error);
-        guint32 c = mesh->corner[cg_mesh_previous (s)];
-        guint32 d = mesh->corner[cg_mesh_previous (mesh->twin[s])];
+        guint32 c = mesh->corner[cg_net_previous (s)];
+        guint32 d = mesh->corner[cg_net_previous (mesh->twin[s])];
         if (sign_of_turn (mesh, c, p, d) <= 0 || sign_of_turn (mesh, d, q, c) <= 0) {
             g_array_append_val (crossed, p);
             g_array_append_val (crossed, q);
@@ -428,7 +428,7 @@ force_edge (Work *work, guint32 a, guint32 b, GArray *crossed, GError **error)
 static gboolean
 insert_edges (Work *work, const CgNoding *noding, GCancellable *cancel, GError **error)
 {
-    CgMesh *mesh = work->mesh;
+    CgNet *mesh = work->mesh;
     g_autoptr (GArray) crossed = g_array_new (FALSE, FALSE, sizeof (guint32));
     for (guint32 e = 0; e < noding->n_edges; e++) {
         guint32 a = noding->edge_a[e], b = noding->edge_b[e];
@@ -456,10 +456,10 @@ work_done (Work *work)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_done)
 
-CgMesh *
-cg_mesh_build (const CgNoding *noding, GCancellable *cancel, GError **error)
+CgNet *
+cg_net_build (const CgNoding *noding, GCancellable *cancel, GError **error)
 {
-    g_autoptr (CgMesh) mesh = g_new0 (CgMesh, 1);
+    g_autoptr (CgNet) mesh = g_new0 (CgNet, 1);
     gsize slots = 6 * ((gsize) noding->n_nodes + 4);
     mesh->n_nodes = noding->n_nodes + 4;
     if (slots < G_MAXUINT32 / 2) {
@@ -482,7 +482,7 @@ cg_mesh_build (const CgNoding *noding, GCancellable *cancel, GError **error)
 }
 
 void
-cg_mesh_free (CgMesh *mesh)
+cg_net_free (CgNet *mesh)
 {
     if (mesh == NULL)
         return;

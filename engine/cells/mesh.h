@@ -26,22 +26,22 @@ typedef struct {
     guint32 *twin;    /* [3 * n_triangles] the slot on the other side, G_MAXUINT32 at the rim */
     guint32 *edge;    /* [3 * n_triangles] edge of the noding, or G_MAXUINT32                */
     guint32 *slot_of; /* [n_nodes] a slot that begins at the node                         */
-} CgMesh;
+} CgNet;
 
 /* Errors  GEOMETRY edges cross or pass through nodes; LIMIT memory; CANCELLED */
-CgMesh *cg_mesh_build (const CgNoding *noding, GCancellable *cancel, GError **error);
-void cg_mesh_free (CgMesh *mesh);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgMesh, cg_mesh_free)
+CgNet *cg_net_build (const CgNoding *noding, GCancellable *cancel, GError **error);
+void cg_net_free (CgNet *mesh);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgNet, cg_net_free)
 
 /* The slot after s in its triangle, and the one before. */
 static inline guint32
-cg_mesh_next (guint32 s)
+cg_net_next (guint32 s)
 {
     return s % 3 == 2 ? s - 2 : s + 1;
 }
 
 static inline guint32
-cg_mesh_previous (guint32 s)
+cg_net_previous (guint32 s)
 {
     return s % 3 == 0 ? s + 2 : s - 1;
 }

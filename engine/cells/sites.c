@@ -44,7 +44,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Flood, flood_done)
 static void
 flood_init (Flood *flood, CgCellsJob *job)
 {
-    const CgMesh *mesh = job->mesh;
+    const CgNet *mesh = job->mesh;
     *flood = (Flood){ .job = job };
     flood->side_of_edge = g_new0 (guint32, (gsize) job->noding->n_edges + 1);
     flood->edge_stamp = g_new0 (guint32, (gsize) job->noding->n_edges + 1);
@@ -55,51 +55,77 @@ flood_init (Flood *flood, CgCellsJob *job)
             flood->side_of_edge[mesh->edge[s]] = s;
 }
 
+/* Whether triangle t has a corner outside the box. Ground that rings enclose has none. */
 static gboolean
-is_rim (const CgMesh *mesh, guint32 t)
+sticks_out (const CgNet *mesh, guint32 t, CgSpot low, CgSpot high)
 {
-    guint32 outer = mesh->n_nodes - 4;
-    return mesh->corner[3 * t] >= outer || mesh->corner[3 * t + 1] >= outer ||
-           mesh->corner[3 * t + 2] >= outer;
+    for (guint k = 0; k < 3; k++) {
+        CgSpot p = mesh->spot[mesh->corner[3 * t + k]];
+        if (p.x < low.x || p.x > high.x || p.y < low.y || p.y > high.y)
+            return TRUE;
+    }
+    return FALSE;
 }
 
-static void
-reach (Flood *flood, guint32 t)
+/* Adds what hangs together with t and is bounded by the rings; FALSE and nothing where that is the
+ * ground outside. Rounding turns thin spikes of a ring over, and their left side is outside. */
+static gboolean
+flood_piece (Flood *flood, guint32 t, CgSpot low, CgSpot high)
 {
-    if (flood->triangle_stamp[t] == flood->stamp)
-        return;
-    flood->triangle_stamp[t] = flood->stamp;
+    const CgNet *mesh = flood->job->mesh;
+    const guint32 in = flood->stamp, out = flood->stamp + 1;
+    guint begin = flood->inside->len;
+    gboolean enclosed = TRUE;
+    flood->triangle_stamp[t] = in;
     g_array_append_val (flood->inside, t);
+    for (guint k = begin; k < flood->inside->len && enclosed; k++) {
+        t = g_array_index (flood->inside, guint32, k);
+        enclosed = !sticks_out (mesh, t, low, high);
+        for (guint32 s = 3 * t; s < 3 * t + 3 && enclosed; s++) {
+            guint32 next = mesh->twin[s] / 3;
+            if ((mesh->edge[s] != CG_NONE && flood->edge_stamp[mesh->edge[s]] == in) ||
+                flood->triangle_stamp[next] == in)
+                continue;
+            enclosed = flood->triangle_stamp[next] != out;
+            flood->triangle_stamp[next] = in;
+            g_array_append_val (flood->inside, next);
+        }
+    }
+    for (guint k = begin; k < flood->inside->len && !enclosed; k++)
+        flood->triangle_stamp[g_array_index (flood->inside, guint32, k)] = out;
+    if (!enclosed)
+        g_array_set_size (flood->inside, begin);
+    return enclosed;
 }
 
-/* Fills `inside` with the triangles that the rings of a source enclose.
- * Errors  GEOMETRY the rings do not close */
-static gboolean
-flood_run (Flood *flood, guint32 source, GError **error)
+/* Fills `inside` with the triangles that the rings of a source enclose. */
+static void
+flood_run (Flood *flood, guint32 source)
 {
     CgCellsJob *job = flood->job;
-    const CgMesh *mesh = job->mesh;
-    flood->stamp++;
+    const CgNet *mesh = job->mesh;
+    guint32 from = job->source_first[source], to = job->source_first[source + 1];
+    CgSpot low = { G_MAXINT64, G_MAXINT64 }, high = { G_MININT64, G_MININT64 };
+    flood->stamp += 2;
     g_array_set_size (flood->inside, 0);
-    for (guint32 k = job->source_first[source]; k < job->source_first[source + 1]; k++) {
-        guint32 e = job->source_edge[k], s = flood->side_of_edge[e];
-        if (job->source_turn[k] == 0)
-            continue;
-        flood->edge_stamp[e] = flood->stamp;
-        reach (flood, (job->source_turn[k] > 0 ? s : mesh->twin[s]) / 3);
-    }
-    for (guint k = 0; k < flood->inside->len; k++) {
-        guint32 t = g_array_index (flood->inside, guint32, k);
-        if (is_rim (mesh, t)) {
-            g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY,
-                         "the rings of area %u do not close on the lattice", source);
-            return FALSE;
+    for (guint32 k = from; k < to; k++) {
+        guint32 e = job->source_edge[k];
+        const CgSpot end[] = { job->noding->node[job->noding->edge_a[e]],
+                               job->noding->node[job->noding->edge_b[e]] };
+        for (guint i = 0; i < 2; i++) {
+            low = (CgSpot){ MIN (low.x, end[i].x), MIN (low.y, end[i].y) };
+            high = (CgSpot){ MAX (high.x, end[i].x), MAX (high.y, end[i].y) };
         }
-        for (guint32 s = 3 * t; s < 3 * t + 3; s++)
-            if (mesh->edge[s] == CG_NONE || flood->edge_stamp[mesh->edge[s]] != flood->stamp)
-                reach (flood, mesh->twin[s] / 3);
+        if (job->source_turn[k] != 0)
+            flood->edge_stamp[e] = flood->stamp;
     }
-    return TRUE;
+    for (guint32 k = from; k < to; k++) {
+        guint32 s = flood->side_of_edge[job->source_edge[k]];
+        guint32 t = (job->source_turn[k] > 0 ? s : mesh->twin[s]) / 3;
+        if (job->source_turn[k] != 0 && flood->triangle_stamp[t] != flood->stamp &&
+            flood->triangle_stamp[t] != flood->stamp + 1)
+            flood_piece (flood, t, low, high);
+    }
 }
 
 /* ---- edges by source --------------------------------------------------------------------- */
@@ -158,7 +184,7 @@ class_edges (CgCellsJob *job)
 static void
 centre_of (const CgCellsJob *job, guint32 t, double *x, double *y)
 {
-    const CgMesh *m = job->mesh;
+    const CgNet *m = job->mesh;
     double sx = 0, sy = 0;
     for (guint k = 0; k < 3; k++) {
         sx += (double) m->spot[m->corner[3 * t + k]].x;
@@ -184,8 +210,7 @@ place_regions (CgCellsJob *job, Flood *flood, GError **error)
     for (guint32 r = 0; r < job->in->regions->n_shapes; r++) {
         guint32 shared_with = CG_NONE, at = 0;
         CgWide shared = 0;
-        if (!flood_run (flood, r, error))
-            return FALSE;
+        flood_run (flood, r);
         for (guint k = 0; k < flood->inside->len; k++) {
             guint32 t = g_array_index (flood->inside, guint32, k);
             CgWide twice = cg_cells_twice (job, t);
@@ -210,7 +235,7 @@ place_regions (CgCellsJob *job, Flood *flood, GError **error)
 static void
 find_blocks (CgCellsJob *job)
 {
-    const CgMesh *mesh = job->mesh;
+    const CgNet *mesh = job->mesh;
     g_autoptr (GArray) queue = g_array_new (FALSE, FALSE, sizeof (guint32));
     for (guint32 start = 0; start < mesh->n_triangles; start++) {
         if (job->region_of[start] == CG_NONE || job->block_of[start] != CG_NONE)
@@ -251,8 +276,8 @@ claim_ground (CgCellsJob *job, Flood *flood, guint32 *site_of, GArray *shared, G
             return FALSE;
         if (site->is_point)
             continue;
-        if (!flood_run (flood, job->first_site + s, error))
-            return FALSE;
+        flood_run (flood, job->first_site + s);
+        site->is_point = flood->inside->len == 0;
         for (guint k = 0; k < flood->inside->len; k++) {
             guint32 t = g_array_index (flood->inside, guint32, k);
             CgWide twice = cg_cells_twice (job, t);
@@ -348,7 +373,7 @@ join_shared (CgCellsJob *job, GArray *shared, double *lost)
 static void
 join_pieces (CgCellsJob *job, const guint32 *site_of)
 {
-    const CgMesh *mesh = job->mesh;
+    const CgNet *mesh = job->mesh;
     for (guint32 s = 0; s < 3 * mesh->n_triangles; s++) {
         guint32 a = site_of[s / 3],
                 b = mesh->twin[s] != CG_NONE ? site_of[mesh->twin[s] / 3] : CG_NONE;
@@ -366,7 +391,7 @@ join_pieces (CgCellsJob *job, const guint32 *site_of)
 static void
 join_points (CgCellsJob *job, const guint32 *site_of)
 {
-    const CgMesh *mesh = job->mesh;
+    const CgNet *mesh = job->mesh;
     g_autofree guint32 *at_node = g_new (guint32, (gsize) mesh->n_nodes);
     memset (at_node, 0xff, mesh->n_nodes * sizeof *at_node);
     for (guint32 s = 0; s < job->sites->len; s++) {
@@ -383,7 +408,7 @@ join_points (CgCellsJob *job, const guint32 *site_of)
         do {
             if (site_of[slot / 3] != CG_NONE)
                 other = MIN (other, site_of[slot / 3]);
-            slot = mesh->twin[cg_mesh_previous (slot)];
+            slot = mesh->twin[cg_net_previous (slot)];
         } while (slot != start);
         if (at_node[node] == CG_NONE)
             at_node[node] = s;
@@ -475,7 +500,7 @@ find_homes (CgCellsJob *job)
 static void
 find_homes_of_points (CgCellsJob *job)
 {
-    const CgMesh *mesh = job->mesh;
+    const CgNet *mesh = job->mesh;
     for (guint32 s = 0; s < job->sites->len; s++) {
         const CgSite *site = site_at (job, s);
         guint32 k = job->source_first[job->first_site + s];
@@ -485,7 +510,7 @@ find_homes_of_points (CgCellsJob *job)
         guint32 start = mesh->slot_of[job->noding->edge_a[job->source_edge[k]]], slot = start;
         do {
             job->home[site->atom] = MIN (job->home[site->atom], job->block_of[slot / 3]);
-            slot = mesh->twin[cg_mesh_previous (slot)];
+            slot = mesh->twin[cg_net_previous (slot)];
         } while (slot != start);
     }
 }
@@ -548,7 +573,7 @@ tell_shares (CgCellsJob *job, const double *lost)
         counts[site->row] += MAX ((double) site->inside - lost[s], 0);
         CgSpot p = site->spot;
         double x = cg_cells_x (job, (double) p.x), y = cg_cells_y (job, (double) p.y);
-        if (site->is_point && job->in->points == NULL)
+        if (site->is_point && !site->was_point)
             cg_cells_note (job, CG_CELLS_COLLAPSED, site->row, CG_NONE, x, y, 0);
         if (!site->is_point && site->inside > 0 && site->inside < site->area)
             cg_cells_note (job, CG_CELLS_PARTLY_OUTSIDE, site->row, CG_NONE, x, y,

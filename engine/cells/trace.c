@@ -307,6 +307,7 @@ add_site (CgCellsJob *job, const CgShapes *shapes, guint32 row, guint32 part)
     CgSite site = { .row = row,
                     .part = part,
                     .is_point = shapes->kind == CG_SHAPES_POINT,
+                    .was_point = shapes->kind == CG_SHAPES_POINT,
                     .spot = cg_cells_spot (job, shapes->x[v], shapes->y[v]) };
     g_array_append_val (job->sites, site);
 }

@@ -39,21 +39,6 @@ static const ClassRule rules[] = {
     { CG_FIELD_CLASS, NULL, CG_BARRIER_WATER, "riverbank|dock|ocean|swimmingpool" },
 };
 
-/* Value of a key in `"key"=>"value","key2"=>"value2"`, or NULL. (transfer full) */
-static char *
-find_tag (const char *tags, const char *key)
-{
-    g_autofree char *start = g_strdup_printf ("\"%s\"=>\"", key);
-    const char *at = tags != NULL ? strstr (tags, start) : NULL;
-    if (at == NULL || (at > tags && at[-1] != ','))
-        return NULL;
-    at += strlen (start);
-    gsize length = 0;
-    while (at[length] != '\0' && at[length] != '"')
-        length += at[length] == '\\' && at[length + 1] != '\0' ? 2 : 1;
-    return g_strndup (at, length);
-}
-
 static CgBarrierClass
 class_of (const CgTable *table, guint32 i)
 {
@@ -61,7 +46,7 @@ class_of (const CgTable *table, guint32 i)
     for (guint r = 0; r < G_N_ELEMENTS (rules); r++) {
         const char *cell = cg_table_cell (table, i, rules[r].field);
         g_autofree char *value = cell != NULL           ? g_strdup (cell)
-                                 : rules[r].key != NULL ? find_tag (tags, rules[r].key)
+                                 : rules[r].key != NULL ? cg_tags_find (tags, rules[r].key)
                                                         : NULL;
         g_autofree char *key = value != NULL ? cg_field_key (value) : NULL;
         if (key == NULL)

@@ -195,12 +195,39 @@ static const CgField area_fields[] = {
     { 0 },
 };
 
+static const CgField building_fields[] = {
+    { CG_FIELD_ID, "id", CG_VALUE_TEXT, CG_OPTIONAL,
+      "key; rows of one key that touch are one building; the row number when there is none",
+      "buildingid|楼栋编码|楼栋编号|建筑编码|编码|编号|code|osmid|osmwayid|id" },
+    { CG_FIELD_HOUSEHOLDS, "households", CG_VALUE_NUMBER, CG_OPTIONAL,
+      "households; estimated from floor area when there is no such column",
+      "households|户数|住户数|总户数|household|hh" },
+    { CG_FIELD_POPULATION, "population", CG_VALUE_NUMBER, CG_OPTIONAL, "people",
+      "population|人口|人口数|总人口|pop" },
+    { CG_FIELD_LEVELS, "levels", CG_VALUE_NUMBER, CG_OPTIONAL, "storeys above the ground",
+      "levels|buildinglevels|层数|楼层|楼层数|地上层数|floors|storeys" },
+    { CG_FIELD_HEIGHT, "height", CG_VALUE_NUMBER, CG_OPTIONAL, "metres, where levels are not known",
+      "height|高度|楼高|建筑高度" },
+    { CG_FIELD_BUILDING, "use", CG_VALUE_TEXT, CG_OPTIONAL,
+      "what it is: garages, barns, schools, factories, ... are no dwellings",
+      "building|用途|建筑用途|使用性质|use|usage|buildinguse" },
+    { CG_FIELD_COMPOUND, "compound", CG_VALUE_TEXT, CG_OPTIONAL,
+      "housing estate that should stay together",
+      "compound|小区编码|小区|小区名称|住宅小区|estate|compoundcode|community" },
+    { CG_FIELD_GROUP, "group", CG_VALUE_TEXT, CG_OPTIONAL, "villager group",
+      "group|村民小组|小组|村组|村民组|villagergroup|groupname|groupid" },
+    { CG_FIELD_TAGS, "tags", CG_VALUE_TAGS, CG_OPTIONAL, "other tags of OpenStreetMap",
+      "othertags" },
+    SHAPE_FIELD,
+    { 0 },
+};
+
 static const CgFieldTable tables[] = {
     { "units", unit_fields },         { "regions", region_fields },
     { "compounds", compound_fields }, { "barriers", barrier_fields },
     { "incidents", incident_fields }, { "cameras", camera_fields },
     { "services", service_fields },   { "points", point_fields },
-    { "areas", area_fields },
+    { "areas", area_fields },         { "buildings", building_fields },
 };
 
 const CgFieldTable *
@@ -246,6 +273,20 @@ cg_field_matches (const char *synonyms, const char *key, guint *out_rank)
         at = end != NULL ? end + 1 : NULL;
     }
     return FALSE;
+}
+
+char *
+cg_tags_find (const char *tags, const char *key)
+{
+    g_autofree char *start = g_strdup_printf ("\"%s\"=>\"", key);
+    const char *at = tags != NULL ? strstr (tags, start) : NULL;
+    if (at == NULL || (at > tags && at[-1] != ','))
+        return NULL;
+    at += strlen (start);
+    gsize length = 0;
+    while (at[length] != '\0' && at[length] != '"')
+        length += at[length] == '\\' && at[length + 1] != '\0' ? 2 : 1;
+    return g_strndup (at, length);
 }
 
 char *

@@ -58,6 +58,8 @@ typedef enum {
     CG_FIELD_FOV,
     CG_FIELD_RANGE,
     CG_FIELD_VALUE,
+    CG_FIELD_LEVELS,
+    CG_FIELD_HEIGHT,
     CG_FIELD_GEOMETRY,
     CG_N_FIELDS
 } CgFieldId;
@@ -76,7 +78,7 @@ typedef struct {
     const CgField *fields; /* ends with name == NULL */
 } CgFieldTable;
 
-/* units, regions, compounds, barriers, incidents, cameras, services, points, areas; NULL for
+/* units, regions, compounds, barriers, buildings, incidents, cameras, services, points, areas; NULL for
  * others. */
 const CgFieldTable *cg_fields_of (const char *kind);
 
@@ -92,5 +94,8 @@ gboolean cg_field_matches (const char *synonyms, const char *key, guint *out_ran
 gboolean cg_field_is_personal (const char *header);
 /* What in value looks personal: "an identity number", "a mobile number", or NULL. Borrowed. */
 const char *cg_value_is_personal (const char *value);
+
+/* Value of a key in `"key"=>"value","key2"=>"value2"` (tags may be NULL), or NULL. (transfer full) */
+char *cg_tags_find (const char *tags, const char *key);
 
 #endif

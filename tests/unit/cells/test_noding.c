@@ -61,7 +61,7 @@ check_sources (const CgNoding *n, const CgLines *lines)
 }
 
 static void
-check_mesh (const CgNoding *n, const CgMesh *m)
+check_mesh (const CgNoding *n, const CgNet *m)
 {
     CgWide area = 0;
     guint32 sides = 0;
@@ -74,7 +74,7 @@ check_mesh (const CgNoding *n, const CgMesh *m)
     CgSpot low = m->spot[n->n_nodes], high = m->spot[n->n_nodes + 2];
     g_assert_true (area == 2 * (CgWide) (high.x - low.x) * (high.y - low.y));
     for (guint32 s = 0; s < 3 * m->n_triangles; s++) {
-        guint32 a = m->corner[s], b = m->corner[cg_mesh_next (s)], r = m->twin[s], e = m->edge[s];
+        guint32 a = m->corner[s], b = m->corner[cg_net_next (s)], r = m->twin[s], e = m->edge[s];
         if (r != G_MAXUINT32) {
             g_assert_cmpuint (m->twin[r], ==, s);
             g_assert_cmpuint (m->corner[r], ==, b);
@@ -102,7 +102,7 @@ run_cases (guint n_cases)
         g_assert_no_error (error);
         check_pairs (noding);
         check_sources (noding, lines);
-        g_autoptr (CgMesh) mesh = cg_mesh_build (noding, NULL, &error);
+        g_autoptr (CgNet) mesh = cg_net_build (noding, NULL, &error);
         g_assert_no_error (error);
         check_mesh (noding, mesh);
     }
@@ -168,7 +168,7 @@ test_refusals (void)
     g_assert_error (error, CG_ERROR, CG_ERROR_CANCELLED);
     g_clear_error (&error);
     g_autoptr (CgNoding) noding = cg_noding_build (good, NULL, &error);
-    g_assert_null (cg_mesh_build (noding, cancel, &error));
+    g_assert_null (cg_net_build (noding, cancel, &error));
     g_assert_error (error, CG_ERROR, CG_ERROR_CANCELLED);
 }
 
@@ -184,7 +184,7 @@ test_bad_noding (void)
     guint32 a[] = { 0, 2 }, b[] = { 1, 3 }, use[] = { 0, 0, 0 };
     for (guint k = 0; k < G_N_ELEMENTS (spots); k++) {
         CgNoding noding = { .n_nodes = 4, .n_edges = 2, .node = spots[k], .edge_a = a, .edge_b = b, .edge_use = use };
-        g_assert_null (cg_mesh_build (&noding, NULL, &error));
+        g_assert_null (cg_net_build (&noding, NULL, &error));
         g_assert_error (error, CG_ERROR, CG_ERROR_GEOMETRY);
         g_clear_error (&error);
     }

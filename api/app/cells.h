@@ -1,0 +1,36 @@
+/* Use case: buildings, barriers and a boundary in; cells with households out. */
+#ifndef CG_APP_CELLS_H
+#define CG_APP_CELLS_H
+
+#include <jansson.h>
+
+#include "base/progress.h"
+#include "cells/cells.h"
+#include "cells/estimate.h"
+#include "import/report.h"
+
+typedef struct {
+    const char *buildings, *boundary, *compounds; /* FILE or FILE:LAYER; compounds may be NULL    */
+    char *const *barriers; /* NULL-terminated list of FILE or FILE:LAYER, or NULL             */
+    const char *output, *report; /* report may be NULL                                        */
+    const char *id, *households, *population, *levels, *use, *compound,
+        *group;               /* columns of buildings; may be NULL                            */
+    const char *boundary_id;  /* column with the code of a community; NULL: found, else row   */
+    const char *total_column; /* column of the boundary: households that are known; or NULL   */
+    double total;             /* households of all communities together; NaN: not known       */
+    const char *crs, *encoding;
+    CgCellsOptions cells;
+    CgDwellings dwellings;
+    double persons;           /* people of a household where no population is given           */
+    const char *options_text; /* for the stamp                                                */
+} CgCellsFile;
+
+/* report   gets the findings about the buildings; those about the boundary and the barriers are in
+ *          the JSON report
+ * out_report may be NULL
+ * Errors   those of the readers, of cg_cells_build and of the export; INPUT a total without
+ *          anything to share it out by */
+gboolean cg_cells_file (const CgCellsFile *job, CgImportReport *report, const CgProgress *progress,
+                        GCancellable *cancel, json_t **out_report, GError **error);
+
+#endif

@@ -1,0 +1,104 @@
+#include "export/cells.h"
+
+#include "export/writer.h"
+
+static gboolean
+write_cells (CgWriter *writer, const CgCellTable *table)
+{
+    static const CgColumn columns[] = {
+        { "unit_id", OFTString },       { "region", OFTString },
+        { "compound", OFTString },      { "villager_group", OFTString },
+        { "households", OFTInteger64 }, { "population", OFTInteger64 },
+        { "estimated", OFTInteger },    { "content", OFTString },
+        { "block", OFTInteger64 },      { "buildings", OFTInteger64 },
+        { "area_m2", OFTReal },
+    };
+    const CgCells *cells = table->cells;
+    OGRLayerH layer =
+        cg_writer_add_layer (writer, "cells", wkbPolygon, columns, G_N_ELEMENTS (columns));
+    for (guint32 c = 0; layer != NULL && c < cells->n; c++) {
+        OGRFeatureH feature = OGR_F_Create (OGR_L_GetLayerDefn (layer));
+        gboolean shaped = cg_writer_set_geometry (feature, cells->shapes, c, FALSE);
+        cg_writer_set_text (feature, 0, table->id[c]);
+        cg_writer_set_text (feature, 1, table->region[c]);
+        cg_writer_set_text (feature, 2, table->compound[c]);
+        cg_writer_set_text (feature, 3, table->group[c]);
+        OGR_F_SetFieldInteger64 (feature, 4, table->households[c]);
+        OGR_F_SetFieldInteger64 (feature, 5, table->population[c]);
+        OGR_F_SetFieldInteger (feature, 6, table->estimated);
+        cg_writer_set_text (feature, 7, cg_cell_content_name (cells->content[c]));
+        OGR_F_SetFieldInteger64 (feature, 8, cells->block[c] + 1);
+        OGR_F_SetFieldInteger64 (feature, 9, cells->buildings[c]);
+        cg_writer_set_number (feature, 10, cells->area_m2[c]);
+        if (!cg_writer_add_feature (layer, feature) || !shaped)
+            return FALSE;
+    }
+    return layer != NULL;
+}
+
+static gboolean
+write_borders (CgWriter *writer, const CgCellTable *table)
+{
+    static const CgColumn columns[] = {
+        { "left_id", OFTString },
+        { "right_id", OFTString },
+        { "class", OFTString },
+        { "passable", OFTInteger },
+    };
+    const CgCells *cells = table->cells;
+    OGRLayerH layer =
+        cg_writer_add_layer (writer, "borders", wkbLineString, columns, G_N_ELEMENTS (columns));
+    for (guint32 b = 0; layer != NULL && b < cells->n_borders; b++) {
+        OGRFeatureH feature = OGR_F_Create (OGR_L_GetLayerDefn (layer));
+        gboolean shaped = cg_writer_set_geometry (feature, cells->borders, b, FALSE);
+        cg_writer_set_text (feature, 0, table->id[cells->left[b]]);
+        cg_writer_set_text (feature, 1, table->id[cells->right[b]]);
+        cg_writer_set_text (feature, 2, cg_barrier_name (cells->class[b]));
+        OGR_F_SetFieldInteger (feature, 3, cells->passable[b]);
+        if (!cg_writer_add_feature (layer, feature) || !shaped)
+            return FALSE;
+    }
+    return layer != NULL;
+}
+
+static gboolean
+write_buildings (CgWriter *writer, const CgCellTable *table)
+{
+    static const CgColumn columns[] = {
+        { "building_id", OFTString },
+        { "row", OFTInteger64 },
+        { "unit_id", OFTString },
+        { "households", OFTReal },
+    };
+    const CgCells *cells = table->cells;
+    OGRLayerH layer =
+        cg_writer_add_layer (writer, "buildings", wkbNone, columns, G_N_ELEMENTS (columns));
+    for (guint32 i = 0; layer != NULL && i < cells->n_buildings; i++) {
+        OGRFeatureH feature = OGR_F_Create (OGR_L_GetLayerDefn (layer));
+        guint32 cell = cells->cell_of[i];
+        cg_writer_set_text (feature, 0, table->building_id[i]);
+        OGR_F_SetFieldInteger64 (feature, 1, table->building_row[i]);
+        cg_writer_set_text (feature, 2, cell != CG_NONE ? table->id[cell] : NULL);
+        cg_writer_set_number (feature, 3, table->building_households[i]);
+        if (!cg_writer_add_feature (layer, feature))
+            return FALSE;
+    }
+    return layer != NULL;
+}
+
+gboolean
+cg_export_cells (const char *path, const CgCellTable *table, const CgExportStamp *stamp,
+                 GError **error)
+{
+    g_auto (CgTarget) target = { NULL };
+    g_auto (CgWriter) writer = { NULL };
+    if (!cg_target_init (&target, path, ".gpkg", error))
+        return FALSE;
+    cg_writer_begin (&writer);
+    if (!cg_writer_set_crs (&writer, &target, table->crs, error))
+        return FALSE;
+    gboolean written = cg_writer_create (&writer, target.draft) && write_cells (&writer, table) &&
+                       write_borders (&writer, table) && write_buildings (&writer, table) &&
+                       cg_writer_add_run (&writer, stamp);
+    return cg_writer_finish (&writer, &target, written, error);
+}

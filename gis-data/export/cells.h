@@ -1,0 +1,35 @@
+/* Cells as a file that `countygrid split` takes: units and the barriers along their borders. */
+#ifndef CG_EXPORT_CELLS_H
+#define CG_EXPORT_CELLS_H
+
+#include "cells/cells.h"
+#include "export/export.h"
+
+/* Columns beside the cells; all borrowed. */
+typedef struct {
+    const CgCells *cells;
+    const char *crs;           /* of cells->shapes; as in cg_export_grids                   */
+    char *const *id;           /* [cells->n]                                                */
+    const char *const *region; /* [cells->n] code of the community                          */
+    const char *const *compound, *const *group; /* [cells->n] or NULL in them               */
+    const guint32 *households, *population;     /* [cells->n]                               */
+    gboolean estimated;                         /* households are an estimate               */
+    char *const *building_id;                   /* [cells->n_buildings]                     */
+    const guint32 *building_row;                /* [cells->n_buildings]                     */
+    const double *building_households;          /* [cells->n_buildings] NaN: not known      */
+} CgCellTable;
+
+/* A GeoPackage with the layers
+ *
+ *   cells      unit_id, region, compound, villager_group, households, population, estimated (0, 1),
+ *              content (built, empty, water), block, buildings, area_m2; Polygon
+ *   borders    left_id, right_id, class (none, water, railway, arterial, street, alley, wall),
+ *              passable; LineString: a file for `split --barriers`
+ *   buildings  building_id, row, unit_id (null: outside), households; no geometry
+ *
+ * Time stamps in the file are fixed.
+ * Errors   IO cannot be written; INPUT unknown CRS */
+gboolean cg_export_cells (const char *path, const CgCellTable *table, const CgExportStamp *stamp,
+                          GError **error);
+
+#endif

@@ -1,0 +1,178 @@
+#include "import/buildings.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "import/table.h"
+
+/* Where nobody lives, after cg_field_key. Anything else, and nothing, is taken for a dwelling. */
+static const char no_dwelling[] =
+    "garage|garages|carport|carports|shed|hut|barn|stable|sty|cowshed|greenhouse|farmauxiliary|"
+    "industrial|warehouse|manufacture|factory|hangar|silo|storagetank|tank|digester|"
+    "church|chapel|cathedral|mosque|temple|synagogue|shrine|monastery|religious|"
+    "school|kindergarten|university|college|hospital|civic|public|government|"
+    "firestation|townhall|library|museum|trainstation|transportation|station|parking|"
+    "commercial|office|retail|supermarket|kiosk|shop|mall|hotel|stadium|sportshall|pavilion|"
+    "sports|service|roof|ruins|ruin|construction|collapsed|bridge|tower|watertower|bunker|"
+    "transformertower|toilets|"
+    "车库|车棚|棚房|仓库|厂房|工厂|工业|学校|幼儿园|医院|办公|商业|商场|市场|庙|寺|教堂|公厕|厕所|"
+    "配电房|泵房|温室|大棚|畜舍|圈舍|在建|废弃";
+
+void
+cg_buildings_free (CgBuildings *b)
+{
+    if (b == NULL)
+        return;
+    for (guint32 i = 0; b->id != NULL && i < b->n; i++)
+        g_free (b->id[i]);
+    void *const columns[] = { b->id,     b->key,      b->households, b->population,
+                              b->levels, b->height_m, b->dwelling,   b->compound,
+                              b->group,  b->row,      b->working_crs };
+    for (guint k = 0; k < G_N_ELEMENTS (columns); k++)
+        g_free (columns[k]);
+    cg_names_free (b->compounds);
+    cg_names_free (b->groups);
+    cg_shapes_free (b->outlines);
+    cg_shapes_free (b->points);
+    g_free (b);
+}
+
+/* "3", "3.5", "12 m"; a value below 0 or without a number is counted as bad. */
+static double
+number_of (CgBuildings *b, const char *text, double most)
+{
+    if (text == NULL)
+        return NAN;
+    char *end;
+    double value = g_ascii_strtod (text, &end);
+    while (*end == ' ')
+        end++;
+    if (end != text && (*end == '\0' || strcmp (end, "m") == 0) && value >= 0 && value <= most)
+        return value;
+    b->n_bad_values++;
+    return NAN;
+}
+
+static double
+tagged_number (CgBuildings *b, const CgTable *table, guint32 i, CgFieldId field, const char *key,
+               double most)
+{
+    const char *cell = cg_table_cell (table, i, field);
+    g_autofree char *tag =
+        cell == NULL ? cg_tags_find (cg_table_cell (table, i, CG_FIELD_TAGS), key) : NULL;
+    return number_of (b, cell != NULL ? cell : tag, most);
+}
+
+static gboolean
+is_dwelling (const CgTable *table, guint32 i)
+{
+    const char *cell = cg_table_cell (table, i, CG_FIELD_BUILDING);
+    g_autofree char *key = cell != NULL ? cg_field_key (cell) : NULL;
+    return key == NULL || !cg_field_matches (no_dwelling, key, NULL);
+}
+
+static guint32
+name_of (CgNames *names, const char *cell)
+{
+    return cell != NULL && cell[0] != '\0' ? cg_names_add (names, cell) : CG_NONE;
+}
+
+static CgBuildings *
+new_buildings (guint32 n)
+{
+    CgBuildings *b = g_new0 (CgBuildings, 1);
+    gsize room = (gsize) n + 1;
+    b->n = n;
+    b->id = g_new0 (char *, room);
+    b->key = g_new (guint32, room);
+    b->households = g_new (double, room);
+    b->population = g_new (double, room);
+    b->levels = g_new (double, room);
+    b->height_m = g_new (double, room);
+    b->dwelling = g_new (guint8, room);
+    b->compound = g_new (guint32, room);
+    b->group = g_new (guint32, room);
+    b->row = g_new (guint32, room);
+    b->compounds = cg_names_new ();
+    b->groups = cg_names_new ();
+    b->outlines = cg_shapes_new (CG_SHAPES_AREA);
+    b->points = cg_shapes_new (CG_SHAPES_POINT);
+    return b;
+}
+
+static void
+take_row (CgBuildings *b, guint32 to, const CgTable *table, CgTableRow *row, guint32 i,
+          CgNames *keys)
+{
+    const char *id = cg_table_cell (table, i, CG_FIELD_ID);
+    b->id[to] = id != NULL ? g_strdup (id) : g_strdup_printf ("%u", row->row);
+    b->key[to] = name_of (keys, id);
+    b->row[to] = row->row;
+    b->households[to] = number_of (b, cg_table_cell (table, i, CG_FIELD_HOUSEHOLDS), 1e6);
+    b->population[to] = number_of (b, cg_table_cell (table, i, CG_FIELD_POPULATION), 1e6);
+    b->levels[to] = tagged_number (b, table, i, CG_FIELD_LEVELS, "building:levels", 300);
+    b->height_m[to] = tagged_number (b, table, i, CG_FIELD_HEIGHT, "height", 2000);
+    b->dwelling[to] = (guint8) is_dwelling (table, i);
+    b->compound[to] = name_of (b->compounds, cg_table_cell (table, i, CG_FIELD_COMPOUND));
+    b->group[to] = name_of (b->groups, cg_table_cell (table, i, CG_FIELD_GROUP));
+    gboolean is_area = row->kind == CG_SHAPES_AREA;
+    cg_shapes_add_shape (is_area ? b->outlines : b->points, table->working[row->kind], row->shape);
+    cg_shapes_end_shape (is_area ? b->points : b->outlines);
+}
+
+static CgBuildings *
+build (CgTable *table)
+{
+    guint32 n;
+    g_autofree guint32 *good = cg_table_good (table, &n);
+    g_autoptr (CgNames) keys = cg_names_new ();
+    CgBuildings *b = new_buildings (n);
+    b->has_households = table->slot[CG_FIELD_HOUSEHOLDS] >= 0;
+    b->has_population = table->slot[CG_FIELD_POPULATION] >= 0;
+    b->working_crs = g_strdup (table->working_crs);
+    for (guint32 k = 0; k < n; k++)
+        take_row (b, k, table, cg_table_row (table, good[k]), good[k], keys);
+    return b;
+}
+
+static void
+check_rows (CgTable *table)
+{
+    const char *text;
+    for (guint32 i = 0; i < cg_table_count (table); i++) {
+        CgTableRow *row = cg_table_row (table, i);
+        cg_table_text (table, i, CG_FIELD_ID, FALSE, &text);
+        if (row->kind == CG_NO_SHAPE && !row->bad)
+            cg_table_fault (table, i, CG_N_FIELDS, "NO_GEOMETRY",
+                            "the building has neither outline nor place");
+    }
+}
+
+CgBuildings *
+cg_import_buildings (const CgImportOptions *options, CgImportReport *report,
+                     const CgProgress *progress, GCancellable *cancel, GError **error)
+{
+    const double any_change = -1;
+    guint take = CG_TAKE (CG_SHAPES_AREA) | CG_TAKE (CG_SHAPES_POINT);
+    g_autoptr (CgSource) source = cg_source_open (options, FALSE, report);
+    g_autoptr (CgTable) table = NULL;
+    if (source != NULL)
+        table = cg_table_read (source, NULL, cg_fields_of ("buildings"), take, progress, cancel);
+    if (table == NULL) {
+        cg_import_fail (report, cancel, error);
+        return NULL;
+    }
+    check_rows (table);
+    if (cg_table_decide_crs (table, NULL, TRUE) && cg_table_place (table) &&
+        table->working[CG_SHAPES_AREA] != NULL)
+        cg_table_repair_areas (table, CG_FIELD_ID, any_change);
+    if (!cg_table_finish (table, error))
+        return NULL;
+    CgBuildings *buildings = build (table);
+    if (buildings->n_bad_values > 0)
+        cg_import_report_add (report, CG_FINDING_WARNING, "BAD_VALUES", 0, NULL, NULL,
+                              "%u levels, heights or counts are no numbers: taken as not known",
+                              buildings->n_bad_values);
+    return buildings;
+}

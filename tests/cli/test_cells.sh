@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# Cells from real buildings, roads and rivers, with every kind of dirt that such files have.
+. "$(dirname "$0")/tap.sh"
+box='{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"420325001001"},"geometry":{"type":"Polygon","coordinates":[[[110,32],[110.01,32],[110.01,32.01],[110,32.01],[110,32]]]}}]}'
+feature() { printf '{"type":"Feature","properties":{%s},"geometry":{"type":"%s","coordinates":%s}}' "$1" "$2" "$3"; }
+house() { feature "\"id\":\"$1\",\"levels\":$4" Polygon "[[[$2,$3],[110.00$5,$3],[110.00$5,32.00$6],[$2,32.00$6],[$2,$3]]]"; }
+printf '%s' "$box" >box.geojson
+printf '{"type":"FeatureCollection","features":[%s,%s]}' "$(house a 110.001 32.001 3 2 2)" "$(house b 110.006 32.006 6 7 7)" >two.geojson
+printf '{"type":"FeatureCollection","features":[%s]}' "$(feature '"highway":"primary"' LineString '[[110.0041,31.99],[110.0041,32.00995]]')" >road.geojson
+says() { "$cg" cells "$@" -o o.gpkg --report o.json >out 2>err || { cat err; return 1; }; }
+field() { /usr/bin/python3 -c "import json,sys; r=json.load(open('o.json')); print(eval('r'+sys.argv[1]))" "$1" | grep -qx -e "$2" || { cat o.json; return 1; }; }
+oracle_says() { /usr/bin/python3 -W ignore "$oracle/check_cells.py" "$@" 2>/dev/null; }
+
+ok "two houses share a box" says two.geojson --boundary box.geojson --empty 1e7
+ok "two cells" field "['cells']" 2
+ok "the checker agrees" oracle_says two.geojson box.geojson o.gpkg o.json --expect-all
+ok "households are estimates" field "['estimated']" True
+ok "a known total is shared out, three storeys to six" says two.geojson --boundary box.geojson --total 900
+ok "nothing is lost" field "['households']" 900
+ok "a road that ends five metres short is led on" says two.geojson --boundary box.geojson --barriers road.geojson
+ok "and told" field "['counts']['END_CLOSED']" 1
+ok "two blocks" field "['blocks']" 2
+ok "left open where asked" says two.geojson --boundary box.geojson --barriers road.geojson --close 0 --empty 1e7
+ok "one block" field "['blocks']" 1
+ok "two cells all the same" field "['cells']" 2
+ok "roads may be no barrier" says two.geojson --boundary box.geojson --barriers road.geojson --cut water
+ok "then no border is on one" field "['borders_m']['arterial']" 0.0
+ok "the same bytes again" bash -c "'$cg' cells two.geojson --boundary box.geojson -o a.gpkg >/dev/null && '$cg' cells two.geojson --boundary box.geojson -o b.gpkg >/dev/null && cmp a.gpkg b.gpkg"
+
+ok "boundary is needed" fails 2 'boundary FILE is needed' "$cg" cells two.geojson -o o.gpkg
+ok "output is needed" fails 2 'CELLS.gpkg is needed' "$cg" cells two.geojson --boundary box.geojson
+ok "unknown class" fails 2 'hedge' "$cg" cells two.geojson --boundary box.geojson -o o.gpkg --cut hedge
+ok "an input is no output" fails 2 'box' bash -c "cp '$tap_dir/two.geojson' box.gpkg; '$cg' cells box.gpkg --boundary box.geojson -o box.gpkg"
+ok "missing boundary" fails 1 'nothere' "$cg" cells two.geojson --boundary nothere.geojson -o o.gpkg
+ok "missing barriers" fails 1 'nothere' "$cg" cells two.geojson --boundary box.geojson --barriers nothere.geojson -o o.gpkg
+ok "close out of range" fails 2 'close' "$cg" cells two.geojson --boundary box.geojson -o o.gpkg --close -1
+ok "nothing half done" bash -c '! ls -a | grep -q countygrid-'
+
+if ! have_data; then
+    skip "real towns" "real data absent: $data"
+    done_testing
+    exit 0
+fi
+hull() { ogr2ogr -f GPKG "$2" "$1" -dialect sqlite -sql "select st_convexhull(st_collect(st_centroid(geom))) as geom from buildings" -nln hull 2>/dev/null; }
+extent() { ogr2ogr -f GPKG "$2" "$1" -dialect sqlite -sql "select st_envelope(st_collect(geom)) as geom from buildings" -nln hull 2>/dev/null; }
+town=$data/osm/north_bayreuth.gpkg
+ok "north of Bayreuth: hull" extent "$town" nb.gpkg
+ok "north of Bayreuth" says "$town:buildings" --boundary nb.gpkg --barriers "$town:roads" --barriers "$town:waterways" --barriers "$town:water_areas"
+ok "north of Bayreuth: checker" oracle_says "$town:buildings" nb.gpkg o.gpkg o.json --expect-all
+ok "north of Bayreuth: split" "$cg" split o.gpkg:cells -o g.gpkg --households households --within region --barriers o.gpkg:borders --report g.json
+in_range() { /usr/bin/python3 -c "import json; r=json.load(open('g.json')); assert r['violations'] == 0 and r['unknown'] == 0 and r['border_on_barrier'] >= 0.9, r"; }
+ok "north of Bayreuth: all in range, borders on roads and rivers" in_range
+town=$data/osm/helsinki_centre.gpkg
+ok "Helsinki: hull through buildings" hull "$town" hel.gpkg
+ok "Helsinki" says "$town:buildings" --boundary hel.gpkg --barriers "$town:roads" --barriers "$town:water_areas"
+ok "Helsinki: checker" oracle_says "$town:buildings" hel.gpkg o.gpkg o.json --expect-all
+short() { [ "$(grep -o SHORT_RING o.json | wc -l)" -ge 12 ]; }
+ok "Helsinki: rings of two and three points are told" short
+town=$data/china/shanghai_osm_tiles.gpkg
+ok "Shanghai: extent" extent "$town" sh.gpkg
+ok "Shanghai" says "$town:buildings" --boundary sh.gpkg --barriers "$town:roads" --barriers "$town:water"
+ok "Shanghai: checker" oracle_says "$town:buildings" sh.gpkg o.gpkg o.json --expect-all
+repeated() { /usr/bin/python3 -c "import json; r=json.load(open('o.json')); assert r['counts']['REPEATED'] > 50 and r['counts']['MERGED'] > 50, r['counts']"; }
+ok "Shanghai: repeated buildings and podiums are told" repeated
+town=$data/china/kunming_buildings.gpkg
+ok "Kunming: hull" hull "$town" km.gpkg
+ok "Kunming" says "$town:buildings" --boundary km.gpkg
+ok "Kunming: checker" oracle_says "$town:buildings" km.gpkg o.gpkg o.json --expect-all
+done_testing
