@@ -79,6 +79,7 @@ homes() {
             home("^(sqlite3|spatialite|libpq)", "gis-data/store")
             home("^(gdal|ogr_|cpl_)", "gis-data/import|gis-data/export")
             home("^(cairo|pango|fontconfig)", "render/[a-z]+")
+            home("^(Clp_|Coin|Cbc_)", "engine/partition")
             home("^(libdeflate|png)", "render/page")
             home("^(event2/|evhttp)", "api/http")
         }'
