@@ -199,6 +199,10 @@ join_parts (const CgParts *ruled, const Urban *urban, const CgParts *found)
         parts->inside_proved[p] = from->inside_proved[row];
     }
     parts->n_optimal = found->n_optimal;
+    parts->n_bounds = found->n_bounds;
+    parts->bounds = g_memdup2 (found->bounds, found->n_bounds * sizeof (CgPartBound));
+    for (guint32 i = 0; i < parts->n_bounds; i++)
+        parts->bounds[i].unit = urban->rows[parts->bounds[i].unit];
     return parts;
 }
 

@@ -108,6 +108,37 @@ cg_split_weights_json (const CgPartitionWeights *weights)
     return json;
 }
 
+/* What is proved of each community's plan. */
+static json_t *
+list_bounds (const CgUnits *units, const CgParts *parts)
+{
+    json_t *list = json_array (), *result = json_object ();
+    double sum = 0, most = 0;
+    guint32 optimal = 0;
+    for (guint32 i = 0; i < parts->n_bounds; i++) {
+        const CgPartBound *b = &parts->bounds[i];
+        const char *id = cg_names_get (units->regions, units->region[b->unit]);
+        sum += b->gap;
+        most = MAX (most, b->gap);
+        optimal += b->optimal;
+        json_array_append_new (
+            list, json_pack ("{s:s, s:i, s:I, s:I, s:i, s:i, s:f, s:f, s:f, s:b, s:i, s:I}", "id",
+                             id != NULL ? id : "", "units", (int) b->units, "outside_sum",
+                             (json_int_t) b->violation, "outside_sum_bound",
+                             (json_int_t) b->violation_bound, "outside", (int) b->exceptions,
+                             "outside_bound", (int) b->exceptions_bound, "objective", b->cost_m,
+                             "bound", b->bound_m, "gap", b->gap, "optimal", b->optimal, "columns",
+                             (int) b->columns, "steps", (json_int_t) b->steps));
+    }
+    json_object_set_new (result, "communities", json_integer (parts->n_bounds));
+    json_object_set_new (result, "optimal", json_integer (optimal));
+    json_object_set_new (result, "gap_mean",
+                         json_real (parts->n_bounds > 0 ? sum / parts->n_bounds : 0));
+    json_object_set_new (result, "gap_max", json_real (most));
+    json_object_set_new (result, "list", list);
+    return result;
+}
+
 json_t *
 cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOptions *options,
                  double read_s, double write_s)
@@ -146,6 +177,8 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
     json_object_set_new (report, "pieces_apart", json_integer (split->pieces_apart));
     json_object_set_new (report, "crossings", list_crossings (units, split));
     json_object_set_new (report, "optimal", json_integer (split->parts->n_optimal));
+    if (options->partition.certify)
+        json_object_set_new (report, "certify", list_bounds (units, split->parts));
     json_object_set_new (
         report, "range",
         json_pack ("[i, i]", (int) options->partition.min, (int) options->partition.max));

@@ -56,6 +56,7 @@ fill_bounds (const Options *o, CgSplitFile *job, GError **error)
     p->threads = (guint) o->threads;
     p->deadline_s = o->deadline_s;
     p->method = o->method;
+    p->certify = o->certify;
     return TRUE;
 }
 
@@ -128,6 +129,7 @@ describe_options (const CgSplitFile *job)
                             p->target, p->effort,
                             job->split.by_population ? "population" : "households");
     add_column (text, "method", p->method);
+    add_column (text, "certify", p->certify ? "yes" : NULL);
     add_column (text, "weights", job->split.weights);
     add_column (text, "households", job->households);
     add_column (text, "population", job->population);
@@ -183,6 +185,15 @@ say_result (const CgCli *cli, const CgSplitFile *job, json_t *report)
         cg_cli_say (cli, "%lld grids are in several pieces, joined by %lld crossings (--report)",
                     FIGURE ("multipart_grids"), FIGURE ("crossings_used"));
     cg_cli_say_micro (cli, report);
+    json_t *certify = json_object_get (report, "certify");
+    if (certify != NULL)
+        cg_cli_say (cli,
+                    "proved best: %lld of %lld communities; gap to the proven bound: mean %.2f %%, "
+                    "largest %.2f %%",
+                    (long long) json_integer_value (json_object_get (certify, "optimal")),
+                    (long long) json_integer_value (json_object_get (certify, "communities")),
+                    100 * json_number_value (json_object_get (certify, "gap_mean")),
+                    100 * json_number_value (json_object_get (certify, "gap_max")));
     cg_cli_say (cli, "written: %s", job->output);
 #undef FIGURE
 }
@@ -234,7 +245,7 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
         { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads,
           "0: one a core; the result does not depend on it", "N" },
         { "certify", 0, 0, G_OPTION_ARG_NONE, &o.certify,
-          "spend full effort on proofs for grids out of range", NULL },
+          "prove how good each community's plan is, and take the best; up to 10 s each", NULL },
         { "method", 0, 0, G_OPTION_ARG_STRING, &o.method, "how to search, see below", "NAME" },
         { "weight", 0, 0, G_OPTION_ARG_STRING, &o.weights,
           "what the search cares for, see below: balance=2,street=0.5", "NAME=VALUE,..." },
@@ -261,8 +272,6 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
     if (!fill_job (&o, argv[1], &job, error) || !check_paths (&job, error))
         return FALSE;
     job.report = cg_cli_report_file (o.report);
-    if (o.certify)
-        job.split.partition.effort = 100;
     *out_report = cg_import_report_new (argv[1]);
     g_autofree char *stamp = describe_options (&job);
     job.split.options_text = stamp;

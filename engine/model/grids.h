@@ -26,6 +26,21 @@ const char *cg_reason_name (CgReason reason); /* "giant", "window", ... */
 /* TRUE when the reason is a proof or a rule, FALSE for NONE and UNKNOWN. */
 gboolean cg_reason_is_certified (CgReason reason);
 
+/* What is proved of the plan of one region. A plan is better than another when its grids miss the
+ * bounds by less in sum; then, when fewer are outside; then, when its cost is lower. */
+typedef struct {
+    guint32 unit, units;                    /* lowest unit of the region; how many it has         */
+    gint64 violation, violation_bound;      /* sum outside the bounds; no plan has less           */
+    guint32 exceptions, exceptions_bound;   /* grids outside; no plan with that sum has fewer     */
+    double cost_m, bound_m;                 /* weighted border and balance, metres; no plan with
+                                               that sum and that many exceptions costs less       */
+    double gap;                             /* (cost_m - bound_m) / cost_m; 1 where the fields
+                                               before are not proved, or nothing is known         */
+    gboolean optimal;                       /* no plan is better                                  */
+    guint32 columns;                        /* zones that the proof looked at one by one          */
+    guint64 steps;                          /* work                                               */
+} CgPartBound;
+
 /* A division of units into parts 0..n_parts-1. */
 typedef struct {
     guint32 n_units, n_parts;
@@ -36,6 +51,8 @@ typedef struct {
     guint8 *inside_proved; /* [n_parts] TRUE: of the connected piece that holds the part it was proved
                               that every plan in range has an impassable barrier inside a part */
     guint32 n_optimal;  /* communities solved to proven optimum              */
+    CgPartBound *bounds; /* [n_bounds] by lowest unit; NULL unless asked for */
+    guint32 n_bounds;
 } CgParts;
 
 CgParts *cg_parts_new (guint32 n_units, guint32 n_parts);

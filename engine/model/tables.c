@@ -250,6 +250,7 @@ cg_parts_free (CgParts *parts)
     g_free (parts->inside_proved);
     g_free (parts->part_of);
     g_free (parts->reason);
+    g_free (parts->bounds);
     free_strings (parts->certificate, parts->n_parts);
     g_free (parts);
 }

@@ -28,6 +28,7 @@ typedef struct {
     Level level;
     guint32 n_limits;
     gint64 limit[2];         /* violation, exceptions of the best plan */
+    guint first_limit;       /* 1: a single exception needs no limit of its sum */
     gint64 fewest, most_zones; /* of the plans that are looked at          */
     double scale;            /* of the master's costs */
     gint64 limit_price[2];
@@ -61,7 +62,7 @@ static void
 zone_use (const Bounder *bounder, gint64 weight, gint64 *use)
 {
     gint64 violation = cg_problem_violation (bounder->problem, weight);
-    use[0] = violation;
+    use[0] = bounder->first_limit == 0 ? violation : violation > 0;
     use[1] = violation > 0;
 }
 
@@ -87,6 +88,17 @@ is_over (const Bounder *bounder)
     return bounder->out->steps >= bounder->steps || cg_work_is_over (bounder->work);
 }
 
+/* Weights of zones that a plan as good as the best may have. A single exception has to miss the
+ * bounds by all that is missed. */
+static gboolean
+is_allowed (const Bounder *bounder, gint64 weight)
+{
+    gint64 violation = cg_problem_violation (bounder->problem, weight);
+    return bounder->level == LEVEL_ENERGY && bounder->limit[1] <= 1
+               ? violation == 0 || violation == bounder->limit[0]
+               : violation <= bounder->limit[0];
+}
+
 /* ---- prices ---- */
 
 static void
@@ -102,7 +114,7 @@ set_prices (Bounder *bounder, const double *price)
     }
     for (guint32 i = 0; i < bounder->n_limits; i++) {
         bounder->limit_price[i] = llround (CLAMP (price[n + i] * unit, 0, most));
-        bounder->fixed -= bounder->limit_price[i] * bounder->limit[i];
+        bounder->fixed -= bounder->limit_price[i] * bounder->limit[bounder->first_limit + i];
     }
     bounder->count_price = llround (CLAMP (price[n + bounder->n_limits] * unit, -most, most));
     bounder->fixed += bounder->count_price
@@ -112,7 +124,7 @@ set_prices (Bounder *bounder, const double *price)
         zone_use (bounder, w, use);
         for (guint32 i = 0; i < bounder->n_limits; i++)
             cost += bounder->limit_price[i] * use[i];
-        pricer->final[w] = w < pricer->least ? CG_PRICE_NEVER : cost - bounder->count_price;
+        pricer->final[w] = is_allowed (bounder, w) ? cost - bounder->count_price : CG_PRICE_NEVER;
     }
 }
 
@@ -127,12 +139,12 @@ take_bound (Bounder *bounder)
     return TRUE;
 }
 
-/* In units of the score: the least cost of a plan that the bound allows. */
+/* In units of the score, rounded up: the least cost of a plan that the bound allows. */
 static gint64
 rounded (const Bounder *bounder, gint64 value)
 {
     gint64 size = grain (bounder) << CG_PRICE_BITS;
-    return value <= 0 ? 0 : (value + size - 1) / size;
+    return value <= 0 ? value / size : (value + size - 1) / size;
 }
 
 static gboolean
@@ -150,8 +162,7 @@ add_to_master (Bounder *bounder, CgMaster *master, guint32 zone)
         guint8 no = 0;
         g_array_append_val (bounder->in_master, no);
     }
-    if (g_array_index (bounder->in_master, guint8, zone) || weight < bounder->pricer->least
-        || weight > bounder->pricer->most)
+    if (g_array_index (bounder->in_master, guint8, zone) || !is_allowed (bounder, weight))
         return;
     g_array_index (bounder->in_master, guint8, zone) = yes;
     zone_use (bounder, weight, use);
@@ -173,6 +184,10 @@ price_out (Bounder *bounder, CgMaster *master)
         gint64 threshold = relaxed - (gint64) ((double) relaxed * bounder->share);
         found = cg_pricer_label (pricer, threshold, bounder->labels);
         if (found >= CG_PRICE_NEVER) {
+            /* Sums alone leave many zones equal: then any of them will do. */
+            guint patience = bounder->level == LEVEL_ENERGY ? 4 : 0;
+            if (attempt == patience && (found = cg_pricer_guess (pricer, 0)) < 0)
+                break;
             /* What was found empty must not be asked again with fewer labels. */
             if (bounder->least > threshold - 1)
                 bounder->labels = MIN (MOST_LABELS, 2 * bounder->labels);
@@ -214,7 +229,7 @@ budget (const Bounder *bounder)
     return need - bounder->fixed - bounder->most_zones * MIN (0, bounder->least) + 1;
 }
 
-/* Covers by zones with their reduced costs. TRUE: no plan of these zones is better than the best. */
+/* Covers by zones with their reduced costs. TRUE: no plan of them is better than the best. */
 static gboolean
 cover (Bounder *bounder, GArray *zones, GArray *costs, guint64 steps)
 {
@@ -231,7 +246,8 @@ cover (Bounder *bounder, GArray *zones, GArray *costs, guint64 steps)
     CgCover job = { .pool = bounder->pool, .zone = (guint32 *) (gpointer) zones->data,
                     .cost = (gint64 *) (gpointer) costs->data, .n_zones = zones->len,
                     .use = use, .n_limits = bounder->n_limits, .steps = steps };
-    memcpy (job.limit, bounder->limit, sizeof job.limit);
+    memcpy (job.limit, bounder->limit + bounder->first_limit,
+            sizeof (gint64) * bounder->n_limits);
     gboolean better = TRUE;
     while (better && job.steps > 0) {
         gint64 before = plan_cost (bounder);
@@ -271,7 +287,7 @@ cover_known (Bounder *bounder)
     gint64 most = budget (bounder);
     for (guint32 i = 0; i < bounder->pool->n; i++) {
         gint64 weight = cg_pool_weight (bounder->pool, i);
-        if (weight < bounder->pricer->least || weight > bounder->pricer->most)
+        if (!is_allowed (bounder, weight))
             continue;
         gint64 cost = reduced_cost (bounder, i);
         if (cost >= most)
@@ -314,6 +330,8 @@ start_level (Bounder *bounder, Level level)
     bounder->limit[0] = score->violation;
     bounder->limit[1] = score->exceptions;
     bounder->n_limits = score->violation == 0 ? 0 : (guint32) level;
+    bounder->first_limit = level == LEVEL_ENERGY && score->exceptions == 1;
+    bounder->n_limits -= bounder->first_limit;
     bounder->pricer->unit = level == LEVEL_ENERGY ? 1 << CG_PRICE_BITS : 0;
     bounder->pricer->slope = 0;
     bounder->share = 0.25;
@@ -336,6 +354,8 @@ first_centre (Bounder *bounder)
     const CgPartitionProblem *problem = bounder->problem;
     double cost = (double) plan_cost (bounder) / bounder->scale;
     memset (bounder->centre, 0, sizeof (double) * (problem->n + 3));
+    if (bounder->level != LEVEL_ENERGY)
+        return;
     for (guint32 v = 0; v < problem->n; v++)
         bounder->centre[v] = cost * problem->weight[v] / (double) (problem->total + 1);
 }
@@ -421,11 +441,11 @@ put_bound (Bounder *bounder, gint64 value)
     CgPartitionScore *bound = &bounder->out->bound;
     gint64 least = MIN (rounded (bounder, value), plan_cost (bounder) / grain (bounder));
     if (bounder->level == LEVEL_VIOLATION)
-        bound->violation = least;
+        bound->violation = MAX (bound->violation, least);
     else if (bounder->level == LEVEL_EXCEPTIONS)
-        bound->exceptions = (guint32) least;
+        bound->exceptions = MAX (bound->exceptions, (guint32) least);
     else
-        bound->energy = least;
+        bound->energy = MAX (bound->energy, least);
 }
 
 /* TRUE when the best plan is proved to be best at this level. */
@@ -435,15 +455,16 @@ solve_level (Bounder *bounder, Level level)
     const CgPartitionProblem *problem = bounder->problem;
     CgPartitionScore before = bounder->out->score;
     start_level (bounder, level);
-    if (plan_cost (bounder) == 0 && level != LEVEL_ENERGY)
+    if ((level == LEVEL_VIOLATION && bounder->out->bound.violation == before.violation)
+        || (level == LEVEL_EXCEPTIONS && bounder->out->bound.exceptions == before.exceptions))
         return TRUE;
     gint64 fewest = MAX (1, (problem->total - before.violation + problem->max - 1) / problem->max);
     gint64 most = problem->min == 0 ? problem->n
                                     : MIN (problem->n, (problem->total + before.violation)
                                                            / problem->min);
     double dear = 2.0 * (double) plan_cost (bounder) / bounder->scale + 1;
-    g_autoptr (CgMaster) master
-        = cg_master_new (problem->n, bounder->n_limits, bounder->limit, dear);
+    const gint64 *limit = bounder->limit + bounder->first_limit;
+    g_autoptr (CgMaster) master = cg_master_new (problem->n, bounder->n_limits, limit, dear);
     g_array_set_size (bounder->in_master, 0);
     cg_pool_add_plan (bounder->pool, bounder->part_of, NULL);
     for (guint32 i = 0; i < bounder->pool->n; i++)
@@ -479,7 +500,11 @@ cg_bound_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint64 
               CgPool *pool, guint32 *part_of, CgBound *out)
 {
     *out = (CgBound){ .score = cg_problem_score (problem, part_of) };
-    if (problem->old != NULL || problem->n < 2)
+    /* Only walls and crossings earn something. */
+    for (guint32 i = 0; i < problem->first[problem->n]; i++)
+        out->bound.energy += MIN (0, problem->link[i].cost);
+    out->bound.energy /= 2;
+    if (problem->old != NULL || problem->second != NULL || problem->n < 2)
         return;
     Bounder bounder = { .problem = problem, .work = work, .pool = pool, .out = out,
                         .part_of = part_of, .steps = steps };
@@ -501,6 +526,10 @@ cg_bound_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint64 
     g_autofree double *centre = g_new0 (double, (gsize) problem->n + 3);
     bounder.centre = centre;
     out->tried = TRUE;
+    if (out->score.violation > 0) {
+        out->bound.violation = MIN (cg_bound_behind (problem), out->score.violation);
+        out->bound.exceptions = out->bound.violation > 0;
+    }
     while (out->levels < N_LEVELS && solve_level (&bounder, (Level) out->levels))
         out->levels++;
     out->optimal = out->levels == N_LEVELS;

@@ -81,6 +81,7 @@ typedef struct {
     guint32 state, parent; /* CG_NONE: the first label                                      */
     guint32 next[2];       /* label when the next node is left out, put in; DONE or DEAD     */
     gint64 weight, cost;
+    gint64 bound;          /* no zone that comes this way costs less                         */
 } CgPriceLabel;
 
 typedef struct {
@@ -97,7 +98,7 @@ typedef struct {
     gint64 *more_rest, *more_tail;      /* [states or weights * CG_PRICE_SLOPES]             */
     GArray *label;      /* of CgPriceLabel, layer by layer                                   */
     guint32 *first;     /* [n + 1] labels of each layer                                      */
-    guint32 *table, table_size;
+    guint32 *table, table_size, table_room;
     guint64 steps;      /* done so far: states and labels looked at                          */
     guint64 most_steps;
 } CgPricer;
@@ -113,11 +114,14 @@ gint64 cg_pricer_relax (CgPricer *pricer);
 /* Labels of all zones cheaper than threshold. Returns the least reduced cost, or threshold when no
  * zone is cheaper; CG_PRICE_NEVER when there are more than most_labels. After cg_pricer_relax. */
 gint64 cg_pricer_label (CgPricer *pricer, gint64 threshold, guint32 most_labels);
+/* The same, but goes on from the most promising labels of each layer only: what it finds is there,
+ * and there may be cheaper zones. */
+gint64 cg_pricer_guess (CgPricer *pricer, gint64 threshold);
 /* Zones cheaper than threshold of the last cg_pricer_label, each with its reduced cost, at most
  * most of them: FALSE when there are more (those found first are in the pool all the same). */
 gboolean cg_pricer_collect (CgPricer *pricer, gint64 threshold, guint32 most, CgPool *pool,
                             GArray *zones, GArray *costs);
-/* Some of the cheapest: for each node one of the cheapest zones that hold it, if under threshold. */
+/* For each node the cheapest zone that holds it, if under threshold. */
 void cg_pricer_pick (CgPricer *pricer, gint64 threshold, CgPool *pool, GArray *zones);
 
 /* ---- master.c: which zones, in fractions, cover each node once at least cost ---- */
@@ -167,12 +171,27 @@ typedef struct {
     guint64 steps;
 } CgBound;
 
+/* Violation that every plan has for what lies behind single nodes, giants included. */
+gint64 cg_bound_behind (const CgPartitionProblem *problem);
+
+/* Of a plan that is best because there is no other to compare with. */
+void cg_bound_only_plan (const CgPartitionProblem *problem, const guint32 *part_of, CgBound *out);
+/* cg_bound_run for a plan of problem, on the smaller problem where that loses nothing: where a plan
+ * in range exists, nodes are joined that every such plan keeps together. */
+void cg_bound_plan (const CgPartitionProblem *problem, const CgPartitionProblem *reduced,
+                    const guint32 *forced, CgPartitionWork *work, guint32 *part_of, CgBound *out);
+/* Bounds of pieces as bounds of regions, by lowest unit. (transfer full) */
+CgPartBound *cg_bounds_by_region (const CgPartitionInput *input, const CgPieces *pieces,
+                                  const CgBound *bound, guint32 *out_n);
+
 /* Improves the plan in part_of where it can and proves how good it is.
  * steps: work to spend, in states, labels and pivots; about 10^8 a second. */
 void cg_bound_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint64 steps,
                    CgPool *pool, guint32 *part_of, CgBound *out);
 
-/* Recombines zones of the pool: part_of becomes the best plan found if it is better. TRUE then. */
+/* Recombines zones of the pool (cg_pool_add_plan of whatever plans the search has been through):
+ * part_of becomes the best plan found if it is better; TRUE then. Nothing is done with an old plan.
+ * Cost: one linear programme over the pool; some ms for 1000 zones of 100 nodes. */
 gboolean cg_polish_run (const CgPartitionProblem *problem, CgPartitionWork *work, CgPool *pool,
                         guint32 *part_of);
 

@@ -39,6 +39,8 @@ typedef struct {
     guint threads;            /* 0: one for each core; the result does not depend on it */
     const char *method;       /* NULL: default of cg_partition_methods */
     guint32 second_min, second_max; /* bounds of CgPartitionInput.second, where there is one */
+    gboolean certify;         /* prove how good the plan of each region is (CgParts.bounds), and take
+                                 the best one where it is found so; up to some 10 s a region */
     const CgPartitionWeights *weights; /* NULL: CG_PARTITION_WEIGHTS_DEFAULT; borrowed */
 } CgPartitionOptions;
 
@@ -122,7 +124,8 @@ char *cg_partition_weights_text (const CgPartitionWeights *weights);
  *        (the unit; the piece; the piece; the units behind; the piece) is out of range. One proof
  *        accounts for one part; parts beyond what is proved say UNKNOWN. A piece without any
  *        household, and one below min altogether, is one part and SMALL.
- *        n_optimal counts regions in which only one plan satisfies the bounds: each piece one part.
+ *        n_optimal counts regions whose plan is proved to be best: with `certify` by column
+ *        generation; without, only where each piece has to be one part.
  * Keep   with `keep` (the default method, weights->move not below its default) the goal is:
  *        violation, exceptions, households moved (cg_partition_moved), units moved, then the rest;
  *        parts that need no change stay unit for unit. A lower weights->move trades moves for

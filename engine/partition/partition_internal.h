@@ -194,6 +194,9 @@ CgExhaust cg_exhaust_without_walls (const CgPartitionProblem *problem, guint64 s
 
 /* walls.c: links that only have a cost, with both ends in one part */
 guint32 cg_walls_inside (const CgPartitionProblem *problem, const guint32 *part_of);
+gboolean cg_walls_exist (const CgPartitionProblem *problem);
+/* The same problem with walls so dear that nothing pays for one. (transfer full) */
+CgPartitionProblem *cg_walls_price (const CgPartitionProblem *problem);
 /* Takes them out of the parts where a plan with no worse violation is found. TRUE: it was proved that
  * every plan in range has some. solve: as for the plan itself. */
 gboolean cg_walls_settle (const CgPartitionProblem *problem, CgPartitionSolve solve,

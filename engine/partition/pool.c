@@ -37,8 +37,9 @@ find_place (const CgPool *pool, const guint64 *set)
         hash ^= hash >> 29;
     }
     guint32 mask = pool->table_size - 1, at = (guint32) (hash >> 32) & mask;
+    gsize size = sizeof (guint64) * pool->words;
     while (pool->table[at] != CG_NONE
-           && memcmp (cg_pool_set (pool, pool->table[at]), set, sizeof (guint64) * pool->words) != 0)
+           && memcmp (cg_pool_set (pool, pool->table[at]), set, size) != 0)
         at = (at + 1) & mask;
     return at;
 }

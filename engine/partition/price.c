@@ -1,6 +1,8 @@
 #include "partition/bound_internal.h"
 
-enum { MOST_WEIGHT = 1 << 22, SLOPE_ROUNDS = 40 };
+#include <stdlib.h>
+
+enum { MOST_WEIGHT = 1 << 22, SLOPE_ROUNDS = 40, BEAM = 500, NEAR_ENOUGH = 64 };
 
 CgPricer *
 cg_pricer_new (const CgFrontier *frontier, const CgPartitionProblem *problem, gint64 least,
@@ -23,7 +25,7 @@ cg_pricer_new (const CgFrontier *frontier, const CgPartitionProblem *problem, gi
     pricer->more_tail = g_new0 (gint64, (gsize) CG_PRICE_SLOPES * ((gsize) most + 2));
     pricer->label = g_array_new (FALSE, FALSE, sizeof (CgPriceLabel));
     pricer->first = g_new0 (guint32, (gsize) problem->n + 1);
-    pricer->table_size = 1024;
+    pricer->table_room = pricer->table_size = 1024;
     pricer->table = g_new (guint32, pricer->table_size);
     return pricer;
 }
@@ -131,6 +133,14 @@ bound_at (CgPricer *pricer, gint64 slope, gint64 *out_turn)
     return pricer->rest[0] + pricer->tail[0];
 }
 
+static inline gint64
+more_rest_from (const CgPricer *pricer, guint32 next, guint k)
+{
+    return next == CG_FRONTIER_DEAD   ? CG_PRICE_NEVER
+           : next == CG_FRONTIER_DONE ? 0
+                                      : pricer->more_rest[CG_PRICE_SLOPES * (gsize) next + k];
+}
+
 /* The same for further slopes. What a label of a certain weight may still take on is better told
  * by a slope of its own. */
 static void
@@ -144,19 +154,14 @@ relax_more (CgPricer *pricer, gint64 unit)
     for (guint32 t = frontier->n; t-- > 0;) {
         gint64 weight = pricer->problem->weight[frontier->node[t]];
         for (guint32 s = frontier->first[t]; s < frontier->first[t + 1]; s++) {
-            gint64 cost_out = arc_cost (pricer, t, s, FALSE), cost_in = arc_cost (pricer, t, s, TRUE);
-            guint32 next_out = frontier->out[s], next_in = frontier->in[s];
+            gint64 cost[] = { arc_cost (pricer, t, s, FALSE), arc_cost (pricer, t, s, TRUE) };
+            guint32 next[] = { frontier->out[s], frontier->in[s] };
             for (guint k = 0; k < CG_PRICE_SLOPES; k++) {
-                gint64 out = next_out == CG_FRONTIER_DEAD ? CG_PRICE_NEVER
-                             : next_out == CG_FRONTIER_DONE
-                                 ? cost_out
-                                 : cost_out + pricer->more_rest[CG_PRICE_SLOPES * (gsize) next_out + k];
-                gint64 in = next_in == CG_FRONTIER_DEAD ? CG_PRICE_NEVER
-                            : next_in == CG_FRONTIER_DONE
-                                ? cost_in
-                                : cost_in + pricer->more_rest[CG_PRICE_SLOPES * (gsize) next_in + k];
-                in += pricer->more_slope[k] * weight;
-                pricer->more_rest[CG_PRICE_SLOPES * (gsize) s + k] = MIN (MIN (out, in), CG_PRICE_NEVER);
+                gint64 out = cost[0] + more_rest_from (pricer, next[0], k);
+                gint64 in = cost[1] + more_rest_from (pricer, next[1], k)
+                            + pricer->more_slope[k] * weight;
+                pricer->more_rest[CG_PRICE_SLOPES * (gsize) s + k]
+                    = MIN (MIN (out, in), CG_PRICE_NEVER);
             }
         }
     }
@@ -171,19 +176,18 @@ relax_more (CgPricer *pricer, gint64 unit)
     pricer->steps += CG_PRICE_SLOPES * (guint64) frontier->n_states / 2;
 }
 
-/* TRUE: whatever follows, the zone costs threshold at least. */
-static inline gboolean
-is_hopeless (const CgPricer *pricer, guint32 state, gint64 weight, gint64 cost, gint64 threshold)
+/* No zone that comes this way costs less; CG_PRICE_NEVER where there is none. */
+static inline gint64
+label_bound (const CgPricer *pricer, guint32 state, gint64 weight, gint64 cost, gint64 threshold)
 {
-    if (pricer->rest[state] >= CG_PRICE_NEVER || pricer->tail[weight] >= CG_PRICE_NEVER
-        || cost + pricer->slope * weight + pricer->rest[state] + pricer->tail[weight] >= threshold)
-        return TRUE;
+    if (pricer->rest[state] >= CG_PRICE_NEVER || pricer->tail[weight] >= CG_PRICE_NEVER)
+        return CG_PRICE_NEVER;
+    gint64 bound = cost + pricer->slope * weight + pricer->rest[state] + pricer->tail[weight];
     const gint64 *rest = pricer->more_rest + CG_PRICE_SLOPES * (gsize) state;
     const gint64 *tail = pricer->more_tail + CG_PRICE_SLOPES * weight;
-    for (guint k = 0; k < CG_PRICE_SLOPES; k++)
-        if (cost + pricer->more_slope[k] * weight + rest[k] + tail[k] >= threshold)
-            return TRUE;
-    return FALSE;
+    for (guint k = 0; k < CG_PRICE_SLOPES && bound < threshold; k++)
+        bound = MAX (bound, cost + pricer->more_slope[k] * weight + rest[k] + tail[k]);
+    return bound;
 }
 
 /* The bound is concave in the slope: too heavy a path asks for a higher price of weight. */
@@ -205,7 +209,8 @@ cg_pricer_relax (CgPricer *pricer)
         gint64 next = !has_high  ? slope + (step *= 4)
                       : !has_low ? slope - (step *= 4)
                                  : low + (high - low) / 2;
-        if (next == low || next == high || ABS (next) > pricer->most_slope)
+        if (ABS (next) > pricer->most_slope
+            || (has_low && has_high && high - low <= MAX (ABS (low), ABS (high)) / NEAR_ENOUGH + 1))
             break;
         slope = next;
         gint64 bound = bound_at (pricer, slope, &turn);
@@ -228,7 +233,8 @@ cg_pricer_relax (CgPricer *pricer)
 static guint32
 find_label (CgPricer *pricer, guint32 from, guint32 state, gint64 weight)
 {
-    guint64 hash = ((guint64) state << 24 ^ (guint64) weight) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+    guint64 hash = (guint64) state << 24 ^ (guint64) weight;
+    hash *= G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
     guint32 mask = pricer->table_size - 1, at = (guint32) (hash >> 32) & mask;
     for (; pricer->table[at] != CG_NONE; at = (at + 1) & mask) {
         const CgPriceLabel *label
@@ -239,13 +245,17 @@ find_label (CgPricer *pricer, guint32 from, guint32 state, gint64 weight)
     return at;
 }
 
+/* Room for the labels of one layer; only what the layer needs is cleared. */
 static void
-clear_table (CgPricer *pricer, guint32 expected)
+clear_table (CgPricer *pricer, guint64 expected)
 {
-    while (pricer->table_size < 2 * (guint64) expected + 1024)
-        pricer->table_size *= 2;
-    pricer->table = g_renew (guint32, pricer->table, pricer->table_size);
-    memset (pricer->table, 0xff, sizeof (guint32) * pricer->table_size);
+    guint32 size = 1024;
+    while (size < 2 * expected + 1024)
+        size *= 2;
+    if (size > pricer->table_room)
+        pricer->table = g_renew (guint32, pricer->table, pricer->table_room = size);
+    pricer->table_size = size;
+    memset (pricer->table, 0xff, sizeof (guint32) * size);
 }
 
 /* One choice from one label: the label it leads to, DONE or DEAD. */
@@ -267,11 +277,13 @@ step (CgPricer *pricer, guint32 t, guint32 index, gboolean in, gint64 threshold,
         *best = MIN (*best, cost + pricer->final[weight]);
         return CG_FRONTIER_DONE;
     }
-    if (is_hopeless (pricer, next, weight, cost, threshold))
+    gint64 bound = label_bound (pricer, next, weight, cost, threshold);
+    if (bound >= threshold)
         return CG_FRONTIER_DEAD;
     guint32 from = pricer->first[t + 1], at = find_label (pricer, from, next, weight);
     if (pricer->table[at] == CG_NONE) {
-        CgPriceLabel fresh = { next, index, { CG_FRONTIER_DEAD, CG_FRONTIER_DEAD }, weight, cost };
+        CgPriceLabel fresh = { next, index, { CG_FRONTIER_DEAD, CG_FRONTIER_DEAD }, weight, cost,
+                               bound };
         pricer->table[at] = pricer->label->len - from;
         g_array_append_val (pricer->label, fresh);
         return pricer->label->len - 1;
@@ -280,35 +292,73 @@ step (CgPricer *pricer, guint32 t, guint32 index, gboolean in, gint64 threshold,
     CgPriceLabel *old = &g_array_index (pricer->label, CgPriceLabel, known);
     if (cost < old->cost) {
         old->cost = cost;
+        old->bound = bound;
         old->parent = index;
     }
     return known;
 }
 
-gint64
-cg_pricer_label (CgPricer *pricer, gint64 threshold, guint32 most_labels)
+static gint
+compare_bounds (gconstpointer a, gconstpointer b)
 {
-    CgPriceLabel root = { 0, CG_NONE, { CG_FRONTIER_DEAD, CG_FRONTIER_DEAD }, 0, 0 };
+    gint64 first = *(const gint64 *) a, second = *(const gint64 *) b;
+    return first < second ? -1 : first > second;
+}
+
+/* Labels above this bound are not gone on from. */
+static gint64
+beam_limit (const CgPricer *pricer, guint32 begin, guint32 end, guint32 beam)
+{
+    if (end - begin <= beam)
+        return CG_PRICE_NEVER;
+    g_autofree gint64 *bound = g_new (gint64, (gsize) end - begin);
+    for (guint32 i = begin; i < end; i++)
+        bound[i - begin] = g_array_index (pricer->label, CgPriceLabel, i).bound;
+    qsort (bound, end - begin, sizeof (gint64), compare_bounds);
+    return bound[beam];
+}
+
+/* beam: labels of a layer that are gone on from, ties aside; at most twice as many. */
+static gint64
+label_layers (CgPricer *pricer, gint64 threshold, guint32 most_labels, guint32 beam)
+{
+    CgPriceLabel root = { 0, CG_NONE, { CG_FRONTIER_DEAD, CG_FRONTIER_DEAD }, 0, 0, 0 };
     gint64 best = threshold;
     g_array_set_size (pricer->label, 0);
     g_array_append_val (pricer->label, root);
     pricer->first[0] = 0;
     for (guint32 t = 0; t < pricer->frontier->n; t++) {
-        guint32 begin = pricer->first[t], end = pricer->label->len;
+        guint32 begin = pricer->first[t], end = pricer->label->len, done = 0;
+        gint64 limit = beam_limit (pricer, begin, end, beam);
         pricer->first[t + 1] = end;
-        clear_table (pricer, 2 * (end - begin));
-        for (guint32 i = begin; i < end; i++) {
+        clear_table (pricer, 2 * MIN (end - begin, 2 * (guint64) beam));
+        for (guint32 i = begin; i < end && done / 2 < beam; i++) {
+            if (g_array_index (pricer->label, CgPriceLabel, i).bound > limit)
+                continue;
             guint32 out = step (pricer, t, i, FALSE, threshold, &best);
             guint32 in = step (pricer, t, i, TRUE, threshold, &best);
             CgPriceLabel *label = &g_array_index (pricer->label, CgPriceLabel, i);
             label->next[0] = out;
             label->next[1] = in;
+            done++;
         }
         pricer->steps += 4 * (end - begin);
         if (pricer->label->len > most_labels)
             return CG_PRICE_NEVER;
     }
     return best;
+}
+
+gint64
+cg_pricer_label (CgPricer *pricer, gint64 threshold, guint32 most_labels)
+{
+    return label_layers (pricer, threshold, most_labels, G_MAXINT32);
+}
+
+gint64
+cg_pricer_guess (CgPricer *pricer, gint64 threshold)
+{
+    return label_layers (pricer, threshold, G_MAXUINT32, BEAM);
 }
 
 /* ---- from labels to zones ---- */

@@ -1,4 +1,4 @@
-#include "partition/partition_internal.h"
+#include "partition/bound_internal.h"
 
 #include "base/error.h"
 
@@ -8,7 +8,8 @@ typedef struct {
     guint8 *reason;
     char **certificate;
     gboolean inside_proved; /* every plan in range has a wall inside a part */
-    gboolean optimal; /* only one plan satisfies the bounds, and this is it */
+    gboolean optimal; /* proved: no plan is better   */
+    CgBound bound;    /* with options->certify       */
     GError *error;    /* a lock that cannot be kept                         */
 } Result;
 
@@ -181,6 +182,24 @@ is_replan (const Run *run, const CgPartitionProblem *problem)
                && problem->weights.move >= usual.move);
 }
 
+/* Proves how good the plan is, and improves it on the way. TRUE: no plan is in range. */
+static gboolean
+prove (Run *run, const Piece *piece, gboolean only_plan, guint32 *part_of, Result *result)
+{
+    CgPartitionWork work = { .effort = run->options->effort, .cancel = run->cancel };
+    cg_random_init (&work.random, run->options->seed, run->pieces->n_pieces + piece->piece);
+    work.end_us = run->end_us;
+    if (!run->options->certify)
+        return FALSE;
+    if (only_plan)
+        cg_bound_only_plan (piece->problem, part_of, &result->bound);
+    else
+        cg_bound_plan (piece->problem, piece->reduced, piece->forced, &work, part_of,
+                       &result->bound);
+    result->optimal = result->optimal || result->bound.optimal;
+    return result->bound.bound.violation > 0;
+}
+
 static void
 solve_piece (Run *run, guint32 piece)
 {
@@ -211,11 +230,16 @@ solve_piece (Run *run, guint32 piece)
         exhausted = replan (run, &inside, part_of, &result->error);
     else if (!single)
         exhausted = divide (run, reduced, piece, proofs->len > 0, part_of);
+    g_autofree guint32 *node_part = g_new (guint32, (gsize) n_whole + 1);
+    for (guint32 v = 0; v < n_whole; v++)
+        node_part[v] = part_of[kept ? v : forced[v]];
+    if (result->error == NULL)
+        exhausted = prove (run, &inside, single || n_whole < 2, node_part, result) || exhausted;
     for (guint32 i = 0; i < n; i++)
-        label[i] = part_of[kept ? whole[i] : forced[whole[i]]];
+        label[i] = node_part[whole[i]];
     result->n_parts = number_parts (label, n);
-    result->optimal
-        = single && problem->total >= problem->min && result->n_parts == 1;
+    result->optimal = result->optimal
+                      || (single && problem->total >= problem->min && result->n_parts == 1);
     result->reason = g_new0 (guint8, result->n_parts);
     result->certificate = g_new0 (char *, result->n_parts);
     CgVerdict verdict = { .input = run->input, .unit = unit, .node_of = whole, .n_units = n,
@@ -349,6 +373,12 @@ assemble (Run *run)
         parts->part_of[unit] = number[part];
     }
     parts->n_optimal = count_optimal (run);
+    if (run->options->certify) {
+        g_autofree CgBound *bound = g_new (CgBound, (gsize) pieces->n_pieces + 1);
+        for (guint32 i = 0; i < pieces->n_pieces; i++)
+            bound[i] = run->result[i].bound;
+        parts->bounds = cg_bounds_by_region (run->input, pieces, bound, &parts->n_bounds);
+    }
     return parts;
 }
 

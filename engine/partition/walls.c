@@ -9,8 +9,8 @@ enum {
     STEPS = 20000            /* of the exhaustive search, for each point of effort            */
 };
 
-static gboolean
-has_walls (const CgPartitionProblem *problem)
+gboolean
+cg_walls_exist (const CgPartitionProblem *problem)
 {
     for (guint32 v = 0; v < problem->n; v++)
         if (problem->wall[v] < problem->first[v + 1])
@@ -29,9 +29,8 @@ cg_walls_inside (const CgPartitionProblem *problem, const guint32 *part_of)
     return inside;
 }
 
-/* The same problem with walls so dear that nothing pays for one. */
-static CgPartitionProblem *
-price_walls (const CgPartitionProblem *problem)
+CgPartitionProblem *
+cg_walls_price (const CgPartitionProblem *problem)
 {
     g_autofree guint32 *all = g_new (guint32, (gsize) problem->n + 1);
     for (guint32 v = 0; v < problem->n; v++)
@@ -62,9 +61,9 @@ gboolean
 cg_walls_settle (const CgPartitionProblem *problem, CgPartitionSolve solve, CgPartitionWork *work,
                  guint32 *part_of)
 {
-    if (!has_walls (problem) || cg_walls_inside (problem, part_of) == 0)
+    if (!cg_walls_exist (problem) || cg_walls_inside (problem, part_of) == 0)
         return FALSE;
-    g_autoptr (CgPartitionProblem) priced = price_walls (problem);
+    g_autoptr (CgPartitionProblem) priced = cg_walls_price (problem);
     g_autofree guint32 *trial = g_memdup2 (part_of, sizeof (guint32) * ((gsize) problem->n + 1));
     if (!cg_work_is_over (work))
         cg_search_polish (priced, work, trial);

@@ -1,0 +1,127 @@
+#include "partition/bound_internal.h"
+
+/* What lies behind one node is divided into parts of its own, but for an amount that goes to the
+ * part of that node. Only amounts count here, not units or borders: a lower bound. */
+enum { MOST_PIECES = 3, MOST_KINKS = 40 };
+
+typedef struct {
+    gint64 sum;
+    gint64 kink[MOST_KINKS]; /* amounts that may be best: what remains is m * min or m * max */
+    guint n_kinks;
+} Piece;
+
+typedef struct {
+    const CgPartitionProblem *problem;
+    gint64 alone;
+    gboolean supplied; /* other pieces give whatever is missing to min */
+    Piece piece[MOST_PIECES];
+    guint n;
+    gint64 amount[MOST_PIECES];
+    gint64 best;
+} Behind;
+
+/* Violation of the best division of sum into any number of parts. */
+static gint64
+least_violation (const CgPartitionProblem *problem, gint64 sum)
+{
+    if (sum == 0 || problem->min == 0)
+        return 0;
+    gint64 parts = sum / problem->min;
+    gint64 one_more = (parts + 1) * problem->min - sum;
+    return parts == 0 ? one_more : MIN (MAX (0, sum - parts * problem->max), one_more);
+}
+
+static gboolean
+add_piece (Behind *behind, gint64 sum)
+{
+    const CgPartitionProblem *problem = behind->problem;
+    if (behind->n == MOST_PIECES || sum / problem->min > MOST_KINKS / 2 - 2)
+        return FALSE;
+    Piece *piece = &behind->piece[behind->n++];
+    *piece = (Piece){ .sum = sum };
+    piece->kink[piece->n_kinks++] = 0;
+    piece->kink[piece->n_kinks++] = sum;
+    for (gint64 parts = 1; parts * problem->min <= sum; parts++) {
+        piece->kink[piece->n_kinks++] = sum - parts * problem->min;
+        if (parts * problem->max <= sum)
+            piece->kink[piece->n_kinks++] = sum - parts * problem->max;
+    }
+    return TRUE;
+}
+
+static void
+try_amounts (Behind *behind)
+{
+    gint64 total = behind->alone, cost = 0;
+    for (guint i = 0; i < behind->n; i++) {
+        total += behind->amount[i];
+        cost += least_violation (behind->problem, behind->piece[i].sum - behind->amount[i]);
+    }
+    if (total > behind->problem->max || !behind->supplied)
+        cost += cg_problem_violation (behind->problem, total);
+    behind->best = MIN (behind->best, cost);
+}
+
+/* All amounts at kinks, but for one that brings the node's part to a bound. */
+static void
+choose (Behind *behind, guint i, guint free_piece)
+{
+    if (i < behind->n && i != free_piece) {
+        for (guint k = 0; k < behind->piece[i].n_kinks; k++) {
+            behind->amount[i] = behind->piece[i].kink[k];
+            choose (behind, i + 1, free_piece);
+        }
+        return;
+    }
+    if (i < behind->n) {
+        behind->amount[i] = 0;
+        choose (behind, i + 1, free_piece);
+        return;
+    }
+    if (free_piece == behind->n) {
+        try_amounts (behind);
+        return;
+    }
+    gint64 total = behind->alone;
+    for (guint k = 0; k < behind->n; k++)
+        total += k == free_piece ? 0 : behind->amount[k];
+    behind->amount[free_piece]
+        = CLAMP (behind->problem->max - total, 0, behind->piece[free_piece].sum);
+    try_amounts (behind);
+    behind->amount[free_piece]
+        = CLAMP (behind->problem->min - total, 0, behind->piece[free_piece].sum);
+    try_amounts (behind);
+}
+
+static gint64
+violation_behind (const CgPartitionProblem *problem, const CgDepthTree *tree, guint32 node)
+{
+    Behind behind = { .problem = problem, .alone = problem->weight[node], .best = G_MAXINT64 };
+    gint64 upper = problem->total - problem->weight[node];
+    for (guint32 i = problem->first[node]; i < problem->wall[node]; i++) {
+        guint32 child = problem->link[i].target;
+        if (tree->parent[child] != node || !cg_depth_tree_hangs (tree, child))
+            continue;
+        upper -= tree->sum[child];
+        if (least_violation (problem, tree->sum[child]) == 0
+            || !add_piece (&behind, tree->sum[child]))
+            behind.supplied = TRUE;
+    }
+    if (upper > 0 && (least_violation (problem, upper) == 0 || !add_piece (&behind, upper)))
+        behind.supplied = TRUE;
+    for (guint free_piece = 0; free_piece <= behind.n; free_piece++)
+        choose (&behind, 0, free_piece);
+    return behind.best;
+}
+
+gint64
+cg_bound_behind (const CgPartitionProblem *problem)
+{
+    if (problem->min == 0)
+        return 0;
+    g_autoptr (CgDepthTree) tree = cg_depth_tree_new (problem);
+    gint64 most = least_violation (problem, problem->total);
+    for (guint32 v = 0; v < problem->n; v++)
+        most = MAX (most, violation_behind (problem, tree, v));
+    return most;
+}
