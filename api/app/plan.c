@@ -22,6 +22,10 @@ complete_options (CgStore *store, CgSplitOptions *options, CgPartitionWeights *w
     if (options->weights != NULL && !cg_partition_weights_parse (options->weights, weights, error))
         return FALSE;
     options->weights = NULL;
+    if (options->micro_county) {
+        options->micro_min = config->micro_min;
+        options->micro_max = config->micro_max;
+    }
     if (options->crossing_max_m == 0)
         options->crossing_max_m = config->crossing_max_m > 0 ? config->crossing_max_m : -1;
     options->partition.weights = weights;
@@ -54,6 +58,9 @@ parameters_text (const CgSplitOptions *options, const CgSplit *split)
                    (json_int_t) options->partition.seed, "effort", (int) options->partition.effort,
                    "by", options->by_population ? "population" : "households", "weights",
                    cg_split_weights_json (&split->weights));
+    if (options->micro_max > 0)
+        json_object_set_new (value, "micro", json_pack ("[i, i]", (int) options->micro_min,
+                                                        (int) options->micro_max));
     if (options->population_max > 0)
         json_object_set_new (value, "population_range",
                              json_pack ("[i, i]", (int) options->population_min,

@@ -20,6 +20,7 @@ typedef struct {
     double crossing_max_m; /* longest crossing between pieces of a community (CgCrossingOptions);
                               0: the usual (a county: its own); negative: none             */
     guint32 micro_min, micro_max; /* households of a micro-unit; micro_max 0: no micro-units   */
+    gboolean micro_county;        /* of a county: micro-units as county.ini has them           */
     const char *weights; /* "balance=2,street=0.5" over the defaults (a county: over county.ini);
                             may be NULL                                                    */
     const char *options_text;   /* the command's options, one line, for the stamp; may be NULL */

@@ -42,6 +42,10 @@ fill_split (const Options *o, CgSplitOptions *split, GError **error)
                                .threads = (guint) o->threads,
                                .method = o->method };
     split->weights = o->weights;
+    split->micro_county = g_strcmp0 (o->micro, "county") == 0;
+    if (!split->micro_county &&
+        !cg_cli_parse_micro (o->micro, &split->micro_min, &split->micro_max, error))
+        return FALSE;
     if (!cg_cli_parse_by (o->by, &split->by_population, error) ||
         !cg_cli_parse_people (o->people, split->by_population, &split->population_min,
                               &split->population_max, error))
@@ -104,6 +108,7 @@ do_split (CgCli *cli, const Options *o, const char *county, GError **error)
                 FIGURE (kinds, "dedicated"), FIGURE (report, "in_range"), FIGURE (report, "below"),
                 FIGURE (report, "above"), FIGURE (report, "unknown"));
 #undef FIGURE
+    cg_cli_say_micro (cli, report);
     if (o->publish && !publish (cli, store, plan, CG_PUBLISH_NONE, error))
         return FALSE;
     if (!o->publish)
@@ -257,6 +262,9 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
           "NAME" },
         { "weight", 0, 0, G_OPTION_ARG_STRING, &o.weights,
           "split: changes to the weights of county.ini, see below", "NAME=VALUE,..." },
+        { "micro", 0, 0, G_OPTION_ARG_STRING, &o.micro,
+          "split: divide each grid into micro-units too, of so many households, like 5:15, or as "
+          "county.ini says", "MIN:MAX|county" },
         { "crossing-max", 0, 0, G_OPTION_ARG_DOUBLE, &o.crossing_m,
           "split: pieces of a community no further apart may share a grid (default: county.ini, "
           "1000)", "METRES" },

@@ -6,7 +6,7 @@ static const char *const row_checks[] = {
     "check/index_counts", "check/spatial_index", "check/geometry",          "check/row_counts",
     "check/unit_counts",  "check/unassigned",    "check/stray_assignment",  "check/grid_sums",
     "check/plan_counts",  "check/plan_log",      "check/orphan_attachment", "check/orphan_measure",
-    "check/lost_region",
+    "check/lost_region",  "check/micro_sums",    "check/micro_whole",
 };
 
 /* A query that a damaged page stops is a finding, not a failure of the check. */

@@ -11,7 +11,9 @@ typedef struct {
     const CgGrids *grids;
     char *hash;
     CgUnitVersion of_units;
-    gint64 id, data_version, first_grid_key;
+    gint64 id, data_version;
+    const CgGrids *rows; /* grids, then micro-units, while they are put */
+    gint64 first_key;
     gint64 *unit_key; /* [n_units] key in the store of each unit */
     guint32 n_status[3];
     gsize at;
@@ -108,6 +110,22 @@ check_partition (const CgUnits *units, const CgGrids *grids, GError **error)
     return TRUE;
 }
 
+/* Each micro-unit is a grid's, and all of its units are in that grid. */
+static gboolean
+check_micro (const CgUnits *units, const CgGrids *grids, GError **error)
+{
+    const CgGrids *micro = grids->micro;
+    if (micro == NULL)
+        return TRUE;
+    if (!check_partition (units, micro, error))
+        return FALSE;
+    for (guint32 i = 0; i < units->n; i++)
+        if (g_strcmp0 (micro->within[micro->grid_of[i]], grids->code[grids->grid_of[i]]) != 0)
+            return bad_plan (error, "micro-unit %s is not inside its grid",
+                             micro->code[micro->grid_of[i]]);
+    return TRUE;
+}
+
 /* Both lists are walked in order of id: the units of a plan must be exactly the units of today. */
 static gboolean
 find_units (NewPlan *new, GError **error)
@@ -195,9 +213,9 @@ static gboolean
 bind_grid (CgStatement *st, gsize i, gpointer user_data, GError **error)
 {
     NewPlan *new = user_data;
-    const CgGrids *grids = new->grids;
+    const CgGrids *grids = new->rows;
     new->at = i;
-    cg_bind_int (st, 1, new->first_grid_key + (gint64) i);
+    cg_bind_int (st, 1, new->first_key + (gint64) i);
     cg_bind_int (st, 2, new->id);
     cg_bind_int (st, 3, grids->grid_id[i]);
     cg_bind_text (st, 4, grids->code[i]);
@@ -223,16 +241,48 @@ bind_assignment (CgStatement *st, gsize i, gpointer user_data, GError **error)
     NewPlan *new = user_data;
     cg_bind_int (st, 1, new->id);
     cg_bind_int (st, 2, new->unit_key[i]);
-    cg_bind_int (st, 3, new->grids->grid_id[new->grids->grid_of[i]]);
+    cg_bind_int (st, 3, new->rows->grid_id[new->rows->grid_of[i]]);
     return TRUE;
+}
+
+/* Names of what one level of a plan consists of. */
+typedef struct {
+    const char *rows, *units; /* queries begin with these */
+    const char *word;
+} Level;
+
+static const Level grid_level = { "grid", "assignment", "grids" };
+static const Level micro_level = { "micro", "micro_assignment", "micro" };
+
+static gboolean
+put_level (NewPlan *new, const Level *level, const CgGrids *rows, GError **error)
+{
+    g_autofree char *next = g_strconcat (level->rows, "/next", NULL);
+    g_autofree char *insert = g_strconcat (level->rows, "/insert", NULL);
+    g_autofree char *assign = g_strconcat (level->units, "/insert", NULL);
+    new->rows = rows;
+    if (!cg_db_get_int (new->store->db, next, &new->first_key, error))
+        return FALSE;
+    if (!cg_db_bulk (new->store->db, insert, rows->n, bind_grid, new, error)) {
+        cg_store_name_row (error, level->word, new->at, rows->n > 0 ? rows->code : NULL);
+        return FALSE;
+    }
+    return cg_db_bulk (new->store->db, assign, new->units->n, bind_assignment, new, error);
+}
+
+static gboolean
+seal_level (const NewPlan *new, const Level *level, GError **error)
+{
+    g_autofree char *rows = g_strdup_printf ("%s\t%" G_GINT64_FORMAT, level->rows, new->id);
+    g_autofree char *units = g_strdup_printf ("%s\t%" G_GINT64_FORMAT, level->units, new->id);
+    return cg_seal_set (new->store, rows, error) && cg_seal_set (new->store, units, error);
 }
 
 static gboolean
 seal_plan (NewPlan *new, GError **error)
 {
-    g_autofree char *grid = g_strdup_printf ("grid\t%" G_GINT64_FORMAT, new->id);
-    g_autofree char *assignment = g_strdup_printf ("assignment\t%" G_GINT64_FORMAT, new->id);
-    return cg_seal_set (new->store, grid, error) && cg_seal_set (new->store, assignment, error) &&
+    return seal_level (new, &grid_level, error) &&
+           (new->grids->micro == NULL || seal_level (new, &micro_level, error)) &&
            cg_seal_set (new->store, "plan", error) && cg_seal_set (new->store, "operation", error);
 }
 
@@ -244,20 +294,14 @@ add_plan (CgStore *store, gpointer data, GError **error)
     if (!find_units (new, error) ||
         (new->plan->parent != 0 && !cg_store_require_plan (store, new->plan->parent, error)) ||
         !cg_store_next_version (store, &version, error) ||
-        !cg_db_get_int (store->db, "plan/next", &new->id, error) ||
-        !cg_db_get_int (store->db, "grid/next", &new->first_grid_key, error))
+        !cg_db_get_int (store->db, "plan/next", &new->id, error))
         return FALSE;
     new->data_version = new->plan->data_version > 0 ? new->plan->data_version : version;
-    if (!insert_plan (new, error))
-        return FALSE;
-    if (!cg_db_bulk (store->db, "grid/insert", new->grids->n, bind_grid, new, error)) {
-        cg_store_name_row (error, "grids", new->at, new->grids->n > 0 ? new->grids->code : NULL);
-        return FALSE;
-    }
     g_autofree char *object = g_strdup_printf ("plan %" G_GINT64_FORMAT, new->id);
     g_autofree char *action = g_strconcat ("plan ", new->operation, NULL);
-    return cg_db_bulk (store->db, "assignment/insert", new->units->n, bind_assignment, new,
-                       error) &&
+    return insert_plan (new, error) && put_level (new, &grid_level, new->grids, error) &&
+           (new->grids->micro == NULL ||
+            put_level (new, &micro_level, new->grids->micro, error)) &&
            log_operation (store, new->id, new->operation, new->plan->parameters, new->report,
                           new->data_version, new->hash, error) &&
            seal_plan (new, error) && cg_audit_add (store, action, object, NULL, new->hash, error);
@@ -271,7 +315,7 @@ cg_store_add_plan (CgStore *store, const CgPlan *plan, const char *operation, co
         return bad_plan (error, "a plan needs %s", "the name of its operation");
     if (!cg_store_check_crs (store, grids->working_crs, "grids", error) ||
         !cg_store_check_shapes (grids->shapes, grids->n, grids->code, "grids", error) ||
-        !check_partition (units, grids, error))
+        !check_partition (units, grids, error) || !check_micro (units, grids, error))
         return FALSE;
     NewPlan new = { .store = store,
                     .plan = plan,
@@ -471,9 +515,11 @@ read_grid (CgStatement *st, CgGrids *grids, guint32 g, GError **error)
 /* Rows come in order of the units as loaded; grid ids are turned into rows, which ascend with them.
  */
 static gboolean
-read_assignment (CgStore *store, gint64 plan, gint64 unit_version, CgGrids *grids, GError **error)
+read_assignment (CgStore *store, gint64 plan, const Level *level, gint64 unit_version,
+                 CgGrids *grids, GError **error)
 {
-    g_autoptr (CgStatement) st = cg_db_prepare (store->db, "assignment/load", error);
+    g_autofree char *load = g_strconcat (level->units, "/load", NULL);
+    g_autoptr (CgStatement) st = cg_db_prepare (store->db, load, error);
     g_autoptr (GHashTable) row_of = g_hash_table_new (NULL, NULL);
     if (st == NULL)
         return FALSE;
@@ -492,14 +538,17 @@ read_assignment (CgStore *store, gint64 plan, gint64 unit_version, CgGrids *grid
     return TRUE;
 }
 
-/* Grids of the plan over the rows of one version of the units. */
+/* Grids (or micro-units) of the plan over the rows of one version of the units. */
 static CgGrids *
-read_grids (CgStore *store, gint64 plan, const CgUnitVersion *units, GError **error)
+read_level (CgStore *store, gint64 plan, const Level *level, const CgUnitVersion *units,
+            GError **error)
 {
     guint32 n;
-    g_autoptr (CgStatement) count = cg_db_prepare (store->db, "grid/count", error);
+    g_autofree char *count_name = g_strconcat (level->rows, "/count", NULL);
+    g_autofree char *load_name = g_strconcat (level->rows, "/load", NULL);
+    g_autoptr (CgStatement) count = cg_db_prepare (store->db, count_name, error);
     g_autoptr (CgStatement) st =
-        count != NULL ? cg_db_prepare (store->db, "grid/load", error) : NULL;
+        count != NULL ? cg_db_prepare (store->db, load_name, error) : NULL;
     if (st == NULL)
         return NULL;
     cg_bind_int (count, 1, plan);
@@ -510,7 +559,7 @@ read_grids (CgStore *store, gint64 plan, const CgUnitVersion *units, GError **er
     for (guint32 g = 0; g < n; g++)
         if (!cg_statement_expect (st, error) || !read_grid (st, grids, g, error))
             return NULL;
-    if (!read_assignment (store, plan, units->version, grids, error))
+    if (!read_assignment (store, plan, level, units->version, grids, error))
         return NULL;
     grids->working_crs = g_strdup (store->working_crs);
     return g_steal_pointer (&grids);
@@ -524,7 +573,7 @@ load_grids (CgStore *store, gpointer data, GError **error)
     if (!cg_store_require_plan (store, of->id, error) ||
         !cg_store_latest_units (store, &latest, error))
         return FALSE;
-    of->grids = read_grids (store, of->id, &latest, error);
+    of->grids = read_level (store, of->id, &grid_level, &latest, error);
     return of->grids != NULL;
 }
 
@@ -546,9 +595,16 @@ load_plan (CgStore *store, gpointer data, GError **error)
     if (!cg_store_units_of (store, plan, &version, error))
         return FALSE;
     g_autoptr (CgUnits) units = cg_store_read_units (store, &version, error);
-    of->grids = units != NULL ? read_grids (store, plan->id, &version, error) : NULL;
-    if (of->grids == NULL)
+    g_autoptr (CgGrids) grids =
+        units != NULL ? read_level (store, plan->id, &grid_level, &version, error) : NULL;
+    if (grids == NULL)
         return FALSE;
+    grids->micro = read_level (store, plan->id, &micro_level, &version, error);
+    if (grids->micro == NULL)
+        return FALSE;
+    if (grids->micro->n == 0)
+        g_clear_pointer (&grids->micro, cg_grids_free);
+    of->grids = g_steal_pointer (&grids);
     of->units = g_steal_pointer (&units);
     return TRUE;
 }

@@ -151,8 +151,8 @@ CgPlan *cg_store_get_plan (CgStore *store, gint64 id, GError **error);
 /* Grids of a plan by grid_id, with grid_of over the rows of cg_store_load_units: CG_NONE for units
  * that the plan, made from older units, does not know. NOT_FOUND */
 CgGrids *cg_store_load_grids (CgStore *store, gint64 plan, GError **error);
-/* The units that the plan was made from, by id, and its grids over them: each unit is in one grid,
- * however often units were put since. NOT_FOUND */
+/* The units that the plan was made from, by id, and its grids over them, with micro-units where the
+ * plan has some: each unit is in one grid, however often units were put since. NOT_FOUND */
 gboolean cg_store_load_plan (CgStore *store, gint64 plan, CgUnits **out_units, CgGrids **out_grids,
                              GError **error);
 /* What add_plan got as report; NULL without error when there was none. (transfer full) Errors

@@ -30,6 +30,16 @@ ok "compare without a plan in force" fails 1 'no plan is in force' "$cg" plan c.
 ok "export tells the seed of the plan" bash -c "
     sqlite3 'file:first.gpkg?mode=ro' 'select value from countygrid_run where key = \"seed\"' | grep -qx 7"
 
+cp c.sqlite micro.sqlite
+"$cg" plan micro.sqlite split --seed 8 --micro county >m.txt
+ok "micro-units of a plan are told" grep -q '^[0-9]* micro-units: ' m.txt
+ok "and exported" bash -c "'$cg' plan micro.sqlite export --plan 3 -o micro.gpkg && ogrinfo -ro -so micro.gpkg micro | grep -q 'Geometry: Polygon' && ! ogrinfo -ro -so first.gpkg micro 2>/dev/null | grep -q Geometry"
+stored=$(sqlite3 micro.sqlite 'select count(*) from micro where plan = 3')
+ok "as many as are stored" [ "$(count micro.gpkg micro)" = "$stored" ]
+ok "the file is sound with them" "$cg" check micro.sqlite
+cp micro.sqlite lost.sqlite
+sqlite3 lost.sqlite 'drop trigger micro_fixed_update; update micro set households = households + 1 where plan = 3 and micro_id = 1' 2>/dev/null
+ok "a changed micro-unit is found" fails 3 'micro' "$cg" check lost.sqlite
 for file in more half; do
     ok "units again: $file" "$cg" import c.sqlite units $file.geojson
     ok "$file: check" "$cg" check c.sqlite

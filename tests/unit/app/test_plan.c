@@ -220,6 +220,52 @@ test_crossing (void)
     small_county_close (&county);
 }
 
+/* Micro-units of 100 to 200 households as county.ini could have them: stored with the plan, sealed,
+ * loaded again as they were, and fixed once the plan is in force. */
+static void
+test_micro (void)
+{
+    SmallCounty county;
+    g_autoptr (GError) error = NULL;
+    CgSplitOptions options = { .partition = CG_PARTITION_OPTIONS_DEFAULT,
+                               .micro_min = 100, .micro_max = 200 };
+    gint64 plan = 0;
+    g_autoptr (json_t) report = NULL;
+    small_county_open (&county);
+    g_assert_true (cg_plan_split (county.store, &options, NULL, "tester", SMALL_NOW_S, NULL, NULL,
+                                  &plan, &report, &error));
+    g_assert_no_error (error);
+    const json_t *figures = json_object_get (report, "micro");
+    g_autoptr (CgUnits) units = NULL;
+    g_autoptr (CgGrids) grids = NULL;
+    g_assert_true (cg_store_load_plan (county.store, plan, &units, &grids, &error));
+    g_assert_no_error (error);
+    const CgGrids *micro = grids->micro;
+    g_assert_nonnull (micro);
+    g_assert_cmpint (number (figures, "units"), ==, micro->n);
+    g_assert_cmpint (number (figures, "in_range"), ==, micro->n);
+    for (guint32 i = 0; i < units->n; i++) {
+        guint32 m = micro->grid_of[i], g = grids->grid_of[i];
+        g_assert_cmpstr (micro->within[m], ==, grids->code[g]);
+        g_assert_cmpuint (micro->households[m], >=, 100);
+        g_assert_cmpuint (micro->households[m], <=, 200);
+        g_assert_cmpuint (cg_grid_pieces (micro, m), ==, 1);
+    }
+    g_autoptr (GPtrArray) problems = NULL;
+    g_assert_true (cg_store_check (county.store, &problems, &error));
+    g_assert_no_error (error);
+    g_assert_cmpuint (problems->len, ==, 0);
+    g_assert_true (cg_plan_publish (county.store, plan, 0, SMALL_NOW_S, "tester", NULL, &error));
+    g_assert_no_error (error);
+    /* Without the option a plan has none. */
+    gint64 plain = split (&county, 400, NULL);
+    g_clear_pointer (&units, cg_units_free);
+    g_clear_pointer (&grids, cg_grids_free);
+    g_assert_true (cg_store_load_plan (county.store, plain, &units, &grids, &error));
+    g_assert_null (grids->micro);
+    small_county_close (&county);
+}
+
 /* Same plan, same bytes; nothing is left of what cannot be written. */
 static void
 test_export (void)
@@ -258,6 +304,7 @@ main (int argc, char **argv)
     g_test_add_func ("/app/plan/compare", test_compare);
     g_test_add_func ("/app/plan/check", test_check);
     g_test_add_func ("/app/plan/crossing", test_crossing);
+    g_test_add_func ("/app/plan/micro", test_micro);
     g_test_add_func ("/app/plan/export", test_export);
     return g_test_run ();
 }

@@ -383,7 +383,8 @@ dump (const char *path)
         "unit",         "barrier",    "incident",      "incident_place", "camera",
         "camera_place", "service",    "service_place", "plan",           "operation",
         "grid",         "assignment", "attachment",    "measure",        "audit",
-        "audit_head",   "import_log", "store",         "schema_version",
+        "audit_head",   "import_log", "store",         "schema_version", "micro",
+        "micro_assignment",
     };
     sqlite3 *handle = plain (path);
     GString *out = g_string_new ("");

@@ -27,6 +27,10 @@ WITH wrong AS (
     WHERE coalesce(GeometryType(geom) = 'POINT', 0) = 0
         OR ST_SRID(geom) IS NOT (SELECT srid FROM store)
     UNION ALL
+    SELECT 'micro' AS name, count(*) AS n FROM micro
+    WHERE coalesce(GeometryType(geom) = 'MULTIPOLYGON', 0) = 0
+        OR ST_SRID(geom) IS NOT (SELECT srid FROM store)
+    UNION ALL
     SELECT 'grid' AS name, count(*) AS n FROM grid
     WHERE coalesce(GeometryType(geom) = 'MULTIPOLYGON', 0) = 0
         OR ST_SRID(geom) IS NOT (SELECT srid FROM store))

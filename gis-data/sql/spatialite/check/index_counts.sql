@@ -20,6 +20,9 @@ WITH counted AS (
     SELECT 'service_place' AS name, (SELECT count(*) FROM service_place) AS n,
         (SELECT count(*) FROM idx_service_place_geom) AS m
     UNION ALL
+    SELECT 'micro' AS name, (SELECT count(*) FROM micro) AS n,
+        (SELECT count(*) FROM idx_micro_geom) AS m
+    UNION ALL
     SELECT 'grid' AS name, (SELECT count(*) FROM grid) AS n,
         (SELECT count(*) FROM idx_grid_geom) AS m)
 SELECT name || ': ' || n || ' rows but ' || m || ' in the spatial index' FROM counted WHERE n <> m

@@ -19,6 +19,8 @@ counted AS (
     UNION ALL SELECT 'operation', count(*) FROM operation
     UNION ALL SELECT 'grid', count(*) FROM grid
     UNION ALL SELECT 'assignment', count(*) FROM assignment
+    UNION ALL SELECT 'micro', count(*) FROM micro
+    UNION ALL SELECT 'micro_assignment', count(*) FROM micro_assignment
     UNION ALL SELECT 'attachment', count(*) FROM attachment
     UNION ALL SELECT 'measure', count(*) FROM measure
     UNION ALL SELECT 'import_log', count(*) FROM import_log)

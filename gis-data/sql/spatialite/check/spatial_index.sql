@@ -29,6 +29,10 @@ WITH boxes AS (
         ST_MinX(t.geom) AS x1, ST_MaxX(t.geom) AS x2, ST_MinY(t.geom) AS y1, ST_MaxY(t.geom) AS y2
     FROM service_place t LEFT JOIN idx_service_place_geom r ON r.pkid = t.service_key
     UNION ALL
+    SELECT 'micro' AS name, r.pkid, r.xmin, r.xmax, r.ymin, r.ymax,
+        ST_MinX(t.geom) AS x1, ST_MaxX(t.geom) AS x2, ST_MinY(t.geom) AS y1, ST_MaxY(t.geom) AS y2
+    FROM micro t LEFT JOIN idx_micro_geom r ON r.pkid = t.micro_key
+    UNION ALL
     SELECT 'grid' AS name, r.pkid, r.xmin, r.xmax, r.ymin, r.ymax,
         ST_MinX(t.geom) AS x1, ST_MaxX(t.geom) AS x2, ST_MinY(t.geom) AS y1, ST_MaxY(t.geom) AS y2
     FROM grid t LEFT JOIN idx_grid_geom r ON r.pkid = t.grid_key)

@@ -1,0 +1,3 @@
+SELECT micro_id, code, name, grid_code, kind, status, reason, households, population, units, perimeter_m,
+    area_m2, compactness, certificate, ST_AsBinary(geom)
+FROM micro WHERE plan = $1 ORDER BY micro_id

@@ -1,0 +1,1 @@
+INSERT INTO micro_assignment (plan, unit, micro_id) VALUES ($1, $2, $3)
