@@ -9,17 +9,20 @@
 #include <time.h>
 
 typedef struct {
-    const char *name, *title, *file, *id, *weight, *within;
+    const char *name, *title, *file, *layer, *id, *weight, *within; /* layer, within may be NULL */
     BenchRule rule;
 } RealInstance;
 
 static const char chiayi_file[] = "taiwan/chiayi_city_10020_base_areas.gpkg";
 static const char nantou_file[] = "taiwan/nantou_10008_base_areas.gpkg";
 
+static const char rockland_file[] = "partition/rockland_blocks.gpkg";
+
 static const RealInstance real[] = {
     { "chiayi",
       "Chiayi city, within town",
       chiayi_file,
+      NULL,
       "codebase",
       "households",
       "town_id",
@@ -27,13 +30,15 @@ static const RealInstance real[] = {
     { "nantou",
       "Nantou county, within town",
       nantou_file,
+      NULL,
       "codebase",
       "households",
       "town_id",
       { 300, 500, 400 } },
     { "rockland",
       "Rockland county, within tract, by population",
-      "partition/rockland_blocks.gpkg",
+      rockland_file,
+      NULL,
       "unit_id",
       "population",
       "community",
@@ -41,6 +46,7 @@ static const RealInstance real[] = {
     { "chiayi-code2",
       "Chiayi city, within code2",
       chiayi_file,
+      NULL,
       "codebase",
       "households",
       "code2",
@@ -48,10 +54,27 @@ static const RealInstance real[] = {
     { "cincinnati",
       "Cincinnati, within tract",
       "us/cincinnati_blocks.gpkg",
+      NULL,
       "geoid",
       "households",
       "tract",
       { 300, 500, 400 } },
+    { "rockland-whole",
+      "Rockland county without communities",
+      rockland_file,
+      NULL,
+      "unit_id",
+      "population",
+      NULL,
+      { 750, 1250, 1000 } },
+    { "denver",
+      "Denver's blocks without communities",
+      "us/denver_topology.gpkg",
+      "blocks2020",
+      "geoid20",
+      "totpop20",
+      NULL,
+      { 750, 1250, 1000 } },
 };
 
 typedef struct {
@@ -244,10 +267,12 @@ open_real (BenchInstance *instance, const RealInstance *what, char **out_why)
     g_autofree char *path = g_build_filename (data_folder (), what->file, NULL);
     g_autofree char *id = g_strdup_printf ("id=%s", what->id);
     g_autofree char *weight = g_strdup_printf ("households=%s", what->weight);
-    g_autofree char *within = g_strdup_printf ("region=%s", what->within);
+    g_autofree char *within =
+        what->within != NULL ? g_strdup_printf ("region=%s", what->within) : NULL;
     char *map[] = { id, weight, within, NULL };
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = path;
+    options.layer = what->layer;
     options.map = map;
     options.lenient = TRUE;
     *instance = (BenchInstance){ .name = what->name, .title = what->title, .rule = what->rule };
@@ -262,6 +287,8 @@ open_real (BenchInstance *instance, const RealInstance *what, char **out_why)
         return FALSE;
     }
     memset (units->kind, CG_UNIT_URBAN, units->n);
+    if (what->within == NULL)
+        memset (units->region, 0, units->n * sizeof *units->region);
     return fill_from_units (instance, g_steal_pointer (&units), out_why);
 }
 

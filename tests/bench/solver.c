@@ -53,7 +53,11 @@ static const BenchSolver solvers[] = {
     { .name = "scotch-25", .setting = 0.25, .run = bench_run_scotch },
     { .name = "scotch-10", .setting = 0.10, .run = bench_run_scotch },
 #endif
-    { .name = "skater", .most_units = 5000, .once = TRUE, .run = bench_run_skater },
+    { .name = "skater",
+      .most_piece = 1000,
+      .most_units = 5000,
+      .once = TRUE,
+      .run = bench_run_skater },
     { .name = NULL },
 };
 

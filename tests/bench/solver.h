@@ -17,6 +17,7 @@ struct _BenchSolver {
     const char *name;
     double setting;     /* effort, ufactor, ... */
     guint32 balance;    /* of ours: weight of deviation, thousandths; 0: the default */
+    guint32 most_piece; /* instances with a larger piece are left out; 0: any */
     guint32 most_units; /* larger instances are left out; 0: any */
     gboolean once;      /* a process of its own and slow: one round is enough */
     gboolean ours;

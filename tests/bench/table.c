@@ -23,11 +23,23 @@ bench_table_head (void)
            stdout);
 }
 
+static guint32
+largest_piece (const BenchInstance *instance)
+{
+    guint32 largest = 0;
+    for (guint t = 0; t < instance->tasks->len; t++) {
+        const BenchTask *task = g_ptr_array_index (instance->tasks, t);
+        largest = MAX (largest, task->n);
+    }
+    return largest;
+}
+
 static gboolean
 is_wanted (const BenchSolver *solver, const BenchInstance *instance, gint round,
            const BenchTableOptions *options)
 {
-    if ((solver->most_units > 0 && instance->graph->n > solver->most_units) ||
+    if ((solver->most_piece > 0 && largest_piece (instance) > solver->most_piece) ||
+        (solver->most_units > 0 && instance->graph->n > solver->most_units) ||
         (solver->once && (round > 0 || options->quick)))
         return FALSE;
     g_auto (GStrv) names = options->only != NULL ? g_strsplit (options->only, ",", -1) : NULL;
