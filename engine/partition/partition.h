@@ -147,6 +147,30 @@ char *cg_partition_weights_text (const CgPartitionWeights *weights);
 CgParts *cg_partition_run (const CgPartitionInput *input, const CgPartitionOptions *options,
                            const CgProgress *progress, GCancellable *cancel, GError **error);
 
+/* One way to weigh changes against the old plan; figures as the plan has them. */
+typedef struct {
+    CgParts *parts;
+    guint64 moved, violation; /* households: cg_partition_moved; missing and above over all parts */
+    guint32 exceptions;       /* parts out of range */
+    double boundary_m;        /* cg_partition_internal_boundary_m */
+} CgPartitionPoint;
+void cg_partition_point_free (CgPartitionPoint *point);
+
+/* Plans from the fewest households moved to none counted at all, at six prices of a moved household,
+ * of which those stay that no other one equals or beats in all four figures.
+ *
+ * input   with keep
+ * options as for cg_partition_run; weights->move is not looked at; the deadline is shared
+ * out     of CgPartitionPoint, fewest moved first, never empty (transfer full)
+ * Errors  ARGUMENT no old plan; those of cg_partition_run
+ * Promise the first point is no further out of range than what cg_partition_run gives by default,
+ *         and where it is no nearer moves no more households
+ * Method  a piece takes the best plan of all prices at each price
+ * Cost    six times cg_partition_run
+ */
+GPtrArray *cg_partition_pareto (const CgPartitionInput *input, const CgPartitionOptions *options,
+                                const CgProgress *progress, GCancellable *cancel, GError **error);
+
 /* Independent check of a division, also for plans from elsewhere.
  * Returns the number of violations: units without part, extra pieces of a part, parts over two
  * regions; the first is described in out_text (transfer full, may be NULL; NULL text when 0). */

@@ -285,6 +285,85 @@ test_refused (void)
                                    "to different grids");
 }
 
+/* ---- several plans in one call ---- */
+
+/* Six communities of 12 x 12 blocks, and the plan of other households as the old one. */
+static void
+draw_town (DrawnCase *drawn)
+{
+    enum { N = 864 };
+    CgRandom random;
+    g_autoptr (GError) error = NULL;
+    cg_random_init (&random, 35, 0);
+    *drawn = (DrawnCase){ .graph = drawn_lattice (72, 12), .options = CG_PARTITION_OPTIONS_DEFAULT };
+    drawn->weight = g_new (guint32, N);
+    drawn->region = g_new (guint32, N);
+    for (guint32 v = 0; v < N; v++) {
+        drawn->weight[v] = cg_random_below (&random, 50);
+        drawn->region[v] = v % 72 / 12;
+    }
+    drawn->options.threads = 1;
+    CgPartitionInput input = drawn_input (drawn);
+    g_autoptr (CgParts) old = cg_partition_run (&input, &drawn->options, NULL, NULL, &error);
+    g_assert_no_error (error);
+    drawn->keep = g_memdup2 (old->part_of, N * sizeof (guint32));
+    for (guint32 v = 0; v < N; v += 10)
+        drawn->weight[v] *= 3;
+}
+
+static void
+test_pareto (void)
+{
+    DrawnCase drawn;
+    g_autoptr (GError) error = NULL;
+    draw_town (&drawn);
+    CgPartitionInput input = drawn_input (&drawn);
+    g_autoptr (CgParts) least = cg_partition_run (&input, &drawn.options, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_autoptr (GPtrArray) points
+        = cg_partition_pareto (&input, &drawn.options, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (points->len, >=, 3);
+    for (guint i = 0; i < points->len; i++) {
+        const CgPartitionPoint *point = g_ptr_array_index (points, i);
+        Cost cost = cost_of_parts (&drawn, point->parts);
+        g_assert_cmpuint (cg_partition_check (&input, point->parts, NULL), ==, 0);
+        g_assert_cmpint (cost.moved, ==, (gint64) point->moved);
+        g_assert_cmpint (cost.violation, ==, (gint64) point->violation);
+        g_assert_cmpint (cost.exceptions, ==, (gint64) point->exceptions);
+        for (guint k = 0; k < i; k++) {
+            const CgPartitionPoint *before = g_ptr_array_index (points, k);
+            g_assert_cmpuint (before->moved, <=, point->moved);
+            g_assert_true (before->boundary_m > point->boundary_m
+                           || before->violation > point->violation
+                           || before->exceptions > point->exceptions);
+        }
+        g_test_message ("%" G_GUINT64_FORMAT " moved, %u out of range, %.1f m", point->moved,
+                        point->exceptions, point->boundary_m);
+    }
+    const CgPartitionPoint *first = g_ptr_array_index (points, 0);
+    g_assert_cmpuint (first->moved, <=, cg_partition_moved (&input, least));
+    drawn_done (&drawn);
+}
+
+static void
+test_pareto_errors (void)
+{
+    DrawnCase drawn = { .graph = drawn_lattice (3, 2), .options = CG_PARTITION_OPTIONS_DEFAULT };
+    drawn.weight = g_new0 (guint32, 6);
+    g_autoptr (GError) error = NULL;
+    CgPartitionInput input = drawn_input (&drawn);
+    g_assert_null (cg_partition_pareto (&input, NULL, NULL, NULL, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+    g_clear_error (&error);
+    guint32 keep[] = { 0, 0, 0, 1, 1, 1 };
+    input.keep = keep;
+    drawn.options.effort = 0;
+    g_assert_null (cg_partition_pareto (&input, &drawn.options, NULL, NULL, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+    drawn_done (&drawn);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -292,5 +371,7 @@ main (int argc, char **argv)
     g_test_add_func ("/partition/replan/least-moved", test_least_moved);
     g_test_add_func ("/partition/replan/locks", test_locks);
     g_test_add_func ("/partition/replan/refused", test_refused);
+    g_test_add_func ("/partition/replan/pareto", test_pareto);
+    g_test_add_func ("/partition/replan/pareto-errors", test_pareto_errors);
     return g_test_run ();
 }
