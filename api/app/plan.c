@@ -4,6 +4,7 @@
 
 #include "app/county.h"
 #include "app/json.h"
+#include "app/keep.h"
 #include "base/error.h"
 #include "export/export.h"
 #include "grid/grid.h"
@@ -65,6 +66,10 @@ parameters_text (const CgSplitOptions *options, const CgSplit *split)
         json_object_set_new (value, "population_range",
                              json_pack ("[i, i]", (int) options->population_min,
                                         (int) options->population_max));
+    if (options->keep_plan != 0)
+        json_object_set_new (value, "keep", json_integer (options->keep_plan));
+    if (options->pareto)
+        json_object_set_new (value, "moved_at_most", json_real (options->moved_at_most));
     char *text = json_dumps (value, JSON_COMPACT | JSON_REAL_PRECISION (6));
     char *copy = g_strdup (text);
     free (text);
@@ -82,6 +87,7 @@ keep_plan (CgStore *store, const CgUnits *units, const CgSplit *split,
     free (dumped);
     const CgGrids *grids = split->grids;
     CgPlan plan = { .state = (char *) "draft",
+                    .parent = options->keep_plan,
                     .title = (char *) (title != NULL ? title : "网格划分"),
                     .author = (char *) author,
                     .parameters = parameters,
@@ -119,6 +125,16 @@ cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, c
     }
     if ((options.by_population || options.population_max > 0) && !has_people (units, error))
         return FALSE;
+    g_autoptr (CgNames) used = NULL;
+    if (options.keep_plan == CG_KEEP_IN_FORCE
+        && (options.keep_plan = cg_plan_newest (store, "published", error)) == 0)
+        return FALSE;
+    if (options.keep_plan != 0) {
+        used = cg_store_list_codes (store, error);
+        if (used == NULL || !cg_keep_plan (store, options.keep_plan, units, error))
+            return FALSE;
+        options.used_codes = used;
+    }
     g_autoptr (CgBarriers) barriers = cg_store_load_barriers (store, NULL, error);
     if (barriers == NULL)
         return FALSE;

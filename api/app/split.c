@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/micro.h"
+#include "app/keep.h"
 #include "base/error.h"
 #include "graph/corners.h"
 #include "graph/subset.h"
@@ -27,6 +28,7 @@ cg_split_free (CgSplit *split)
     g_clear_pointer (&split->crossings, g_array_unref);
     g_clear_pointer (&split->inside, g_array_unref);
     g_free (split->plan_hash);
+    g_clear_pointer (&split->points, g_array_unref);
     g_free (split);
 }
 
@@ -372,7 +374,10 @@ solve (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
     partition.second_max = options->population_max;
     if (options->micro_max > 0)
         partition.deadline_s *= 1 - CG_MICRO_SHARE;
-    g_autoptr (CgParts) found = cg_partition_run (&input, &partition, progress, cancel, error);
+    g_autoptr (CgParts) found
+        = options->pareto && input.keep != NULL
+              ? cg_keep_choose (&input, &partition, options, split, progress, cancel, error)
+              : cg_partition_run (&input, &partition, progress, cancel, error);
     if (found == NULL)
         return NULL;
     split->crossings = used_crossings (&urban, crossings, found);
@@ -399,9 +404,10 @@ cg_split_run (const CgUnits *units, const CgSplitOptions *options, const CgProgr
     if (split->parts == NULL)
         return NULL;
     split->solve_s = seconds_since (start);
+    g_autofree const char **codes = cg_keep_codes (units, split->parts, options->by_population);
     CgGridOptions grid_options = { options->partition.min, options->partition.max,
                                    options->by_population, options->population_min,
-                                   options->population_max };
+                                   options->population_max, codes, options->used_codes };
     split->grids = cg_grid_build (units, split->graph, split->parts, &grid_options, cancel, error);
     if (split->grids == NULL || !check_split (units, split, error))
         return NULL;

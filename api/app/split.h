@@ -23,8 +23,22 @@ typedef struct {
     gboolean micro_county;        /* of a county: micro-units as county.ini has them           */
     const char *weights; /* "balance=2,street=0.5" over the defaults (a county: over county.ini);
                             may be NULL                                                    */
+    gboolean pareto;       /* weigh changes against the old plan at several prices: points */
+    double moved_at_most;  /* with pareto: share 0..1 of households; negative: the fewest  */
+    gint64 keep_plan;      /* a county: the old plan (CG_KEEP_IN_FORCE: that in force); 0: none */
+    const CgNames *used_codes; /* that no new grid may get when old ones keep theirs; may be NULL */
     const char *options_text;   /* the command's options, one line, for the stamp; may be NULL */
 } CgSplitOptions;
+
+#define CG_KEEP_IN_FORCE (-1)
+
+/* One way to weigh changes against the old plan, over urban units. */
+typedef struct {
+    guint64 moved, violation; /* households, or people where the bounds are of people */
+    double moved_share;       /* of those that have an old grid                       */
+    guint32 exceptions, grids;
+    double boundary_m;
+} CgSplitPoint;
 
 typedef struct {
     guint32 part;       /* of CgSplit.parts                     */
@@ -46,6 +60,8 @@ typedef struct {
                               connect a grid */
     GArray *crossings;     /* of CgCrossing by row: those inside a grid                      */
     GArray *inside;        /* of CgSplitInside: grids with both sides of an impassable barrier  */
+    GArray *points;        /* of CgSplitPoint, fewest moved first; NULL without pareto          */
+    guint taken;           /* index of the one that the plan is                                 */
     guint32 multipart;     /* grids that are several polygons on the map                    */
     guint32 pieces_apart;  /* urban pieces too far from the rest of their community to be joined */
     guint32 compounds_cut; /* compounds whose urban units lie in several grids */
@@ -78,6 +94,7 @@ json_t *cg_split_weights_json (const CgPartitionWeights *weights);
 /* File to file. */
 typedef struct {
     const char *input, *output, *layer, *report; /* report may be NULL */
+    const char *pareto; /* file for the points, with split.pareto; may be NULL */
     const char *id, *households, *population, *within, *compound,
         *keep;            /* columns; may be NULL except households */
     const char *barriers; /* FILE or FILE:LAYER, may be NULL */

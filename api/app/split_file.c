@@ -169,6 +169,8 @@ cg_split_file (const CgSplitFile *job, CgImportReport *import_report, const CgPr
         return FALSE;
     CgSplitOptions options = job->split;
     g_autoptr (CgBarriers) barriers = NULL;
+    if (job->keep != NULL)
+        options.used_codes = units->kept;
     if (job->barriers != NULL) {
         barriers = read_barriers (job, units->working_crs, progress, cancel, error);
         if (barriers == NULL)
@@ -185,6 +187,9 @@ cg_split_file (const CgSplitFile *job, CgImportReport *import_report, const CgPr
     double write_s = (g_get_monotonic_time () - start) / 1e6;
     g_autoptr (json_t) report = cg_split_report (units, split, &options, read_s, write_s);
     json_object_set_new (report, "input", cg_json_import_report (import_report));
+    json_t *points = json_object_get (report, "pareto");
+    if (job->pareto != NULL && points != NULL && !cg_json_write (job->pareto, points, error))
+        return FALSE;
     if (job->report != NULL && !cg_json_write (job->report, report, error))
         return FALSE;
     if (out_report != NULL)

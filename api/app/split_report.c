@@ -1,6 +1,7 @@
 /* REPORT.json of a split. */
 #include <math.h>
 
+#include "app/keep.h"
 #include "app/micro.h"
 
 typedef struct {
@@ -170,6 +171,8 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
                          json_real (f.n_measured > 0 ? f.deviation / f.n_measured : 0));
     json_object_set_new (report, "moved_households",
                          json_integer ((json_int_t) split->moved_households));
+    if (split->points != NULL)
+        json_object_set_new (report, "pareto", cg_keep_points_json (split, options));
     json_object_set_new (report, "compounds_cut", json_integer (split->compounds_cut));
     json_object_set_new (report, "barrier_inside", report_inside (split));
     json_object_set_new (report, "multipart_grids", json_integer (split->multipart));

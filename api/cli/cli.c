@@ -414,3 +414,28 @@ cg_cli_result (const CgCli *cli, const json_t *result)
     json_dumpf (result, stdout, JSON_INDENT (2) | JSON_REAL_PRECISION (15));
     putchar ('\n');
 }
+
+gboolean
+cg_cli_check_pareto (const char *file, const char *percent, gboolean has_old, gboolean *out_pareto,
+                     double *out_share, GError **error)
+{
+    *out_pareto = file != NULL || percent != NULL;
+    *out_share = -1;
+    if (*out_pareto && !has_old) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "%s: needs --keep, there is no old plan to move away from",
+                     file != NULL ? "--pareto" : "--moved-at-most");
+        return FALSE;
+    }
+    if (percent == NULL)
+        return TRUE;
+    char *end;
+    double value = g_ascii_strtod (percent, &end);
+    if (end == percent || *end != '\0' || !(value >= 0 && value <= 100)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--moved-at-most: '%s' is not from 0 to 100 percent", percent);
+        return FALSE;
+    }
+    *out_share = value / 100;
+    return TRUE;
+}

@@ -59,6 +59,11 @@ gboolean cg_cli_check_deadline (double deadline_s, GError **error);
 gboolean cg_cli_check_number (const char *option, gint64 value, gint64 min, gint64 max,
                               GError **error);
 
+/* Of --pareto FILE and --moved-at-most PERCENT (text of a number, NULL: not given): out_share gets
+ * 0..1, -1 where not given. Errors ARGUMENT without an old plan, not from 0 to 100 */
+gboolean cg_cli_check_pareto (const char *file, const char *percent, gboolean has_old,
+                              gboolean *out_pareto, double *out_share, GError **error);
+
 #define CG_CLI_UNSET (-G_MAXDOUBLE)
 
 /* Of --by: TRUE for population.

@@ -3,10 +3,12 @@
 #include <string.h>
 
 #include "app/county.h"
+#include "app/json.h"
 #include "cli.h"
 
 typedef struct {
-    char *range, *report, *title, *output, *method, *weights, *micro, *by, *people;
+    char *range, *report, *title, *output, *method, *weights, *micro, *by, *people, *keep, *pareto,
+        *moved;
     int target, effort, threads;
     gint64 seed, plan;
     double deadline_s, crossing_m;
@@ -17,7 +19,7 @@ static void
 options_done (Options *o)
 {
     char *const texts[] = { o->range, o->report, o->title, o->output, o->method, o->weights,
-                            o->micro, o->by,     o->people };
+                            o->micro, o->by,     o->people, o->keep,  o->pareto, o->moved };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -25,6 +27,22 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_done)
 
 /* ---- split
  * ---------------------------------------------------------------------------------------------- */
+
+/* --keep PLAN: a number, or "force". */
+static gboolean
+fill_keep (const Options *o, CgSplitOptions *split, GError **error)
+{
+    if (g_strcmp0 (o->keep, "force") == 0)
+        split->keep_plan = CG_KEEP_IN_FORCE;
+    else if (o->keep != NULL
+             && !g_ascii_string_to_signed (o->keep, 10, 1, G_MAXINT64, &split->keep_plan, NULL)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--keep: '%s' is neither the number of a plan nor the word force", o->keep);
+        return FALSE;
+    }
+    return cg_cli_check_pareto (o->pareto, o->moved, o->keep != NULL, &split->pareto,
+                                &split->moved_at_most, error);
+}
 
 static gboolean
 fill_split (const Options *o, CgSplitOptions *split, GError **error)
@@ -50,7 +68,8 @@ fill_split (const Options *o, CgSplitOptions *split, GError **error)
         !cg_cli_parse_people (o->people, split->by_population, &split->population_min,
                               &split->population_max, error))
         return FALSE;
-    if (!cg_cli_check_crossing (o->crossing_m, &split->crossing_max_m, error))
+    if (!fill_keep (o, split, error) ||
+        !cg_cli_check_crossing (o->crossing_m, &split->crossing_max_m, error))
         return FALSE;
     if (o->range == NULL && o->target == 0)
         return TRUE; /* all from the county's config */
@@ -96,7 +115,9 @@ do_split (CgCli *cli, const Options *o, const char *county, GError **error)
                         &cli->progress, cli->cancel, &plan, &report, error))
         return FALSE;
     json_object_set_new (report, "plan", json_integer (plan));
-    if (!cg_cli_write_report (o->report, report, error))
+    json_t *points = json_object_get (report, "pareto");
+    if (!cg_cli_write_report (o->report, report, error)
+        || (points != NULL && o->pareto != NULL && !cg_json_write (o->pareto, points, error)))
         return FALSE;
 #define FIGURE(of, key) ((long long) json_integer_value (json_object_get (of, key)))
     json_t *kinds = json_object_get (report, "kinds");
@@ -268,6 +289,13 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
         { "crossing-max", 0, 0, G_OPTION_ARG_DOUBLE, &o.crossing_m,
           "split: pieces of a community no further apart may share a grid (default: county.ini, "
           "1000)", "METRES" },
+        { "keep", 0, 0, G_OPTION_ARG_STRING, &o.keep,
+          "split: the fewest households move from that plan, grids keep their codes",
+          "PLAN|force" },
+        { "pareto", 0, 0, G_OPTION_ARG_FILENAME, &o.pareto,
+          "split: with --keep, plans at six prices of a moved household, as JSON", "FILE" },
+        { "moved-at-most", 0, 0, G_OPTION_ARG_STRING, &o.moved,
+          "split: take the best of them that moves no more", "PERCENT" },
         { "title", 0, 0, G_OPTION_ARG_STRING, &o.title, "split: name of the plan", "TEXT" },
         { "publish", 0, 0, G_OPTION_ARG_NONE, &o.publish,
           "split: put the plan in force at once and attach", NULL },
@@ -287,8 +315,8 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
     if (!cg_cli_parse (cli, &cg_command_plan, entries, weights, &argc, &argv, error) ||
         !cg_cli_expect (&cg_command_plan, argc, 2, error))
         return FALSE;
-    const char *const county = argv[1], *const outputs[] = { o.output, o.report };
-    if (!cg_cli_check_paths (2, outputs, 1, &county, error))
+    const char *const county = argv[1], *const outputs[] = { o.output, o.report, o.pareto };
+    if (!cg_cli_check_paths (3, outputs, 1, &county, error))
         return FALSE;
     for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
         if (strcmp (verbs[i].name, argv[2]) == 0)
@@ -317,6 +345,8 @@ const CgCommand cg_command_plan = {
                "\n"
                "Publishing archives the plan in force and attaches incidents and cameras to the "
                "new grids.\n"
+               "split --keep force changes as little of the plan in force as brings it back into "
+               "range; grids that go on keep their codes.\n"
                "compare tells what changes from the plan in force to the newest draft (or --plan).",
     .run = run,
 };

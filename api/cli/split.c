@@ -5,7 +5,7 @@
 
 typedef struct {
     char *output, *layer, *report, *id, *households, *population, *within, *compound, *keep,
-        *barriers, *crs, *encoding, *range, *method, *by, *weights, *micro, *people;
+        *barriers, *crs, *encoding, *range, *method, *by, *weights, *micro, *people, *pareto, *moved;
     int target, effort, threads;
     gint64 seed;
     double deadline_s, snap_m, crossing_m;
@@ -18,7 +18,7 @@ options_done (Options *o)
     char *const texts[] = { o->output,     o->layer,    o->report,   o->id,     o->households,
                             o->population, o->within,   o->compound, o->keep,   o->barriers,
                             o->crs,        o->encoding, o->range,    o->method, o->by,
-                            o->weights,    o->micro,    o->people };
+                            o->weights,    o->micro,    o->people,   o->pareto, o->moved };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -67,6 +67,7 @@ fill_job (const Options *o, const char *input, CgSplitFile *job, GError **error)
                           .output = o->output,
                           .layer = o->layer,
                           .report = o->report,
+                          .pareto = o->pareto,
                           .id = o->id,
                           .households = o->households,
                           .population = o->population,
@@ -99,7 +100,9 @@ fill_job (const Options *o, const char *input, CgSplitFile *job, GError **error)
     job->split.snap_m = o->snap_m;
     job->split.weights = o->weights;
     if (!cg_cli_parse_micro (o->micro, &job->split.micro_min, &job->split.micro_max, error) ||
-        !cg_cli_check_crossing (o->crossing_m, &job->split.crossing_max_m, error))
+        !cg_cli_check_crossing (o->crossing_m, &job->split.crossing_max_m, error) ||
+        !cg_cli_check_pareto (o->pareto, o->moved, o->keep != NULL, &job->split.pareto,
+                              &job->split.moved_at_most, error))
         return FALSE;
     return fill_bounds (o, job, error);
 }
@@ -107,9 +110,9 @@ fill_job (const Options *o, const char *input, CgSplitFile *job, GError **error)
 static gboolean
 check_paths (const CgSplitFile *job, GError **error)
 {
-    const char *const outputs[] = { job->output, job->report };
+    const char *const outputs[] = { job->output, job->report, job->pareto };
     const char *const inputs[] = { job->input, job->barriers };
-    return cg_cli_check_paths (2, outputs, 2, inputs, error);
+    return cg_cli_check_paths (3, outputs, 2, inputs, error);
 }
 
 static void
@@ -137,6 +140,10 @@ describe_options (const CgSplitFile *job)
     add_column (text, "within", job->within);
     add_column (text, "compound", job->compound);
     add_column (text, "keep", job->keep);
+    if (job->split.pareto)
+        g_string_append (text, " pareto");
+    if (job->split.pareto && job->split.moved_at_most >= 0)
+        g_string_append_printf (text, " moved-at-most=%g", 100 * job->split.moved_at_most);
     add_column (text, "crs", job->crs);
     if (job->split.population_max > 0)
         g_string_append_printf (text, " population-range=%u:%u", job->split.population_min,
@@ -237,7 +244,12 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
         { "barriers", 0, 0, G_OPTION_ARG_FILENAME, &o.barriers,
           "roads, rivers, railways that borders should follow", "FILE" },
         { "keep", 0, 0, G_OPTION_ARG_STRING, &o.keep,
-          "column with the old plan's grid: few households move", "COL" },
+          "column with the old plan's grid: the fewest households move, codes stay", "COL" },
+        { "pareto", 0, 0, G_OPTION_ARG_FILENAME, &o.pareto,
+          "with --keep: plans at six prices of a moved household, as JSON", "FILE" },
+        { "moved-at-most", 0, 0, G_OPTION_ARG_STRING, &o.moved,
+          "take the best of them that moves no more (default: the one that moves fewest)",
+          "PERCENT" },
         { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, "same seed, same result (default 1)", "N" },
         { "effort", 0, 0, G_OPTION_ARG_INT, &o.effort, "1..100, search time; others are refused (default 20)", "N" },
         { "deadline", 0, 0, G_OPTION_ARG_DOUBLE, &o.deadline_s,

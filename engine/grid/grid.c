@@ -130,12 +130,14 @@ cg_grid_build (const CgUnits *units, const CgGraph *graph, const CgParts *parts,
         return NULL;
     g_auto (CgNumbering) numbering = { 0 };
     cg_numbering_init (&numbering, units, &members, shapes);
+    const CgGridOptions *used = options != NULL ? options : &DEFAULT_OPTIONS;
+    if (used->code != NULL && !cg_numbering_keep (&numbering, used->code, used->used, error))
+        return NULL;
     g_autoptr (CgGrids) grids = cg_grids_new (parts->n_parts, units->n);
     if (delivered != NULL)
         grids->delivered = cg_shapes_new (CG_SHAPES_AREA);
     grids->delivered_crs = g_strdup (units->delivered_crs);
     grids->working_crs = g_strdup (units->working_crs);
-    const CgGridOptions *used = options != NULL ? options : &DEFAULT_OPTIONS;
     for (guint32 g = 0; g < grids->n; g++) {
         guint32 p = numbering.part[g];
         fill_grid (grids, g, &numbering, parts);

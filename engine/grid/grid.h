@@ -10,6 +10,9 @@ typedef struct {
     gboolean by_population; /* status from population instead of households                      */
     guint32 population_min, population_max; /* where max > 0: a grid within the bounds above has its
                                                status from its population and these              */
+    const char *const *code; /* [parts->n_parts] code that a part goes on with (cg_grid_is_code, each
+                                once) or NULL; NULL: all are numbered anew                       */
+    const CgNames *used;     /* with code: codes that no other part may get; may be NULL         */
 } CgGridOptions;
 
 /* Joins the units of each part along their shared edges and numbers the grids.
@@ -22,6 +25,8 @@ typedef struct {
  *            `within` is filled with zeros on the right to 12 where that stays unique; anything
  *            else (names, no communities, more than 999 grids) is numbered: communities count
  *            000000000001.. and 1000 grids or more carry over into the next number.
+ * Kept       with options->code a part keeps its code; each other one gets the number after the
+ *            highest that its community has or had (by code and used).
  * Polygons   exact: edges walked once by each of two units of a part cancel, the rest is chained
  *            into rings with the vertices as delivered; outside counter-clockwise, holes
  *            clockwise. A part in several pieces, or that touches itself in a point, gives several
@@ -30,11 +35,14 @@ typedef struct {
  *            wider than the tolerance are filled, and GEOS makes valid what snapping folded.
  * options    NULL for 300 to 500 households
  * Errors     ARGUMENT a unit in no part, a part without units; GEOMETRY a part whose edges do not
- *            close (names a unit); LIMIT memory; CANCELLED
+ *            close (names a unit); LIMIT memory, or a community whose codes are used up; CANCELLED
  * Promise    for clean coverages the union of grids equals the union of units edge for edge
  */
 CgGrids *cg_grid_build (const CgUnits *units, const CgGraph *graph, const CgParts *parts,
                         const CgGridOptions *options, GCancellable *cancel, GError **error);
+
+/* TRUE: 15 digits that do not end in 000. */
+gboolean cg_grid_is_code (const char *text);
 
 typedef struct {
     guint32 violations; /* grids in several pieces, units in no grid, areas that do not add up */

@@ -34,6 +34,10 @@ typedef struct {
 
 void cg_numbering_init (CgNumbering *numbering, const CgUnits *units, const CgMembers *members,
                         const CgShapes *shapes);
+/* Codes of grids that go on with an old one, by part (NULL: a new grid); used are codes that no new
+ * grid may get. Errors LIMIT a community has no code left */
+gboolean cg_numbering_keep (CgNumbering *numbering, const char *const *code, const CgNames *used,
+                            GError **error);
 void cg_numbering_done (CgNumbering *numbering);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CgNumbering, cg_numbering_done)
 

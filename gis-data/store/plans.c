@@ -378,6 +378,26 @@ list_plans (CgStore *store, gpointer data, GError **error)
     return good;
 }
 
+static gboolean
+list_codes (CgStore *store, gpointer data, GError **error)
+{
+    g_autoptr (CgStatement) st = cg_db_prepare (store->db, "grid/codes", error);
+    g_autoptr (CgNames) codes = cg_names_new ();
+    gboolean row = FALSE, good = st != NULL;
+    while (good && (good = cg_statement_step (st, &row, error)) && row)
+        cg_names_add (codes, cg_column_text (st, 0));
+    if (good)
+        *(CgNames **) data = g_steal_pointer (&codes);
+    return good;
+}
+
+CgNames *
+cg_store_list_codes (CgStore *store, GError **error)
+{
+    CgNames *codes = NULL;
+    return cg_store_read (store, list_codes, &codes, error) ? codes : NULL;
+}
+
 GPtrArray *
 cg_store_list_plans (CgStore *store, GError **error)
 {

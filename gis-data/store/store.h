@@ -145,6 +145,8 @@ char *cg_plan_hash (const CgUnits *units, const CgGrids *grids);
 gboolean cg_store_add_plan (CgStore *store, const CgPlan *plan, const char *operation,
                             const CgUnits *units, const CgGrids *grids, const char *report,
                             gint64 *out_id, GError **error);
+/* Codes of all grids of all plans, each once. (transfer full) */
+CgNames *cg_store_list_codes (CgStore *store, GError **error);
 GPtrArray *cg_store_list_plans (CgStore *store, GError **error); /* of CgPlan, oldest first */
 /* id 0: the published plan in force, else the newest draft. NOT_FOUND when there is none. */
 CgPlan *cg_store_get_plan (CgStore *store, gint64 id, GError **error);

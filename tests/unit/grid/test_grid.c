@@ -279,6 +279,48 @@ test_codes (void)
     g_assert_cmpstr (short_codes->code[1], ==, "100200100000002");
 }
 
+/* Six grids in a row, two communities; some go on with an old code. */
+static void
+test_kept_codes (void)
+{
+    g_autoptr (CgUnits) units = cg_test_checkerboard (6, 1, 100, 10);
+    g_autoptr (CgParts) parts = cg_parts_new (6, 6);
+    g_autoptr (CgNames) used = cg_names_new ();
+    g_autoptr (GError) error = NULL;
+    for (guint32 i = 0; i < 6; i++) {
+        parts->part_of[i] = i;
+        units->region[i] = cg_names_add (units->regions, i < 3 ? "420325001001" : "东门社区");
+    }
+    const char *code[] = { "420325001001007", NULL, NULL, NULL, "000000000009003", NULL };
+    cg_names_add (used, "420325001001011");
+    cg_names_add (used, "old name");
+    CgGridOptions options = { 300, 500, FALSE, code, used };
+    g_autoptr (CgGraph) graph = cg_graph_build (units, NULL, NULL, NULL, &error);
+    g_autoptr (CgGrids) grids = cg_grid_build (units, graph, parts, &options, NULL, &error);
+    g_assert_no_error (error);
+    static const char *const expected[] = { "420325001001007", "420325001001012",
+                                            "420325001001013", "000000000009004",
+                                            "000000000009003", "000000000009005" };
+    for (guint32 i = 0; i < 6; i++)
+        g_assert_cmpstr (grids->code[grids->grid_of[i]], ==, expected[i]);
+    g_assert_cmpstr (grids->name[grids->grid_of[1]], ==, "第12网格");
+    /* When the highest is 999, a number that was never used comes next; then there is none. */
+    for (guint32 k = 1; k <= 999; k++) {
+        g_autofree char *taken = g_strdup_printf ("420325001001%03u", k);
+        if (k != 5)
+            cg_names_add (used, taken);
+    }
+    const char *two[] = { "420325001001007", "420325001001008", NULL, NULL, NULL, NULL };
+    options.code = two;
+    g_autoptr (CgGrids) last = cg_grid_build (units, graph, parts, &options, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_cmpstr (last->code[last->grid_of[2]], ==, "420325001001005");
+    options.code = code;
+    g_assert_null (cg_grid_build (units, graph, parts, &options, NULL, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_LIMIT);
+    g_assert_nonnull (strstr (error->message, "420325001001"));
+}
+
 /* 3 x 3 grids of one unit: from the north-west, row by row. */
 static void
 test_order (void)
@@ -471,6 +513,7 @@ main (int argc, char **argv)
     g_test_add_func ("/grid/delivered", test_delivered);
     g_test_add_func ("/grid/sloppy", test_sloppy);
     g_test_add_func ("/grid/codes", test_codes);
+    g_test_add_func ("/grid/kept-codes", test_kept_codes);
     g_test_add_func ("/grid/order", test_order);
     g_test_add_func ("/grid/errors", test_errors);
     g_test_add_func ("/grid/check", test_check);

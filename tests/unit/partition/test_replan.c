@@ -285,6 +285,36 @@ test_refused (void)
                                    "to different grids");
 }
 
+/* ---- which part continues which ---- */
+
+/* A part cut in two, two made one, and a case where taking the largest overlap first is not best. */
+static void
+test_continued (void)
+{
+    static const guint32 keep[] = { 7, 7, 7, 7, 3, 3, 5, 5, 5, 5 };
+    static const guint32 weight[] = { 10, 10, 10, 15, 30, 0, 40, 39, 1, 0 };
+    CgGraph graph = { .n = 10 };
+    CgPartitionInput input = { .graph = &graph, .weight = weight, .keep = keep };
+    static const struct {
+        guint32 part_of[10], n_parts, continued[4];
+        guint64 moved;
+    } rows[] = {
+        { { 0, 0, 1, 1, 2, 2, 3, 3, 3, 3 }, 4, { CG_NONE, 7, 3, 5 }, 20 }, /* 7: 20 and 25 */
+        { { 0, 0, 0, 0, 0, 0, 1, 1, 1, 1 }, 2, { 7, 5 }, 30 },
+        { { 0, 0, 0, 0, 1, 1, 1, 1, 1, 1 }, 2, { 7, 5 }, 30 },
+        /* Part 0 shares 40 with 5 and 30 with 3, part 1 shares 40 with 5 and nothing with 3. */
+        { { 2, 2, 2, 2, 0, 0, 0, 1, 1, 1 }, 3, { 3, 5, 7 }, 40 },
+    };
+    for (guint k = 0; k < G_N_ELEMENTS (rows); k++) {
+        g_autoptr (CgParts) parts = cg_parts_new (10, rows[k].n_parts);
+        memcpy (parts->part_of, rows[k].part_of, sizeof rows[k].part_of);
+        g_autofree guint32 *continued = cg_partition_continued (&input, parts);
+        for (guint32 p = 0; p < rows[k].n_parts; p++)
+            g_assert_cmpuint (continued[p], ==, rows[k].continued[p]);
+        g_assert_cmpuint (cg_partition_moved (&input, parts), ==, rows[k].moved);
+    }
+}
+
 /* ---- several plans in one call ---- */
 
 /* Six communities of 12 x 12 blocks, and the plan of other households as the old one. */
@@ -371,6 +401,7 @@ main (int argc, char **argv)
     g_test_add_func ("/partition/replan/least-moved", test_least_moved);
     g_test_add_func ("/partition/replan/locks", test_locks);
     g_test_add_func ("/partition/replan/refused", test_refused);
+    g_test_add_func ("/partition/replan/continued", test_continued);
     g_test_add_func ("/partition/replan/pareto", test_pareto);
     g_test_add_func ("/partition/replan/pareto-errors", test_pareto_errors);
     return g_test_run ();

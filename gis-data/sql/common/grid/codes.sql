@@ -1,0 +1,1 @@
+SELECT DISTINCT code FROM grid ORDER BY code
