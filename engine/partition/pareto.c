@@ -129,6 +129,12 @@ cg_partition_point_free (CgPartitionPoint *point)
     g_free (point);
 }
 
+static guint64
+what_is_off (guint64 sum, guint64 min, guint64 max)
+{
+    return sum < min ? min - sum : sum > max ? sum - max : 0;
+}
+
 static CgPartitionPoint *
 point_new (const CgPartitionInput *input, const CgPartitionOptions *options, CgParts *parts)
 {
@@ -137,11 +143,18 @@ point_new (const CgPartitionInput *input, const CgPartitionOptions *options, CgP
     point->parts = parts;
     point->moved = cg_partition_moved (input, parts);
     point->boundary_m = cg_partition_internal_boundary_m (input, parts);
+    g_autofree guint64 *second = NULL;
+    if (input->second != NULL) {
+        CgPartitionInput people = *input;
+        people.weight = input->second;
+        second = cg_partition_sums (&people, parts);
+    }
     for (guint32 p = 0; p < parts->n_parts; p++) {
-        guint64 below = sum[p] < options->min ? options->min - sum[p] : 0;
-        guint64 above = sum[p] > options->max ? sum[p] - options->max : 0;
-        point->violation += below + above;
-        point->exceptions += below + above > 0;
+        guint64 off = what_is_off (sum[p], options->min, options->max);
+        if (second != NULL)
+            off += what_is_off (second[p], options->second_min, options->second_max);
+        point->violation += off;
+        point->exceptions += off > 0;
     }
     return point;
 }

@@ -294,7 +294,7 @@ test_kept_codes (void)
     const char *code[] = { "420325001001007", NULL, NULL, NULL, "000000000009003", NULL };
     cg_names_add (used, "420325001001011");
     cg_names_add (used, "old name");
-    CgGridOptions options = { 300, 500, FALSE, code, used };
+    CgGridOptions options = { .min = 300, .max = 500, .code = code, .used = used };
     g_autoptr (CgGraph) graph = cg_graph_build (units, NULL, NULL, NULL, &error);
     g_autoptr (CgGrids) grids = cg_grid_build (units, graph, parts, &options, NULL, &error);
     g_assert_no_error (error);
