@@ -1,7 +1,7 @@
 /* Measures the splitter against others and against its bars; see docs/benchmarks.md.
  *
  *   bench-split table [--quick] [--rounds N] [--solvers LIST] [NAME...]
- *   bench-split replan | resolve | deadline
+ *   bench-split replan | resolve | deadline | certify
  *   bench-split planar [N]    bench-split seeds [N]    bench-split hashes [THREADS]
  *   bench-split command PROGRAM FOLDER
  *   bench-split save NAME FILE       the units of an instance as a GeoPackage
@@ -85,7 +85,7 @@ main (int argc, char **argv)
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (GOptionContext) context = g_option_context_new (
-        "table [NAME...] | replan | resolve | deadline | planar [N] | "
+        "table [NAME...] | replan | resolve | deadline | certify | planar [N] | "
         "seeds [N] | hashes [THREADS] | command PROGRAM FOLDER | save NAME FILE");
     g_option_context_add_main_entries (context, entries, NULL);
     if (!g_option_context_parse (context, &argc, &argv, &error)) {
@@ -102,6 +102,8 @@ main (int argc, char **argv)
         return bench_resolve () ? 0 : 1;
     if (g_str_equal (verb, "deadline"))
         return bench_deadline () ? 0 : 1;
+    if (g_str_equal (verb, "certify"))
+        return bench_certify () ? 0 : 1;
     if (g_str_equal (verb, "planar"))
         return bench_planar (number > 0 ? number : 100000) ? 0 : 1;
     if (g_str_equal (verb, "seeds"))

@@ -8,6 +8,9 @@
 /* Bar 1: n random planar graphs of at most 60 units. */
 gboolean bench_planar (guint n);
 
+/* Bar 7: every community of Rockland by itself, with proofs asked for. */
+gboolean bench_certify (void);
+
 /* Bar 10: one unit in ten gets 0.5 to 2.5 times its weight, the others 0.95 to 1.05; split again
  * with the old plan kept, and from nothing by ours and METIS. Five changes each. */
 gboolean bench_replan (void);
