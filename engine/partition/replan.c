@@ -7,7 +7,7 @@ enum {
     WALKS = 4,
     CANDIDATES = 4,     /* parts that are tried for splitting, for dissolving             */
     ZONE_NODES = 200,   /* a zone takes no further part in when it has as many nodes      */
-    LAST_RING = 64,
+    PASSES = 6,         /* over all parts concerned                                       */
     MOST_WAYS = 1000,   /* that are looked for to join locked nodes                       */
     TOP_SUM = 1 << 14   /* sums up to this are looked at one by one for the least that moves */
 };
@@ -30,8 +30,8 @@ typedef struct {
 typedef struct {
     guint32 n, *node;       /* of the piece */
     guint32 n_parts, *part; /* of the piece */
-    guint32 widest;         /* most nodes that a zone has had      */
-    gboolean better;        /* the last round made some zone better */
+    guint32 widest;         /* most nodes that a zone has had          */
+    gboolean better;        /* the last round made some zone better    */
 } Zone;
 
 /* ---- from the old plan to connected parts ---- */
@@ -302,17 +302,16 @@ take_part (Replan *replan, Zone *zone, guint32 seed, guint32 ring, guint32 *seed
                 replan->local[to] = zone->n;
                 zone->node[zone->n++] = to;
             } else if (replan->depth[other] == CG_NONE) {
-                guint32 next = depth == 0 && replan->active[other] ? 0 : depth + 1;
-                if (next > ring)
+                if (depth == ring)
                     continue;
-                replan->depth[other] = next;
+                replan->depth[other] = depth + 1;
                 seeds[(*n_seeds)++] = to;
             }
         }
     }
 }
 
-/* The active parts that hang together with `part`, and `ring` rings of parts around them. */
+/* The part that holds `seed` and `ring` rings of parts around it. */
 static void
 collect_zone (Replan *replan, guint32 seed, guint32 ring, Zone *zone)
 {
@@ -567,10 +566,8 @@ mend_all (Replan *replan, guint32 ring, Zone *zone)
         if (!replan->active[part] || done[v])
             continue;
         collect_zone (replan, v, ring, zone);
-        /* Zones of later active parts may overlap this one; its own active nodes are through. */
         for (guint32 k = 0; k < zone->n; k++)
-            if (replan->active[replan->part[zone->node[k]]])
-                done[zone->node[k]] = TRUE;
+            done[zone->node[k]] |= replan->part[zone->node[k]] == part;
         zone->widest = MAX (zone->widest, zone->n);
         all &= mend_zone (replan, zone);
     }
@@ -620,11 +617,14 @@ mend_rings (Replan *replan)
     gsize n = (gsize) replan->problem->n + 1;
     Zone zone = { .node = g_new (guint32, n), .part = g_new (guint32, n) };
     add_sums (replan, NULL, replan->problem->n, 1);
-    for (guint32 ring = 1; ring <= LAST_RING && !cg_work_is_over (replan->work); ring *= 2)
-        if (mend_all (replan, ring, &zone)
-            || (zone.widest >= replan->problem->n && !(zone.better && is_out (replan)))
-            || (zone.widest >= ZONE_NODES && !zone.better))
+    for (guint pass = 0; pass < PASSES && !cg_work_is_over (replan->work); pass++) {
+        gboolean out = is_out (replan);
+        guint32 widest = MIN (replan->problem->n, ZONE_NODES);
+        if (mend_all (replan, out ? 1u << pass : 1 + pass % 2, &zone)
+            || (zone.widest >= replan->problem->n && !(zone.better && out))
+            || (pass > 0 && !zone.better && (!out || zone.widest >= widest)))
             break;
+    }
     g_free (zone.node);
     g_free (zone.part);
 }

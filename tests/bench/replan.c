@@ -86,27 +86,88 @@ typedef struct {
     guint32 restorable, restored, kept_only, regions;
 } Restored;
 
-/* What has to leave grids that are too full or to enter grids that are too small, by region, were
- * units of any size at hand; in households. */
+/* The least of all sums of some weights that is not below need; need where no sum is. */
 static gint64
+least_sum (const guint32 *weight, guint32 n, gint64 need)
+{
+    if (need <= 0)
+        return 0;
+    g_autofree guint8 *reached = g_new0 (guint8, need);
+    gint64 best = G_MAXINT64;
+    reached[0] = 1;
+    for (guint32 k = 0; k < n; k++)
+        for (gint64 sum = need; sum-- > 0;)
+            if (reached[sum] && sum + weight[k] >= need)
+                best = MIN (best, sum + weight[k]);
+            else if (reached[sum])
+                reached[sum + weight[k]] = 1;
+    return best == G_MAXINT64 ? need : best;
+}
+
+/* Households that leave their grid in any plan with all grids of the community in range: of a grid
+ * above the bound units with at least what is too much, and what is missing below comes from
+ * elsewhere, unless the whole grid goes. Units are taken whole. [n_regions] */
+static gint64 *
 least_moved (const CgPartitionInput *input, const CgParts *old, const BenchRule *rule,
              guint32 n_regions)
 {
-    g_autofree gint64 *sum = g_new0 (gint64, old->n_parts + 1);
-    g_autofree guint32 *region = g_new0 (guint32, old->n_parts + 1);
-    g_autofree gint64 *above = g_new0 (gint64, n_regions + 1), *below = g_new0 (gint64, n_regions + 1);
-    gint64 least = 0;
-    for (guint32 i = 0; i < old->n_units; i++) {
-        sum[old->part_of[i]] += input->weight[i];
-        region[old->part_of[i]] = input->region[i];
-    }
+    guint32 n = old->n_units;
+    g_autofree gint64 *out = g_new0 (gint64, n_regions + 1), *in = g_new0 (gint64, n_regions + 1);
+    g_autofree guint32 *own = g_new (guint32, n + 1), *other = g_new (guint32, n + 1);
     for (guint32 p = 0; p < old->n_parts; p++) {
-        above[region[p]] += MAX (0, sum[p] - rule->max);
-        below[region[p]] += MAX (0, rule->min - sum[p]);
+        guint32 n_own = 0, n_other = 0, region = 0;
+        gint64 sum = 0;
+        for (guint32 v = 0; v < n; v++)
+            if (old->part_of[v] == p) {
+                own[n_own++] = input->weight[v];
+                sum += input->weight[v];
+                region = input->region[v];
+            }
+        for (guint32 v = 0; v < n; v++)
+            if (old->part_of[v] != p && input->region[v] == region)
+                other[n_other++] = input->weight[v];
+        out[region] += least_sum (own, n_own, sum - rule->max);
+        in[region] += MIN (least_sum (other, n_other, rule->min - sum), sum);
     }
+    gint64 *least = g_new0 (gint64, n_regions + 1);
     for (guint32 r = 0; r < n_regions; r++)
-        least += MAX (above[r], below[r]);
+        least[r] = MAX (out[r], in[r]);
     return least;
+}
+
+static gint64 *
+moved_by_region (const CgPartitionInput *input, const CgParts *parts, guint32 n_regions)
+{
+    gint64 *moved = g_new0 (gint64, n_regions + 1);
+    g_autofree guint32 *continued = cg_partition_continued (input, parts);
+    for (guint32 v = 0; v < parts->n_units; v++)
+        if (continued[parts->part_of[v]] != input->keep[v])
+            moved[input->region[v]] += input->weight[v];
+    return moved;
+}
+
+/* Sums over communities that are in range again. */
+static void
+print_restored (const CgPartitionInput *input, const CgParts *kept, const CgParts *old,
+                const BenchRule *rule, guint32 n_regions)
+{
+    g_autofree gint64 *violation = violation_by_region (input, kept, rule, n_regions);
+    g_autofree gint64 *least = least_moved (input, old, rule, n_regions);
+    g_autofree gint64 *moved = moved_by_region (input, kept, n_regions);
+    g_autofree gint64 *weight = g_new0 (gint64, n_regions + 1);
+    gint64 all = 0, sum_moved = 0, sum_least = 0;
+    for (guint32 v = 0; v < kept->n_units; v++)
+        weight[input->region[v]] += input->weight[v];
+    for (guint32 r = 0; r < n_regions; r++) {
+        if (violation[r] > 0)
+            continue;
+        all += weight[r];
+        sum_moved += moved[r];
+        sum_least += least[r];
+    }
+    printf ("  of those in range again moved %.3f %%, lower bound %.3f %%",
+            100.0 * (double) sum_moved / (double) MAX (1, all),
+            100.0 * (double) sum_least / (double) MAX (1, all));
 }
 
 static Restored
@@ -153,18 +214,16 @@ run_change (const Case *one, const RealCounty *county, const CgParts *old, guint
     bench_measure (county->graph, weight, after.region, kept->part_of, &one->rule, &measures);
     double moved = 100 * bench_moved (weight, old->part_of, kept->part_of, n);
     double exact = 100.0 * (double) cg_partition_moved (&after, kept) / (double) total;
-    double least = 100.0 / (double) total
-                   * (double) least_moved (&after, old, &one->rule,
-                                           cg_names_count (county->units->regions));
     *sum_moved += moved;
     printf ("%-12s change %-3" G_GUINT64_FORMAT " in range %6.2f -> %6.2f %%  out %3u -> %2u  "
-            "moved %5.3f %% (exact matching %5.3f, at least %5.3f)  boundary %7.1f -> %7.1f km  deviation %4.1f -> "
+            "moved %5.3f %% (exact matching %5.3f)  boundary %7.1f -> %7.1f km  deviation %4.1f -> "
             "%4.1f %%  violations %u  solve %.3f s",
             one->name, number, 100.0 * before.in_range / before.grids,
             100.0 * measures.in_range / measures.grids, before.grids - before.in_range,
-            measures.grids - measures.in_range, moved, exact, least, before.boundary_m / 1000,
+            measures.grids - measures.in_range, moved, exact, before.boundary_m / 1000,
             measures.boundary_m / 1000, 100 * before.deviation, 100 * measures.deviation,
             measures.violations, kept_s);
+    print_restored (&after, kept, old, &one->rule, cg_names_count (county->units->regions));
     if (check_effort > 0) {
         after.keep = NULL;
         g_autoptr (CgParts) fresh = solve (&after, &one->rule, check_effort, &fresh_s);
