@@ -191,7 +191,7 @@ run_cells (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
         { "empty", 0, 0, G_OPTION_ARG_DOUBLE, &o.empty_m2,
           "ground that no building faces is a cell of its own from here on (default 5000)", "M2" },
         { "sliver", 0, 0, G_OPTION_ARG_DOUBLE, &o.sliver_m,
-          "empty blocks narrower than this join a neighbour (default 6)", "METRES" },
+          "empty blocks narrower than this join a neighbour (default 12)", "METRES" },
         { "straighten", 0, 0, G_OPTION_ARG_DOUBLE, &o.simplify_m,
           "borders between gardens may be straightened by this (default 0.5)", "METRES" },
         { "id", 0, 0, G_OPTION_ARG_STRING, &o.id,

@@ -159,7 +159,8 @@ cg_buckets_find (const CgBuckets *b, CgSpot low, CgSpot high, GArray *out)
         for (guint32 k = b->first[square]; k < b->first[square + (x1 - x0) + 1]; k++)
             g_array_append_val (out, b->item[k]);
     }
-    qsort (out->data, out->len, sizeof (guint32), compare_ids);
+    if (out->len > 1)
+        qsort (out->data, out->len, sizeof (guint32), compare_ids);
     guint kept = 0;
     for (guint k = 0; k < out->len; k++)
         if (k == 0 || g_array_index (out, guint32, k) != g_array_index (out, guint32, k - 1))

@@ -11,12 +11,19 @@
 static const char *const content_names[] = { "built", "empty", "water" };
 
 static const char *const finding_names[CG_N_CELLS_FINDINGS] = {
-    [CG_CELLS_REPEATED] = "REPEATED",     [CG_CELLS_MERGED] = "MERGED",
-    [CG_CELLS_OVERLAP] = "OVERLAP",       [CG_CELLS_PIECES] = "PIECES",
-    [CG_CELLS_ACROSS] = "ACROSS_BARRIER", [CG_CELLS_PARTLY_OUTSIDE] = "PARTLY_OUTSIDE",
-    [CG_CELLS_OUTSIDE] = "OUTSIDE",       [CG_CELLS_COLLAPSED] = "COLLAPSED",
-    [CG_CELLS_SAME_PLACE] = "SAME_PLACE", [CG_CELLS_REGIONS_OVERLAP] = "REGIONS_OVERLAP",
-    [CG_CELLS_CLOSED] = "END_CLOSED",     [CG_CELLS_OPEN] = "END_OPEN",
+    [CG_CELLS_REPEATED] = "REPEATED",
+    [CG_CELLS_MERGED] = "MERGED",
+    [CG_CELLS_OVERLAP] = "OVERLAP",
+    [CG_CELLS_PIECES] = "PIECES",
+    [CG_CELLS_ACROSS] = "ACROSS_BARRIER",
+    [CG_CELLS_PARTLY_OUTSIDE] = "PARTLY_OUTSIDE",
+    [CG_CELLS_OUTSIDE] = "OUTSIDE",
+    [CG_CELLS_COLLAPSED] = "COLLAPSED",
+    [CG_CELLS_SAME_PLACE] = "SAME_PLACE",
+    [CG_CELLS_APART] = "PARTS_APART",
+    [CG_CELLS_REGIONS_OVERLAP] = "REGIONS_OVERLAP",
+    [CG_CELLS_CLOSED] = "END_CLOSED",
+    [CG_CELLS_OPEN] = "END_OPEN",
 };
 
 const char *
@@ -83,8 +90,9 @@ job_done (CgCellsJob *job)
     void *const columns[] = { job->edge_class,   job->edge_cut,    job->edge_passable,
                               job->source_first, job->source_edge, job->source_turn,
                               job->region_of,    job->block_of,    job->atom_of,
-                              job->home,         job->node_first,  job->node_atom,
-                              job->split,        job->label,       job->cell_of_label };
+                              job->is_water,     job->home,        job->node_first,
+                              job->node_atom,    job->split,       job->label,
+                              job->cell_of_label };
     for (guint k = 0; k < G_N_ELEMENTS (columns); k++)
         g_free (columns[k]);
     cg_cells_free (job->out);
@@ -184,15 +192,15 @@ lookup_init (Lookup *lookup, const CgShapes *areas, GError **error)
     return lookup->tree != NULL;
 }
 
-/* The first area that holds the place and that `class` (of barriers; NULL: any) calls water. */
+/* The first area that holds the place. */
 static guint32
-look_up (Lookup *lookup, const guint8 *class, double x, double y)
+look_up (Lookup *lookup, double x, double y)
 {
     CgBox box = { x, y, x, y };
     cg_box_tree_find (lookup->tree, &box, lookup->found);
     for (guint k = 0; k < lookup->found->len; k++) {
         guint32 i = g_array_index (lookup->found, guint32, k);
-        if ((class == NULL || class[i] == CG_BARRIER_WATER) && holds (lookup->areas, i, x, y))
+        if (holds (lookup->areas, i, x, y))
             return i;
     }
     return CG_NONE;
@@ -233,11 +241,9 @@ fill_columns (CgCellsJob *job, GError **error)
     CgCells *out = job->out;
     const CgNet *mesh = job->mesh;
     g_autofree guint32 *triangle = NULL;
-    g_auto (Lookup) compounds = { 0 }, waters = { 0 };
-    const CgBarriers *barriers = job->in->barriers;
+    g_auto (Lookup) compounds = { 0 };
     number_cells (job, &triangle);
-    if (!lookup_init (&compounds, job->in->compounds, error) ||
-        !lookup_init (&waters, barriers != NULL ? barriers->areas : NULL, error))
+    if (!lookup_init (&compounds, job->in->compounds, error))
         return FALSE;
     gsize room = (gsize) out->n + 1;
     out->region = g_new (guint32, room);
@@ -255,13 +261,31 @@ fill_columns (CgCellsJob *job, GError **error)
         }
         out->region[c] = job->region_of[t];
         out->block[c] = job->block_of[t];
-        out->compound[c] = look_up (&compounds, NULL, x, y);
-        out->content[c] = CG_CELL_EMPTY;
-        if (waters.areas != NULL && look_up (&waters, barriers->class, x, y) != CG_NONE)
-            out->content[c] = CG_CELL_WATER;
+        out->compound[c] = look_up (&compounds, x, y);
+        out->content[c] = job->is_water[t] ? CG_CELL_WATER : CG_CELL_EMPTY;
     }
     out->n_blocks = job->n_blocks;
     return TRUE;
+}
+
+/* The cell of a site's building. One that got no ground of its own (between others that touch it on
+ * all sides) is in the first cell around it. */
+static guint32
+cell_of_site (const CgCellsJob *job, guint32 s)
+{
+    const CgSite *site = &g_array_index (job->sites, CgSite, s);
+    const CgNet *mesh = job->mesh;
+    guint32 cell = job->cell_of_label[site->atom], k = job->source_first[job->first_site + s];
+    if (cell != CG_NONE || k == job->source_first[job->first_site + s + 1])
+        return cell;
+    guint32 start = mesh->slot_of[job->noding->edge_a[job->source_edge[k]]], slot = start;
+    do {
+        guint32 label = job->label[cg_cells_piece_at (job, slot / 3, slot % 3, 0)];
+        if (label < CG_FREE)
+            cell = MIN (cell, job->cell_of_label[label]);
+        slot = mesh->twin[cg_net_previous (slot)];
+    } while (slot != start);
+    return cell;
 }
 
 /* A building of several sites counts where the most of it stands. */
@@ -270,17 +294,25 @@ fill_buildings (CgCellsJob *job)
 {
     CgCells *out = job->out;
     g_autofree CgWide *most = g_new0 (CgWide, (gsize) out->n_buildings + 1);
+    g_autofree guint8 *told = g_new0 (guint8, (gsize) out->n_buildings + 1);
     for (guint32 i = 0; i < out->n_buildings; i++)
         out->cell_of[i] = CG_NONE;
     for (guint32 s = 0; s < job->sites->len; s++) {
         const CgSite *site = &g_array_index (job->sites, CgSite, s);
         if (job->home[site->atom] == CG_NONE)
             continue;
-        guint32 cell = job->cell_of_label[site->atom];
+        guint32 cell = cell_of_site (job, s);
         if (cell == CG_NONE)
             continue;
         out->content[cell] = CG_CELL_BUILT;
         out->block[cell] = job->home[site->atom];
+        if (out->cell_of[site->row] != CG_NONE && out->cell_of[site->row] != cell &&
+            told[site->row] != TRUE) {
+            told[site->row] = TRUE;
+            cg_cells_note (job, CG_CELLS_APART, site->row, CG_NONE,
+                           cg_cells_x (job, (double) site->spot.x),
+                           cg_cells_y (job, (double) site->spot.y), 0);
+        }
         if (out->cell_of[site->row] != CG_NONE && site->inside <= most[site->row])
             continue;
         out->cell_of[site->row] = cell;
@@ -293,33 +325,15 @@ fill_buildings (CgCellsJob *job)
 
 /* ---- borders as a table ------------------------------------------------------------------ */
 
-/* Nodes where a way that may be walked meets one that may not: bridges and underpasses. */
-static guint8 *
-find_bridges (const CgCellsJob *job)
-{
-    const CgNoding *n = job->noding;
-    guint8 *roads = g_new0 (guint8, (gsize) job->mesh->n_nodes + 1);
-    for (guint32 e = 0; e < n->n_edges; e++) {
-        guint8 class = job->edge_class[e];
-        if (!job->edge_passable[e] || (class != CG_BARRIER_ARTERIAL && class != CG_BARRIER_STREET &&
-                                       class != CG_BARRIER_ALLEY && class != CG_BARRIER_RAILWAY))
-            continue;
-        const guint32 node[] = { n->edge_a[e], n->edge_b[e] };
-        for (guint k = 0; k < 2; k++)
-            roads[node[k]] = (guint8) MIN (roads[node[k]] + 1, 2);
-    }
-    return roads;
-}
-
 static gboolean
-has_bridge (const CgBorders *borders, const guint8 *roads, guint32 from, guint32 to)
+has_bridge (const CgBorders *borders, const guint8 *bridge, guint32 from, guint32 to)
 {
     for (guint32 b = from; b < to; b++) {
         const CgBorder *border = &g_array_index (borders->border, CgBorder, b);
         const guint32 end[] = { border->a, border->b };
         for (guint k = 0; k < 2; k++) {
             guint32 node = g_array_index (borders->node, guint32, end[k]);
-            if (node != CG_NONE && roads[node] >= 2)
+            if (node != CG_NONE && bridge[node])
                 return TRUE;
         }
     }
@@ -338,7 +352,7 @@ static void
 fill_borders (CgCellsJob *job, const CgBorders *borders)
 {
     CgCells *out = job->out;
-    g_autofree guint8 *roads = find_bridges (job);
+    g_autofree guint8 *bridge = cg_cells_find_bridges (job);
     gsize room = (gsize) borders->chain->len + 1;
     out->left = g_new (guint32, room);
     out->right = g_new (guint32, room);
@@ -353,7 +367,7 @@ fill_borders (CgCellsJob *job, const CgBorders *borders)
         out->left[out->n_borders] = first->left;
         out->right[out->n_borders] = first->right;
         out->class[out->n_borders] = first->class;
-        out->passable[out->n_borders] = first->passable || has_bridge (borders, roads, from, to);
+        out->passable[out->n_borders] = first->passable || has_bridge (borders, bridge, from, to);
         out->n_borders++;
         add_vertex (job, borders, first->a);
         for (guint32 b = from; b < to; b++)
@@ -429,8 +443,9 @@ cg_cells_build (const CgCellsInput *input, const CgCellsOptions *options,
     cg_progress (progress, what, 5, n_steps);
     if (!cg_cells_draw (&job, error))
         return NULL;
-    qsort (job.out->findings->data, job.out->findings->len, sizeof (CgCellsFinding),
-           compare_findings);
+    if (job.out->findings->len > 1)
+        qsort (job.out->findings->data, job.out->findings->len, sizeof (CgCellsFinding),
+               compare_findings);
     cg_progress (progress, what, n_steps, n_steps);
     return g_steal_pointer (&job.out);
 }

@@ -24,7 +24,8 @@
  * empty_m2 on and where a block has no building. Empty blocks narrower than sliver_m (between two
  *             carriageways) join the cell with the longest common border on their region's side of
  *             any road.
- *   water     the inside of an area of water is an empty cell of its own.
+ *   water     what areas of water cover is cells of its own; rims of areas inside water (map tiles)
+ *             count for nothing.
  *
  * Space      the plane of the boundary's own coordinates (degrees too): straight there is straight.
  *            metre_x and metre_y say how long its unit is; lengths and areas are in metres by them.
@@ -66,7 +67,7 @@ typedef struct {
     ((CgCellsOptions){ .cut = CG_CELLS_CUT_ALL,                                                    \
                        .close_m = 8,                                                               \
                        .empty_m2 = 5000,                                                           \
-                       .sliver_m = 6,                                                              \
+                       .sliver_m = 12,                                                             \
                        .simplify_m = 0.5 })
 
 typedef enum { CG_CELL_BUILT, CG_CELL_EMPTY, CG_CELL_WATER } CgCellContent;
@@ -83,6 +84,7 @@ typedef enum {
     CG_CELLS_OUTSIDE,         /* lies outside the boundary: left out                             */
     CG_CELLS_COLLAPSED,       /* too small for an area: taken as a point                         */
     CG_CELLS_SAME_PLACE,      /* a point inside another building: one cell                       */
+    CG_CELLS_APART,           /* its parts stand in several cells: counts where most of it stands */
     CG_CELLS_REGIONS_OVERLAP, /* ground of two regions                                          */
     CG_CELLS_CLOSED,          /* a line was led on to another                                    */
     CG_CELLS_OPEN,            /* a line ends freely: border only between buildings               */

@@ -66,6 +66,7 @@ typedef struct {
     guint32 *region_of; /* [n_triangles] or CG_NONE                                     */
     guint32 *block_of;  /* [n_triangles] or CG_NONE                                     */
     guint32 *atom_of;   /* [n_triangles] building that stands there, or CG_NONE         */
+    guint8 *is_water;   /* [n_triangles]                                                */
     guint32 n_blocks, n_atoms;
     guint32 *home; /* [n_atoms] block, or CG_NONE: outside                         */
     guint32 *node_first, *node_atom; /* atoms whose outline has the node                */
@@ -99,6 +100,10 @@ typedef struct {
     GArray *chain;  /* of guint32: borders from here to the next are one line; ends with their
                        number; after straightening                                     */
 } CgBorders;
+
+/* [n_nodes] TRUE where a way that may be walked leads across what may not (bridge, underpass,
+ * gate): it leaves the node on two sides of it. (g_free) */
+guint8 *cg_cells_find_bridges (const CgCellsJob *job);
 
 gboolean cg_cells_collect_borders (CgCellsJob *job, CgBorders *borders, GError **error);
 gboolean cg_cells_straighten (CgCellsJob *job, CgBorders *borders, GError **error);

@@ -125,17 +125,21 @@ ground_of (const CgCellsJob *job, guint32 piece)
     return twice * parts;
 }
 
-/* Whether ground may hang together across side s: not over a line, unless within a building. */
+/* Whether ground may hang together across side s: not over a line, unless within a building; and
+ * not with the wall of a building that lives on the other side of a line. */
 static gboolean
 is_open (const CgCellsJob *job, guint32 s)
 {
     const CgNet *mesh = job->mesh;
-    guint32 t = s / 3, n = mesh->twin[s] / 3;
+    guint32 t = s / 3, n = mesh->twin[s] / 3, here = job->atom_of[t], there = job->atom_of[n];
     if (job->region_of[t] != job->region_of[n])
         return FALSE;
-    if (mesh->edge[s] == CG_NONE || !job->edge_cut[mesh->edge[s]])
+    if (here != CG_NONE && here == there)
         return TRUE;
-    return job->atom_of[t] != CG_NONE && job->atom_of[t] == job->atom_of[n];
+    if (mesh->edge[s] != CG_NONE && job->edge_cut[mesh->edge[s]])
+        return FALSE;
+    return (here == CG_NONE || job->home[here] == job->block_of[n]) &&
+           (there == CG_NONE || job->home[there] == job->block_of[t]);
 }
 
 typedef void (*Visit) (Walk *walk, guint32 piece, guint32 other, double length, gboolean open,

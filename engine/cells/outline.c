@@ -188,7 +188,8 @@ fill_shapes (CgCellsJob *job, Rings *r, GError **error)
     CgCells *out = job->out;
     CgWide all = 0;
     guint32 cell = 0, k = 0;
-    qsort (r->rings->data, r->rings->len, sizeof (Ring), compare_rings);
+    if (r->rings->len > 1)
+        qsort (r->rings->data, r->rings->len, sizeof (Ring), compare_rings);
     for (; cell < out->n; cell++) {
         CgWide twice = 0;
         guint32 n_outside = 0;

@@ -232,6 +232,48 @@ place_regions (CgCellsJob *job, Flood *flood, GError **error)
     return FALSE;
 }
 
+/* Whether an edge is the rim of areas of water and of nothing else that cuts. */
+static gboolean
+is_shore_only (const CgCellsJob *job, guint32 e)
+{
+    const CgNoding *n = job->noding;
+    const CgBarriers *barriers = job->in->barriers;
+    for (guint32 u = n->edge_use[e]; u < n->edge_use[e + 1]; u++) {
+        guint32 source = n->use[u].source, b = source - job->first_barrier;
+        if (source >= job->first_site || (source < job->first_barrier && n->use[u].turn == 0))
+            continue;
+        if (source < job->first_barrier || barriers->class[b] != CG_BARRIER_WATER ||
+            barriers->areas->shape_part[b] == barriers->areas->shape_part[b + 1])
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Water is one sheet, however many areas a map cuts it into: rims inside it are no barriers. */
+static void
+place_waters (CgCellsJob *job, Flood *flood)
+{
+    const CgBarriers *barriers = job->in->barriers;
+    const CgNet *mesh = job->mesh;
+    for (guint32 b = 0; barriers != NULL && b < barriers->n; b++) {
+        if (barriers->class[b] != CG_BARRIER_WATER ||
+            barriers->areas->shape_part[b] == barriers->areas->shape_part[b + 1])
+            continue;
+        flood_run (flood, job->first_barrier + b);
+        for (guint k = 0; k < flood->inside->len; k++)
+            job->is_water[g_array_index (flood->inside, guint32, k)] = TRUE;
+    }
+    for (guint32 e = 0; e < job->noding->n_edges; e++) {
+        guint32 s = flood->side_of_edge[e];
+        if (!job->edge_cut[e] || !job->is_water[s / 3] || !job->is_water[mesh->twin[s] / 3] ||
+            !is_shore_only (job, e))
+            continue;
+        job->edge_cut[e] = FALSE;
+        job->edge_class[e] = CG_BARRIER_NONE;
+        job->edge_passable[e] = TRUE;
+    }
+}
+
 static void
 find_blocks (CgCellsJob *job)
 {
@@ -356,7 +398,8 @@ judge_shared (CgCellsJob *job, const Shared *both, double *lost)
 static void
 join_shared (CgCellsJob *job, GArray *shared, double *lost)
 {
-    qsort (shared->data, shared->len, sizeof (Shared), compare_shared);
+    if (shared->len > 1)
+        qsort (shared->data, shared->len, sizeof (Shared), compare_shared);
     for (guint k = 0; k < shared->len;) {
         Shared both = g_array_index (shared, Shared, k++);
         for (; k < shared->len; k++) {
@@ -478,7 +521,8 @@ find_homes (CgCellsJob *job)
             Standing standing = { job->atom_of[t], job->block_of[t], cg_cells_twice (job, t) };
             g_array_append_val (list, standing);
         }
-    qsort (list->data, list->len, sizeof (Standing), compare_standing);
+    if (list->len > 1)
+        qsort (list->data, list->len, sizeof (Standing), compare_standing);
     guint n = 0;
     for (guint k = 0; k < list->len; k++) {
         Standing next = g_array_index (list, Standing, k);
@@ -543,7 +587,8 @@ list_touching (CgCellsJob *job)
             Touch touch[] = { { n->edge_a[e], atom }, { n->edge_b[e], atom } };
             g_array_append_vals (list, touch, 2);
         }
-    qsort (list->data, list->len, sizeof (Touch), compare_touch);
+    if (list->len > 1)
+        qsort (list->data, list->len, sizeof (Touch), compare_touch);
     job->node_first = g_new0 (guint32, (gsize) job->mesh->n_nodes + 2);
     job->node_atom = g_new (guint32, (gsize) list->len + 1);
     guint32 kept = 0;
@@ -612,13 +657,16 @@ cg_cells_place_sites (CgCellsJob *job, GError **error)
     job->region_of = all_none (n);
     job->block_of = all_none (n);
     job->atom_of = all_none (n);
-    if (site_of == NULL || job->region_of == NULL || job->block_of == NULL || job->atom_of == NULL)
+    job->is_water = g_try_new0 (guint8, (gsize) n + 1);
+    if (site_of == NULL || job->region_of == NULL || job->block_of == NULL ||
+        job->atom_of == NULL || job->is_water == NULL)
         return cg_cells_no_memory (error);
     list_edges (job);
     class_edges (job);
     flood_init (&flood, job);
     if (!place_regions (job, &flood, error))
         return FALSE;
+    place_waters (job, &flood);
     find_blocks (job);
     if (!claim_ground (job, &flood, site_of, shared, error))
         return FALSE;

@@ -263,6 +263,56 @@ add_areas (CgCellsJob *job, const Nearness *near, const CgShapes *shapes, guint3
             add_rings (job, near, shapes, p, first_source + i);
 }
 
+/* Keeps the part of a closed ring on one side of a line along an axis; I. E. Sutherland,
+ * G. W. Hodgman, 1974. The rest runs along that line, outside of all ground. */
+static void
+clip_side (const GArray *from, GArray *to, guint axis, double limit, gboolean upper)
+{
+    const double *v = (const double *) (gconstpointer) from->data;
+    guint n = from->len / 2;
+    g_array_set_size (to, 0);
+    for (guint k = 0; k < n; k++) {
+        const double *p = v + 2 * k, *q = v + 2 * ((k + 1) % n);
+        gboolean p_in = upper ? p[axis] <= limit : p[axis] >= limit;
+        gboolean q_in = upper ? q[axis] <= limit : q[axis] >= limit;
+        if (p_in)
+            g_array_append_vals (to, p, 2);
+        if (p_in != q_in) {
+            double share = (limit - p[axis]) / (q[axis] - p[axis]);
+            double cut[2] = { p[0] + share * (q[0] - p[0]), p[1] + share * (q[1] - p[1]) };
+            cut[axis] = limit;
+            g_array_append_vals (to, cut, 2);
+        }
+    }
+}
+
+/* A ring of an area of water, closed within the reach of the lattice. */
+static void
+add_clipped_ring (CgCellsJob *job, const Nearness *near, const CgShapes *shapes, guint32 ring,
+                  gboolean outside, guint32 source)
+{
+    g_autoptr (GArray) a = g_array_new (FALSE, FALSE, sizeof (double));
+    g_autoptr (GArray) b = g_array_new (FALSE, FALSE, sizeof (double));
+    g_autoptr (CgShapes) clipped = cg_shapes_new (CG_SHAPES_AREA);
+    for (guint32 v = shapes->ring_vertex[ring]; v + 1 < shapes->ring_vertex[ring + 1]; v++) {
+        double place[2] = { shapes->x[v], shapes->y[v] };
+        g_array_append_vals (a, place, 2);
+    }
+    clip_side (a, b, 0, job->reach.x_min, FALSE);
+    clip_side (b, a, 0, job->reach.x_max, TRUE);
+    clip_side (a, b, 1, job->reach.y_min, FALSE);
+    clip_side (b, a, 1, job->reach.y_max, TRUE);
+    if (a->len < 6)
+        return;
+    for (guint k = 0; k <= a->len / 2; k++) {
+        guint at = k % (a->len / 2);
+        cg_shapes_add_vertex (clipped, g_array_index (a, double, 2 * at),
+                              g_array_index (a, double, 2 * at + 1));
+    }
+    cg_shapes_end_ring (clipped);
+    add_line (job, near, clipped, 0, (cg_shapes_ring_area (shapes, ring) > 0) != outside, source);
+}
+
 static gboolean
 is_cutting (const CgCellsJob *job, guint32 barrier)
 {
@@ -277,11 +327,13 @@ add_barriers (CgCellsJob *job, const Nearness *near)
     for (guint32 i = 0; barriers != NULL && i < barriers->n; i++) {
         if (!is_cutting (job, i))
             continue;
-        const CgShapes *shapes[] = { barriers->lines, barriers->areas };
-        for (guint k = 0; k < 2; k++)
-            for (guint32 p = shapes[k]->shape_part[i]; p < shapes[k]->shape_part[i + 1]; p++)
-                for (guint32 r = shapes[k]->part_ring[p]; r < shapes[k]->part_ring[p + 1]; r++)
-                    add_line (job, near, shapes[k], r, FALSE, job->first_barrier + i);
+        const CgShapes *lines = barriers->lines, *areas = barriers->areas;
+        for (guint32 p = lines->shape_part[i]; p < lines->shape_part[i + 1]; p++)
+            add_line (job, near, lines, lines->part_ring[p], FALSE, job->first_barrier + i);
+        for (guint32 p = areas->shape_part[i]; p < areas->shape_part[i + 1]; p++)
+            for (guint32 r = areas->part_ring[p]; r < areas->part_ring[p + 1]; r++)
+                add_clipped_ring (job, near, areas, r, r == areas->part_ring[p],
+                                  job->first_barrier + i);
     }
 }
 

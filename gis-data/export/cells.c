@@ -2,34 +2,57 @@
 
 #include "export/writer.h"
 
+enum {
+    UNIT_ID,
+    REGION,
+    KIND,
+    COMPOUND,
+    GROUP,
+    HOUSEHOLDS,
+    POPULATION,
+    ESTIMATED,
+    CONTENT,
+    BLOCK,
+    BUILDINGS,
+    AREA,
+    N_COLUMNS
+};
+
 static gboolean
 write_cells (CgWriter *writer, const CgCellTable *table)
 {
-    static const CgColumn columns[] = {
-        { "unit_id", OFTString },       { "region", OFTString },
-        { "compound", OFTString },      { "villager_group", OFTString },
-        { "households", OFTInteger64 }, { "population", OFTInteger64 },
-        { "estimated", OFTInteger },    { "content", OFTString },
-        { "block", OFTInteger64 },      { "buildings", OFTInteger64 },
-        { "area_m2", OFTReal },
+    static const CgColumn columns[N_COLUMNS] = {
+        [UNIT_ID] = { "unit_id", OFTString },
+        [REGION] = { "region", OFTString },
+        [KIND] = { "kind", OFTString },
+        [COMPOUND] = { "compound", OFTString },
+        [GROUP] = { "villager_group", OFTString },
+        [HOUSEHOLDS] = { "households", OFTInteger64 },
+        [POPULATION] = { "population", OFTInteger64 },
+        [ESTIMATED] = { "estimated", OFTInteger },
+        [CONTENT] = { "content", OFTString },
+        [BLOCK] = { "block", OFTInteger64 },
+        [BUILDINGS] = { "buildings", OFTInteger64 },
+        [AREA] = { "area_m2", OFTReal },
     };
     const CgCells *cells = table->cells;
-    OGRLayerH layer =
-        cg_writer_add_layer (writer, "cells", wkbPolygon, columns, G_N_ELEMENTS (columns));
+    OGRLayerH layer = cg_writer_add_layer (writer, "cells", wkbPolygon, columns, N_COLUMNS);
     for (guint32 c = 0; layer != NULL && c < cells->n; c++) {
         OGRFeatureH feature = OGR_F_Create (OGR_L_GetLayerDefn (layer));
         gboolean shaped = cg_writer_set_geometry (feature, cells->shapes, c, FALSE);
-        cg_writer_set_text (feature, 0, table->id[c]);
-        cg_writer_set_text (feature, 1, table->region[c]);
-        cg_writer_set_text (feature, 2, table->compound[c]);
-        cg_writer_set_text (feature, 3, table->group[c]);
-        OGR_F_SetFieldInteger64 (feature, 4, table->households[c]);
-        OGR_F_SetFieldInteger64 (feature, 5, table->population[c]);
-        OGR_F_SetFieldInteger (feature, 6, table->estimated);
-        cg_writer_set_text (feature, 7, cg_cell_content_name (cells->content[c]));
-        OGR_F_SetFieldInteger64 (feature, 8, cells->block[c] + 1);
-        OGR_F_SetFieldInteger64 (feature, 9, cells->buildings[c]);
-        cg_writer_set_number (feature, 10, cells->area_m2[c]);
+        CgUnitKind kind = table->group[c] != NULL ? CG_UNIT_RURAL : CG_UNIT_URBAN;
+        cg_writer_set_text (feature, UNIT_ID, table->id[c]);
+        cg_writer_set_text (feature, REGION, table->region[c]);
+        cg_writer_set_text (feature, KIND, cg_unit_kind_name (kind));
+        cg_writer_set_text (feature, COMPOUND, table->compound[c]);
+        cg_writer_set_text (feature, GROUP, table->group[c]);
+        OGR_F_SetFieldInteger64 (feature, HOUSEHOLDS, table->households[c]);
+        OGR_F_SetFieldInteger64 (feature, POPULATION, table->population[c]);
+        OGR_F_SetFieldInteger (feature, ESTIMATED, table->estimated);
+        cg_writer_set_text (feature, CONTENT, cg_cell_content_name (cells->content[c]));
+        OGR_F_SetFieldInteger64 (feature, BLOCK, cells->block[c] + 1);
+        OGR_F_SetFieldInteger64 (feature, BUILDINGS, cells->buildings[c]);
+        cg_writer_set_number (feature, AREA, cells->area_m2[c]);
         if (!cg_writer_add_feature (layer, feature) || !shaped)
             return FALSE;
     }

@@ -21,8 +21,9 @@ typedef struct {
 
 /* A GeoPackage with the layers
  *
- *   cells      unit_id, region, compound, villager_group, households, population, estimated (0, 1),
- *              content (built, empty, water), block, buildings, area_m2; Polygon
+ *   cells      unit_id, region, kind (rural where there is a villager group, else urban), compound,
+ *              villager_group, households, population, estimated (0, 1), content (built, empty,
+ *              water), block, buildings, area_m2; Polygon
  *   borders    left_id, right_id, class (none, water, railway, arterial, street, alley, wall),
  *              passable; LineString: a file for `split --barriers`
  *   buildings  building_id, row, unit_id (null: outside), households; no geometry

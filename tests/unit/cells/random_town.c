@@ -61,6 +61,13 @@ add_road (CgTestTown *town, CgRandom *random, guint32 i, guint kind)
     town->barriers->class[i] = (guint8) (1 + cg_random_below (random, 6));
     town->barriers->passable[i] = cg_random_below (random, 4) > 0;
     guint n = 2 + cg_random_below (random, 4);
+    if (cg_random_below (random, 5) == 0) {
+        town->barriers->class[i] = CG_BARRIER_WATER;
+        cg_test_add_box (town->barriers->areas, cg_random_below (random, 12) * 10 - 10 + shift_of (random, kind),
+                         cg_random_below (random, 12) * 10 - 10, 30, 20);
+        cg_shapes_end_shape (town->barriers->lines);
+        return;
+    }
     for (guint k = 0; k < n; k++) {
         double x = kind == 0 ? 120 * cg_random_unit (random) - 10 : cg_random_below (random, 13) * 10.0 - 10;
         double y = kind == 0 ? 120 * cg_random_unit (random) - 10 : cg_random_below (random, 13) * 10.0 - 10;

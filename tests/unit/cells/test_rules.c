@@ -1,0 +1,384 @@
+/* Each rule of cells.h on ground small enough to work out by hand. */
+#include "random_town.h"
+
+#include <math.h>
+
+#include "base/error.h"
+#include "cells/estimate.h"
+#include "graph/graph.h"
+
+static void
+town_init (CgTestTown *town, guint32 n_barriers)
+{
+    *town = (CgTestTown){ cg_shapes_new (CG_SHAPES_AREA), cg_shapes_new (CG_SHAPES_AREA),
+                          cg_shapes_new (CG_SHAPES_POINT), cg_shapes_new (CG_SHAPES_AREA),
+                          cg_barriers_new (n_barriers), { 0 } };
+}
+
+static void
+add_line (CgTestTown *town, guint32 i, CgBarrierClass class, double ax, double ay, double bx, double by)
+{
+    town->barriers->class[i] = (guint8) class;
+    town->barriers->passable[i] = TRUE;
+    cg_shapes_add_vertex (town->barriers->lines, ax, ay);
+    cg_shapes_add_vertex (town->barriers->lines, bx, by);
+    cg_shapes_end_ring (town->barriers->lines);
+    cg_shapes_end_part (town->barriers->lines);
+    cg_shapes_end_shape (town->barriers->lines);
+    cg_shapes_end_shape (town->barriers->areas);
+}
+
+static void
+add_house (CgTestTown *town, double x, double y, double width, double height)
+{
+    cg_test_add_box (town->outlines, x, y, width, height);
+    cg_shapes_end_shape (town->points);
+}
+
+static CgCells *
+build_with (CgTestTown *town, const CgCellsOptions *options)
+{
+    g_autoptr (GError) error = NULL;
+    town->input = (CgCellsInput){ .regions = town->regions,
+                                  .n_buildings = town->outlines->n_shapes,
+                                  .outlines = town->outlines,
+                                  .points = town->points,
+                                  .barriers = town->barriers,
+                                  .compounds = town->compounds,
+                                  .metre_x = 1,
+                                  .metre_y = 1 };
+    CgCells *cells = cg_cells_build (&town->input, options, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_cmpfloat (fabs (cells->cell_area - cells->boundary_area), <=, 1e-9 * cells->boundary_area);
+    return cells;
+}
+
+/* Two walls that face each other: the border runs half way between them, and ends at the nearest corner that
+ * the boundary has been given, at most 4 m aside. */
+static void
+test_half_way (void)
+{
+    CgTestTown town;
+    guint inner = 0;
+    town_init (&town, 0);
+    cg_test_add_box (town.regions, 0, 0, 100, 60);
+    add_house (&town, 0, 5, 40, 50);
+    add_house (&town, 60, 5, 40, 50);
+    g_autoptr (CgCells) cells = build_with (&town, NULL);
+    g_assert_cmpuint (cells->n, ==, 2);
+    g_assert_cmpfloat (fabs (cells->area_m2[0] - 3000), <=, 4 * 20);
+    for (guint32 v = 0; v < cells->borders->n_vertices; v++)
+        if (cells->borders->y[v] > 10 && cells->borders->y[v] < 50) {
+            g_assert_cmpfloat (fabs (cells->borders->x[v] - 50), <=, 0.5);
+            inner++;
+        }
+    g_assert_cmpuint (inner, >, 0);
+    for (guint32 b = 0; b < cells->n_borders; b++)
+        g_assert_cmpint (cells->class[b], ==, CG_BARRIER_NONE);
+    cg_test_town_clear (&town);
+}
+
+/* A road nearer to one of them is the border all the same, and says so. */
+static void
+test_road (void)
+{
+    CgTestTown town;
+    town_init (&town, 1);
+    cg_test_add_box (town.regions, 0, 0, 100, 10);
+    add_house (&town, 0, 0, 40, 10);
+    add_house (&town, 60, 0, 40, 10);
+    add_line (&town, 0, CG_BARRIER_STREET, 45, -5, 45, 15);
+    g_autoptr (CgCells) cells = build_with (&town, NULL);
+    g_assert_cmpuint (cells->n, ==, 2);
+    g_assert_cmpuint (cells->n_blocks, ==, 2);
+    g_assert_cmpfloat (fabs (cells->area_m2[0] - 450), <=, 1e-5);
+    g_assert_cmpint (cells->class[0], ==, CG_BARRIER_STREET);
+    cg_test_town_clear (&town);
+}
+
+/* A road that ends in the middle: no block of its own, but the border as far as it goes. */
+static void
+test_dead_end (void)
+{
+    CgTestTown town;
+    CgCellsOptions open = CG_CELLS_OPTIONS_DEFAULT;
+    open.close_m = 0;
+    town_init (&town, 1);
+    cg_test_add_box (town.regions, 0, 0, 100, 100);
+    add_house (&town, 0, 0, 30, 100);
+    add_house (&town, 60, 0, 40, 100);
+    add_line (&town, 0, CG_BARRIER_ALLEY, 50, -5, 50, 50);
+    g_autoptr (CgCells) cells = build_with (&town, &open);
+    double along = 0;
+    g_assert_cmpuint (cells->n_blocks, ==, 1);
+    g_assert_cmpuint (cells->n, ==, 2);
+    g_assert_cmpuint (cells->n_findings[CG_CELLS_OPEN], ==, 1);
+    for (guint32 b = 0; b < cells->n_borders; b++)
+        if (cells->class[b] == CG_BARRIER_ALLEY)
+            along += cg_shapes_length (cells->borders, b);
+    g_assert_cmpfloat (fabs (along - 50), <=, 1e-5);
+    cg_test_town_clear (&town);
+}
+
+/* The same road 5 m short of the far side is led on; 9 m short it is not. */
+static void
+test_closing (void)
+{
+    const double end[] = { 95, 91 };
+    for (guint k = 0; k < 2; k++) {
+        CgTestTown town;
+        town_init (&town, 1);
+        cg_test_add_box (town.regions, 0, 0, 100, 100);
+        add_line (&town, 0, CG_BARRIER_ALLEY, 50, -5, 50, end[k]);
+        g_autoptr (CgCells) cells = build_with (&town, NULL);
+        g_assert_cmpuint (cells->n_blocks, ==, 2 - k);
+        g_assert_cmpuint (cells->n_findings[CG_CELLS_CLOSED], ==, 1 - k);
+        g_assert_cmpuint (cells->n_findings[CG_CELLS_OPEN], ==, k);
+        cg_test_town_clear (&town);
+    }
+}
+
+/* A road under a building: the cell keeps the building and lives on the larger side. */
+static void
+test_across (void)
+{
+    CgTestTown town;
+    town_init (&town, 1);
+    cg_test_add_box (town.regions, 0, 0, 100, 100);
+    add_house (&town, 40, 40, 30, 10);
+    add_line (&town, 0, CG_BARRIER_STREET, 50, -5, 50, 105);
+    g_autoptr (CgCells) cells = build_with (&town, NULL);
+    g_assert_cmpuint (cells->n_findings[CG_CELLS_ACROSS], ==, 1);
+    const CgCellsFinding *found = &g_array_index (cells->findings, CgCellsFinding, 0);
+    g_assert_cmpfloat (fabs (found->amount - 100), <=, 1e-5);
+    g_assert_cmpuint (cells->n, ==, 2);
+    /* East of the road, and the 10 x 10 m of the building to the west of it. */
+    g_assert_cmpfloat (fabs (cells->area_m2[0] - 5100), <=, 1e-5);
+    g_assert_cmpint (cells->content[1], ==, CG_CELL_EMPTY);
+    cg_test_town_clear (&town);
+}
+
+/* Twice the same, a tower on its podium, a corner over the neighbour's wall, one half outside. */
+static void
+test_overlaps (void)
+{
+    CgTestTown town;
+    town_init (&town, 0);
+    cg_test_add_box (town.regions, 0, 0, 100, 100);
+    add_house (&town, 10, 10, 20, 20);
+    add_house (&town, 10, 10, 20, 20);
+    add_house (&town, 15, 15, 5, 5);
+    add_house (&town, 29, 10, 20, 20);
+    add_house (&town, 90, 50, 20, 20);
+    add_house (&town, 150, 50, 20, 20);
+    g_autoptr (CgCells) cells = build_with (&town, NULL);
+    g_assert_cmpuint (cells->n_findings[CG_CELLS_REPEATED], ==, 1);
+    g_assert_cmpuint (cells->n_findings[CG_CELLS_MERGED], ==, 1);
+    g_assert_cmpuint (cells->n_findings[CG_CELLS_OVERLAP], ==, 1);
+    g_assert_cmpuint (cells->n_findings[CG_CELLS_PARTLY_OUTSIDE], ==, 1);
+    g_assert_cmpuint (cells->n_findings[CG_CELLS_OUTSIDE], ==, 1);
+    g_assert_cmpuint (cells->cell_of[0], ==, cells->cell_of[1]);
+    g_assert_cmpuint (cells->cell_of[0], ==, cells->cell_of[2]);
+    g_assert_cmpuint (cells->cell_of[0], !=, cells->cell_of[3]);
+    g_assert_cmpuint (cells->cell_of[5], ==, CG_NONE);
+    const double share[] = { 1, 0, 1, 1, 0.5, 0 };
+    for (guint32 i = 0; i < 6; i++)
+        g_assert_cmpfloat (fabs (cells->share[i] - share[i]), <=, 1e-9);
+    cg_test_town_clear (&town);
+}
+
+/* Rows of one key that a map tile cut apart are one building; of different keys they are two. */
+static void
+test_pieces (void)
+{
+    for (guint same = 0; same < 2; same++) {
+        CgTestTown town;
+        g_autoptr (GError) error = NULL;
+        const guint32 key[] = { 7, same ? 7 : 8 };
+        town_init (&town, 0);
+        cg_test_add_box (town.regions, 0, 0, 100, 100);
+        add_house (&town, 10, 10, 20, 20);
+        add_house (&town, 30, 10, 20, 20);
+        g_clear_pointer (&town.points, cg_shapes_free);
+        town.input = (CgCellsInput){ .regions = town.regions,
+                                     .n_buildings = 2,
+                                     .outlines = town.outlines,
+                                     .key = key,
+                                     .metre_x = 1,
+                                     .metre_y = 1 };
+        g_autoptr (CgCells) cells = cg_cells_build (&town.input, NULL, NULL, NULL, &error);
+        g_assert_no_error (error);
+        g_assert_cmpuint (cells->n_findings[CG_CELLS_PIECES], ==, same);
+        g_assert_cmpint (cells->cell_of[0] == cells->cell_of[1], ==, same);
+        cg_test_town_clear (&town);
+    }
+}
+
+/* A sheet of water cut into two overlapping areas is one cell. */
+static void
+test_water (void)
+{
+    CgTestTown town;
+    town_init (&town, 2);
+    cg_test_add_box (town.regions, 0, 0, 100, 100);
+    for (guint32 i = 0; i < 2; i++) {
+        town.barriers->class[i] = CG_BARRIER_WATER;
+        town.barriers->passable[i] = TRUE;
+        cg_test_add_box (town.barriers->areas, i == 0 ? -50 : 45, 40, i == 0 ? 100 : 200, 20);
+        cg_shapes_end_shape (town.barriers->lines);
+    }
+    g_autoptr (CgCells) cells = build_with (&town, NULL);
+    g_assert_cmpuint (cells->n, ==, 3);
+    guint water = 0;
+    for (guint32 c = 0; c < 3; c++)
+        if (cells->content[c] == CG_CELL_WATER) {
+            water++;
+            g_assert_cmpfloat (fabs (cells->area_m2[c] - 2000), <=, 1e-5);
+        }
+    g_assert_cmpuint (water, ==, 1);
+    cg_test_town_clear (&town);
+}
+
+/* An impassable river with one bridge: both sides are connected there; a road along the bank that
+ * touches it is no bridge. */
+static void
+test_bridge (void)
+{
+    for (guint bridge = 0; bridge < 2; bridge++) {
+        CgTestTown town;
+        town_init (&town, 3);
+        cg_test_add_box (town.regions, 0, 0, 100, 100);
+        add_line (&town, 0, CG_BARRIER_WATER, -10, 50, 110, 50);
+        town.barriers->passable[0] = FALSE;
+        add_line (&town, 1, CG_BARRIER_STREET, 50, bridge ? -10 : 50, 50, 110);
+        add_line (&town, 2, CG_BARRIER_STREET, 50, 50, 110, 80);
+        g_autoptr (CgCells) cells = build_with (&town, NULL);
+        guint open = 0, closed = 0;
+        for (guint32 b = 0; b < cells->n_borders; b++)
+            if (cells->class[b] == CG_BARRIER_WATER) {
+                open += cells->passable[b];
+                closed += !cells->passable[b];
+            }
+        g_assert_cmpint (open > 0, ==, bridge);
+        g_assert_cmpint (closed > 0, ==, !bridge);
+        cg_test_town_clear (&town);
+    }
+}
+
+/* The strip between two carriageways joins a side; a park of that shape, but wide, does not. */
+static void
+test_sliver (void)
+{
+    const double width[] = { 5, 50 };
+    for (guint k = 0; k < 2; k++) {
+        CgTestTown town;
+        town_init (&town, 2);
+        cg_test_add_box (town.regions, 0, 0, 400, 400);
+        add_house (&town, 20, 20, 80, 300);
+        add_house (&town, 300, 20, 80, 300);
+        add_line (&town, 0, CG_BARRIER_ARTERIAL, 200, -10, 200, 410);
+        add_line (&town, 1, CG_BARRIER_ARTERIAL, 200 + width[k], -10, 200 + width[k], 410);
+        g_autoptr (CgCells) cells = build_with (&town, NULL);
+        g_assert_cmpuint (cells->n, ==, 2 + k);
+        cg_test_town_clear (&town);
+    }
+}
+
+static void
+test_regions (void)
+{
+    CgTestTown town;
+    town_init (&town, 0);
+    cg_test_add_box (town.regions, 0, 0, 60, 100);
+    cg_test_add_box (town.regions, 50, 0, 50, 100);
+    g_autoptr (GError) error = NULL;
+    town.input = (CgCellsInput){ .regions = town.regions, .outlines = town.outlines, .metre_x = 1, .metre_y = 1 };
+    g_autoptr (CgCells) cells = cg_cells_build (&town.input, NULL, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (cells->n_findings[CG_CELLS_REGIONS_OVERLAP], ==, 1);
+    g_assert_cmpfloat (fabs (g_array_index (cells->findings, CgCellsFinding, 0).amount - 1000), <=, 1e-5);
+    g_assert_cmpfloat (fabs (cells->cell_area - 10000), <=, 1e-5);
+    double of_first = 0;
+    for (guint32 c = 0; c < cells->n; c++)
+        of_first += cells->region[c] == 0 ? cells->area_m2[c] : 0;
+    g_assert_cmpfloat (fabs (of_first - 6000), <=, 1e-5);
+    cg_test_town_clear (&town);
+}
+
+static void
+test_refusals (void)
+{
+    CgTestTown town;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GCancellable) cancel = g_cancellable_new ();
+    CgCellsOptions bad = CG_CELLS_OPTIONS_DEFAULT;
+    town_init (&town, 0);
+    town.input = (CgCellsInput){ .regions = town.regions, .outlines = town.outlines, .metre_x = 1, .metre_y = 1 };
+    g_assert_null (cg_cells_build (&town.input, NULL, NULL, NULL, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_INPUT);
+    g_clear_error (&error);
+    cg_test_add_box (town.regions, 0, 0, 100, 100);
+    bad.close_m = NAN;
+    g_assert_null (cg_cells_build (&town.input, &bad, NULL, NULL, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+    g_clear_error (&error);
+    town.input.metre_x = 0;
+    g_assert_null (cg_cells_build (&town.input, NULL, NULL, NULL, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+    g_clear_error (&error);
+    town.input.metre_x = 1;
+    g_cancellable_cancel (cancel);
+    g_assert_null (cg_cells_build (&town.input, NULL, NULL, cancel, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_CANCELLED);
+    cg_test_town_clear (&town);
+}
+
+/* 3 storeys of 100 m2; height speaks where levels do not; sheds are empty. */
+static void
+test_estimate (void)
+{
+    const CgDwellings d = CG_DWELLINGS_DEFAULT;
+    g_assert_cmpfloat (cg_dwellings_estimate (&d, 200, 3, NAN), ==, 6);
+    g_assert_cmpfloat (cg_dwellings_estimate (&d, 200, NAN, 10), ==, 6);
+    g_assert_cmpfloat (cg_dwellings_estimate (&d, 200, 0, 2), ==, 2);
+    g_assert_cmpfloat (cg_dwellings_estimate (&d, 200, NAN, NAN), ==, 4);
+    g_assert_cmpfloat (cg_dwellings_estimate (&d, 29, 9, NAN), ==, 0);
+}
+
+/* Largest remainders: 10 over 5 : 3 : 1 is 5.56, 3.33, 1.11, so 6, 3, 1. */
+static void
+test_share (void)
+{
+    const double weight[] = { 5, 3, 1, 0.4, 0.4, 0 }, total[] = { 10, NAN };
+    const guint32 group[] = { 0, 0, 0, 1, 1, 1 };
+    guint32 out[6];
+    cg_share_whole (6, weight, group, 2, total, out);
+    const guint32 expected[] = { 6, 3, 1, 1, 0, 0 };
+    for (guint i = 0; i < 6; i++)
+        g_assert_cmpuint (out[i], ==, expected[i]);
+    const double none[] = { 0, 0 }, some[] = { 7 };
+    const guint32 one[] = { 0, 0 };
+    cg_share_whole (2, none, one, 1, some, out);
+    g_assert_cmpuint (out[0] + out[1], ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/cells/rules/half-way", test_half_way);
+    g_test_add_func ("/cells/rules/road", test_road);
+    g_test_add_func ("/cells/rules/dead-end", test_dead_end);
+    g_test_add_func ("/cells/rules/closing", test_closing);
+    g_test_add_func ("/cells/rules/across", test_across);
+    g_test_add_func ("/cells/rules/overlaps", test_overlaps);
+    g_test_add_func ("/cells/rules/pieces", test_pieces);
+    g_test_add_func ("/cells/rules/water", test_water);
+    g_test_add_func ("/cells/rules/bridge", test_bridge);
+    g_test_add_func ("/cells/rules/sliver", test_sliver);
+    g_test_add_func ("/cells/rules/regions", test_regions);
+    g_test_add_func ("/cells/rules/refusals", test_refusals);
+    g_test_add_func ("/cells/estimate/building", test_estimate);
+    g_test_add_func ("/cells/estimate/share", test_share);
+    return g_test_run ();
+}
