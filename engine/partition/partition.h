@@ -16,6 +16,7 @@
  * villages and towns. docs/methods.md says what each does. */
 typedef struct {
     guint32 balance;               /* a part that is off by its whole target              */
+    guint32 shape;                 /* a part whose outline, squared, is twice a disc's      */
     guint32 move;                  /* a whole target of households leaves its old part    */
     guint32 compound;              /* border inside a compound that has to be cut         */
     guint32 inside;                /* an impassable border inside a part                  */
@@ -24,7 +25,7 @@ typedef struct {
 } CgPartitionWeights;
 
 #define CG_PARTITION_WEIGHTS_DEFAULT                                                               \
-    ((CgPartitionWeights){ .balance = 1000, .move = 40000, .compound = 3000, .inside = 3000,       \
+    ((CgPartitionWeights){ .balance = 1000, .shape = 0, .move = 40000, .compound = 3000, .inside = 3000,       \
                            .crossing = 1000,                                                       \
                            .border = { [CG_BARRIER_NONE] = 1000, [CG_BARRIER_WATER] = 100,         \
                                        [CG_BARRIER_RAILWAY] = 100, [CG_BARRIER_ARTERIAL] = 100,    \

@@ -192,6 +192,17 @@ CgExhaust cg_exhaust_run (const CgPartitionProblem *problem, guint64 steps,
 CgExhaust cg_exhaust_without_walls (const CgPartitionProblem *problem, guint64 steps,
                                     const CgPartitionWork *work, guint32 *part_of);
 
+/* shape.c: after the search, for problems with a weight of shape */
+typedef struct {
+    const CgPartitionInput *input;
+    const CgPieces *pieces;
+    guint32 piece;
+    const guint32 *node_of; /* node of the problem that each unit of the piece is in */
+} CgShapeUnits;
+
+void cg_shape_run (const CgPartitionProblem *problem, const CgShapeUnits *units,
+                   CgPartitionWork *work, guint32 *part_of);
+
 /* walls.c: links that only have a cost, with both ends in one part */
 guint32 cg_walls_inside (const CgPartitionProblem *problem, const guint32 *part_of);
 gboolean cg_walls_exist (const CgPartitionProblem *problem);

@@ -200,6 +200,22 @@ prove (Run *run, const Piece *piece, gboolean only_plan, guint32 *part_of, Resul
     return result->bound.bound.violation > 0;
 }
 
+/* Better shapes at the end, where they have a weight. */
+static void
+round_off (Run *run, const Piece *piece, guint32 *part_of)
+{
+    guint32 n = piece_size (run->pieces, piece->piece);
+    CgPartitionWork work = { .effort = run->options->effort, .cancel = run->cancel,
+                             .end_us = run->end_us };
+    if (piece->reduced->weights.shape == 0)
+        return;
+    g_autofree guint32 *node_of = g_new (guint32, (gsize) n + 1);
+    for (guint32 i = 0; i < n; i++)
+        node_of[i] = piece->forced[piece->whole[i]];
+    CgShapeUnits units = { run->input, run->pieces, piece->piece, node_of };
+    cg_shape_run (piece->reduced, &units, &work, part_of);
+}
+
 static void
 solve_piece (Run *run, guint32 piece)
 {
@@ -230,6 +246,8 @@ solve_piece (Run *run, guint32 piece)
         exhausted = replan (run, &inside, part_of, &result->error);
     else if (!single)
         exhausted = divide (run, reduced, piece, proofs->len > 0, part_of);
+    if (!kept && !single)
+        round_off (run, &inside, part_of);
     g_autofree guint32 *node_part = g_new (guint32, (gsize) n_whole + 1);
     for (guint32 v = 0; v < n_whole; v++)
         node_part[v] = part_of[kept ? v : forced[v]];
@@ -392,6 +410,8 @@ check_options (const CgPartitionOptions *options, GError **error)
         what = "effort must lie in 1..100";
     else if (!(options->deadline_s >= 0 && options->deadline_s <= 1e9))
         what = "deadline must be 0 or a number of seconds";
+    else if (options->certify && options->weights != NULL && options->weights->shape > 0)
+        what = "what is proved best knows no weight of shape: it must be 0";
     else if (options->second_min > options->second_max)
         what = "bounds of the second weight must satisfy min <= max";
     if (what != NULL) {

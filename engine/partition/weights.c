@@ -10,6 +10,8 @@
 
 static const CgPartitionWeight list[] = {
     { "balance", "squared deviation from the target / 与目标户数的偏差", AT (balance), 100 },
+    { "shape", "outlines that are no discs, by Polsby-Popper; after the search / 形状不紧凑",
+      AT (shape), 100 },
     { "move", "households that change their grid (--keep) / 换网格的户数", AT (move), 1000 },
     { "open", "border along nothing / 无依托的边界", PRICE (CG_BARRIER_NONE), 100 },
     { "water", "border along water / 沿水系的边界", PRICE (CG_BARRIER_WATER), 100 },

@@ -95,6 +95,10 @@ test_price (void)
     g_assert_cmpuint (count_inside (&drawn, parts, &metres), ==, 0);
     for (guint32 p = 0; p < parts->n_parts; p++)
         g_assert_cmpuint (parts->reason[p], ==, CG_REASON_NONE);
+    /* What is best by its price has the wall inside: a proof does not bring it back. */
+    drawn.options.certify = TRUE;
+    g_autoptr (CgParts) certified = run (&drawn);
+    g_assert_cmpuint (count_inside (&drawn, certified, &metres), ==, 0);
     drawn_done (&drawn);
 }
 

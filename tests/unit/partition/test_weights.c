@@ -1,5 +1,6 @@
 /* The weights of the splitter: their names, their texts, and that each one does what it says. */
 #include "base/error.h"
+#include "base/random.h"
 #include "drawn_graphs.h"
 
 #include <string.h>
@@ -97,11 +98,79 @@ test_effect (void)
     }
 }
 
+/* Sum over parts of outline^2 / (4 pi area), from the squares of a lattice. */
+static double
+sum_of_shapes (const DrawnCase *drawn, const CgParts *parts)
+{
+    const CgGraph *graph = drawn->graph;
+    double sum = 0;
+    for (guint32 p = 0; p < parts->n_parts; p++) {
+        double outline = 0, area = 0;
+        for (guint32 v = 0; v < graph->n; v++) {
+            if (parts->part_of[v] != p)
+                continue;
+            area += 10000;
+            outline += 400;
+            for (guint32 i = graph->first[v]; i < graph->first[v + 1]; i++)
+                outline -= parts->part_of[graph->target[i]] == p ? 100 : 0;
+        }
+        sum += outline * outline / (4 * G_PI * area);
+    }
+    return sum / parts->n_parts;
+}
+
+/* Lattices of 12 x 12 squares with random households: with a weight of shape parts are rounder than
+ * without, from the same start, and no bound is given up for it. */
+static void
+test_shape (void)
+{
+    double plain = 0, round = 0;
+    CgRandom random;
+    cg_random_init (&random, 3, 9);
+    for (guint k = 0; k < 12; k++) {
+        DrawnCase drawn = { .graph = drawn_lattice (12, 12),
+                            .options = CG_PARTITION_OPTIONS_DEFAULT };
+        CgPartitionWeights weights = CG_PARTITION_WEIGHTS_DEFAULT;
+        drawn.weight = g_new (guint32, 144);
+        for (guint32 v = 0; v < 144; v++) {
+            drawn.weight[v] = 20 + cg_random_below (&random, 60);
+            drawn.graph->area_m2[v] = 10000;
+            drawn.graph->outer_cm[v] = 40000;
+            for (guint32 i = drawn.graph->first[v]; i < drawn.graph->first[v + 1]; i++)
+                drawn.graph->outer_cm[v] -= drawn.graph->border_cm[i];
+        }
+        drawn.options.effort = 2;
+        drawn.options.weights = &weights;
+        CgPartitionInput input = drawn_input (&drawn);
+        g_autoptr (GError) error = NULL;
+        for (guint with = 0; with < 2; with++) {
+            g_autofree char *text = NULL;
+            weights.shape = with * 20000;
+            g_autoptr (CgParts) parts
+                = cg_partition_run (&input, &drawn.options, NULL, NULL, &error);
+            g_assert_no_error (error);
+            cg_partition_check (&input, parts, &text);
+            g_assert_cmpstr (text, ==, NULL);
+            for (guint32 p = 0; p < parts->n_parts; p++)
+                g_assert_cmpuint (parts->reason[p], ==, CG_REASON_NONE);
+            *(with ? &round : &plain) += sum_of_shapes (&drawn, parts);
+        }
+        drawn.options.certify = TRUE;
+        g_assert_null (cg_partition_run (&input, &drawn.options, NULL, NULL, &error));
+        g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+        drawn_done (&drawn);
+    }
+    g_test_message ("mean outline^2 / (4 pi area): %.3f without, %.3f with", plain / 12,
+                    round / 12);
+    g_assert_cmpfloat (round, <, plain);
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/partition/weights/texts", test_texts);
     g_test_add_func ("/partition/weights/effect", test_effect);
+    g_test_add_func ("/partition/weights/shape", test_shape);
     return g_test_run ();
 }
