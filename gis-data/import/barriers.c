@@ -39,9 +39,23 @@ static const ClassRule rules[] = {
     { CG_FIELD_CLASS, NULL, CG_BARRIER_WATER, "riverbank|dock|ocean|swimmingpool" },
 };
 
+/* What runs underground parts nothing. A way through a building is no tunnel. */
+static gboolean
+is_tunnel (const CgTable *table, guint32 i)
+{
+    const char *cell = cg_table_cell (table, i, CG_FIELD_TUNNEL);
+    g_autofree char *value = cell != NULL
+                                 ? g_strdup (cell)
+                                 : cg_tags_find (cg_table_cell (table, i, CG_FIELD_TAGS), "tunnel");
+    g_autofree char *key = value != NULL ? cg_field_key (value) : NULL;
+    return key != NULL && cg_field_matches ("yes|true|1|culvert|covered|是", key, NULL);
+}
+
 static CgBarrierClass
 class_of (const CgTable *table, guint32 i)
 {
+    if (is_tunnel (table, i))
+        return CG_BARRIER_NONE;
     const char *tags = cg_table_cell (table, i, CG_FIELD_TAGS);
     for (guint r = 0; r < G_N_ELEMENTS (rules); r++) {
         const char *cell = cg_table_cell (table, i, rules[r].field);

@@ -109,6 +109,8 @@ static const CgField barrier_fields[] = {
     { CG_FIELD_BARRIER, "barrier", CG_VALUE_TEXT, CG_OPTIONAL, "OpenStreetMap barrier", "barrier" },
     { CG_FIELD_BUILDING, "building", CG_VALUE_TEXT, CG_OPTIONAL, "OpenStreetMap building",
       "building" },
+    { CG_FIELD_TUNNEL, "tunnel", CG_VALUE_TEXT, CG_OPTIONAL,
+      "yes: it runs underground and parts nothing; left out", "tunnel|istunnel|隧道|是否隧道" },
     { CG_FIELD_TAGS, "tags", CG_VALUE_TAGS, CG_OPTIONAL,
       "other tags of OpenStreetMap, searched for those above", "othertags" },
     SHAPE_FIELD,

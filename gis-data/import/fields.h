@@ -60,6 +60,7 @@ typedef enum {
     CG_FIELD_VALUE,
     CG_FIELD_LEVELS,
     CG_FIELD_HEIGHT,
+    CG_FIELD_TUNNEL,
     CG_FIELD_GEOMETRY,
     CG_N_FIELDS
 } CgFieldId;
