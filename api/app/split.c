@@ -26,6 +26,7 @@ cg_split_free (CgSplit *split)
     cg_parts_free (split->parts);
     cg_grids_free (split->grids);
     g_clear_pointer (&split->crossings, g_array_unref);
+    g_clear_pointer (&split->all_crossings, g_array_unref);
     g_clear_pointer (&split->inside, g_array_unref);
     g_free (split->plan_hash);
     g_clear_pointer (&split->points, g_array_unref);
@@ -185,9 +186,20 @@ count_apart (const Urban *urban)
     return cg_graph_pieces (urban->graph, label, piece) - regions;
 }
 
-/* Ruled parts first, then the urban ones. */
+/* Rows of the urban units become rows of all units. */
+static CgPartProof *
+translate_proof (const Urban *urban, CgPartProof *proof)
+{
+    for (guint32 i = 0; proof != NULL && i < proof->n_units; i++)
+        proof->unit[i] = urban->rows[proof->unit[i]];
+    for (guint32 i = 0; proof != NULL && i < proof->first[proof->n_holders]; i++)
+        proof->holder[i] = urban->rows[proof->holder[i]];
+    return proof;
+}
+
+/* Ruled parts first, then the urban ones, whose proofs move over. */
 static CgParts *
-join_parts (const CgParts *ruled, const Urban *urban, const CgParts *found)
+join_parts (const CgParts *ruled, const Urban *urban, CgParts *found)
 {
     CgParts *parts = cg_parts_new (ruled->n_units, ruled->n_parts + found->n_parts);
     memcpy (parts->part_of, ruled->part_of, ruled->n_units * sizeof (guint32));
@@ -199,6 +211,8 @@ join_parts (const CgParts *ruled, const Urban *urban, const CgParts *found)
         parts->reason[p] = from->reason[row];
         parts->certificate[p] = g_strdup (from->certificate[row]);
         parts->inside_proved[p] = from->inside_proved[row];
+        if (p >= ruled->n_parts)
+            parts->proof[p] = translate_proof (urban, g_steal_pointer (&found->proof[row]));
     }
     parts->n_optimal = found->n_optimal;
     parts->n_bounds = found->n_bounds;
@@ -331,14 +345,14 @@ join_pieces (const CgUnits *units, const CgSplitOptions *options, Urban *urban, 
     return found;
 }
 
-/* Those with both ends in one part, by row of the units. */
+/* By row of the units: those with both ends in one part, or (parts NULL) all. */
 static GArray *
 used_crossings (const Urban *urban, const GArray *found, const CgParts *parts)
 {
     GArray *used = g_array_new (FALSE, FALSE, sizeof (CgCrossing));
     for (guint k = 0; k < found->len; k++) {
         CgCrossing one = g_array_index (found, CgCrossing, k);
-        if (parts->part_of[one.a] != parts->part_of[one.b])
+        if (parts != NULL && parts->part_of[one.a] != parts->part_of[one.b])
             continue;
         one.a = urban->rows[one.a];
         one.b = urban->rows[one.b];
@@ -381,6 +395,7 @@ solve (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
     if (found == NULL)
         return NULL;
     split->crossings = used_crossings (&urban, crossings, found);
+    split->all_crossings = used_crossings (&urban, crossings, NULL);
     return join_parts (ruled, &urban, found);
 }
 

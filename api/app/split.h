@@ -59,6 +59,7 @@ typedef struct {
     guint32 corner_links;  /* of these: pairs that only meet in two or more points; never used to
                               connect a grid */
     GArray *crossings;     /* of CgCrossing by row: those inside a grid                      */
+    GArray *all_crossings; /* those that might have been                                     */
     GArray *inside;        /* of CgSplitInside: grids with both sides of an impassable barrier  */
     GArray *points;        /* of CgSplitPoint, fewest moved first; NULL without pareto          */
     guint taken;           /* index of the one that the plan is                                 */
@@ -82,6 +83,12 @@ CgSplit *cg_split_run (const CgUnits *units, const CgSplitOptions *options,
                        const CgProgress *progress, GCancellable *cancel, GError **error);
 void cg_split_free (CgSplit *split);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgSplit, cg_split_free)
+
+/* Figures of what is proved of a grid (units by id), or null; and what is proved of the communities.
+ * docs/data-dictionary.md lists the fields. (transfer full) */
+json_t *cg_split_proof_json (const CgUnits *units, const CgSplit *split, guint32 grid,
+                             gboolean by_population);
+json_t *cg_split_bounds_json (const CgUnits *units, const CgParts *parts);
 
 /* REPORT.json of design.md section 4. read_s, write_s: seconds spent by the caller. (transfer
  * full) */

@@ -39,21 +39,23 @@ collect (const CgGrids *grids, const CgSplitOptions *options)
 }
 
 static json_t *
-list_exceptions (const CgGrids *grids)
+list_exceptions (const CgUnits *units, const CgSplit *split, gboolean by_population)
 {
+    const CgGrids *grids = split->grids;
     json_t *list = json_array ();
     for (guint32 g = 0; g < grids->n; g++) {
         if (grids->status[g] == CG_GRID_OK)
             continue;
         json_array_append_new (
             list,
-            json_pack ("{s:i, s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:s?}", "grid_id",
+            json_pack ("{s:i, s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:s?, s:o}", "grid_id",
                        (int) grids->grid_id[g], "code", grids->code[g], "within", grids->within[g],
                        "kind", cg_unit_kind_name ((CgUnitKind) grids->kind[g]), "households",
                        (int) grids->households[g], "population", (int) grids->population[g],
                        "status", cg_grid_status_name ((CgGridStatus) grids->status[g]), "reason",
                        cg_reason_name ((CgReason) grids->reason[g]), "certificate",
-                       grids->certificate[g]));
+                       grids->certificate[g], "proof",
+                       cg_split_proof_json (units, split, g, by_population)));
     }
     return list;
 }
@@ -71,6 +73,18 @@ list_crossings (const CgUnits *units, const CgSplit *split)
                              split->grids->code[split->grids->grid_of[c->a]], "from",
                              units->id[c->a], "to", units->id[c->b], "metres",
                              c->length_cm / 100.0));
+    }
+    return list;
+}
+
+/* Pairs of units that count as neighbours beside those that share border. */
+static json_t *
+list_joined (const CgUnits *units, const CgSplit *split)
+{
+    json_t *list = json_array ();
+    for (guint k = 0; k < split->all_crossings->len; k++) {
+        const CgCrossing *c = &g_array_index (split->all_crossings, CgCrossing, k);
+        json_array_append_new (list, json_pack ("[s, s]", units->id[c->a], units->id[c->b]));
     }
     return list;
 }
@@ -107,37 +121,6 @@ cg_split_weights_json (const CgPartitionWeights *weights)
     for (const CgPartitionWeight *w = cg_partition_weight_list (); w->name != NULL; w++)
         json_object_set_new (json, w->name, json_real (cg_partition_weight_get (weights, w)));
     return json;
-}
-
-/* What is proved of each community's plan. */
-static json_t *
-list_bounds (const CgUnits *units, const CgParts *parts)
-{
-    json_t *list = json_array (), *result = json_object ();
-    double sum = 0, most = 0;
-    guint32 optimal = 0;
-    for (guint32 i = 0; i < parts->n_bounds; i++) {
-        const CgPartBound *b = &parts->bounds[i];
-        const char *id = cg_names_get (units->regions, units->region[b->unit]);
-        sum += b->gap;
-        most = MAX (most, b->gap);
-        optimal += b->optimal;
-        json_array_append_new (
-            list, json_pack ("{s:s, s:i, s:I, s:I, s:i, s:i, s:f, s:f, s:f, s:b, s:i, s:I}", "id",
-                             id != NULL ? id : "", "units", (int) b->units, "outside_sum",
-                             (json_int_t) b->violation, "outside_sum_bound",
-                             (json_int_t) b->violation_bound, "outside", (int) b->exceptions,
-                             "outside_bound", (int) b->exceptions_bound, "objective", b->cost_m,
-                             "bound", b->bound_m, "gap", b->gap, "optimal", b->optimal, "columns",
-                             (int) b->columns, "steps", (json_int_t) b->steps));
-    }
-    json_object_set_new (result, "communities", json_integer (parts->n_bounds));
-    json_object_set_new (result, "optimal", json_integer (optimal));
-    json_object_set_new (result, "gap_mean",
-                         json_real (parts->n_bounds > 0 ? sum / parts->n_bounds : 0));
-    json_object_set_new (result, "gap_max", json_real (most));
-    json_object_set_new (result, "list", list);
-    return result;
 }
 
 json_t *
@@ -179,9 +162,10 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
     json_object_set_new (report, "crossings_used", json_integer (split->crossings->len));
     json_object_set_new (report, "pieces_apart", json_integer (split->pieces_apart));
     json_object_set_new (report, "crossings", list_crossings (units, split));
+    json_object_set_new (report, "joined", list_joined (units, split));
     json_object_set_new (report, "optimal", json_integer (split->parts->n_optimal));
     if (options->partition.certify)
-        json_object_set_new (report, "certify", list_bounds (units, split->parts));
+        json_object_set_new (report, "certify", cg_split_bounds_json (units, split->parts));
     json_object_set_new (
         report, "range",
         json_pack ("[i, i]", (int) options->partition.min, (int) options->partition.max));
@@ -195,7 +179,7 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
                          json_string (options->by_population ? "population" : "households"));
     json_object_set_new (report, "weights", cg_split_weights_json (&split->weights));
     json_object_set_new (report, "snapped", json_boolean (split->graph->snapped));
-    json_object_set_new (report, "exceptions", list_exceptions (grids));
+    json_object_set_new (report, "exceptions", list_exceptions (units, split, options->by_population));
     if (grids->micro != NULL)
         json_object_set_new (report, "micro", cg_micro_report (units, grids, options));
     json_object_set_new (report, "seconds",

@@ -15,7 +15,8 @@ typedef enum {
     CG_REASON_WINDOW,       /* no number of grids fits: ceil(sum / max) > floor(sum / min)        */
     CG_REASON_SMALL,        /* the whole connected piece is below the lower bound                */
     CG_REASON_ARTICULATION, /* a piece behind one unit is too small alone and too big with it    */
-    CG_REASON_EXHAUSTED,    /* every division was tried                                          */
+    CG_REASON_EXHAUSTED,    /* every division was tried, one by one or by bounds                 */
+    CG_REASON_SEPARATOR,    /* pieces behind two or three units are too much for grids with those */
     CG_REASON_RURAL,        /* a villager group is one grid by rule                              */
     CG_REASON_DEDICATED,    /* a dedicated area is one grid by rule                              */
     CG_REASON_UNKNOWN,      /* not proved impossible; the search did not find it                 */
@@ -41,6 +42,24 @@ typedef struct {
     guint64 steps;                          /* work                                               */
 } CgPartBound;
 
+/* The figures of a certificate, for machines: an outsider who knows units, weights and links can
+ * check the claim with nothing else (docs/data-dictionary.md). Units are rows of the input. */
+typedef struct {
+    CgReason reason;
+    gint64 min, max;
+    guint32 n_units, *unit;     /* the named set, ascending                                       */
+    guint32 n_holders;          /* GIANT, ARTICULATION 1; SEPARATOR 2 or 3; else 0                */
+    guint32 *first, *holder;    /* units of holder h are holder[first[h]]..holder[first[h + 1]-1] */
+    gint64 alone;               /* weight of the holders                                          */
+    gint64 sum;                 /* weight of the named set, without holders                       */
+    gint64 rest;                /* at least so much of that has to go to parts with a holder      */
+    gint64 least_sum;           /* EXHAUSTED: no plan of the piece misses the bounds by less, and */
+    guint32 least_outside;      /* none with that sum has fewer parts outside; 0, 0: by any, one  */
+    gboolean second;            /* of the second weight                                           */
+} CgPartProof;
+
+void cg_part_proof_free (CgPartProof *proof);
+
 /* A division of units into parts 0..n_parts-1. */
 typedef struct {
     guint32 n_units, n_parts;
@@ -50,6 +69,7 @@ typedef struct {
                            sums, then " / " and the same in Chinese          */
     guint8 *inside_proved; /* [n_parts] TRUE: of the connected piece that holds the part it was proved
                               that every plan in range has an impassable barrier inside a part */
+    CgPartProof **proof; /* [n_parts] NULL where certificate is, or is no proof */
     guint32 n_optimal;  /* communities solved to proven optimum              */
     CgPartBound *bounds; /* [n_bounds] by lowest unit; NULL unless asked for */
     guint32 n_bounds;

@@ -238,8 +238,20 @@ cg_parts_new (guint32 n_units, guint32 n_parts)
     parts->part_of = none_column (n_units);
     parts->reason = g_new0 (guint8, n_parts);
     parts->certificate = g_new0 (char *, n_parts);
+    parts->proof = g_new0 (CgPartProof *, (gsize) n_parts + 1);
     parts->inside_proved = g_new0 (guint8, n_parts);
     return parts;
+}
+
+void
+cg_part_proof_free (CgPartProof *proof)
+{
+    if (proof == NULL)
+        return;
+    g_free (proof->unit);
+    g_free (proof->first);
+    g_free (proof->holder);
+    g_free (proof);
 }
 
 void
@@ -247,6 +259,9 @@ cg_parts_free (CgParts *parts)
 {
     if (parts == NULL)
         return;
+    for (guint32 p = 0; p < parts->n_parts; p++)
+        cg_part_proof_free (parts->proof[p]);
+    g_free (parts->proof);
     g_free (parts->inside_proved);
     g_free (parts->part_of);
     g_free (parts->reason);

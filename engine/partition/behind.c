@@ -12,7 +12,7 @@ typedef struct {
 
 typedef struct {
     const CgPartitionProblem *problem;
-    gint64 alone;
+    gint64 alone, room; /* of the nodes in front; what their parts hold at most */
     gboolean supplied; /* other pieces give whatever is missing to min */
     Piece piece[MOST_PIECES];
     guint n;
@@ -57,8 +57,10 @@ try_amounts (Behind *behind)
         total += behind->amount[i];
         cost += least_violation (behind->problem, behind->piece[i].sum - behind->amount[i]);
     }
-    if (total > behind->problem->max || !behind->supplied)
-        cost += cg_problem_violation (behind->problem, total);
+    if (total > behind->room)
+        cost += total - behind->room;
+    else if (!behind->supplied)
+        cost += MAX (0, behind->problem->min - total);
     behind->best = MIN (behind->best, cost);
 }
 
@@ -86,7 +88,7 @@ choose (Behind *behind, guint i, guint free_piece)
     for (guint k = 0; k < behind->n; k++)
         total += k == free_piece ? 0 : behind->amount[k];
     behind->amount[free_piece]
-        = CLAMP (behind->problem->max - total, 0, behind->piece[free_piece].sum);
+        = CLAMP (behind->room - total, 0, behind->piece[free_piece].sum);
     try_amounts (behind);
     behind->amount[free_piece]
         = CLAMP (behind->problem->min - total, 0, behind->piece[free_piece].sum);
@@ -94,9 +96,18 @@ choose (Behind *behind, guint i, guint free_piece)
 }
 
 static gint64
+least_cost (Behind *behind)
+{
+    for (guint free_piece = 0; free_piece <= behind->n; free_piece++)
+        choose (behind, 0, free_piece);
+    return behind->best;
+}
+
+static gint64
 violation_behind (const CgPartitionProblem *problem, const CgDepthTree *tree, guint32 node)
 {
-    Behind behind = { .problem = problem, .alone = problem->weight[node], .best = G_MAXINT64 };
+    Behind behind = { .problem = problem, .alone = problem->weight[node], .room = problem->max,
+                      .best = G_MAXINT64 };
     gint64 upper = problem->total - problem->weight[node];
     for (guint32 i = problem->first[node]; i < problem->wall[node]; i++) {
         guint32 child = problem->link[i].target;
@@ -109,19 +120,42 @@ violation_behind (const CgPartitionProblem *problem, const CgDepthTree *tree, gu
     }
     if (upper > 0 && (least_violation (problem, upper) == 0 || !add_piece (&behind, upper)))
         behind.supplied = TRUE;
-    for (guint free_piece = 0; free_piece <= behind.n; free_piece++)
-        choose (&behind, 0, free_piece);
-    return behind.best;
+    return least_cost (&behind);
+}
+
+typedef struct {
+    const CgPartitionProblem *problem;
+    gint64 most, enough;
+} Most;
+
+static gboolean
+behind_separator (const CgSeparator *separator, gpointer user_data)
+{
+    Most *most = user_data;
+    const CgPartitionProblem *problem = most->problem;
+    const gint64 *sum;
+    guint32 n = cg_separator_pieces (separator, &sum);
+    Behind behind = { .problem = problem, .alone = cg_separator_alone (separator),
+                      .room = 2 * problem->max, .supplied = TRUE, .best = G_MAXINT64 };
+    for (guint32 p = 0; p < n; p++)
+        if (least_violation (problem, sum[p]) > 0)
+            add_piece (&behind, sum[p]);
+    if (behind.n > 0)
+        most->most = MAX (most->most, least_cost (&behind));
+    return most->most < most->enough;
 }
 
 gint64
-cg_bound_behind (const CgPartitionProblem *problem)
+cg_bound_behind (const CgPartitionProblem *problem, gint64 enough)
 {
     if (problem->min == 0)
         return 0;
     g_autoptr (CgDepthTree) tree = cg_depth_tree_new (problem);
-    gint64 most = least_violation (problem, problem->total);
-    for (guint32 v = 0; v < problem->n; v++)
-        most = MAX (most, violation_behind (problem, tree, v));
-    return most;
+    Most most = { .problem = problem, .most = least_violation (problem, problem->total),
+                  .enough = enough };
+    for (guint32 v = 0; v < problem->n && most.most < enough; v++)
+        most.most = MAX (most.most, violation_behind (problem, tree, v));
+    if (most.most < enough)
+        cg_separator_each (problem, 2, behind_separator, &most);
+    return most.most;
 }

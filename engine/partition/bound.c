@@ -527,7 +527,7 @@ cg_bound_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint64 
     bounder.centre = centre;
     out->tried = TRUE;
     if (out->score.violation > 0) {
-        out->bound.violation = MIN (cg_bound_behind (problem), out->score.violation);
+        out->bound.violation = MIN (cg_bound_behind (problem, out->score.violation), out->score.violation);
         out->bound.exceptions = out->bound.violation > 0;
     }
     while (out->levels < N_LEVELS && solve_level (&bounder, (Level) out->levels))

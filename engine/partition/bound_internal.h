@@ -171,8 +171,21 @@ typedef struct {
     guint64 steps;
 } CgBound;
 
-/* Violation that every plan has for what lies behind single nodes, giants included. */
-gint64 cg_bound_behind (const CgPartitionProblem *problem);
+/* ---- separator.c: a few nodes whose removal leaves pieces ---- */
+typedef struct _CgSeparator CgSeparator;
+/* FALSE: enough seen. */
+typedef gboolean (*CgSeparatorVisit) (const CgSeparator *separator, gpointer user_data);
+
+/* Each set of `size` nodes, none above max by itself. FALSE when there are too many to look at. */
+gboolean cg_separator_each (const CgPartitionProblem *problem, guint32 size,
+                            CgSeparatorVisit visit, gpointer user_data);
+guint32 cg_separator_pieces (const CgSeparator *separator, const gint64 **out_sum);
+gint64 cg_separator_alone (const CgSeparator *separator);
+
+/* ---- behind.c ---- */
+/* Violation that every plan has for what lies behind one node or two, giants included. Looks no
+ * further once `enough` is reached. */
+gint64 cg_bound_behind (const CgPartitionProblem *problem, gint64 enough);
 
 /* Of a plan that is best because there is no other to compare with. */
 void cg_bound_only_plan (const CgPartitionProblem *problem, const guint32 *part_of, CgBound *out);

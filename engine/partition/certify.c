@@ -1,15 +1,15 @@
 #include "partition/partition_internal.h"
 
-static void
-proof_free (gpointer data)
+void
+cg_proof_free (gpointer data)
 {
     CgProof *proof = data;
     g_array_unref (proof->range);
     g_free (proof);
 }
 
-static CgProof *
-proof_new (CgReason reason, guint32 node, gint64 alone)
+CgProof *
+cg_proof_new (CgReason reason, guint32 node, gint64 alone)
 {
     CgProof *proof = g_new0 (CgProof, 1);
     proof->reason = reason;
@@ -19,8 +19,8 @@ proof_new (CgReason reason, guint32 node, gint64 alone)
     return proof;
 }
 
-static void
-proof_add (CgProof *proof, guint32 from, guint32 end, gint64 sum, gint64 rest)
+void
+cg_proof_add (CgProof *proof, guint32 from, guint32 end, gint64 sum, gint64 rest)
 {
     if (from == end)
         return;
@@ -37,13 +37,13 @@ static void
 add_upper (CgProof *proof, const CgPartitionProblem *problem, const CgDepthTree *tree,
            guint32 node, gint64 sum, gint64 rest)
 {
-    proof_add (proof, 0, tree->place[node], 0, 0);
+    cg_proof_add (proof, 0, tree->place[node], 0, 0);
     for (guint32 i = problem->first[node]; i < problem->wall[node]; i++) {
         guint32 child = problem->link[i].target;
         if (tree->parent[child] == node && !cg_depth_tree_hangs (tree, child))
-            proof_add (proof, tree->place[child], tree->last[child] + 1, 0, 0);
+            cg_proof_add (proof, tree->place[child], tree->last[child] + 1, 0, 0);
     }
-    proof_add (proof, tree->last[node] + 1, problem->n, 0, 0);
+    cg_proof_add (proof, tree->last[node] + 1, problem->n, 0, 0);
     proof->sum += sum;
     proof->rest += rest;
 }
@@ -56,7 +56,7 @@ examine_node (const CgPartitionProblem *problem, const CgDepthTree *tree, guint3
 {
     gint64 alone = problem->weight[node], upper = problem->total - alone;
     gboolean giant = alone > problem->max;
-    CgProof *proof = proof_new (CG_REASON_ARTICULATION, node, alone);
+    CgProof *proof = cg_proof_new (CG_REASON_ARTICULATION, node, alone);
     for (guint32 i = problem->first[node]; i < problem->wall[node]; i++) {
         guint32 child = problem->link[i].target;
         if (tree->parent[child] != node || !cg_depth_tree_hangs (tree, child))
@@ -64,10 +64,10 @@ examine_node (const CgPartitionProblem *problem, const CgDepthTree *tree, guint3
         gint64 rest = cg_problem_remainder (problem, tree->sum[child]);
         upper -= tree->sum[child];
         if (rest > 0)
-            proof_add (proof, tree->place[child], tree->last[child] + 1, tree->sum[child], rest);
+            cg_proof_add (proof, tree->place[child], tree->last[child] + 1, tree->sum[child], rest);
         if (rest > 0 && giant) {
             g_ptr_array_add (proofs, proof);
-            proof = proof_new (CG_REASON_ARTICULATION, node, alone);
+            proof = cg_proof_new (CG_REASON_ARTICULATION, node, alone);
         }
     }
     gint64 rest = cg_problem_remainder (problem, upper);
@@ -76,10 +76,10 @@ examine_node (const CgPartitionProblem *problem, const CgDepthTree *tree, guint3
     if (proof->range->len > 0 && alone + proof->rest > problem->max)
         g_ptr_array_add (proofs, proof);
     else
-        proof_free (proof);
+        cg_proof_free (proof);
     if (giant) {
-        proof = proof_new (CG_REASON_GIANT, node, alone);
-        proof_add (proof, tree->place[node], tree->place[node] + 1, alone, 0);
+        proof = cg_proof_new (CG_REASON_GIANT, node, alone);
+        cg_proof_add (proof, tree->place[node], tree->place[node] + 1, alone, 0);
         g_ptr_array_add (proofs, proof);
     }
 }
@@ -98,7 +98,7 @@ compare_size (gconstpointer a, gconstpointer b)
 GPtrArray *
 cg_certify_piece (const CgPartitionProblem *problem, const CgDepthTree *tree)
 {
-    GPtrArray *proofs = g_ptr_array_new_with_free_func (proof_free);
+    GPtrArray *proofs = g_ptr_array_new_with_free_func (cg_proof_free);
     CgReason whole = problem->total < problem->min                       ? CG_REASON_SMALL
                      : !cg_problem_sum_fits (problem, problem->total) ? CG_REASON_WINDOW
                                                                       : CG_REASON_NONE;
@@ -106,8 +106,8 @@ cg_certify_piece (const CgPartitionProblem *problem, const CgDepthTree *tree)
         for (guint32 place = 0; place < problem->n; place++)
             examine_node (problem, tree, tree->order[place], proofs);
     if (whole != CG_REASON_NONE) {
-        CgProof *proof = proof_new (whole, CG_NONE, 0);
-        proof_add (proof, 0, problem->n, problem->total, 0);
+        CgProof *proof = cg_proof_new (whole, CG_NONE, 0);
+        cg_proof_add (proof, 0, problem->n, problem->total, 0);
         g_ptr_array_add (proofs, proof);
     }
     /* Small named sets first: they leave larger ones free to explain other parts. */
@@ -124,6 +124,7 @@ typedef struct {
     guint8 *taken;           /* [nodes] in the named set of a used proof */
     guint8 *reason;          /* by part                                  */
     char **certificate;
+    CgPartProof **proof;
     guint64 budget; /* nested proofs on a long chain must not cost n^2   */
 } Judge;
 
@@ -204,11 +205,25 @@ list_set (const Judge *judge, const CgProof *proof)
 }
 
 static char *
-list_node (const Judge *judge, guint32 node)
+list_nodes (const Judge *judge, const guint32 *node, guint32 n)
 {
     g_autoptr (GArray) units = g_array_new (FALSE, FALSE, sizeof (guint32));
-    append_node (judge, node, units);
+    for (guint32 k = 0; k < n; k++)
+        append_node (judge, node[k], units);
     return list_units (judge, units);
+}
+
+static char *
+describe_least (const Judge *judge, const char *set, const char *sum, const char *bounds)
+{
+    gint64 least = judge->verdict->least_sum;
+    guint32 outside = judge->verdict->least_outside;
+    return g_strdup_printf (
+        "of all divisions of %s (%s) into connected grids none misses the bounds %s by less than "
+        "%" G_GINT64_FORMAT " in sum, and none with that sum has fewer than %u grids outside / "
+        "%s(%s)的全部连通划分中,超出范围 %s 的总量至少为 %" G_GINT64_FORMAT
+        ",在此总量下超出范围的网格至少 %u 个",
+        set, sum, bounds, least, outside, set, sum, bounds, least, outside);
 }
 
 static char *
@@ -221,7 +236,10 @@ describe (const Judge *judge, const CgProof *proof)
     g_autofree char *alone = g_strdup_printf ("%" G_GINT64_FORMAT, proof->alone);
     g_autofree char *rest = g_strdup_printf ("%" G_GINT64_FORMAT, proof->rest);
     g_autofree char *set = list_set (judge, proof);
-    g_autofree char *node = proof->node != CG_NONE ? list_node (judge, proof->node) : NULL;
+    g_autofree char *node = proof->node != CG_NONE ? list_nodes (judge, &proof->node, 1)
+                            : proof->n_holders > 0
+                                ? list_nodes (judge, proof->holder, proof->n_holders)
+                                : NULL;
     switch (proof->reason) {
     case CG_REASON_GIANT:
         return g_strdup_printf ("unit %s alone holds %s, above the bounds %s / "
@@ -241,12 +259,69 @@ describe (const Judge *judge, const CgProof *proof)
             "together above the bounds %s / "
             "单元 %s(%s)只能经由 %s(%s)连通:其中至少 %s 必须与之合并,合并后超出范围 %s",
             set, sum, node, alone, rest, bounds, set, sum, node, alone, rest, bounds);
+    case CG_REASON_SEPARATOR:
+        return g_strdup_printf (
+            "behind units %s (%s) lie pieces of %s that leave at least %s to the %u grids at most "
+            "that hold those units: together above %u times the bounds %s: %s / "
+            "单元 %s(%s)之后的各片区共 %s,其中至少 %s 只能归入含这些单元的至多 %u 个网格,"
+            "合计超出 %u 个网格的范围 %s:%s",
+            node, alone, sum, rest, proof->n_holders, proof->n_holders, bounds, set, node, alone,
+            sum, rest, proof->n_holders, proof->n_holders, bounds, set);
     default:
+        if (judge->verdict->least_outside > 0)
+            return describe_least (judge, set, sum, bounds);
         return g_strdup_printf ("every division of %s (%s) into connected grids within %s was "
                                 "tried: there is none / "
                                 "已穷举 %s(%s)在范围 %s 内的全部连通划分:无解",
                                 set, sum, bounds, set, sum, bounds);
     }
+}
+
+static guint32 *
+take_units (const Judge *judge, GArray *units, guint32 *out_n)
+{
+    g_array_sort (units, compare_index);
+    *out_n = units->len;
+    for (guint i = 0; i < units->len; i++) {
+        guint32 *unit = &g_array_index (units, guint32, i);
+        *unit = judge->verdict->unit[*unit];
+    }
+    return (guint32 *) (gpointer) g_array_free (units, FALSE);
+}
+
+static CgPartProof *
+figures (const Judge *judge, const CgProof *proof)
+{
+    CgPartProof *out = g_new0 (CgPartProof, 1);
+    GArray *units = g_array_new (FALSE, FALSE, sizeof (guint32));
+    GArray *holders = g_array_new (FALSE, FALSE, sizeof (guint32));
+    out->reason = proof->reason;
+    out->min = judge->verdict->problem->min;
+    out->max = judge->verdict->problem->max;
+    out->alone = proof->alone;
+    out->sum = proof->reason == CG_REASON_GIANT ? 0 : proof->sum;
+    out->rest = proof->rest;
+    for (guint i = 0; i < proof->range->len; i++) {
+        const guint32 *pair = (const guint32 *) (gpointer) proof->range->data + 2 * i;
+        for (guint32 place = pair[0]; place < pair[1]; place++)
+            append_node (judge, judge->verdict->tree->order[place], units);
+    }
+    out->unit = take_units (judge, units, &out->n_units);
+    out->n_holders = proof->node != CG_NONE ? 1 : proof->n_holders;
+    out->first = g_new0 (guint32, (gsize) out->n_holders + 1);
+    for (guint32 h = 0; h < out->n_holders; h++) {
+        append_node (judge, proof->node != CG_NONE ? proof->node : proof->holder[h], holders);
+        out->first[h + 1] = holders->len;
+    }
+    out->holder = g_new (guint32, (gsize) holders->len + 1);
+    for (guint i = 0; i < holders->len; i++)
+        out->holder[i] = judge->verdict->unit[g_array_index (holders, guint32, i)];
+    g_array_unref (holders);
+    if (proof->reason == CG_REASON_EXHAUSTED) {
+        out->least_sum = judge->verdict->least_sum;
+        out->least_outside = judge->verdict->least_outside;
+    }
+    return out;
 }
 
 /* Lowest part outside, not yet explained, that meets the named set; CG_NONE when there is none or
@@ -287,6 +362,7 @@ apply_proof (Judge *judge, const CgProof *proof)
     judge->reason[part] = (guint8) proof->reason;
     g_free (judge->certificate[part]);
     judge->certificate[part] = describe (judge, proof);
+    judge->proof[part] = figures (judge, proof);
     return TRUE;
 }
 
@@ -318,14 +394,36 @@ open_parts (const CgVerdict *verdict, const guint32 *part_of, guint32 n_parts, g
     return open;
 }
 
+/* What is proved of the piece as a whole explains one part, or, where the least number of parts
+ * outside is proved too, all of them. */
+static void
+apply_exhausted (Judge *judge, guint32 n_parts)
+{
+    const CgVerdict *verdict = judge->verdict;
+    CgProof *proof = cg_proof_new (CG_REASON_EXHAUSTED, CG_NONE, 0);
+    cg_proof_add (proof, 0, verdict->problem->n, verdict->problem->total, 0);
+    if (verdict->least_outside == 0)
+        apply_proof (judge, proof);
+    for (guint32 p = 0; p < n_parts && verdict->least_outside > 0; p++) {
+        if (judge->reason[p] != CG_REASON_UNKNOWN)
+            continue;
+        judge->reason[p] = CG_REASON_EXHAUSTED;
+        g_free (judge->certificate[p]);
+        judge->certificate[p] = describe (judge, proof);
+        judge->proof[p] = figures (judge, proof);
+    }
+    cg_proof_free (proof);
+}
+
 void
 cg_certify_parts (const CgVerdict *verdict, const guint32 *part_of, guint32 n_parts,
-                  guint8 *reason, char **certificate)
+                  guint8 *reason, char **certificate, CgPartProof **proof)
 {
     guint32 open = open_parts (verdict, part_of, n_parts, reason, certificate);
     if (open == 0)
         return;
-    Judge judge = { .part_of = part_of, .reason = reason, .certificate = certificate };
+    Judge judge = { .part_of = part_of, .reason = reason, .certificate = certificate,
+                    .proof = proof };
     judge_init (&judge, verdict);
     /* Where one part is outside, a proof about the whole piece says it most simply; sorted last. */
     if (open == 1 && verdict->proofs->len > 0) {
@@ -335,11 +433,12 @@ cg_certify_parts (const CgVerdict *verdict, const guint32 *part_of, guint32 n_pa
     }
     for (guint i = 0; i < verdict->proofs->len && open > 0; i++)
         open -= apply_proof (&judge, g_ptr_array_index (verdict->proofs, i));
-    if (verdict->exhausted && open > 0) {
-        CgProof *proof = proof_new (CG_REASON_EXHAUSTED, CG_NONE, 0);
-        proof_add (proof, 0, verdict->problem->n, verdict->problem->total, 0);
-        apply_proof (&judge, proof);
-        proof_free (proof);
+    if (open > 0 && verdict->problem->total >= verdict->problem->min) {
+        g_autoptr (GPtrArray) more = cg_separator_proofs (verdict->problem, verdict->tree, verdict->end_us);
+        for (guint i = 0; i < more->len && open > 0; i++)
+            open -= apply_proof (&judge, g_ptr_array_index (more, i));
     }
+    if ((verdict->exhausted || verdict->least_outside > 0) && open > 0)
+        apply_exhausted (&judge, n_parts);
     judge_done (&judge);
 }

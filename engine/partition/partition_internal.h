@@ -146,6 +146,8 @@ void cg_depth_tree_free (CgDepthTree *tree);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgDepthTree, cg_depth_tree_free)
 
 /* certify.c: proofs that no plan of the piece can be in range */
+enum { CG_PROOF_HOLDERS = 3 };
+
 typedef struct {
     CgReason reason;
     guint32 node;           /* giant or articulation node; CG_NONE                      */
@@ -153,7 +155,16 @@ typedef struct {
     gint64 rest;            /* ARTICULATION: what must join node at least               */
     GArray *range;          /* of guint32 pairs: from..to of `order` that is the named set */
     guint32 size;           /* nodes in the named set                                   */
+    guint32 holder[CG_PROOF_HOLDERS], n_holders; /* SEPARATOR: the nodes, in the named set  */
 } CgProof;
+
+CgProof *cg_proof_new (CgReason reason, guint32 node, gint64 alone);
+void cg_proof_add (CgProof *proof, guint32 from, guint32 end, gint64 sum, gint64 rest);
+void cg_proof_free (gpointer proof);
+
+/* separator.c: SEPARATOR proofs of a few nodes, smallest named set first. (transfer full) */
+GPtrArray *cg_separator_proofs (const CgPartitionProblem *problem, const CgDepthTree *tree,
+                                gint64 end_us);
 
 GPtrArray *cg_certify_piece (const CgPartitionProblem *problem, const CgDepthTree *tree);
 /* Fills reason and certificate of n_parts parts. exhausted: it was proved that there is no plan. */
@@ -166,13 +177,17 @@ typedef struct {
     const CgDepthTree *tree;
     GPtrArray *proofs;
     gboolean exhausted;
+    gint64 end_us;          /* monotonic; 0: none. Proofs that take time stop    */
+    gint64 least_sum;       /* no plan misses the bounds by less; 0: not known   */
+    guint32 least_outside;  /* nor has, with that sum, fewer parts outside       */
 } CgVerdict;
+/* proof[n_parts]: NULL each; gets the figures of what is proved (transfer full). */
 void cg_certify_parts (const CgVerdict *verdict, const guint32 *part_of, guint32 n_parts,
-                       guint8 *reason, char **certificate);
+                       guint8 *reason, char **certificate, CgPartProof **proof);
 
 /* After cg_certify_parts: what the second weight proves by itself. (second.c) */
 void cg_second_certify (const CgVerdict *verdict, const guint32 *part_of, guint32 n_parts,
-                        guint8 *reason, char **certificate);
+                        guint8 *reason, char **certificate, CgPartProof **proof);
 
 /* contract.c: both return group[n] (transfer full), numbered by lowest node */
 guint32 *cg_contract_compounds (const CgPartitionInput *input, const CgPartitionOptions *options,

@@ -7,6 +7,7 @@ typedef struct {
     guint32 n_parts;
     guint8 *reason;
     char **certificate;
+    CgPartProof **proof;
     gboolean inside_proved; /* every plan in range has a wall inside a part */
     gboolean optimal; /* proved: no plan is better   */
     CgBound bound;    /* with options->certify       */
@@ -260,12 +261,19 @@ solve_piece (Run *run, guint32 piece)
                       || (single && problem->total >= problem->min && result->n_parts == 1);
     result->reason = g_new0 (guint8, result->n_parts);
     result->certificate = g_new0 (char *, result->n_parts);
+    result->proof = g_new0 (CgPartProof *, result->n_parts);
     CgVerdict verdict = { .input = run->input, .unit = unit, .node_of = whole, .n_units = n,
                           .problem = problem, .tree = tree, .proofs = proofs,
-                          .exhausted = exhausted };
-    cg_certify_parts (&verdict, label, result->n_parts, result->reason, result->certificate);
+                          .exhausted = exhausted, .end_us = run->end_us };
+    if (result->bound.tried && result->bound.levels >= 2) {
+        verdict.least_sum = result->bound.score.violation;
+        verdict.least_outside = result->bound.score.exceptions;
+    }
+    cg_certify_parts (&verdict, label, result->n_parts, result->reason, result->certificate,
+                      result->proof);
     if (problem->second != NULL)
-        cg_second_certify (&verdict, label, result->n_parts, result->reason, result->certificate);
+        cg_second_certify (&verdict, label, result->n_parts, result->reason, result->certificate,
+                           result->proof);
     for (guint32 i = 0; i < n; i++)
         run->label[unit[i]] = label[i];
 }
@@ -386,6 +394,7 @@ assemble (Run *run)
             parts->reason[number[part]] = result->reason[run->label[unit]];
             parts->certificate[number[part]]
                 = g_steal_pointer (&result->certificate[run->label[unit]]);
+            parts->proof[number[part]] = g_steal_pointer (&result->proof[run->label[unit]]);
             parts->inside_proved[number[part]] = result->inside_proved;
         }
         parts->part_of[unit] = number[part];

@@ -75,7 +75,7 @@ say_second (char *certificate)
  * used: one part might be outside for both, and then both would speak of the same exception. */
 void
 cg_second_certify (const CgVerdict *verdict, const guint32 *part_of, guint32 n_parts,
-                   guint8 *reason, char **certificate)
+                   guint8 *reason, char **certificate, CgPartProof **proof)
 {
     CgPartitionProblem turned;
     turn (&turned, verdict->problem);
@@ -88,6 +88,7 @@ cg_second_certify (const CgVerdict *verdict, const guint32 *part_of, guint32 n_p
             g_ptr_array_set_size (proofs, 0);
     g_autofree guint8 *own = g_new0 (guint8, (gsize) n_parts + 1);
     g_autofree char **text = g_new0 (char *, (gsize) n_parts + 1);
+    g_autofree CgPartProof **figures = g_new0 (CgPartProof *, (gsize) n_parts + 1);
     CgVerdict second = *verdict;
     second.input = &input;
     second.problem = &turned;
@@ -95,15 +96,19 @@ cg_second_certify (const CgVerdict *verdict, const guint32 *part_of, guint32 n_p
     second.proofs = proofs;
     for (guint32 p = 0; p < n_parts; p++)
         second.exhausted &= reason[p] == CG_REASON_NONE;
-    cg_certify_parts (&second, part_of, n_parts, own, text);
+    cg_certify_parts (&second, part_of, n_parts, own, text, figures);
     for (guint32 p = 0; p < n_parts; p++) {
         gboolean proved = cg_reason_is_certified ((CgReason) reason[p]);
         if (own[p] == CG_REASON_NONE || proved
             || (reason[p] == CG_REASON_UNKNOWN && own[p] == CG_REASON_UNKNOWN)) {
             g_free (text[p]);
+            cg_part_proof_free (figures[p]);
             continue;
         }
         reason[p] = own[p];
+        proof[p] = figures[p];
+        if (proof[p] != NULL)
+            proof[p]->second = TRUE;
         g_free (certificate[p]);
         certificate[p] = say_second (text[p]);
     }

@@ -3,7 +3,7 @@
 #include "partition/partition_internal.h"
 
 typedef struct {
-    guint cases, feasible, proofs, optimal_violation;
+    guint cases, feasible, proofs, separators, optimal_violation;
 } Tally;
 
 /* The exhaustive search finds a plan exactly where the oracle does, and its plan is in range. */
@@ -38,6 +38,10 @@ check_proofs (const DrawnCase *drawn, Tally *tally)
         g_autoptr (CgPartitionProblem) problem = cg_problem_contract (raw, group, n_groups);
         g_autoptr (CgDepthTree) tree = cg_depth_tree_new (problem);
         g_autoptr (GPtrArray) proofs = cg_certify_piece (problem, tree);
+        /* Separators are asked for only where the others leave something; here always. */
+        g_autoptr (GPtrArray) more = cg_separator_proofs (problem, tree, 0);
+        tally->separators += more->len;
+        g_ptr_array_extend_and_steal (proofs, g_steal_pointer (&more));
         check_exhaust (drawn, problem, unit, raw->n);
         for (guint i = 0; i < proofs->len; i++) {
             const CgProof *proof = g_ptr_array_index (proofs, i);
@@ -111,6 +115,7 @@ test_against_oracle (void)
                     tally.feasible, tally.proofs, tally.optimal_violation);
     g_assert_cmpuint (tally.feasible, >, count / 10);
     g_assert_cmpuint (tally.proofs, >, count / 10);
+    g_assert_cmpuint (tally.separators, >, count / 50);
     g_assert_cmpuint (tally.optimal_violation, >, tally.cases * 95 / 100);
 }
 

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Every grid out of range has a proof that an outsider can check; false proofs are found out.
+. "$(dirname "$0")/tap.sh"
+
+split() { "$cg" split "$1" -o "$2.gpkg" --report "$2.json" "${@:3}"; }
+check() { /usr/bin/python3 "$oracle/check_certificates.py" "$1" "$2.json" "$2.gpkg" "${@:3}"; }
+tamper() { /usr/bin/python3 "$oracle/tamper_certificates.py" "$1" "$2.json" "$2.gpkg" "${@:3}"; }
+figure() { grep -q "\"$2\": $3" "$1.json"; }
+
+/usr/bin/python3 "$oracle/make_lumpy.py" 120 lumpy.geojson 1
+columns=(--id code --households hh --within community)
+ok "made-up lumpy communities" split lumpy.geojson l "${columns[@]}"
+ok "their proofs hold" check lumpy.geojson l "${columns[@]}" --unknown 40
+ok "certified" split lumpy.geojson lc "${columns[@]}" --certify
+ok "certified: every exception has a proof, and it holds" check lumpy.geojson lc "${columns[@]}"
+ok "false proofs are found out" tamper lumpy.geojson lc "${columns[@]}"
+ok "certified: the same with one thread and two" bash -c "
+    '$cg' split lumpy.geojson -o t1.gpkg ${columns[*]} --certify --threads 1 &&
+    '$cg' split lumpy.geojson -o t2.gpkg ${columns[*]} --certify --threads 2 && cmp t1.gpkg t2.gpkg"
+
+if ! have_data; then
+    skip "proofs on real counties" "real data absent: $data"
+    done_testing
+    exit 0
+fi
+columns=(--layer base_areas --id codebase --households households --within code2)
+chiayi=$data/taiwan/chiayi_city_10020_base_areas.gpkg
+ok "Chiayi, small communities" split "$chiayi" c "${columns[@]}"
+ok "Chiayi: every exception has a proof, and it holds" check "$chiayi" c "${columns[@]}"
+ok "Chiayi: false proofs are found out" tamper "$chiayi" c "${columns[@]}"
+columns=(--id unit_id --households population --within community)
+rockland=$data/partition/rockland_blocks.gpkg
+ok "Rockland" split "$rockland" r "${columns[@]}" --range 750:1250
+ok "Rockland: every exception has a proof, and it holds" check "$rockland" r "${columns[@]}"
+ok "Rockland: false proofs are found out" tamper "$rockland" r "${columns[@]}"
+columns=(--id geoid --households households --within tract)
+cincinnati=$data/us/cincinnati_blocks.gpkg
+ok "Cincinnati" split "$cincinnati" x "${columns[@]}"
+ok "Cincinnati: the proofs hold" check "$cincinnati" x "${columns[@]}" --unknown 1
+done_testing
