@@ -350,7 +350,7 @@ least_sum (const guint32 *weight, guint32 n, gint64 need)
             else
                 reached[next] = 1;
         }
-    return best;
+    return best == G_MAXINT64 ? need : best;
 }
 
 /* Households that leave home in any plan in range with these parts: what locks take away, and then
