@@ -7,6 +7,8 @@ enum {
     WALKS = 4,
     CANDIDATES = 4,     /* parts that are tried for splitting, for dissolving             */
     ZONE_NODES = 200,   /* a zone takes no further part in when it has as many nodes      */
+    ZONE_MOST = 800,    /* a part alone that has more is not mended, it is divided anew   */
+    LARGE = 500,        /* nodes of a piece from which a hopeless old plan gets less care */
     PASSES = 6,         /* over all parts concerned                                       */
     MOST_WAYS = 1000,   /* that are looked for to join locked nodes                       */
     TOP_SUM = 1 << 14   /* sums up to this are looked at one by one for the least that moves */
@@ -25,6 +27,7 @@ typedef struct {
     guint32 *number;    /* [n] by part: number within the zone                            */
     guint32 *local;     /* [n] by node: index within the zone                             */
     guint32 *queue;     /* [n]                                                            */
+    guint walks, passes;
 } Replan;
 
 typedef struct {
@@ -540,9 +543,9 @@ mend_zone (Replan *replan, Zone *zone)
     mend.repair.least = least_moved (&mend.repair, part, zone->n_parts);
     const CgRepairScore before = mend.score = cg_repair_score (sub, home, part);
     if (zone->n_parts > 1)
-        try_plan (&mend, WALKS, trial);
+        try_plan (&mend, replan->walks, trial);
     gboolean done = mend.score.violation == 0 && mend.score.moved <= mend.repair.least;
-    if (!done)
+    if (!done && replan->walks > 1)
         try_counts (&mend);
     zone->better |= cg_repair_compare (&mend.score, &before) < 0;
     write_back (replan, zone, part);
@@ -569,7 +572,7 @@ mend_all (Replan *replan, guint32 ring, Zone *zone)
         for (guint32 k = 0; k < zone->n; k++)
             done[zone->node[k]] |= replan->part[zone->node[k]] == part;
         zone->widest = MAX (zone->widest, zone->n);
-        all &= mend_zone (replan, zone);
+        all &= zone->n <= ZONE_MOST && mend_zone (replan, zone);
     }
     return all;
 }
@@ -611,13 +614,29 @@ is_out (const Replan *replan)
     return FALSE;
 }
 
+/* Where a third of all households is not at home from the start, being near the old plan is a matter of
+ * chance: a large piece then gets one short walk for each grid. */
+static void
+set_care (Replan *replan)
+{
+    const CgPartitionProblem *problem = replan->problem;
+    gint64 away = 0;
+    for (guint32 v = 0; v < problem->n; v++)
+        if (replan->home[v] != CG_NONE && replan->home[v] != replan->part[v])
+            away += problem->weight[v];
+    gboolean hopeless = problem->n > LARGE && 3 * away > problem->total;
+    replan->walks = hopeless ? 1 : WALKS;
+    replan->passes = hopeless ? 1 : PASSES;
+}
+
 static void
 mend_rings (Replan *replan)
 {
     gsize n = (gsize) replan->problem->n + 1;
     Zone zone = { .node = g_new (guint32, n), .part = g_new (guint32, n) };
     add_sums (replan, NULL, replan->problem->n, 1);
-    for (guint pass = 0; pass < PASSES && !cg_work_is_over (replan->work); pass++) {
+    set_care (replan);
+    for (guint pass = 0; pass < replan->passes && !cg_work_is_over (replan->work); pass++) {
         gboolean out = is_out (replan);
         guint32 widest = MIN (replan->problem->n, ZONE_NODES);
         if (mend_all (replan, out ? 1u << pass : 1 + pass % 2, &zone)
