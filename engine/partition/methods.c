@@ -7,13 +7,13 @@ solve_trees (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *
     if (problem->old != NULL)
         cg_seed_old (problem, part_of);
     else
-        cg_seed_run (problem, work, MAX (1, work->effort / 2), 10 * work->effort, part_of);
+        cg_seed_run (problem, work, MAX (1, work->effort / 2), 10 * work->effort, 0, part_of);
 }
 
 static const CgPartitionMethod methods[] = {
     { .name = "anneal",
       .title = "Random trees, then annealing / 随机树加退火",
-      .solve = cg_search_anneal },
+      .solve = cg_anneal_solve },
     { .name = "trees", .title = "Best of random trees / 随机树择优", .solve = solve_trees },
     { .name = NULL },
 };

@@ -45,6 +45,7 @@ typedef struct {
 struct _CgPartitionWork {
     CgRandom random;
     guint effort;
+    guint32 proposals;    /* of the search, for each node */
     gint64 end_us;        /* monotonic; 0: none */
     GCancellable *cancel; /* may be NULL        */
     gboolean exact;       /* out: tree search proved that no plan is in range (input is a tree) */
@@ -197,6 +198,11 @@ guint32 *cg_contract_compounds (const CgPartitionInput *input, const CgPartition
 guint32 *cg_contract_forced (const CgPartitionProblem *problem, const CgDepthTree *tree,
                              guint32 *out_n_groups);
 
+/* coarsen.c: pairs of neighbours that share much of their border and weigh at most `most` together;
+ * group[n] (transfer full). After Karypis and Kumar 1998, doi:10.1137/S1064827595287997. */
+guint32 *cg_coarsen (const CgPartitionProblem *problem, CgRandom *random, gint64 most,
+                     guint32 *out_n_groups);
+
 /* exhaust.c */
 typedef enum { CG_EXHAUST_FOUND, CG_EXHAUST_NONE, CG_EXHAUST_GAVE_UP } CgExhaust;
 /* Tries every division of at most 64 nodes into connected parts within bounds; stops at the first
@@ -230,9 +236,10 @@ gboolean cg_walls_settle (const CgPartitionProblem *problem, CgPartitionSolve so
 
 /* seed.c */
 /* Best of random spanning trees cut within bounds; where no tree can be, cut as near as greed goes.
- * trees: how many to cut at least; patience: how many to try for one in range. */
+ * trees: how many to cut at least; patience: how many to try for one in range; wanted: number of
+ * parts to come near to, 0 for parts near the target. */
 void cg_seed_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 trees,
-                  guint32 patience, guint32 *part_of);
+                  guint32 patience, guint32 wanted, guint32 *part_of);
 /* Parts of the old plan, made connected; nodes without one join a neighbour. */
 void cg_seed_old (const CgPartitionProblem *problem, guint32 *part_of);
 
@@ -303,7 +310,7 @@ cg_state_cost_to (const CgPartitionState *state, guint32 node, guint32 part)
     const CgPartitionLink *link = state->problem->link;
     gint64 cost = 0;
     for (guint32 i = state->node[node].first; i < state->node[node].end; i++)
-        cost += state->part[link[i].target] == part ? link[i].cost : 0;
+        cost += link[i].cost & -(gint64) (state->part[link[i].target] == part); /* no branch */
     return cost;
 }
 
@@ -394,9 +401,23 @@ CgReplanEnd cg_replan_run (const CgPartitionProblem *problem, CgPartitionWork *w
  * never worse. Without locks. */
 void cg_replan_from (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of);
 
-/* search.c */
+/* search.c: simulated annealing from the plan in part_of, which gets the best plan seen. Temperatures
+ * are energies in units of problem->scale. */
+typedef struct {
+    double first, last;
+} CgCooling;
+
+CgPartitionScore cg_search_walk (const CgPartitionProblem *problem, CgPartitionWork *work,
+                                 CgCooling cooling, guint32 proposals, guint32 *part_of);
 /* A short walk from a plan that is good already. */
 void cg_search_polish (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of);
-void cg_search_anneal (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of);
+
+/* anneal.c */
+/* Proposals for each node that a piece of a county with so many units gets. */
+guint32 cg_anneal_proposals (guint effort, guint32 n_units);
+/* The number of parts from fewest to most for which border and balance are expected to be best,
+ * and the next best (the same where there is no other); 0: no number fits the bounds. */
+guint32 cg_anneal_count_parts (const CgPartitionProblem *problem, guint32 *out_second);
+void cg_anneal_solve (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of);
 
 #endif

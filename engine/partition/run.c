@@ -85,6 +85,7 @@ divide (Run *run, const CgPartitionProblem *problem, guint32 piece, gboolean has
         guint32 *part_of)
 {
     CgPartitionWork work = { .effort = run->options->effort, .cancel = run->cancel };
+    work.proposals = cg_anneal_proposals (work.effort, run->input->graph->n);
     cg_random_init (&work.random, run->options->seed, piece);
     work.end_us = piece_end (run, piece_size (run->pieces, piece));
     for (guint32 v = 0; v < problem->n; v++)
@@ -143,6 +144,7 @@ replan (Run *run, const Piece *piece, guint32 *part_of, GError **error)
 {
     const CgPartitionProblem *problem = piece->problem;
     CgPartitionWork work = { .effort = run->options->effort, .cancel = run->cancel };
+    work.proposals = cg_anneal_proposals (work.effort, run->input->graph->n);
     guint32 node = 0;
     cg_random_init (&work.random, run->options->seed, piece->piece);
     work.end_us = piece_end (run, piece_size (run->pieces, piece->piece));

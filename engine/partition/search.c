@@ -1,24 +1,11 @@
 #include "partition/partition_internal.h"
 
-/* Simulated annealing. Temperatures are energies, in units of the problem's scale. */
 enum {
-    LEVELS = 128,          /* temperatures from the first to the last, geometric       */
-    SMALL_PIECE = 150,     /* nodes; see count_walks                                   */
-    SMALL_WALKS = 4,
-    MORE_TREES = 400,      /* tried for a plan in range where the walks found none     */
-    CHUNK = 512,           /* proposals between looks at the clock                     */
-    PROPOSALS = 20,        /* for each node and point of effort                        */
-    LOG_BITS = 10,         /* -ln (u) is looked up for 2^10 values of u                */
-    RESPLIT_COST = 2       /* effort of a resplit for each node, in proposals          */
+    LEVELS = 128,    /* temperatures from the first to the last, geometric            */
+    CHUNK = 512,     /* proposals between looks at the clock                          */
+    LOG_BITS = 10,   /* -ln (u) is looked up for 2^10 values of u                     */
+    RESPLIT_COST = 2 /* effort of a resplit for each node, in proposals               */
 };
-
-typedef struct {
-    double first, last; /* temperatures, times scale */
-} Cooling;
-
-static const Cooling from_scratch = { 0.2, 0.012 };
-static const Cooling from_plan = { 0.05, 0.004 };
-static const Cooling from_old = { 0.6, 0.004 };
 
 typedef struct {
     const CgPartitionProblem *problem;
@@ -28,7 +15,7 @@ typedef struct {
     gint64 level[LEVELS];
     gint64 temperature;
     const guint32 *minus_log;
-    gint64 credit; /* effort that resplits may still use: as much as single proposals had */
+    gint64 credit; /* fifths of the effort that resplits may still use */
     CgPartitionScore best;
     guint32 *best_part;
 } Search;
@@ -159,7 +146,7 @@ propose_shift (Search *search)
 
 /* Levels are set by square roots, not by pow(): those are rounded alike everywhere. */
 static void
-set_levels (Search *search, const Cooling *cooling)
+set_levels (Search *search, const CgCooling *cooling)
 {
     double ratio = cooling->last / cooling->first;
     for (guint n = LEVELS; n > 1; n /= 2)
@@ -184,12 +171,13 @@ run_chunk (Search *search, guint32 size)
 {
     for (guint32 i = 0; i < size && search->state->n_cut > 0; i++)
         propose_shift (search);
+    /* Resplits get a fifth of what single proposals have. */
     search->credit += size;
     while (search->credit > 0) {
         guint64 bits = cg_random_bits (&search->work->random);
         guint32 nodes = cg_resplit_try (search->resplit, search->state, &search->work->random,
                                         draw_threshold (search, bits));
-        search->credit -= RESPLIT_COST * (gint64) (nodes + 4);
+        search->credit -= 5 * RESPLIT_COST * (gint64) (nodes + 4);
     }
 }
 
@@ -222,15 +210,15 @@ cool (Search *search, guint64 total)
         last = level;
     }
     search->temperature = 0;
-    guint64 descent = MIN (total, (guint64) 24 * search->problem->n + CHUNK);
+    guint64 descent = MIN (total / 10, (guint64) 24 * search->problem->n) + CHUNK;
     for (guint64 done = 0; done < descent && !cg_work_is_over (search->work); done += CHUNK)
         run_chunk (search, CHUNK);
     remember (search);
 }
 
-static CgPartitionScore
-anneal (const CgPartitionProblem *problem, CgPartitionWork *work, const Cooling *cooling,
-        guint proposals, guint32 *part_of)
+CgPartitionScore
+cg_search_walk (const CgPartitionProblem *problem, CgPartitionWork *work, CgCooling cooling,
+                guint32 proposals, guint32 *part_of)
 {
     Search search = { .problem = problem, .work = work };
     g_autoptr (CgPartitionState) state = cg_state_new (problem);
@@ -239,7 +227,7 @@ anneal (const CgPartitionProblem *problem, CgPartitionWork *work, const Cooling 
     search.resplit = resplit;
     search.best_part = part_of;
     search.minus_log = minus_log_table ();
-    set_levels (&search, cooling);
+    set_levels (&search, &cooling);
     cg_state_set (state, part_of);
     search.best = cg_state_score (state);
     if (!cg_work_is_over (work))
@@ -250,57 +238,6 @@ anneal (const CgPartitionProblem *problem, CgPartitionWork *work, const Cooling 
 void
 cg_search_polish (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
 {
-    anneal (problem, work, &from_plan, PROPOSALS * work->effort, part_of);
-}
-
-/* Keeps the better of two plans in part_of. */
-static void
-take_better (const CgPartitionProblem *problem, const CgPartitionScore *trial_score,
-             const guint32 *trial, CgPartitionScore *score, guint32 *part_of)
-{
-    if (cg_partition_score_compare (trial_score, score) >= 0)
-        return;
-    *score = *trial_score;
-    memcpy (part_of, trial, sizeof (guint32) * problem->n);
-}
-
-/* Small pieces have few good valleys with walls between: several short walks find more of them than
- * one long walk. */
-static guint
-count_walks (guint32 n)
-{
-    return n <= SMALL_PIECE ? SMALL_WALKS : 1;
-}
-
-/* Many cheap trees find plans in range that a walk misses; a short walk then tidies them. */
-static void
-find_more (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartitionScore *score,
-           guint32 *trial, guint32 *part_of)
-{
-    if (score->violation == 0 || problem->n < 3 || cg_work_is_over (work))
-        return;
-    cg_seed_run (problem, work, 4, MIN (MORE_TREES, MAX (8, 200000 / problem->n)), trial);
-    CgPartitionScore next = anneal (problem, work, &from_plan, PROPOSALS * work->effort, trial);
-    take_better (problem, &next, trial, score, part_of);
-}
-
-void
-cg_search_anneal (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
-{
-    g_autofree guint32 *trial = g_new (guint32, (gsize) problem->n + 1);
-    CgPartitionScore score = { .violation = G_MAXINT64 };
-    if (problem->old != NULL) {
-        cg_seed_old (problem, part_of);
-        score = anneal (problem, work, &from_old, PROPOSALS * work->effort, part_of);
-        find_more (problem, work, &score, trial, part_of);
-        return;
-    }
-    guint walks = count_walks (problem->n);
-    for (guint walk = 0; walk < walks && (walk == 0 || !cg_work_is_over (work)); walk++) {
-        cg_seed_run (problem, work, 1, 8, trial);
-        CgPartitionScore next
-            = anneal (problem, work, &from_scratch, PROPOSALS * work->effort / walks, trial);
-        take_better (problem, &next, trial, &score, part_of);
-    }
-    find_more (problem, work, &score, trial, part_of);
+    const CgCooling cooling = { 0.05, 0.004 };
+    cg_search_walk (problem, work, cooling, work->proposals, part_of);
 }

@@ -21,6 +21,7 @@ typedef struct {
     guint8 *over, *before_over; /* more than the bound is open: only with a giant    */
     guint32 *weight;         /* scaled                                               */
     guint32 low, high, aim;  /* scaled bounds                                        */
+    gint64 close_at;         /* not scaled: where greed closes a part                */
     gboolean exact;          /* nothing was scaled                                   */
     guint32 *state;          /* chosen open weight; OVER                             */
 } Seed;
@@ -146,7 +147,7 @@ seed_free (Seed *seed)
 }
 
 static void
-scale_weights (Seed *seed)
+scale_weights (Seed *seed, guint32 wanted)
 {
     const CgPartitionProblem *problem = seed->problem;
     gint64 max = problem->max;
@@ -154,7 +155,9 @@ scale_weights (Seed *seed)
     gint64 top = seed->exact ? max : SET_TOP;
     seed->high = (guint32) top;
     seed->low = (guint32) ((problem->min * top + max - 1) / max);
-    seed->aim = (guint32) (problem->target * top / max);
+    gint64 aim = wanted > 0 ? (problem->total + wanted / 2) / wanted : problem->target;
+    seed->close_at = CLAMP (aim, problem->min, max);
+    seed->aim = (guint32) (seed->close_at * top / max);
     for (guint32 v = 0; v < problem->n; v++) {
         gint64 weight = problem->weight[v];
         seed->weight[v] = weight > max ? OVER : (guint32) ((weight * top + max / 2) / max);
@@ -252,23 +255,19 @@ merge_up (Seed *seed)
     return can_close (seed, seed->order[0]);
 }
 
-/* An open weight that may be closed: of three drawn at random, the one nearest to the target. */
+/* Set bit nearest to one drawn around the aim; OVER when none can be closed. */
 static guint32
 choose_close (Seed *seed, guint32 v)
 {
-    guint32 best = OVER;
-    for (guint draw = 0; draw < 3; draw++) {
-        guint32 from = seed->low + cg_random_below (seed->random, seed->high - seed->low + 1);
-        guint32 bit = next_bit (&seed->open[v], from, seed->high);
-        if (bit == SET_BITS)
-            bit = next_bit (&seed->open[v], seed->low, seed->high);
-        if (bit == SET_BITS)
-            break;
-        gint32 off = ABS ((gint32) bit - (gint32) seed->aim);
-        if (best == OVER || off < ABS ((gint32) best - (gint32) seed->aim))
-            best = bit;
-    }
-    return best;
+    guint32 spread = MIN (seed->high - seed->low, seed->aim / 4) + 1;
+    guint32 from = seed->aim - seed->aim / 8 + cg_random_below (seed->random, spread);
+    from = CLAMP (from, seed->low, seed->high);
+    guint32 above = next_bit (&seed->open[v], from, seed->high);
+    guint32 reach = above == SET_BITS ? from - seed->low : MIN (above - from, from - seed->low);
+    for (guint32 k = 1; k <= reach; k++)
+        if (has (&seed->open[v], from - k))
+            return from - k;
+    return above == SET_BITS ? OVER : above;
 }
 
 /* Open weight of v with which it can join its parent so that the parent had `sum` after it:
@@ -324,7 +323,7 @@ walk_down (Seed *seed, guint32 v, guint32 *above)
 }
 
 /* Children are undone in the reverse order of merging, which is the order of `order`. */
-static void
+static guint32
 label_parts (Seed *seed, guint32 *part_of)
 {
     guint32 n = seed->problem->n, n_parts = 1, root = seed->order[0];
@@ -335,13 +334,14 @@ label_parts (Seed *seed, guint32 *part_of)
         gboolean closes = walk_down (seed, v, &seed->state[parent]);
         part_of[v] = closes ? n_parts++ : part_of[parent];
     }
+    return n_parts;
 }
 
 /* ---- where no tree fits ---- */
 
 /* Bottom up: a part is closed when it has reached the target; what would pass the upper bound stays
  * apart, and small leftovers join the part above or the lightest part beside. */
-static void
+static guint32
 cut_greedily (Seed *seed, guint32 *part_of)
 {
     const CgPartitionProblem *problem = seed->problem;
@@ -353,7 +353,7 @@ cut_greedily (Seed *seed, guint32 *part_of)
     for (guint32 i = n; i-- > 1;) {
         guint32 v = seed->order[i], parent = seed->parent[v];
         gboolean fits = open[parent] + open[v] <= problem->max;
-        closed[v] = open[v] >= problem->target || (!fits && 2 * open[v] >= problem->min);
+        closed[v] = open[v] >= seed->close_at || (!fits && 2 * open[v] >= problem->min);
         if (!closed[v])
             open[parent] += open[v];
     }
@@ -361,6 +361,7 @@ cut_greedily (Seed *seed, guint32 *part_of)
         guint32 v = seed->order[i];
         part_of[v] = i == 0 || closed[v] ? n_parts++ : part_of[seed->parent[v]];
     }
+    return n_parts;
 }
 
 static void
@@ -412,43 +413,65 @@ cg_seed_old (const CgPartitionProblem *problem, guint32 *part_of)
         }
 }
 
-static void
-keep_better (const CgPartitionProblem *problem, const guint32 *trial, CgPartitionScore *best,
-             guint32 *part_of)
+typedef struct {
+    CgPartitionScore score;
+    guint32 off; /* by how many parts it is off the number wanted */
+} SeedScore;
+
+static gboolean
+is_better (const SeedScore *a, const SeedScore *b)
 {
-    CgPartitionScore score = cg_problem_score (problem, trial);
-    if (cg_partition_score_compare (&score, best) >= 0)
-        return;
-    *best = score;
-    memcpy (part_of, trial, sizeof (guint32) * problem->n);
+    if (a->score.violation != b->score.violation)
+        return a->score.violation < b->score.violation;
+    if (a->off != b->off)
+        return a->off < b->off;
+    return cg_partition_score_compare (&a->score, &b->score) < 0;
+}
+
+/* Trees rarely close parts just where they aim: the next one aims higher or lower by as much. */
+static void
+correct_aim (Seed *seed, guint32 made, guint32 wanted)
+{
+    guint64 aim = ((guint64) seed->aim * made + wanted / 2) / wanted;
+    seed->aim = (guint32) CLAMP (aim, seed->low, seed->high);
+    gint64 close_at = (seed->close_at * made + wanted / 2) / wanted;
+    seed->close_at = CLAMP (close_at, seed->problem->min, seed->problem->max);
 }
 
 void
 cg_seed_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 trees,
-             guint32 patience, guint32 *part_of)
+             guint32 patience, guint32 wanted, guint32 *part_of)
 {
     Seed *seed = seed_new (problem, &work->random);
     g_autofree guint32 *trial = g_new (guint32, (gsize) problem->n + 1);
-    CgPartitionScore best = { .violation = G_MAXINT64 };
+    SeedScore best = { .score.violation = G_MAXINT64 };
     guint32 good = 0;
     gboolean seen_all = FALSE;
-    scale_weights (seed);
+    scale_weights (seed, wanted);
     for (guint32 i = 0; i < patience && good < trees; i++) {
-        if (i > 0 && cg_work_is_over (work))
+        if (i > 0 && (cg_work_is_over (work) || (good > 0 && best.off == 0 && wanted > 0)))
             break;
         grow_tree (seed);
         gboolean in_time = problem->n < HUGE_PIECE && !cg_work_is_over (work);
         gboolean try_sets = work->end_us == 0 || in_time;
         gboolean cuts = try_sets && merge_up (seed);
         seen_all |= try_sets && !cuts && seed->exact && seed->n_edges + 1 == problem->n;
+        guint32 made = wanted;
         if (cuts)
-            label_parts (seed, trial);
+            made = label_parts (seed, trial);
         else if (i < trees)
-            cut_greedily (seed, trial);
+            made = cut_greedily (seed, trial);
         else
             continue;
         good += cuts;
-        keep_better (problem, trial, &best, part_of);
+        SeedScore next = { cg_problem_score (problem, trial),
+                           wanted > 0 ? MAX (made, wanted) - MIN (made, wanted) : 0 };
+        if (is_better (&next, &best)) {
+            best = next;
+            memcpy (part_of, trial, sizeof (guint32) * problem->n);
+        }
+        if (wanted > 0)
+            correct_aim (seed, made, wanted);
     }
     /* Where the piece is a tree and nothing was scaled, the programme has seen every plan. */
     work->exact = seen_all;

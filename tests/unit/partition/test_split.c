@@ -135,6 +135,13 @@ test_barrier (void)
     drawn.options.min = 250;
     drawn.options.max = 600;
     drawn.options.target = 420;
+    /* Equal grids without the river, or 280 and 560 along it: as the weight of balance says. */
+    CgPartitionWeights weights = CG_PARTITION_WEIGHTS_DEFAULT;
+    drawn.options.weights = &weights;
+    weights.balance = 10000;
+    g_autoptr (CgParts) equal = run (&drawn);
+    g_assert_cmpuint (equal->part_of[3], ==, equal->part_of[4]);
+    weights.balance = 1000;
     g_autoptr (CgParts) parts = run (&drawn);
     CgPartitionInput input = drawn_input (&drawn);
     g_assert_cmpuint (parts->n_parts, ==, 2);

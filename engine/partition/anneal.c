@@ -1,0 +1,164 @@
+#include "partition/partition_internal.h"
+
+#include <math.h>
+
+/* The default method: walks of simulated annealing from random trees. */
+enum {
+    PROPOSALS = 50,       /* for each node and point of effort, in a county of FULL_COUNTY units */
+    FULL_COUNTY = 1500,   /* larger ones get less for each node: METIS takes as long for each    */
+    PLAIN_EFFORT = 20,    /* above it proposals grow with the square                             */
+    PER_PART = 2,         /* proposals for each node that a walk needs, times parts squared      */
+    MOST_WALKS = 16,
+    MORE_TREES = 400,     /* tried for a plan in range where the walks found none                */
+    COARSE_PART = 10,     /* nodes of a part from which on pairs of nodes are joined first       */
+    COARSE_LEVELS = 8,
+    COARSE_SHARE = 5,     /* a pair weighs at most this part of the target                       */
+    PLENTY = 1000         /* proposals for each node with which single nodes do as well          */
+};
+
+/* Temperatures: from trees to the end, or as far as pairs of nodes are worth moving. */
+static const double hot = 0.2, warm = 0.05, cold = 0.012;
+
+guint32
+cg_anneal_proposals (guint effort, guint32 n_units)
+{
+    double proposals = PROPOSALS * (double) effort;
+    if (effort > PLAIN_EFFORT)
+        proposals *= (double) effort / PLAIN_EFFORT;
+    if (n_units > FULL_COUNTY) {
+        double share = (double) FULL_COUNTY / n_units;
+        proposals *= sqrt (share) * sqrt (sqrt (sqrt (share)));
+    }
+    return (guint32) MAX (4, proposals);
+}
+
+/* ---- how many parts ---- */
+
+/* A sheet cut in k even parts has sqrt (k) - 1 lines across and as many along it. */
+static double
+estimate (const CgPartitionProblem *problem, guint32 k)
+{
+    double even = (double) problem->total / (double) problem->target;
+    return (double) problem->scale * sqrt (even) * (sqrt (k) - 1)
+           + (double) k * (double) cg_problem_balance (problem, problem->total / k);
+}
+
+guint32
+cg_anneal_count_parts (const CgPartitionProblem *problem, guint32 *out_second)
+{
+    gint64 most = problem->min > 0 ? problem->total / problem->min : problem->n;
+    gint64 fewest = (problem->total + problem->max - 1) / problem->max;
+    /* Units are lumps: parts that are all nearly full leave no room to fit them together. */
+    gint64 roomy = (10 * problem->total + 9 * problem->max - 1) / (9 * problem->max);
+    guint32 best = 0, second = 0;
+    double best_cost = 0, second_cost = 0;
+    most = MIN (most, problem->n);
+    if (fewest > most)
+        return *out_second = 0;
+    for (gint64 k = MAX (1, MIN (roomy, most)); k <= most; k++) {
+        double cost = estimate (problem, (guint32) k);
+        if (best == 0 || cost < best_cost) {
+            second = best;
+            second_cost = best_cost;
+            best = (guint32) k;
+            best_cost = cost;
+        } else if (second == 0 || cost < second_cost) {
+            second = (guint32) k;
+            second_cost = cost;
+        } else {
+            break; /* the estimate has one valley */
+        }
+    }
+    *out_second = second > 0 ? second : best;
+    return best;
+}
+
+/* ---- walks ---- */
+
+static double
+nodes_of_a_part (const CgPartitionProblem *problem)
+{
+    return (double) problem->n * (double) problem->target / (double) MAX (1, problem->total);
+}
+
+/* With few proposals for each node most of them go to pairs of nodes, pairs of pairs and so on;
+ * only the last and coldest are for single nodes. */
+static CgPartitionScore
+walk_from_trees (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 proposals,
+                 guint32 wanted, guint level, guint32 *part_of)
+{
+    double last = level > 0 ? warm : cold;
+    if (level < COARSE_LEVELS && proposals < PLENTY && problem->second == NULL
+        && nodes_of_a_part (problem) >= COARSE_PART) {
+        guint32 n_groups;
+        g_autofree guint32 *group = cg_coarsen (problem, &work->random,
+                                                problem->target / COARSE_SHARE, &n_groups);
+        g_autoptr (CgPartitionProblem) coarse = cg_problem_contract (problem, group, n_groups);
+        g_autofree guint32 *label = g_new0 (guint32, (gsize) n_groups + 1);
+        cg_problem_tabulate (coarse);
+        walk_from_trees (coarse, work, proposals, wanted, level + 1, label);
+        for (guint32 v = 0; v < problem->n; v++)
+            part_of[v] = label[group[v]];
+        return cg_search_walk (problem, work, (CgCooling){ warm, last }, proposals, part_of);
+    }
+    cg_seed_run (problem, work, 4, 8, wanted, part_of);
+    return cg_search_walk (problem, work, (CgCooling){ hot, last }, proposals, part_of);
+}
+
+/* Keeps the better of two plans in part_of. */
+static gboolean
+take_better (const CgPartitionProblem *problem, const CgPartitionScore *trial_score,
+             const guint32 *trial, CgPartitionScore *score, guint32 *part_of)
+{
+    if (cg_partition_score_compare (trial_score, score) >= 0)
+        return FALSE;
+    *score = *trial_score;
+    memcpy (part_of, trial, sizeof (guint32) * problem->n);
+    return TRUE;
+}
+
+/* Many cheap trees find plans in range that a walk misses; a short walk then tidies them. */
+static void
+find_more (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartitionScore *score,
+           guint32 *trial, guint32 *part_of)
+{
+    const CgCooling from_plan = { 0.05, 0.004 };
+    if (score->violation == 0 || problem->n < 3 || cg_work_is_over (work))
+        return;
+    cg_seed_run (problem, work, 4, MIN (MORE_TREES, MAX (8, 200000 / problem->n)), 0, trial);
+    CgPartitionScore next = cg_search_walk (problem, work, from_plan, work->proposals, trial);
+    take_better (problem, &next, trial, score, part_of);
+}
+
+/* Small pieces have few good valleys with walls between: several short walks find more of them than
+ * one long walk. Numbers of parts are walls too, so the first walks try the likeliest two. */
+static void
+try_walks (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartitionScore *score,
+           guint32 *trial, guint32 *part_of)
+{
+    guint32 second, first = cg_anneal_count_parts (problem, &second), best = first;
+    guint64 needed = PER_PART * (guint64) MAX (1, first) * MAX (1, first);
+    guint32 walks = (guint32) CLAMP (work->proposals / needed, 1, MOST_WALKS);
+    for (guint32 walk = 0; walk < walks && (walk == 0 || !cg_work_is_over (work)); walk++) {
+        guint32 wanted = walk == 0 ? first : walk == 1 ? second : best;
+        CgPartitionScore next
+            = walk_from_trees (problem, work, work->proposals / walks, wanted, 0, trial);
+        if (take_better (problem, &next, trial, score, part_of))
+            best = wanted;
+    }
+}
+
+void
+cg_anneal_solve (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
+{
+    const CgCooling from_old = { 0.6, 0.004 };
+    g_autofree guint32 *trial = g_new0 (guint32, (gsize) problem->n + 1);
+    CgPartitionScore score = { .violation = G_MAXINT64 };
+    if (problem->old != NULL) {
+        cg_seed_old (problem, part_of);
+        score = cg_search_walk (problem, work, from_old, work->proposals, part_of);
+    } else {
+        try_walks (problem, work, &score, trial, part_of);
+    }
+    find_more (problem, work, &score, trial, part_of);
+}
