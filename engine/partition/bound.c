@@ -485,14 +485,14 @@ static void
 fill_pool (Bounder *bounder)
 {
     g_autofree guint32 *plan = g_new0 (guint32, (gsize) bounder->problem->n + 1);
-    guint effort = bounder->work->effort;
-    bounder->work->effort = MIN (effort, 10);
+    guint32 proposals = bounder->work->proposals;
+    bounder->work->proposals = MIN (proposals, cg_anneal_proposals (10, bounder->problem->n));
     for (guint walk = 0; walk < WALKS && !is_over (bounder); walk++) {
-        cg_search_anneal (bounder->problem, bounder->work, plan);
+        cg_anneal_solve (bounder->problem, bounder->work, plan);
         cg_pool_add_plan (bounder->pool, plan, NULL);
         take_plan (bounder, plan);
     }
-    bounder->work->effort = effort;
+    bounder->work->proposals = proposals;
 }
 
 void

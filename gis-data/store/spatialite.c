@@ -175,6 +175,21 @@ st_bind_null (CgStatement *base, int n)
     note_bind (st, n, sqlite3_bind_null (st->handle, parameter (st, n)));
 }
 
+/* The first characters of a damaged text, fit for one line of a terminal. (transfer full) */
+static char *
+show_damaged (const char *text)
+{
+    enum { SHOWN = 60 };
+    g_autofree char *valid = g_utf8_make_valid (text, -1);
+    GString *shown = g_string_new (NULL);
+    guint count = 0;
+    for (const char *at = valid; *at != '\0' && count < SHOWN; at = g_utf8_next_char (at), count++) {
+        gunichar c = g_utf8_get_char (at);
+        g_string_append_unichar (shown, g_unichar_isprint (c) ? c : '?');
+    }
+    return g_string_free (shown, FALSE);
+}
+
 /* Only UTF-8 is ever stored: another text comes from a damaged page, and no reader of ours expects it. */
 static gboolean
 check_texts (Db *db, sqlite3_stmt *row, GError **error)
@@ -185,7 +200,7 @@ check_texts (Db *db, sqlite3_stmt *row, GError **error)
         const char *text = (const char *) sqlite3_column_text (row, column);
         if (text == NULL || g_utf8_validate (text, -1, NULL))
             continue;
-        g_autofree char *shown = g_utf8_make_valid (text, -1);
+        g_autofree char *shown = show_damaged (text);
         g_set_error (error, CG_ERROR, CG_ERROR_STORE, "%s: a stored text is damaged: %s", db->path, shown);
         return FALSE;
     }
