@@ -66,6 +66,16 @@ number_parts (guint32 *label, guint32 n)
     return count;
 }
 
+static CgPartitionWork
+start_work (const Run *run, guint64 stream)
+{
+    guint effort = run->options->effort;
+    CgPartitionWork work = { .effort = effort, .cancel = run->cancel,
+                             .proposals = cg_anneal_proposals (effort, run->input->graph->n) };
+    cg_random_init (&work.random, run->options->seed, stream);
+    return work;
+}
+
 /* Looks for a plan in range where the search has none; TRUE when it was proved that there is none. */
 static gboolean
 exhaust (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
@@ -84,9 +94,7 @@ static gboolean
 divide (Run *run, const CgPartitionProblem *problem, guint32 piece, gboolean has_proof,
         guint32 *part_of)
 {
-    CgPartitionWork work = { .effort = run->options->effort, .cancel = run->cancel };
-    work.proposals = cg_anneal_proposals (work.effort, run->input->graph->n);
-    cg_random_init (&work.random, run->options->seed, piece);
+    CgPartitionWork work = start_work (run, piece);
     work.end_us = piece_end (run, piece_size (run->pieces, piece));
     for (guint32 v = 0; v < problem->n; v++)
         part_of[v] = 0;
@@ -143,10 +151,8 @@ static gboolean
 replan (Run *run, const Piece *piece, guint32 *part_of, GError **error)
 {
     const CgPartitionProblem *problem = piece->problem;
-    CgPartitionWork work = { .effort = run->options->effort, .cancel = run->cancel };
-    work.proposals = cg_anneal_proposals (work.effort, run->input->graph->n);
+    CgPartitionWork work = start_work (run, piece->piece);
     guint32 node = 0;
-    cg_random_init (&work.random, run->options->seed, piece->piece);
     work.end_us = piece_end (run, piece_size (run->pieces, piece->piece));
     if (!check_compounds (run, piece, error))
         return FALSE;
@@ -189,8 +195,7 @@ is_replan (const Run *run, const CgPartitionProblem *problem)
 static gboolean
 prove (Run *run, const Piece *piece, gboolean only_plan, guint32 *part_of, Result *result)
 {
-    CgPartitionWork work = { .effort = run->options->effort, .cancel = run->cancel };
-    cg_random_init (&work.random, run->options->seed, run->pieces->n_pieces + piece->piece);
+    CgPartitionWork work = start_work (run, run->pieces->n_pieces + piece->piece);
     work.end_us = run->end_us;
     if (!run->options->certify)
         return FALSE;
