@@ -71,13 +71,59 @@ describe_ruled_part (const CgUnits *units, guint32 unit, guint32 households, gui
         households, zh, group, households);
 }
 
-/* One part for each connected piece of each label. */
+static double
+crossing_max_m (const CgSplitOptions *options)
+{
+    return options->crossing_max_m == 0 ? CG_CROSSING_MAX_M : MAX (options->crossing_max_m, 0);
+}
+
+/* Connected pieces of each label, over crossings where need be; those go to split->crossings. FALSE:
+ * an error. */
+static gboolean
+find_ruled_pieces (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
+                   const guint32 *label, guint32 *out_piece, guint32 *out_n, GCancellable *cancel,
+                   GError **error)
+{
+    g_autofree guint32 *rows = g_new (guint32, units->n + 1);
+    g_autofree guint32 *own_label = g_new (guint32, units->n + 1);
+    g_autofree guint32 *piece = g_new (guint32, units->n + 1);
+    guint32 n = 0;
+    for (guint32 i = 0; i < units->n; i++) {
+        out_piece[i] = CG_NONE;
+        if (label[i] == CG_NONE)
+            continue;
+        own_label[n] = label[i];
+        rows[n++] = i;
+    }
+    g_autoptr (CgGraph) own = cg_graph_subset (split->graph, n, rows);
+    CgCrossingOptions crossing = { .row_of = rows, .region = own_label,
+                                   .barriers = options->barriers,
+                                   .max_m = crossing_max_m (options) };
+    g_autoptr (GArray) found = cg_graph_find_crossings (own, units, &crossing, cancel, error);
+    if (found == NULL)
+        return FALSE;
+    g_autoptr (CgGraph) joined = cg_graph_with_crossings (own, found);
+    *out_n = cg_graph_pieces (joined, own_label, piece);
+    for (guint32 k = 0; k < n; k++)
+        out_piece[rows[k]] = piece[k];
+    for (guint k = 0; k < found->len; k++) {
+        const CgCrossing *c = &g_array_index (found, CgCrossing, k);
+        CgCrossing one = { rows[c->a], rows[c->b], c->length_cm };
+        g_array_append_val (split->crossings, one);
+    }
+    return TRUE;
+}
+
+/* One part for each label, or for each of its pieces where they lie too far apart to be joined. */
 static CgParts *
-make_ruled_parts (const CgUnits *units, const CgGraph *graph)
+make_ruled_parts (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
+                  GCancellable *cancel, GError **error)
 {
     g_autofree guint32 *label = label_ruled_units (units);
     g_autofree guint32 *piece = g_new (guint32, units->n);
-    guint32 n_pieces = cg_graph_pieces (graph, label, piece);
+    guint32 n_pieces;
+    if (!find_ruled_pieces (units, options, split, label, piece, &n_pieces, cancel, error))
+        return NULL;
     CgParts *parts = cg_parts_new (units->n, n_pieces);
     g_autofree guint32 *households = g_new0 (guint32, n_pieces);
     g_autofree guint32 *first_unit = g_new (guint32, n_pieces);
@@ -331,10 +377,9 @@ static GArray *
 join_pieces (const CgUnits *units, const CgSplitOptions *options, Urban *urban, CgSplit *split,
              GCancellable *cancel, GError **error)
 {
-    double max_m = options->crossing_max_m == 0 ? CG_CROSSING_MAX_M
-                                                : MAX (options->crossing_max_m, 0);
     CgCrossingOptions crossing = { .row_of = urban->rows, .region = urban->region,
-                                   .barriers = options->barriers, .max_m = max_m };
+                                   .barriers = options->barriers,
+                                   .max_m = crossing_max_m (options) };
     GArray *found = cg_graph_find_crossings (urban->graph, units, &crossing, cancel, error);
     if (found != NULL && found->len > 0) {
         CgGraph *joined = cg_graph_with_crossings (urban->graph, found);
@@ -345,11 +390,10 @@ join_pieces (const CgUnits *units, const CgSplitOptions *options, Urban *urban, 
     return found;
 }
 
-/* By row of the units: those with both ends in one part, or (parts NULL) all. */
-static GArray *
-used_crossings (const Urban *urban, const GArray *found, const CgParts *parts)
+/* Adds, by row of the units, those with both ends in one part, or (parts NULL) all. */
+static void
+use_crossings (const Urban *urban, const GArray *found, const CgParts *parts, GArray *used)
 {
-    GArray *used = g_array_new (FALSE, FALSE, sizeof (CgCrossing));
     for (guint k = 0; k < found->len; k++) {
         CgCrossing one = g_array_index (found, CgCrossing, k);
         if (parts != NULL && parts->part_of[one.a] != parts->part_of[one.b])
@@ -358,7 +402,6 @@ used_crossings (const Urban *urban, const GArray *found, const CgParts *parts)
         one.b = urban->rows[one.b];
         g_array_append_val (used, one);
     }
-    return used;
 }
 
 /* What the caller has chosen over what the options bring (the county's or the defaults). */
@@ -374,10 +417,12 @@ static CgParts *
 solve (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
        const CgProgress *progress, GCancellable *cancel, GError **error)
 {
-    const CgGraph *graph = split->graph;
-    g_autoptr (CgParts) ruled = make_ruled_parts (units, graph);
+    split->crossings = g_array_new (FALSE, FALSE, sizeof (CgCrossing));
+    g_autoptr (CgParts) ruled = make_ruled_parts (units, options, split, cancel, error);
+    if (ruled == NULL)
+        return NULL;
     g_auto (Urban) urban = { 0 };
-    urban_init (&urban, units, graph, options);
+    urban_init (&urban, units, split->graph, options);
     g_autoptr (GArray) crossings = join_pieces (units, options, &urban, split, cancel, error);
     if (crossings == NULL)
         return NULL;
@@ -394,8 +439,9 @@ solve (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
               : cg_partition_run (&input, &partition, progress, cancel, error);
     if (found == NULL)
         return NULL;
-    split->crossings = used_crossings (&urban, crossings, found);
-    split->all_crossings = used_crossings (&urban, crossings, NULL);
+    split->all_crossings = g_array_copy (split->crossings);
+    use_crossings (&urban, crossings, NULL, split->all_crossings);
+    use_crossings (&urban, crossings, found, split->crossings);
     return join_parts (ruled, &urban, found);
 }
 

@@ -72,9 +72,9 @@ typedef struct {
 } CgSplit;
 
 /* Divides units by their kind: urban units of a region by households; rural units one grid a
- * villager group, dedicated units one grid an area (in several where it lies in several pieces,
- * with a certificate that says so). Pieces of a community, by nature or since a dedicated or rural
- * area lies between, are joined by their shortest crossings before they are divided.
+ * villager group, dedicated units one grid an area. Pieces of a community, of a group or of an area,
+ * by nature or since another area lies between, are joined by their shortest crossings before they
+ * are divided; what lies too far for that is a piece by itself, with a certificate that says so.
  *
  * Errors   those of cg_graph_build, cg_partition_run, cg_grid_build; ARGUMENT weights;
  *          GEOMETRY when the result is not a partition

@@ -1,6 +1,7 @@
 #include "crossing_internal.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* As in cg_graph_mark_barriers: what is nearer to a line runs along it. */
@@ -213,6 +214,13 @@ typedef struct {
     guint32 target, length_cm;
 } Way;
 
+static int
+compare_way (const void *a, const void *b)
+{
+    const Way *p = a, *q = b;
+    return (p->target > q->target) - (p->target < q->target);
+}
+
 /* For each unit the far ends of its crossings: ways[first[u]..first[u + 1]), by target. */
 static Way *
 sort_ways (guint32 n, const GArray *crossings, guint32 *first)
@@ -226,13 +234,14 @@ sort_ways (guint32 n, const GArray *crossings, guint32 *first)
     }
     for (guint32 u = 0; u < n; u++)
         first[u + 2] += first[u + 1];
-    /* Crossings come by (a, b): first all with u as b, in order of a, then those with u as a. */
-    for (guint pass = 0; pass < 2; pass++)
-        for (guint k = 0; k < crossings->len; k++) {
-            const CgCrossing *c = &g_array_index (crossings, CgCrossing, k);
-            guint32 from = pass == 0 ? c->b : c->a, to = pass == 0 ? c->a : c->b;
-            ways[first[from + 1]++] = (Way){ to, MAX (c->length_cm, 1) };
-        }
+    for (guint k = 0; k < crossings->len; k++) {
+        const CgCrossing *c = &g_array_index (crossings, CgCrossing, k);
+        ways[first[c->a + 1]++] = (Way){ c->b, MAX (c->length_cm, 1) };
+        ways[first[c->b + 1]++] = (Way){ c->a, MAX (c->length_cm, 1) };
+    }
+    for (guint32 u = 0; u < n; u++)
+        if (first[u + 1] - first[u] > 1)
+            qsort (ways + first[u], first[u + 1] - first[u], sizeof *ways, compare_way);
     return ways;
 }
 

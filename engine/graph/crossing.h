@@ -40,7 +40,7 @@ GArray *cg_graph_find_crossings (const CgGraph *graph, const CgUnits *units,
                                  const CgCrossingOptions *options, GCancellable *cancel,
                                  GError **error);
 
-/* The same graph with the crossings as further links: border_cm 0, passable, no barrier, and their
+/* The same graph with the crossings (in any order, each pair once) as further links: border_cm 0, passable, no barrier, and their
  * length (at least 1 cm) in crossing_cm. It has no topology of its own. (transfer full) */
 CgGraph *cg_graph_with_crossings (const CgGraph *graph, const GArray *crossings);
 

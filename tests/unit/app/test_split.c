@@ -17,6 +17,17 @@ split (const CgUnits *units)
     return result;
 }
 
+static CgSplit *
+split_cut (const CgUnits *units, double crossing_max_m)
+{
+    CgSplitOptions options = { .partition = CG_PARTITION_OPTIONS_DEFAULT,
+                               .crossing_max_m = crossing_max_m };
+    g_autoptr (GError) error = NULL;
+    CgSplit *result = cg_split_run (units, &options, NULL, NULL, &error);
+    g_assert_no_error (error);
+    return result;
+}
+
 /* 4 x 3 units of 100 households: 1200 in three grids of 400. */
 static void
 test_urban (void)
@@ -50,18 +61,23 @@ test_kinds (void)
         units->kind[r * 6 + 5] = CG_UNIT_RURAL;
         units->group[r * 6 + 5] = r == 1 ? second : first;
     }
-    g_autoptr (CgSplit) result = split (units);
-    guint32 kinds[3] = { 0 };
-    gboolean pieces_told = FALSE;
-    for (guint32 g = 0; g < result->grids->n; g++) {
-        kinds[result->grids->kind[g]]++;
-        pieces_told |= result->grids->certificate[g] != NULL &&
-                       strstr (result->grids->certificate[g], "2 pieces") != NULL;
+    /* 100 m apart, the two pieces are one grid over a crossing; without crossings each is one. */
+    for (guint apart = 0; apart < 2; apart++) {
+        g_autoptr (CgSplit) result = split_cut (units, apart ? -1 : 0);
+        guint32 kinds[3] = { 0 };
+        gboolean pieces_told = FALSE;
+        for (guint32 g = 0; g < result->grids->n; g++) {
+            kinds[result->grids->kind[g]]++;
+            pieces_told |= result->grids->certificate[g] != NULL &&
+                           strstr (result->grids->certificate[g], "2 pieces") != NULL;
+        }
+        g_assert_cmpuint (kinds[CG_UNIT_URBAN], ==, 3);
+        g_assert_cmpuint (kinds[CG_UNIT_DEDICATED], ==, 1);
+        g_assert_cmpuint (kinds[CG_UNIT_RURAL], ==, 2 + apart);
+        g_assert_cmpint (pieces_told, ==, apart);
+        g_assert_cmpuint (result->multipart, ==, 1 - apart);
+        g_assert_cmpuint (result->crossings->len, ==, 1 - apart);
     }
-    g_assert_cmpuint (kinds[CG_UNIT_URBAN], ==, 3);
-    g_assert_cmpuint (kinds[CG_UNIT_DEDICATED], ==, 1);
-    g_assert_cmpuint (kinds[CG_UNIT_RURAL], ==, 3);
-    g_assert_true (pieces_told);
 }
 
 /* 2 x 2 units of 100: 400 in one grid; the report says what is there. */
@@ -97,17 +113,6 @@ cut_community (void)
         units->households[r * 7 + 5] = 0;
     }
     return units;
-}
-
-static CgSplit *
-split_cut (const CgUnits *units, double crossing_max_m)
-{
-    CgSplitOptions options = { .partition = CG_PARTITION_OPTIONS_DEFAULT,
-                               .crossing_max_m = crossing_max_m };
-    g_autoptr (GError) error = NULL;
-    CgSplit *result = cg_split_run (units, &options, NULL, NULL, &error);
-    g_assert_no_error (error);
-    return result;
 }
 
 /* 1000 households on one side and 200 on the other: 100 m over the school they make three grids of
