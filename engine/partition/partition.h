@@ -128,7 +128,8 @@ char *cg_partition_weights_text (const CgPartitionWeights *weights);
  *        household, and one below min altogether, is one part and SMALL.
  *        n_optimal counts regions whose plan is proved to be best: with `certify` by column
  *        generation; without, only where each piece has to be one part.
- * Keep   with `keep` (the default method, weights->move not below its default) the goal is:
+ * Keep   with `keep` (the default method, weights->move not below its default, no second weight)
+ *        the goal is:
  *        violation, exceptions, households moved (cg_partition_moved), units moved, then the rest;
  *        parts that need no change stay unit for unit. A lower weights->move trades moves for
  *        border and balance instead. A unit of `lock` is in the part that continues that old one.

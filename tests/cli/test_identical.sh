@@ -19,6 +19,7 @@ same() { # UNITS OPTIONS...
 }
 /usr/bin/python3 "$oracle/make_units.py" 40 40 units.geojson 3
 ok "made-up units" same units.geojson --households 户数 --within 社区
+ok "an old plan kept, several prices" same units.geojson --households 户数 --within 社区 --keep 社区 --moved-at-most 60
 if have_data; then
     ok "Chiayi" same "$data/taiwan/chiayi_city_10020_base_areas.gpkg" --households households --within town_id --id codebase
     ok "Rockland" same "$data/partition/rockland_blocks.gpkg" --households population --range 750:1250 --within community --id unit_id

@@ -9,6 +9,8 @@
 
 enum { LABELS = 4 };
 
+#define NO_PLAN (G_MAXINT64 / 4)
+
 typedef struct {
     gint64 violation, exceptions, moved;
 } Cost;
@@ -66,7 +68,7 @@ best_of_all (const DrawnCase *drawn, const guint32 *lock)
     guint32 n = drawn->graph->n, n_sets = 1u << n, n_masks = 1u << LABELS;
     Cost *best = g_new (Cost, n_sets * n_masks);
     for (guint32 k = 0; k < n_sets * n_masks; k++)
-        best[k] = (Cost){ k < n_masks ? 0 : G_MAXINT32, 0, 0 };
+        best[k] = (Cost){ k < n_masks ? 0 : NO_PLAN, 0, 0 };
     for (guint32 set = 1; set < n_sets; set++)
         for (guint32 more = set & (set - 1);; more = (more - 1) & set & (set - 1)) {
             guint32 part = (set & -set) | more;
@@ -174,9 +176,9 @@ test_least_moved (void)
     g_test_message ("%u cases: %u out of range by more than need be, %u move more than need be, "
                     "%" G_GINT64_FORMAT " households instead of %" G_GINT64_FORMAT,
                     count, worse, far, moved, least);
-    g_assert_cmpuint (worse, <=, count / 100);
-    g_assert_cmpuint (far, <=, count / 50);
-    g_assert_cmpint (100 * moved, <=, 102 * least);
+    g_assert_cmpuint (worse, <=, count / 1000);
+    g_assert_cmpuint (far, <=, count / 80);
+    g_assert_cmpint (1000 * moved, <=, (g_test_slow () ? 1015 : 1003) * least);
 }
 
 /* ---- locks ---- */
@@ -225,14 +227,14 @@ test_locks (void)
         if (parts == NULL) {
             g_assert_error (error, CG_ERROR, CG_ERROR_INFEASIBLE);
             g_assert_nonnull (strstr (error->message, "unit"));
-            g_assert_true (best.violation >= G_MAXINT32 || strstr (error->message, "share") != NULL);
+            g_assert_true (best.violation >= NO_PLAN || strstr (error->message, "share") != NULL);
             refused++;
             no_way += strstr (error->message, "no way") != NULL;
         } else {
             Cost got = cost_of_parts (&drawn, parts);
             g_assert_cmpuint (cg_partition_check (&input, parts, NULL), ==, 0);
             g_assert_true (all_kept (&drawn, lock, parts));
-            g_assert_cmpint (best.violation, <, G_MAXINT32);
+            g_assert_cmpint (best.violation, <, NO_PLAN);
             g_assert_cmpint (got.violation, >=, best.violation);
             worse += got.violation > best.violation;
             far += got.violation == best.violation && got.exceptions == best.exceptions
@@ -376,6 +378,32 @@ test_pareto (void)
     drawn_done (&drawn);
 }
 
+/* Only the first community has other households: elsewhere nothing changes, unit for unit, with any
+ * number of threads and any seed. */
+static void
+test_untouched (void)
+{
+    DrawnCase drawn;
+    draw_town (&drawn);
+    for (guint32 v = 0; v < drawn.graph->n; v += 10)
+        drawn.weight[v] /= drawn.region[v] == 0 ? 1 : 3;
+    for (guint seed = 1; seed < 5; seed++) {
+        g_autoptr (GError) error = NULL;
+        CgPartitionInput input = drawn_input (&drawn);
+        drawn.options.seed = seed;
+        drawn.options.threads = 1 + seed % 2;
+        g_autoptr (CgParts) parts = cg_partition_run (&input, &drawn.options, NULL, NULL, &error);
+        g_assert_no_error (error);
+        g_autofree guint32 *continued = cg_partition_continued (&input, parts);
+        g_assert_cmpint (cost_of_parts (&drawn, parts).violation, ==, 0);
+        g_assert_cmpuint (cg_partition_moved (&input, parts), >, 0);
+        for (guint32 v = 0; v < drawn.graph->n; v++)
+            if (drawn.region[v] > 0)
+                g_assert_cmpuint (continued[parts->part_of[v]], ==, drawn.keep[v]);
+    }
+    drawn_done (&drawn);
+}
+
 static void
 test_pareto_errors (void)
 {
@@ -402,6 +430,7 @@ main (int argc, char **argv)
     g_test_add_func ("/partition/replan/locks", test_locks);
     g_test_add_func ("/partition/replan/refused", test_refused);
     g_test_add_func ("/partition/replan/continued", test_continued);
+    g_test_add_func ("/partition/replan/untouched", test_untouched);
     g_test_add_func ("/partition/replan/pareto", test_pareto);
     g_test_add_func ("/partition/replan/pareto-errors", test_pareto_errors);
     return g_test_run ();
