@@ -19,7 +19,8 @@ struct _BenchSolver {
     guint32 balance;    /* of ours: weight of deviation, thousandths; 0: the default */
     guint32 most_piece; /* instances with a larger piece are left out; 0: any */
     guint32 most_units; /* larger instances are left out; 0: any */
-    gboolean once;      /* a process of its own and slow: one round is enough */
+    gboolean once;      /* one round is enough: no bar asks for its time */
+    gboolean slow;      /* left out where time is short */
     gboolean ours;
     gboolean (*run) (const BenchSolver *solver, const BenchInstance *instance, BenchAnswer *answer,
                      GError **error);

@@ -40,7 +40,7 @@ is_wanted (const BenchSolver *solver, const BenchInstance *instance, gint round,
 {
     if ((solver->most_piece > 0 && largest_piece (instance) > solver->most_piece) ||
         (solver->most_units > 0 && instance->graph->n > solver->most_units) ||
-        (solver->once && (round > 0 || options->quick)))
+        (solver->once && round > 0) || (solver->slow && options->quick))
         return FALSE;
     g_auto (GStrv) names = options->only != NULL ? g_strsplit (options->only, ",", -1) : NULL;
     return names == NULL || g_strv_contains ((const char *const *) names, solver->name);
