@@ -460,10 +460,13 @@ static void
 run_done (Run *run)
 {
     for (guint32 i = 0; i < run->pieces->n_pieces; i++) {
-        for (guint32 p = 0; p < run->result[i].n_parts; p++)
+        for (guint32 p = 0; p < run->result[i].n_parts; p++) {
             g_free (run->result[i].certificate[p]);
+            cg_part_proof_free (run->result[i].proof[p]);
+        }
         g_clear_error (&run->result[i].error);
         g_free (run->result[i].certificate);
+        g_free (run->result[i].proof);
         g_free (run->result[i].reason);
     }
     g_free (run->result);
