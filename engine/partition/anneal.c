@@ -101,7 +101,8 @@ walk_from_trees (const CgPartitionProblem *problem, CgPartitionWork *work, guint
             part_of[v] = label[group[v]];
         return cg_search_walk (problem, work, (CgCooling){ warm, last }, proposals, part_of);
     }
-    cg_seed_run (problem, work, 4, 8, wanted, part_of);
+    /* The likeliest number of parts is that of the first weight alone. */
+    cg_seed_run (problem, work, 4, 8, problem->second == NULL ? wanted : 0, part_of);
     return cg_search_walk (problem, work, (CgCooling){ hot, last }, proposals, part_of);
 }
 
