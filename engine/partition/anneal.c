@@ -1,4 +1,4 @@
-#include "partition/partition_internal.h"
+#include "partition/bound_internal.h"
 
 #include <math.h>
 
@@ -132,7 +132,8 @@ find_more (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartition
 }
 
 /* Small pieces have few good valleys with walls between: several short walks find more of them than
- * one long walk. Numbers of parts are walls too, so the first walks try the likeliest two. */
+ * one long walk. Numbers of parts are walls too, so the first walks try the likeliest two.
+ * Who is patient gets the best combination of all parts of the plans that the walks came through. */
 static void
 try_walks (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartitionScore *score,
            guint32 *trial, guint32 *part_of)
@@ -140,6 +141,9 @@ try_walks (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartition
     guint32 second, first = cg_anneal_count_parts (problem, &second), best = first;
     guint64 needed = PER_PART * (guint64) MAX (1, first) * MAX (1, first);
     guint32 walks = (guint32) CLAMP (work->proposals / needed, 1, MOST_WALKS);
+    gboolean patient = work->effort > PLAIN_EFFORT;
+    g_autoptr (CgPool) pool = cg_pool_new (problem);
+    work->pool = patient ? pool : NULL;
     for (guint32 walk = 0; walk < walks && (walk == 0 || !cg_work_is_over (work)); walk++) {
         guint32 wanted = walk == 0 ? first : walk == 1 ? second : best;
         CgPartitionScore next
@@ -147,6 +151,9 @@ try_walks (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartition
         if (take_better (problem, &next, trial, score, part_of))
             best = wanted;
     }
+    work->pool = NULL;
+    if (patient && cg_polish_run (problem, work, pool, part_of))
+        *score = cg_problem_score (problem, part_of);
 }
 
 void

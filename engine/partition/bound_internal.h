@@ -36,7 +36,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgFrontier, cg_frontier_free)
 /* ---- pool.c: zones, each once ---- */
 
 /* A zone is a connected set of nodes of one problem. */
-typedef struct {
+typedef struct _CgPool {
     const CgPartitionProblem *problem;
     guint32 n, words;  /* zones; 64-bit words of a set                       */
     GArray *bits;      /* of guint64: set of zone i at i * words             */

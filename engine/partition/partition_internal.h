@@ -46,6 +46,7 @@ struct _CgPartitionWork {
     CgRandom random;
     guint effort;
     guint32 proposals;    /* of the search, for each node */
+    struct _CgPool *pool; /* where walks leave the plans they come through; may be NULL */
     gint64 end_us;        /* monotonic; 0: none */
     GCancellable *cancel; /* may be NULL        */
     gboolean exact;       /* out: tree search proved that no plan is in range (input is a tree) */

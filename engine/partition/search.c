@@ -1,4 +1,4 @@
-#include "partition/partition_internal.h"
+#include "partition/bound_internal.h"
 
 enum {
     LEVELS = 128,    /* temperatures from the first to the last, geometric            */
@@ -160,6 +160,9 @@ static void
 remember (Search *search)
 {
     CgPartitionScore score = cg_state_score (search->state);
+    CgPool *pool = search->work->pool;
+    if (pool != NULL && pool->problem == search->problem)
+        cg_pool_add_plan (pool, search->state->part, NULL);
     if (cg_partition_score_compare (&score, &search->best) >= 0)
         return;
     search->best = score;
