@@ -88,7 +88,7 @@ walk_from_trees (const CgPartitionProblem *problem, CgPartitionWork *work, guint
                  guint32 wanted, guint level, guint32 *part_of)
 {
     double last = level > 0 ? warm : cold;
-    if (level < COARSE_LEVELS && proposals < PLENTY && problem->second == NULL
+    if (level < COARSE_LEVELS && !cg_work_is_over (work) && proposals < PLENTY && problem->second == NULL
         && nodes_of_a_part (problem) >= COARSE_PART) {
         guint32 n_groups;
         g_autofree guint32 *group = cg_coarsen (problem, &work->random,

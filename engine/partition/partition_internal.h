@@ -413,6 +413,11 @@ CgPartitionScore cg_search_walk (const CgPartitionProblem *problem, CgPartitionW
 /* A short walk from a plan that is good already. */
 void cg_search_polish (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of);
 
+/* quick.c: the breadth-first tree of a piece cut from its leaves, straight from the input, for when
+ * there is no time for more. label[units of the piece]; returns how many parts. */
+guint32 cg_quick_split (const CgPartitionInput *input, const CgPartitionOptions *options,
+                        const CgPieces *pieces, guint32 piece, guint32 *label);
+
 /* anneal.c */
 /* Proposals for each node that a piece of a county with so many units gets. */
 guint32 cg_anneal_proposals (guint effort, guint32 n_units);

@@ -224,9 +224,56 @@ round_off (Run *run, const Piece *piece, guint32 *part_of)
     cg_shape_run (piece->reduced, &units, &work, part_of);
 }
 
+/* Setting a piece up and proving what can be proved takes a microsecond or two for each unit. */
+static gboolean
+is_hurried (Run *run)
+{
+    const CgPartitionInput *input = run->input;
+    if (run->end_us == 0 || input->compound != NULL || input->keep != NULL || run->options->certify)
+        return FALSE;
+    gint64 left = run->end_us - g_get_monotonic_time ();
+    g_mutex_lock (&run->mutex);
+    guint64 units = run->units_left;
+    g_mutex_unlock (&run->mutex);
+    return left <= 0 || (guint64) left * run->threads < 2 * units;
+}
+
+/* Any connected plan, without a try to prove anything. */
+static void
+solve_hurried (Run *run, guint32 piece)
+{
+    const guint32 *unit = run->pieces->unit + run->pieces->first[piece];
+    guint32 n = piece_size (run->pieces, piece);
+    Result *result = &run->result[piece];
+    g_autofree guint32 *label = g_new (guint32, (gsize) n + 1);
+    g_mutex_lock (&run->mutex);
+    run->units_left -= MIN (run->units_left, n);
+    g_mutex_unlock (&run->mutex);
+    result->n_parts = cg_quick_split (run->input, run->options, run->pieces, piece, label);
+    result->reason = g_new0 (guint8, result->n_parts);
+    result->certificate = g_new0 (char *, result->n_parts);
+    result->proof = g_new0 (CgPartProof *, result->n_parts);
+    g_autofree guint64 *sum = g_new0 (guint64, result->n_parts);
+    for (guint32 i = 0; i < n; i++) {
+        run->label[unit[i]] = label[i];
+        sum[label[i]] += run->input->weight[unit[i]];
+    }
+    for (guint32 p = 0; p < result->n_parts; p++)
+        if (sum[p] < run->options->min || sum[p] > run->options->max) {
+            result->reason[p] = CG_REASON_UNKNOWN;
+            result->certificate[p]
+                = g_strdup ("the time was up before a search or a proof / 时限已到,未及搜索与证明");
+        }
+}
+
 static void
 solve_piece (Run *run, guint32 piece)
 {
+    if (is_hurried (run)) {
+        solve_hurried (run, piece);
+        return;
+    }
+
     const guint32 *unit = run->pieces->unit + run->pieces->first[piece];
     guint32 n = piece_size (run->pieces, piece), n_whole, n_forced;
     Result *result = &run->result[piece];
@@ -492,7 +539,9 @@ cg_partition_run (const CgPartitionInput *input, const CgPartitionOptions *optio
                 .method = cg_partition_find_method (options->method),
                 .units_left = input->graph->n };
     if (options->deadline_s > 0)
-        run.end_us = start_us + (gint64) (options->deadline_s * G_USEC_PER_SEC);
+        run.end_us = start_us + (gint64) (options->deadline_s * G_USEC_PER_SEC)
+                     - MIN ((gint64) (options->deadline_s * G_USEC_PER_SEC / 2),
+                            input->graph->n / 8); /* putting pieces together takes time too */
     guint wanted = options->threads > 0 ? options->threads : g_get_num_processors ();
     run.threads = MAX (1, MIN (wanted, pieces->n_pieces));
     run.label = g_new0 (guint32, (gsize) input->graph->n + 1);

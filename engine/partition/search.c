@@ -224,6 +224,8 @@ cg_search_walk (const CgPartitionProblem *problem, CgPartitionWork *work, CgCool
                 guint32 proposals, guint32 *part_of)
 {
     Search search = { .problem = problem, .work = work };
+    if (cg_work_is_over (work))
+        return cg_problem_score (problem, part_of);
     g_autoptr (CgPartitionState) state = cg_state_new (problem);
     g_autoptr (CgResplit) resplit = cg_resplit_new (problem);
     search.state = state;
@@ -233,8 +235,7 @@ cg_search_walk (const CgPartitionProblem *problem, CgPartitionWork *work, CgCool
     set_levels (&search, &cooling);
     cg_state_set (state, part_of);
     search.best = cg_state_score (state);
-    if (!cg_work_is_over (work))
-        cool (&search, (guint64) proposals * problem->n);
+    cool (&search, (guint64) proposals * problem->n);
     return search.best;
 }
 
