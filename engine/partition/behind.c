@@ -2,7 +2,7 @@
 
 /* What lies behind one node is divided into parts of its own, but for an amount that goes to the
  * part of that node. Only amounts count here, not units or borders: a lower bound. */
-enum { MOST_PIECES = 3, MOST_KINKS = 40 };
+enum { MOST_PIECES = 3, MOST_KINKS = 40, WAYS = 20000000 };
 
 typedef struct {
     gint64 sum;
@@ -95,16 +95,24 @@ choose (Behind *behind, guint i, guint free_piece)
     try_amounts (behind);
 }
 
+/* 0, which is always true, when the ways to choose amounts are more than `left` of them. */
 static gint64
-least_cost (Behind *behind)
+least_cost (Behind *behind, guint64 *left)
 {
+    guint64 ways = behind->n + 1;
+    for (guint i = 0; i < behind->n; i++)
+        ways *= behind->piece[i].n_kinks;
+    if (ways > *left)
+        return 0;
+    *left -= ways;
     for (guint free_piece = 0; free_piece <= behind->n; free_piece++)
         choose (behind, 0, free_piece);
     return behind->best;
 }
 
 static gint64
-violation_behind (const CgPartitionProblem *problem, const CgDepthTree *tree, guint32 node)
+violation_behind (const CgPartitionProblem *problem, const CgDepthTree *tree, guint32 node,
+                  guint64 *left)
 {
     Behind behind = { .problem = problem, .alone = problem->weight[node], .room = problem->max,
                       .best = G_MAXINT64 };
@@ -120,12 +128,13 @@ violation_behind (const CgPartitionProblem *problem, const CgDepthTree *tree, gu
     }
     if (upper > 0 && (least_violation (problem, upper) == 0 || !add_piece (&behind, upper)))
         behind.supplied = TRUE;
-    return least_cost (&behind);
+    return least_cost (&behind, left);
 }
 
 typedef struct {
     const CgPartitionProblem *problem;
     gint64 most, enough;
+    guint64 left; /* of WAYS */
 } Most;
 
 static gboolean
@@ -141,8 +150,8 @@ behind_separator (const CgSeparator *separator, gpointer user_data)
         if (least_violation (problem, sum[p]) > 0)
             add_piece (&behind, sum[p]);
     if (behind.n > 0)
-        most->most = MAX (most->most, least_cost (&behind));
-    return most->most < most->enough;
+        most->most = MAX (most->most, least_cost (&behind, &most->left));
+    return most->most < most->enough && most->left > 0;
 }
 
 gint64
@@ -152,9 +161,9 @@ cg_bound_behind (const CgPartitionProblem *problem, gint64 enough)
         return 0;
     g_autoptr (CgDepthTree) tree = cg_depth_tree_new (problem);
     Most most = { .problem = problem, .most = least_violation (problem, problem->total),
-                  .enough = enough };
+                  .enough = enough, .left = WAYS };
     for (guint32 v = 0; v < problem->n && most.most < enough; v++)
-        most.most = MAX (most.most, violation_behind (problem, tree, v));
+        most.most = MAX (most.most, violation_behind (problem, tree, v, &most.left));
     if (most.most < enough)
         cg_separator_each (problem, 2, behind_separator, &most);
     return most.most;

@@ -25,7 +25,7 @@ typedef struct {
 } CgPartitionWeights;
 
 #define CG_PARTITION_WEIGHTS_DEFAULT                                                               \
-    ((CgPartitionWeights){ .balance = 2600, .shape = 0, .move = 40000, .compound = 3000,           \
+    ((CgPartitionWeights){ .balance = 2400, .shape = 0, .move = 40000, .compound = 3000,           \
                            .inside = 3000,                                                         \
                            .crossing = 1000,                                                       \
                            .border = { [CG_BARRIER_NONE] = 1000, [CG_BARRIER_WATER] = 100,         \
