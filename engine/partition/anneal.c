@@ -118,17 +118,39 @@ take_better (const CgPartitionProblem *problem, const CgPartitionScore *trial_sc
     return TRUE;
 }
 
+/* Where bounds must be broken, a household out of them still comes before any border: a walk in which
+ * it costs more than border and balance together can change. */
+static void
+lessen_violation (const CgPartitionProblem *problem, CgPartitionWork *work,
+                  CgPartitionScore *score, guint32 *trial, guint32 *part_of)
+{
+    enum { FACTOR = 40 };
+    const CgCooling steep = { 4, 0.01, TRUE };
+    g_autofree guint32 *same = g_new (guint32, (gsize) problem->n + 1);
+    for (guint32 v = 0; v < problem->n; v++)
+        same[v] = v;
+    g_autoptr (CgPartitionProblem) dear = cg_problem_contract (problem, same, problem->n);
+    dear->slope *= FACTOR;
+    dear->step = 0;
+    cg_problem_tabulate (dear);
+    memcpy (trial, part_of, sizeof (guint32) * problem->n);
+    CgPartitionScore next = cg_search_walk (dear, work, steep, work->proposals, trial);
+    take_better (problem, &next, trial, score, part_of);
+}
+
 /* Many cheap trees find plans in range that a walk misses; a short walk then tidies them. */
 static void
 find_more (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartitionScore *score,
            guint32 *trial, guint32 *part_of)
 {
-    const CgCooling from_plan = { 0.05, 0.004 };
+    const CgCooling from_plan = { 0.2, 0.004, TRUE };
     if (score->violation == 0 || problem->n < 3 || cg_work_is_over (work))
         return;
     cg_seed_run (problem, work, 4, MIN (MORE_TREES, MAX (8, 200000 / problem->n)), 0, trial);
     CgPartitionScore next = cg_search_walk (problem, work, from_plan, work->proposals, trial);
     take_better (problem, &next, trial, score, part_of);
+    if (score->violation > 0 && !cg_work_is_over (work))
+        lessen_violation (problem, work, score, trial, part_of);
 }
 
 /* Small pieces have few good valleys with walls between: several short walks find more of them than

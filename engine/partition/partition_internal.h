@@ -406,6 +406,7 @@ void cg_replan_from (const CgPartitionProblem *problem, CgPartitionWork *work, g
  * are energies in units of problem->scale. */
 typedef struct {
     double first, last;
+    gboolean thorough; /* as much effort for resplits as for single nodes, else a fifth */
 } CgCooling;
 
 CgPartitionScore cg_search_walk (const CgPartitionProblem *problem, CgPartitionWork *work,

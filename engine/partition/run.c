@@ -114,7 +114,7 @@ typedef struct {
     const guint32 *unit, *whole;  /* node of each unit                    */
     const CgPartitionProblem *problem, *reduced;
     const guint32 *forced;        /* node of `reduced` of each node       */
-    gboolean has_proof;
+    guint n_proofs; /* that some part has to be out of range */
 } Piece;
 
 static gboolean
@@ -168,7 +168,7 @@ replan (Run *run, const Piece *piece, guint32 *part_of, GError **error)
         return FALSE;
     g_autofree guint32 *trial = g_new0 (guint32, (gsize) problem->n + 1);
     g_autofree guint32 *reduced = g_new0 (guint32, (gsize) piece->reduced->n + 1);
-    gboolean exhausted = divide (run, piece->reduced, piece->piece, piece->has_proof, reduced);
+    gboolean exhausted = divide (run, piece->reduced, piece->piece, piece->n_proofs > 0, reduced);
     for (guint32 v = 0; v < problem->n; v++)
         trial[v] = reduced[piece->forced[v]];
     CgPartitionScore next = cg_problem_score (problem, trial);
@@ -191,13 +191,24 @@ is_replan (const Run *run, const CgPartitionProblem *problem)
                && problem->weights.move >= usual.move);
 }
 
+/* Several grids out of range are more than simple proofs explain: small pieces are worth milliseconds
+ * without being asked. */
+static gboolean
+is_unexplained (const Piece *piece, const guint32 *part_of)
+{
+    enum { SMALL = 12 };
+    const CgPartitionProblem *problem = piece->problem;
+    return problem->n <= SMALL && problem->old == NULL && problem->second == NULL
+           && cg_problem_score (problem, part_of).exceptions > 1;
+}
+
 /* Proves how good the plan is, and improves it on the way. TRUE: no plan is in range. */
 static gboolean
 prove (Run *run, const Piece *piece, gboolean only_plan, guint32 *part_of, Result *result)
 {
     CgPartitionWork work = start_work (run, run->pieces->n_pieces + piece->piece);
     work.end_us = run->end_us;
-    if (!run->options->certify)
+    if (!run->options->certify && !is_unexplained (piece, part_of))
         return FALSE;
     if (only_plan)
         cg_bound_only_plan (piece->problem, part_of, &result->bound);
@@ -293,7 +304,7 @@ solve_piece (Run *run, guint32 piece)
     gboolean single = problem->total <= problem->max && problem->total < 2 * problem->min
                       && (problem->second == NULL || cg_second_violation (problem, second) == 0);
     Piece inside = { .piece = piece, .unit = unit, .whole = whole, .problem = problem,
-                     .reduced = reduced, .forced = forced, .has_proof = proofs->len > 0 };
+                     .reduced = reduced, .forced = forced, .n_proofs = proofs->len };
     gboolean exhausted = FALSE, kept = is_replan (run, problem);
     /* What every plan in range keeps together may have walls inside; so may the only plan. */
     result->inside_proved = cg_walls_inside (problem, single ? part_of : forced) > 0;

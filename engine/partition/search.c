@@ -15,6 +15,7 @@ typedef struct {
     gint64 level[LEVELS];
     gint64 temperature;
     const guint32 *minus_log;
+    gboolean thorough;
     gint64 credit; /* fifths of the effort that resplits may still use */
     CgPartitionScore best;
     guint32 *best_part;
@@ -174,8 +175,7 @@ run_chunk (Search *search, guint32 size)
 {
     for (guint32 i = 0; i < size && search->state->n_cut > 0; i++)
         propose_shift (search);
-    /* Resplits get a fifth of what single proposals have. */
-    search->credit += size;
+    search->credit += search->thorough ? 5 * (gint64) size : size;
     while (search->credit > 0) {
         guint64 bits = cg_random_bits (&search->work->random);
         guint32 nodes = cg_resplit_try (search->resplit, search->state, &search->work->random,
@@ -232,6 +232,7 @@ cg_search_walk (const CgPartitionProblem *problem, CgPartitionWork *work, CgCool
     search.resplit = resplit;
     search.best_part = part_of;
     search.minus_log = minus_log_table ();
+    search.thorough = cooling.thorough;
     set_levels (&search, &cooling);
     cg_state_set (state, part_of);
     search.best = cg_state_score (state);
