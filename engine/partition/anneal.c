@@ -88,8 +88,8 @@ walk_from_trees (const CgPartitionProblem *problem, CgPartitionWork *work, guint
                  guint32 wanted, guint level, guint32 *part_of)
 {
     double last = level > 0 ? warm : cold;
-    if (level < COARSE_LEVELS && !cg_work_is_over (work) && proposals < PLENTY && problem->second == NULL
-        && nodes_of_a_part (problem) >= COARSE_PART) {
+    if (level < COARSE_LEVELS && !cg_work_is_over (work) && proposals < PLENTY
+        && problem->second == NULL && nodes_of_a_part (problem) >= COARSE_PART) {
         guint32 n_groups;
         g_autofree guint32 *group = cg_coarsen (problem, &work->random,
                                                 problem->target / COARSE_SHARE, &n_groups);
@@ -118,8 +118,8 @@ take_better (const CgPartitionProblem *problem, const CgPartitionScore *trial_sc
     return TRUE;
 }
 
-/* Where bounds must be broken, a household out of them still comes before any border: a walk in which
- * it costs more than border and balance together can change. */
+/* Where bounds must be broken, a household out of them still comes before any border: a walk in
+ * which it costs more than border and balance together can change. */
 static void
 lessen_violation (const CgPartitionProblem *problem, CgPartitionWork *work,
                   CgPartitionScore *score, guint32 *trial, guint32 *part_of)
@@ -155,7 +155,7 @@ find_more (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartition
 
 /* Small pieces have few good valleys with walls between: several short walks find more of them than
  * one long walk. Numbers of parts are walls too, so the first walks try the likeliest two.
- * Who is patient gets the best combination of all parts of the plans that the walks came through. */
+ * Who is patient gets the best combination of the parts of all plans that walks came through. */
 static void
 try_walks (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartitionScore *score,
            guint32 *trial, guint32 *part_of)
