@@ -144,9 +144,12 @@ find_more (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartition
            guint32 *trial, guint32 *part_of)
 {
     const CgCooling from_plan = { 0.2, 0.004, TRUE };
-    if (score->violation == 0 || problem->n < 3 || cg_work_is_over (work))
+    gboolean late = cg_work_is_over (work);
+    /* However late it is: an old plan that is far out of range is no answer. */
+    if (score->violation == 0 || problem->n < 3 || (late && problem->old == NULL))
         return;
-    cg_seed_run (problem, work, 4, MIN (MORE_TREES, MAX (8, 200000 / problem->n)), 0, trial);
+    guint32 patience = late ? 1 : MIN (MORE_TREES, MAX (8, 200000 / problem->n));
+    cg_seed_run (problem, work, late ? 1 : 4, patience, 0, trial);
     CgPartitionScore next = cg_search_walk (problem, work, from_plan, work->proposals, trial);
     take_better (problem, &next, trial, score, part_of);
     if (score->violation > 0 && !cg_work_is_over (work))

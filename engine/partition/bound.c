@@ -401,6 +401,8 @@ solve_range (Bounder *bounder, CgMaster *master, gint64 fewest, gint64 most)
     generate_columns (bounder, master);
     if (is_proven (bounder))
         return TRUE;
+    if (cg_work_is_over (bounder->work))
+        return FALSE;
     /* Prices that gave the bound also say which zones a better plan may use. */
     set_prices (bounder, bounder->centre);
     bounder->least = MIN (0, cg_pricer_relax (bounder->pricer));
@@ -422,7 +424,7 @@ solve_counts (Bounder *bounder, CgMaster *master, gint64 fewest, gint64 most)
         bounder->value = G_MAXINT64 / 4;
         return TRUE;
     }
-    if (fewest == most)
+    if (fewest == most || is_over (bounder))
         return FALSE;
     gsize size = sizeof (double) * (bounder->problem->n + 3);
     g_autofree double *centre = g_memdup2 (bounder->centre, size);
@@ -522,6 +524,7 @@ cg_bound_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint64 
     g_autoptr (GArray) in_master = g_array_new (FALSE, FALSE, sizeof (guint8));
     bounder.frontier = frontier;
     bounder.pricer = pricer;
+    pricer->work = work;
     bounder.in_master = in_master;
     g_autofree double *centre = g_new0 (double, (gsize) problem->n + 3);
     bounder.centre = centre;

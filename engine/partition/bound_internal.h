@@ -101,6 +101,7 @@ typedef struct {
     guint32 *table, table_size, table_room;
     guint64 steps;      /* done so far: states and labels looked at                          */
     guint64 most_steps;
+    const CgPartitionWork *work; /* looked at layer by layer; may be NULL */
 } CgPricer;
 
 /* NULL when weights are too large for tables. */

@@ -343,6 +343,8 @@ label_layers (CgPricer *pricer, gint64 threshold, guint32 most_labels, guint32 b
             done++;
         }
         pricer->steps += 4 * (end - begin);
+        if (pricer->work != NULL && cg_work_is_over (pricer->work))
+            return CG_PRICE_NEVER;
         if (pricer->label->len > most_labels)
             return CG_PRICE_NEVER;
     }

@@ -164,7 +164,7 @@ replan (Run *run, const Piece *piece, guint32 *part_of, GError **error)
                               : "no way was found to the other units that are locked to its grid",
                           error);
     CgPartitionScore score = cg_problem_score (problem, part_of);
-    if (score.violation == 0 || problem->lock != NULL || cg_work_is_over (&work))
+    if (score.violation == 0 || problem->lock != NULL)
         return FALSE;
     g_autofree guint32 *trial = g_new0 (guint32, (gsize) problem->n + 1);
     g_autofree guint32 *reduced = g_new0 (guint32, (gsize) piece->reduced->n + 1);

@@ -229,7 +229,7 @@ def check_claim(exception, county):
     weight, low, high = county.weight[proof["by"]], proof["min"], proof["max"]
     total = sum(weight[u] for u in units)
     need(total < low or total > high, "the grid is in range")
-    need([low, high] == county.range, "another range")
+    need([low, high] == county.ranges[proof["by"]], "another range")
     piece = next((p for p in county.pieces_of(units) if units <= p), None)
     need(piece is not None, "the grid is not in one piece")
     named = set(proof["units"])
@@ -276,7 +276,7 @@ class County:
         self.within, self.compound, self.kind, self.shape = {}, {}, {}, {}
         self.links = collections.defaultdict(set)
         self.grids = collections.defaultdict(set)
-        self.range = None
+        self.ranges = None
         self.linked = set()
 
     def pieces_of(self, units):
@@ -304,7 +304,7 @@ def read_case(path):
     with open(path, encoding="utf-8") as file:
         case = json.load(file)
     county = County()
-    county.range = case["range"]
+    county.ranges = dict.fromkeys(("households", "population"), case["range"])
     for unit in case["units"]:
         county.weight["households"][unit["id"]] = unit["households"]
         county.within[unit["id"]] = unit.get("within", "")
@@ -336,7 +336,7 @@ def read_files(options):
         county.kind[str(feature["unit_id"])] = kind[feature["grid_id"]]
     with open(options.report, encoding="utf-8") as file:
         report = json.load(file)
-    county.range = report["range"]
+    county.ranges = {"households": report["range"], "population": report["population_range"] or report["range"]}
     for a, b in report["joined"]:
         county.links[a].add(b)
         county.links[b].add(a)
