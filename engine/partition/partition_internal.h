@@ -315,6 +315,17 @@ cg_state_cost_to (const CgPartitionState *state, guint32 node, guint32 part)
     return cost;
 }
 
+/* TRUE: node has a neighbour in part, other than `except` (CG_NONE: any). */
+static inline gboolean
+cg_state_touches (const CgPartitionState *state, guint32 node, guint32 part, guint32 except)
+{
+    const CgPartitionLink *link = state->problem->link;
+    for (guint32 i = state->node[node].first; i < state->node[node].wall; i++)
+        if (link[i].target != except && state->part[link[i].target] == part)
+            return TRUE;
+    return FALSE;
+}
+
 /* Growth of what the second weight costs when node goes to a part, or changes places with another.
  * Only for problems that have one. */
 gint64 cg_second_shift (const CgPartitionState *state, guint32 node, guint32 to);
@@ -422,8 +433,8 @@ guint32 cg_quick_split (const CgPartitionInput *input, const CgPartitionOptions 
 /* anneal.c */
 /* Proposals for each node that a piece of a county with so many units gets. */
 guint32 cg_anneal_proposals (guint effort, guint32 n_units);
-/* The number of parts from fewest to most for which border and balance are expected to be best,
- * and the next best (the same where there is no other); 0: no number fits the bounds. */
+/* The number of parts within the bounds for which border and balance are expected to be best, and
+ * the next best in out_second (the same where there is no other); 0: no number fits the bounds. */
 guint32 cg_anneal_count_parts (const CgPartitionProblem *problem, guint32 *out_second);
 void cg_anneal_solve (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of);
 

@@ -131,16 +131,6 @@ book (Walk *walk, const Change *change)
     memcpy (walk->best_part, walk->state->part, sizeof (guint32) * walk->zone->problem->n);
 }
 
-static gboolean
-touches (const CgPartitionState *state, guint32 node, guint32 part, guint32 except)
-{
-    const CgPartitionProblem *problem = state->problem;
-    for (guint32 i = problem->first[node]; i < problem->wall[node]; i++)
-        if (problem->link[i].target != except && state->part[problem->link[i].target] == part)
-            return TRUE;
-    return FALSE;
-}
-
 /* node leaves for the part of `other`; `other`, or a node beside it, comes back. */
 static void
 propose_swap (Walk *walk, guint32 node, guint32 other, gint64 threshold)
@@ -153,7 +143,8 @@ propose_swap (Walk *walk, guint32 node, guint32 other, gint64 threshold)
     if (draw < degree && state->part[problem->link[problem->first[other] + draw].target] == to)
         other = problem->link[problem->first[other] + draw].target;
     if (walk->zone->fixed[other] || state->parts[from].count == 1 || state->parts[to].count == 1
-        || !touches (state, other, from, node) || !touches (state, node, to, other))
+        || !cg_state_touches (state, other, from, node)
+        || !cg_state_touches (state, node, to, other))
         return;
     Change change = { .cut = cut_growth (state, node, to)
                              + cut_growth (state, other, from) };
@@ -168,7 +159,7 @@ propose_swap (Walk *walk, guint32 node, guint32 other, gint64 threshold)
     if (!is_cheap (walk, &change, threshold) || !cg_state_can_leave (state, node))
         return;
     cg_state_shift (state, node, to);
-    if (cg_state_can_leave (state, other) && touches (state, other, from, CG_NONE)) {
+    if (cg_state_can_leave (state, other) && cg_state_touches (state, other, from, CG_NONE)) {
         cg_state_shift (state, other, from);
         book (walk, &change);
     } else {

@@ -68,16 +68,6 @@ move_growth (const CgPartitionState *state, guint32 node, guint32 from, guint32 
                            : 0;
 }
 
-static gboolean
-touches (const CgPartitionState *state, guint32 node, guint32 part, guint32 except)
-{
-    const CgPartitionProblem *problem = state->problem;
-    for (guint32 i = problem->first[node]; i < problem->wall[node]; i++)
-        if (problem->link[i].target != except && state->part[problem->link[i].target] == part)
-            return TRUE;
-    return FALSE;
-}
-
 /* node goes over to the part of `other`, and in return `other` (or a node beside it) comes back. */
 static void
 propose_swap (Search *search, guint32 node, guint32 other, gint64 threshold)
@@ -90,7 +80,7 @@ propose_swap (Search *search, guint32 node, guint32 other, gint64 threshold)
     if (draw < degree && state->part[problem->link[problem->first[other] + draw].target] == to)
         other = problem->link[problem->first[other] + draw].target;
     const CgStatePart *a = &state->parts[from], *b = &state->parts[to];
-    if (a->count == 1 || b->count == 1 || !touches (state, other, from, node))
+    if (a->count == 1 || b->count == 1 || !cg_state_touches (state, other, from, node))
         return;
     gint64 change = (gint64) problem->weight[other] - problem->weight[node];
     gint64 growth = cg_problem_part_cost (problem, a->sum + change) - a->cost
@@ -105,10 +95,10 @@ propose_swap (Search *search, guint32 node, guint32 other, gint64 threshold)
         growth += cg_second_swap (state, node, other);
     if (growth > threshold || !cg_state_can_leave (state, node))
         return;
-    if (!touches (state, node, to, other))
+    if (!cg_state_touches (state, node, to, other))
         return;
     cg_state_shift (state, node, to);
-    if (cg_state_can_leave (state, other) && touches (state, other, from, CG_NONE))
+    if (cg_state_can_leave (state, other) && cg_state_touches (state, other, from, CG_NONE))
         cg_state_shift (state, other, from);
     else
         cg_state_shift (state, node, from);
