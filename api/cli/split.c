@@ -257,7 +257,7 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
         { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads,
           "0: one a core; the result does not depend on it", "N" },
         { "certify", 0, 0, G_OPTION_ARG_NONE, &o.certify,
-          "prove how good each community's plan is, and take the best; up to 10 s each", NULL },
+          "prove how good each community's plan is, and take the best; mostly below 10 s each", NULL },
         { "method", 0, 0, G_OPTION_ARG_STRING, &o.method, "how to search, see below", "NAME" },
         { "weight", 0, 0, G_OPTION_ARG_STRING, &o.weights,
           "what the search cares for, see below: balance=2,street=0.5", "NAME=VALUE,..." },

@@ -42,7 +42,7 @@ typedef struct {
     const char *method;       /* NULL: default of cg_partition_methods */
     guint32 second_min, second_max; /* bounds of CgPartitionInput.second, where there is one */
     gboolean certify;         /* prove how good the plan of each region is (CgParts.bounds), and take
-                                 the best one where it is found so; up to some 10 s a region */
+                                 the best one where it is found so; mostly below 10 s a region */
     const CgPartitionWeights *weights; /* NULL: CG_PARTITION_WEIGHTS_DEFAULT; borrowed */
 } CgPartitionOptions;
 
