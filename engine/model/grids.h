@@ -73,6 +73,9 @@ typedef struct {
     guint32 n_optimal;  /* communities solved to proven optimum              */
     CgPartBound *bounds; /* [n_bounds] by lowest unit; NULL unless asked for */
     guint32 n_bounds;
+    guint threads;      /* that worked on it                                                */
+    gboolean timed_out; /* a deadline ended some search or proof early, or hurried it: with more
+                           time another plan may come out                                   */
 } CgParts;
 
 CgParts *cg_parts_new (guint32 n_units, guint32 n_parts);

@@ -106,6 +106,8 @@ join_pieces (const Front *front, guint place)
     parts->n_optimal = G_MAXUINT32;
     for (guint k = 0; k < N_PRICES; k++) {
         parts->n_optimal = MIN (parts->n_optimal, front->plan[k]->n_optimal);
+        parts->threads = MAX (parts->threads, front->plan[k]->threads);
+        parts->timed_out |= front->plan[k]->timed_out;
         for (guint32 p = 0; p < front->plan[k]->n_parts; p++) {
             guint32 to = number[base[k] + p];
             if (to == CG_NONE)

@@ -49,6 +49,7 @@ struct _CgPartitionWork {
     struct _CgPool *pool; /* where walks leave the plans they come through; may be NULL */
     gint64 end_us;        /* monotonic; 0: none */
     GCancellable *cancel; /* may be NULL        */
+    gboolean hurried;     /* out: the clock made a search go faster than by its effort */
     gboolean exact;       /* out: tree search proved that no plan is in range (input is a tree) */
 };
 

@@ -10,6 +10,7 @@ typedef struct {
     CgPartProof **proof;
     gboolean inside_proved; /* every plan in range has a wall inside a part */
     gboolean optimal; /* proved: no plan is better   */
+    gboolean timed_out;
     CgBound bound;    /* with options->certify       */
     GError *error;    /* a lock that cannot be kept                         */
 } Result;
@@ -76,6 +77,14 @@ start_work (const Run *run, guint64 stream)
     return work;
 }
 
+/* Remembers whether the clock had a say in what this work gave. */
+static void
+note_time (Run *run, guint32 piece, const CgPartitionWork *work)
+{
+    gboolean over = work->end_us != 0 && g_get_monotonic_time () >= work->end_us;
+    run->result[piece].timed_out |= over || work->hurried;
+}
+
 /* Looks for a plan in range where the search has none; TRUE when it was proved that there is none. */
 static gboolean
 exhaust (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
@@ -105,6 +114,7 @@ divide (Run *run, const CgPartitionProblem *problem, guint32 piece, gboolean has
     gboolean exhausted = score.violation > 0 && !has_proof && exhaust (problem, &work, part_of);
     run->result[piece].inside_proved
         |= cg_walls_settle (problem, run->method->solve, &work, part_of);
+    note_time (run, piece, &work);
     return exhausted;
 }
 
@@ -157,6 +167,7 @@ replan (Run *run, const Piece *piece, guint32 *part_of, GError **error)
     if (!check_compounds (run, piece, error))
         return FALSE;
     CgReplanEnd end = cg_replan_run (problem, &work, part_of, &node);
+    note_time (run, piece->piece, &work);
     if (end != CG_REPLAN_DONE)
         return fail_lock (run, piece, node,
                           end == CG_REPLAN_BARRED
@@ -176,6 +187,7 @@ replan (Run *run, const Piece *piece, guint32 *part_of, GError **error)
     if (cg_partition_score_compare (&next, &score) < 0) {
         memcpy (part_of, trial, sizeof (guint32) * problem->n);
         cg_replan_from (problem, &work, part_of);
+        note_time (run, piece->piece, &work);
     }
     return exhausted;
 }
@@ -215,6 +227,7 @@ prove (Run *run, const Piece *piece, gboolean only_plan, guint32 *part_of, Resul
     else
         cg_bound_plan (piece->problem, piece->reduced, piece->forced, &work, part_of,
                        &result->bound);
+    note_time (run, piece->piece, &work);
     result->optimal = result->optimal || result->bound.optimal;
     return result->bound.bound.violation > 0;
 }
@@ -233,6 +246,7 @@ round_off (Run *run, const Piece *piece, guint32 *part_of)
         node_of[i] = piece->forced[piece->whole[i]];
     CgShapeUnits units = { run->input, run->pieces, piece->piece, node_of };
     cg_shape_run (piece->reduced, &units, &work, part_of);
+    note_time (run, piece->piece, &work);
 }
 
 /* Setting a piece up and proving what can be proved takes a microsecond or two for each unit. */
@@ -260,17 +274,24 @@ solve_hurried (Run *run, guint32 piece)
     g_mutex_lock (&run->mutex);
     run->units_left -= MIN (run->units_left, n);
     g_mutex_unlock (&run->mutex);
+    result->timed_out = TRUE;
     result->n_parts = cg_quick_split (run->input, run->options, run->pieces, piece, label);
     result->reason = g_new0 (guint8, result->n_parts);
     result->certificate = g_new0 (char *, result->n_parts);
     result->proof = g_new0 (CgPartProof *, result->n_parts);
+    const CgPartitionInput *input = run->input;
+    const CgPartitionOptions *o = run->options;
     g_autofree guint64 *sum = g_new0 (guint64, result->n_parts);
+    g_autofree guint64 *second = g_new0 (guint64, result->n_parts);
     for (guint32 i = 0; i < n; i++) {
         run->label[unit[i]] = label[i];
-        sum[label[i]] += run->input->weight[unit[i]];
+        sum[label[i]] += input->weight[unit[i]];
+        second[label[i]] += input->second != NULL ? input->second[unit[i]] : 0;
     }
     for (guint32 p = 0; p < result->n_parts; p++)
-        if (sum[p] < run->options->min || sum[p] > run->options->max) {
+        if (sum[p] < o->min || sum[p] > o->max
+            || (input->second != NULL
+                && (second[p] < o->second_min || second[p] > o->second_max))) {
             result->reason[p] = CG_REASON_UNKNOWN;
             result->certificate[p]
                 = g_strdup ("the time was up before a search or a proof / 时限已到,未及搜索与证明");
@@ -339,6 +360,7 @@ solve_piece (Run *run, guint32 piece)
     if (problem->second != NULL)
         cg_second_certify (&verdict, label, result->n_parts, result->reason, result->certificate,
                            result->proof);
+    result->timed_out |= run->end_us != 0 && g_get_monotonic_time () >= run->end_us;
     for (guint32 i = 0; i < n; i++)
         run->label[unit[i]] = label[i];
 }
@@ -465,6 +487,9 @@ assemble (Run *run)
         parts->part_of[unit] = number[part];
     }
     parts->n_optimal = count_optimal (run);
+    parts->threads = run->threads;
+    for (guint32 i = 0; i < pieces->n_pieces; i++)
+        parts->timed_out |= run->result[i].timed_out;
     if (run->options->certify) {
         g_autofree CgBound *bound = g_new (CgBound, (gsize) pieces->n_pieces + 1);
         for (guint32 i = 0; i < pieces->n_pieces; i++)

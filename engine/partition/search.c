@@ -184,6 +184,7 @@ find_level (const Search *search, guint64 done, guint64 total, gint64 start_us)
         return level;
     gint64 now = g_get_monotonic_time (), span = MAX (1, end_us - start_us);
     gint64 by_clock = now >= end_us ? LEVELS : (now - start_us) * LEVELS / span;
+    search->work->hurried |= by_clock > level;
     return MAX (level, (guint) CLAMP (by_clock, 0, LEVELS));
 }
 

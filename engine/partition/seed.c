@@ -454,6 +454,7 @@ cg_seed_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 t
         grow_tree (seed);
         gboolean in_time = problem->n < HUGE_PIECE && !cg_work_is_over (work);
         gboolean try_sets = work->end_us == 0 || in_time;
+        work->hurried |= !try_sets;
         gboolean cuts = try_sets && merge_up (seed);
         seen_all |= try_sets && !cuts && seed->exact && seed->n_edges + 1 == problem->n;
         guint32 made = wanted;
