@@ -261,6 +261,8 @@ join_parts (const CgParts *ruled, const Urban *urban, CgParts *found)
             parts->proof[p] = translate_proof (urban, g_steal_pointer (&found->proof[row]));
     }
     parts->n_optimal = found->n_optimal;
+    parts->threads = found->threads;
+    parts->timed_out = found->timed_out;
     parts->n_bounds = found->n_bounds;
     parts->bounds = g_memdup2 (found->bounds, found->n_bounds * sizeof (CgPartBound));
     for (guint32 i = 0; i < parts->n_bounds; i++)
@@ -465,6 +467,8 @@ cg_split_run (const CgUnits *units, const CgSplitOptions *options, const CgProgr
     if (split->parts == NULL)
         return NULL;
     split->solve_s = seconds_since (start);
+    split->timed_out = split->parts->timed_out;
+    start = g_get_monotonic_time ();
     g_autofree const char **codes = cg_keep_codes (units, split->parts, options->by_population);
     CgGridOptions grid_options = { options->partition.min, options->partition.max,
                                    options->by_population, options->population_min,
@@ -473,6 +477,7 @@ cg_split_run (const CgUnits *units, const CgSplitOptions *options, const CgProgr
     if (split->grids == NULL || !check_split (units, split, error))
         return NULL;
     measure_split (units, options, split);
+    split->grids_s = seconds_since (start);
     start = g_get_monotonic_time ();
     if (options->micro_max > 0 &&
         !cg_micro_divide (units, split->graph, split->crossings, options, split->grids, progress,

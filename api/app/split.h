@@ -68,7 +68,8 @@ typedef struct {
     guint32 compounds_cut; /* compounds whose urban units lie in several grids */
     guint32 violations;
     CgPartitionWeights weights; /* that were used */
-    double graph_s, solve_s, micro_s;
+    gboolean timed_out;         /* the deadline ended or hurried a search or a proof */
+    double graph_s, solve_s, grids_s, micro_s;
 } CgSplit;
 
 /* Divides units by their kind: urban units of a region by households; rural units one grid a

@@ -38,8 +38,33 @@ collect (const CgGrids *grids, const CgSplitOptions *options)
     return figures;
 }
 
+static void
+add_measure (json_t *list, const char *by, guint32 value, guint32 min, guint32 max)
+{
+    if (value < min || value > max)
+        json_array_append_new (list, json_pack ("{s:s, s:I, s:I, s:I}", "by", by, "value",
+                                                (json_int_t) value, "min", (json_int_t) min, "max",
+                                                (json_int_t) max));
+}
+
+/* What is outside its bounds: households, people or both. */
 static json_t *
-list_exceptions (const CgUnits *units, const CgSplit *split, gboolean by_population)
+list_measures (const CgGrids *grids, guint32 grid, const CgSplitOptions *options)
+{
+    json_t *list = json_array ();
+    const CgPartitionOptions *p = &options->partition;
+    if (options->by_population)
+        add_measure (list, "population", grids->population[grid], p->min, p->max);
+    else
+        add_measure (list, "households", grids->households[grid], p->min, p->max);
+    if (options->population_max > 0)
+        add_measure (list, "population", grids->population[grid], options->population_min,
+                     options->population_max);
+    return list;
+}
+
+static json_t *
+list_exceptions (const CgUnits *units, const CgSplit *split, const CgSplitOptions *options)
 {
     const CgGrids *grids = split->grids;
     json_t *list = json_array ();
@@ -48,14 +73,15 @@ list_exceptions (const CgUnits *units, const CgSplit *split, gboolean by_populat
             continue;
         json_array_append_new (
             list,
-            json_pack ("{s:i, s:s, s:s, s:s, s:i, s:i, s:s, s:s, s:s?, s:o}", "grid_id",
+            json_pack ("{s:i, s:s, s:s, s:s, s:i, s:i, s:s, s:o, s:s, s:s?, s:o}", "grid_id",
                        (int) grids->grid_id[g], "code", grids->code[g], "within", grids->within[g],
                        "kind", cg_unit_kind_name ((CgUnitKind) grids->kind[g]), "households",
                        (int) grids->households[g], "population", (int) grids->population[g],
-                       "status", cg_grid_status_name ((CgGridStatus) grids->status[g]), "reason",
+                       "status", cg_grid_status_name ((CgGridStatus) grids->status[g]), "out",
+                       list_measures (grids, g, options), "reason",
                        cg_reason_name ((CgReason) grids->reason[g]), "certificate",
                        grids->certificate[g], "proof",
-                       cg_split_proof_json (units, split, g, by_population)));
+                       cg_split_proof_json (units, split, g, options->by_population)));
     }
     return list;
 }
@@ -123,6 +149,25 @@ cg_split_weights_json (const CgPartitionWeights *weights)
     return json;
 }
 
+/* How the plan was made, beside what it was asked to be. */
+static void
+add_search (json_t *report, const CgSplit *split, const CgSplitOptions *options)
+{
+    const CgPartitionOptions *p = &options->partition;
+    double crossing_m = options->crossing_max_m;
+    json_object_set_new (report, "method",
+                         json_string (cg_partition_find_method (p->method)->name));
+    json_object_set_new (report, "effort", json_integer (p->effort));
+    json_object_set_new (report, "deadline_s",
+                         p->deadline_s > 0 ? json_real (p->deadline_s) : json_null ());
+    json_object_set_new (report, "timed_out", json_boolean (split->timed_out));
+    json_object_set_new (report, "threads", json_integer (split->parts->threads));
+    json_object_set_new (report, "seed", json_integer ((json_int_t) p->seed));
+    json_object_set_new (report, "snap_m", json_real (options->snap_m));
+    json_object_set_new (report, "crossing_max_m",
+                         json_real (crossing_m == 0 ? CG_CROSSING_MAX_M : MAX (crossing_m, 0)));
+}
+
 json_t *
 cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOptions *options,
                  double read_s, double write_s)
@@ -179,16 +224,17 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
                          json_string (options->by_population ? "population" : "households"));
     json_object_set_new (report, "weights", cg_split_weights_json (&split->weights));
     json_object_set_new (report, "snapped", json_boolean (split->graph->snapped));
-    json_object_set_new (report, "exceptions", list_exceptions (units, split, options->by_population));
+    json_object_set_new (report, "exceptions", list_exceptions (units, split, options));
     if (grids->micro != NULL)
         json_object_set_new (report, "micro", cg_micro_report (units, grids, options));
+    add_search (report, split, options);
     json_object_set_new (report, "seconds",
-                         json_pack ("{s:f, s:f, s:f, s:f}", "read", read_s, "graph", split->graph_s,
-                                    "solve", split->solve_s, "write", write_s));
+                         json_pack ("{s:f, s:f, s:f, s:f, s:f}", "read", read_s, "graph",
+                                    split->graph_s, "solve", split->solve_s, "grids",
+                                    split->grids_s, "write", write_s));
     if (grids->micro != NULL)
         json_object_set_new (json_object_get (report, "seconds"), "micro",
                              json_real (split->micro_s));
-    json_object_set_new (report, "seed", json_integer ((json_int_t) options->partition.seed));
     json_object_set_new (report, "working_crs",
                          units->working_crs ? json_string (units->working_crs) : json_null ());
     json_object_set_new (report, "plan_hash", json_string (split->plan_hash));

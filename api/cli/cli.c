@@ -196,31 +196,6 @@ cg_cli_parse_micro (const char *text, guint32 *out_min, guint32 *out_max, GError
     return text == NULL || parse_bounds ("--micro", "5:15", text, out_min, out_max, error);
 }
 
-void
-cg_cli_say_micro (const CgCli *cli, const json_t *report)
-{
-    const json_t *micro = json_object_get (report, "micro");
-    if (micro == NULL)
-        return;
-#define FIGURE(key) ((long long) json_integer_value (json_object_get (micro, key)))
-    cg_cli_say (cli,
-                "%lld micro-units: %lld in range, %lld below, %lld above (%lld with a proof, %lld "
-                "without)",
-                FIGURE ("units"), FIGURE ("in_range"), FIGURE ("below"), FIGURE ("above"),
-                FIGURE ("certified"), FIGURE ("unknown"));
-    if (FIGURE ("coarse_units") > 0)
-        cg_cli_say (cli,
-                    "%lld base units hold more than a micro-unit may by themselves (%lld of %lld "
-                    "households): they stay whole",
-                    FIGURE ("coarse_units"), FIGURE ("coarse_households"),
-                    (long long) json_integer_value (json_object_get (report, "households")));
-    if (2 * FIGURE ("coarse_households") >
-        (long long) json_integer_value (json_object_get (report, "households")))
-        cg_cli_say (cli, "the base units are too coarse for micro-units: most households live in "
-                         "such units; import buildings or staircases to divide them");
-#undef FIGURE
-}
-
 gboolean
 cg_cli_check_deadline (double deadline_s, GError **error)
 {

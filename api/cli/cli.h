@@ -76,8 +76,9 @@ gboolean cg_cli_parse_people (const char *text, gboolean by_population, guint32 
 /* Of --micro: "5:15" or nothing.
  * Errors  ARGUMENT */
 gboolean cg_cli_parse_micro (const char *text, guint32 *out_min, guint32 *out_max, GError **error);
-/* Tells of the micro-units in a split's report; nothing where it has none. */
-void cg_cli_say_micro (const CgCli *cli, const json_t *report);
+/* Tells what a split's report has beside the number of grids: exceptions by the measure that is out,
+ * what the map will show, micro-units, proofs, a deadline that cut the search. */
+void cg_cli_say_split (const CgCli *cli, const json_t *report);
 
 /* Of --crossing-max: CG_CLI_UNSET where it was not given. out is as CgSplitOptions wants it.
  * Errors  ARGUMENT negative or above 100 000 */

@@ -129,7 +129,7 @@ do_split (CgCli *cli, const Options *o, const char *county, GError **error)
                 FIGURE (kinds, "dedicated"), FIGURE (report, "in_range"), FIGURE (report, "below"),
                 FIGURE (report, "above"), FIGURE (report, "unknown"));
 #undef FIGURE
-    cg_cli_say_micro (cli, report);
+    cg_cli_say_split (cli, report);
     if (o->publish && !publish (cli, store, plan, CG_PUBLISH_NONE, error))
         return FALSE;
     if (!o->publish)

@@ -164,43 +164,7 @@ say_result (const CgCli *cli, const CgSplitFile *job, json_t *report)
                 "proof, %lld without)",
                 FIGURE ("units"), FIGURE ("grids"), FIGURE ("in_range"), FIGURE ("below"),
                 FIGURE ("above"), FIGURE ("certified"), FIGURE ("unknown"));
-    json_t *list = json_object_get (report, "exceptions");
-    for (gsize i = 0; i < json_array_size (list) && i < 10; i++) {
-        json_t *row = json_array_get (list, i);
-        const char *why = json_string_value (json_object_get (row, "certificate"));
-        cg_cli_say (cli, "  %s: %lld households, %s: %s",
-                    json_string_value (json_object_get (row, "code")),
-                    (long long) json_integer_value (json_object_get (row, "households")),
-                    json_string_value (json_object_get (row, "status")), why != NULL ? why : "");
-    }
-    if (json_array_size (list) > 10)
-        cg_cli_say (cli, "  ... and %lld more; --report lists all",
-                    (long long) json_array_size (list) - 10);
-    if (FIGURE ("compounds_cut") > 0)
-        cg_cli_say (cli,
-                    "%lld compounds lie in several grids: larger than a grid may be, in pieces, or "
-                    "in several communities",
-                    FIGURE ("compounds_cut"));
-    const json_t *inside = json_object_get (report, "barrier_inside");
-    if (json_integer_value (json_object_get (inside, "grids")) > 0)
-        cg_cli_say (cli,
-                    "%lld grids have both sides of an impassable barrier, %.0f m in all; reasons in "
-                    "--report",
-                    (long long) json_integer_value (json_object_get (inside, "grids")),
-                    json_real_value (json_object_get (inside, "metres")));
-    if (FIGURE ("crossings_used") > 0)
-        cg_cli_say (cli, "%lld grids are in several pieces, joined by %lld crossings (--report)",
-                    FIGURE ("multipart_grids"), FIGURE ("crossings_used"));
-    cg_cli_say_micro (cli, report);
-    json_t *certify = json_object_get (report, "certify");
-    if (certify != NULL)
-        cg_cli_say (cli,
-                    "proved best: %lld of %lld communities; gap to the proven bound: mean %.2f %%, "
-                    "largest %.2f %%",
-                    (long long) json_integer_value (json_object_get (certify, "optimal")),
-                    (long long) json_integer_value (json_object_get (certify, "communities")),
-                    100 * json_number_value (json_object_get (certify, "gap_mean")),
-                    100 * json_number_value (json_object_get (certify, "gap_max")));
+    cg_cli_say_split (cli, report);
     cg_cli_say (cli, "written: %s", job->output);
 #undef FIGURE
 }

@@ -48,6 +48,15 @@ ok "households and people: checked" check p.gpkg p.json --population-range 750:1
 ok "households and people: the report says so" bash -c "/usr/bin/python3 -c \"import json; r = json.load(open('p.json')); assert r['population_range'] == [750, 1250] and r['unknown'] == 0, r\""
 ok "people alone: 750 to 1250 unless said" run_split q.gpkg q.json --by population
 ok "people alone: checked" check q.gpkg q.json --by-population --range 750:1250
+# The measure that is out stands on the screen with its bounds.
+people_out() { run_split po.gpkg po.json --range 300:500 --population-range 750:800 >po.txt && grep -E '^  [^ ]+: [0-9]+ people \(750-800\), (above|below): ' po.txt; }
+ok "households and people: an exception names the people" people_out
+ok "people alone: an exception names them too" bash -c "$(declare -f run_split); cg='$cg'; run_split q.gpkg q2.json --by population --range 990:1000 >q2.txt && grep -E '^  [^ ]+: [0-9]+ people \(990-1000\), ' q2.txt"
+ok "the report says how the plan was made" /usr/bin/python3 -c "
+import json
+r = json.load(open('a.json'))
+assert (r['method'], r['effort'], r['deadline_s'], r['timed_out'], r['seed']) == ('anneal', 20, None, False, 1), r
+assert r['threads'] >= 1 and (r['snap_m'], r['crossing_max_m']) == (0.5, 1000), r"
 ok "people twice is refused" fails 2 '--population-range: with --by population the range is --range' run_split x.gpkg x.json --by population --population-range 1:2
 ok "people beside need the column" fails 2 '--population COL is needed' "$cg" split units.geojson -o x.gpkg --households 户数 --population-range 750:1250
 # Buildings of 1 to 12 households, one of 40; two islands that need crossings.

@@ -99,6 +99,43 @@ test_report (void)
     g_assert_cmpfloat (json_real_value (json_object_get (report, "mean_abs_deviation")), ==, 0);
     g_assert_true (json_is_null (json_object_get (report, "border_on_barrier")));
     g_assert_cmpuint (strlen (json_string_value (json_object_get (report, "plan_hash"))), ==, 64);
+    g_assert_cmpstr (json_string_value (json_object_get (report, "method")), ==, "anneal");
+    g_assert_cmpint (json_integer_value (json_object_get (report, "effort")), ==, 20);
+    g_assert_true (json_is_null (json_object_get (report, "deadline_s")));
+    g_assert_true (json_is_false (json_object_get (report, "timed_out")));
+    g_assert_cmpint (json_integer_value (json_object_get (report, "threads")), ==, 1);
+    g_assert_cmpfloat (json_real_value (json_object_get (report, "crossing_max_m")), ==, 1000);
+}
+
+/* 400 households in one grid: in range by households, 100 people too many; a range of 450 to 500
+ * households puts it out of both. */
+static void
+test_measures_out (void)
+{
+    for (guint both = 0; both < 2; both++) {
+        g_autoptr (CgUnits) units = cg_test_checkerboard (2, 2, 100, 100);
+        CgSplitOptions options = { .partition = CG_PARTITION_OPTIONS_DEFAULT,
+                                   .population_min = 700, .population_max = 900 };
+        g_autoptr (GError) error = NULL;
+        for (guint32 i = 0; i < 4; i++)
+            units->population[i] = 250;
+        if (both)
+            options.partition.min = options.partition.target = 450;
+        g_autoptr (CgSplit) result = cg_split_run (units, &options, NULL, NULL, &error);
+        g_assert_no_error (error);
+        g_autoptr (json_t) report = cg_split_report (units, result, &options, 0, 0);
+        const json_t *list = json_object_get (report, "exceptions");
+        g_assert_cmpuint (json_array_size (list), ==, 1);
+        const json_t *out = json_object_get (json_array_get (list, 0), "out");
+        g_assert_cmpuint (json_array_size (out), ==, 1 + both);
+        const json_t *people = json_array_get (out, both);
+        g_assert_cmpstr (json_string_value (json_object_get (people, "by")), ==, "population");
+        g_assert_cmpint (json_integer_value (json_object_get (people, "value")), ==, 1000);
+        g_assert_cmpint (json_integer_value (json_object_get (people, "max")), ==, 900);
+        if (both)
+            g_assert_cmpint (json_integer_value (json_object_get (json_array_get (out, 0), "min")),
+                             ==, 450);
+    }
 }
 
 /* 7 x 2 units of 100 households; the sixth column is a school that cuts the seventh off. */
@@ -268,6 +305,7 @@ main (int argc, char **argv)
     g_test_add_func ("/app/split/urban", test_urban);
     g_test_add_func ("/app/split/kinds", test_kinds);
     g_test_add_func ("/app/split/report", test_report);
+    g_test_add_func ("/app/split/measures-out", test_measures_out);
     g_test_add_func ("/app/split/crossing", test_crossing);
     g_test_add_func ("/app/split/crossing-unused", test_crossing_unused);
     g_test_add_func ("/app/split/wall-inside", test_wall_inside);
