@@ -5,6 +5,7 @@
 #include "app/county.h"
 #include "app/json.h"
 #include "app/keep.h"
+#include "app/outline.h"
 #include "base/error.h"
 #include "export/export.h"
 #include "grid/grid.h"
@@ -225,15 +226,21 @@ seed_of (const CgPlan *plan)
 }
 
 gboolean
-cg_plan_export (CgStore *store, gint64 plan_id, const char *path, GError **error)
+cg_plan_export (CgStore *store, gint64 plan_id, double simplify_m, const char *path,
+                GError **error)
 {
     g_autoptr (CgUnits) units = NULL;
     g_autoptr (CgGrids) grids = NULL;
     g_autoptr (CgPlan) plan = cg_store_get_plan (store, plan_id, error);
-    if (plan == NULL || !cg_store_load_plan (store, plan->id, &units, &grids, error))
+    if (plan == NULL || !cg_store_load_plan (store, plan->id, &units, &grids, error) ||
+        !cg_outline_simplify (grids, simplify_m, error))
         return FALSE;
+    g_autofree char *thinned =
+        simplify_m > 0 ? g_strdup_printf ("simplify=%g", simplify_m) : NULL;
+    g_autofree char *options =
+        g_strjoin (" ", plan->parameters != NULL ? plan->parameters : "{}", thinned, NULL);
     g_autofree char *version = g_strdup_printf ("%" G_GINT64_FORMAT, plan->data_version);
-    CgExportStamp stamp = { seed_of (plan), plan->parameters, version };
+    CgExportStamp stamp = { seed_of (plan), options, version };
     return cg_export_grids (path, grids, units->id, &stamp, error);
 }
 

@@ -32,8 +32,9 @@ gboolean cg_plan_publish (CgStore *store, gint64 plan, CgPublishFlags flags, gin
                           const char *who, CgAttachCounts *out_counts, GError **error);
 
 /* Writes the grids of a plan (0: in force, else newest draft) as GeoPackage with layers grids and
- * assignment. */
-gboolean cg_plan_export (CgStore *store, gint64 plan, const char *path, GError **error);
+ * assignment, their outlines thinned by simplify_m (app/outline.h; 0: as they are). */
+gboolean cg_plan_export (CgStore *store, gint64 plan, double simplify_m, const char *path,
+                         GError **error);
 
 /* What changes from plan `from` to plan `to`, each with the units it was made from, matched by
  * unit id: grids of each, units and households that move to another grid code, by community; those

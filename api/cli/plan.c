@@ -11,7 +11,7 @@ typedef struct {
         *moved;
     int target, effort, threads;
     gint64 seed, plan;
-    double deadline_s, crossing_m;
+    double deadline_s, crossing_m, simplify_m;
     gboolean publish, stale;
 } Options;
 
@@ -198,8 +198,13 @@ do_export (CgCli *cli, const Options *o, const char *county, GError **error)
 {
     if (!cg_cli_need (o->output, "-o GRIDS.gpkg", error))
         return FALSE;
+    if (!(o->simplify_m >= 0 && o->simplify_m <= 100000)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--simplify: %g is not from 0 to 100000",
+                     o->simplify_m);
+        return FALSE;
+    }
     g_autoptr (CgStore) store = cg_store_open (county, CG_STORE_READ, error);
-    if (store == NULL || !cg_plan_export (store, o->plan, o->output, error))
+    if (store == NULL || !cg_plan_export (store, o->plan, o->simplify_m, o->output, error))
         return FALSE;
     cg_cli_say (cli, "written: %s", o->output);
     return TRUE;
@@ -309,6 +314,9 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
           "publish: also a draft made before the units were last imported", NULL },
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, "export: GeoPackage to write",
           "GRIDS.gpkg" },
+        { "simplify", 0, 0, G_OPTION_ARG_DOUBLE, &o.simplify_m,
+          "export: thin outlines, moving no border further; neighbours go on sharing theirs",
+          "METRES" },
         G_OPTION_ENTRY_NULL
     };
     g_autofree char *weights = cg_cli_describe_weights ();

@@ -1,6 +1,6 @@
 #include "attach/attach.h"
 
-#include "attach/attach_internal.h"
+#include "geom/orient.h"
 #include "base/error.h"
 
 #include <math.h>

@@ -30,6 +30,12 @@ ok "compare without a plan in force" fails 1 'no plan is in force' "$cg" plan c.
 ok "export tells the seed of the plan" bash -c "
     sqlite3 'file:first.gpkg?mode=ro' 'select value from countygrid_run where key = \"seed\"' | grep -qx 7"
 
+"$cg" plan c.sqlite export --simplify 60 -o thin.gpkg >/dev/null
+ok "thinned outlines share their borders" /usr/bin/python3 "$oracle/check_simplified.py" first.gpkg thin.gpkg 60
+ok "and say so" bash -c "
+    sqlite3 'file:thin.gpkg?mode=ro' 'select value from countygrid_run where key = \"options\"' | grep -q 'simplify=60'"
+ok "no less than nothing" fails 2 'simplify: -1 is not' "$cg" plan c.sqlite export --simplify -1 -o x.gpkg
+
 cp c.sqlite micro.sqlite
 "$cg" plan micro.sqlite split --seed 8 --micro county >m.txt
 ok "micro-units of a plan are told" grep -q '^[0-9]* micro-units: ' m.txt

@@ -279,16 +279,16 @@ test_export (void)
     g_autofree char *lost = g_build_filename (county.dir, "none", "grids.gpkg", NULL);
     g_autofree char *first = NULL, *second = NULL;
     gsize n_first, n_second;
-    g_assert_true (cg_plan_export (county.store, plan, one, &error));
-    g_assert_true (cg_plan_export (county.store, 0, two, &error));
+    g_assert_true (cg_plan_export (county.store, plan, 0, one, &error));
+    g_assert_true (cg_plan_export (county.store, 0, 0, two, &error));
     g_assert_no_error (error);
     g_assert_true (g_file_get_contents (one, &first, &n_first, &error));
     g_assert_true (g_file_get_contents (two, &second, &n_second, &error));
     g_assert_cmpmem (first, n_first, second, n_second);
-    g_assert_false (cg_plan_export (county.store, plan, lost, &error));
+    g_assert_false (cg_plan_export (county.store, plan, 0, lost, &error));
     g_assert_nonnull (error);
     g_clear_error (&error);
-    g_assert_false (cg_plan_export (county.store, 99, lost, &error));
+    g_assert_false (cg_plan_export (county.store, 99, 0, lost, &error));
     g_assert_error (error, CG_ERROR, CG_ERROR_NOT_FOUND);
     small_county_close (&county);
 }

@@ -1,5 +1,5 @@
 /* The exact sign against 128-bit integers, an arithmetic that shares nothing with it. */
-#include "attach/attach_internal.h"
+#include "geom/orient.h"
 #include "base/random.h"
 
 #include <glib.h>

@@ -1,4 +1,4 @@
-#include "attach/attach_internal.h"
+#include "geom/orient.h"
 
 #include <float.h>
 #include <math.h>

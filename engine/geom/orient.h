@@ -1,6 +1,6 @@
-/* The one predicate that attaching stands on. */
-#ifndef CG_ATTACH_INTERNAL_H
-#define CG_ATTACH_INTERNAL_H
+/* On which side of a line a point lies: the predicate that attaching and simplifying stand on. */
+#ifndef CG_GEOM_ORIENT_H
+#define CG_GEOM_ORIENT_H
 
 /* Sign of the determinant | bx-ax  by-ay ; px-ax  py-ay |: 1 when p lies left of the line from a
  * to b, -1 right, 0 exactly on it. Exact for finite coordinates up to 1e150 as long as no product
