@@ -252,6 +252,7 @@ cg_screen_new_from_tables (CgScreenTables *tables, GError **error)
     sort_types (screen);
     sort_levels (screen);
     measure_box (screen);
+    screen_make_thin (screen);
     screen->stamp = make_stamp (screen);
     return g_steal_pointer (&screen);
 }
@@ -281,6 +282,8 @@ cg_screen_unref (CgScreen *screen)
         g_clear_pointer (&screen->level[level], cg_shapes_free);
         g_clear_pointer (&screen->level_row[level], g_array_unref);
     }
+    for (guint level = 0; level <= CG_LEVEL_GRID; level++)
+        g_clear_pointer (&screen->thin[level], cg_shapes_free);
     g_free (screen->label_x);
     g_free (screen->label_y);
     g_free (screen->label_room);

@@ -25,6 +25,9 @@ struct _CgScreen {
     guint8 *settled;                  /* [incidents states] 1 settled, 0 open */
     CgShapes *level[CG_LEVEL_GRID];   /* AREA by level above the grid; rows are level_row   */
     GArray *level_row[CG_LEVEL_GRID]; /* guint32 row of regions */
+    CgShapes *thin[CG_LEVEL_GRID + 1]; /* level and grids->shapes, row by row, with fewer vertices;
+                                          NULL: not there */
+    double thin_m;                     /* no border of thin lies further from the full one */
     /* [regions->n] label point and its room; towns and communities */
     double *label_x, *label_y, *label_room;
     CgBox box; /* of the county, working metres; empty when nothing is known */
@@ -117,7 +120,14 @@ typedef struct {
     const char *measure;
 } ScreenJob;
 /* What is land: the county, or what is known of it. */
+CgLevel screen_county_level (const CgScreen *screen);
 const CgShapes *screen_county_shapes (const CgScreen *screen);
+
+/* Fills screen->thin. */
+void screen_make_thin (CgScreen *screen);
+/* Areas of a level to draw in a view: full, or thin where that moves nothing by more than a quarter
+ * of a pixel. */
+const CgShapes *screen_outlines (const CgScreen *screen, const CgMapView *view, CgLevel level);
 
 /* Places of the events in [since, until) that lie in a grid; while there is no plan, of all that
  * have a place. What lies elsewhere must not set the scale of the county's map. */

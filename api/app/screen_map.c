@@ -34,13 +34,20 @@ span_text (gint64 since_s, gint64 until_s, guint32 n, guint32 n_left_out)
                                               count, left_out);
 }
 
+CgLevel
+screen_county_level (const CgScreen *screen)
+{
+    CgLevel level = CG_LEVEL_COUNTY;
+    while (level < CG_LEVEL_GRID && screen->level[level]->n_shapes == 0)
+        level++;
+    return level;
+}
+
 const CgShapes *
 screen_county_shapes (const CgScreen *screen)
 {
-    for (guint level = 0; level < CG_LEVEL_GRID; level++)
-        if (screen->level[level]->n_shapes > 0)
-            return screen->level[level];
-    return screen->grids->shapes;
+    CgLevel level = screen_county_level (screen);
+    return level < CG_LEVEL_GRID ? screen->level[level] : screen->grids->shapes;
 }
 
 static gboolean
@@ -84,9 +91,10 @@ draw_borders (const ScreenJob *job, const CgMapView *view, gboolean over_heat)
     const CgShapes *grids = screen->grids->shapes;
     double least_m = over_heat ? GRID_LEAST_VH * cg_canvas_vh (job->canvas) * view->m_per_px : 0;
     if (typical_side_m (grids, &view->box) >= least_m || screen->n_communities == 0)
-        cg_map_borders (job->canvas, view, grids, CG_LEVEL_GRID);
+        cg_map_borders (job->canvas, view, screen_outlines (screen, view, CG_LEVEL_GRID),
+                        CG_LEVEL_GRID);
     for (guint level = CG_LEVEL_GRID; level-- > 0;)
-        cg_map_borders (job->canvas, view, screen->level[level], level);
+        cg_map_borders (job->canvas, view, screen_outlines (screen, view, level), level);
 }
 
 /* Rectangles where nothing may stand: legend, scale bar, and the labels already placed. */
@@ -152,17 +160,18 @@ draw_layers (const ScreenJob *job, const CgMapView *view, const Layers *layers, 
         (density = screen_density (&layers->events, view, bandwidth_m, error)) == NULL)
         return FALSE;
     cg_map_ground (job->canvas, view);
-    cg_map_land (job->canvas, view, screen_county_shapes (screen));
+    const CgShapes *county = screen_outlines (screen, view, screen_county_level (screen));
+    cg_map_land (job->canvas, view, county);
     if (layers->value != NULL) {
-        cg_map_choropleth (job->canvas, view, screen->grids->shapes, layers->value,
-                           layers->choropleth);
+        cg_map_choropleth (job->canvas, view, screen_outlines (screen, view, CG_LEVEL_GRID),
+                           layers->value, layers->choropleth);
     } else {
         if (screen->tables.barriers != NULL)
             cg_map_barriers (job->canvas, view, screen->tables.barriers);
         cg_map_heat (job->canvas, view, density, &layers->heat);
     }
     draw_borders (job, view, layers->value == NULL);
-    cg_map_dim_outside (job->canvas, view, screen_county_shapes (screen));
+    cg_map_dim_outside (job->canvas, view, county);
     return TRUE;
 }
 

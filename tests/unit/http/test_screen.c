@@ -419,6 +419,50 @@ test_layout (void)
     }
 }
 
+/* Two grids whose common border, 1000 m long, wavers by 4 cm at every metre. */
+static CgShapes *
+wavering_halves (void)
+{
+    CgShapes *shapes = cg_shapes_new (CG_SHAPES_AREA);
+    for (guint side = 0; side < 2; side++) {
+        cg_shapes_add_vertex (shapes, 2000 * side, 0);
+        for (guint y = 0; y <= 1000; y++)
+            cg_shapes_add_vertex (shapes, 1000 + (y % 1000 == 0 ? 0 : 0.04 * (y % 3)), y);
+        cg_shapes_add_vertex (shapes, 2000 * side, 1000);
+        cg_shapes_add_vertex (shapes, 2000 * side, 0);
+        cg_shapes_end_ring (shapes);
+        cg_shapes_end_part (shapes);
+        cg_shapes_end_shape (shapes);
+    }
+    return shapes;
+}
+
+/* From afar a border is drawn thin, near by as it is; neighbours and communities agree either way. */
+static void
+test_thin (void)
+{
+    CgScreenTables tables;
+    g_autoptr (GError) error = NULL;
+    two_grids (&tables, NULL, 0);
+    g_autoptr (CgShapes) square = tables.regions->shapes;
+    tables.regions->shapes = cg_shapes_new (CG_SHAPES_AREA);
+    cg_shapes_free (tables.grids->shapes);
+    tables.grids->shapes = wavering_halves ();
+    for (guint32 i = 0; i < 4; i++)
+        cg_shapes_add_shape (tables.regions->shapes, i < 2 ? square : tables.grids->shapes, i % 2);
+    g_autoptr (CgScreen) screen = cg_screen_new_from_tables (&tables, &error);
+    g_assert_no_error (error);
+    CgMapView far = { .m_per_px = 2 }, near = { .m_per_px = 0.1 };
+    const CgShapes *thin = screen_outlines (screen, &far, CG_LEVEL_GRID);
+    g_assert_true (screen_outlines (screen, &near, CG_LEVEL_GRID) == screen->grids->shapes);
+    g_assert_true (screen_outlines (screen, &near, CG_LEVEL_TOWN) == screen->level[CG_LEVEL_TOWN]);
+    g_assert_cmpuint (thin->n_shapes, ==, 2);
+    g_assert_cmpuint (thin->n_vertices, ==, 10);
+    g_assert_cmpfloat (cg_shapes_area (thin, 0), ==, 1e6);
+    g_assert_cmpfloat (cg_shapes_area (thin, 1), ==, 1e6);
+    g_assert_cmpuint (screen_outlines (screen, &far, CG_LEVEL_COMMUNITY)->n_vertices, ==, 10);
+}
+
 static void
 test_calendar (void)
 {
@@ -538,6 +582,7 @@ main (int argc, char **argv)
     g_test_add_func ("/screen/outside", test_outside);
     g_test_add_func ("/screen/town", test_town);
     g_test_add_func ("/screen/layout", test_layout);
+    g_test_add_func ("/screen/thin", test_thin);
     g_test_add_func ("/screen/calendar", test_calendar);
     g_test_add_func ("/screen/same-bytes", test_same_bytes);
     g_test_add_func ("/screen/refusals", test_refusals);
