@@ -19,12 +19,13 @@ proof_json (const CgUnits *units, const CgPartProof *proof, gboolean by_populati
         json_array_append_new (holders, list_ids (units, proof->holder + proof->first[h],
                                                   proof->first[h + 1] - proof->first[h]));
     return json_pack (
-        "{s:s, s:s, s:I, s:I, s:o, s:I, s:o, s:I, s:I, s:I, s:i}", "kind",
+        "{s:s, s:s, s:I, s:I, s:o, s:I, s:o, s:I, s:I, s:I, s:i, s:I, s:I}", "kind",
         cg_reason_name (proof->reason), "by", population ? "population" : "households", "min",
         (json_int_t) proof->min, "max", (json_int_t) proof->max, "units",
         list_ids (units, proof->unit, proof->n_units), "sum", (json_int_t) proof->sum, "holders",
         holders, "alone", (json_int_t) proof->alone, "rest", (json_int_t) proof->rest, "least_sum",
-        (json_int_t) proof->least_sum, "least_outside", (int) proof->least_outside);
+        (json_int_t) proof->least_sum, "least_outside", (int) proof->least_outside, "below",
+        (json_int_t) proof->below, "above", (json_int_t) proof->above);
 }
 
 json_t *

@@ -17,6 +17,8 @@ typedef enum {
     CG_REASON_ARTICULATION, /* a piece behind one unit is too small alone and too big with it    */
     CG_REASON_EXHAUSTED,    /* every division was tried, one by one or by bounds                 */
     CG_REASON_SEPARATOR,    /* pieces behind two or three units are too much for grids with those */
+    CG_REASON_SUMS,         /* no units near one of its units add up with it to a sum in range    */
+    CG_REASON_COVER,        /* no grids in range take in all of a few units: every choice was tried */
     CG_REASON_RURAL,        /* a villager group is one grid by rule                              */
     CG_REASON_DEDICATED,    /* a dedicated area is one grid by rule                              */
     CG_REASON_UNKNOWN,      /* not proved impossible; the search did not find it                 */
@@ -48,13 +50,15 @@ typedef struct {
     CgReason reason;
     gint64 min, max;
     guint32 n_units, *unit;     /* the named set, ascending                                       */
-    guint32 n_holders;          /* GIANT, ARTICULATION 1; SEPARATOR 2 or 3; else 0                */
+    guint32 n_holders;          /* GIANT, ARTICULATION, SUMS 1; SEPARATOR 2 or 3; else 0          */
     guint32 *first, *holder;    /* units of holder h are holder[first[h]]..holder[first[h + 1]-1] */
     gint64 alone;               /* weight of the holders                                          */
     gint64 sum;                 /* weight of the named set, without holders                       */
     gint64 rest;                /* at least so much of that has to go to parts with a holder      */
     gint64 least_sum;           /* EXHAUSTED: no plan of the piece misses the bounds by less, and */
     guint32 least_outside;      /* none with that sum has fewer parts outside; 0, 0: by any, one  */
+    gint64 below, above;        /* SUMS: any connected set with the holder weighs below at most or
+                                   above at least, and min..max lies between                      */
     gboolean second;            /* of the second weight                                           */
 } CgPartProof;
 

@@ -169,6 +169,8 @@ cg_reason_name (CgReason reason)
         [CG_REASON_ARTICULATION] = "articulation",
         [CG_REASON_EXHAUSTED] = "exhausted",
         [CG_REASON_SEPARATOR] = "separator",
+        [CG_REASON_SUMS] = "sums",
+        [CG_REASON_COVER] = "cover",
         [CG_REASON_RURAL] = "rural",
         [CG_REASON_DEDICATED] = "dedicated",
         [CG_REASON_UNKNOWN] = "unknown",

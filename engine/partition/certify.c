@@ -227,6 +227,18 @@ describe_least (const Judge *judge, const char *set, const char *sum, const char
 }
 
 static char *
+describe_sums (const CgProof *proof, const char *node, const char *bounds)
+{
+    const gint64 alone = proof->alone, below = proof->below, above = proof->above;
+    return g_strdup_printf (
+        "every connected set of units with %s (%" G_GINT64_FORMAT ") holds %" G_GINT64_FORMAT
+        " at most or %" G_GINT64_FORMAT " at least, nothing within the bounds %s: so the sums of "
+        "the units near by say / 含单元 %s(%" G_GINT64_FORMAT ")的连通组合至多 %" G_GINT64_FORMAT
+        " 或至少 %" G_GINT64_FORMAT ",附近单元的合计没有落在范围 %s 内的",
+        node, alone, below, above, bounds, node, alone, below, above, bounds);
+}
+
+static char *
 describe (const Judge *judge, const CgProof *proof)
 {
     const CgPartitionProblem *problem = judge->verdict->problem;
@@ -267,6 +279,14 @@ describe (const Judge *judge, const CgProof *proof)
             "合计超出 %u 个网格的范围 %s:%s",
             node, alone, sum, rest, proof->n_holders, proof->n_holders, bounds, set, node, alone,
             sum, rest, proof->n_holders, proof->n_holders, bounds, set);
+    case CG_REASON_SUMS:
+        return describe_sums (proof, node, bounds);
+    case CG_REASON_COVER:
+        return g_strdup_printf (
+            "no separate connected grids within the bounds %s take in all of units %s (%s): every "
+            "choice was tried / 已穷举:没有任何互不重叠、都在范围 %s 内的连通网格能把单元 %s(%s)"
+            "全部包含在内",
+            bounds, set, sum, bounds, set, sum);
     default:
         if (judge->verdict->least_outside > 0)
             return describe_least (judge, set, sum, bounds);
@@ -301,6 +321,8 @@ figures (const Judge *judge, const CgProof *proof)
     out->alone = proof->alone;
     out->sum = proof->reason == CG_REASON_GIANT ? 0 : proof->sum;
     out->rest = proof->rest;
+    out->below = proof->below;
+    out->above = proof->above;
     for (guint i = 0; i < proof->range->len; i++) {
         const guint32 *pair = (const guint32 *) (gpointer) proof->range->data + 2 * i;
         for (guint32 place = pair[0]; place < pair[1]; place++)
@@ -415,30 +437,132 @@ apply_exhausted (Judge *judge, guint32 n_parts)
     cg_proof_free (proof);
 }
 
+/* ---- what lies near the open parts ---- */
+
+/* Nodes of the parts that are not explained yet, part by part: first[n_parts + 1] into the list. */
+static guint32 *
+open_nodes (const Judge *judge, guint32 n_parts, guint32 **out_first)
+{
+    guint32 n = judge->verdict->problem->n;
+    guint32 *first = g_new0 (guint32, (gsize) n_parts + 2), *node = g_new (guint32, (gsize) n + 1);
+    for (guint32 v = 0; v < n; v++)
+        first[judge->part_of[judge->member[judge->first[v]]] + 2]++;
+    for (guint32 p = 0; p < n_parts; p++) {
+        first[p + 2] = judge->reason[p] == CG_REASON_UNKNOWN ? first[p + 2] : 0;
+        first[p + 2] += first[p + 1];
+    }
+    for (guint32 v = 0; v < n; v++) {
+        guint32 part = judge->part_of[judge->member[judge->first[v]]];
+        if (judge->reason[part] == CG_REASON_UNKNOWN)
+            node[first[part + 1]++] = v;
+    }
+    *out_first = first;
+    return node;
+}
+
+static gboolean
+apply_sums (Judge *judge, CgLocal *local, const guint32 *node, guint32 n)
+{
+    const CgVerdict *verdict = judge->verdict;
+    for (guint32 k = 0; k < n; k++) {
+        gint64 below, above;
+        if (judge->taken[node[k]] || !cg_local_sums (local, node[k], &below, &above))
+            continue;
+        guint32 place = verdict->tree->place[node[k]];
+        CgProof *proof = cg_proof_new (CG_REASON_SUMS, node[k], verdict->problem->weight[node[k]]);
+        cg_proof_add (proof, place, place + 1, proof->alone, 0);
+        proof->below = below;
+        proof->above = above;
+        gboolean applied = apply_proof (judge, proof);
+        cg_proof_free (proof);
+        return applied;
+    }
+    return FALSE;
+}
+
+static gboolean
+apply_cover (Judge *judge, CgLocal *local, const guint32 *node, guint32 n)
+{
+    const CgVerdict *verdict = judge->verdict;
+    g_autoptr (GArray) core = g_array_new (FALSE, FALSE, sizeof (guint32));
+    if (!cg_local_core (local, node, n, judge->taken, core))
+        return FALSE;
+    CgProof *proof = cg_proof_new (CG_REASON_COVER, CG_NONE, 0);
+    for (guint i = 0; i < core->len; i++) {
+        guint32 v = g_array_index (core, guint32, i), place = verdict->tree->place[v];
+        cg_proof_add (proof, place, place + 1, verdict->problem->weight[v], 0);
+    }
+    gboolean applied = apply_proof (judge, proof);
+    cg_proof_free (proof);
+    return applied;
+}
+
+/* Returns how many parts are explained by it. */
+static guint32
+apply_local (Judge *judge, guint32 n_parts,
+             gboolean (*apply) (Judge *, CgLocal *, const guint32 *, guint32), guint64 steps)
+{
+    guint32 applied = 0;
+    g_autofree guint32 *first = NULL, *node = open_nodes (judge, n_parts, &first);
+    g_autoptr (CgLocal) local = cg_local_new (judge->verdict->problem, steps, judge->verdict->work);
+    for (guint32 p = 0; p < n_parts; p++)
+        if (judge->reason[p] == CG_REASON_UNKNOWN)
+            applied += apply (judge, local, node + first[p], first[p + 1] - first[p]);
+    return applied;
+}
+
+static guint32
+apply_all (Judge *judge, const GPtrArray *proofs, guint first, guint end, guint32 open)
+{
+    guint32 applied = 0;
+    for (guint i = first; i < end && applied < open; i++)
+        applied += apply_proof (judge, g_ptr_array_index (proofs, i));
+    return applied;
+}
+
+/* Those that name one node come first, with sums: larger named sets would take the nodes away. */
+static guint32
+apply_simple (Judge *judge, guint32 n_parts, guint32 open)
+{
+    const CgVerdict *verdict = judge->verdict;
+    const GPtrArray *proofs = verdict->proofs;
+    const CgPartitionProblem *problem = verdict->problem;
+    guint single = 0;
+    /* Where one part is outside, a proof about the whole piece says it most simply; sorted last. */
+    if (open == 1 && proofs->len > 0) {
+        const CgProof *last = g_ptr_array_index (proofs, proofs->len - 1);
+        if (last->reason == CG_REASON_WINDOW)
+            open -= apply_proof (judge, last);
+    }
+    while (single < proofs->len && ((CgProof *) g_ptr_array_index (proofs, single))->size == 1)
+        single++;
+    open -= apply_all (judge, proofs, 0, single, open);
+    if (open > 0 && problem->total >= problem->min)
+        open -= apply_local (judge, n_parts, apply_sums,
+                             verdict->steps + 64 * (guint64) problem->n);
+    return open - apply_all (judge, proofs, single, proofs->len, open);
+}
+
 void
 cg_certify_parts (const CgVerdict *verdict, const guint32 *part_of, guint32 n_parts,
                   guint8 *reason, char **certificate, CgPartProof **proof)
 {
     guint32 open = open_parts (verdict, part_of, n_parts, reason, certificate);
+    gboolean counted = verdict->least_outside > 0;
+    const CgPartitionProblem *problem = verdict->problem;
     if (open == 0)
         return;
     Judge judge = { .part_of = part_of, .reason = reason, .certificate = certificate,
                     .proof = proof };
     judge_init (&judge, verdict);
-    /* Where one part is outside, a proof about the whole piece says it most simply; sorted last. */
-    if (open == 1 && verdict->proofs->len > 0) {
-        const CgProof *last = g_ptr_array_index (verdict->proofs, verdict->proofs->len - 1);
-        if (last->reason == CG_REASON_WINDOW)
-            open -= apply_proof (&judge, last);
+    open = apply_simple (&judge, n_parts, open);
+    if (open > (verdict->exhausted ? 1u : 0u) && problem->total >= problem->min && !counted)
+        open -= apply_local (&judge, n_parts, apply_cover, verdict->steps);
+    if (open > 0 && problem->total >= problem->min) {
+        g_autoptr (GPtrArray) more = cg_separator_proofs (problem, verdict->tree, verdict->work);
+        open -= apply_all (&judge, more, 0, more->len, open);
     }
-    for (guint i = 0; i < verdict->proofs->len && open > 0; i++)
-        open -= apply_proof (&judge, g_ptr_array_index (verdict->proofs, i));
-    if (open > 0 && verdict->problem->total >= verdict->problem->min) {
-        g_autoptr (GPtrArray) more = cg_separator_proofs (verdict->problem, verdict->tree, verdict->end_us);
-        for (guint i = 0; i < more->len && open > 0; i++)
-            open -= apply_proof (&judge, g_ptr_array_index (more, i));
-    }
-    if ((verdict->exhausted || verdict->least_outside > 0) && open > 0)
+    if ((verdict->exhausted || counted) && open > 0)
         apply_exhausted (&judge, n_parts);
     judge_done (&judge);
 }

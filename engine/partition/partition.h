@@ -123,7 +123,8 @@ char *cg_partition_weights_text (const CgPartitionWeights *weights);
  *        as a border does; a part that uses one pays for its length.
  * Proof  a part out of range has a reason. GIANT, SMALL, WINDOW, ARTICULATION and EXHAUSTED mean:
  *        in every plan that keeps compounds whole, some part that holds a unit of the named set
- *        (the unit; the piece; the piece; the units behind; the piece) is out of range. One proof
+ *        (the unit; the piece; the piece; the units behind; the piece) is out of range; SUMS and
+ *        COVER say so of one unit and of a few that lie near each other. One proof
  *        accounts for one part; parts beyond what is proved say UNKNOWN. A piece without any
  *        household, and one below min altogether, is one part and SMALL.
  *        n_optimal counts regions whose plan is proved to be best: with `certify` by column

@@ -156,6 +156,7 @@ typedef struct {
     guint32 node;           /* giant or articulation node; CG_NONE                      */
     gint64 sum, alone;      /* of the named set; of node                                */
     gint64 rest;            /* ARTICULATION: what must join node at least               */
+    gint64 below, above;    /* SUMS: no connected set with node weighs anything between */
     GArray *range;          /* of guint32 pairs: from..to of `order` that is the named set */
     guint32 size;           /* nodes in the named set                                   */
     guint32 holder[CG_PROOF_HOLDERS], n_holders; /* SEPARATOR: the nodes, in the named set  */
@@ -167,7 +168,21 @@ void cg_proof_free (gpointer proof);
 
 /* separator.c: SEPARATOR proofs of a few nodes, smallest named set first. (transfer full) */
 GPtrArray *cg_separator_proofs (const CgPartitionProblem *problem, const CgDepthTree *tree,
-                                gint64 end_us);
+                                const CgPartitionWork *work);
+
+/* local.c: proofs from what lies near by, at any size of the piece */
+typedef struct _CgLocal CgLocal;
+/* steps: work to spend in all; some 10^8 a second. work: polled. */
+CgLocal *cg_local_new (const CgPartitionProblem *problem, guint64 steps, const CgPartitionWork *work);
+void cg_local_free (CgLocal *local);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgLocal, cg_local_free)
+/* TRUE: every connected set with node weighs below (< min) at most or above (> max) at least, since
+ * no weights within reach add up to anything between. */
+gboolean cg_local_sums (CgLocal *local, guint32 node, gint64 *out_below, gint64 *out_above);
+/* TRUE: core gets nodes, one of `node` among them and none of taken, that no separate connected
+ * sets within bounds take in together: every choice was tried. */
+gboolean cg_local_core (CgLocal *local, const guint32 *node, guint32 n, const guint8 *taken,
+                        GArray *core);
 
 GPtrArray *cg_certify_piece (const CgPartitionProblem *problem, const CgDepthTree *tree);
 /* Fills reason and certificate of n_parts parts. exhausted: it was proved that there is no plan. */
@@ -180,7 +195,8 @@ typedef struct {
     const CgDepthTree *tree;
     GPtrArray *proofs;
     gboolean exhausted;
-    gint64 end_us;          /* monotonic; 0: none. Proofs that take time stop    */
+    const CgPartitionWork *work; /* polled by proofs that take time               */
+    guint64 steps;          /* for proofs from what lies near by, cg_local_new   */
     gint64 least_sum;       /* no plan misses the bounds by less; 0: not known   */
     guint32 least_outside;  /* nor has, with that sum, fewer parts outside       */
 } CgVerdict;

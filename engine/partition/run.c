@@ -348,9 +348,12 @@ solve_piece (Run *run, guint32 piece)
     result->reason = g_new0 (guint8, result->n_parts);
     result->certificate = g_new0 (char *, result->n_parts);
     result->proof = g_new0 (CgPartProof *, result->n_parts);
+    const CgPartitionWork proving = { .cancel = run->cancel, .end_us = run->end_us };
     CgVerdict verdict = { .input = run->input, .unit = unit, .node_of = whole, .n_units = n,
                           .problem = problem, .tree = tree, .proofs = proofs,
-                          .exhausted = exhausted, .end_us = run->end_us };
+                          .exhausted = exhausted, .work = &proving,
+                          .steps = (guint64) 20000 * run->options->effort
+                                   * (run->options->certify ? 20 : 1) };
     if (result->bound.tried && result->bound.levels >= 2) {
         verdict.least_sum = result->bound.score.violation;
         verdict.least_outside = result->bound.score.exceptions;

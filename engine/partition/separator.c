@@ -105,7 +105,7 @@ cg_separator_each (const CgPartitionProblem *problem, guint32 size, CgSeparatorV
 typedef struct {
     const CgDepthTree *tree;
     GPtrArray *proofs;
-    gint64 end_us;
+    const CgPartitionWork *work;
     guint32 seen;
 } Collect;
 
@@ -117,8 +117,7 @@ collect_proof (const CgSeparator *separator, gpointer user_data)
     Collect *collect = user_data;
     const CgPartitionProblem *problem = separator->problem;
     gint64 alone = cg_separator_alone (separator), rest = 0, sum = 0;
-    if (collect->end_us != 0 && ++collect->seen % 256 == 0
-        && g_get_monotonic_time () >= collect->end_us)
+    if (++collect->seen % 256 == 0 && cg_work_is_over (collect->work))
         return FALSE;
     for (guint32 p = 0; p < separator->n_pieces; p++) {
         gint64 remainder = cg_problem_remainder (problem, separator->sum[p]);
@@ -154,10 +153,11 @@ compare_size (gconstpointer a, gconstpointer b)
 }
 
 GPtrArray *
-cg_separator_proofs (const CgPartitionProblem *problem, const CgDepthTree *tree, gint64 end_us)
+cg_separator_proofs (const CgPartitionProblem *problem, const CgDepthTree *tree,
+                     const CgPartitionWork *work)
 {
     GPtrArray *proofs = g_ptr_array_new_with_free_func (cg_proof_free);
-    Collect collect = { .tree = tree, .proofs = proofs, .end_us = end_us };
+    Collect collect = { .tree = tree, .proofs = proofs, .work = work };
     for (guint32 size = 2; size <= CG_PROOF_HOLDERS && proofs->len == 0; size++)
         cg_separator_each (problem, size, collect_proof, &collect);
     g_ptr_array_sort (proofs, compare_size);

@@ -10,13 +10,19 @@ figure() { grep -q "\"$2\": $3" "$1.json"; }
 /usr/bin/python3 "$oracle/make_lumpy.py" 120 lumpy.geojson 1
 columns=(--id code --households hh --within community)
 ok "made-up lumpy communities" split lumpy.geojson l "${columns[@]}"
-ok "their proofs hold" check lumpy.geojson l "${columns[@]}" --unknown 40
+ok "their proofs hold" check lumpy.geojson l "${columns[@]}" --unknown 10
 ok "certified" split lumpy.geojson lc "${columns[@]}" --certify
 ok "certified: every exception has a proof, and it holds" check lumpy.geojson lc "${columns[@]}"
 ok "false proofs are found out" tamper lumpy.geojson lc "${columns[@]}"
 ok "certified: the same with one thread and two" bash -c "
     '$cg' split lumpy.geojson -o t1.gpkg ${columns[*]} --certify --threads 1 &&
     '$cg' split lumpy.geojson -o t2.gpkg ${columns[*]} --certify --threads 2 && cmp t1.gpkg t2.gpkg"
+
+/usr/bin/python3 "$oracle/make_lumpy.py" 0 sheets.geojson 1 3
+columns=(--id code --households hh --within community)
+ok "large communities of heavy units" split sheets.geojson s "${columns[@]}"
+ok "large: every grid out of range has a proof, and it holds" check sheets.geojson s "${columns[@]}"
+ok "large: false proofs are found out" tamper sheets.geojson s "${columns[@]}"
 
 if ! have_data; then
     skip "proofs on real counties" "real data absent: $data"

@@ -12,6 +12,7 @@ each kind hold. Grids out of range without a proof are counted; more than N of t
 """
 import argparse
 import collections
+import heapq
 import json
 import sys
 
@@ -218,6 +219,85 @@ def check_giant(proof, county, piece, weight, high):
     need(alone > high, "it is not above the range")
 
 
+def within_reach(start, links, heavy, high):
+    """Nodes that a connected set with start may hold at no more than high, by the lightest way to each."""
+    queue, far = [(heavy[start], start)], {}
+    while queue:
+        total, v = heapq.heappop(queue)
+        if v in far or total > high:
+            continue
+        far[v] = total
+        for o in links[v]:
+            heapq.heappush(queue, (total + heavy[o], o))
+    return set(far)
+
+
+def check_sums(proof, county, piece, weight, low, high):
+    """No weights near the holder add up with it to anything between `below` and `above`."""
+    holders, taken = check_holders(proof, county, piece)
+    need(len(holders) == 1 and taken == set(proof["units"]), "sums are of one unit")
+    _, links, heavy = contract(piece, county, weight, high)
+    node = next((v for v in heavy if v in taken), None)
+    need(node is not None, "no such unit")
+    need(sum(weight[u] for u in taken) == heavy[node] == proof["alone"] == proof["sum"], f"it weighs {heavy[node]}")
+    need(proof["below"] < low and proof["above"] > high, "the gap does not hold the range")
+    near = within_reach(node, links, heavy, high)
+    beside = {o for v in near for o in links[v]} - near
+    # Bit s: some of the weights within reach add up to s with the holder.
+    attained, within = 1 << heavy[node], (1 << high + 1) - 1
+    for v in near - {node}:
+        attained |= attained << heavy[v] & within
+    need(attained >> proof["below"] + 1 == 0, "some units add up to a sum in the gap")
+    # The first sum above the range on the way to any larger one is one node more than such a set.
+    for v in near | beside:
+        sums = attained << heavy[v] >> high + 1
+        need(not sums or proof["above"] <= high + (sums & -sums).bit_length(), "one unit more leads into the gap")
+
+
+def zones_with(start, links, heavy, low, high):
+    """Connected sets with start within the range, each as a frozenset."""
+    found, tried = [], {frozenset([start])}
+    stack = list(tried)
+    while stack:
+        zone = stack.pop()
+        total = sum(heavy[v] for v in zone)
+        if low <= total <= high:
+            found.append(zone)
+        for o in {o for v in zone for o in links[v]} - zone:
+            if total + heavy[o] <= high and zone | {o} not in tried:
+                tried.add(zone | {o})
+                stack.append(zone | {o})
+        if len(tried) > MOST_STATES // 4:
+            raise TooLarge
+    return found
+
+
+def check_cover(proof, county, piece, weight, low, high):
+    """No separate grids in range take in all named units."""
+    named = set(proof["units"])
+    nodes, links, heavy = contract(piece, county, weight, high)
+    core = nodes & named
+    need(sum(weight[u] for u in named) == sum(heavy[v] for v in core) == proof["sum"], "the sum, or half a compound")
+    zones = {v: zones_with(v, links, heavy, low, high) for v in core}
+    dead = set()
+
+    def can_serve(left, used):
+        if not left:
+            return True
+        if (left, used) in dead:
+            return False
+        if len(dead) > MOST_STATES:
+            raise TooLarge
+        v = min(left, key=lambda v: (sum(not zone & used for zone in zones[v]), v))
+        for zone in zones[v]:
+            if not zone & used and can_serve(left - zone, used | zone):
+                return True
+        dead.add((left, used))
+        return False
+
+    need(not can_serve(frozenset(core), frozenset()), "grids in range can take them in")
+
+
 def check_claim(exception, county):
     proof, units = exception["proof"], county.grids[exception["grid_id"]]
     need(proof is not None, "no figures")
@@ -241,6 +321,10 @@ def check_claim(exception, county):
         check_whole(proof, weight, piece, low, high)
     elif kind in ("articulation", "separator"):
         check_behind(proof, county, piece, weight, low, high)
+    elif kind == "sums":
+        check_sums(proof, county, piece, weight, low, high)
+    elif kind == "cover":
+        check_cover(proof, county, piece, weight, low, high)
     elif kind == "exhausted":
         check_exhausted(proof, county, piece, weight, low, high)
     else:

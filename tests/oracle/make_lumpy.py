@@ -2,7 +2,10 @@
 """Made-up communities that are hard to divide: small sheets of squares with holes, zero weights and heavy units, some
 threaded on a few necks. As GeoJSON in degrees.
 
-usage: make_lumpy.py COMMUNITIES OUT.geojson [SEED]
+usage: make_lumpy.py COMMUNITIES OUT.geojson [SEED [SHEETS]]
+
+SHEETS large communities of 324 units follow, in turn of one weight (260), of that and a few light units, of heavy and
+empty ones, and of pairs (200 to 249, an odd number of units).
 """
 import json
 import random
@@ -10,6 +13,7 @@ import sys
 
 communities, out = int(sys.argv[1]), sys.argv[2]
 rng = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 1)
+sheets = int(sys.argv[4]) if len(sys.argv) > 4 else 0
 features = []
 
 
@@ -44,12 +48,29 @@ def weight():
     return rng.randint(150, 480) if draw < 0.985 else rng.randint(480, 900)
 
 
-for k in range(communities):
+def sheet_weight(kind, c, r):
+    if kind == 0:
+        return 260
+    if kind == 1:
+        return 60 if c % 7 == 3 and r % 7 == 3 else 260
+    if kind == 2:
+        return rng.choice([0, 270, 280, 290, 550])
+    return rng.randint(200, 249)
+
+
+def sheet(kind):
+    cells = [(c, r) for c in range(18) for r in range(18)]
+    return [(c, r, sheet_weight(kind, c, r)) for c, r in cells[:-1 if kind == 3 else None]]
+
+
+for k in range(communities + sheets):
     x, y = k % 20 * 10, k // 20 * 10
-    for c, r in shape():
+    if k >= communities:
+        x, y = (k - communities) * 20, 20 + communities // 20 * 10
+    for c, r, households in [(c, r, weight()) for c, r in shape()] if k < communities else sheet((k - communities) % 4):
         corners = [(c, r), (c + 1, r), (c + 1, r + 1), (c, r + 1), (c, r)]
         ring = [[round(108.2 + (x + i) * 0.00112, 8), round(36.9 + (y + j) * 0.0009, 8)] for i, j in corners]
         features.append({"type": "Feature",
-                         "properties": {"code": f"K{k:03d}-{c}{r}", "hh": weight(), "community": f"K{k:03d}"},
+                         "properties": {"code": f"K{k:03d}-{c}{r}" if k < communities else f"K{k:03d}-{c:02d}{r:02d}", "hh": households, "community": f"K{k:03d}"},
                          "geometry": {"type": "Polygon", "coordinates": [ring]}})
 json.dump({"type": "FeatureCollection", "features": features}, open(out, "w", encoding="utf-8"))

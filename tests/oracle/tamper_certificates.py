@@ -14,6 +14,10 @@ import check_certificates
 options, county, exceptions = check_certificates.read_arguments(None)
 
 
+def weight(proof, unit):
+    return county.weight[proof["by"]][unit]
+
+
 def falsehoods(proof):
     """Name and a changed copy of the proof; each says something that is not so."""
     def changed(**values):
@@ -29,6 +33,13 @@ def falsehoods(proof):
     else:
         yield "sum", changed(sum=proof["sum"] + 1)
         yield "unit left out", changed(units=proof["units"][:-1])
+    if kind == "sums":
+        yield "sum below", changed(below=proof["below"] - 1)
+        yield "no gap", changed(below=proof["min"])
+        yield "weight", changed(alone=proof["alone"] + 1)
+        yield "sum above", changed(above=proof["above"] + 1)
+    if kind == "cover" and len(proof["units"]) > 1:
+        yield "fewer units", changed(units=proof["units"][1:], sum=proof["sum"] - weight(proof, proof["units"][0]))
     if kind in ("articulation", "separator"):
         yield "rest", changed(rest=proof["rest"] - 1)
         yield "holder", changed(holders=[[proof["units"][0]]] * len(proof["holders"]))

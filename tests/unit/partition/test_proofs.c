@@ -3,7 +3,7 @@
 #include "partition/partition_internal.h"
 
 typedef struct {
-    guint cases, feasible, proofs, separators, optimal_violation;
+    guint cases, feasible, proofs, separators, optimal_violation, sums, cores;
 } Tally;
 
 /* The exhaustive search finds a plan exactly where the oracle does, and its plan is in range. */
@@ -20,6 +20,53 @@ check_exhaust (const DrawnCase *drawn, const CgPartitionProblem *problem, const 
     g_assert_cmpint (end == CG_EXHAUST_FOUND, ==, drawn_can_serve (drawn, set));
     if (end == CG_EXHAUST_FOUND)
         g_assert_cmpint (cg_problem_score (problem, part_of).violation, ==, 0);
+}
+
+/* Units of a list of nodes, as bits. */
+static guint32
+units_of (const guint32 *node, guint n_nodes, const guint32 *group, const guint32 *unit, guint32 n)
+{
+    guint32 set = 0;
+    for (guint k = 0; k < n_nodes; k++)
+        for (guint32 v = 0; v < n; v++)
+            if (group[v] == node[k])
+                set |= 1u << unit[v];
+    return set;
+}
+
+/* From what lies near by: sums are true, and of one node all is proved that there is to prove. */
+static void
+check_local (const DrawnCase *drawn, const CgPartitionProblem *problem, const guint32 *group,
+             const guint32 *unit, guint32 n, Tally *tally)
+{
+    const CgPartitionWork work = { .effort = 1 };
+    g_autoptr (CgLocal) local = cg_local_new (problem, 100000000, &work);
+    g_autoptr (GArray) core = g_array_new (FALSE, FALSE, sizeof (guint32));
+    guint8 taken[14] = { 0 };
+    guint32 all[14];
+    for (guint32 v = 0; v < problem->n; v++) {
+        gint64 below, above;
+        all[v] = v;
+        if (problem->min == 0 || problem->weight[v] > problem->max)
+            continue;
+        gboolean serves = drawn_can_serve (drawn, units_of (&v, 1, group, unit, n));
+        if (cg_local_sums (local, v, &below, &above)) {
+            g_assert_false (serves);
+            g_assert_cmpint (below, <, problem->min);
+            g_assert_cmpint (above, >, problem->max);
+            tally->sums++;
+        }
+        gboolean barred = cg_local_core (local, &v, 1, taken, core);
+        g_assert_true (serves || (barred && core->len == 1));
+        if (barred)
+            g_assert_false (drawn_can_serve (
+                drawn, units_of ((guint32 *) (gpointer) core->data, core->len, group, unit, n)));
+    }
+    if (!cg_local_core (local, all, problem->n, taken, core))
+        return;
+    g_assert_false (drawn_can_serve (
+        drawn, units_of ((guint32 *) (gpointer) core->data, core->len, group, unit, n)));
+    tally->cores += core->len > 1;
 }
 
 /* Each proof of each piece: the oracle must find no plan that serves its named set. */
@@ -39,10 +86,11 @@ check_proofs (const DrawnCase *drawn, Tally *tally)
         g_autoptr (CgDepthTree) tree = cg_depth_tree_new (problem);
         g_autoptr (GPtrArray) proofs = cg_certify_piece (problem, tree);
         /* Separators are asked for only where the others leave something; here always. */
-        g_autoptr (GPtrArray) more = cg_separator_proofs (problem, tree, 0);
+        g_autoptr (GPtrArray) more = cg_separator_proofs (problem, tree, &(CgPartitionWork){ .effort = 1 });
         tally->separators += more->len;
         g_ptr_array_extend_and_steal (proofs, g_steal_pointer (&more));
         check_exhaust (drawn, problem, unit, raw->n);
+        check_local (drawn, problem, group, unit, raw->n, tally);
         for (guint i = 0; i < proofs->len; i++) {
             const CgProof *proof = g_ptr_array_index (proofs, i);
             guint32 set = 0;
@@ -116,6 +164,8 @@ test_against_oracle (void)
     g_assert_cmpuint (tally.feasible, >, count / 10);
     g_assert_cmpuint (tally.proofs, >, count / 10);
     g_assert_cmpuint (tally.separators, >, count / 50);
+    g_assert_cmpuint (tally.sums, >, count / 20);
+    g_assert_cmpuint (tally.cores, >, count / 50);
     g_assert_cmpuint (tally.optimal_violation, >, tally.cases * 95 / 100);
 }
 
@@ -182,7 +232,7 @@ test_sentences (void)
 
 /* A ring of six: no articulation, the sum fits two grids, and yet no arc does. */
 static void
-test_exhausted (void)
+test_ring (void)
 {
     Draft draft;
     guint32 weight[] = { 10, 280, 10, 280, 10, 280 };
@@ -196,15 +246,45 @@ test_exhausted (void)
     options.max = 460;
     options.target = 430;
     g_autoptr (CgParts) parts = cg_partition_run (&input, &options, NULL, NULL, NULL);
-    guint32 exhausted = 0, outside = 0;
+    guint32 certified = 0, outside = 0;
     g_autofree guint64 *sum = cg_partition_sums (&input, parts);
     for (guint32 p = 0; p < parts->n_parts; p++) {
-        exhausted += parts->reason[p] == CG_REASON_EXHAUSTED;
+        certified += cg_reason_is_certified (parts->reason[p]);
         outside += sum[p] < options.min || sum[p] > options.max;
     }
-    /* So small a piece is also proved to have no fewer grids outside: each has its proof. */
     g_assert_cmpuint (outside, >, 0);
-    g_assert_cmpuint (exhausted, ==, outside);
+    g_assert_cmpuint (certified, ==, outside);
+}
+
+/* 441 units of 260: no sum of them lies within 300-500. One of 40 in the middle serves one grid. */
+static void
+test_no_sums (void)
+{
+    g_autoptr (CgGraph) graph = drawn_lattice (21, 21);
+    guint32 weight[441];
+    CgPartitionInput input = { .graph = graph, .weight = weight };
+    CgPartitionOptions options = CG_PARTITION_OPTIONS_DEFAULT;
+    for (guint round = 0; round < 2; round++) {
+        guint32 outside = 0, sums = 0, certified = 0;
+        for (guint32 i = 0; i < 441; i++)
+            weight[i] = i == 220 && round == 1 ? 40 : 260;
+        g_autoptr (CgParts) parts = cg_partition_run (&input, &options, NULL, NULL, NULL);
+        g_autofree guint64 *sum = cg_partition_sums (&input, parts);
+        for (guint32 p = 0; p < parts->n_parts; p++) {
+            outside += sum[p] < 300 || sum[p] > 500;
+            certified += cg_reason_is_certified (parts->reason[p]);
+            if (parts->reason[p] != CG_REASON_SUMS)
+                continue;
+            sums++;
+            g_assert_cmpint (parts->proof[p]->below, <, 300);
+            g_assert_cmpint (parts->proof[p]->above, >, 500);
+            g_assert_cmpuint (parts->proof[p]->n_units, ==, 1);
+            g_assert_nonnull (strstr (parts->certificate[p], " (260) holds "));
+        }
+        g_assert_cmpuint (outside, ==, parts->n_parts - round);
+        g_assert_cmpuint (certified, ==, outside);
+        g_assert_cmpuint (sums, >, outside - 4);
+    }
 }
 
 int
@@ -213,6 +293,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/partition/proofs/oracle", test_against_oracle);
     g_test_add_func ("/partition/proofs/sentences", test_sentences);
-    g_test_add_func ("/partition/proofs/exhausted", test_exhausted);
+    g_test_add_func ("/partition/proofs/ring", test_ring);
+    g_test_add_func ("/partition/proofs/no-sums", test_no_sums);
     return g_test_run ();
 }
