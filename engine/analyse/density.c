@@ -4,34 +4,10 @@
 #include "base/error.h"
 #include "base/random.h"
 
-#include <string.h>
 
 #define DEFAULT_BANDWIDTH_M 500.0
 /* Quartiles of the normal distribution lie this many standard deviations apart. */
 #define NORMAL_IQR 1.349
-
-static const char *const kernel_names[] = {
-    [CG_KERNEL_GAUSSIAN] = "gaussian",
-    [CG_KERNEL_QUARTIC] = "quartic",
-};
-
-const char *
-cg_kernel_name (CgKernel kernel)
-{
-    g_return_val_if_fail ((guint) kernel < G_N_ELEMENTS (kernel_names), "");
-    return kernel_names[kernel];
-}
-
-gboolean
-cg_kernel_parse (const char *name, CgKernel *out)
-{
-    for (guint i = 0; i < G_N_ELEMENTS (kernel_names); i++)
-        if (name != NULL && strcmp (kernel_names[i], name) == 0) {
-            *out = i;
-            return TRUE;
-        }
-    return FALSE;
-}
 
 /* ---- bandwidth --------------------------------------------------------------------------- */
 
@@ -145,15 +121,13 @@ cg_density_bandwidth_m (guint32 n, const double *x, const double *y, const doubl
     /* Equal points leave only what rounding the mean leaves. */
     if (!(sigma > 1e-9) || isnan (sigma))
         return DEFAULT_BANDWIDTH_M;
-    if (kernel == CG_KERNEL_QUARTIC)
-        sigma *= sqrt (8);
-    return CLAMP (sigma, CG_DENSITY_MIN_BANDWIDTH_M, CG_DENSITY_MAX_BANDWIDTH_M);
+    return CLAMP (sigma * cg_kernel_sigmas (kernel), CG_DENSITY_MIN_BANDWIDTH_M, CG_DENSITY_MAX_BANDWIDTH_M);
 }
 
 double
 cg_density_least_bandwidth_m (CgKernel kernel, double pixel_m)
 {
-    return kernel == CG_KERNEL_QUARTIC ? sqrt (2) * pixel_m : pixel_m / 2;
+    return MAX (cg_kernel_sigmas (kernel) / 2, kernel == CG_KERNEL_GAUSSIAN ? 0 : 0.75) * pixel_m;
 }
 
 static gboolean
@@ -193,66 +167,82 @@ check_options (const CgDensityOptions *options, GError **error)
     return TRUE;
 }
 
-/* Counts the events that are used, and finds the largest power of two that keeps their sum below
- * 2^61. */
+/* Finds the largest power of two that keeps the sum of weights below 2^61 and each below 2^50. */
 static void
-survey_events (Events *events, CgDensity *density)
+scale_events (Events *events)
 {
-    double largest = 0;
+    double largest = events->weight == NULL;
     int bits_n, bits_weight;
-    for (guint32 i = 0; i < events->n; i++) {
+    for (guint32 i = 0; events->weight != NULL && i < events->n; i++) {
         if (!event_is_usable (events, i))
             continue;
-        double x = events->x[i], y = events->y[i], weight = event_weight (events, i);
-        density->n_used++;
-        if (x < density->box.x_min || x > density->box.x_max || y < density->box.y_min ||
-            y > density->box.y_max)
-            density->n_outside++;
-        largest = MAX (largest, fabs (weight));
-        events->has_negative |= weight < 0;
+        largest = MAX (largest, fabs (events->weight[i]));
+        events->has_negative |= events->weight[i] < 0;
     }
-    frexp (density->n_used, &bits_n);
+    frexp (events->n, &bits_n);
     frexp (largest, &bits_weight);
-    events->to_fixed = ldexp (1, CLAMP (61 - bits_n - bits_weight, -1000, 1000));
+    events->to_fixed = ldexp (1, CLAMP (MIN (61 - bits_n, 50) - bits_weight, -1000, 1000));
 }
 
-/* Sets what taps overshoot below zero (some millionths of the peak) to zero, and finds the peak.
- * Eight lanes, so that no step waits for the one before. */
-static void
-finish (const Events *events, CgDensity *density)
+void
+cg_density_centres (const CgDensityOptions *options, Centres *out_columns, Centres *out_rows)
 {
-    gsize n = (gsize) density->width * density->height;
-    float *value = density->per_km2, least = events->has_negative ? -G_MAXFLOAT : 0,
-          peak[8] = { 0 };
-    for (gsize i = 0; i + 8 <= n; i += 8)
-        for (guint k = 0; k < 8; k++) {
-            value[i + k] = value[i + k] > least ? value[i + k] : least;
-            peak[k] = value[i + k] > peak[k] ? value[i + k] : peak[k];
-        }
-    for (gsize i = n - n % 8; i < n; i++) {
-        value[i] = value[i] > least ? value[i] : least;
-        peak[0] = value[i] > peak[0] ? value[i] : peak[0];
-    }
-    for (guint k = 0; k < 8; k++)
-        density->peak_per_km2 = MAX (density->peak_per_km2, peak[k]);
+    const CgBox *box = &options->box;
+    double cell = options->cell_m;
+    gboolean aligned = cell > 0;
+    *out_columns = (Centres){ aligned ? 0 : box->x_min, aligned ? round (box->x_min / cell) : 0,
+                              aligned ? cell : (box->x_max - box->x_min) / options->width, 1,
+                              options->width };
+    *out_rows = (Centres){ aligned ? 0 : box->y_max, aligned ? round (box->y_max / cell) : 0,
+                           aligned ? cell : (box->y_max - box->y_min) / options->height, -1,
+                           options->height };
 }
 
-/* A kernel of a few pixels is cheaper stamped than smoothed on a lattice finer than the pixels. The
- * quartic is stamped, that is exact, as long as that is affordable. */
+gboolean
+cg_density_align (CgDensityOptions *options, double cell_m, GError **error)
+{
+    const CgBox *box = &options->box;
+    if (!(cell_m > 0 && isfinite (cell_m))) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "a cell must be wider than 0 m, not %g",
+                     cell_m);
+        return FALSE;
+    }
+    double west = floor (box->x_min / cell_m), east = ceil (box->x_max / cell_m);
+    double south = floor (box->y_min / cell_m), north = ceil (box->y_max / cell_m);
+    east = MAX (east, west + 1);
+    north = MAX (north, south + 1);
+    double cells = (east - west) * (north - south);
+    if (!(box->x_min <= box->x_max && box->y_min <= box->y_max &&
+          cells <= CG_DENSITY_MAX_PIXELS && east - west < G_MAXUINT32 && north - south < G_MAXUINT32)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "a window of %g x %g cells of %g m: must be 1 to %u in all", east - west,
+                     north - south, cell_m, CG_DENSITY_MAX_PIXELS);
+        return FALSE;
+    }
+    options->box =
+        (CgBox){ west * cell_m, south * cell_m, east * cell_m, north * cell_m };
+    options->width = (guint32) (east - west);
+    options->height = (guint32) (north - south);
+    options->cell_m = cell_m;
+    return TRUE;
+}
+
+/* A kernel of a few pixels is cheaper stamped than smoothed on a lattice finer than the pixels. One
+ * that ends is stamped, that is exact, as long as that is affordable. */
 static gboolean
-fill (const Events *events, CgKernel kernel, CgDensity *density, GError **error)
+fill (const Events *events, const CgDensityOptions *options, CgDensity *density, GError **error)
 {
     double pixel_x = (density->box.x_max - density->box.x_min) / density->width;
     double pixel_y = (density->box.y_max - density->box.y_min) / density->height;
     double pixels = density->bandwidth_m / MAX (pixel_x, pixel_y);
-    if (kernel == CG_KERNEL_GAUSSIAN)
-        return pixels < 3 ? cg_density_by_stamps (events, kernel, density, error)
-                          : cg_density_by_spline (events, kernel, 6, density, error);
-    double stamped = density->n_used * G_PI * (density->bandwidth_m / pixel_x) *
+    if (options->kernel == CG_KERNEL_GAUSSIAN)
+        return pixels < 3 ? cg_density_by_stamps (events, options, density, error)
+                          : cg_density_by_spline (events, options, 6, density, error);
+    double stamped = events->n * G_PI * (density->bandwidth_m / pixel_x) *
                      (density->bandwidth_m / pixel_y);
     return pixels < 10 || stamped <= CG_DENSITY_STAMPED
-               ? cg_density_by_stamps (events, kernel, density, error)
-               : cg_density_by_spline (events, kernel, pixels < 32 ? 12 : 24, density, error);
+               ? cg_density_by_stamps (events, options, density, error)
+               : cg_density_by_spline (events, options, pixels < 32 ? 12 : 24, density, error);
 }
 
 CgDensity *
@@ -268,7 +258,7 @@ cg_density_run (guint32 n, const double *x, const double *y, const double *weigh
     density->bandwidth_m = options->bandwidth_m != 0
                                ? options->bandwidth_m
                                : cg_density_bandwidth_m (n, x, y, weight, options->kernel);
-    density->per_km2 = g_try_new0 (float, (gsize) options->width * options->height);
+    density->per_km2 = g_try_new (float, (gsize) options->width * options->height);
     if (density->per_km2 == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
                      "not enough memory for a density of %u x %u pixels", options->width,
@@ -276,10 +266,9 @@ cg_density_run (guint32 n, const double *x, const double *y, const double *weigh
         return NULL;
     }
     Events events = { n, x, y, weight, 1, FALSE };
-    survey_events (&events, density);
-    if (!fill (&events, options->kernel, density, error))
+    scale_events (&events);
+    if (!fill (&events, options, density, error))
         return NULL;
-    finish (&events, density);
     return g_steal_pointer (&density);
 }
 
@@ -348,18 +337,8 @@ find_cell (const GArray *cells, double row, double column)
     return low;
 }
 
-/* The kernel with its peak at 1. */
 static double
-kernel_value (CgKernel kernel, double squared_distance, double bandwidth_m)
-{
-    double squared_ratio = squared_distance / (bandwidth_m * bandwidth_m);
-    if (kernel == CG_KERNEL_GAUSSIAN)
-        return squared_ratio <= 81 ? exp (-squared_ratio / 2) : 0;
-    return squared_ratio < 1 ? (1 - squared_ratio) * (1 - squared_ratio) : 0;
-}
-
-static double
-sum_at (const GArray *cells, CgKernel kernel, double bandwidth_m, double reach_m, double x,
+sum_at (const GArray *cells, const Kernel *kernel, double bandwidth_m, double reach_m, double x,
         double y)
 {
     double row = floor (y / reach_m), column = floor (x / reach_m), sum = 0;
@@ -369,7 +348,8 @@ sum_at (const GArray *cells, CgKernel kernel, double bandwidth_m, double reach_m
             if (event->row != row + step || event->column > column + 1)
                 break;
             double dx = event->x - x, dy = event->y - y;
-            sum += event->weight * kernel_value (kernel, dx * dx + dy * dy, bandwidth_m);
+            sum += event->weight *
+                   cg_kernel_value (kernel, (dx * dx + dy * dy) / (bandwidth_m * bandwidth_m));
         }
     return sum;
 }
@@ -384,16 +364,14 @@ cg_density_at (guint32 n, const double *x, const double *y, const double *weight
     if (bandwidth_m == 0)
         bandwidth_m = cg_density_bandwidth_m (n, x, y, weight, kernel);
     Events events = { n, x, y, weight, 1, FALSE };
-    double reach_m = kernel == CG_KERNEL_GAUSSIAN ? 9 * bandwidth_m : bandwidth_m;
-    double mass = kernel == CG_KERNEL_GAUSSIAN
-                      ? 2 * G_PI
-                      : G_PI / 3; /* of the kernel with peak 1 and width 1 */
-    double per_km2 = 1e6 / (mass * bandwidth_m * bandwidth_m);
+    const Kernel *shape = cg_kernel_get (kernel);
+    double reach_m = shape->reach * bandwidth_m;
+    double per_km2 = 1e6 / (shape->mass * bandwidth_m * bandwidth_m);
     g_autoptr (GArray) cells = sort_into_cells (&events, reach_m);
     for (guint32 i = 0; i < n_at; i++)
         out_per_km2[i] =
             isfinite (at_x[i]) && isfinite (at_y[i])
-                ? per_km2 * sum_at (cells, kernel, bandwidth_m, reach_m, at_x[i], at_y[i])
+                ? per_km2 * sum_at (cells, shape, bandwidth_m, reach_m, at_x[i], at_y[i])
                 : NAN;
     if (out_bandwidth_m != NULL)
         *out_bandwidth_m = bandwidth_m;

@@ -4,22 +4,43 @@
 
 #include "model/shapes.h"
 
-typedef enum { CG_KERNEL_GAUSSIAN, CG_KERNEL_QUARTIC } CgKernel;
+/* K (r) with mass 1, bandwidth b: Gaussian exp (-r^2 / 2 b^2) / (2 pi b^2); the others end at b and
+ * are (1 - r^2/b^2)^2, 1 - r^2/b^2, 1 - r/b, 1 in turn, times what makes their mass 1. */
+typedef enum {
+    CG_KERNEL_GAUSSIAN,
+    CG_KERNEL_QUARTIC,
+    CG_KERNEL_EPANECHNIKOV,
+    CG_KERNEL_TRIANGULAR,
+    CG_KERNEL_UNIFORM,
+} CgKernel;
 
-const char *cg_kernel_name (CgKernel kernel);               /* "gaussian", "quartic" */
+#define CG_KERNELS (CG_KERNEL_UNIFORM + 1)
+
+const char *cg_kernel_name (CgKernel kernel);               /* as above, in small letters */
 gboolean cg_kernel_parse (const char *name, CgKernel *out); /* out untouched when FALSE */
+/* The bandwidth with which a kernel has the variance along each axis of a Gaussian of deviation 1:
+ * 1, sqrt 8, sqrt 6, sqrt (20/3), 2. */
+double cg_kernel_sigmas (CgKernel kernel);
 
 #define CG_DENSITY_MAX_PIXELS (64u << 20)
+#define CG_DENSITY_MAX_THREADS 16
 #define CG_DENSITY_STAMPED 1e9 /* pixels in reach of events, counted for each event */
 #define CG_DENSITY_MIN_BANDWIDTH_M 1e-3
 #define CG_DENSITY_MAX_BANDWIDTH_M 1e9
 
 typedef struct {
     CgKernel kernel;
-    double bandwidth_m;    /* Gaussian: standard deviation; quartic: radius; 0: automatic        */
+    double bandwidth_m;    /* Gaussian: standard deviation; others: radius; 0: automatic         */
     CgBox box;             /* window in working metres; events outside it still reach in         */
     guint32 width, height; /* pixels; pixel (0, 0) is the north-west corner                      */
+    double cell_m;         /* 0, or set by cg_density_align: corners of pixels lie at multiples  */
+    guint threads;         /* 0 or 1: one; at most CG_DENSITY_MAX_THREADS; changes no bit        */
 } CgDensityOptions;
+
+/* Widens box to whole cells of cell_m counted from the origin of the CRS, and sets width and height
+ * to their number. Windows so aligned give the same bits for every pixel they share.
+ * Errors ARGUMENT cell_m not above 0, box without extent or over CG_DENSITY_MAX_PIXELS cells. */
+gboolean cg_density_align (CgDensityOptions *options, double cell_m, GError **error);
 
 typedef struct {
     guint32 width, height;
@@ -33,7 +54,7 @@ typedef struct {
 /* Scott's rule with Silverman's robust spread: sigma = n^(-1/6) * mean over the two axes of
  * min (s, IQR / 1.349), where s is the standard deviation and IQR the distance of the quartiles,
  * so that a few far villages do not widen the kernel of the town that holds most events. An axis
- * whose quartiles coincide keeps s. For the quartic kernel times sqrt(8), so that both smooth
+ * whose quartiles coincide keeps s. Times cg_kernel_sigmas, so that all kernels smooth
  * alike. n < 2 or all equal gives 500.
  * With weights: weighted standard deviations and quartiles (the least value that, with all smaller
  * ones, holds that share of the weight) and n = (sum w)^2 / sum w^2; weights below zero count as
@@ -45,24 +66,26 @@ double cg_density_bandwidth_m (guint32 n, const double *x, const double *y, cons
 
 /* The narrowest kernel that pixels of this width show truly: the sum over the pixels is then
  * within 8 % of the events wherever they lie. A narrower one falls between the centres, and a
- * pixel with an event in it may read zero. Gaussian: half a pixel; quartic: sqrt(2) pixels, the
- * same spread. */
+ * pixel with an event in it may read zero. Gaussian: half a pixel; the others the same spread
+ * (quartic: sqrt(2) pixels), but no less than 0.75 pixels, which always hold a centre. */
 double cg_density_least_bandwidth_m (CgKernel kernel, double pixel_m);
 
 /* weight NULL = 1 each; NaN points and weights are left out. A weight may be negative (a
  * difference of two surfaces); where none is, no pixel is negative.
  * Errors ARGUMENT size 0 or over 64 Mpixel, bandwidth not 0 and out of range, box without extent;
  *        LIMIT memory
- * Method cubic B-spline spreading on a world lattice of spacing sigma / 6 (quartic: radius / 24,
- *        or / 12 below 32 pixels), taps so that the whole is the wanted kernel, cubic B-spline
+ * Method cubic B-spline spreading on a world lattice of spacing sigma / 6 (kernels that end: radius
+ *        / 24, or / 12 below 32 pixels), taps so that the whole is the wanted kernel, cubic B-spline
  *        evaluation per pixel; int64 fixed point accumulation, so for a given bandwidth the result
- *        does not depend on the order of events, and windows that share pixel centres agree on
- *        them. docs/methods.md. Small Gaussians (below 3 pixels) and the quartic up to
- *        CG_DENSITY_STAMPED pixels in reach of events, or below a radius of 10 pixels, by the
- *        direct sum, where kernels narrower than a pixel may fall between the centres.
- * Error  against the direct sum, in parts of the peak: Gaussian below 1e-5; quartic by direct sum
- *        1e-6, by the lattice below 4e-4 (radius under 32 pixels: 1.5e-3), reached where all
- *        events share one place
+ *        does not depend on the order of events or the number of threads, and windows that share
+ *        pixel centres agree on them (to the bit where cg_density_align laid them). docs/methods.md.
+ *        Small Gaussians (below 3 pixels) and kernels that end up to CG_DENSITY_STAMPED pixels in
+ *        reach of events, or below a radius of 10 pixels, by the direct sum, where kernels narrower
+ *        than a pixel may fall between the centres.
+ * Error  against the direct sum, in parts of the peak: Gaussian below 1e-5; by direct sum 1e-6.
+ *        Kernels that end by the lattice, where events spread over many kernels: some 1e-6; where
+ *        all share one place: quartic 4e-4 (radius under 32 pixels 1.5e-3), Epanechnikov and
+ *        triangular 0.01 (0.025); uniform: its rim is a ramp two spacings wide
  * Cost   16 steps an event, then independent of the number of events
  */
 CgDensity *cg_density_run (guint32 n, const double *x, const double *y, const double *weight,

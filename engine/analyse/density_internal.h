@@ -6,8 +6,34 @@
 
 #include <math.h>
 
+/* A second copy of the function for processors with wide registers, chosen when the program starts.
+ * No multiply is fused with an add in either, so both give the same bits. For static functions:
+ * clang 14 hides the others from the linker. */
+#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
+#define CG_WIDE __attribute__ ((target_clones ("avx2", "default")))
+#else
+#define CG_WIDE
+#endif
+
+/* ---- kernels ------------------------------------------------------------------------------- */
+
+typedef struct {
+    const char *name;
+    double reach; /* bandwidths at which it ends; Gaussian: 9, where it is 3e-18 of its peak     */
+    double mass;  /* of the kernel with peak 1 and bandwidth 1                                   */
+    double sigmas; /* bandwidths that spread along each axis like a Gaussian of deviation 1      */
+    double (*value) (double squared_ratio); /* (distance / bandwidth)^2 < 1; NULL: Gaussian      */
+    double (*wave) (double omega); /* Fourier transform, mass 1, bandwidth 1; NULL: Gaussian     */
+} Kernel;
+
+const Kernel *cg_kernel_get (CgKernel kernel);
+/* With its peak at 1; squared_ratio = (distance / bandwidth)^2. */
+double cg_kernel_value (const Kernel *kernel, double squared_ratio);
+
+/* ---- events -------------------------------------------------------------------------------- */
+
 /* The events as the caller gave them, and how they are counted: weights times to_fixed are summed
- * as integers, which is exact and blind to order; n weights cannot pass 2^61. */
+ * as integers, which is exact and blind to order; n weights cannot pass 2^61, one not 2^50. */
 typedef struct {
     guint32 n;
     const double *x, *y, *weight;
@@ -28,20 +54,105 @@ event_is_usable (const Events *events, guint32 i)
            isfinite (event_weight (events, i));
 }
 
-/* Both fill density->per_km2 from density->box, size and bandwidth_m. spacings: of the lattice in
- * a bandwidth.
- * Errors LIMIT. */
-gboolean cg_density_by_spline (const Events *events, CgKernel kernel, double spacings,
-                               CgDensity *density, GError **error);
-gboolean cg_density_by_stamps (const Events *events, CgKernel kernel, CgDensity *density,
-                               GError **error);
+/* ---- pixels -------------------------------------------------------------------------------- */
+
+/* Centres of the pixels along one axis: base + (index +- (i + 1/2)) * pixel. Where pixels lie at
+ * multiples of their size from the origin, base is 0 and two windows compute a centre they share
+ * with the same bits. */
+typedef struct {
+    double base_m, index, pixel_m;
+    int direction; /* 1 from west to east, -1 from north to south */
+    guint32 n;
+} Centres;
+
+static inline double
+centre (const Centres *centres, guint32 i)
+{
+    return centres->base_m + (centres->index + centres->direction * (i + 0.5)) * centres->pixel_m;
+}
+
+void cg_density_centres (const CgDensityOptions *options, Centres *out_columns, Centres *out_rows);
+
+/* ---- lattice ------------------------------------------------------------------------------- */
+
+#define CG_LATTICE_MARGIN 3 /* nodes beyond the taps' reach, so that what the taps reach is complete */
+
+/* A piece of the lattice that covers the world: node (c, r) lies at (column + c, row + r) spacings
+ * from the origin of the CRS. */
+typedef struct {
+    double spacing_m, column, row; /* column, row: whole numbers */
+    guint32 n_columns, n_rows;
+} Nodes;
 
 /* Taps on the lattice, so that spreading, taps and evaluation together are the kernel; unit sum.
- * Gaussian: [radius + 1] of one axis (the kernel is their product). Quartic: [(radius + 1)^2], row
- * by row.
- * spacings  standard deviation or radius in lattice spacings
- * (g_free) */
-double *cg_density_gaussian_taps (double spacings, guint *out_radius);
-double *cg_density_quartic_taps (double spacings, guint *out_radius);
+ * A sum of products of one list along x and one along y: one term for the Gaussian. */
+typedef struct {
+    guint radius, n_terms;
+    float *column, *row; /* [n_terms * (radius + 1)] from the middle outwards */
+} Taps;
+
+/* spacings: of the lattice in a bandwidth. box_spacings: events are areas of that side spread
+ * evenly (0: points), whose own width is taken off the kernel; Gaussian only. */
+void cg_density_taps (Taps *taps, CgKernel kernel, double spacings, double box_spacings);
+void cg_density_taps_done (Taps *taps);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Taps, cg_density_taps_done)
+
+/* Weights of the four nodes around a place that lies `part` (0..1) of a spacing after
+ * the second. */
+static inline void
+spline_weights (double part, double *out)
+{
+    double rest = 1 - part;
+    out[0] = rest * rest * rest * (1.0 / 6);
+    out[1] = (4 - 3 * part * part * (1 + rest)) * (1.0 / 6);
+    out[2] = (4 - 3 * rest * rest * (1 + part)) * (1.0 / 6);
+    out[3] = part * part * part * (1.0 / 6);
+}
+
+/* The nodes that pixels of these centres need with taps of this radius; FALSE: more than can be
+ * numbered or held. */
+gboolean cg_nodes_cover (Nodes *nodes, double spacing_m, guint radius, const Centres *columns,
+                         const Centres *rows);
+
+/* Events with a place and a weight; of these outside the box. */
+typedef struct {
+    CgBox box;
+    guint32 n_used, n_outside;
+} EventCount;
+
+/* Adds events from .. to - 1 to sum [n_rows * n_columns]; those whose four by four nodes do not all
+ * belong to the piece are left out. Adding them with the opposite weight undoes it to the bit.
+ * Counts into count on the way. */
+void cg_density_spread (const Events *events, guint32 from, guint32 to, const Nodes *nodes,
+                        gint64 *sum, EventCount *count);
+
+/* Sums after the taps: what pixels and points are read from. The outer radius + 3 nodes on each
+ * side are used up. */
+typedef struct {
+    double spacing_m, column, row;
+    guint32 n_columns, n_rows, stride;
+    float *value; /* [n_rows * stride] */
+} Smoothed;
+
+/* factor: from a sum to the unit of the result. FALSE when memory is short. */
+gboolean cg_density_smooth (const Nodes *nodes, const gint64 *sum, double factor, const Taps *taps,
+                            Smoothed *out);
+void cg_density_smoothed_done (Smoothed *smoothed);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Smoothed, cg_density_smoothed_done)
+
+/* Writes (or adds to) n_columns x n_rows pixels. What is below least is set to it; returns the
+ * peak, at least 0. Any number of threads gives the same bits. FALSE when memory is short. */
+gboolean cg_density_read_pixels (const Smoothed *smoothed, const Centres *columns,
+                                 const Centres *rows, float least, guint threads, float *out,
+                                 float *out_peak);
+
+/* ---- ways ---------------------------------------------------------------------------------- */
+
+/* Both fill density->per_km2, peak_per_km2 and the counts of events. spacings: of the lattice in a bandwidth.
+ * Errors LIMIT. */
+gboolean cg_density_by_spline (const Events *events, const CgDensityOptions *options,
+                               double spacings, CgDensity *density, GError **error);
+gboolean cg_density_by_stamps (const Events *events, const CgDensityOptions *options,
+                               CgDensity *density, GError **error);
 
 #endif

@@ -1,97 +1,102 @@
-/* Kernels narrower than a few pixels: each event adds its kernel to the pixels in reach. */
+/* The direct sum: each event adds its kernel to the pixels in reach. */
 #include "analyse/density_internal.h"
 #include "base/error.h"
 
 #define GAUSSIAN_REACH 6.0 /* standard deviations: e^-18 is left out */
 #define BLOCK 64           /* pixels                                   */
 
-typedef struct {
-    double first,
-        step; /* centre of pixel 0 and distance to the next; step < 0 from north to south */
-    guint32 count;
-    double *value; /* of one event: along one axis */
-} Axis;
-
-/* Pixels whose centres lie within reach of centre: from .. to - 1. */
+/* Pixels whose centres lie within reach of place: from .. to - 1. */
 static void
-pixels_in_reach (const Axis *axis, double centre, double reach, guint32 *out_from, guint32 *out_to)
+pixels_in_reach (const Centres *axis, double place, double reach, guint32 *out_from,
+                 guint32 *out_to)
 {
-    double position = (centre - axis->first) / axis->step, pixels = reach / fabs (axis->step);
-    *out_from = (guint32) CLAMP (ceil (position - pixels), 0, axis->count);
-    *out_to = (guint32) CLAMP (floor (position + pixels) + 1, *out_from, axis->count);
-}
-
-static double
-distance (const Axis *axis, guint32 pixel, double centre)
-{
-    return axis->first + pixel * axis->step - centre;
+    double position = axis->direction * ((place - axis->base_m) / axis->pixel_m - axis->index) - 0.5;
+    double pixels = reach / axis->pixel_m;
+    *out_from = (guint32) CLAMP (ceil (position - pixels), 0, axis->n);
+    *out_to = (guint32) CLAMP (floor (position + pixels) + 1, *out_from, axis->n);
 }
 
 static void
-stamp_gaussian (const Axis *columns, const Axis *rows, double x, double y, double weight,
-                double sigma, gint64 *sums)
+stamp_gaussian (const Centres *columns, const Centres *rows, double x, double y, double weight,
+                double sigma, double *value, gint64 *sums)
 {
     guint32 left, right, top, bottom;
     pixels_in_reach (columns, x, GAUSSIAN_REACH * sigma, &left, &right);
     pixels_in_reach (rows, y, GAUSSIAN_REACH * sigma, &top, &bottom);
     for (guint32 c = left; c < right && top < bottom; c++) {
-        double d = distance (columns, c, x) / sigma;
-        columns->value[c] = exp (-d * d / 2);
+        double d = (centre (columns, c) - x) / sigma;
+        value[c] = exp (-d * d / 2);
     }
     for (guint32 r = top; r < bottom; r++) {
-        double d = distance (rows, r, y) / sigma, factor = weight * exp (-d * d / 2);
-        gint64 *line = sums + (gsize) r * columns->count;
+        double d = (centre (rows, r) - y) / sigma, factor = weight * exp (-d * d / 2);
+        gint64 *line = sums + (gsize) r * columns->n;
         for (guint32 c = left; c < right; c++)
-            line[c] += (gint64) (factor * columns->value[c]);
+            line[c] += (gint64) (factor * value[c]);
     }
 }
 
 static void
-stamp_quartic (const Axis *columns, const Axis *rows, double x, double y, double weight,
-               double radius, gint64 *sums)
+stamp_disc (const Kernel *kernel, const Centres *columns, const Centres *rows, double x, double y,
+            double weight, double radius, gint64 *sums)
 {
     guint32 left, right, top, bottom;
     pixels_in_reach (rows, y, radius, &top, &bottom);
     for (guint32 r = top; r < bottom; r++) {
-        double v = distance (rows, r, y) / radius, rest = 1 - v * v;
+        double v = (centre (rows, r) - y) / radius, rest = 1 - v * v;
         if (rest <= 0)
             continue;
         pixels_in_reach (columns, x, radius * sqrt (rest), &left, &right);
-        gint64 *line = sums + (gsize) r * columns->count;
+        gint64 *line = sums + (gsize) r * columns->n;
         for (guint32 c = left; c < right; c++) {
-            double u = distance (columns, c, x) / radius, inner = MAX (rest - u * u, 0);
-            line[c] += (gint64) (weight * inner * inner);
+            double u = (centre (columns, c) - x) / radius;
+            line[c] += (gint64) (weight * cg_kernel_value (kernel, u * u + v * v));
         }
     }
 }
 
 static void
-stamp (const Events *events, CgKernel kernel, double bandwidth_m, const Axis *columns,
-       const Axis *rows, const guint32 *order, guint32 n, gint64 *sums)
+stamp (const Events *events, const Kernel *kernel, double bandwidth_m, const Centres *columns,
+       const Centres *rows, const guint32 *order, guint32 n, double *value, gint64 *sums)
 {
     for (guint32 k = 0; k < n; k++) {
         guint32 i = order[k];
         double weight = event_weight (events, i) * events->to_fixed;
-        if (kernel == CG_KERNEL_GAUSSIAN)
-            stamp_gaussian (columns, rows, events->x[i], events->y[i], weight, bandwidth_m, sums);
+        if (kernel->value == NULL)
+            stamp_gaussian (columns, rows, events->x[i], events->y[i], weight, bandwidth_m, value,
+                            sums);
         else
-            stamp_quartic (columns, rows, events->x[i], events->y[i], weight, bandwidth_m, sums);
+            stamp_disc (kernel, columns, rows, events->x[i], events->y[i], weight, bandwidth_m,
+                        sums);
     }
 }
 
 static guint32
-block_of (const Axis *axis, double centre)
+block_of (const Centres *axis, double place)
 {
-    return (guint32) CLAMP ((centre - axis->first) / axis->step, 0, axis->count - 1) / BLOCK;
+    double position = axis->direction * ((place - axis->base_m) / axis->pixel_m - axis->index) - 0.5;
+    return (guint32) CLAMP (position, 0, axis->n - 1) / BLOCK;
+}
+
+static void
+count_events (const Events *events, CgDensity *density)
+{
+    const CgBox *box = &density->box;
+    for (guint32 i = 0; i < events->n; i++) {
+        double x = events->x[i], y = events->y[i];
+        if (!event_is_usable (events, i))
+            continue;
+        density->n_used++;
+        density->n_outside += x < box->x_min || x > box->x_max || y < box->y_min || y > box->y_max;
+    }
 }
 
 /* Usable events by blocks of pixels, so that those which follow one another write to memory that is
  * still near. The sums are integers: the order changes no bit. NULL when memory is
  * short. (g_free) */
 static guint32 *
-order_by_block (const Events *events, const Axis *columns, const Axis *rows, guint32 *out_n)
+order_by_block (const Events *events, const Centres *columns, const Centres *rows, guint32 *out_n)
 {
-    guint32 blocks_x = (columns->count - 1) / BLOCK + 1, blocks_y = (rows->count - 1) / BLOCK + 1;
+    guint32 blocks_x = (columns->n - 1) / BLOCK + 1, blocks_y = (rows->n - 1) / BLOCK + 1;
     g_autofree guint32 *next = g_try_new0 (guint32, (gsize) blocks_x * blocks_y + 1);
     g_autofree guint32 *order = g_try_new (guint32, (gsize) events->n + 1);
     if (next == NULL || order == NULL)
@@ -115,16 +120,15 @@ order_by_block (const Events *events, const Axis *columns, const Axis *rows, gui
 }
 
 gboolean
-cg_density_by_stamps (const Events *events, CgKernel kernel, CgDensity *density, GError **error)
+cg_density_by_stamps (const Events *events, const CgDensityOptions *options, CgDensity *density,
+                      GError **error)
 {
-    const CgBox *box = &density->box;
-    double pixel_x = (box->x_max - box->x_min) / density->width;
-    double pixel_y = (box->y_max - box->y_min) / density->height;
+    const Kernel *kernel = cg_kernel_get (options->kernel);
     gsize n = (gsize) density->width * density->height;
     g_autofree gint64 *sums = g_try_new0 (gint64, n);
     g_autofree double *value = g_try_new (double, density->width);
-    Axis columns = { box->x_min + pixel_x / 2, pixel_x, density->width, value };
-    Axis rows = { box->y_max - pixel_y / 2, -pixel_y, density->height, NULL };
+    Centres columns, rows;
+    cg_density_centres (options, &columns, &rows);
     guint32 n_events;
     g_autofree guint32 *order = order_by_block (events, &columns, &rows, &n_events);
     if (sums == NULL || value == NULL || order == NULL) {
@@ -133,11 +137,15 @@ cg_density_by_stamps (const Events *events, CgKernel kernel, CgDensity *density,
                      density->height);
         return FALSE;
     }
+    count_events (events, density);
     double bandwidth_m = density->bandwidth_m;
-    stamp (events, kernel, bandwidth_m, &columns, &rows, order, n_events, sums);
-    double mass = kernel == CG_KERNEL_GAUSSIAN ? 2 * G_PI : G_PI / 3;
-    double per_km2 = 1e6 / (mass * bandwidth_m * bandwidth_m) / events->to_fixed;
-    for (gsize i = 0; i < n; i++)
+    stamp (events, kernel, bandwidth_m, &columns, &rows, order, n_events, value, sums);
+    double per_km2 = 1e6 / (kernel->mass * bandwidth_m * bandwidth_m) / events->to_fixed;
+    float peak = 0;
+    for (gsize i = 0; i < n; i++) {
         density->per_km2[i] = (float) (sums[i] * per_km2);
+        peak = MAX (peak, density->per_km2[i]);
+    }
+    density->peak_per_km2 = peak;
     return TRUE;
 }
