@@ -17,7 +17,6 @@ micro_options (const CgSplitOptions *options)
         .target = MAX (1, options->micro_min + (options->micro_max - options->micro_min) / 2),
         .seed = options->partition.seed,
         .effort = EFFORT,
-        .deadline_s = options->partition.deadline_s * CG_MICRO_SHARE,
         .threads = options->partition.threads,
         .weights = options->partition.weights,
     };
@@ -67,8 +66,9 @@ units_by_grid (const CgUnits *units, const CgGrids *grids, CgNames *codes)
 
 gboolean
 cg_micro_divide (const CgUnits *units, const CgGraph *graph, const GArray *crossings,
-                 const CgSplitOptions *options, CgGrids *grids, const CgProgress *progress,
-                 GCancellable *cancel, GError **error)
+                 const CgSplitOptions *options, double search_s, CgGrids *grids,
+                 gboolean *out_timed_out, const CgProgress *progress, GCancellable *cancel,
+                 GError **error)
 {
     if (options->micro_min > options->micro_max) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "micro-units of %u to %u households",
@@ -77,6 +77,7 @@ cg_micro_divide (const CgUnits *units, const CgGraph *graph, const GArray *cross
     }
     g_autoptr (CgGraph) joined = cg_graph_with_crossings (graph, crossings);
     CgPartitionOptions partition = micro_options (options);
+    partition.deadline_s = search_s;
     CgPartitionInput input = { .graph = joined, .weight = units->households,
                                .region = grids->grid_of, .id = units->id };
     g_autoptr (CgParts) parts = cg_partition_run (&input, &partition, progress, cancel, error);
@@ -89,6 +90,7 @@ cg_micro_divide (const CgUnits *units, const CgGraph *graph, const GArray *cross
     if (micro == NULL)
         return FALSE;
     number_micro (grids, micro);
+    *out_timed_out |= parts->timed_out;
     cg_grids_free (grids->micro);
     grids->micro = micro;
     return TRUE;

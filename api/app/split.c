@@ -17,6 +17,15 @@ seconds_since (gint64 start_us)
     return (g_get_monotonic_time () - start_us) / 1e6;
 }
 
+/* What is left of a deadline for a search, when reserve_s must stay for what comes after it. Without a
+ * deadline 0, which is no limit; else a little in any case, for a plan has to be. */
+static double
+search_s (const CgSplitOptions *options, gint64 start_us, double reserve_s)
+{
+    double deadline_s = options->partition.deadline_s;
+    return deadline_s > 0 ? MAX (deadline_s - seconds_since (start_us) - reserve_s, 1e-6) : 0;
+}
+
 void
 cg_split_free (CgSplit *split)
 {
@@ -415,9 +424,10 @@ choose_weights (const CgSplitOptions *options, CgPartitionWeights *weights, GErr
     return options->weights == NULL || cg_partition_weights_parse (options->weights, weights, error);
 }
 
+/* start_us, reserve_s: as in search_s. */
 static CgParts *
-solve (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
-       const CgProgress *progress, GCancellable *cancel, GError **error)
+solve (const CgUnits *units, const CgSplitOptions *options, gint64 start_us, double reserve_s,
+       CgSplit *split, const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     split->crossings = g_array_new (FALSE, FALSE, sizeof (CgCrossing));
     g_autoptr (CgParts) ruled = make_ruled_parts (units, options, split, cancel, error);
@@ -433,6 +443,7 @@ solve (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
     partition.weights = &split->weights;
     partition.second_min = options->population_min;
     partition.second_max = options->population_max;
+    partition.deadline_s = search_s (options, start_us, reserve_s);
     if (options->micro_max > 0)
         partition.deadline_s *= 1 - CG_MICRO_SHARE;
     g_autoptr (CgParts) found
@@ -447,42 +458,75 @@ solve (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
     return join_parts (ruled, &urban, found);
 }
 
-CgSplit *
-cg_split_run (const CgUnits *units, const CgSplitOptions *options, const CgProgress *progress,
-              GCancellable *cancel, GError **error)
+/* The neighbour graph with its barriers. */
+static gboolean
+build_graph (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
+             const CgProgress *progress, GCancellable *cancel, GError **error)
 {
-    g_autoptr (CgSplit) split = g_new0 (CgSplit, 1);
-    gint64 start = g_get_monotonic_time ();
+    gint64 start_us = g_get_monotonic_time ();
     CgGraphOptions graph_options = { .snap_m = options->snap_m };
-    if (choose_weights (options, &split->weights, error))
-        split->graph = cg_graph_build (units, &graph_options, progress, cancel, error);
-    if (split->graph == NULL)
-        return NULL;
-    if (options->barriers != NULL &&
-        !cg_graph_mark_barriers (split->graph, units, options->barriers, 0, error))
-        return NULL;
-    split->graph_s = seconds_since (start);
-    start = g_get_monotonic_time ();
-    split->parts = solve (units, options, split, progress, cancel, error);
-    if (split->parts == NULL)
-        return NULL;
-    split->solve_s = seconds_since (start);
-    split->timed_out = split->parts->timed_out;
-    start = g_get_monotonic_time ();
+    split->graph = cg_graph_build (units, &graph_options, progress, cancel, error);
+    if (split->graph == NULL ||
+        (options->barriers != NULL &&
+         !cg_graph_mark_barriers (split->graph, units, options->barriers, 0, error)))
+        return FALSE;
+    split->graph_s = seconds_since (start_us);
+    return TRUE;
+}
+
+/* Polygons and codes of the parts, checked and measured. */
+static gboolean
+make_grids (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
+            GCancellable *cancel, GError **error)
+{
+    gint64 start_us = g_get_monotonic_time ();
     g_autofree const char **codes = cg_keep_codes (units, split->parts, options->by_population);
     CgGridOptions grid_options = { options->partition.min, options->partition.max,
                                    options->by_population, options->population_min,
                                    options->population_max, codes, options->used_codes };
     split->grids = cg_grid_build (units, split->graph, split->parts, &grid_options, cancel, error);
     if (split->grids == NULL || !check_split (units, split, error))
-        return NULL;
+        return FALSE;
     measure_split (units, options, split);
-    split->grids_s = seconds_since (start);
-    start = g_get_monotonic_time ();
-    if (options->micro_max > 0 &&
-        !cg_micro_divide (units, split->graph, split->crossings, options, split->grids, progress,
-                          cancel, error))
+    split->grids_s = seconds_since (start_us);
+    return TRUE;
+}
+
+/* How long polygons, checks and measures of the grids take, told beforehand: some 5 microseconds a unit,
+ * more where outlines are long, which the graph has shown. Micro-units are nearly ten times as many. */
+static double
+expect_grids_s (const CgUnits *units, const CgSplit *split)
+{
+    return MAX (5e-6 * units->n, 3.5 * split->graph_s);
+}
+
+#define MICRO_PER_GRIDS 5.0
+
+CgSplit *
+cg_split_run (const CgUnits *units, const CgSplitOptions *options, const CgProgress *progress,
+              GCancellable *cancel, GError **error)
+{
+    g_autoptr (CgSplit) split = g_new0 (CgSplit, 1);
+    gint64 start_us = g_get_monotonic_time ();
+    gboolean micro = options->micro_max > 0;
+    if (!choose_weights (options, &split->weights, error) ||
+        !build_graph (units, options, split, progress, cancel, error))
         return NULL;
-    split->micro_s = seconds_since (start);
+    gint64 solve_us = g_get_monotonic_time ();
+    double grids_s = expect_grids_s (units, split);
+    double reserve_s = micro ? grids_s * (1 + MICRO_PER_GRIDS) : grids_s;
+    split->parts = solve (units, options, start_us, reserve_s, split, progress, cancel, error);
+    if (split->parts == NULL)
+        return NULL;
+    split->solve_s = seconds_since (solve_us);
+    split->timed_out = split->parts->timed_out;
+    if (!make_grids (units, options, split, cancel, error))
+        return NULL;
+    gint64 micro_us = g_get_monotonic_time ();
+    double left_s = search_s (options, start_us, MICRO_PER_GRIDS * split->grids_s);
+    if (micro && !cg_micro_divide (units, split->graph, split->crossings, options, left_s,
+                                   split->grids, &split->timed_out, progress, cancel, error))
+        return NULL;
+    split->micro_s = seconds_since (micro_us);
     return g_steal_pointer (&split);
 }

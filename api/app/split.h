@@ -77,6 +77,9 @@ typedef struct {
  * by nature or since another area lies between, are joined by their shortest crossings before they
  * are divided; what lies too far for that is a piece by itself, with a certificate that says so.
  *
+ * Deadline partition.deadline_s holds all of this together: the searches (solve, old plan and its points,
+ *          shape, proofs, micro-units) get what the graph and the polygons, which take what they take,
+ *          leave of it. A plan comes out in any case; timed_out says that the clock had a say in it
  * Errors   those of cg_graph_build, cg_partition_run, cg_grid_build; ARGUMENT weights;
  *          GEOMETRY when the result is not a partition
  * Promise  checked before it returns: every unit in one grid, grids connected, sums equal */

@@ -282,7 +282,8 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
           "N" },
         { "effort", 0, 0, G_OPTION_ARG_INT, &o.effort, "split: 1..100, search time; others are refused (default 20)", "N" },
         { "deadline", 0, 0, G_OPTION_ARG_DOUBLE, &o.deadline_s,
-          "split: best valid plan after that time; 0: none (default)", "SECONDS" },
+          "split: for all work between reading and writing; the best valid plan by then; 0: none "
+          "(default)", "SECONDS" },
         { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads, "split: 0: one a core", "N" },
         { "method", 0, 0, G_OPTION_ARG_STRING, &o.method, "split: see countygrid split --help",
           "NAME" },

@@ -497,6 +497,14 @@ fill_pool (Bounder *bounder)
     bounder->work->proposals = proposals;
 }
 
+/* A microsecond or less each. */
+static guint32
+affordable_states (const CgPartitionWork *work)
+{
+    gint64 left_us = work->end_us - g_get_monotonic_time ();
+    return work->end_us == 0 ? MOST_STATES : (guint32) CLAMP (left_us, 0, MOST_STATES);
+}
+
 void
 cg_bound_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint64 steps,
               CgPool *pool, guint32 *part_of, CgBound *out)
@@ -511,9 +519,11 @@ cg_bound_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint64 
     Bounder bounder = { .problem = problem, .work = work, .pool = pool, .out = out,
                         .part_of = part_of, .steps = steps };
     fill_pool (&bounder);
+    if (cg_work_is_over (work))
+        return;
     gint64 slack = out->score.violation;
-    g_autoptr (CgFrontier) frontier
-        = cg_frontier_new (problem, MIN (problem->total, problem->max + slack), MOST_STATES);
+    g_autoptr (CgFrontier) frontier = cg_frontier_new (
+        problem, MIN (problem->total, problem->max + slack), affordable_states (work));
     if (frontier == NULL)
         return;
     g_autoptr (CgPricer) pricer

@@ -14,6 +14,7 @@ typedef struct {
     const CgPartitionInput *input;
     const CgPieces *pieces;
     CgParts *plan[N_PRICES];
+    guint n_plans;    /* fewer than prices when the time is up; the first is always there */
     guint8 *taken;    /* [pieces * N_PRICES] plan that the piece takes at each price */
 } Front;
 
@@ -68,12 +69,12 @@ choose_plans (Front *front, const CgPartitionOptions *options, guint32 piece)
     g_autoptr (CgPartitionProblem) problem
         = cg_problem_from_piece (front->input, options, front->pieces, piece);
     Figures figures[N_PRICES];
-    for (guint k = 0; k < N_PRICES; k++)
+    for (guint k = 0; k < front->n_plans; k++)
         figures[k] = measure_piece (front, problem, piece, k);
     for (guint place = 0; place < N_PRICES; place++) {
         guint best = 0;
         gint64 price = problem->move * permille[place] / 1000;
-        for (guint k = 1; k < N_PRICES; k++)
+        for (guint k = 1; k < front->n_plans; k++)
             if (is_better (&figures[k], &figures[best], place, price))
                 best = k;
         front->taken[(gsize) piece * N_PRICES + place] = (guint8) best;
@@ -86,7 +87,7 @@ join_pieces (const Front *front, guint place)
     const CgPieces *pieces = front->pieces;
     guint32 n = front->input->graph->n, most = 0, next = 0;
     guint32 base[N_PRICES];
-    for (guint k = 0; k < N_PRICES; k++) {
+    for (guint k = 0; k < front->n_plans; k++) {
         base[k] = most;
         most += front->plan[k]->n_parts;
     }
@@ -104,7 +105,8 @@ join_pieces (const Front *front, guint place)
     CgParts *parts = cg_parts_new (n, next);
     memcpy (parts->part_of, label, sizeof (guint32) * n);
     parts->n_optimal = G_MAXUINT32;
-    for (guint k = 0; k < N_PRICES; k++) {
+    parts->timed_out = front->n_plans < N_PRICES;
+    for (guint k = 0; k < front->n_plans; k++) {
         parts->n_optimal = MIN (parts->n_optimal, front->plan[k]->n_optimal);
         parts->threads = MAX (parts->threads, front->plan[k]->threads);
         parts->timed_out |= front->plan[k]->timed_out;
@@ -206,22 +208,47 @@ front_done (Front *front)
     g_free (front->taken);
 }
 
+/* Weighing the plans against each other takes a few microseconds for each unit. */
+static double
+time_for_plans_s (const CgPartitionInput *input, const CgPartitionOptions *options)
+{
+    return options->deadline_s - MIN (options->deadline_s / 2, input->graph->n * 3e-6);
+}
+
+/* Setting the pieces up and mending them takes some time whatever the deadline: no other price is
+ * tried when less is left than the last one took. The first, which every caller needs, gets half, the
+ * others share what is left. */
+static gboolean
+is_in_time (double all_s, gint64 start_us, gint64 last_us, guint shares, double *out_share_s)
+{
+    double left_s = all_s - (g_get_monotonic_time () - start_us) / 1e6;
+    *out_share_s = all_s > 0 ? MAX (left_s / shares, 1e-6) : 0;
+    return all_s == 0 || left_s * 1e6 > (double) last_us;
+}
+
 /* One plan for each price; FALSE with error. */
 static gboolean
 make_plans (Front *front, const CgPartitionOptions *options, const CgProgress *progress,
             GCancellable *cancel, GError **error)
 {
+    gint64 start_us = g_get_monotonic_time (), last_us = 0;
+    double all_s = time_for_plans_s (front->input, options);
     CgPartitionWeights weights
         = options->weights != NULL ? *options->weights : CG_PARTITION_WEIGHTS_DEFAULT;
     const CgPartitionWeights usual = CG_PARTITION_WEIGHTS_DEFAULT;
     CgPartitionOptions one = *options;
-    one.deadline_s = options->deadline_s / N_PRICES;
     one.weights = &weights;
     for (guint k = 0; k < N_PRICES; k++) {
+        gint64 before_us = g_get_monotonic_time ();
+        guint shares = k == 0 ? 2 : N_PRICES - k;
+        if (!is_in_time (all_s, start_us, last_us, shares, &one.deadline_s) && k > 0)
+            break;
         weights.move = usual.move / 1000 * permille[k];
         front->plan[k] = cg_partition_run (front->input, &one, progress, cancel, error);
         if (front->plan[k] == NULL)
             return FALSE;
+        front->n_plans++;
+        last_us = g_get_monotonic_time () - before_us;
     }
     return TRUE;
 }
@@ -251,10 +278,10 @@ cg_partition_pareto (const CgPartitionInput *input, const CgPartitionOptions *op
     weights.move = usual.move;
     priced.weights = &weights;
     front.taken = g_new0 (guint8, (gsize) pieces->n_pieces * N_PRICES + 1);
-    for (guint32 piece = 0; piece < pieces->n_pieces; piece++)
+    for (guint32 piece = 0; piece < pieces->n_pieces && front.n_plans > 1; piece++)
         choose_plans (&front, &priced, piece);
     GPtrArray *points = g_ptr_array_new_with_free_func ((GDestroyNotify) cg_partition_point_free);
-    for (guint place = 0; place < N_PRICES; place++)
+    for (guint place = 0; place < (front.n_plans > 1 ? N_PRICES : 1); place++)
         g_ptr_array_add (points, point_new (input, options, join_pieces (&front, place)));
     front_done (&front);
     g_ptr_array_sort (points, by_moved);

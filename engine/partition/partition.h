@@ -169,6 +169,7 @@ void cg_partition_point_free (CgPartitionPoint *point);
  * options as for cg_partition_run; weights->move is not looked at; the deadline is shared
  * out     of CgPartitionPoint, fewest moved first, never empty (transfer full)
  * Errors  ARGUMENT no old plan; those of cg_partition_run
+ * Time    prices are tried from the first while the time lasts, at least that one; timed_out then
  * Promise the first point is no further out of range than what cg_partition_run gives by default,
  *         and where it is no nearer moves no more households
  * Method  a piece takes the best plan of all prices at each price

@@ -11,6 +11,7 @@ typedef struct {
     gboolean inside_proved; /* every plan in range has a wall inside a part */
     gboolean optimal; /* proved: no plan is better   */
     gboolean timed_out;
+    gint64 end_us;    /* when the piece should be done with all; 0: no limit */
     CgBound bound;    /* with options->certify       */
     GError *error;    /* a lock that cannot be kept                         */
 } Result;
@@ -37,10 +38,12 @@ piece_size (const CgPieces *pieces, guint32 piece)
     return pieces->first[piece + 1] - pieces->first[piece];
 }
 
-/* Each piece gets the share of the time left that its units are of the units left. */
+/* Each piece gets the share of the time left that its units are of the units left, for the search and
+ * then for proofs. */
 static gint64
-piece_end (Run *run, guint32 n)
+piece_end (Run *run, guint32 piece)
 {
+    guint32 n = piece_size (run->pieces, piece);
     if (run->end_us == 0)
         return 0;
     gint64 now = g_get_monotonic_time (), left = MAX (0, run->end_us - now);
@@ -48,7 +51,9 @@ piece_end (Run *run, guint32 n)
     double share = (double) n * run->threads / (double) MAX (1, run->units_left);
     run->units_left -= MIN (run->units_left, n);
     g_mutex_unlock (&run->mutex);
-    return MAX (1, MIN (run->end_us, now + (gint64) ((double) left * MIN (1.0, share))));
+    gint64 span = (gint64) ((double) left * MIN (1.0, share));
+    run->result[piece].end_us = MAX (1, MIN (run->end_us, now + span));
+    return run->result[piece].end_us;
 }
 
 /* Numbers labels in order of first appearance; returns how many. */
@@ -104,7 +109,7 @@ divide (Run *run, const CgPartitionProblem *problem, guint32 piece, gboolean has
         guint32 *part_of)
 {
     CgPartitionWork work = start_work (run, piece);
-    work.end_us = piece_end (run, piece_size (run->pieces, piece));
+    work.end_us = piece_end (run, piece);
     for (guint32 v = 0; v < problem->n; v++)
         part_of[v] = 0;
     if (problem->n < 2)
@@ -163,7 +168,7 @@ replan (Run *run, const Piece *piece, guint32 *part_of, GError **error)
     const CgPartitionProblem *problem = piece->problem;
     CgPartitionWork work = start_work (run, piece->piece);
     guint32 node = 0;
-    work.end_us = piece_end (run, piece_size (run->pieces, piece->piece));
+    work.end_us = piece_end (run, piece->piece);
     if (!check_compounds (run, piece, error))
         return FALSE;
     CgReplanEnd end = cg_replan_run (problem, &work, part_of, &node);
@@ -219,7 +224,7 @@ static gboolean
 prove (Run *run, const Piece *piece, gboolean only_plan, guint32 *part_of, Result *result)
 {
     CgPartitionWork work = start_work (run, run->pieces->n_pieces + piece->piece);
-    work.end_us = run->end_us;
+    work.end_us = result->end_us != 0 ? result->end_us : run->end_us;
     if (!run->options->certify && !is_unexplained (piece, part_of))
         return FALSE;
     if (only_plan)

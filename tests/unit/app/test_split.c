@@ -283,6 +283,38 @@ test_micro (void)
     g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
 }
 
+/* Deadlines that nothing can meet, and one that nothing needs: a plan with all that was asked for; the
+ * same plan as without. */
+static void
+test_deadline (void)
+{
+    static const double seconds[] = { 1e-6, 1e6 };
+    g_autoptr (CgUnits) units = cg_test_checkerboard (60, 40, 20, 10);
+    for (guint32 i = 0; i < units->n; i++) {
+        g_autofree char *old = g_strdup_printf ("old %u", i / 60 / 4 * 10 + i % 60 / 6);
+        units->keep[i] = cg_names_add (units->kept, old);
+        units->households[i] = 10 + i % 7;
+    }
+    CgSplitOptions options = { .partition = CG_PARTITION_OPTIONS_DEFAULT, .micro_min = 20,
+                               .micro_max = 60, .pareto = TRUE, .moved_at_most = -1 };
+    options.partition.effort = 3;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgSplit) free_split = cg_split_run (units, &options, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_false (free_split->timed_out);
+    for (guint i = 0; i < G_N_ELEMENTS (seconds); i++) {
+        options.partition.deadline_s = seconds[i];
+        g_autoptr (CgSplit) result = cg_split_run (units, &options, NULL, NULL, &error);
+        g_assert_no_error (error);
+        g_assert_cmpint (result->timed_out, ==, i == 0);
+        g_assert_cmpuint (result->violations, ==, 0);
+        g_assert_cmpuint (result->points->len, >=, 1);
+        g_assert_cmpuint (result->grids->micro->n, >, result->grids->n);
+        if (i == 1)
+            g_assert_cmpstr (result->plan_hash, ==, free_split->plan_hash);
+    }
+}
+
 static void
 test_giant (void)
 {
@@ -310,6 +342,7 @@ main (int argc, char **argv)
     g_test_add_func ("/app/split/crossing-unused", test_crossing_unused);
     g_test_add_func ("/app/split/wall-inside", test_wall_inside);
     g_test_add_func ("/app/split/micro", test_micro);
+    g_test_add_func ("/app/split/deadline", test_deadline);
     g_test_add_func ("/app/split/giant", test_giant);
     return g_test_run ();
 }

@@ -263,6 +263,11 @@ test_deadline (void)
     drawn.options.deadline_s = 1e-6;
     g_autoptr (CgParts) hasty = run (&drawn);
     g_assert_cmpuint (hasty->n_parts, >, 1);
+    g_assert_true (parts->timed_out && hasty->timed_out);
+    drawn.options.effort = 1;
+    drawn.options.deadline_s = 1e6;
+    g_autoptr (CgParts) calm = run (&drawn);
+    g_assert_false (calm->timed_out);
     drawn_done (&drawn);
 }
 
