@@ -60,6 +60,8 @@ parameters_text (const CgSplitOptions *options, const CgSplit *split)
                    (json_int_t) options->partition.seed, "effort", (int) options->partition.effort,
                    "by", options->by_population ? "population" : "households", "weights",
                    cg_split_weights_json (&split->weights));
+    if (options->partition.certify)
+        json_object_set_new (value, "certify", json_true ());
     if (options->micro_max > 0)
         json_object_set_new (value, "micro", json_pack ("[i, i]", (int) options->micro_min,
                                                         (int) options->micro_max));

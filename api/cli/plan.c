@@ -12,7 +12,7 @@ typedef struct {
     int target, effort, threads;
     gint64 seed, plan;
     double deadline_s, crossing_m, simplify_m;
-    gboolean publish, stale;
+    gboolean certify, publish, stale;
 } Options;
 
 static void
@@ -58,6 +58,7 @@ fill_split (const Options *o, CgSplitOptions *split, GError **error)
                                .effort = (guint) o->effort,
                                .deadline_s = o->deadline_s,
                                .threads = (guint) o->threads,
+                               .certify = o->certify,
                                .method = o->method };
     split->weights = o->weights;
     split->micro_county = g_strcmp0 (o->micro, "county") == 0;
@@ -285,6 +286,8 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
           "split: for all work between reading and writing; the best valid plan by then; 0: none "
           "(default)", "SECONDS" },
         { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads, "split: 0: one a core", "N" },
+        { "certify", 0, 0, G_OPTION_ARG_NONE, &o.certify,
+          "split: prove how good each community's plan is, and take the best", NULL },
         { "method", 0, 0, G_OPTION_ARG_STRING, &o.method, "split: see countygrid split --help",
           "NAME" },
         { "weight", 0, 0, G_OPTION_ARG_STRING, &o.weights,

@@ -36,6 +36,14 @@ ok "and say so" bash -c "
     sqlite3 'file:thin.gpkg?mode=ro' 'select value from countygrid_run where key = \"options\"' | grep -q 'simplify=60'"
 ok "no less than nothing" fails 2 'simplify: -1 is not' "$cg" plan c.sqlite export --simplify -1 -o x.gpkg
 
+cp c.sqlite proved.sqlite
+"$cg" plan proved.sqlite split --seed 8 --certify --report proved.json >p.txt
+ok "a plan is proved as split proves it" grep -q '^proved best: [0-9]* of [0-9]* communities' p.txt
+ok "its bounds stand in the report and in the county" bash -c "
+    grep -q '\"outside_sum_bound\"' proved.json &&
+    sqlite3 proved.sqlite 'select parameters from plan where plan_id = 3' | grep -q '\"certify\":true' &&
+    sqlite3 proved.sqlite 'select report from operation where plan = 3' | grep -q outside_sum_bound"
+
 cp c.sqlite micro.sqlite
 "$cg" plan micro.sqlite split --seed 8 --micro county >m.txt
 ok "micro-units of a plan are told" grep -q '^[0-9]* micro-units: ' m.txt
