@@ -1,28 +1,10 @@
 #include "export/export.h"
+#include "export/layer.h"
 #include "export/target.h"
 
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
-#include <string.h>
-
-static void
-write_field (FILE *file, const char *text)
-{
-    gsize length = strlen (text);
-    gboolean padded = length > 0 && (text[0] == ' ' || text[length - 1] == ' ');
-    if (!padded && strpbrk (text, ",\"\r\n") == NULL) {
-        fputs (text, file);
-        return;
-    }
-    putc ('"', file);
-    for (const char *at = text; *at != '\0'; at++) {
-        if (*at == '"')
-            putc ('"', file);
-        putc (*at, file);
-    }
-    putc ('"', file);
-}
 
 gboolean
 cg_export_attachments (const char *path, const CgPlaces *places, const guint32 *area,
@@ -38,10 +20,10 @@ cg_export_attachments (const char *path, const CgPlaces *places, const guint32 *
     }
     fputs ("id,grid_id\n", file);
     for (guint32 i = 0; i < places->n; i++) {
-        write_field (file, places->id[i] != NULL ? places->id[i] : "");
+        cg_export_csv_field (file, places->id[i] != NULL ? places->id[i] : "");
         putc (',', file);
         if (area[i] != CG_NONE)
-            write_field (file, area_id[area[i]]);
+            cg_export_csv_field (file, area_id[area[i]]);
         putc ('\n', file);
     }
     /* A full disk may show only when the buffer is written out. */

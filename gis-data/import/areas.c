@@ -138,7 +138,7 @@ cg_import_keyed_areas (const CgImportOptions *options, const char *id_column,
     g_auto (GStrv) words = list_columns ("--area-id ", id_column, "--count ", value_column);
     CgImportOptions own = *options;
     own.map = map;
-    own.map_words = words;
+    own.map_words = options->map_words != NULL ? options->map_words : words;
     g_autoptr (CgSource) source = cg_source_open (&own, FALSE, report);
     g_autoptr (CgTable) table = NULL;
     if (source != NULL)

@@ -71,7 +71,8 @@ CgPlaces *cg_import_places (const CgImportOptions *options, CgPlaceKind kind, gb
                             CgImportReport *report, const CgProgress *progress,
                             GCancellable *cancel, GError **error);
 
-/* Areas with a key, for attach (map is not used): key column = id_column, or "grid_id", or "code",
+/* Areas with a key, for attach (map is not used; map_words, where there are any, stand for id_column
+ * and value_column, in that order, for those that are given): key column = id_column, or "grid_id", or "code",
  * or the synonyms of a unit's id, or the feature number. */
 typedef struct {
     guint32 n;

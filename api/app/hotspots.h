@@ -1,0 +1,76 @@
+/* Use case: where events gather. Areas with counts (or points to count in them) in; z, chances,
+ * classes, smoothed rates or scan clusters for each area out. */
+#ifndef CG_APP_HOTSPOTS_H
+#define CG_APP_HOTSPOTS_H
+
+#include <jansson.h>
+
+#include "analyse/neighbours.h"
+#include "export/layer.h"
+#include "import/import.h"
+
+typedef struct {
+    const char *areas, *output, *report; /* FILE or FILE:LAYER; report may be NULL                 */
+    const char *id;                      /* column of the areas' id; NULL: grid_id, code, ...      */
+    const char *count, *events;          /* column with counts, or points to be counted: one of both */
+    const char *base;                    /* column of households or people; NULL: counts as they are */
+    const char *crs, *encoding;          /* of the events                                          */
+    const char *method;                  /* name from cg_hotspots_methods                          */
+    CgNearness nearness;
+    double within_m;    /* > 0: neighbours by distance of centres instead                          */
+    guint32 draws;      /* where chances cannot be exact                                           */
+    guint32 replicates; /* of the scan                                                             */
+    double max_share;   /* of the base in a circle of the scan                                     */
+    guint64 seed;
+    guint threads;
+    const char *options_text; /* for the stamp */
+} CgHotspotsFile;
+
+/* What the methods see: rows of the file that take part. */
+typedef struct {
+    const CgHotspotsFile *job;
+    guint32 n;
+    double *count, *base; /* [n]; base NULL: not asked for                             */
+    double *x, *y;        /* [n] centres, working metres                               */
+    CgNeighbours *near;
+    GCancellable *cancel;
+} CgHotspotsInput;
+
+/* One column of a method's answer, one row for each that took part. */
+typedef struct {
+    const char *name;
+    CgColumnKind kind;
+    double *number;    /* owned; NULL for TEXT     */
+    const char **text; /* owned; texts borrowed    */
+} CgHotspotsColumn;
+
+typedef struct {
+    GArray *columns; /* of CgHotspotsColumn */
+    json_t *summary;
+} CgHotspotsAnswer;
+
+typedef struct {
+    const char *name, *title;
+    gboolean needs_base;
+    gboolean any_number; /* without a base, values may be negative and broken          */
+    /*< private >*/
+    gboolean (*run) (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error);
+} CgHotspotsMethod;
+
+/* gi-star, gi, local-moran, eb, scan; ends with name == NULL. */
+const CgHotspotsMethod *cg_hotspots_methods (void);
+const CgHotspotsMethod *cg_hotspots_find (const char *name); /* NULL when unknown */
+
+/* Writes the layer `hotspots`: grid_id, count, base and rate with exact 95 % interval, flag of small
+ * counts, number of neighbours, and the columns of the method (docs/data-dictionary.md). Areas without
+ * a count, or without base where one is asked for, take no part; they stay in the file with empty
+ * columns and are counted in the report.
+ * out_report may be NULL
+ * Errors  ARGUMENT unknown method, count and events both or neither, a method that needs a base;
+ *         INPUT a count or base that is negative (or broken, where counts are meant), names the
+ *         area; those of the readers, of the engine and of cg_export_layer */
+gboolean cg_hotspots_file (const CgHotspotsFile *job, CgImportReport *report,
+                           const CgProgress *progress, GCancellable *cancel, json_t **out_report,
+                           GError **error);
+
+#endif

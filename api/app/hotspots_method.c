@@ -1,0 +1,306 @@
+/* The methods of `hotspots`: each fills its columns and its part of the summary. */
+#include "app/hotspots.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "analyse/chance.h"
+#include "analyse/global.h"
+#include "analyse/local.h"
+#include "analyse/permutation.h"
+#include "analyse/rates.h"
+#include "analyse/scan.h"
+#include "app/json.h"
+
+/* ---- columns ------------------------------------------------------------------------------- */
+
+static double *
+add_numbers (CgHotspotsAnswer *answer, const char *name, CgColumnKind kind, guint32 n)
+{
+    CgHotspotsColumn column = { name, kind, g_new0 (double, (gsize) n + 1), NULL };
+    g_array_append_val (answer->columns, column);
+    return column.number;
+}
+
+static const char **
+add_texts (CgHotspotsAnswer *answer, const char *name, guint32 n)
+{
+    CgHotspotsColumn column = { name, CG_COLUMN_TEXT, NULL, g_new0 (const char *, (gsize) n + 1) };
+    g_array_append_val (answer->columns, column);
+    return column.text;
+}
+
+static json_t *
+number_or_null (double value)
+{
+    return isfinite (value) ? json_real (value) : json_null ();
+}
+
+/* ---- hot and cold -------------------------------------------------------------------------- */
+
+static const char *
+class_label (int class)
+{
+    static const char *const labels[] = { "cold 99 %", "cold 95 %", "cold 90 %", "not significant",
+                                          "hot 90 %",  "hot 95 %",  "hot 99 %" };
+    return labels[class + 3];
+}
+
+/* Columns p, q, class, label from the two tails; hot is what has the smaller one above. */
+static void
+add_classes (CgHotspotsAnswer *answer, guint32 n, const double *low, const double *high)
+{
+    double *p = add_numbers (answer, "p", CG_COLUMN_REAL, n);
+    double *q = add_numbers (answer, "q", CG_COLUMN_REAL, n);
+    double *class = add_numbers (answer, "class", CG_COLUMN_WHOLE, n);
+    const char **label = add_texts (answer, "label", n);
+    guint32 counts[7] = { 0 };
+    for (guint32 i = 0; i < n; i++)
+        p[i] = isnan (low[i]) ? NAN : cg_permutation_two_sided (low[i], high[i]);
+    cg_false_discovery (n, p, q);
+    for (guint32 i = 0; i < n; i++) {
+        int found = cg_hot_class (low[i] - high[i], q[i]);
+        class[i] = found;
+        label[i] = class_label (found);
+        counts[found + 3]++;
+    }
+    json_object_set_new (answer->summary, "hot",
+                         json_pack ("{s:i, s:i, s:i}", "99", (int) counts[6], "95", (int) counts[5],
+                                    "90", (int) counts[4]));
+    json_object_set_new (answer->summary, "cold",
+                         json_pack ("{s:i, s:i, s:i}", "99", (int) counts[0], "95", (int) counts[1],
+                                    "90", (int) counts[2]));
+}
+
+static void
+add_global (CgHotspotsAnswer *answer, const char *name, const CgGlobal *global)
+{
+    json_t *value = json_object ();
+    json_object_set_new (value, "value", number_or_null (global->value));
+    json_object_set_new (value, "expected", number_or_null (global->expected));
+    json_object_set_new (value, "z", number_or_null (global->z));
+    json_object_set_new (value, "p", number_or_null (global->p));
+    json_object_set_new (answer->summary, name, value);
+}
+
+/* Counts, or rates as deviations in their own standard errors. (g_free; NULL with error) */
+static double *
+values_of (const CgHotspotsInput *input, GError **error)
+{
+    if (input->base == NULL)
+        return g_memdup2 (input->count, input->n * sizeof (double));
+    g_autofree double *z = g_new (double, (gsize) input->n + 1);
+    if (!cg_rates_standardised (input->n, input->count, input->base, z, error))
+        return NULL;
+    /* Nothing at all happened: every rate is that of all. */
+    for (guint32 i = 0; i < input->n; i++)
+        if (isnan (z[i]))
+            z[i] = 0;
+    return g_steal_pointer (&z);
+}
+
+static gboolean
+run_chances (const CgHotspotsInput *input, const double *value, CgHotspotsAnswer *answer,
+             double *low, double *high, GError **error)
+{
+    CgPermutationOptions options = CG_PERMUTATION_OPTIONS_DEFAULT;
+    options.draws = input->job->draws;
+    options.seed = input->job->seed;
+    CgChanceKind kind;
+    if (!cg_permutation_run (input->near, value, &options, input->cancel, low, high, &kind, error))
+        return FALSE;
+    json_object_set_new (answer->summary, "chances",
+                         json_string (kind == CG_CHANCE_EXACT ? "exact" : "drawn"));
+    if (kind == CG_CHANCE_DRAWN)
+        json_object_set_new (answer->summary, "draws", json_integer (options.draws));
+    CgGlobal moran, geary;
+    if (!cg_global_moran (input->near, value, CG_WEIGHTS_ROW, &moran, error) ||
+        !cg_global_geary (input->near, value, CG_WEIGHTS_ROW, &geary, error))
+        return FALSE;
+    add_global (answer, "moran", &moran);
+    add_global (answer, "geary", &geary);
+    return TRUE;
+}
+
+static gboolean
+run_g (const CgHotspotsInput *input, CgHotspotsAnswer *answer, gboolean with_self, GError **error)
+{
+    g_autofree double *value = values_of (input, error);
+    if (value == NULL)
+        return FALSE;
+    double *z = add_numbers (answer, "z", CG_COLUMN_REAL, input->n);
+    double *low = add_numbers (answer, "p_low", CG_COLUMN_REAL, input->n);
+    double *high = add_numbers (answer, "p_high", CG_COLUMN_REAL, input->n);
+    if (!cg_local_g (input->near, value, with_self, z, error) ||
+        !run_chances (input, value, answer, low, high, error))
+        return FALSE;
+    add_classes (answer, input->n, low, high);
+    return TRUE;
+}
+
+static gboolean
+run_gi_star (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error)
+{
+    return run_g (input, answer, TRUE, error);
+}
+
+static gboolean
+run_gi (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error)
+{
+    return run_g (input, answer, FALSE, error);
+}
+
+/* ---- local Moran --------------------------------------------------------------------------- */
+
+static void
+add_quadrants (CgHotspotsAnswer *answer, guint32 n, const CgLocalMoran *local, const double *q)
+{
+    const char **quadrant = add_texts (answer, "quadrant", n);
+    const char **label = add_texts (answer, "label", n);
+    guint32 counts[5] = { 0 };
+    for (guint32 i = 0; i < n; i++) {
+        gboolean surprising = q[i] <= 0.05;
+        quadrant[i] = cg_quadrant_name (local->quadrant[i]);
+        label[i] = surprising ? quadrant[i] : "not significant";
+        counts[surprising ? local->quadrant[i] : 0]++;
+    }
+    json_t *found = json_object ();
+    for (guint k = 1; k < G_N_ELEMENTS (counts); k++)
+        json_object_set_new (found, cg_quadrant_name (k), json_integer (counts[k]));
+    json_object_set_new (answer->summary, "quadrants", found);
+}
+
+static gboolean
+run_local_moran (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error)
+{
+    guint32 n = input->n;
+    g_autofree double *value = values_of (input, error);
+    if (value == NULL)
+        return FALSE;
+    g_autoptr (CgLocalMoran) local = cg_local_moran (input->near, value, CG_WEIGHTS_ROW, error);
+    if (local == NULL)
+        return FALSE;
+    double *i = add_numbers (answer, "i", CG_COLUMN_REAL, n);
+    double *z = add_numbers (answer, "z", CG_COLUMN_REAL, n);
+    double *low = add_numbers (answer, "p_low", CG_COLUMN_REAL, n);
+    double *high = add_numbers (answer, "p_high", CG_COLUMN_REAL, n);
+    memcpy (i, local->i, n * sizeof (double));
+    memcpy (z, local->z_given, n * sizeof (double));
+    if (!run_chances (input, value, answer, low, high, error))
+        return FALSE;
+    double *p = add_numbers (answer, "p", CG_COLUMN_REAL, n);
+    double *q = add_numbers (answer, "q", CG_COLUMN_REAL, n);
+    for (guint32 k = 0; k < n; k++)
+        p[k] = isnan (low[k]) ? NAN : cg_permutation_two_sided (low[k], high[k]);
+    cg_false_discovery (n, p, q);
+    add_quadrants (answer, n, local, q);
+    return TRUE;
+}
+
+/* ---- smoothed rates ------------------------------------------------------------------------ */
+
+static gboolean
+run_eb (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error)
+{
+    guint32 n = input->n;
+    double *expected = add_numbers (answer, "expected", CG_COLUMN_REAL, n);
+    double *global = add_numbers (answer, "eb_per_1000", CG_COLUMN_REAL, n);
+    double *local = add_numbers (answer, "eb_local_per_1000", CG_COLUMN_REAL, n);
+    double *few = add_numbers (answer, "p_low", CG_COLUMN_REAL, n);
+    double *many = add_numbers (answer, "p_high", CG_COLUMN_REAL, n);
+    CgPrior prior;
+    if (!cg_rates_surprise (n, input->count, input->base, expected, few, many, error) ||
+        !cg_rates_global (n, input->count, input->base, global, &prior, error) ||
+        !cg_rates_local (input->near, input->count, input->base, CG_LOCAL_MARSHALL, local, error))
+        return FALSE;
+    for (guint32 i = 0; i < n; i++) {
+        global[i] *= 1000;
+        local[i] *= 1000;
+    }
+    add_classes (answer, n, few, many);
+    json_object_set_new (answer->summary, "mean_per_1000", number_or_null (prior.mean * 1000));
+    json_object_set_new (answer->summary, "variance_between", number_or_null (prior.variance));
+    return TRUE;
+}
+
+/* ---- scan ---------------------------------------------------------------------------------- */
+
+static json_t *
+describe_cluster (const CgScanCluster *cluster, guint32 number)
+{
+    json_t *value = json_pack ("{s:i, s:i}", "cluster", (int) number, "areas",
+                               (int) cluster->n_members);
+    json_object_set_new (value, "observed", json_real (cluster->observed));
+    json_object_set_new (value, "expected", json_real (cluster->expected));
+    json_object_set_new (value, "relative_risk", number_or_null (cluster->relative_risk));
+    json_object_set_new (value, "log_likelihood_ratio", json_real (cluster->ratio));
+    json_object_set_new (value, "radius_m", json_real (cluster->radius_m));
+    json_object_set_new (value, "p", json_real (cluster->p));
+    json_object_set_new (value, "p_gumbel", number_or_null (cluster->p_gumbel));
+    return value;
+}
+
+static gboolean
+run_scan (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error)
+{
+    guint32 n = input->n;
+    CgScanOptions options = CG_SCAN_OPTIONS_DEFAULT;
+    options.replicates = input->job->replicates;
+    options.max_share = input->job->max_share;
+    options.seed = input->job->seed;
+    options.threads = input->job->threads;
+    g_autoptr (CgScan) scan = cg_scan_run (n, input->x, input->y, 1, input->count, input->base,
+                                           &options, input->cancel, error);
+    if (scan == NULL)
+        return FALSE;
+    double *expected = add_numbers (answer, "expected", CG_COLUMN_REAL, n);
+    double *number = add_numbers (answer, "cluster", CG_COLUMN_WHOLE, n);
+    double *risk = add_numbers (answer, "relative_risk", CG_COLUMN_REAL, n);
+    double *p = add_numbers (answer, "p", CG_COLUMN_REAL, n);
+    double *gumbel = add_numbers (answer, "p_gumbel", CG_COLUMN_REAL, n);
+    for (guint32 i = 0; i < n; i++) {
+        expected[i] = scan->base > 0 ? scan->events * input->base[i] / scan->base : 0;
+        risk[i] = p[i] = gumbel[i] = NAN;
+    }
+    json_t *clusters = json_array ();
+    for (guint32 k = 0; k < scan->n_clusters; k++) {
+        const CgScanCluster *cluster = &scan->cluster[k];
+        for (guint32 m = 0; m < cluster->n_members; m++) {
+            guint32 i = cluster->member[m];
+            number[i] = k + 1;
+            risk[i] = cluster->relative_risk;
+            p[i] = cluster->p;
+            gumbel[i] = cluster->p_gumbel;
+        }
+        json_array_append_new (clusters, describe_cluster (cluster, k + 1));
+    }
+    json_object_set_new (answer->summary, "clusters", clusters);
+    json_object_set_new (answer->summary, "replicates", json_integer (options.replicates));
+    return TRUE;
+}
+
+static const CgHotspotsMethod methods[] = {
+    { "gi-star", "Gi*: z and exact chance of each area with its neighbours", FALSE, TRUE,
+      run_gi_star },
+    { "gi", "Gi: the same without the area itself", FALSE, TRUE, run_gi },
+    { "local-moran", "local Moran's I: areas like, and unlike, their neighbours", FALSE, TRUE,
+      run_local_moran },
+    { "eb", "smoothed rates (empirical Bayes) and the chance of each count", TRUE, FALSE, run_eb },
+    { "scan", "Kulldorff's scan: the most surprising circles", TRUE, FALSE, run_scan },
+    { NULL, NULL, FALSE, FALSE, NULL },
+};
+
+const CgHotspotsMethod *
+cg_hotspots_methods (void)
+{
+    return methods;
+}
+
+const CgHotspotsMethod *
+cg_hotspots_find (const char *name)
+{
+    for (const CgHotspotsMethod *method = methods; method->name != NULL; method++)
+        if (g_strcmp0 (method->name, name) == 0)
+            return method;
+    return NULL;
+}

@@ -1,0 +1,119 @@
+#!/usr/bin/env bash
+# hotspots: figures of other software, exact chances counted again, formats, edges, wrong input.
+. "$(dirname "$0")/tap.sh"
+
+check() { /usr/bin/python3 "$oracle/check_hotspots.py" "$@"; }
+hot() { "$cg" hotspots "$@"; }
+field() { /usr/bin/python3 -c "import json,sys; v=json.load(open(sys.argv[1]))
+for k in sys.argv[2].split('.'): v=v[int(k)] if isinstance(v,list) else v[k]
+print(v)" "$1" "$2"; }
+
+# 10 x 10 squares; counts whole and uneven, some squares without people.
+/usr/bin/python3 "$oracle/make_units.py" 10 10 plain.geojson 3
+/usr/bin/python3 -c "
+import json, random
+d = json.load(open('plain.geojson')); rng = random.Random(2)
+for k, f in enumerate(d['features']):
+    p = f['properties']
+    p['n'] = rng.randint(0, 12) + (25 if k % 10 < 3 and k < 30 else 0)
+    p['same'] = 4
+    p['none'] = 0
+    p['minus'] = -1 if k == 7 else 1
+    p['half'] = 0.5
+    p['gap'] = None if k in (5, 6) else p['n']
+    p['people'] = 0 if k % 17 == 0 else p['户数']
+json.dump(d, open('units.geojson', 'w'), ensure_ascii=False)
+d['features'] = d['features'][:1]; json.dump(d, open('one.geojson', 'w'), ensure_ascii=False)
+d['features'] = []; json.dump(d, open('empty.geojson', 'w'))"
+
+exact() { hot units.geojson --id 编码 --count n -o n.csv --report n.json && check chances n.csv units.geojson 编码; }
+ok "exact chances are those of whole numbers" exact
+ok "and found without drawing" [ "$(field n.json chances)" = exact ]
+found() { [ "$(field n.json hot.99)" -ge 5 ] && grep -q 'hot 99 %' n.csv; }
+ok "the crowded corner is hot" found
+scan() { hot units.geojson --id 编码 --count n --per people --method scan -o s.geojson --report s.json &&
+    [ "$(field s.json clusters.0.p)" = 0.001 ] && [ "$(field s.json clusters.0.areas)" -ge 5 ]; }
+ok "so it is for the scan" scan
+smooth() { hot units.geojson --id 编码 --count n --per people --method eb -o e.gpkg --report e.json &&
+    [ "$(field e.json without_base)" = 6 ] && [ "$(field e.json used)" = 94 ] &&
+    ogr2ogr -f CSV none.csv e.gpkg -where 'base = 0 and p is null and per_1000 is null and count is not null' &&
+    [ "$(wc -l <none.csv)" = 7 ]; }
+ok "areas without people take no part and stay in the file" smooth
+rates() { hot units.geojson --id 编码 --count n --per people --draws 499 -o r.csv --report r.json && [ "$(field r.json chances)" = drawn ]; }
+ok "rates are drawn and say so" rates
+same() {
+    for threads in 1 3; do
+        hot units.geojson --id 编码 --count n --per people --method "$1" --threads $threads -o "t$threads.gpkg" >/dev/null || return 1
+    done
+    cmp t1.gpkg t3.gpkg
+}
+for method in gi-star gi local-moran eb scan; do ok "$method: same bytes with any threads" same $method; done
+points() {
+    ogr2ogr -f CSV p.csv units.geojson -dialect sqlite -sql "select st_x(st_centroid(geometry)) lon, st_y(st_centroid(geometry)) lat from units" &&
+        printf '1,1\n,\n' >>p.csv && hot units.geojson --id 编码 --events p.csv -o c.csv --report c.json &&
+        [ "$(field c.json events.inside)" = 100 ] && [ "$(field c.json events.outside)" = 2 ] && ! awk -F, 'NR > 1 && $2 != 1' c.csv | grep .
+}
+ok "events are counted in the areas" points
+formats() {
+    hot units.geojson --id 编码 --count n -o a.gpkg >/dev/null && hot units.geojson --id 编码 --count n -o a.geojson >/dev/null &&
+        ogr2ogr -f CSV b.csv a.gpkg && ogr2ogr -f CSV g.csv a.geojson && [ "$(wc -l <b.csv)" = 101 ] &&
+        /usr/bin/python3 -c "
+import csv
+for a, b in zip(csv.reader(open('b.csv')), csv.reader(open('g.csv'))):
+    for x, y in zip(a, b):
+        assert x == y or abs(float(x) - float(y)) <= 1e-12 * abs(float(x)), (x, y)"
+}
+ok "GeoPackage and GeoJSON hold the same table" formats
+near() {
+    hot units.geojson --id 编码 --count n --neighbours rook -o k.csv --report k.json && [ "$(field k.json links)" = 180 ] &&
+        hot units.geojson --id 编码 --count n --neighbours 120 -o k.csv --report k.json && [ "$(field k.json links)" -gt 50 ] &&
+        hot units.geojson --id 编码 --count n --neighbours 1 -o k.csv --report k.json && [ "$(field k.json without_neighbours)" = 100 ]
+}
+ok "neighbours by border, by distance, none at all" near
+
+# Edges: defined results.
+for column in same none half; do
+    for method in gi-star local-moran; do
+        ok "$column values, $method" hot units.geojson --id 编码 --count $column --method $method -o x.csv
+    done
+done
+for method in gi-star eb scan; do
+    ok "no events at all, $method" hot units.geojson --id 编码 --count none --per people --method $method -o x.csv
+    ok "nobody lives there, $method" hot units.geojson --id 编码 --count none --per none --method $method -o x.csv
+    ok "one area, $method" hot one.geojson --id 编码 --count n --per 户数 --method $method -o x.csv
+done
+gap() { hot units.geojson --id 编码 --count gap -o x.csv --report x.json && [ "$(field x.json without_count)" = 2 ]; }
+ok "areas without a count take no part" gap
+ok "values below zero are values" hot units.geojson --id 编码 --count minus -o x.csv
+
+# Wrong input and wrong use.
+ok "no rows" fails 1 'NO_ROWS' hot empty.geojson --count n -o x.csv
+ok "a negative count with a base" fails 1 'area U000007: minus: -1: a count is not negative' hot units.geojson --id 编码 --count minus --per people -o x.csv
+ok "half events in a scan" fails 1 'whole events' hot units.geojson --id 编码 --count half --per people --method scan -o x.csv
+ok "events where nobody lives" fails 2 'no place has households' hot units.geojson --id 编码 --count n --per none --method scan -o x.csv
+ok "--count names its column" fails 1 '--count nope: there is no such column' hot units.geojson --count nope -o x.csv
+ok "--per names its column" fails 1 '--per nope: there is no such column' hot units.geojson --count n --per nope -o x.csv
+ok "--id names its column" fails 1 '--id nope: there is no such column' hot units.geojson --id nope --count n -o x.csv
+ok "a text is no count" fails 1 '社区\|编码' hot units.geojson --count 编码 -o x.csv
+ok "unknown method" fails 2 "no method 'magic'" hot units.geojson --count n --method magic -o x.csv
+ok "rates need a base" fails 2 '--per COL is needed' hot units.geojson --count n --method eb -o x.csv
+ok "count or events" fails 2 'either --count COL or --events' hot units.geojson -o x.csv
+ok "not both" fails 2 'not both' hot units.geojson --count n --events p.csv -o x.csv
+ok "neighbours in words" fails 2 'neither queen nor rook' hot units.geojson --count n --neighbours king -o x.csv
+ok "draws in range" fails 2 '--draws' hot units.geojson --count n --draws 5 -o x.csv
+ok "share in range" fails 2 '--max-share' hot units.geojson --count n --max-share 1 -o x.csv
+ok "ending of the output" fails 2 'gpkg, .geojson or .csv' hot units.geojson --count n -o x.xls
+ok "never over its input" fails 2 'written over' hot units.geojson --count n -o units.geojson
+
+if [ -r "$data/us/cincinnati_blocks.gpkg" ]; then
+    blocks() { hot "$data/us/cincinnati_blocks.gpkg" --id geoid --count theft "$@"; }
+    star() { blocks -o g.csv && check columns g.csv "$data/expected/cincinnati_theft_expected.csv" id z=gistar_B neighbours=card_queen; }
+    ok "Cincinnati: Gi* of spdep" star
+    gi() { blocks --method gi -o g.csv && check columns g.csv "$data/expected/cincinnati_theft_expected.csv" id z=gi_B; }
+    ok "Cincinnati: Gi of spdep" gi
+    moran() { blocks --method local-moran -o g.csv && check columns g.csv "$data/expected/cincinnati_theft_expected.csv" id i=li z=li_z_cond; }
+    ok "Cincinnati: local Moran of spdep" moran
+else
+    skip "Cincinnati" "real data absent: $data/us"
+fi
+done_testing
