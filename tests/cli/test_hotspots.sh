@@ -36,7 +36,7 @@ scan() { hot units.geojson --id 编码 --count n --per people --method scan -o s
 ok "so it is for the scan" scan
 smooth() { hot units.geojson --id 编码 --count n --per people --method eb -o e.gpkg --report e.json &&
     [ "$(field e.json without_base)" = 6 ] && [ "$(field e.json used)" = 94 ] &&
-    ogr2ogr -f CSV none.csv e.gpkg -where 'base = 0 and p is null and per_1000 is null and count is not null' &&
+    ogr2ogr -f CSV none.csv e.gpkg hotspots -where 'base = 0 and p is null and per_1000 is null and count is not null' &&
     [ "$(wc -l <none.csv)" = 7 ]; }
 ok "areas without people take no part and stay in the file" smooth
 rates() { hot units.geojson --id 编码 --count n --per people --draws 499 -o r.csv --report r.json && [ "$(field r.json chances)" = drawn ]; }
@@ -56,7 +56,7 @@ points() {
 ok "events are counted in the areas" points
 formats() {
     hot units.geojson --id 编码 --count n -o a.gpkg >/dev/null && hot units.geojson --id 编码 --count n -o a.geojson >/dev/null &&
-        ogr2ogr -f CSV b.csv a.gpkg && ogr2ogr -f CSV g.csv a.geojson && [ "$(wc -l <b.csv)" = 101 ] &&
+        ogr2ogr -f CSV b.csv a.gpkg hotspots && ogr2ogr -f CSV g.csv a.geojson && [ "$(wc -l <b.csv)" = 101 ] &&
         /usr/bin/python3 -c "
 import csv
 for a, b in zip(csv.reader(open('b.csv')), csv.reader(open('g.csv'))):
