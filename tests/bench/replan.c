@@ -33,6 +33,7 @@ static const Case cases[] = {
 
 static gint effort = 20, seed = 1, seeds = 5, check_effort = 100;
 static gboolean details = FALSE;
+static char *problems = NULL;
 
 static GOptionEntry entries[] = {
     { "effort", 0, 0, G_OPTION_ARG_INT, &effort, "1..100", "N" },
@@ -40,6 +41,8 @@ static GOptionEntry entries[] = {
     { "seeds", 0, 0, G_OPTION_ARG_INT, &seeds, "how many changes", "N" },
     { "check-effort", 0, 0, G_OPTION_ARG_INT, &check_effort, "of the split from nothing; 0: none",
       "N" },
+    { "problems", 0, 0, G_OPTION_ARG_FILENAME, &problems,
+      "write each changed community for tests/oracle/least_moved.py", "FILE" },
     { "details", 0, 0, G_OPTION_ARG_NONE, &details, "name communities that stay out", NULL },
     { NULL },
 };
@@ -190,6 +193,55 @@ compare (const CgPartitionInput *input, const CgParts *kept, const CgParts *fres
 }
 
 static void
+write_list (FILE *file, const char *name, const guint32 *value, const guint32 *row, guint32 n)
+{
+    fprintf (file, ", \"%s\": [", name);
+    for (guint32 k = 0; k < n; k++)
+        fprintf (file, "%s%u", k > 0 ? ", " : "", value[row[k]]);
+    fprintf (file, "]");
+}
+
+/* One line of JSON for each community: units numbered from 0, pairs that join. */
+static void
+write_problems (FILE *file, const Case *one, guint64 number, const CgPartitionInput *input,
+                const CgParts *kept, guint32 n_regions)
+{
+    const CgGraph *graph = input->graph;
+    g_autofree guint32 *row = g_new (guint32, graph->n + 1), *local = g_new (guint32, graph->n + 1);
+    for (guint32 r = 0; r < n_regions; r++) {
+        guint32 n = 0, links = 0;
+        for (guint32 v = 0; v < graph->n; v++)
+            if (input->region[v] == r) {
+                local[v] = n;
+                row[n++] = v;
+            }
+        fprintf (file, "{\"case\": \"%s\", \"change\": %u, \"community\": %u, \"min\": %u, "
+                 "\"max\": %u", one->name, (guint) number, r, one->rule.min, one->rule.max);
+        write_list (file, "weight", input->weight, row, n);
+        write_list (file, "old", input->keep, row, n);
+        write_list (file, "new", kept->part_of, row, n);
+        fprintf (file, ", \"links\": [");
+        for (guint32 k = 0; k < n; k++)
+            for (guint32 i = graph->first[row[k]]; i < graph->first[row[k] + 1]; i++)
+                if (graph->target[i] > row[k] && graph->passable[i]
+                    && input->region[graph->target[i]] == r)
+                    fprintf (file, "%s[%u, %u]", links++ > 0 ? ", " : "", k, local[graph->target[i]]);
+        fprintf (file, "]}\n");
+    }
+}
+
+static void
+append_problems (const Case *one, guint64 number, const CgPartitionInput *input,
+                 const CgParts *kept, guint32 n_regions)
+{
+    FILE *file = problems != NULL ? fopen (problems, "a") : NULL;
+    if (file == NULL)
+        return;
+    write_problems (file, one, number, input, kept, n_regions);
+    fclose (file);
+}
+
+static void
 run_change (const Case *one, const RealCounty *county, const CgParts *old, guint64 number,
             double *sum_moved)
 {
@@ -224,6 +276,7 @@ run_change (const Case *one, const RealCounty *county, const CgParts *old, guint
             measures.boundary_m / 1000, 100 * before.deviation, 100 * measures.deviation,
             measures.violations, kept_s);
     print_restored (&after, kept, old, &one->rule, cg_names_count (county->units->regions));
+    append_problems (one, number, &after, kept, cg_names_count (county->units->regions));
     if (check_effort > 0) {
         after.keep = NULL;
         g_autoptr (CgParts) fresh = solve (&after, &one->rule, check_effort, &fresh_s);
