@@ -408,6 +408,12 @@ gboolean cg_repair_split (const CgRepair *zone, CgPartitionWork *work, guint32 p
  * or there is no neighbour; part_of is then of no use. */
 gboolean cg_repair_dissolve (const CgRepair *zone, guint32 part, guint32 *part_of);
 
+/* transfer.c: from `start` by handing units over between parts, step by step; part_of gets the best
+ * plan met where it is better than the one there. Numbers of parts lie below n; each part is connected
+ * before and after; fixed nodes stay. Needs no randomness. */
+void cg_transfer_run (const CgRepair *zone, CgPartitionWork *work, const guint32 *start,
+                      guint32 *part_of);
+
 /* locks.c */
 char *cg_partition_unit_name (const CgPartitionInput *input, guint32 unit); /* transfer full */
 /* Errors ARGUMENT no old plan; INFEASIBLE units locked to one part from different pieces, or to a

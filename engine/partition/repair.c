@@ -5,7 +5,8 @@
 enum {
     HOUSEHOLD = 1 << 10,
     NODE = HOUSEHOLD / 4,     /* a node that moves, whatever its weight               */
-    SLOPE = 4,                /* times what a moved household costs                   */
+    SLOPE = 3 * HOUSEHOLD / 2, /* a household missing to the bounds: dearer than one that moves, and
+                                  cheap enough to be handed on from part to part        */
     SHADE_BITS = 16,
     LEVELS = 64,
     COOLING = 233,            /* of 256 from level to level: 1 / 390 over all levels  */
@@ -56,7 +57,7 @@ cg_repair_score (const CgPartitionProblem *problem, const guint32 *home, const g
 static inline gint64
 fine (const Walk *walk, gint64 violation)
 {
-    return violation > 0 ? walk->step + SLOPE * HOUSEHOLD * MIN (violation, MOST) : 0;
+    return violation > 0 ? walk->step + SLOPE * MIN (violation, MOST) : 0;
 }
 
 /* -ln (u) for u uniform, times the temperature, by the place of the first bit: near enough for
@@ -287,7 +288,7 @@ cg_repair_run (CgRepair *zone, CgPartitionWork *work, guint proposals, guint wal
     walk_init (&walk, zone, work, state, best_part);
     set_walk (&walk, part_of);
     gint64 mean = problem->total / MAX (1, problem->n);
-    gint64 first = HOUSEHOLD * MIN (MAX (mean, problem->target / 32), MOST);
+    gint64 first = 2 * HOUSEHOLD * MIN (MAX (mean, problem->target / 32), MOST);
     /* Two walks in a row that find nothing better are enough. */
     for (guint i = 0, idle = 0; i < walks && idle < 2 && !is_least (&walk); i++) {
         const CgRepairScore before = walk.best;

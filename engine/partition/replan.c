@@ -20,6 +20,8 @@ typedef struct {
     guint32 *want;      /* [n] label of the old plan or lock, CG_NONE                     */
     guint32 *home;      /* [n] number of the part that continues the old one; n: gone     */
     guint32 *part, n_labels;
+    guint32 *origin;    /* [n] part at the beginning                                      */
+    guint32 *origin_count; /* [n] nodes by part at the beginning                          */
     gint64 *sum;        /* [n] by part                                                    */
     guint32 *count;     /* [n] nodes by part                                              */
     guint8 *active;     /* [n] by part: out of range, or some node is not at home         */
@@ -409,11 +411,32 @@ proposals_of (const Replan *replan)
     return PROPOSALS * replan->work->effort;
 }
 
+static gboolean
+is_least (const Mend *mend)
+{
+    return mend->score.violation == 0 && mend->score.moved <= mend->repair.least;
+}
+
+/* Hands units over from there; what comes out is brought to where no single step helps. */
+static void
+try_transfer (Mend *mend, const guint32 *from)
+{
+    const CgPartitionProblem *problem = mend->repair.problem;
+    if (is_least (mend))
+        return;
+    cg_transfer_run (&mend->repair, mend->replan->work, from, mend->part);
+    g_autofree guint32 *start = g_memdup2 (mend->part, sizeof (guint32) * problem->n);
+    cg_repair_run (&mend->repair, mend->replan->work, 0, 0, start, mend->part);
+    mend->score = cg_repair_score (problem, mend->repair.home, mend->part);
+}
+
 /* Keeps a trial that is better. */
 static void
 try_plan (Mend *mend, guint walks, guint32 *trial)
 {
     const CgPartitionProblem *problem = mend->repair.problem;
+    if (is_least (mend))
+        return;
     g_autofree guint32 *from = g_memdup2 (trial, sizeof (guint32) * problem->n);
     cg_repair_run (&mend->repair, mend->replan->work, proposals_of (mend->replan), walks, from,
                    trial);
@@ -519,6 +542,29 @@ write_back (Replan *replan, const Zone *zone, const guint32 *part)
         }
 }
 
+/* The plan that the piece began with, where the zone still holds whole parts of it and not as it
+ * is. Parts of it that are gone have no number in the zone: FALSE. */
+static gboolean
+find_origin (const Replan *replan, const Zone *zone, guint32 *origin)
+{
+    gboolean differs = FALSE;
+    g_autofree guint32 *left = g_new0 (guint32, (gsize) zone->n_parts + 1);
+    for (guint32 k = 0; k < zone->n; k++) {
+        guint32 part = replan->origin[zone->node[k]], number = replan->number[part];
+        if (number >= zone->n_parts || zone->part[number] != part)
+            return FALSE;
+        if (left[number] == 0)
+            left[number] = replan->origin_count[part] + 1;
+        left[number]--;
+        origin[k] = number;
+        differs |= part != replan->part[zone->node[k]];
+    }
+    for (guint32 p = 0; p < zone->n_parts; p++)
+        if (left[p] > 1)
+            return FALSE;
+    return differs;
+}
+
 /* TRUE: the zone is in range with as few households moved as can be. */
 static gboolean
 mend_zone (Replan *replan, Zone *zone)
@@ -529,6 +575,7 @@ mend_zone (Replan *replan, Zone *zone)
         = cg_problem_subset (problem, zone->node, zone->n, replan->local);
     g_autofree guint32 *home = g_new (guint32, n + 1), *part = g_new (guint32, n + 1);
     g_autofree guint32 *trial = g_new (guint32, n + 1);
+    g_autofree guint32 *origin = g_new (guint32, n + 1);
     g_autofree guint8 *fixed = g_new0 (guint8, n + 1);
     for (guint32 k = 0; k < n; k++) {
         guint32 v = zone->node[k], to = replan->home[v];
@@ -542,11 +589,15 @@ mend_zone (Replan *replan, Zone *zone)
                   .repair = { .problem = sub, .home = home, .fixed = fixed } };
     mend.repair.least = least_moved (&mend.repair, part, zone->n_parts);
     const CgRepairScore before = mend.score = cg_repair_score (sub, home, part);
-    if (zone->n_parts > 1)
+    if (zone->n_parts > 1) {
+        try_transfer (&mend, trial);
+        if (find_origin (replan, zone, origin))
+            try_transfer (&mend, origin);
         try_plan (&mend, replan->walks, trial);
-    gboolean done = mend.score.violation == 0 && mend.score.moved <= mend.repair.least;
-    if (!done && replan->walks > 1)
+    }
+    if (!is_least (&mend) && replan->walks > 1)
         try_counts (&mend);
+    gboolean done = is_least (&mend);
     zone->better |= cg_repair_compare (&mend.score, &before) < 0;
     write_back (replan, zone, part);
     return done;
@@ -584,6 +635,8 @@ replan_init (Replan *replan, const CgPartitionProblem *problem, CgPartitionWork 
     gsize n = (gsize) problem->n + 1;
     *replan = (Replan){ .problem = problem, .work = work, .part = part_of };
     replan->want = g_new (guint32, n);
+    replan->origin = g_new (guint32, n);
+    replan->origin_count = g_new0 (guint32, n);
     replan->home = g_new (guint32, n);
     replan->sum = g_new0 (gint64, n);
     replan->count = g_new0 (guint32, n);
@@ -599,7 +652,7 @@ replan_init (Replan *replan, const CgPartitionProblem *problem, CgPartitionWork 
 static void
 replan_done (Replan *replan)
 {
-    gpointer all[] = { replan->want, replan->home, replan->sum, replan->count, replan->active,
+    gpointer all[] = { replan->origin, replan->origin_count, replan->want, replan->home, replan->sum, replan->count, replan->active,
                        replan->depth, replan->number, replan->local, replan->queue };
     for (guint i = 0; i < G_N_ELEMENTS (all); i++)
         g_free (all[i]);
@@ -635,6 +688,8 @@ mend_rings (Replan *replan)
     gsize n = (gsize) replan->problem->n + 1;
     Zone zone = { .node = g_new (guint32, n), .part = g_new (guint32, n) };
     add_sums (replan, NULL, replan->problem->n, 1);
+    memcpy (replan->origin, replan->part, sizeof (guint32) * replan->problem->n);
+    memcpy (replan->origin_count, replan->count, sizeof (guint32) * replan->problem->n);
     set_care (replan);
     for (guint pass = 0; pass < replan->passes && !cg_work_is_over (replan->work); pass++) {
         gboolean out = is_out (replan);

@@ -14,9 +14,10 @@ import argparse
 import heapq
 import json
 import sys
+import time
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, linear_sum_assignment, milp
 from scipy.sparse import csr_array
 
 
@@ -61,7 +62,6 @@ class Problem:
         table = np.zeros((len(rows), self.n_old))
         for (g, o), w in shared.items():
             table[rows.index(g), o] = w
-        from scipy.optimize import linear_sum_assignment
         a, b = linear_sum_assignment(-table)
         bad = [self.off(s) for s in sums.values()]
         for g in rows:
@@ -87,8 +87,9 @@ class Problem:
 class Model:
     """Columns: x[v, g], used[g], out[g] (amount), bad[g] (0 or 1)."""
 
-    def __init__(self, problem, bound, fresh):
+    def __init__(self, problem, bound, fresh, in_range):
         p, self.p = problem, problem
+        self.in_range = in_range
         self.n_labels = p.n_old + fresh
         self.upper = np.ones(p.n * self.n_labels)
         for g in range(p.n_old):
@@ -129,12 +130,10 @@ class Model:
             for v in range(p.n):
                 self.add([(self.x(v, g), 1), (self.used(g), -1)], -inf, 0)
                 # Away from home, a unit that is no grid by itself has a neighbour with it.
-                if p.old[v] != g and p.off(p.weight[v]) > 0 and g < p.n_old and self.strict:
+                if p.old[v] != g and p.off(p.weight[v]) > 0 and g < p.n_old and self.in_range:
                     self.add([(self.x(v, g), 1)] + [(self.x(u, g), -1) for u in p.near[v]], -inf, 0)
         for g in range(p.n_old + 1, self.n_labels):
             self.add([(self.used(g - 1), 1), (self.used(g), -1)], 0, inf)
-
-    strict = True
 
     def solve(self, goal, limits, seconds):
         """Minimises goal (column values) under limits [(pairs, low, high)] with connected grids."""
@@ -144,7 +143,6 @@ class Model:
                                np.full(self.n_labels, float(sum(p.weight))), np.ones(self.n_labels)])
         whole = np.ones(columns)
         left = seconds
-        import time
         while True:
             rows = self.rows + limits
             data, i, j, lo, hi = [], [], [], [], []
@@ -194,8 +192,7 @@ def least(problem, seconds):
     if moved == 0:
         return (off, bad, moved), (off, bad, 0), True
     fresh = min(2, moved // max(1, p.least)) if off == 0 else 1
-    Model.strict = off == 0
-    model = Model(p, moved if off == 0 else float("inf"), fresh)
+    model = Model(p, moved if off == 0 else float("inf"), fresh, off == 0)
     columns = (p.n + 3) * model.n_labels
     outs = [(model.out(g), 1) for g in range(model.n_labels)]
     bads = [(model.bad(g), 1) for g in range(model.n_labels)]
@@ -215,11 +212,11 @@ def least(problem, seconds):
         limits = [(outs, -np.inf, 0)]
     goal = np.zeros(columns)
     goal[:len(model.cost)] = model.cost
-    limits = limits + [([(c, w) for c, w in enumerate(model.cost) if w > 0], -np.inf, moved + 0.5)] \
-        if off == 0 else limits
+    if off == 0:
+        limits = limits + [([(c, w) for c, w in enumerate(model.cost) if w > 0], -np.inf, moved + 0.5)]
     bound, x, proved = model.solve(goal, limits, seconds)
-    return (off, bad, moved), tuple(best) + (round(bound) if proved and bound is not None else bound,), \
-        proved
+    found = round(bound) if proved and bound is not None else bound
+    return (off, bad, moved), tuple(best) + (found,), proved
 
 
 def main():
