@@ -11,31 +11,6 @@ complain (CgImportReport *report, const char *code, const char *column, const ch
     return FALSE;
 }
 
-static int
-find_header (const GPtrArray *headers, const char *name)
-{
-    g_autofree char *key = cg_field_key (name);
-    for (guint c = 0; c < headers->len; c++)
-        if (strcmp (g_ptr_array_index (headers, c), name) == 0)
-            return (int) c;
-    for (guint c = 0; c < headers->len; c++) {
-        g_autofree char *other = cg_field_key (g_ptr_array_index (headers, c));
-        if (strcmp (other, key) == 0)
-            return (int) c;
-    }
-    return -1;
-}
-
-static char *
-join_headers (const GPtrArray *headers)
-{
-    GString *out = g_string_new (NULL);
-    for (guint c = 0; c < headers->len && c < 40; c++)
-        g_string_append_printf (out, "%s%s", c > 0 ? ", " : "",
-                                (const char *) g_ptr_array_index (headers, c));
-    return g_string_free (out, FALSE);
-}
-
 /* "field=column" of --map; "field=" leaves the field without a column. */
 static gboolean
 map_explicit (const CgFieldTable *fields, const CgImportOptions *options, const GPtrArray *headers,
@@ -57,13 +32,16 @@ map_explicit (const CgFieldTable *fields, const CgImportOptions *options, const 
             continue;
         }
         fixed[field->id] = TRUE;
-        column_of[field->id] = equals[1] != '\0' ? find_header (headers, equals + 1) : -1;
+        column_of[field->id] = equals[1] != '\0' ? cg_headers_find (headers, equals + 1) : -1;
         if (equals[1] != '\0' && column_of[field->id] < 0) {
-            g_autofree char *names = join_headers (headers);
+            g_autofree char *names = cg_headers_text (headers);
+            g_autofree char *nearest = cg_headers_nearest (fields, map[m], headers);
             g_autofree char *text = g_strdup_printf (
-                "%s%s: there is no such column; the file has: %s",
+                "%s%s: there is no such column; the file has: %s%s%s%s",
                 options->map_words != NULL ? "" : "--map ",
-                options->map_words != NULL ? options->map_words[m] : map[m], names);
+                options->map_words != NULL ? options->map_words[m] : map[m], names,
+                nearest != NULL ? "; did you mean " : "", nearest != NULL ? nearest : "",
+                nearest != NULL ? "?" : "");
             good = complain (report, "BAD_MAP", NULL, text);
             told[field->id] = TRUE;
         }
@@ -131,7 +109,7 @@ check_required (const CgFieldTable *fields, const CgImportOptions *options,
         gboolean numbered = options->lenient && field->id == CG_FIELD_ID;
         if (field->need != CG_REQUIRED || column_of[field->id] >= 0 || told[field->id] || numbered)
             continue;
-        g_autofree char *names = join_headers (headers);
+        g_autofree char *names = cg_headers_text (headers);
         g_autofree char *hint = options->map_words == NULL
                                     ? g_strdup_printf ("; say --map %s=COLUMN", field->name)
                                     : NULL;
@@ -178,7 +156,7 @@ report_mapping (const CgFieldTable *fields, const GPtrArray *headers, const int 
         if (!used)
             g_ptr_array_add (unread, g_ptr_array_index (headers, c));
     }
-    g_autofree char *names = join_headers (unread);
+    g_autofree char *names = cg_headers_text (unread);
     if (unread->len > 0)
         cg_import_report_add (report, CG_FINDING_NOTE, "COLUMNS_NOT_READ", 0, NULL, NULL,
                               "columns not read: %s", names);

@@ -413,25 +413,13 @@ crs_of_layer (OGRLayerH layer)
     return out;
 }
 
-static gboolean
-layer_fits (CgSource *source, OGRLayerH layer, const CgFieldTable *fields)
-{
-    g_autoptr (GPtrArray) headers = g_ptr_array_new_with_free_func (g_free);
-    OGRFeatureDefnH definition = OGR_L_GetLayerDefn (layer);
-    int column_of[CG_N_FIELDS];
-    for (int c = 0; c < OGR_FD_GetFieldCount (definition); c++)
-        g_ptr_array_add (headers,
-                         g_strdup (OGR_Fld_GetNameRef (OGR_FD_GetFieldDefn (definition, c))));
-    return cg_map_columns (fields, source->options, headers, NULL, column_of);
-}
-
 /* What an empty GeoJSON lacks first is rows, not columns. OSM layers are not counted: that would
  * read the file. */
 static gboolean
 check_filled (CgSource *source, OGRLayerH layer, const CgFieldTable *fields)
 {
     if (source->driver == CG_DRIVER_OSM || OGR_L_GetFeatureCount (layer, TRUE) != 0 ||
-        layer_fits (source, layer, fields))
+        cg_layer_fits (source, layer, fields))
         return TRUE;
     cg_import_report_add (source->report, CG_FINDING_ERROR, "NO_ROWS", 0, NULL, NULL,
                           "the layer holds no rows");
@@ -483,76 +471,6 @@ read_layer (CgTable *table, CgSource *source, OGRLayerH layer, const CgProgress 
     return TRUE;
 }
 
-static OGRLayerH
-no_layer (CgSource *source, const char *what)
-{
-    GString *names = g_string_new (NULL);
-    for (int l = 0; l < GDALDatasetGetLayerCount (source->dataset); l++)
-        g_string_append_printf (names, "%s%s", l > 0 ? ", " : "",
-                                OGR_L_GetName (GDALDatasetGetLayer (source->dataset, l)));
-    cg_import_report_add (source->report, CG_FINDING_ERROR, "LAYER", 0, NULL, NULL,
-                          "%s; the file has: %s", what, names->str);
-    g_string_free (names, TRUE);
-    return NULL;
-}
-
-static OGRLayerH
-choose_layer (CgSource *source, const char *wanted, const CgFieldTable *fields)
-{
-    OGRLayerH with_shapes = NULL, named = NULL, fitting = NULL;
-    guint n_shapes = 0, n_fitting = 0;
-    gboolean areas = strcmp (fields->kind, "areas") == 0;
-    for (int l = 0; l < GDALDatasetGetLayerCount (source->dataset); l++) {
-        OGRLayerH layer = GDALDatasetGetLayer (source->dataset, l);
-        const char *name = OGR_L_GetName (layer);
-        if (wanted != NULL && strcmp (name, wanted) == 0)
-            return layer;
-        if (OGR_L_GetGeomType (layer) == wkbNone)
-            continue;
-        with_shapes = layer;
-        n_shapes++;
-        if (g_ascii_strcasecmp (name, fields->kind) == 0 || (areas && strcmp (name, "grids") == 0))
-            named = layer;
-        if (layer_fits (source, layer, fields)) {
-            fitting = layer;
-            n_fitting++;
-        }
-    }
-    if (wanted != NULL) {
-        g_autofree char *text = g_strdup_printf ("there is no layer \"%s\"", wanted);
-        return no_layer (source, text);
-    }
-    if (n_shapes == 1)
-        return with_shapes;
-    if (named != NULL)
-        return named;
-    if (n_fitting == 1)
-        return fitting;
-    return no_layer (source, n_shapes == 0 ? "no layer holds shapes"
-                                           : "say which layer: FILE:LAYER or --layer");
-}
-
-/* A text format holds one layer, which answers to its own name and to that of the file. */
-static gboolean
-check_single_name (CgSource *source, OGRLayerH layer, const char *wanted)
-{
-    g_autofree char *base = g_path_get_basename (source->path);
-    if (g_str_has_suffix (base, ".gz"))
-        base[strlen (base) - 3] = '\0';
-    char *dot = strrchr (base, '.');
-    if (dot != NULL)
-        *dot = '\0';
-    const char *own = layer != NULL ? OGR_L_GetName (layer) : base;
-    g_autofree char *memory = g_strdup_printf ("/vsimem/%s.geojson", own);
-    if (g_strcmp0 (memory, source->memory_path) == 0)
-        own = base; /* the reader named it after the text in memory */
-    if (wanted == NULL || strcmp (wanted, base) == 0 || strcmp (wanted, own) == 0)
-        return TRUE;
-    cg_import_report_add (source->report, CG_FINDING_ERROR, "LAYER", 0, NULL, NULL,
-                          "there is no layer \"%s\"; the file has: %s", wanted, own);
-    return FALSE;
-}
-
 CgTable *
 cg_table_read (CgSource *source, const char *layer, const CgFieldTable *fields, guint take,
                const CgProgress *progress, GCancellable *cancel)
@@ -561,7 +479,7 @@ cg_table_read (CgSource *source, const char *layer, const CgFieldTable *fields, 
     const char *wanted = layer != NULL ? layer : source->layer;
     gboolean good;
     if (source->driver == CG_DRIVER_CSV) {
-        if (!check_single_name (source, NULL, wanted))
+        if (!cg_layer_check_name (source, NULL, wanted))
             return NULL;
         good = read_csv (table, source, progress, cancel);
     } else {
@@ -570,8 +488,8 @@ cg_table_read (CgSource *source, const char *layer, const CgFieldTable *fields, 
                           source->driver == CG_DRIVER_FLATGEOBUF;
         single = single && GDALDatasetGetLayerCount (source->dataset) == 1;
         OGRLayerH handle = single ? GDALDatasetGetLayer (source->dataset, 0)
-                                  : choose_layer (source, wanted, fields);
-        if (handle == NULL || (single && !check_single_name (source, handle, wanted)))
+                                  : cg_layer_choose (source, wanted, fields);
+        if (handle == NULL || (single && !cg_layer_check_name (source, handle, wanted)))
             return NULL;
         g_free (source->report->layer);
         source->report->layer = g_strdup (single ? NULL : OGR_L_GetName (handle));

@@ -79,6 +79,24 @@ gboolean cg_table_time (CgTable *table, guint32 i, CgFieldId field, gint64 missi
 /* Marks all rows whose id an earlier row has; names that row. */
 void cg_table_check_unique (CgTable *table, CgFieldId field);
 
+/* ---- layers (layer.c) -------------------------------------------------------------------- */
+/* The layer to read, by name or by what it holds; NULL with a finding that gives the cause. */
+OGRLayerH cg_layer_choose (CgSource *source, const char *wanted, const CgFieldTable *fields);
+/* Whether the layer has the columns that are asked for and those that are needed. */
+gboolean cg_layer_fits (CgSource *source, OGRLayerH layer, const CgFieldTable *fields);
+/* A text format holds one layer, which answers to its own name and to that of the file. layer NULL:
+ * CSV. FALSE with a finding. */
+gboolean cg_layer_check_name (CgSource *source, OGRLayerH layer, const char *wanted);
+
+/* ---- headers (headers.c): char * each ---------------------------------------------------- */
+/* Position of the header by that name, else by what cg_field_key makes of it; -1. */
+int cg_headers_find (const GPtrArray *headers, const char *name);
+/* "a, b, c", the first forty. (transfer full) */
+char *cg_headers_text (const GPtrArray *headers);
+/* The header that may be meant by "field=column" when no header is called so: nearly the same
+ * letters, one inside the other, or a known name of the field; NULL: none. (transfer full) */
+char *cg_headers_nearest (const CgFieldTable *fields, const char *map, const GPtrArray *headers);
+
 /* ---- mapping (mapping.c) ----------------------------------------------------------------- */
 /* headers: char * each. Fills column_of[CG_N_FIELDS], -1 for none. report NULL: only tries. */
 gboolean cg_map_columns (const CgFieldTable *fields, const CgImportOptions *options,

@@ -37,6 +37,24 @@ missing_column() {
         "$cg" split units.geojson -o x.gpkg --households nope && once 2 && ! grep -e --map .stderr
 }
 ok "an unknown column is said once, with the option and the columns" missing_column
+# Several layers: the cause is the column, not the choice of a layer.
+ogr2ogr -f GPKG two.gpkg units.geojson -nln blocks
+ogr2ogr -f GPKG -update two.gpkg units.geojson -nln other
+ogr2ogr -f GPKG -update two.gpkg units.geojson -nln roads -dialect SQLite -sql "select geometry, 'street' as class from units"
+in_no_layer() {
+    fails 1 "two.gpkg: $1: there is no such column in any layer; the file has: blocks (编码, 户数, 人口, 社区), other (.*), roads (class)$2 (BAD_MAP)" \
+        "$cg" split two.gpkg -o x.gpkg "${@:3}" && once 2
+}
+ok "--households: in no layer" in_no_layer '--households nope' '; did you mean 户数?' --households nope
+ok "--households: nearly a layer's column" in_no_layer '--households clas' '; did you mean class?' --households clas
+ok "--population: in no layer" in_no_layer '--population 人囗' '; did you mean 人口?' --households 户数 --population 人囗
+ok "--within: in no layer" in_no_layer '--within 社区码' '; did you mean 社区?' --households 户数 --within 社区码
+ok "--compound: in no layer" in_no_layer '--compound estate' '' --households 户数 --compound estate
+ok "--keep: in no layer" in_no_layer '--keep old' '' --households 户数 --keep old
+ok "--id: in no layer" in_no_layer '--id uid' '; did you mean 编码?' --households 户数 --id uid
+ok "two layers with all columns: which?" fails 1 'several layers have the columns that are needed: say which layer, FILE:LAYER or --layer; the file has: blocks, other, roads (LAYER)' split two.gpkg
+ok "a named layer without the column" fails 1 'two.gpkg:roads: --households 户数: there is no such column; the file has: class (BAD_MAP)' split two.gpkg:roads
+ok "a name with two letters exchanged" fails 1 'did you mean class? (BAD_MAP)' "$cg" split two.gpkg:roads -o x.gpkg --households calss
 ok "--within too" fails 1 '--within nope: there is no such column' split units.geojson --within nope
 ok "attach: --id" fails 1 '--id nope: there is no such column' "$cg" attach p.csv --id nope --to out.gpkg -o a.csv
 ok "attach: --area-id" fails 1 '--area-id nope: there is no such column' "$cg" attach p.csv --area-id nope --to out.gpkg -o a.csv
