@@ -4,9 +4,8 @@
 
 #include <jansson.h>
 
+#include "app/cell_columns.h"
 #include "base/progress.h"
-#include "cells/cells.h"
-#include "cells/estimate.h"
 #include "import/report.h"
 
 typedef struct {
@@ -17,11 +16,8 @@ typedef struct {
         *group;               /* columns of buildings; may be NULL                            */
     const char *boundary_id;  /* column with the code of a community; NULL: found, else row   */
     const char *total_column; /* column of the boundary: households that are known; or NULL   */
-    double total;             /* households of all communities together; NaN: not known       */
     const char *crs, *encoding;
-    CgCellsOptions cells;
-    CgDwellings dwellings;
-    double persons;           /* people of a household where no population is given           */
+    CgCellsSettings settings;
     const char *options_text; /* for the stamp                                                */
 } CgCellsFile;
 

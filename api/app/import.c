@@ -7,6 +7,7 @@
 #include "app/json.h"
 #include "attach/attach.h"
 #include "base/error.h"
+#include "import/buildings.h"
 
 /* One file on its way: read at the top, put at the end. */
 typedef struct {
@@ -94,6 +95,22 @@ static gboolean
 put_barriers (Job *job, CgStore *store, GError **error)
 {
     return cg_store_put_barriers (store, job->table, error);
+}
+
+static gboolean
+read_buildings (Job *job, GError **error)
+{
+    CgBuildings *table =
+        cg_import_buildings (&job->options, job->report, job->progress, job->cancel, error);
+    job->table = table;
+    job->working_crs = table != NULL ? table->working_crs : NULL;
+    return table != NULL;
+}
+
+static gboolean
+put_buildings (Job *job, CgStore *store, GError **error)
+{
+    return cg_store_put_buildings (store, job->table, error);
 }
 
 static gboolean
@@ -205,6 +222,13 @@ static const Kind kinds[] = {
       read_barriers,
       put_barriers,
       (void (*) (gpointer)) cg_barriers_free },
+    { { "buildings", "outlines or places with storeys; units are made from them (楼栋)" },
+      FALSE,
+      TRUE,
+      FALSE,
+      read_buildings,
+      put_buildings,
+      (void (*) (gpointer)) cg_buildings_free },
     { { "incidents", "events with place, time and type (事件)" },
       FALSE,
       FALSE,

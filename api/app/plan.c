@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/cells_county.h"
 #include "app/county.h"
 #include "app/json.h"
 #include "app/keep.h"
@@ -118,14 +119,20 @@ cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, c
     if (!complete_options (store, &options, &weights, error))
         return FALSE;
     gint64 start = g_get_monotonic_time ();
-    g_autoptr (CgUnits) units = cg_store_load_units (store, error);
-    if (units == NULL)
+    const CgCellsSettings usual = CG_CELLS_SETTINGS_DEFAULT;
+    g_autoptr (CgCountyUnits) county = cg_county_units_load (
+        store, options.cells != NULL ? options.cells : &usual, progress, cancel, error);
+    if (county == NULL)
         return FALSE;
+    CgUnits *units = county->units;
     if (units->n == 0) {
         g_set_error_literal (error, CG_ERROR, CG_ERROR_INPUT,
-                             "the county has no units yet: import units (or make a sample) first");
+                             "the county has no units yet: import units, or regions and buildings "
+                             "(or make a sample) first");
         return FALSE;
     }
+    options.made = county->borders != NULL ? county->made : NULL;
+    options.cell_borders = county->borders;
     if ((options.by_population || options.population_max > 0) && !has_people (units, error))
         return FALSE;
     g_autoptr (CgNames) used = NULL;
@@ -151,6 +158,8 @@ cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, c
         return FALSE;
     }
     g_autoptr (json_t) report = cg_split_report (units, split, &options, read_s, 0);
+    if (county->report != NULL)
+        json_object_set (report, "cells", county->report);
     if (!keep_plan (store, units, split, &options, title, author, now_s, report, out_plan, error))
         return FALSE;
     if (out_report != NULL)

@@ -373,7 +373,9 @@ measure_split (const CgUnits *units, const CgSplitOptions *options, CgSplit *spl
     split->moved_households = cg_partition_moved (&all, split->parts);
     split->internal_boundary_m = cg_partition_internal_boundary_m (&all, split->parts);
     split->border_on_barrier =
-        options->barriers != NULL ? cg_partition_border_on_barrier (&all, split->parts) : NAN;
+        options->barriers != NULL || options->made != NULL
+            ? cg_partition_border_on_barrier (&all, split->parts)
+            : NAN;
     g_autoptr (GArray) corners = cg_graph_corner_pairs (split->graph, units);
     split->corner_links = corners->len;
     split->links = cg_graph_count_links (split->graph, units) + corners->len;
@@ -468,7 +470,10 @@ build_graph (const CgUnits *units, const CgSplitOptions *options, CgSplit *split
     split->graph = cg_graph_build (units, &graph_options, progress, cancel, error);
     if (split->graph == NULL ||
         (options->barriers != NULL &&
-         !cg_graph_mark_barriers (split->graph, units, options->barriers, 0, error)))
+         !cg_graph_mark_barriers (split->graph, units, options->barriers, 0, error)) ||
+        (options->made != NULL &&
+         !cg_graph_mark_some_barriers (split->graph, units, options->made, options->cell_borders, 0,
+                                       error)))
         return FALSE;
     split->graph_s = seconds_since (start_us);
     return TRUE;

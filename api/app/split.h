@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "app/cell_columns.h"
 #include "base/progress.h"
 #include "graph/crossing.h"
 #include "import/report.h"
@@ -16,6 +17,9 @@ typedef struct {
     guint32 population_min, population_max; /* bounds of the population beside those of the
                                                households, when population_max > 0              */
     const CgBarriers *barriers; /* may be NULL                                                 */
+    const guint8 *made;         /* [units] TRUE: a cell, whose borders run along cell_borders (and
+                                   not along barriers); NULL: none is                          */
+    const CgBarriers *cell_borders; /* with made                                             */
     double snap_m;              /* CgGraphOptions; CG_GRAPH_SNAP_M is the usual value          */
     double crossing_max_m; /* longest crossing between pieces of a community (CgCrossingOptions);
                               0: the usual (a county: its own); negative: none             */
@@ -25,6 +29,7 @@ typedef struct {
                             may be NULL                                                    */
     gboolean pareto;       /* weigh changes against the old plan at several prices: points */
     double moved_at_most;  /* with pareto: share 0..1 of households; negative: the fewest  */
+    const CgCellsSettings *cells; /* a county: how units are made from buildings; NULL: as usual */
     gint64 keep_plan;      /* a county: the old plan (CG_KEEP_IN_FORCE: that in force); 0: none */
     const CgNames *used_codes; /* that no new grid may get when old ones keep theirs; may be NULL */
     const char *options_text;   /* the command's options, one line, for the stamp; may be NULL */

@@ -1,9 +1,11 @@
 #include "app/plan.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "app/county.h"
 #include "app/json.h"
+#include "cells_options.h"
 #include "cli.h"
 
 typedef struct {
@@ -13,6 +15,8 @@ typedef struct {
     gint64 seed, plan;
     double deadline_s, crossing_m, simplify_m;
     gboolean certify, publish, stale;
+    CgCliCells cells;
+    double total;
 } Options;
 
 static void
@@ -22,6 +26,7 @@ options_done (Options *o)
                             o->micro, o->by,     o->people, o->keep,  o->pareto, o->moved };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
+    cg_cli_cells_done (&o->cells);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_done)
 
@@ -87,6 +92,33 @@ fill_split (const Options *o, CgSplitOptions *split, GError **error)
 }
 
 static gboolean
+fill_cells (const Options *o, CgCellsSettings *cells, GError **error)
+{
+    if (!cg_cli_cells_settings (&o->cells, cells, error))
+        return FALSE;
+    cells->total = o->total;
+    if (isnan (o->total) || (o->total >= 0 && o->total <= 1e9))
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--total: %g is not from 0 to 1e9", o->total);
+    return FALSE;
+}
+
+static void
+say_cells (const CgCli *cli, const json_t *report)
+{
+    const json_t *cells = json_object_get (report, "cells");
+    if (cells == NULL || json_is_true (json_object_get (cells, "kept")))
+        return;
+#define FIGURE(key) ((long long) json_integer_value (json_object_get (cells, key)))
+    cg_cli_say (cli,
+                "%lld units of %lld communities made from %lld buildings; %lld of their %lld "
+                "households are estimates",
+                FIGURE ("cells"), FIGURE ("regions"), FIGURE ("buildings"),
+                FIGURE ("estimated_households"), FIGURE ("households"));
+#undef FIGURE
+}
+
+static gboolean
 publish (CgCli *cli, CgStore *store, gint64 plan, CgPublishFlags flags, GError **error)
 {
     CgAttachCounts counts;
@@ -104,8 +136,10 @@ static gboolean
 do_split (CgCli *cli, const Options *o, const char *county, GError **error)
 {
     CgSplitOptions options = { 0 };
-    if (!fill_split (o, &options, error))
+    CgCellsSettings cells;
+    if (!fill_split (o, &options, error) || !fill_cells (o, &cells, error))
         return FALSE;
+    options.cells = &cells;
     g_autoptr (CgStore) store = cg_store_open (county, CG_STORE_WRITE, error);
     if (store == NULL)
         return FALSE;
@@ -120,6 +154,7 @@ do_split (CgCli *cli, const Options *o, const char *county, GError **error)
     if (!cg_cli_write_report (o->report, report, error)
         || (points != NULL && o->pareto != NULL && !cg_json_write (o->pareto, points, error)))
         return FALSE;
+    say_cells (cli, report);
 #define FIGURE(of, key) ((long long) json_integer_value (json_object_get (of, key)))
     json_t *kinds = json_object_get (report, "kinds");
     cg_cli_say (cli,
@@ -268,7 +303,8 @@ static const struct {
 static gboolean
 run_plan (CgCli *cli, int argc, char **argv, GError **error)
 {
-    g_auto (Options) o = { .seed = 1, .effort = 20, .crossing_m = CG_CLI_UNSET };
+    g_auto (Options) o = { .seed = 1, .effort = 20, .crossing_m = CG_CLI_UNSET, .total = NAN };
+    cg_cli_cells_init (&o.cells);
     const GOptionEntry entries[] = {
         { "range", 0, 0, G_OPTION_ARG_STRING, &o.range,
           "split: households of a grid (default: county.ini, 300:500)", "MIN:MAX" },
@@ -305,6 +341,10 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
           "split: with --keep, plans at six prices of a moved household, as JSON", "FILE" },
         { "moved-at-most", 0, 0, G_OPTION_ARG_STRING, &o.moved,
           "split: take the best of them that moves no more", "PERCENT" },
+        { "total", 0, 0, G_OPTION_ARG_DOUBLE, &o.total,
+          "split: known households of all communities whose units are made (default: those of the "
+          "regions)",
+          "N" },
         { "title", 0, 0, G_OPTION_ARG_STRING, &o.title, "split: name of the plan", "TEXT" },
         { "publish", 0, 0, G_OPTION_ARG_NONE, &o.publish,
           "split: put the plan in force at once and attach", NULL },
@@ -324,7 +364,8 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
         G_OPTION_ENTRY_NULL
     };
     g_autofree char *weights = cg_cli_describe_weights ();
-    if (!cg_cli_parse (cli, &cg_command_plan, entries, weights, &argc, &argv, error) ||
+    g_autofree GOptionEntry *all = cg_cli_cells_entries (&o.cells, entries);
+    if (!cg_cli_parse (cli, &cg_command_plan, all, weights, &argc, &argv, error) ||
         !cg_cli_expect (&cg_command_plan, argc, 2, error))
         return FALSE;
     const char *const county = argv[1], *const outputs[] = { o.output, o.report, o.pareto };
@@ -359,6 +400,10 @@ const CgCommand cg_command_plan = {
                "new grids.\n"
                "split --keep force changes as little of the plan in force as brings it back into "
                "range; grids that go on keep their codes.\n"
+               "Communities without units get some from the county's buildings, roads, rivers and "
+               "compounds first,\n"
+               "as countygrid cells makes them (--cut to --total); households that nobody has "
+               "counted are estimates.\n"
                "compare tells what changes from the plan in force to the newest draft (or --plan).",
     .run = run,
 };

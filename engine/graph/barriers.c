@@ -146,8 +146,8 @@ set_link (CgGraph *graph, guint32 link, const double *sums)
 
 /* Measures the borders of unit u with later units. */
 static void
-mark_unit (CgGraph *graph, const CgTopology *t, const CgUnits *units, guint32 u, Lines *lines,
-           GArray *sums)
+mark_unit (CgGraph *graph, const CgTopology *t, const CgUnits *units, const guint8 *which,
+           guint32 u, Lines *lines, GArray *sums)
 {
     guint32 n_links = graph->first[u + 1] - graph->first[u];
     g_array_set_size (sums, n_links * N_SUMS);
@@ -158,20 +158,27 @@ mark_unit (CgGraph *graph, const CgTopology *t, const CgUnits *units, guint32 u,
     for (guint32 k = t->ring_slot[t->unit_ring[u]]; k < end; k++) {
         guint32 other = t->twin[k] != CG_NONE ? cg_topology_unit (t, t->twin[k]) : u;
         guint32 link = other > u ? find_link (graph, u, other) : CG_NONE;
-        if (link == CG_NONE)
+        if (link == CG_NONE || (which != NULL && !which[other]))
             continue;
         measure (lines, cg_topology_place (t, units, t->slot_node[k]),
                  cg_topology_place (t, units, t->slot_node[cg_topology_next (t, k)]),
                  sum + (gsize) (link - graph->first[u]) * N_SUMS);
     }
     for (guint32 link = graph->first[u]; link < graph->first[u + 1]; link++)
-        if (graph->target[link] > u)
+        if (graph->target[link] > u && (which == NULL || which[graph->target[link]]))
             set_link (graph, link, sum + (gsize) (link - graph->first[u]) * N_SUMS);
 }
 
 gboolean
 cg_graph_mark_barriers (CgGraph *graph, const CgUnits *units, const CgBarriers *barriers,
                         double tolerance_m, GError **error)
+{
+    return cg_graph_mark_some_barriers (graph, units, NULL, barriers, tolerance_m, error);
+}
+
+gboolean
+cg_graph_mark_some_barriers (CgGraph *graph, const CgUnits *units, const guint8 *which,
+                             const CgBarriers *barriers, double tolerance_m, GError **error)
 {
     if (!(tolerance_m >= 0 && tolerance_m <= 1000) || graph->n != units->n) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
@@ -186,6 +193,7 @@ cg_graph_mark_barriers (CgGraph *graph, const CgUnits *units, const CgBarriers *
         return FALSE;
     g_autoptr (GArray) sums = g_array_new (FALSE, FALSE, sizeof (double));
     for (guint32 u = 0; u < graph->n; u++)
-        mark_unit (graph, t, units, u, &lines, sums);
+        if (which == NULL || which[u])
+            mark_unit (graph, t, units, which, u, &lines, sums);
     return TRUE;
 }

@@ -147,6 +147,17 @@ cg_barrier_name (CgBarrierClass class)
     return names[class];
 }
 
+gboolean
+cg_barrier_parse (const char *name, guint8 *out)
+{
+    for (guint class = 0; class < CG_N_BARRIERS; class ++)
+        if (g_strcmp0 (name, cg_barrier_name (class)) == 0) {
+            *out = (guint8) class;
+            return TRUE;
+        }
+    return FALSE;
+}
+
 const char *
 cg_grid_status_name (CgGridStatus status)
 {

@@ -17,6 +17,7 @@ typedef struct {
     guint32 *parent;  /* [n] row of the parent, or CG_NONE                 */
     guint8 *urban;    /* [n] TRUE: communities 社区, FALSE: villages 村    */
     guint32 *row;     /* [n] row in the source file                        */
+    double *households; /* [n] that are known to live there; NaN: not known */
     CgShapes *shapes; /* AREA, working CRS                                 */
     CgShapes *delivered;
     char *delivered_crs, *working_crs;
@@ -57,6 +58,7 @@ typedef enum {
 } CgBarrierClass;
 
 const char *cg_barrier_name (CgBarrierClass class); /* "water", "railway", ... */
+gboolean cg_barrier_parse (const char *name, guint8 *out); /* those, nothing else */
 
 typedef struct {
     guint32 n;

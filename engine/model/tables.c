@@ -140,6 +140,7 @@ cg_regions_new (guint32 n)
     regions->parent = none_column (n);
     regions->urban = g_new0 (guint8, n);
     regions->row = g_new0 (guint32, n);
+    regions->households = nan_column (n);
     regions->shapes = cg_shapes_new (CG_SHAPES_AREA);
     return regions;
 }
@@ -155,6 +156,7 @@ cg_regions_free (CgRegions *regions)
     g_free (regions->parent);
     g_free (regions->urban);
     g_free (regions->row);
+    g_free (regions->households);
     cg_shapes_free (regions->shapes);
     cg_shapes_free (regions->delivered);
     g_free (regions->delivered_crs);

@@ -48,7 +48,7 @@ write_cells (CgWriter *writer, const CgCellTable *table)
         cg_writer_set_text (feature, GROUP, table->group[c]);
         OGR_F_SetFieldInteger64 (feature, HOUSEHOLDS, table->households[c]);
         OGR_F_SetFieldInteger64 (feature, POPULATION, table->population[c]);
-        OGR_F_SetFieldInteger (feature, ESTIMATED, table->estimated);
+        OGR_F_SetFieldInteger (feature, ESTIMATED, table->estimated[c]);
         cg_writer_set_text (feature, CONTENT, cg_cell_content_name (cells->content[c]));
         OGR_F_SetFieldInteger64 (feature, BLOCK, cells->block[c] + 1);
         OGR_F_SetFieldInteger64 (feature, BUILDINGS, cells->buildings[c]);

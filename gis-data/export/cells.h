@@ -13,7 +13,7 @@ typedef struct {
     const char *const *region; /* [cells->n] code of the community                          */
     const char *const *compound, *const *group; /* [cells->n] or NULL in them               */
     const guint32 *households, *population;     /* [cells->n]                               */
-    gboolean estimated;                         /* households are an estimate               */
+    const guint8 *estimated;                    /* [cells->n] households are an estimate    */
     char *const *building_id;                   /* [cells->n_buildings]                     */
     const guint32 *building_row;                /* [cells->n_buildings]                     */
     const double *building_households;          /* [cells->n_buildings] NaN: not known      */

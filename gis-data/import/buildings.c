@@ -19,25 +19,6 @@ static const char no_dwelling[] =
     "车库|车棚|棚房|仓库|厂房|工厂|工业|学校|幼儿园|医院|办公|商业|商场|市场|庙|寺|教堂|公厕|厕所|"
     "配电房|泵房|温室|大棚|畜舍|圈舍|在建|废弃";
 
-void
-cg_buildings_free (CgBuildings *b)
-{
-    if (b == NULL)
-        return;
-    for (guint32 i = 0; b->id != NULL && i < b->n; i++)
-        g_free (b->id[i]);
-    void *const columns[] = { b->id,     b->key,      b->households, b->population,
-                              b->levels, b->height_m, b->dwelling,   b->compound,
-                              b->group,  b->row,      b->working_crs };
-    for (guint k = 0; k < G_N_ELEMENTS (columns); k++)
-        g_free (columns[k]);
-    cg_names_free (b->compounds);
-    cg_names_free (b->groups);
-    cg_shapes_free (b->outlines);
-    cg_shapes_free (b->points);
-    g_free (b);
-}
-
 /* "3", "3.5", "12 m"; a value below 0 or without a number is counted as bad. */
 static double
 number_of (CgBuildings *b, const char *text, double most)
@@ -78,29 +59,6 @@ name_of (CgNames *names, const char *cell)
     return cell != NULL && cell[0] != '\0' ? cg_names_add (names, cell) : CG_NONE;
 }
 
-static CgBuildings *
-new_buildings (guint32 n)
-{
-    CgBuildings *b = g_new0 (CgBuildings, 1);
-    gsize room = (gsize) n + 1;
-    b->n = n;
-    b->id = g_new0 (char *, room);
-    b->key = g_new (guint32, room);
-    b->households = g_new (double, room);
-    b->population = g_new (double, room);
-    b->levels = g_new (double, room);
-    b->height_m = g_new (double, room);
-    b->dwelling = g_new (guint8, room);
-    b->compound = g_new (guint32, room);
-    b->group = g_new (guint32, room);
-    b->row = g_new (guint32, room);
-    b->compounds = cg_names_new ();
-    b->groups = cg_names_new ();
-    b->outlines = cg_shapes_new (CG_SHAPES_AREA);
-    b->points = cg_shapes_new (CG_SHAPES_POINT);
-    return b;
-}
-
 static void
 take_row (CgBuildings *b, guint32 to, const CgTable *table, CgTableRow *row, guint32 i,
           CgNames *keys)
@@ -127,9 +85,10 @@ build (CgTable *table)
     guint32 n;
     g_autofree guint32 *good = cg_table_good (table, &n);
     g_autoptr (CgNames) keys = cg_names_new ();
-    CgBuildings *b = new_buildings (n);
+    CgBuildings *b = cg_buildings_new (n);
     b->has_households = table->slot[CG_FIELD_HOUSEHOLDS] >= 0;
     b->has_population = table->slot[CG_FIELD_POPULATION] >= 0;
+    b->delivered_crs = g_strdup (table->crs);
     b->working_crs = g_strdup (table->working_crs);
     for (guint32 k = 0; k < n; k++)
         take_row (b, k, table, cg_table_row (table, good[k]), good[k], keys);

@@ -1,31 +1,15 @@
-/* Buildings as outlines or points, with what tells how many people live there. */
+/* Reads buildings as outlines or points. */
 #ifndef CG_IMPORT_BUILDINGS_H
 #define CG_IMPORT_BUILDINGS_H
 
 #include "import/import.h"
-
-typedef struct {
-    guint32 n;
-    char **id;    /* [n] may repeat                                                */
-    guint32 *key; /* [n] equal for equal ids; CG_NONE where the file has none      */
-    double *households, *population, *levels, *height_m; /* [n] NaN: not known             */
-    guint8 *dwelling;          /* [n] FALSE: garage, barn, school, factory, ...                 */
-    guint32 *compound, *group; /* [n] ids into names, or CG_NONE                           */
-    CgNames *compounds, *groups;
-    guint32 *row;       /* [n] row in the file                                           */
-    CgShapes *outlines; /* AREA [n], empty where the row is a point; working CRS         */
-    CgShapes *points;   /* POINT [n], empty where the row is an area                     */
-    gboolean has_households, has_population; /* the file has the column                    */
-    guint32 n_bad_values; /* cells that are no number: taken as not known                  */
-    char *working_crs;
-} CgBuildings;
+#include "model/buildings.h"
 
 /* As the other readers of import.h. Rows without a usable outline are left out when
  * options->skip_bad; invalid outlines are repaired whatever their area becomes; a cell that is no
- * number counts as unknown and is told by number (BAD_VALUES). */
+ * number counts as unknown and is told by number (BAD_VALUES). has_households, has_population: the
+ * file has the column. */
 CgBuildings *cg_import_buildings (const CgImportOptions *options, CgImportReport *report,
                                   const CgProgress *progress, GCancellable *cancel, GError **error);
-void cg_buildings_free (CgBuildings *buildings);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgBuildings, cg_buildings_free)
 
 #endif

@@ -13,6 +13,7 @@ typedef struct {
     char *code;
     CgLevel level;
     gboolean urban;
+    double households;
 } RegionRow;
 
 static gboolean
@@ -118,6 +119,9 @@ check_row (CgTable *table, guint32 i, RegionRow *row)
         read_code (table, i, code, row);
     read_level (table, i, code, name, row);
     read_urban (table, i, name, row);
+    cg_table_number (table, i, CG_FIELD_HOUSEHOLDS, NAN, &row->households);
+    if (row->households < 0)
+        cg_table_fault (table, i, CG_FIELD_HOUSEHOLDS, "NEGATIVE", "households below 0");
     CgTableRow *state = cg_table_row (table, i);
     if (state->kind == CG_NO_SHAPE && !state->bad)
         cg_table_fault (table, i, CG_N_FIELDS, "NO_GEOMETRY", "the region has no outline");
@@ -260,6 +264,7 @@ build (CgTable *table, RegionRow *rows)
         regions->level[r] = (guint8) rows[good[r]].level;
         regions->urban[r] = (guint8) rows[good[r]].urban;
         regions->row[r] = row->row;
+        regions->households[r] = rows[good[r]].households;
         cg_shapes_add_shape (regions->shapes, table->working[CG_SHAPES_AREA], row->shape);
         if (regions->delivered != NULL)
             cg_shapes_add_shape (regions->delivered, table->shapes[CG_SHAPES_AREA], row->shape);

@@ -1,4 +1,6 @@
 /* Regions, compounds and barriers: small tables that are replaced as a whole. */
+#include <math.h>
+
 #include "store/store_internal.h"
 
 /* What a bulk needs to know; `at` is the row bound last, for the name in an error. */
@@ -87,6 +89,26 @@ refuse_lost (CgStore *store, GError **error)
     return FALSE;
 }
 
+/* Known households have a table of their own: few regions have any. */
+static gboolean
+put_totals (CgStore *store, const CgRegions *regions, GError **error)
+{
+    g_autoptr (CgStatement) st = cg_db_prepare (store->db, "region/total_insert", error);
+    if (st == NULL || !cg_db_run (store->db, "region/total_clear", error))
+        return FALSE;
+    for (guint32 i = 0; i < regions->n; i++) {
+        if (isnan (regions->households[i]))
+            continue;
+        cg_bind_text (st, 1, regions->code[i]);
+        cg_bind_real (st, 2, regions->households[i]);
+        if (!cg_statement_run (st, error)) {
+            cg_store_name_row (error, "regions", i, regions->code);
+            return FALSE;
+        }
+    }
+    return cg_seal_set (store, "region_total", error);
+}
+
 static gboolean
 put_regions (CgStore *store, gpointer data, GError **error)
 {
@@ -98,7 +120,8 @@ put_regions (CgStore *store, gpointer data, GError **error)
         cg_store_name_row (error, "regions", put->at, regions->n > 0 ? regions->code : NULL);
         return FALSE;
     }
-    return refuse_lost (store, error) && finish_put (store, "region", regions->n, error);
+    return refuse_lost (store, error) && put_totals (store, regions, error) &&
+           finish_put (store, "region", regions->n, error);
 }
 
 gboolean
@@ -136,6 +159,7 @@ read_region (CgStatement *st, CgRegions *regions, guint32 i, GError **error)
     regions->level[i] = level;
     regions->urban[i] = cg_column_int (st, 4) != 0;
     regions->row[i] = (guint32) cg_column_int (st, 5);
+    regions->households[i] = cg_column_real (st, 7);
     return cg_column_shape (st, 6, regions->shapes, error);
 }
 
@@ -313,22 +337,11 @@ cg_store_put_barriers (CgStore *store, const CgBarriers *barriers, GError **erro
 }
 
 static gboolean
-parse_barrier (const char *text, guint8 *out)
-{
-    for (guint class = 0; class < CG_N_BARRIERS; class ++)
-        if (g_strcmp0 (text, cg_barrier_name (class)) == 0) {
-            *out = (guint8) class;
-            return TRUE;
-        }
-    return FALSE;
-}
-
-static gboolean
 read_barrier (CgStatement *st, CgBarriers *barriers, guint32 i, GError **error)
 {
     barriers->id[i] = g_strdup (cg_column_text (st, 0));
     barriers->name[i] = g_strdup (cg_column_text (st, 1));
-    if (!parse_barrier (cg_column_text (st, 2), &barriers->class[i]))
+    if (!cg_barrier_parse (cg_column_text (st, 2), &barriers->class[i]))
         return unknown_value (error, "stored class of barrier row", i);
     barriers->passable[i] = cg_column_int (st, 3) != 0;
     barriers->row[i] = (guint32) cg_column_int (st, 4);

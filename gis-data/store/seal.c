@@ -128,6 +128,29 @@ get_seal (CgStore *store, const char *scope, Seal *out, GError **error)
     return TRUE;
 }
 
+typedef struct {
+    const char *table;
+    char *digest;
+} Wanted;
+
+static gboolean
+read_digest (CgStore *store, gpointer data, GError **error)
+{
+    Wanted *wanted = data;
+    Seal seal = { 0 };
+    if (!get_seal (store, wanted->table, &seal, error))
+        return FALSE;
+    wanted->digest = seal.digest;
+    return TRUE;
+}
+
+char *
+cg_store_table_digest (CgStore *store, const char *table, GError **error)
+{
+    Wanted wanted = { .table = table };
+    return cg_store_read (store, read_digest, &wanted, error) ? wanted.digest : NULL;
+}
+
 gboolean
 cg_seal_grow (CgStore *store, const char *table, gint64 first_key, GError **error)
 {

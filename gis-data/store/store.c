@@ -379,6 +379,7 @@ cg_store_count (CgStore *store, const char *table, guint32 *out, GError **error)
     } tables[] = {
         { "regions", "region/count" },   { "units", NULL },
         { "compounds", "compound/count" }, { "barriers", "barrier/count" },
+        { "buildings", "building/count" },
         { "cameras", "camera/count" },   { "services", "service/count" },
     };
     for (guint i = 0; i < G_N_ELEMENTS (tables); i++) {

@@ -21,6 +21,7 @@
 
 #include "aggregate/aggregate.h"
 #include "base/error.h"
+#include "model/buildings.h"
 #include "model/grids.h"
 #include "model/places.h"
 #include "model/regions.h"
@@ -81,6 +82,14 @@ gboolean cg_store_put_regions (CgStore *store, const CgRegions *regions, GError 
 gboolean cg_store_put_compounds (CgStore *store, const CgCompounds *compounds, GError **error);
 gboolean cg_store_put_units (CgStore *store, const CgUnits *units, GError **error);
 gboolean cg_store_put_barriers (CgStore *store, const CgBarriers *barriers, GError **error);
+/* Order of rows is kept. Kept of keys: which rows have one, and which of them are equal by id. */
+gboolean cg_store_put_buildings (CgStore *store, const CgBuildings *buildings, GError **error);
+/* As cg_store_put_units, for units of which some were not delivered but made here.
+ * parameters   JSON of the caller's: which communities, how, from what
+ * borders      what borders of made units run along; kept of each row: class, passable, line
+ * The next put of units takes the place of them all. */
+gboolean cg_store_put_made_units (CgStore *store, const CgUnits *units, const char *parameters,
+                                  const CgBarriers *borders, GError **error);
 /* Adds or revises by (source, id, revision); repeated delivery changes nothing. out_new (may be
  * NULL) counts added rows. Kept: id, place, row, type, times, weight, source, revision, state;
  * never a name.
@@ -98,8 +107,8 @@ gboolean cg_store_find_conflicts (CgStore *store, const CgPlaces *incidents, GAr
 gboolean cg_store_put_cameras (CgStore *store, const CgPlaces *cameras, GError **error);
 gboolean cg_store_put_services (CgStore *store, const CgPlaces *services, GError **error);
 
-/* Rows that a put of "regions", "units", "compounds", "barriers", "cameras" or "services" would
- * replace. ARGUMENT another table */
+/* Rows that a put of "regions", "units", "compounds", "barriers", "buildings", "cameras" or
+ * "services" would replace. ARGUMENT another table */
 gboolean cg_store_count (CgStore *store, const char *table, guint32 *out, GError **error);
 /* Loaded rows are sorted by code or id (incidents by time, then id). All (transfer full). Empty
  * tables are tables with n == 0, not errors. */
@@ -114,6 +123,15 @@ CgBarriers *cg_store_load_barriers (CgStore *store, const CgBox *box,
 /* Latest revision of each incident with since_s <= time < until_s (CG_TIME_NONE: open end); those
  * without a time come first, and only when both ends are open. */
 CgPlaces *cg_store_load_incidents (CgStore *store, gint64 since_s, gint64 until_s, GError **error);
+/* In the order in which they were put; has_households, has_population: some row has a count. */
+CgBuildings *cg_store_load_buildings (CgStore *store, GError **error);
+/* What cg_store_put_made_units got for the units of today (both transfer full); both NULL where all
+ * of them were delivered. */
+gboolean cg_store_load_made (CgStore *store, char **out_parameters, CgBarriers **out_borders,
+                             GError **error);
+/* Says whether a table ("region", "region_total", "compound", "barrier", "building") still is what
+ * it was: hex digits over all its rows, "" before the first put. (transfer full) NULL: error */
+char *cg_store_table_digest (CgStore *store, const char *table, GError **error);
 CgPlaces *cg_store_load_cameras (CgStore *store, GError **error);
 CgPlaces *cg_store_load_services (CgStore *store, GError **error);
 

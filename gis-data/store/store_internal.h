@@ -77,6 +77,11 @@ typedef struct {
 gboolean cg_store_latest_units (CgStore *store, CgUnitVersion *out, GError **error);
 /* The units that a plan was made from. STORE when they are lost. */
 gboolean cg_store_units_of (CgStore *store, const CgPlan *plan, CgUnitVersion *out, GError **error);
+/* Inside cg_store_write: what cg_store_put_units does, and the version that it made. */
+gboolean cg_store_add_units (CgStore *store, const CgUnits *units, gint64 *out_version,
+                             GError **error);
+/* Inside cg_store_write: seals of what tells how units were made. */
+gboolean cg_store_seal_made (CgStore *store, GError **error);
 /* Inside cg_store_read. (transfer full) */
 CgUnits *cg_store_read_units (CgStore *store, const CgUnitVersion *version, GError **error);
 /* NOT_FOUND when there is no such plan. */

@@ -48,9 +48,11 @@ static gboolean
 drop_version (CgStore *store, gint64 version, GError **error)
 {
     g_autofree char *scope = g_strdup_printf ("unit\t%" G_GINT64_FORMAT, version);
-    return run_with_version (store, "unit/drop", version, error) &&
+    return run_with_version (store, "unit/border_drop", version, error) &&
+           run_with_version (store, "unit/made_drop", version, error) &&
+           run_with_version (store, "unit/drop", version, error) &&
            run_with_version (store, "unit/version_drop", version, error) &&
-           cg_seal_drop (store, scope, error);
+           cg_store_seal_made (store, error) && cg_seal_drop (store, scope, error);
 }
 
 static gboolean
@@ -101,13 +103,28 @@ put_units (CgStore *store, gpointer data, GError **error)
            cg_audit_add (store, "put unit", "unit", NULL, after, error);
 }
 
+static gboolean
+check_units (const CgStore *store, const CgUnits *units, GError **error)
+{
+    return cg_store_check_crs (store, units->working_crs, "units", error) &&
+           cg_store_check_shapes (units->shapes, units->n, units->id, "units", error);
+}
+
 gboolean
 cg_store_put_units (CgStore *store, const CgUnits *units, GError **error)
 {
     Put put = { .store = store, .units = units };
-    return cg_store_check_crs (store, units->working_crs, "units", error) &&
-           cg_store_check_shapes (units->shapes, units->n, units->id, "units", error) &&
-           cg_store_write (store, put_units, &put, error);
+    return check_units (store, units, error) && cg_store_write (store, put_units, &put, error);
+}
+
+gboolean
+cg_store_add_units (CgStore *store, const CgUnits *units, gint64 *out_version, GError **error)
+{
+    Put put = { .store = store, .units = units };
+    if (!check_units (store, units, error) || !put_units (store, &put, error))
+        return FALSE;
+    *out_version = put.version;
+    return TRUE;
 }
 
 /* version 0 without error: no row. */

@@ -61,6 +61,7 @@ make_regions (void)
         regions->parent[i] = parents[i];
         regions->urban[i] = i == 0;
         regions->row[i] = i + 2;
+        regions->households[i] = i == 2 ? 1234.5 : NAN;
         add_box (regions->shapes, 500000.1 + i, 4000000.3, 1000 / 3.0, 1e-7 + 100);
         cg_shapes_end_part (regions->shapes);
         cg_shapes_end_shape (regions->shapes);
@@ -118,6 +119,57 @@ make_barriers (void)
     }
     barriers->working_crs = g_strdup (CRS);
     return barriers;
+}
+
+CgBarriers *
+make_borders (void)
+{
+    CgBarriers *borders = cg_barriers_new (2);
+    for (guint32 i = 0; i < 2; i++) {
+        borders->class[i] = i == 0 ? CG_BARRIER_RAILWAY : CG_BARRIER_WALL;
+        borders->passable[i] = i == 1;
+        for (guint part = 0; part <= i; part++) {
+            cg_shapes_add_vertex (borders->lines, 500000 + 1 / 3.0, 4000000 + 40.0 * part);
+            cg_shapes_add_vertex (borders->lines, 500100 + i, 4000007.5 + 40.0 * part);
+            cg_shapes_end_ring (borders->lines);
+            cg_shapes_end_part (borders->lines);
+        }
+        cg_shapes_end_shape (borders->lines);
+        cg_shapes_end_shape (borders->areas);
+    }
+    borders->working_crs = g_strdup (CRS);
+    return borders;
+}
+
+CgBuildings *
+make_buildings (void)
+{
+    CgBuildings *b = cg_buildings_new (4);
+    for (guint32 i = 0; i < b->n; i++) {
+        gboolean point = i == 2;
+        b->id[i] = i == 1 ? g_strdup ("12") : g_strdup (i == 3 ? "h0" : i == 0 ? "h0" : "h2");
+        b->key[i] = i == 1 ? CG_NONE : i == 2 ? 1 : 0;
+        b->row[i] = i + 11;
+        b->levels[i] = i == 0 ? 3.5 : NAN;
+        b->height_m[i] = i == 1 ? 9.1 : NAN;
+        b->households[i] = i == 2 ? 7 : NAN;
+        b->population[i] = i == 2 ? 19 : NAN;
+        b->dwelling[i] = i != 3;
+        b->compound[i] = i < 2 ? cg_names_add (b->compounds, "C0") : CG_NONE;
+        b->group[i] = i == 2 ? cg_names_add (b->groups, "三组") : CG_NONE;
+        if (point) {
+            cg_shapes_add_point (b->points, 500000 + 1 / 3.0, 4000000.7);
+            cg_shapes_end_shape (b->outlines);
+            continue;
+        }
+        add_box (b->outlines, 500000 + 30.0 * i, 4000000 + 1 / 7.0, 10, 12);
+        cg_shapes_end_part (b->outlines);
+        cg_shapes_end_shape (b->outlines);
+        cg_shapes_end_shape (b->points);
+    }
+    b->has_households = b->has_population = TRUE;
+    b->working_crs = g_strdup (CRS);
+    return b;
 }
 
 CgUnits *
@@ -277,15 +329,18 @@ fill (CgStore *store)
     g_autoptr (CgRegions) regions = make_regions ();
     g_autoptr (CgCompounds) compounds = make_compounds ();
     g_autoptr (CgBarriers) barriers = make_barriers ();
+    g_autoptr (CgBuildings) buildings = make_buildings ();
     g_autoptr (CgUnits) units = make_units (4, 3, 100);
     g_autoptr (CgGrids) grids = make_grids (units, 4);
+    g_autoptr (CgBarriers) borders = make_borders ();
     CgMeasureRow row = {
         .place = "610626000001001", .start_s = 1700000000, .type = "", .value = 3, .base = 400
     };
     g_assert_true (cg_store_put_regions (store, regions, &error));
     g_assert_true (cg_store_put_compounds (store, compounds, &error));
     g_assert_true (cg_store_put_barriers (store, barriers, &error));
-    g_assert_true (cg_store_put_units (store, units, &error));
+    g_assert_true (cg_store_put_buildings (store, buildings, &error));
+    g_assert_true (cg_store_put_made_units (store, units, "{\"by\":\"cells\"}", borders, &error));
     gint64 plan = put_plan (store, units, grids);
     attach_all (store, plan, CG_PLACE_INCIDENT, grids);
     attach_all (store, plan, CG_PLACE_CAMERA, grids);
@@ -384,7 +439,7 @@ dump (const char *path)
         "camera_place", "service",    "service_place", "plan",           "operation",
         "grid",         "assignment", "attachment",    "measure",        "audit",
         "audit_head",   "import_log", "store",         "schema_version", "micro",
-        "micro_assignment",
+        "micro_assignment", "building", "region_total", "unit_made", "unit_border",
     };
     sqlite3 *handle = plain (path);
     GString *out = g_string_new ("");

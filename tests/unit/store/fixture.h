@@ -23,6 +23,8 @@ void fixture_open (Fixture *fixture, CgStoreMode mode);
 
 CgRegions *make_regions (void); /* county, town, two communities */
 CgCompounds *make_compounds (void);
+CgBuildings *make_buildings (void); /* three outlines, a place, of which two are one building */
+CgBarriers *make_borders (void);
 CgBarriers *make_barriers (void); /* lines and areas               */
 CgUnits *make_units (guint32 columns, guint32 rows,
                      guint32 households); /* squares of 100 m, vertices with odd digits */

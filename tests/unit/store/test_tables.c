@@ -30,6 +30,7 @@ test_regions (Fixture *f, gconstpointer unused)
         g_assert_cmpuint (out->level[j], ==, in->level[i]);
         g_assert_cmpuint (out->urban[j], ==, in->urban[i]);
         g_assert_cmpuint (out->row[j], ==, in->row[i]);
+        assert_same_double (in->households[i], out->households[j]);
         assert_same_shapes (in->shapes, i, out->shapes, j);
         g_assert_cmpstr (out->parent[j] == CG_NONE ? NULL : out->code[out->parent[j]], ==,
                          in->parent[i] == CG_NONE ? NULL : in->code[in->parent[i]]);
@@ -103,6 +104,72 @@ test_barriers_in_box (Fixture *f, gconstpointer unused)
     g_autoptr (CgBarriers) none = cg_store_load_barriers (f->store, &before, &error);
     g_assert_no_error (error);
     g_assert_cmpuint (none->n, ==, 0);
+}
+
+static void
+test_buildings (Fixture *f, gconstpointer unused)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgBuildings) in = make_buildings ();
+    g_assert_true (cg_store_put_buildings (f->store, in, &error));
+    g_assert_true (cg_store_put_buildings (f->store, in, &error)); /* replaces */
+    g_autoptr (CgBuildings) out = cg_store_load_buildings (f->store, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (out->n, ==, in->n);
+    g_assert_true (out->has_households && out->has_population);
+    for (guint32 i = 0; i < in->n; i++) {
+        g_assert_cmpstr (out->id[i], ==, in->id[i]);
+        g_assert_cmpuint (out->key[i], ==, in->key[i]);
+        assert_same_double (out->households[i], in->households[i]);
+        assert_same_double (out->population[i], in->population[i]);
+        assert_same_double (out->levels[i], in->levels[i]);
+        assert_same_double (out->height_m[i], in->height_m[i]);
+        g_assert_cmpuint (out->dwelling[i], ==, in->dwelling[i]);
+        g_assert_cmpuint (out->row[i], ==, in->row[i]);
+        g_assert_cmpstr (cg_names_get (out->compounds, out->compound[i]), ==,
+                         cg_names_get (in->compounds, in->compound[i]));
+        g_assert_cmpstr (cg_names_get (out->groups, out->group[i]), ==,
+                         cg_names_get (in->groups, in->group[i]));
+        assert_same_shapes (in->outlines, i, out->outlines, i);
+        g_assert_cmpuint (out->points->shape_part[i + 1], ==, in->points->shape_part[i + 1]);
+    }
+    g_assert_cmpfloat (out->points->x[0], ==, in->points->x[0]);
+    in->outlines->x[0] = NAN;
+    assert_failed (cg_store_put_buildings (f->store, in, &error), &error, CG_ERROR_GEOMETRY, "h0");
+}
+
+/* What made units came from lives as long as a plan stands on them, and is theirs alone. */
+static void
+test_made_units (Fixture *f, gconstpointer unused)
+{
+    g_autoptr (GError) error = NULL;
+    g_autofree char *parameters = NULL, *none = NULL;
+    g_autoptr (CgUnits) units = make_units (4, 3, 100);
+    g_autoptr (CgBarriers) borders = make_borders (), out = NULL, no_borders = NULL;
+    g_autofree char *before = cg_store_table_digest (f->store, "unit_border", &error);
+    g_assert_cmpstr (before, ==, "");
+    g_assert_true (cg_store_put_made_units (f->store, units, "{\"a\":1}", borders, &error));
+    g_assert_true (cg_store_load_made (f->store, &parameters, &out, &error));
+    g_assert_no_error (error);
+    g_assert_cmpstr (parameters, ==, "{\"a\":1}");
+    g_assert_cmpuint (out->n, ==, 2);
+    for (guint32 i = 0; i < 2; i++) {
+        g_assert_cmpuint (out->class[i], ==, borders->class[i]);
+        g_assert_cmpuint (out->passable[i], ==, borders->passable[i]);
+        assert_same_shapes (borders->lines, i, out->lines, i);
+    }
+    g_autofree char *digest = cg_store_table_digest (f->store, "unit_border", &error);
+    g_assert_cmpuint (strlen (digest), ==, 64);
+    g_assert_true (cg_store_put_units (f->store, units, &error)); /* delivered ones win */
+    g_assert_true (cg_store_load_made (f->store, &none, &no_borders, &error));
+    g_assert_null (none);
+    g_assert_null (no_borders);
+    g_autoptr (GPtrArray) problems = NULL;
+    g_assert_true (cg_store_check (f->store, &problems, &error));
+    g_assert_cmpuint (problems->len, ==, 0);
+    borders->class[1] = 200;
+    assert_failed (cg_store_put_made_units (f->store, units, "{}", borders, &error), &error,
+                   CG_ERROR_ARGUMENT, "200");
 }
 
 static void
@@ -430,6 +497,8 @@ main (int argc, char **argv)
     ADD ("/store/tables/regions", test_regions);
     ADD ("/store/tables/compounds", test_compounds);
     ADD ("/store/tables/barriers", test_barriers);
+    ADD ("/store/tables/buildings", test_buildings);
+    ADD ("/store/tables/made-units", test_made_units);
     ADD ("/store/tables/barriers-in-box", test_barriers_in_box);
     ADD ("/store/tables/units", test_units);
     ADD ("/store/tables/incidents", test_incidents);

@@ -15,6 +15,14 @@ WITH wrong AS (
     WHERE coalesce(GeometryType(geom) IN ('MULTILINESTRING', 'MULTIPOLYGON'), 0) = 0
         OR ST_SRID(geom) IS NOT (SELECT srid FROM store)
     UNION ALL
+    SELECT 'building' AS name, count(*) AS n FROM building
+    WHERE coalesce(GeometryType(geom) IN ('POINT', 'MULTIPOLYGON'), 0) = 0
+        OR ST_SRID(geom) IS NOT (SELECT srid FROM store)
+    UNION ALL
+    SELECT 'unit_border' AS name, count(*) AS n FROM unit_border
+    WHERE coalesce(GeometryType(geom) = 'MULTILINESTRING', 0) = 0
+        OR ST_SRID(geom) IS NOT (SELECT srid FROM store)
+    UNION ALL
     SELECT 'incident_place' AS name, count(*) AS n FROM incident_place
     WHERE coalesce(GeometryType(geom) = 'POINT', 0) = 0
         OR ST_SRID(geom) IS NOT (SELECT srid FROM store)

@@ -11,6 +11,12 @@ WITH counted AS (
     SELECT 'barrier' AS name, (SELECT count(*) FROM barrier) AS n,
         (SELECT count(*) FROM idx_barrier_geom) AS m
     UNION ALL
+    SELECT 'building' AS name, (SELECT count(*) FROM building) AS n,
+        (SELECT count(*) FROM idx_building_geom) AS m
+    UNION ALL
+    SELECT 'unit_border' AS name, (SELECT count(*) FROM unit_border) AS n,
+        (SELECT count(*) FROM idx_unit_border_geom) AS m
+    UNION ALL
     SELECT 'incident_place' AS name, (SELECT count(*) FROM incident_place) AS n,
         (SELECT count(*) FROM idx_incident_place_geom) AS m
     UNION ALL

@@ -9,6 +9,10 @@ counted AS (
     UNION ALL SELECT 'unit_version', count(*) FROM unit_version
     UNION ALL SELECT 'unit', count(*) FROM unit
     UNION ALL SELECT 'barrier', count(*) FROM barrier
+    UNION ALL SELECT 'building', count(*) FROM building
+    UNION ALL SELECT 'region_total', count(*) FROM region_total
+    UNION ALL SELECT 'unit_made', count(*) FROM unit_made
+    UNION ALL SELECT 'unit_border', count(*) FROM unit_border
     UNION ALL SELECT 'incident', count(*) FROM incident
     UNION ALL SELECT 'incident_place', count(*) FROM incident_place
     UNION ALL SELECT 'camera', count(*) FROM camera

@@ -17,6 +17,14 @@ WITH boxes AS (
         ST_MinX(t.geom) AS x1, ST_MaxX(t.geom) AS x2, ST_MinY(t.geom) AS y1, ST_MaxY(t.geom) AS y2
     FROM barrier t LEFT JOIN idx_barrier_geom r ON r.pkid = t.barrier_key
     UNION ALL
+    SELECT 'building' AS name, r.pkid, r.xmin, r.xmax, r.ymin, r.ymax,
+        ST_MinX(t.geom) AS x1, ST_MaxX(t.geom) AS x2, ST_MinY(t.geom) AS y1, ST_MaxY(t.geom) AS y2
+    FROM building t LEFT JOIN idx_building_geom r ON r.pkid = t.building_key
+    UNION ALL
+    SELECT 'unit_border' AS name, r.pkid, r.xmin, r.xmax, r.ymin, r.ymax,
+        ST_MinX(t.geom) AS x1, ST_MaxX(t.geom) AS x2, ST_MinY(t.geom) AS y1, ST_MaxY(t.geom) AS y2
+    FROM unit_border t LEFT JOIN idx_unit_border_geom r ON r.pkid = t.border_key
+    UNION ALL
     SELECT 'incident_place' AS name, r.pkid, r.xmin, r.xmax, r.ymin, r.ymax,
         ST_MinX(t.geom) AS x1, ST_MaxX(t.geom) AS x2, ST_MinY(t.geom) AS y1, ST_MaxY(t.geom) AS y2
     FROM incident_place t LEFT JOIN idx_incident_place_geom r ON r.pkid = t.incident_key

@@ -1,0 +1,310 @@
+#include "app/cells_county.h"
+
+#include <string.h>
+
+#include "app/cell_units.h"
+#include "app/json.h"
+#include "base/error.h"
+
+/* Everything that cells of a county are made from. */
+typedef struct {
+    CgRegions *regions;
+    CgUnits *units;   /* of today */
+    CgNames *earlier; /* communities whose units of today were made */
+    char *parameters; /* of those */
+    CgBarriers *borders;
+    CgNames *wanted; /* communities that need cells, in order of code */
+    CgBuildings *buildings;
+    CgBarriers *barriers;
+    CgCompounds *compounds;
+    CgShapes *areas; /* of wanted */
+    double *known;
+    CgCellSource source;
+} County;
+
+static void
+county_done (County *c)
+{
+    cg_regions_free (c->regions);
+    cg_units_free (c->units);
+    cg_names_free (c->earlier);
+    g_free (c->parameters);
+    cg_barriers_free (c->borders);
+    cg_names_free (c->wanted);
+    cg_buildings_free (c->buildings);
+    cg_barriers_free (c->barriers);
+    cg_compounds_free (c->compounds);
+    cg_shapes_free (c->areas);
+    g_free (c->known);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (County, county_done)
+
+void
+cg_county_units_free (CgCountyUnits *county)
+{
+    if (county == NULL)
+        return;
+    cg_units_free (county->units);
+    g_free (county->made);
+    cg_barriers_free (county->borders);
+    json_decref (county->report);
+    g_free (county);
+}
+
+/* ---- which communities ------------------------------------------------------------------- */
+
+static CgNames *
+read_communities (const char *parameters)
+{
+    CgNames *names = cg_names_new ();
+    g_autoptr (json_t) json = parameters != NULL ? json_loads (parameters, 0, NULL) : NULL;
+    const json_t *list = json_object_get (json, "communities");
+    for (gsize k = 0; k < json_array_size (list); k++) {
+        const char *code = json_string_value (json_array_get (list, k));
+        if (code != NULL)
+            cg_names_add (names, code);
+    }
+    return names;
+}
+
+static gboolean
+was_made (const County *c, guint32 unit)
+{
+    guint32 region = c->units->region[unit];
+    return region != CG_NONE &&
+           cg_names_find (c->earlier, cg_names_get (c->units->regions, region)) != CG_NONE;
+}
+
+/* Rows of regions that delivered units name. NULL: a unit names none, so nobody knows what is
+ * left. */
+static guint8 *
+find_delivered (const County *c, guint32 *out_stray)
+{
+    guint8 *delivered = g_new0 (guint8, (gsize) c->regions->n + 1);
+    g_autoptr (GHashTable) row_of = g_hash_table_new (g_str_hash, g_str_equal);
+    for (guint32 r = 0; r < c->regions->n; r++)
+        g_hash_table_insert (row_of, c->regions->code[r], GUINT_TO_POINTER (r + 1));
+    *out_stray = CG_NONE;
+    for (guint32 i = c->units->n; i-- > 0;) {
+        if (was_made (c, i))
+            continue;
+        const char *code = cg_names_get (c->units->regions, c->units->region[i]);
+        guint row = GPOINTER_TO_UINT (g_hash_table_lookup (row_of, code));
+        if (row > 0)
+            delivered[row - 1] = TRUE;
+        else
+            *out_stray = i;
+    }
+    return delivered;
+}
+
+/* A region above it may have been named instead. */
+static gboolean
+is_delivered (const CgRegions *regions, const guint8 *delivered, guint32 row)
+{
+    for (guint32 steps = 0; row != CG_NONE && steps <= regions->n; steps++) {
+        if (delivered[row])
+            return TRUE;
+        row = regions->parent[row];
+    }
+    return FALSE;
+}
+
+static guint32
+list_wanted (County *c)
+{
+    guint32 stray;
+    const CgRegions *regions = c->regions;
+    g_autofree guint8 *delivered = find_delivered (c, &stray);
+    g_autofree guint8 *has_below = g_new0 (guint8, (gsize) regions->n + 1);
+    for (guint32 r = 0; r < regions->n; r++)
+        if (regions->parent[r] != CG_NONE && regions->level[r] != CG_LEVEL_GRID)
+            has_below[regions->parent[r]] = TRUE;
+    c->wanted = cg_names_new ();
+    for (guint32 r = 0; r < regions->n; r++)
+        if (!has_below[r] && regions->level[r] != CG_LEVEL_GRID &&
+            !is_delivered (regions, delivered, r))
+            cg_names_add (c->wanted, regions->code[r]);
+    return stray;
+}
+
+/* ---- loading ----------------------------------------------------------------------------- */
+
+static gboolean
+load_sources (CgStore *store, County *c, GError **error)
+{
+    return (c->buildings = cg_store_load_buildings (store, error)) != NULL &&
+           (c->barriers = cg_store_load_barriers (store, NULL, error)) != NULL &&
+           (c->compounds = cg_store_load_compounds (store, error)) != NULL;
+}
+
+static void
+fill_source (County *c)
+{
+    guint32 n = cg_names_count (c->wanted);
+    c->areas = cg_shapes_new (CG_SHAPES_AREA);
+    c->known = g_new (double, (gsize) n + 1);
+    for (guint32 r = 0; r < c->regions->n; r++) {
+        guint32 k = cg_names_find (c->wanted, c->regions->code[r]);
+        if (k == CG_NONE)
+            continue;
+        cg_shapes_add_shape (c->areas, c->regions->shapes, r);
+        c->known[k] = c->regions->households[r];
+    }
+    c->source = (CgCellSource){
+        .input = { .regions = c->areas,
+                   .n_buildings = c->buildings->n,
+                   .outlines = c->buildings->outlines,
+                   .points = c->buildings->points,
+                   .key = c->buildings->key,
+                   .barriers = c->barriers->n > 0 ? c->barriers : NULL,
+                   .compounds = c->compounds->n > 0 ? c->compounds->shapes : NULL,
+                   .metre_x = 1,
+                   .metre_y = 1 },
+        .buildings = c->buildings,
+        .barriers = c->barriers,
+        .compounds = c->compounds,
+        .n_regions = n,
+        .region = (char *const *) c->wanted->names->pdata,
+        .known = c->known,
+    };
+}
+
+/* ---- from what --------------------------------------------------------------------------- */
+
+static json_t *
+options_json (const CgCellsSettings *s)
+{
+    json_t *cut = json_array ();
+    for (guint class = CG_BARRIER_NONE + 1; class < CG_BARRIER_BUILDING; class ++)
+        if (s->cells.cut >> class & 1)
+            json_array_append_new (cut, json_string (cg_barrier_name (class)));
+    return json_pack ("{s:o, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:o}", "cut", cut,
+                      "close_m", s->cells.close_m, "empty_m2", s->cells.empty_m2, "sliver_m",
+                      s->cells.sliver_m, "straighten_m", s->cells.simplify_m, "dwelling_m2",
+                      s->dwellings.dwelling_m2, "storey_m", s->dwellings.storey_m, "storeys",
+                      s->dwellings.storeys, "least_m2", s->dwellings.least_m2, "persons",
+                      s->persons, "total", isnan (s->total) ? json_null () : json_real (s->total));
+}
+
+/* Which communities, how, and a digest of all data that cells depend on. (transfer full) */
+static char *
+describe (CgStore *store, const County *c, const CgCellsSettings *settings, GError **error)
+{
+    static const char *const tables[] = { "region", "region_total", "compound", "barrier",
+                                          "building" };
+    g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+    for (guint t = 0; t < G_N_ELEMENTS (tables); t++) {
+        g_autofree char *digest = cg_store_table_digest (store, tables[t], error);
+        if (digest == NULL)
+            return NULL;
+        g_checksum_update (sum, (const guchar *) digest, (gssize) strlen (digest) + 1);
+    }
+    json_t *communities = json_array ();
+    for (guint32 k = 0; k < cg_names_count (c->wanted); k++)
+        json_array_append_new (communities, json_string (cg_names_get (c->wanted, k)));
+    g_autoptr (json_t) json =
+        json_pack ("{s:s, s:o, s:s, s:o}", "by", "cells", "options", options_json (settings),
+                   "inputs", g_checksum_get_string (sum), "communities", communities);
+    char *text = json_dumps (json, JSON_COMPACT | JSON_REAL_PRECISION (15));
+    char *copy = g_strdup (text);
+    free (text);
+    return copy;
+}
+
+/* ---- making ------------------------------------------------------------------------------ */
+
+static gboolean
+make_cells (CgStore *store, County *c, const char *parameters, const CgCellsSettings *settings,
+            const CgProgress *progress, GCancellable *cancel, json_t **out_report, GError **error)
+{
+    fill_source (c);
+    gint64 start = g_get_monotonic_time ();
+    g_autoptr (CgCells) cells =
+        cg_cells_build (&c->source.input, &settings->cells, progress, cancel, error);
+    g_autoptr (CgCellColumns) columns =
+        cells != NULL ? cg_cell_columns_new (&c->source, cells, settings, error) : NULL;
+    if (columns == NULL) {
+        g_prefix_error_literal (error, "cells: ");
+        return FALSE;
+    }
+    double solve_s = (g_get_monotonic_time () - start) / 1e6;
+    start = g_get_monotonic_time ();
+    g_autofree guint8 *keep = g_new0 (guint8, (gsize) c->units->n + 1);
+    for (guint32 i = 0; i < c->units->n; i++)
+        keep[i] = !was_made (c, i);
+    g_autoptr (CgUnits) units =
+        cg_cell_units_new (&c->source, c->regions, cells, columns, c->units, keep);
+    g_autoptr (CgBarriers) borders = cg_cell_borders_new (cells);
+    borders->working_crs = g_strdup (units->working_crs);
+    if (!cg_store_put_made_units (store, units, parameters, borders, error))
+        return FALSE;
+    *out_report = cg_cell_report (&c->source, cells, columns);
+    json_object_set_new (*out_report, "seconds",
+                         json_pack ("{s:f, s:f}", "cells", solve_s, "store",
+                                    (g_get_monotonic_time () - start) / 1e6));
+    return TRUE;
+}
+
+/* The units of today with what belongs to them, as the store has them. */
+static CgCountyUnits *
+finish (CgStore *store, County *c, json_t *report, GError **error)
+{
+    g_autoptr (CgCountyUnits) out = g_new0 (CgCountyUnits, 1);
+    out->report = report;
+    if (report != NULL) {
+        g_clear_pointer (&c->units, cg_units_free);
+        g_clear_pointer (&c->parameters, g_free);
+        g_clear_pointer (&c->borders, cg_barriers_free);
+        g_clear_pointer (&c->earlier, cg_names_free);
+        if ((c->units = cg_store_load_units (store, error)) == NULL ||
+            !cg_store_load_made (store, &c->parameters, &c->borders, error))
+            return NULL;
+        c->earlier = read_communities (c->parameters);
+    }
+    out->made = g_new0 (guint8, (gsize) c->units->n + 1);
+    for (guint32 i = 0; i < c->units->n; i++)
+        out->made[i] = was_made (c, i);
+    if (out->report == NULL && c->parameters != NULL)
+        out->report = json_pack ("{s:b, s:o*}", "kept", 1, "parameters",
+                                 json_loads (c->parameters, 0, NULL));
+    else if (out->report != NULL)
+        json_object_set_new (out->report, "kept", json_false ());
+    out->units = g_steal_pointer (&c->units);
+    out->borders = g_steal_pointer (&c->borders);
+    return g_steal_pointer (&out);
+}
+
+CgCountyUnits *
+cg_county_units_load (CgStore *store, const CgCellsSettings *settings, const CgProgress *progress,
+                      GCancellable *cancel, GError **error)
+{
+    g_auto (County) c = { 0 };
+    guint32 n_buildings, stray;
+    json_t *report = NULL;
+    if ((c.regions = cg_store_load_regions (store, error)) == NULL ||
+        (c.units = cg_store_load_units (store, error)) == NULL ||
+        !cg_store_load_made (store, &c.parameters, &c.borders, error) ||
+        !cg_store_count (store, "buildings", &n_buildings, error))
+        return NULL;
+    c.earlier = read_communities (c.parameters);
+    stray = list_wanted (&c);
+    if (n_buildings == 0 || cg_names_count (c.wanted) == 0)
+        return finish (store, &c, NULL, error);
+    if (stray != CG_NONE) {
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                     "unit %s was delivered without a community, so it is not known which of the "
+                     "%u communities without units need some made from buildings",
+                     c.units->id[stray], cg_names_count (c.wanted));
+        return NULL;
+    }
+    g_autofree char *parameters = describe (store, &c, settings, error);
+    if (parameters == NULL)
+        return NULL;
+    if (g_strcmp0 (parameters, c.parameters) == 0)
+        return finish (store, &c, NULL, error);
+    if (!load_sources (store, &c, error) ||
+        !make_cells (store, &c, parameters, settings, progress, cancel, &report, error))
+        return NULL;
+    return finish (store, &c, report, error);
+}

@@ -1,0 +1,1 @@
+INSERT INTO region_total (code, households) VALUES ($1, $2)

@@ -1,0 +1,1 @@
+SELECT code, households FROM region_total ORDER BY code

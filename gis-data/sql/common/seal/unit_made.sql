@@ -1,0 +1,1 @@
+SELECT version, parameters FROM unit_made ORDER BY version

@@ -1,0 +1,1 @@
+SELECT count(*) FROM unit_border WHERE version = $1

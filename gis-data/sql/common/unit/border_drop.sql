@@ -1,0 +1,1 @@
+DELETE FROM unit_border WHERE version = $1

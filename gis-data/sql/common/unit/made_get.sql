@@ -1,0 +1,1 @@
+SELECT parameters FROM unit_made WHERE version = $1

@@ -1,0 +1,1 @@
+INSERT INTO unit_made (version, parameters) VALUES ($1, $2)
