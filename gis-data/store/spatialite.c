@@ -9,6 +9,7 @@
 #include <spatialite.h>
 #include <string.h>
 
+#include "store/blob.h"
 #include "store/county_file.h"
 #include "store/driver.h"
 #include "store/lock.h"
@@ -431,6 +432,7 @@ connect_file (const char *path, gboolean write, GError **error)
         sqlite3_busy_timeout (db->handle, BUSY_MS);
         db->cache = spatialite_alloc_connection ();
         spatialite_init_ex (db->handle, db->cache, 0);
+        code = cg_blob_replace_functions (db->handle);
     }
     g_mutex_unlock (&start_lock);
     if (code != SQLITE_OK) {
