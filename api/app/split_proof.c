@@ -47,32 +47,43 @@ cg_split_proof_json (const CgUnits *units, const CgSplit *split, guint32 grid,
     return json_null ();
 }
 
+static json_t *
+real_or_none (gboolean known, double value)
+{
+    return known ? json_real (value) : json_null ();
+}
+
 json_t *
 cg_split_bounds_json (const CgUnits *units, const CgParts *parts)
 {
     json_t *list = json_array (), *result = json_object ();
     double sum = 0, most = 0;
-    guint32 optimal = 0;
+    guint32 optimal = 0, tried = 0, bounded = 0;
     for (guint32 i = 0; i < parts->n_bounds; i++) {
         const CgPartBound *b = &parts->bounds[i];
         const char *id = cg_names_get (units->regions, units->region[b->unit]);
-        sum += b->gap;
-        most = MAX (most, b->gap);
+        tried += b->tried;
+        bounded += b->bounded;
         optimal += b->optimal;
+        sum += b->bounded ? b->gap : 0;
+        most = MAX (most, b->bounded ? b->gap : 0);
         json_array_append_new (
-            list, json_pack ("{s:s, s:i, s:I, s:I, s:i, s:i, s:f, s:f, s:f, s:b, s:i, s:I}", "id",
-                             id != NULL ? id : "", "units", (int) b->units, "outside_sum",
-                             (json_int_t) b->violation, "outside_sum_bound",
-                             (json_int_t) b->violation_bound, "outside", (int) b->exceptions,
-                             "outside_bound", (int) b->exceptions_bound, "objective", b->cost_m,
-                             "bound", b->bound_m, "gap", b->gap, "optimal", b->optimal, "columns",
-                             (int) b->columns, "steps", (json_int_t) b->steps));
+            list,
+            json_pack ("{s:s, s:i, s:b, s:I, s:I, s:i, s:i, s:f, s:o, s:o, s:b, s:i, s:I}", "id",
+                       id != NULL ? id : "", "units", (int) b->units, "tried", b->tried,
+                       "outside_sum", (json_int_t) b->violation, "outside_sum_bound",
+                       (json_int_t) b->violation_bound, "outside", (int) b->exceptions,
+                       "outside_bound", (int) b->exceptions_bound, "objective", b->cost_m, "bound",
+                       real_or_none (b->bounded, b->bound_m), "gap",
+                       real_or_none (b->bounded, b->gap), "optimal", b->optimal, "columns",
+                       (int) b->columns, "steps", (json_int_t) b->steps));
     }
     json_object_set_new (result, "communities", json_integer (parts->n_bounds));
+    json_object_set_new (result, "tried", json_integer (tried));
+    json_object_set_new (result, "bounded", json_integer (bounded));
     json_object_set_new (result, "optimal", json_integer (optimal));
-    json_object_set_new (result, "gap_mean",
-                         json_real (parts->n_bounds > 0 ? sum / parts->n_bounds : 0));
-    json_object_set_new (result, "gap_max", json_real (most));
+    json_object_set_new (result, "gap_mean", real_or_none (bounded > 0, sum / MAX (1, bounded)));
+    json_object_set_new (result, "gap_max", real_or_none (bounded > 0, most));
     json_object_set_new (result, "list", list);
     return result;
 }

@@ -126,13 +126,20 @@ static void
 say_proofs (const CgCli *cli, const json_t *report)
 {
     const json_t *certify = json_object_get (report, "certify");
-    if (certify != NULL)
-        cg_cli_say (cli,
-                    "proved best: %lld of %lld communities; gap to the proven bound: mean %.2f %%, "
-                    "largest %.2f %%",
-                    figure (certify, "optimal"), figure (certify, "communities"),
-                    100 * json_number_value (json_object_get (certify, "gap_mean")),
+    if (certify == NULL)
+        return;
+    long long all = figure (certify, "communities"), bounded = figure (certify, "bounded");
+    cg_cli_say (cli, "proved best: %lld of %lld communities", figure (certify, "optimal"), all);
+    if (bounded > 0)
+        cg_cli_say (cli, "gap to the proven bound in %lld of them: mean %.2f %%, largest %.2f %%",
+                    bounded, 100 * json_number_value (json_object_get (certify, "gap_mean")),
                     100 * json_number_value (json_object_get (certify, "gap_max")));
+    if (bounded < all)
+        cg_cli_say (cli,
+                    "no bound in %lld: %lld were not tried (too large, an old plan to keep, a "
+                    "second range, or no time), %lld found none",
+                    all - bounded, all - figure (certify, "tried"),
+                    figure (certify, "tried") - bounded);
 }
 
 void

@@ -37,8 +37,11 @@ typedef struct {
     guint32 exceptions, exceptions_bound;   /* grids outside; no plan with that sum has fewer     */
     double cost_m, bound_m;                 /* weighted border and balance, metres; no plan with
                                                that sum and that many exceptions costs less       */
-    double gap;                             /* (cost_m - bound_m) / cost_m; 1 where the fields
-                                               before are not proved, or nothing is known         */
+    gboolean tried;                         /* FALSE: bounds were not asked for in all of it: too
+                                               large, an old plan, a second weight, no time       */
+    gboolean bounded;                       /* bound_m and gap mean something: what comes before
+                                               them is proved                                     */
+    double gap;                             /* (cost_m - bound_m) / cost_m; 1 unless bounded      */
     gboolean optimal;                       /* no plan is better                                  */
     guint32 columns;                        /* zones that the proof looked at one by one          */
     guint64 steps;                          /* work                                               */

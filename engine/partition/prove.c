@@ -55,6 +55,7 @@ add_bound (CgPartBound *sum, const CgBound *bound)
     sum->cost_m += (double) bound->score.energy / 100;
     sum->bound_m += (double) bound->bound.energy / 100;
     sum->optimal = sum->optimal && bound->optimal;
+    sum->tried = sum->tried && bound->tried;
     sum->columns += bound->columns;
     sum->steps += bound->steps;
 }
@@ -70,7 +71,7 @@ cg_bounds_by_region (const CgPartitionInput *input, const CgPieces *pieces, cons
         gpointer region = GUINT_TO_POINTER (input->region != NULL ? input->region[unit] : 0);
         guint32 row = GPOINTER_TO_UINT (g_hash_table_lookup (known, region));
         if (row == 0) {
-            CgPartBound fresh = { .unit = unit, .optimal = TRUE };
+            CgPartBound fresh = { .unit = unit, .optimal = TRUE, .tried = TRUE };
             g_array_append_val (list, fresh);
             row = list->len;
             g_hash_table_insert (known, region, GUINT_TO_POINTER (row));
@@ -83,9 +84,8 @@ cg_bounds_by_region (const CgPartitionInput *input, const CgPieces *pieces, cons
         CgPartBound *sum = &g_array_index (list, CgPartBound, i);
         gboolean known_so_far = sum->violation == sum->violation_bound
                                 && sum->exceptions == sum->exceptions_bound;
-        sum->gap = sum->optimal                                           ? 0
-                   : !known_so_far || sum->bound_m <= 0 || sum->cost_m <= 0 ? 1
-                                                 : 1 - sum->bound_m / sum->cost_m;
+        sum->bounded = sum->optimal || (known_so_far && sum->bound_m > 0 && sum->cost_m > 0);
+        sum->gap = sum->optimal ? 0 : sum->bounded ? 1 - sum->bound_m / sum->cost_m : 1;
     }
     *out_n = list->len;
     return (CgPartBound *) (gpointer) g_array_free (list, FALSE);

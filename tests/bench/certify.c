@@ -42,7 +42,8 @@ prove (const BenchInstance *instance, const BenchTask *task, Proofs *proofs)
     proofs->n++;
     proofs->optimal += optimal;
     proofs->narrow +=
-        took_s <= MOST_S && (optimal || (parts->n_bounds == 1 && parts->bounds[0].gap <= MOST_GAP));
+        took_s <= MOST_S && (optimal || (parts->n_bounds == 1 && parts->bounds[0].bounded
+                                       && parts->bounds[0].gap <= MOST_GAP));
     proofs->total_s += took_s;
     proofs->slowest_s = MAX (proofs->slowest_s, took_s);
     if (task->n <= SMALL_UNITS) {
