@@ -19,10 +19,13 @@ typedef struct _CgAttachIndex CgAttachIndex;
  *         order (copied)
  * Errors  ARGUMENT not an AREA table; GEOMETRY a coordinate that is not finite or beyond 1e100
  *         (names the row); LIMIT memory
- * Method  cells over the boxes of all parts, and in each part stripes of equal height that list
- *         its edges; a ray to the east is counted in one stripe, half-open at its vertices
- * Cost    O(vertices) time and memory, whatever the shapes; a question costs the edges of one
- *         stripe of each part whose box holds the point */
+ * Method  square cells in two levels: a cell without a border knows its only area, one with a border
+ *         the few edges in it, which are crossed or not on a way from the middle of the cell
+ *         (docs/methods.md). Where borders are asked for, and where edges are so long that cells
+ *         do not pay: the boxes of all parts in cells, and in each part stripes of equal height
+ *         that list its edges; a ray to the east is counted in one stripe
+ * Cost    O(vertices) time and memory: about 1.5 us and 200 bytes a vertex; a question one or two
+ *         looks into memory, 15 ns in bulk */
 CgAttachIndex *cg_attach_index_new (const CgShapes *areas, const guint32 *rank, GError **error);
 void cg_attach_index_free (CgAttachIndex *index);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgAttachIndex, cg_attach_index_free)

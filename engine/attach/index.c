@@ -1,58 +1,23 @@
-#include "attach/attach.h"
+#include "attach/attach_internal.h"
 
-#include "geom/orient.h"
 #include "base/error.h"
+#include "geom/orient.h"
 
 #include <math.h>
 
 #define MAX_COORDINATE 1e100 /* products of differences stay far from overflow */
 #define POINTS_PER_THREAD 16384
 
-/* Lines of equal height or width over an interval. Position and assignment use the same expression,
- * which is monotone in floating point: whatever spans a value is always filed under the line that
- * the value asks. */
-typedef struct {
-    double origin, per_unit;
-    guint32 count;
-} Lines;
-
-typedef struct {
-    CgBox box;
-    Lines stripes;
-    guint32 first_stripe;
-    guint32 shape, part;
-    guint32 rank;
-} Piece;
-
-struct _CgAttachIndex {
-    const CgShapes *areas;
-    CgBox box;
-    guint32 n_pieces;
-    Piece *pieces;         /* one for each part, by rank, row, part         */
-    guint32 *stripe_first; /* edges of stripe s: stripe_edge[first[s]] ...  */
-    guint32 *stripe_edge;  /* an edge is named by its first vertex          */
-    Lines columns, rows;
-    guint32 *cell_first;
-    guint32 *cell_piece; /* ascending in each cell, hence lowest rank first */
-};
-
 typedef enum { OUTSIDE, INSIDE, BORDER } Where;
 
-static Lines
-lines_over (double low, double high, guint32 count)
+CgLines
+cg_lines_over (double low, double high, guint32 count)
 {
     double per_unit = count / (high - low);
     /* A flat interval, or one so small that the division overflows, has one line. */
     if (count <= 1 || !isfinite (per_unit))
-        return (Lines){ low, 0, 1 };
-    return (Lines){ low, per_unit, count };
-}
-
-static inline guint32
-line_of (const Lines *lines, double value)
-{
-    double position = (value - lines->origin) * lines->per_unit;
-    return position >= lines->count ? lines->count - 1 : (guint32) position;
+        return (CgLines){ low, 0, 1 };
+    return (CgLines){ low, per_unit, count };
 }
 
 static inline gboolean
@@ -66,7 +31,7 @@ box_holds (const CgBox *box, double x, double y)
 static int
 compare_pieces (gconstpointer a, gconstpointer b)
 {
-    const Piece *p = a, *q = b;
+    const CgPiece *p = a, *q = b;
     if (p->rank != q->rank)
         return p->rank < q->rank ? -1 : 1;
     return p->part < q->part ? -1 : p->part > q->part;
@@ -88,7 +53,7 @@ check_vertices (const CgShapes *areas, guint32 shape, guint32 from, guint32 to, 
 /* Box and stripes of one part: many enough that a stripe holds a few edges, few enough that edges
  * which span many stripes (a comb) do not blow up the list: at most about five entries an edge. */
 static void
-measure_piece (const CgShapes *areas, Piece *piece)
+measure_piece (const CgShapes *areas, CgPiece *piece)
 {
     double climbed = 0;
     guint32 n_edges = 0;
@@ -108,7 +73,7 @@ measure_piece (const CgShapes *areas, Piece *piece)
     double by_climb = climbed > 0 ? 4.0 * n_edges * (height / climbed) : 1;
     double wanted = MIN (n_edges, by_climb);
     piece->stripes =
-        lines_over (piece->box.y_min, piece->box.y_max, wanted < 1 ? 1 : (guint32) wanted);
+        cg_lines_over (piece->box.y_min, piece->box.y_max, wanted < 1 ? 1 : (guint32) wanted);
 }
 
 static gboolean
@@ -123,29 +88,29 @@ collect_pieces (CgAttachIndex *index, const guint32 *rank, GError **error)
                 return FALSE;
             if (from == to)
                 continue;
-            Piece *piece = &index->pieces[index->n_pieces++];
-            *piece = (Piece){ .shape = s, .part = p, .rank = rank != NULL ? rank[s] : s };
+            CgPiece *piece = &index->pieces[index->n_pieces++];
+            *piece = (CgPiece){ .shape = s, .part = p, .rank = rank != NULL ? rank[s] : s };
             measure_piece (areas, piece);
             index->box.x_min = MIN (index->box.x_min, piece->box.x_min);
             index->box.y_min = MIN (index->box.y_min, piece->box.y_min);
             index->box.x_max = MAX (index->box.x_max, piece->box.x_max);
             index->box.y_max = MAX (index->box.y_max, piece->box.y_max);
         }
-    qsort (index->pieces, index->n_pieces, sizeof (Piece), compare_pieces);
+    qsort (index->pieces, index->n_pieces, sizeof (CgPiece), compare_pieces);
     return TRUE;
 }
 
 /* Files the edges of a piece under its stripes. list NULL: only counts them, in next[stripe]. */
 static void
-file_edges (const CgShapes *areas, const Piece *piece, guint32 *next, guint32 *list)
+file_edges (const CgShapes *areas, const CgPiece *piece, guint32 *next, guint32 *list)
 {
     next += piece->first_stripe;
     for (guint32 r = areas->part_ring[piece->part]; r < areas->part_ring[piece->part + 1]; r++)
         for (guint32 v = areas->ring_vertex[r]; v + 1 < areas->ring_vertex[r + 1]; v++) {
             double low = MIN (areas->y[v], areas->y[v + 1]),
                    high = MAX (areas->y[v], areas->y[v + 1]);
-            guint32 last = line_of (&piece->stripes, high);
-            for (guint32 s = line_of (&piece->stripes, low); s <= last; s++) {
+            guint32 last = cg_line_of (&piece->stripes, high);
+            for (guint32 s = cg_line_of (&piece->stripes, low); s <= last; s++) {
                 if (list != NULL)
                     list[next[s]] = v;
                 next[s]++;
@@ -157,10 +122,10 @@ static void
 file_box (const CgAttachIndex *index, guint32 piece, guint32 *next, guint32 *list)
 {
     const CgBox *box = &index->pieces[piece].box;
-    guint32 last_row = line_of (&index->rows, box->y_max),
-            last_column = line_of (&index->columns, box->x_max);
-    for (guint32 row = line_of (&index->rows, box->y_min); row <= last_row; row++)
-        for (guint32 column = line_of (&index->columns, box->x_min); column <= last_column;
+    guint32 last_row = cg_line_of (&index->rows, box->y_max),
+            last_column = cg_line_of (&index->columns, box->x_max);
+    for (guint32 row = cg_line_of (&index->rows, box->y_min); row <= last_row; row++)
+        for (guint32 column = cg_line_of (&index->columns, box->x_min); column <= last_column;
              column++) {
             gsize cell = (gsize) row * index->columns.count + column;
             if (list != NULL)
@@ -228,16 +193,16 @@ choose_cells (CgAttachIndex *index)
     double shape = width > 0 && height > 0 ? CLAMP (width / height, 1e-3, 1e3) : 1;
     for (double cells = 8.0 * index->n_pieces;; cells /= 4) {
         double columns = CLAMP (sqrt (cells * shape), 1, 16384);
-        index->columns = lines_over (index->box.x_min, index->box.x_max, (guint32) columns);
-        index->rows = lines_over (index->box.y_min, index->box.y_max,
+        index->columns = cg_lines_over (index->box.x_min, index->box.x_max, (guint32) columns);
+        index->rows = cg_lines_over (index->box.y_min, index->box.y_max,
                                   (guint32) CLAMP (cells / columns, 1, 16384));
         double entries = 0;
         for (guint32 p = 0; p < index->n_pieces; p++) {
             const CgBox *box = &index->pieces[p].box;
             entries +=
-                (1.0 + line_of (&index->columns, box->x_max) -
-                 line_of (&index->columns, box->x_min)) *
-                (1.0 + line_of (&index->rows, box->y_max) - line_of (&index->rows, box->y_min));
+                (1.0 + cg_line_of (&index->columns, box->x_max) -
+                 cg_line_of (&index->columns, box->x_min)) *
+                (1.0 + cg_line_of (&index->rows, box->y_max) - cg_line_of (&index->rows, box->y_min));
         }
         if (cells <= 1 || entries <= 64.0 * index->n_pieces)
             return;
@@ -275,7 +240,7 @@ cg_attach_index_new (const CgShapes *areas, const guint32 *rank, GError **error)
     g_autoptr (CgAttachIndex) index = g_new0 (CgAttachIndex, 1);
     index->areas = areas;
     index->box = CG_BOX_EMPTY;
-    index->pieces = g_try_new (Piece, (gsize) areas->n_parts + 1);
+    index->pieces = g_try_new (CgPiece, (gsize) areas->n_parts + 1);
     if (index->pieces != NULL && !collect_pieces (index, rank, error))
         return NULL;
     if (index->pieces == NULL || !build_stripes (index) || !build_cells (index)) {
@@ -284,6 +249,7 @@ cg_attach_index_new (const CgShapes *areas, const guint32 *rank, GError **error)
                      areas->n_vertices);
         return NULL;
     }
+    index->raster = cg_raster_new (index);
     return g_steal_pointer (&index);
 }
 
@@ -292,6 +258,7 @@ cg_attach_index_free (CgAttachIndex *index)
 {
     if (index == NULL)
         return;
+    cg_raster_free (index->raster);
     g_free (index->pieces);
     g_free (index->stripe_first);
     g_free (index->stripe_edge);
@@ -323,10 +290,32 @@ meet_edge (const double *x, const double *y, double px, double py)
     return side == 0 ? BORDER : side > 0 ? INSIDE : OUTSIDE;
 }
 
-static Where
-locate (const CgAttachIndex *index, const Piece *piece, double x, double y)
+gboolean
+cg_piece_holds_beside (const CgAttachIndex *index, const CgPiece *piece, double px, double py)
 {
-    guint32 stripe = piece->first_stripe + line_of (&piece->stripes, y);
+    if (!box_holds (&piece->box, px, py))
+        return FALSE;
+    guint32 stripe = piece->first_stripe + cg_line_of (&piece->stripes, py);
+    gboolean inside = FALSE;
+    for (guint32 k = index->stripe_first[stripe]; k < index->stripe_first[stripe + 1]; k++) {
+        const double *x = index->areas->x + index->stripe_edge[k];
+        const double *y = index->areas->y + index->stripe_edge[k];
+        guint low = y[0] <= y[1] ? 0 : 1, high = 1 - low;
+        if (py < y[low] || py >= y[high] || (px > x[0] && px > x[1]))
+            continue;
+        int side = px < x[0] && px < x[1]
+                       ? 1
+                       : cg_orient_sign (x[low], y[low], x[high], y[high], px, py);
+        /* Exactly on the edge: a little further up it has moved right or not. */
+        inside ^= side > 0 || (side == 0 && x[high] > x[low]);
+    }
+    return inside;
+}
+
+static Where
+locate (const CgAttachIndex *index, const CgPiece *piece, double x, double y)
+{
+    guint32 stripe = piece->first_stripe + cg_line_of (&piece->stripes, y);
     const CgShapes *areas = index->areas;
     gboolean inside = FALSE;
     for (guint32 k = index->stripe_first[stripe]; k < index->stripe_first[stripe + 1]; k++) {
@@ -349,9 +338,9 @@ find (const CgAttachIndex *index, double x, double y, guint8 *out_border)
     if (!box_holds (&index->box, x, y))
         return CG_NONE;
     gsize cell =
-        (gsize) line_of (&index->rows, y) * index->columns.count + line_of (&index->columns, x);
+        (gsize) cg_line_of (&index->rows, y) * index->columns.count + cg_line_of (&index->columns, x);
     for (guint32 k = index->cell_first[cell]; k < index->cell_first[cell + 1]; k++) {
-        const Piece *piece = &index->pieces[index->cell_piece[k]];
+        const CgPiece *piece = &index->pieces[index->cell_piece[k]];
         if (!box_holds (&piece->box, x, y))
             continue;
         Where where = locate (index, piece, x, y);
@@ -367,9 +356,16 @@ find (const CgAttachIndex *index, double x, double y, guint8 *out_border)
 }
 
 guint32
-cg_attach_find (const CgAttachIndex *index, double x, double y)
+cg_attach_find_slowly (const CgAttachIndex *index, double x, double y)
 {
     return find (index, x, y, NULL);
+}
+
+guint32
+cg_attach_find (const CgAttachIndex *index, double x, double y)
+{
+    return index->raster != NULL ? cg_raster_find (index->raster, x, y)
+                                 : find (index, x, y, NULL);
 }
 
 typedef struct {
@@ -384,6 +380,11 @@ static gpointer
 run_slice (gpointer data)
 {
     const Slice *slice = data;
+    if (slice->index->raster != NULL && slice->out_on_border == NULL) {
+        cg_raster_run (slice->index->raster, slice->to - slice->from, slice->x + slice->from,
+                       slice->y + slice->from, slice->out + slice->from);
+        return NULL;
+    }
     for (guint32 i = slice->from; i < slice->to; i++)
         slice->out[i] = find (slice->index, slice->x[i], slice->y[i],
                               slice->out_on_border != NULL ? &slice->out_on_border[i] : NULL);

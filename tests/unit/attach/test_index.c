@@ -1,5 +1,6 @@
 /* Attaching against GEOS and by hand: holes, several parts, overlaps, corners, edges, threads. */
 #include "attach/attach.h"
+#include "attach/attach_internal.h"
 #include "base/error.h"
 #include "base/random.h"
 #include "support.h"
@@ -330,6 +331,114 @@ test_hostile_shapes (void)
     g_assert_cmpuint (cg_attach_find (index, 102999, 102999), ==, 3000);
 }
 
+/* Both halves of the index on the same points: cells, and (asked with borders) rays. */
+static void
+compare_halves (const CgShapes *areas, guint32 n, const double *x, const double *y)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgAttachIndex) index = cg_attach_index_new (areas, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_nonnull (index->raster);
+    g_autofree guint32 *cells = g_new (guint32, n), *rays = g_new (guint32, n);
+    g_autofree guint8 *border = g_new (guint8, n);
+    cg_attach_run (index, n, x, y, 1, cells, NULL);
+    cg_attach_run (index, n, x, y, 1, rays, border);
+    for (guint32 i = 0; i < n; i++)
+        if (cells[i] != rays[i] || cg_attach_find (index, x[i], y[i]) != rays[i])
+            g_error ("(%.17g, %.17g): cells say %u, rays %u", x[i], y[i], cells[i], rays[i]);
+}
+
+/* Triangles on a lattice, overlapping at will: 32 or 128 vertices give 8 or 16 coarse cells a side, so
+ * middles of cells, corners, edges and points fall together all the time. */
+static void
+test_lattice (void)
+{
+    CgRandom random;
+    cg_random_init (&random, 12, 1);
+    guint32 side = 129, n = side * side;
+    g_autofree double *x = g_new (double, n), *y = g_new (double, n);
+    for (guint32 i = 0; i < n; i++) {
+        x[i] = i % side / 128.0;
+        y[i] = i / side / 128.0;
+    }
+    for (guint round = 0; round < (g_test_slow () ? 2000 : 60); round++) {
+        guint n_triangles = round % 2 == 0 ? 8 : 32, step = 1u << (round % 5);
+        g_autoptr (CgShapes) areas = cg_shapes_new (CG_SHAPES_AREA);
+        for (guint t = 0; t < n_triangles; t++) {
+            double xy[6] = { 0 };
+            for (guint k = 0; k < 6; k++)
+                xy[k] = cg_random_below (&random, 128 / step + 1) * step / 128.0;
+            if (t == 0)
+                memcpy (xy, (double[]){ 0, 0, 1, 0, 1, 1 }, sizeof xy);
+            add_ring (areas, 3, xy);
+            end_area (areas);
+        }
+        compare_halves (areas, n, x, y);
+    }
+}
+
+/* Random stars of many edges, a comb, slivers, a piece that walks an edge twice; points on and one
+ * step beside vertices, edges and cells. */
+static void
+test_halves (void)
+{
+    CgRandom random;
+    cg_random_init (&random, 13, 1);
+    for (guint round = 0; round < (g_test_slow () ? 300 : 20); round++) {
+        g_autoptr (CgShapes) areas = cg_shapes_new (CG_SHAPES_AREA);
+        guint corners = 3 + cg_random_below (&random, 60);
+        double size = pow (10, cg_random_below (&random, 7)), far = round % 3 * 1e6;
+        for (guint a = 0; a < 12; a++) {
+            double cx = far + size * cg_random_unit (&random), cy = size * cg_random_unit (&random);
+            double xy[130] = { 0 };
+            for (guint k = 0; k < corners; k++) {
+                double angle = 2 * G_PI * k / corners, r = size * cg_random_unit (&random);
+                xy[2 * k] = cx + r * cos (angle);
+                xy[2 * k + 1] = cy + (a % 4 == 0 ? 1e-9 : 1) * r * sin (angle);
+            }
+            add_ring (areas, corners, xy);
+            end_area (areas);
+        }
+        add_ring (areas, 6, (double[]){ far, 0, far + size, 0, far + size, size, far + size / 3, size / 3,
+                                        far + size, size, far, size });
+        end_area (areas);
+        guint32 n = 20000;
+        g_autofree double *x = g_new (double, n), *y = g_new (double, n);
+        for (guint32 i = 0; i < n; i++) {
+            guint32 v = cg_random_below (&random, areas->n_vertices - 1);
+            double t = i % 3 == 0 ? 0 : cg_random_unit (&random);
+            x[i] = areas->x[v] + t * (areas->x[v + 1] - areas->x[v]);
+            y[i] = areas->y[v] + t * (areas->y[v + 1] - areas->y[v]);
+            if (i % 5 == 1)
+                x[i] = nextafter (x[i], i % 2 == 0 ? 1e9 : -1e9);
+            if (i % 7 == 1)
+                y[i] = nextafter (y[i], i % 2 == 0 ? 1e9 : -1e9);
+            if (i % 4 == 3) {
+                x[i] = far + size * (1.2 * cg_random_unit (&random) - 0.1);
+                y[i] = size * (1.2 * cg_random_unit (&random) - 0.1);
+            }
+        }
+        compare_halves (areas, n, x, y);
+    }
+}
+
+/* Long teeth all over the map: cells would cost more than they are worth, and answers stay right. */
+static void
+test_comb (void)
+{
+    g_autoptr (CgShapes) areas = cg_shapes_new (CG_SHAPES_AREA);
+    for (guint k = 0; k < 20000; k++) {
+        add_rectangle (areas, 2 * k, 0, 2 * k + 1, 1e5);
+        end_area (areas);
+    }
+    g_autoptr (CgAttachIndex) index = cg_attach_index_new (areas, NULL, NULL);
+    for (guint k = 0; k < 20000; k += 7) {
+        g_assert_cmpuint (cg_attach_find (index, 2 * k + 0.5, 77 * k % 100000), ==, k);
+        g_assert_cmpuint (cg_attach_find (index, 2 * k + 1.5, 50), ==, CG_NONE);
+        g_assert_cmpuint (cg_attach_find (index, 2 * k + 1, 50), ==, k);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -342,5 +451,8 @@ main (int argc, char **argv)
     g_test_add_func ("/attach/geos", test_against_geos);
     g_test_add_func ("/attach/threads", test_threads_agree);
     g_test_add_func ("/attach/hostile", test_hostile_shapes);
+    g_test_add_func ("/attach/index/lattice", test_lattice);
+    g_test_add_func ("/attach/index/halves", test_halves);
+    g_test_add_func ("/attach/index/comb", test_comb);
     return g_test_run ();
 }
