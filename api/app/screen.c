@@ -119,11 +119,13 @@ sum_people (CgScreen *screen)
     if (grids->n == 0) {
         screen->households = screen->tables.units_households;
         screen->population = screen->tables.units_population;
+        screen->estimated = screen->tables.units_estimated;
         return;
     }
     for (guint32 g = 0; g < grids->n; g++) {
         screen->households += grids->households[g];
         screen->population += grids->population[g];
+        screen->estimated += grids->estimated[g];
     }
 }
 

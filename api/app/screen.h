@@ -35,7 +35,8 @@ typedef struct _CgScreen CgScreen;
  * incident_grid  [incidents->n] row of the grid or CG_NONE; NULL, or CG_NONE for a row whose place
  *                lies in a grid: attached here by the rule of attach.h
  * cameras, camera_grid  the same for cameras; may be NULL
- * units_households, units_population  totals of the base units, used while there is no plan
+ * units_households, units_population, units_estimated  totals of the base units (estimated: of the
+ *                households), used while there is no plan
  */
 typedef struct {
     CgConfig *config;
@@ -47,7 +48,7 @@ typedef struct {
     guint32 *incident_grid;
     CgPlaces *cameras;
     guint32 *camera_grid;
-    guint64 units_households, units_population;
+    guint64 units_households, units_population, units_estimated;
     gint64 data_version;
 } CgScreenTables;
 void cg_screen_tables_clear (CgScreenTables *tables); /* frees the tables, not the struct */
@@ -96,6 +97,7 @@ json_t *cg_screen_overview (const CgScreen *screen, gint64 now_s);
 /* Numbers per grid that `choropleth` can draw. */
 typedef struct {
     const char *name, *title, *unit;
+    gboolean of_people; /* rests on households or people: marked where these are estimates */
 } CgScreenMeasure;
 const CgScreenMeasure *cg_screen_measures (void); /* ends with name == NULL; first is the default */
 /* name NULL gives the default; unknown: NULL. */

@@ -16,7 +16,7 @@ struct _CgScreen {
     CgGrids *grids;
     CgPlaces *incidents, *cameras;
     char *county_name, *county_code, *stamp;
-    guint64 households, population;
+    guint64 households, population, estimated; /* estimated: of the households */
     guint32 n_towns, n_communities;
     guint32 *grid_community; /* [grids->n] row of regions, or CG_NONE */
     guint32 *grid_town;      /* [grids->n] row of regions, or CG_NONE */
@@ -60,6 +60,8 @@ void screen_states (const CgScreen *screen, gint64 until_s, ScreenStates *out);
 
 /* Name of a grid with its community, which many plans write into the grid's name already; 网格外
  * for CG_NONE. (transfer full) */
+/* "户数", or "户数（估算 estimated）" where households of grids are estimates. (transfer full) */
+char *screen_mark_estimate (const CgScreen *screen, const char *title);
 char *screen_grid_label (const CgScreen *screen, guint32 grid);
 
 /* A place of a ranking. */

@@ -401,7 +401,9 @@ screen_draw_choropleth (const ScreenJob *job, GError **error)
     window_of (job, &since_s, &until_s);
     screen_events (screen, since_s, until_s, &layers.events);
     g_autofree char *span = span_text (since_s, until_s, layers.events.n, layers.events.n_left_out);
-    g_autofree char *title = g_strdup_printf ("各网格%s", measure->title);
+    g_autofree char *what = measure->of_people ? screen_mark_estimate (screen, measure->title)
+                                               : g_strdup (measure->title);
+    g_autofree char *title = g_strdup_printf ("各网格%s", what);
     g_autofree char *source = source_text (screen, "按网格分位数分级");
     CgMapFrame frame = { .title = title, .span = span, .source = source };
     if (!fit_view (job, &frame, NULL, &view, error))
@@ -410,7 +412,7 @@ screen_draw_choropleth (const ScreenJob *job, GError **error)
     choose_classes (screen->grids->n, value, &choropleth);
     layers.choropleth = &choropleth;
     cg_choropleth_count (screen->grids->n, value, &choropleth);
-    CgLegend legend = { .title = measure->title,
+    CgLegend legend = { .title = what,
                         .unit = measure->unit,
                         .choropleth = &choropleth,
                         .count_title = "网格数" };

@@ -77,19 +77,30 @@ run_cameras (const CgScreen *screen, gint64 today_s, double *out)
 }
 
 static const CgScreenMeasure measures[] = {
-    { "incidents_per_1000", "每千户事件数", "起/千户" },
-    { "incidents", "事件数", "起" },
-    { "open", "未办结事件", "起" },
-    { "households", "户数", "户" },
-    { "population", "人口", "人" },
-    { "deviation", "户数与目标的偏差", "%" },
-    { "cameras", "摄像头数", "个" },
-    { NULL, NULL, NULL },
+    { "incidents_per_1000", "每千户事件数", "起/千户", TRUE },
+    { "incidents", "事件数", "起", FALSE },
+    { "open", "未办结事件", "起", FALSE },
+    { "households", "户数", "户", TRUE },
+    { "population", "人口", "人", TRUE },
+    { "deviation", "户数与目标的偏差", "%", TRUE },
+    { "cameras", "摄像头数", "个", FALSE },
+    { NULL, NULL, NULL, FALSE },
 };
 static const MeasureRun runs[] = {
     run_rate, run_incidents, run_open, run_households, run_population, run_deviation, run_cameras,
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (measures) == G_N_ELEMENTS (runs) + 1);
+
+char *
+screen_mark_estimate (const CgScreen *screen, const char *title)
+{
+    if (screen->estimated == 0)
+        return g_strdup (title);
+    return g_strconcat (title,
+                        screen->estimated < screen->households ? "（部分估算 partly estimated）"
+                                                               : "（估算 estimated）",
+                        NULL);
+}
 
 const CgScreenMeasure *
 cg_screen_measures (void)

@@ -220,6 +220,8 @@ grid_label_json (const CgScreen *screen, guint32 grid)
         text_or_null (community != CG_NONE ? screen->regions->name[community] : NULL));
     json_object_set_new (row, "label", label_json (screen, grid));
     json_object_set_new (row, "households", json_integer (screen->grids->households[grid]));
+    json_object_set_new (row, "households_estimated",
+                         json_integer (screen->grids->estimated[grid]));
     return row;
 }
 
@@ -306,6 +308,8 @@ numbers_json (const CgScreen *screen, gint64 now_s, gint64 today_s)
     json_object_set_new (numbers, "communities", json_integer (screen->n_communities));
     json_object_set_new (numbers, "grids", json_integer (screen->grids->n));
     json_object_set_new (numbers, "households", json_integer ((json_int_t) screen->households));
+    json_object_set_new (numbers, "households_estimated",
+                         json_integer ((json_int_t) screen->estimated));
     json_object_set_new (numbers, "population", json_integer ((json_int_t) screen->population));
     json_object_set_new (numbers, "incidents", json_integer (screen->incidents->n));
     json_object_set_new (numbers, "incidents_30_days", json_integer (to - from));

@@ -52,12 +52,14 @@ draw_figures (const ScreenJob *job, GError **error)
     g_autofree char *today = g_strdup_printf ("%s事件（至 %s）", day, until);
     ScreenStates states;
     screen_states (screen, day_s + SCREEN_DAY_S, &states);
+    g_autofree char *households = screen_mark_estimate (screen, "户数");
+    g_autofree char *people = screen_mark_estimate (screen, "人口");
     CgFigure figures[] = {
         { "网格", "个", screen->grids->n, NAN, NULL, TRUE },
         { today, "起", screen_count_between (screen, day_s, day_s + SCREEN_DAY_S),
           count_day_before (screen, day_s), "较前日同时段", FALSE },
-        { "户数", "户", screen->households, NAN, NULL, TRUE },
-        { "人口", "人", screen->population, NAN, NULL, TRUE },
+        { households, "户", screen->households, NAN, NULL, TRUE },
+        { people, "人", screen->population, NAN, NULL, TRUE },
         { "未办结", "起", states.known ? states.open : NAN, NAN, NULL, TRUE },
         { "摄像头", "个", screen->cameras->n, NAN, NULL, TRUE },
     };

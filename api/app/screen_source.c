@@ -26,6 +26,7 @@ sum_units (CgStore *store, CgScreenTables *tables)
     for (guint32 i = 0; units != NULL && i < units->n; i++) {
         tables->units_households += units->households[i];
         tables->units_population += units->population[i];
+        tables->units_estimated += units->estimated[i] ? units->households[i] : 0;
     }
 }
 

@@ -6,7 +6,8 @@
 
 typedef struct {
     guint32 in_range, below, above, certified, unknown, by_kind[3];
-    guint64 households, population;
+    guint64 households, population, estimated;
+    guint32 n_estimated; /* grids with an estimate in them */
     double compactness, deviation;
     guint32 n_measured; /* urban grids: those that the interval is for */
 } Figures;
@@ -19,6 +20,8 @@ collect (const CgGrids *grids, const CgSplitOptions *options)
     for (guint32 g = 0; g < grids->n; g++) {
         figures.households += grids->households[g];
         figures.population += grids->population[g];
+        figures.estimated += grids->estimated[g];
+        figures.n_estimated += grids->estimated[g] > 0;
         figures.compactness += grids->compactness[g];
         figures.by_kind[grids->kind[g]]++;
         figures.in_range += grids->status[g] == CG_GRID_OK;
@@ -178,6 +181,8 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
     json_object_set_new (report, "units", json_integer (units->n));
     json_object_set_new (report, "households", json_integer ((json_int_t) f.households));
     json_object_set_new (report, "population", json_integer ((json_int_t) f.population));
+    json_object_set_new (report, "estimated_households", json_integer ((json_int_t) f.estimated));
+    json_object_set_new (report, "estimated_grids", json_integer (f.n_estimated));
     json_object_set_new (report, "grids", json_integer (grids->n));
     json_object_set_new (report, "kinds",
                          json_pack ("{s:i, s:i, s:i}", "urban", (int) f.by_kind[CG_UNIT_URBAN],

@@ -111,10 +111,8 @@ say_cells (const CgCli *cli, const json_t *report)
         return;
 #define FIGURE(key) ((long long) json_integer_value (json_object_get (cells, key)))
     cg_cli_say (cli,
-                "%lld units of %lld communities made from %lld buildings; %lld of their %lld "
-                "households are estimates",
-                FIGURE ("cells"), FIGURE ("regions"), FIGURE ("buildings"),
-                FIGURE ("estimated_households"), FIGURE ("households"));
+                "%lld units of %lld communities made from %lld buildings", FIGURE ("cells"),
+                FIGURE ("regions"), FIGURE ("buildings"));
 #undef FIGURE
 }
 

@@ -142,10 +142,22 @@ say_proofs (const CgCli *cli, const json_t *report)
                     figure (certify, "tried") - bounded);
 }
 
+static void
+say_estimates (const CgCli *cli, const json_t *report)
+{
+    if (figure (report, "estimated_households") > 0)
+        cg_cli_say (cli,
+                    "%lld of the %lld households, in %lld grids, are estimates: nobody has counted "
+                    "them (估算)",
+                    figure (report, "estimated_households"), figure (report, "households"),
+                    figure (report, "estimated_grids"));
+}
+
 void
 cg_cli_say_split (const CgCli *cli, const json_t *report)
 {
     say_exceptions (cli, report);
+    say_estimates (cli, report);
     say_map (cli, report);
     say_micro (cli, report);
     say_proofs (cli, report);

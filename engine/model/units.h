@@ -43,7 +43,7 @@ typedef struct {
     guint32 *group;      /* [n] villager group or dedicated area: id into groups        */
     guint32 *keep;       /* [n] grid of the old plan: id into kept                      */
     guint8 *kind;        /* [n] CgUnitKind                                              */
-    guint8 *estimated;   /* [n] TRUE where households are an estimate                   */
+    guint8 *estimated;   /* [n] TRUE where households or people are an estimate         */
     guint32 *row;        /* [n] row in the source file, for messages; 0 unknown         */
     gboolean has_population;
     CgNames *regions, *compounds, *groups, *kept;

@@ -15,12 +15,16 @@ ok "import of buildings" "$cg" import c.sqlite buildings houses.geojson
 ok "split" bash -c "'$cg' plan c.sqlite split --report r.json >out && grep -q 'units of 2 communities made from' out && grep -q 'are estimates' out"
 ok "valid, in range or proved, three villager groups" is r.json "r['violations'] == 0 and r['unknown'] == 0 and r['kinds']['rural'] == 3 and r['kinds']['urban'] > 3"
 ok "cover and barriers" is r.json "r['cells']['area_error'] <= 1e-9 and r['border_on_barrier'] >= 0.3 and r['cells']['counts']['OUTSIDE'] == 0"
-ok "all households are estimates" is r.json "r['cells']['estimated_households'] == r['households'] > 2000"
+ok "all households are estimates" is r.json "r['cells']['estimated_households'] == r['estimated_households'] == r['households'] > 2000 and r['estimated_grids'] == r['grids']"
 ok "check" "$cg" check c.sqlite
 ok "plan check" "$cg" plan c.sqlite check
 ok "export" "$cg" plan c.sqlite export -o g.gpkg
 ogr2ogr -f GPKG u.gpkg c.sqlite -nln units -a_srs EPSG:4545 -sql 'select id, region, households, population, geom from unit where version = (select max(version) from unit) order by id' 2>/dev/null
 ok "an independent checker agrees" /usr/bin/python3 "$oracle/check_grids.py" u.gpkg g.gpkg r.json --id id --households households --population population --within region
+column() { ogrinfo -ro -q -dialect sqlite -sql "select sum($1) as s from grids" g.gpkg | sed -n 's/.*s .* = //p'; }
+ok "the export tells the estimates" [ "$(column households_estimated)" = "$(column households)" ]
+ok "publish" "$cg" plan c.sqlite publish
+ok "pictures" bash -c "'$cg' render c.sqlite choropleth -o e.svg --measure households && '$cg' render c.sqlite county -o w.png --size 1920x1080"
 ok "again: the units hold" bash -c "'$cg' plan c.sqlite split --report s.json | grep -v -q made"
 ok "same plan" is s.json "r['cells']['kept'] and r['plan_hash'] == json.load(open('r.json'))['plan_hash']"
 ok "a known total" bash -c "'$cg' plan c.sqlite split --total 3600 --report t.json"
@@ -28,7 +32,7 @@ ok "is shared out" is t.json "r['households'] == 3600 and not r['cells']['kept']
 ok "a number out of range" fails 2 'total' "$cg" plan c.sqlite split --total -1
 ok "an unknown class" fails 2 'hedge' "$cg" plan c.sqlite split --cut hedge
 ok "delivered units win" bash -c "'$cg' import c.sqlite units units.geojson && '$cg' plan c.sqlite split --report d.json"
-ok "all of them" is d.json "'cells' not in r and r['units'] == 192"
+ok "all of them" is d.json "'cells' not in r and r['units'] == 192 and r['estimated_households'] == 0"
 ok "the plans before are as they were" "$cg" plan c.sqlite check --plan 1
 ok "the file is sound" "$cg" check c.sqlite
 done_testing

@@ -1,5 +1,5 @@
 // Start page: what this server shows.
-import { fetchOverview } from "./overview";
+import { estimateMark, fetchOverview } from "./overview";
 import { byId, count, make, setText } from "./text";
 
 interface Entry {
@@ -28,7 +28,7 @@ async function start(): Promise<void> {
     setText(
         "summary",
         `${count(n.towns)} 个乡镇，${count(n.communities)} 个村和社区，${count(n.grids)} 个网格，` +
-            `${count(n.households)} 户，${count(n.population)} 人`,
+            `${count(n.households)} 户，${count(n.population)} 人${estimateMark(n)}`,
     );
 }
 

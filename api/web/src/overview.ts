@@ -46,6 +46,7 @@ export interface Overview {
         communities: number;
         grids: number;
         households: number;
+        households_estimated: number;
         population: number;
         incidents_30_days: number;
         outside_30_days: number;
@@ -70,4 +71,10 @@ export async function fetchOverview(timeoutMs: number): Promise<Overview> {
     } finally {
         clearTimeout(timer);
     }
+}
+
+/** Behind a number of households or people where nobody has counted all of them. */
+export function estimateMark(numbers: Overview["numbers"]): string {
+    if (numbers.households_estimated === 0) return "";
+    return numbers.households_estimated < numbers.households ? "（部分估算 partly estimated）" : "（估算 estimated）";
 }

@@ -1,5 +1,6 @@
 // Panels made of text: key figures, warnings, latest incidents.
 import { byId, count, countParts, make, setText, shortTime } from "./text";
+import { estimateMark } from "./overview";
 import type { Change, Colour, Incident, Overview, Warning } from "./overview";
 
 const colourWords: Record<Colour, string> = { red: "红", orange: "橙", yellow: "黄", blue: "蓝" };
@@ -29,8 +30,8 @@ export function showFigures(overview: Overview): void {
     const body = byId("figures-body");
     body.replaceChildren(
         figure("网格", numbers.grids, "个"),
-        figure("户数", numbers.households, "户"),
-        figure("人口", numbers.population, "人"),
+        figure(`户数${estimateMark(numbers)}`, numbers.households, "户"),
+        figure(`人口${estimateMark(numbers)}`, numbers.population, "人"),
         today,
         changes,
     );

@@ -259,7 +259,7 @@ test_counted (Fixture *f, gconstpointer unused)
 {
     for (guint32 i = 0; i < f->houses->n; i++)
         if (is_west (i))
-            f->houses->households[i] = i % 5;
+            f->houses->households[i] = f->houses->population[i] = i % 5;
     f->regions->households[3] = 1000; /* the east */
     put_all (f, TRUE);
     g_autoptr (CgCountyUnits) county = load (f);

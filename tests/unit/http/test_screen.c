@@ -158,6 +158,32 @@ test_changes (void)
     json_decref (later);
 }
 
+/* Households that nobody has counted are told as such, in the figures and in the pictures. */
+static void
+test_estimates (void)
+{
+    g_autoptr (GBytes) before = NULL;
+    const guint32 estimated[3] = { 0, 100, 400 };
+    for (guint k = 0; k < 3; k++) {
+        CgScreenTables tables;
+        g_autoptr (GError) error = NULL;
+        CgScreenOptions options = { .measure = "households", .width = 800, .height = 600 };
+        options.now_s = FRIDAY_S + 3600;
+        two_grids (&tables, NULL, 0);
+        tables.grids->estimated[0] = estimated[k];
+        g_autoptr (CgScreen) screen = cg_screen_new_from_tables (&tables, &error);
+        g_assert_no_error (error);
+        json_t *overview = cg_screen_overview (screen, FRIDAY_S + 3600);
+        assert_integer (overview, "numbers.households_estimated", (int) estimated[k]);
+        json_decref (overview);
+        GBytes *picture = cg_screen_render (screen, "choropleth", &options, &error);
+        g_assert_no_error (error);
+        g_assert_true (k == 0 || !g_bytes_equal (picture, before));
+        g_clear_pointer (&before, g_bytes_unref);
+        before = picture;
+    }
+}
+
 /* A place on the border goes to the grid of the lower row; a grid without households has no rate.
  */
 static void
@@ -576,6 +602,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/screen/changes", test_changes);
     g_test_add_func ("/screen/places", test_places);
+    g_test_add_func ("/screen/estimates", test_estimates);
     g_test_add_func ("/screen/empty", test_empty);
     g_test_add_func ("/screen/counts", test_counts);
     g_test_add_func ("/screen/warnings", test_warnings);

@@ -283,6 +283,7 @@ make_grids (const CgUnits *units, guint32 per_grid)
         grids->grid_of[i] = g;
         grids->units[g]++;
         grids->households[g] += units->households[i];
+        grids->estimated[g] += units->estimated[i] ? units->households[i] : 0;
         grids->population[g] += units->population[i];
     }
     grids->working_crs = g_strdup (CRS);

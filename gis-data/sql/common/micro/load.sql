@@ -1,3 +1,7 @@
-SELECT micro_id, code, name, grid_code, kind, status, reason, households, population, units, perimeter_m,
-    area_m2, compactness, certificate, ST_AsBinary(geom)
-FROM micro WHERE plan = $1 ORDER BY micro_id
+SELECT m.micro_id, m.code, m.name, m.grid_code, m.kind, m.status, m.reason, m.households, m.population, m.units,
+    m.perimeter_m, m.area_m2, m.compactness, m.certificate, ST_AsBinary(m.geom), coalesce(e.households, 0)
+FROM micro m
+LEFT JOIN (SELECT a.micro_id, sum(u.households) AS households
+    FROM micro_assignment a JOIN unit u ON u.unit_key = a.unit
+    WHERE a.plan = $1 AND u.estimated = 1 GROUP BY a.micro_id) e ON e.micro_id = m.micro_id
+WHERE m.plan = $1 ORDER BY m.micro_id
