@@ -25,7 +25,7 @@ typedef struct {
                               0: the usual (a county: its own); negative: none             */
     guint32 micro_min, micro_max; /* households of a micro-unit; micro_max 0: no micro-units   */
     gboolean micro_county;        /* of a county: micro-units as county.ini has them           */
-    const char *weights; /* "balance=2,street=0.5" over the defaults (a county: over county.ini);
+    const char *weights; /* "balance=0.5,street=0.5" over the defaults (a county: over county.ini);
                             may be NULL                                                    */
     gboolean pareto;       /* weigh changes against the old plan at several prices: points */
     double moved_at_most;  /* with pareto: share 0..1 of households; negative: the fewest  */

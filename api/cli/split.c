@@ -225,7 +225,7 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
           "prove how good each community's plan is, and take the best; mostly below 10 s each", NULL },
         { "method", 0, 0, G_OPTION_ARG_STRING, &o.method, "how to search, see below", "NAME" },
         { "weight", 0, 0, G_OPTION_ARG_STRING, &o.weights,
-          "what the search cares for, see below: balance=2,street=0.5", "NAME=VALUE,..." },
+          "what the search cares for, see below: balance=0.5,street=0.5", "NAME=VALUE,..." },
         { "snap", 0, 0, G_OPTION_ARG_DOUBLE, &o.snap_m,
           "borders nearer than this are shared (default 0.5)", "METRES" },
         { "micro", 0, 0, G_OPTION_ARG_STRING, &o.micro,

@@ -6,9 +6,12 @@
 enum {
     PROPOSALS = 50,       /* for each node and point of effort, in a county of FULL_COUNTY units */
     FULL_COUNTY = 1500,   /* larger ones get less for each node: METIS takes as long for each    */
-    PLAIN_EFFORT = 20,    /* above it proposals grow with the square                             */
-    PER_PART = 2,         /* proposals for each node that a walk needs, times parts squared      */
+    PLAIN_EFFORT = 20,    /* above it proposals grow with its power of 2.5                       */
+    PER_PART = 1,         /* proposals for each node that a walk needs, times parts squared      */
     MOST_WALKS = 16,
+    FEW_WALKS = 4,        /* from which on more are worth trying where walks disagree            */
+    MORE_WALKS = 2,       /* times as many of them                                               */
+    ENOUGH_HITS = 4,      /* walks that end at the same best energy                              */
     MORE_TREES = 400,     /* tried for a plan in range where the walks found none                */
     COARSE_PART = 10,     /* nodes of a part from which on pairs of nodes are joined first       */
     COARSE_LEVELS = 8,
@@ -16,15 +19,18 @@ enum {
     PLENTY = 1000         /* proposals for each node with which single nodes do as well          */
 };
 
-/* Temperatures: from trees to the end, or as far as pairs of nodes are worth moving. */
-static const double hot = 0.2, warm = 0.05, cold = 0.012;
+/* Temperatures: from trees to the end, or as far as pairs of nodes are worth moving. Who has time
+ * loses it where it is hot: what trees got wrong mends at lower temperatures too, only later. */
+static const double warm = 0.05;
+static const CgCooling brisk = { 0.12, 0.012, FALSE }, patient = { 0.07, 0.008, FALSE };
 
 guint32
 cg_anneal_proposals (guint effort, guint32 n_units)
 {
     double proposals = PROPOSALS * (double) effort;
-    if (effort > PLAIN_EFFORT)
-        proposals *= (double) effort / PLAIN_EFFORT;
+    double more = (double) effort / PLAIN_EFFORT;
+    if (more > 1)
+        proposals *= more * sqrt (more);
     if (n_units > FULL_COUNTY) {
         double share = (double) FULL_COUNTY / n_units;
         proposals *= sqrt (share) * sqrt (sqrt (sqrt (share)));
@@ -87,7 +93,8 @@ static CgPartitionScore
 walk_from_trees (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 proposals,
                  guint32 wanted, guint level, guint32 *part_of)
 {
-    double last = level > 0 ? warm : cold;
+    const CgCooling *whole = work->effort > PLAIN_EFFORT ? &patient : &brisk;
+    double last = level > 0 ? warm : whole->last;
     if (level < COARSE_LEVELS && !cg_work_is_over (work) && proposals < PLENTY
         && problem->second == NULL && nodes_of_a_part (problem) >= COARSE_PART) {
         guint32 n_groups;
@@ -103,7 +110,7 @@ walk_from_trees (const CgPartitionProblem *problem, CgPartitionWork *work, guint
     }
     /* The likeliest number of parts is that of the first weight alone. */
     cg_seed_run (problem, work, 4, 8, problem->second == NULL ? wanted : 0, part_of);
-    return cg_search_walk (problem, work, (CgCooling){ hot, last }, proposals, part_of);
+    return cg_search_walk (problem, work, (CgCooling){ whole->first, last }, proposals, part_of);
 }
 
 /* Keeps the better of two plans in part_of. */
@@ -157,7 +164,8 @@ find_more (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartition
 }
 
 /* Small pieces have few good valleys with walls between: several short walks find more of them than
- * one long walk. Numbers of parts are walls too, so the first walks try the likeliest two.
+ * one long walk. Numbers of parts are walls too, so the first walks try the likeliest two. Where
+ * most walks end in the same valley it is taken for the deepest, and where none do there are more.
  * Who is patient gets the best combination of the parts of all plans that walks came through. */
 static void
 try_walks (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartitionScore *score,
@@ -166,18 +174,24 @@ try_walks (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartition
     guint32 second, first = cg_anneal_count_parts (problem, &second), best = first;
     guint64 needed = PER_PART * (guint64) MAX (1, first) * MAX (1, first);
     guint32 walks = (guint32) CLAMP (work->proposals / needed, 1, MOST_WALKS);
-    gboolean patient = work->effort > PLAIN_EFFORT;
+    guint32 most = walks < FEW_WALKS ? walks : MORE_WALKS * walks, hits = 0;
+    gboolean combines = work->effort > PLAIN_EFFORT;
     g_autoptr (CgPool) pool = cg_pool_new (problem);
-    work->pool = patient ? pool : NULL;
-    for (guint32 walk = 0; walk < walks && (walk == 0 || !cg_work_is_over (work)); walk++) {
+    work->pool = combines ? pool : NULL;
+    for (guint32 walk = 0; walk < most && (walk == 0 || !cg_work_is_over (work)); walk++) {
         guint32 wanted = walk == 0 ? first : walk == 1 ? second : best;
         CgPartitionScore next
             = walk_from_trees (problem, work, work->proposals / walks, wanted, 0, trial);
-        if (take_better (problem, &next, trial, score, part_of))
+        hits += cg_partition_score_compare (&next, score) == 0;
+        if (take_better (problem, &next, trial, score, part_of)) {
             best = wanted;
+            hits = 1;
+        }
+        if (walks >= FEW_WALKS && hits >= ENOUGH_HITS)
+            break;
     }
     work->pool = NULL;
-    if (patient && cg_polish_run (problem, work, pool, part_of))
+    if (combines && cg_polish_run (problem, work, pool, part_of))
         *score = cg_problem_score (problem, part_of);
 }
 

@@ -15,7 +15,7 @@
  * and moves are counted in the border that a part typically has, so that one set of weights serves
  * villages and towns. docs/methods.md says what each does. */
 typedef struct {
-    guint32 balance;               /* a part that is off by its whole target              */
+    guint32 balance;               /* a part of many that is off by its whole target      */
     guint32 shape;                 /* a part whose outline, squared, is twice a disc's      */
     guint32 move;                  /* a whole target of households leaves its old part    */
     guint32 compound;              /* border inside a compound that has to be cut         */
@@ -25,7 +25,7 @@ typedef struct {
 } CgPartitionWeights;
 
 #define CG_PARTITION_WEIGHTS_DEFAULT                                                               \
-    ((CgPartitionWeights){ .balance = 2400, .shape = 0, .move = 40000, .compound = 3000,           \
+    ((CgPartitionWeights){ .balance = 190, .shape = 0, .move = 40000, .compound = 3000,           \
                            .inside = 3000,                                                         \
                            .crossing = 1000,                                                       \
                            .border = { [CG_BARRIER_NONE] = 1000, [CG_BARRIER_WATER] = 100,         \
@@ -36,7 +36,8 @@ typedef struct {
 typedef struct {
     guint32 min, max, target; /* of `weight`; min <= target <= max, target >= 1; 300, 500, 400 */
     guint64 seed;             /* default 1 */
-    guint effort;             /* 1..100, default 20: search time grows with it, above 20 with its square */
+    guint effort;             /* 1..100, default 20: search time grows with it, above 20 with its
+                                 power 2.5 */
     double deadline_s;        /* 0: none; else the best plan found when it passes, always valid */
     guint threads;            /* 0: one for each core; the result does not depend on it */
     const char *method;       /* NULL: default of cg_partition_methods */
@@ -99,7 +100,7 @@ double cg_partition_weight_get (const CgPartitionWeights *weights, const CgParti
 /* FALSE: not from 0 to weight->most; nothing is changed then. */
 gboolean cg_partition_weight_set (CgPartitionWeights *weights, const CgPartitionWeight *weight,
                                   double value);
-/* Reads "balance=2,street=0.5" over what weights has; untouched on failure.
+/* Reads "balance=0.5,street=0.5" over what weights has; untouched on failure.
  * Errors ARGUMENT names the pair and the known names */
 gboolean cg_partition_weights_parse (const char *text, CgPartitionWeights *weights, GError **error);
 /* All of them in that form. (transfer full) */
@@ -148,7 +149,7 @@ char *cg_partition_weights_text (const CgPartitionWeights *weights);
  *        merge-and-resplit, first of matched pairs of units where parts are large (Karypis, Kumar
  *        1998, doi:10.1137/S1064827595287997); articulation units after Tarjan 1972, doi:10.1137/0201010
  * Cost   at effort 20 some 50 microseconds a unit in a county of 2000 units, 7 in one of 200 000
- *        (larger counties search less for each unit), on one core; effort 100 takes 25 times that
+ *        (larger counties search less for each unit), on one core; effort 100 takes 60 to 100 times that
  */
 CgParts *cg_partition_run (const CgPartitionInput *input, const CgPartitionOptions *options,
                            const CgProgress *progress, GCancellable *cancel, GError **error);

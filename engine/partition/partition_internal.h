@@ -88,7 +88,7 @@ cg_problem_balance (const CgPartitionProblem *problem, gint64 sum)
     gint64 deviation = ABS (sum - problem->target);
     deviation = MIN (deviation, 4 * problem->target);
     gint64 relative = (gint64) (((guint64) deviation * problem->inverse) >> 32);
-    return (relative * relative * problem->balance) >> 24;
+    return (relative * problem->balance) >> 12;
 }
 static inline gint64
 cg_problem_violation (const CgPartitionProblem *problem, gint64 sum)

@@ -9,6 +9,7 @@
 enum {
     SLOPE_WEIGHT = 24,   /* out of range by the whole target            */
     STEP_WEIGHT = 1,     /* out of range at all                         */
+    FEW_PARTS = 12,      /* evenness weighs twice as much in so many parts as in many */
     REPLAN_FACTOR = 40   /* with an old plan the bounds must outweigh moves */
 };
 
@@ -108,7 +109,10 @@ link_cost (const CgPartitionInput *input, const CgPartitionWeights *weights, gui
     return (gint32) CLAMP (length * weights->border[class] / 1000, 1, G_MAXINT32);
 }
 
-/* The scale is what a part's share of the border would be if the pattern of links were uniform:
+/* Few parts are harder to make even than many: there is less to choose from and less to share what
+ * is left over with. For loads that are alike everywhere in a county evenness weighs more there.
+ *
+ * The scale is what a part's share of the border would be if the pattern of links were uniform:
  * cutting a sheet of n units in k parts cuts about sqrt (k / n) of all links. */
 static void
 set_weights (CgPartitionProblem *problem)
@@ -121,7 +125,8 @@ set_weights (CgPartitionProblem *problem)
     double scale = (double) (border / 2) / sqrt ((double) MAX (problem->n, 1) * parts);
     problem->scale = (gint64) CLAMP (scale, 16.0, 67108864.0);
     problem->inverse = (G_GUINT64_CONSTANT (1) << INVERSE_BITS) / (guint64) problem->target;
-    problem->balance = problem->weights.balance * problem->scale / 1000;
+    problem->balance = (gint64) (problem->weights.balance / 1000.0 * (double) problem->scale
+                                 * (1 + FEW_PARTS / parts));
     gint64 factor = problem->old != NULL ? REPLAN_FACTOR : 1;
     problem->slope = SLOPE_WEIGHT * factor * problem->scale;
     problem->step = STEP_WEIGHT * factor * problem->scale;

@@ -9,7 +9,7 @@
 #define PRICE(class) (AT (border) + (class) * sizeof (guint32))
 
 static const CgPartitionWeight list[] = {
-    { "balance", "squared deviation from the target / 与目标户数的偏差", AT (balance), 100 },
+    { "balance", "deviation from the target / 与目标户数的偏差", AT (balance), 100 },
     { "shape", "outlines that are no discs, by Polsby-Popper; after the search / 形状不紧凑",
       AT (shape), 100 },
     { "move", "households that change their grid (--keep) / 换网格的户数", AT (move), 1000 },

@@ -37,14 +37,14 @@ run_ours (const BenchSolver *solver, const BenchInstance *instance, BenchAnswer 
 
 static const BenchSolver solvers[] = {
     { .name = "ours", .ours = TRUE, .run = run_ours },
-    { .name = "ours-even5",
-      .balance = 5000,
+    { .name = "ours-even0.5",
+      .balance = 500,
       .most_units = 50000,
       .once = TRUE,
       .ours = TRUE,
       .run = run_ours },
-    { .name = "ours-even20",
-      .balance = 20000,
+    { .name = "ours-even1.5",
+      .balance = 1500,
       .most_units = 50000,
       .once = TRUE,
       .ours = TRUE,

@@ -141,7 +141,7 @@ test_barrier (void)
     weights.balance = 10000;
     g_autoptr (CgParts) equal = run (&drawn);
     g_assert_cmpuint (equal->part_of[3], ==, equal->part_of[4]);
-    weights.balance = 1000;
+    weights.balance = 100;
     g_autoptr (CgParts) parts = run (&drawn);
     CgPartitionInput input = drawn_input (&drawn);
     g_assert_cmpuint (parts->n_parts, ==, 2);

@@ -82,7 +82,7 @@ test_effect (void)
     static const struct {
         guint32 water, balance;
         gboolean at_river;
-    } cases[] = { { 100, 1000, TRUE }, { 1000, 1000, FALSE }, { 100, 100000, FALSE },
+    } cases[] = { { 100, 100, TRUE }, { 1000, 100, FALSE }, { 100, 100000, FALSE },
                   { 0, 0, TRUE } };
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         CgPartitionWeights weights = CG_PARTITION_WEIGHTS_DEFAULT;
