@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "cells/cells_internal.h"
-#include "geom/boxtree.h"
 
 static const char *const content_names[] = { "built", "empty", "water" };
 
@@ -24,6 +23,10 @@ static const char *const finding_names[CG_N_CELLS_FINDINGS] = {
     [CG_CELLS_REGIONS_OVERLAP] = "REGIONS_OVERLAP",
     [CG_CELLS_CLOSED] = "END_CLOSED",
     [CG_CELLS_OPEN] = "END_OPEN",
+    [CG_CELLS_GROUPS_OVERLAP] = "GROUPS_OVERLAP",
+    [CG_CELLS_GROUP_EMPTY] = "GROUP_WITHOUT_HOUSE",
+    [CG_CELLS_GROUP_DIFFERS] = "GROUP_DIFFERS",
+    [CG_CELLS_GROUP_APART] = "GROUP_APART",
 };
 
 const char *
@@ -92,7 +95,7 @@ job_done (CgCellsJob *job)
                               job->region_of,    job->block_of,    job->atom_of,
                               job->is_water,     job->home,        job->node_first,
                               job->node_atom,    job->split,       job->label,
-                              job->cell_of_label };
+                              job->cell_of_label, job->piece_of };
     for (guint k = 0; k < G_N_ELEMENTS (columns); k++)
         g_free (columns[k]);
     cg_cells_free (job->out);
@@ -136,12 +139,25 @@ is_size (double value, double most)
 }
 
 static gboolean
+are_groups (guint32 n_groups, guint32 n, const guint32 *group)
+{
+    for (guint32 i = 0; group != NULL && i < n; i++)
+        if (group[i] >= n_groups && group[i] != CG_NONE)
+            return FALSE;
+    return TRUE;
+}
+
+static gboolean
 check_input (const CgCellsInput *in, const CgCellsOptions *o, GError **error)
 {
     if (in->regions == NULL || in->regions->kind != CG_SHAPES_AREA || in->outlines == NULL ||
         in->outlines->kind != CG_SHAPES_AREA || in->outlines->n_shapes != in->n_buildings ||
         (in->points != NULL && in->points->n_shapes != in->n_buildings))
         return fail_argument ("tables of cells do not match", error);
+    if ((in->drawn != NULL && (in->drawn->kind != CG_SHAPES_AREA || in->drawn_group == NULL)) ||
+        !are_groups (in->n_groups, in->n_buildings, in->group) ||
+        !are_groups (in->n_groups, in->drawn != NULL ? in->drawn->n_shapes : 0, in->drawn_group))
+        return fail_argument ("groups of cells do not match", error);
     if (!(in->metre_x > 0 && in->metre_y > 0 && in->metre_x < 1e9 && in->metre_y < 1e9))
         return fail_argument ("metres of a unit are not positive", error);
     if (!is_size (o->close_m, 1000) || !is_size (o->empty_m2, 1e12) ||
@@ -151,60 +167,6 @@ check_input (const CgCellsInput *in, const CgCellsOptions *o, GError **error)
 }
 
 /* ---- cells out of labels ----------------------------------------------------------------- */
-
-static gboolean
-holds (const CgShapes *areas, guint32 i, double x, double y)
-{
-    gboolean inside = FALSE;
-    for (guint32 r = areas->part_ring[areas->shape_part[i]];
-         r < areas->part_ring[areas->shape_part[i + 1]]; r++)
-        for (guint32 v = areas->ring_vertex[r]; v + 1 < areas->ring_vertex[r + 1]; v++) {
-            double ax = areas->x[v], ay = areas->y[v], bx = areas->x[v + 1], by = areas->y[v + 1];
-            if ((ay > y) != (by > y) && x < ax + (y - ay) / (by - ay) * (bx - ax))
-                inside = !inside;
-        }
-    return inside;
-}
-
-typedef struct {
-    const CgShapes *areas;
-    CgBoxTree *tree;
-    GArray *found;
-} Lookup;
-
-static void
-lookup_done (Lookup *lookup)
-{
-    cg_box_tree_free (lookup->tree);
-    g_clear_pointer (&lookup->found, g_array_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Lookup, lookup_done)
-
-static gboolean
-lookup_init (Lookup *lookup, const CgShapes *areas, GError **error)
-{
-    guint32 n = areas != NULL ? areas->n_shapes : 0;
-    g_autofree CgBox *boxes = g_new (CgBox, (gsize) n + 1);
-    for (guint32 i = 0; i < n; i++)
-        boxes[i] = cg_shapes_box (areas, i);
-    *lookup = (Lookup){ areas, cg_box_tree_new (n, boxes, error),
-                        g_array_new (FALSE, FALSE, sizeof (guint32)) };
-    return lookup->tree != NULL;
-}
-
-/* The first area that holds the place. */
-static guint32
-look_up (Lookup *lookup, double x, double y)
-{
-    CgBox box = { x, y, x, y };
-    cg_box_tree_find (lookup->tree, &box, lookup->found);
-    for (guint k = 0; k < lookup->found->len; k++) {
-        guint32 i = g_array_index (lookup->found, guint32, k);
-        if (holds (lookup->areas, i, x, y))
-            return i;
-    }
-    return CG_NONE;
-}
 
 /* Cells in order of their lowest building, then of their label; the largest triangle of each speaks
  * for it. */
@@ -241,9 +203,9 @@ fill_columns (CgCellsJob *job, GError **error)
     CgCells *out = job->out;
     const CgNet *mesh = job->mesh;
     g_autofree guint32 *triangle = NULL;
-    g_auto (Lookup) compounds = { 0 };
+    g_auto (CgCellsLookup) compounds = { 0 };
     number_cells (job, &triangle);
-    if (!lookup_init (&compounds, job->in->compounds, error))
+    if (!cg_cells_lookup_init (&compounds, job->in->compounds, error))
         return FALSE;
     gsize room = (gsize) out->n + 1;
     out->region = g_new (guint32, room);
@@ -252,6 +214,7 @@ fill_columns (CgCellsJob *job, GError **error)
     out->buildings = g_new0 (guint32, room);
     out->content = g_new0 (guint8, room);
     out->area_m2 = g_new0 (double, room);
+    out->group = g_new (guint32, room);
     for (guint32 c = 0; c < out->n; c++) {
         guint32 t = triangle[c];
         double x = 0, y = 0;
@@ -261,7 +224,8 @@ fill_columns (CgCellsJob *job, GError **error)
         }
         out->region[c] = job->region_of[t];
         out->block[c] = job->block_of[t];
-        out->compound[c] = look_up (&compounds, x, y);
+        out->group[c] = CG_NONE;
+        out->compound[c] = cg_cells_look_up (&compounds, x, y);
         out->content[c] = job->is_water[t] ? CG_CELL_WATER : CG_CELL_EMPTY;
     }
     out->n_blocks = job->n_blocks;
@@ -389,9 +353,11 @@ cg_cells_draw (CgCellsJob *job, GError **error)
         return FALSE;
     fill_buildings (job);
     if (!cg_cells_collect_borders (job, &borders, error) ||
+        !cg_cells_place_groups (job, &borders, error) ||
         !cg_cells_straighten (job, &borders, error) || !cg_cells_walk_rings (job, &borders, error))
         return FALSE;
     fill_borders (job, &borders);
+    cg_cells_note_pieces (job);
     return TRUE;
 }
 
@@ -459,7 +425,8 @@ cg_cells_free (CgCells *cells)
     cg_shapes_free (cells->borders);
     void *const columns[] = { cells->region,  cells->block,   cells->compound, cells->buildings,
                               cells->content, cells->area_m2, cells->cell_of,  cells->share,
-                              cells->left,    cells->right,   cells->class,    cells->passable };
+                              cells->left,    cells->right,   cells->class,    cells->passable,
+                              cells->group };
     for (guint k = 0; k < G_N_ELEMENTS (columns); k++)
         g_free (columns[k]);
     g_clear_pointer (&cells->findings, g_array_unref);

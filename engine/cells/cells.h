@@ -12,18 +12,26 @@
  * Rules, in the order in which they hold
  *   cover     the cells of a region are its ground, no more and no less, without overlap; two cells
  *             share vertices bit for bit. Ground of two regions belongs to the earlier row; ground
- * of none is left out. building  lies in one cell, its outline included; where a barrier runs
- * through it the cell keeps the building and lies on the side that holds more of it. Buildings that
- * share a tenth of the smaller one are one building (towers on a podium); a smaller overlap goes to
- * the earlier row. Rows of one key that touch are one building (cut at map tiles). barrier   beyond
- * its buildings a cell never crosses a line of the classes in `cut`, nor the outline of a compound.
- * A line that ends less than close_m before another is led on to it. A line that ends inside a
- * block is a border where it lies between two buildings. connected each cell is one piece (shared
- * length, not a corner). land      ground nearer to one building than to others goes to it. Ground
- * that no building faces joins the cell with the longest common border, or is an empty cell from
- * empty_m2 on and where a block has no building. Empty blocks narrower than sliver_m (between two
+ *             of none is left out.
+ *   building  lies in one cell, its outline included; where a barrier runs through it the cell keeps
+ *             the building and lies on the side that holds more of it. Buildings that share a tenth
+ *             of the smaller one are one building (towers on a podium); a smaller overlap goes to the
+ *             earlier row. Rows of one key that touch are one building (cut at map tiles).
+ *   barrier   beyond its buildings a cell never crosses a line of the classes in `cut`, nor the
+ *             outline of a compound. A line that ends less than close_m before another is led on to
+ *             it. A line that ends inside a block is a border where it lies between two buildings.
+ *   connected each cell is one piece (shared length, not a corner).
+ *   land      ground nearer to one building than to others goes to it. Ground that no building faces
+ *             joins the cell with the longest common border, or is an empty cell from empty_m2 on and
+ *             where a block has no building. Empty blocks narrower than sliver_m (between two
  *             carriageways) join the cell with the longest common border on their region's side of
  *             any road.
+ *   group     a cell is of the group that its first building with a word of its own names, else of
+ *             the drawn outline that holds most of its buildings; an empty cell of the one that holds
+ *             most of its ground, if it hangs together with a house of that group. Cells hang together
+ *             over common borders that may be passed, within one region. Drawn outlines are no
+ *             borders: an outline that cells shall follow belongs to compounds. With join_groups
+ *             the cells of each piece of a group become one, over the barriers between them.
  *   water     what areas of water cover is cells of its own; rims of areas inside water (map tiles)
  *             count for nothing.
  *
@@ -49,6 +57,11 @@ typedef struct {
     const CgBarriers *barriers; /* lines and areas in the plane of regions; or NULL           */
     const CgShapes *compounds;  /* AREA, valid; or NULL                                       */
     double metre_x, metre_y;    /* metres of one unit of x and y, > 0                         */
+    guint32 n_groups;           /* villager groups; 0: none                                   */
+    const guint32 *group;       /* [n_buildings] 0..n_groups-1 by the row's own word, or CG_NONE;
+                                   or NULL                                                    */
+    const CgShapes *drawn;      /* AREA, valid: outlines of groups, drawn by hand; or NULL    */
+    const guint32 *drawn_group; /* [drawn->n_shapes] 0..n_groups-1                            */
 } CgCellsInput;
 
 typedef struct {
@@ -58,6 +71,7 @@ typedef struct {
     double sliver_m;   /* 2 * area / perimeter of an empty block; 0: none joins              */
     double simplify_m; /* how far a border between two gardens may be straightened; borders on
                           lines, walls and outlines stay as they are                         */
+    gboolean join_groups; /* the cells of a group that hang together become one                 */
 } CgCellsOptions;
 
 #define CG_CELLS_CUT_ALL                                                                           \
@@ -88,13 +102,20 @@ typedef enum {
     CG_CELLS_REGIONS_OVERLAP, /* ground of two regions                                          */
     CG_CELLS_CLOSED,          /* a line was led on to another                                    */
     CG_CELLS_OPEN,            /* a line ends freely: border only between buildings               */
+    CG_CELLS_GROUPS_OVERLAP,  /* ground of two drawn outlines: a house there is of the one with more
+                                 of it, of the earlier row where both have all                   */
+    CG_CELLS_GROUP_EMPTY,     /* a drawn outline that holds no house                             */
+    CG_CELLS_GROUP_DIFFERS,   /* a house lies in the outline of another group than it says: its
+                                 own word stands                                                 */
+    CG_CELLS_GROUP_APART,     /* a piece of a group without a way to the piece with most houses  */
     CG_N_CELLS_FINDINGS
 } CgCellsFindingKind;
 const char *cg_cells_finding_name (CgCellsFindingKind kind); /* "REPEATED", ... */
 
 typedef struct {
     CgCellsFindingKind kind;
-    guint32 row, other; /* of buildings, regions or barriers; other may be CG_NONE       */
+    guint32 row, other; /* of buildings, regions, barriers or drawn outlines (GROUPS_OVERLAP,
+                           GROUP_EMPTY; of GROUP_DIFFERS other); other may be CG_NONE       */
     double x, y;        /* where, in the plane of regions                                */
     double amount;      /* m2 of the ground in question; of CLOSED the metres            */
 } CgCellsFinding;
@@ -107,6 +128,7 @@ typedef struct {
     guint32 *region;    /* [n]                                                                */
     guint32 *block;     /* [n] pieces that barriers leave connected, 0..n_blocks - 1          */
     guint32 *compound;  /* [n] row of compounds that holds it, or CG_NONE                     */
+    guint32 *group;     /* [n] or CG_NONE                                                     */
     guint32 *buildings; /* [n] rows in it                                                     */
     guint8 *content;    /* [n] CgCellContent                                                  */
     double *area_m2;    /* [n]                                                                */

@@ -6,12 +6,14 @@
  *   land.c    free triangles go to the buildings that face them; loose ground joins
  *   border.c  pieces of border between cells, straightened where nothing is in the way
  *   outline.c rings of cells
+ *   groups.c  which cells belong together; they may become one
  */
 #ifndef CG_CELLS_INTERNAL_H
 #define CG_CELLS_INTERNAL_H
 
 #include "cells/cells.h"
 #include "cells/mesh.h"
+#include "geom/boxtree.h"
 
 #define CG_PLACE 6 /* steps of the lattice from one place of the input to the next */
 
@@ -76,6 +78,7 @@ typedef struct {
                        CG_NONE outside                                                 */
     guint32 n_labels;
     guint32 *cell_of_label; /* [n_labels] */
+    guint32 *piece_of; /* [out->n] lowest cell of the piece of its group; itself without a group */
 } CgCellsJob;
 
 gboolean cg_cells_trace (CgCellsJob *job, GError **error);
@@ -108,6 +111,24 @@ guint8 *cg_cells_find_bridges (const CgCellsJob *job);
 gboolean cg_cells_collect_borders (CgCellsJob *job, CgBorders *borders, GError **error);
 gboolean cg_cells_straighten (CgCellsJob *job, CgBorders *borders, GError **error);
 gboolean cg_cells_walk_rings (CgCellsJob *job, const CgBorders *borders, GError **error);
+
+/* Gives cells their groups and, where that is asked for, makes one cell of each piece: borders are
+ * collected anew then. Nothing to do without groups. */
+gboolean cg_cells_place_groups (CgCellsJob *job, CgBorders *borders, GError **error);
+/* Notes groups in several pieces, once areas are known. */
+void cg_cells_note_pieces (CgCellsJob *job);
+
+/* Finds the first area that holds a place. areas may be NULL: none does. */
+typedef struct {
+    const CgShapes *areas;
+    CgBoxTree *tree;
+    GArray *found;
+} CgCellsLookup;
+
+gboolean cg_cells_lookup_init (CgCellsLookup *lookup, const CgShapes *areas, GError **error);
+void cg_cells_lookup_done (CgCellsLookup *lookup);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CgCellsLookup, cg_cells_lookup_done)
+guint32 cg_cells_look_up (CgCellsLookup *lookup, double x, double y); /* row or CG_NONE */
 
 /* ---- small things ------------------------------------------------------------------------ */
 

@@ -86,6 +86,45 @@ check_buildings (const CgTestTown *town, const CgCells *cells)
     g_assert_cmpuint (counted, ==, 0);
 }
 
+/* Joined cells have no neighbour of their own group left that could be reached. */
+static void
+check_groups (const CgCells *cells)
+{
+    for (guint32 b = 0; b < cells->n_borders; b++) {
+        guint32 p = cells->left[b], q = cells->right[b];
+        g_assert_true (cells->group[p] == CG_NONE || cells->group[p] != cells->group[q] ||
+                       cells->region[p] != cells->region[q] || !cells->passable[b]);
+    }
+    for (guint32 c = 0; c < cells->n; c++)
+        g_assert_true (cells->group[c] == CG_NONE || cells->buildings[c] > 0);
+}
+
+/* The same town once more: some houses say their group, three outlines are drawn over it. */
+static void
+run_groups (CgTestTown *town, CgRandom *random)
+{
+    static const guint32 drawn_group[] = { 0, 1, 2 };
+    g_autofree guint32 *group = g_new (guint32, (gsize) town->input.n_buildings + 1);
+    g_autoptr (CgShapes) drawn = cg_shapes_new (CG_SHAPES_AREA);
+    g_autoptr (GError) error = NULL;
+    CgCellsOptions options = CG_CELLS_OPTIONS_DEFAULT;
+    options.join_groups = TRUE;
+    for (guint32 i = 0; i < town->input.n_buildings; i++)
+        group[i] = cg_random_below (random, 3) == 0 ? cg_random_below (random, 3) : CG_NONE;
+    for (guint k = 0; k < 3; k++)
+        cg_test_add_box (drawn, cg_random_below (random, 8) * 10.0, cg_random_below (random, 8) * 10.0,
+                         20 + cg_random_below (random, 40), 20 + cg_random_below (random, 40));
+    town->input.n_groups = 3;
+    town->input.group = group;
+    town->input.drawn = drawn;
+    town->input.drawn_group = drawn_group;
+    g_autoptr (CgCells) cells = cg_cells_build (&town->input, &options, NULL, NULL, &error);
+    g_assert_no_error (error);
+    check_cover (town, cells);
+    check_buildings (town, cells);
+    check_groups (cells);
+}
+
 static void
 run_towns (guint n_towns)
 {
@@ -100,6 +139,7 @@ run_towns (guint n_towns)
         g_assert_no_error (error);
         check_cover (&town, cells);
         check_buildings (&town, cells);
+        run_groups (&town, &random);
         cg_test_town_clear (&town);
     }
 }
