@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/json.h"
+#include "app/window.h"
 #include "base/error.h"
 #include "map/map.h"
 #include "normalise/crs.h"
@@ -143,36 +144,11 @@ apply_when (const CgHeatmapFile *job, Work *work, GError **error)
 /* ---- the window in working metres ------------------------------------------------------------------------ */
 
 static gboolean
-bbox_to_working (const CgHeatmapFile *job, const Work *work, CgBox *out, GError **error)
-{
-    CgBox b = job->bbox;
-    double x[8], y[8];
-    double x_mid = (b.x_min + b.x_max) / 2, y_mid = (b.y_min + b.y_max) / 2;
-    const double xs[] = { b.x_min, x_mid, b.x_max, b.x_min, b.x_max, b.x_min, x_mid, b.x_max };
-    const double ys[] = { b.y_min, b.y_min, b.y_min, y_mid, y_mid, b.y_max, b.y_max, b.y_max };
-    memcpy (x, xs, sizeof x);
-    memcpy (y, ys, sizeof y);
-    gboolean degrees = fabs (b.x_min) <= 180 && fabs (b.x_max) <= 180 && fabs (b.y_min) <= 90 && fabs (b.y_max) <= 90;
-    const char *from = degrees ? "EPSG:4326" : work->points->delivered_crs;
-    g_autoptr (CgTransform) transform = cg_transform_new (from, work->points->working_crs, error);
-    if (transform == NULL)
-        return FALSE;
-    cg_transform_run (transform, 8, x, y);
-    *out = CG_BOX_EMPTY;
-    for (guint i = 0; i < 8; i++)
-        if (isfinite (x[i]) && isfinite (y[i]))
-            cg_box_add (out, x[i], y[i]);
-    if (!cg_box_is_empty (out))
-        return TRUE;
-    g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT, "--bbox lies outside what the map can show");
-    return FALSE;
-}
-
-static gboolean
 choose_box (const CgHeatmapFile *job, const Work *work, CgBox *out, GError **error)
 {
     if (job->has_bbox)
-        return bbox_to_working (job, work, out, error);
+        return cg_window_to_working (&job->bbox, work->points->delivered_crs,
+                                     work->points->working_crs, out, error);
     *out = CG_BOX_EMPTY;
     if (work->grids != NULL)
         *out = cg_shapes_box_all (work->grids->shapes);

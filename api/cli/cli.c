@@ -243,6 +243,26 @@ cg_cli_describe_weights (void)
 }
 
 gboolean
+cg_cli_parse_bbox (const char *text, CgBox *out, GError **error)
+{
+    g_auto (GStrv) words = g_strsplit (text, ",", -1);
+    double value[4];
+    gboolean good = g_strv_length (words) == 4;
+    for (guint i = 0; good && i < 4; i++) {
+        char *end;
+        value[i] = g_ascii_strtod (words[i], &end);
+        good = end != words[i] && *end == '\0' && value[i] > -1e9 && value[i] < 1e9;
+    }
+    if (!good || value[0] >= value[2] || value[1] >= value[3]) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--bbox: '%s' is not WEST,SOUTH,EAST,NORTH", text);
+        return FALSE;
+    }
+    *out = (CgBox){ value[0], value[1], value[2], value[3] };
+    return TRUE;
+}
+
+gboolean
 cg_cli_parse_size (const char *text, guint *out_width, guint *out_height, GError **error)
 {
     guint64 a, b;

@@ -9,6 +9,7 @@
 #include "app/json.h"
 #include "base/error.h"
 #include "base/progress.h"
+#include "model/shapes.h"
 
 typedef struct {
     GCancellable *cancel; /* triggered by Ctrl-C and SIGTERM */
@@ -24,7 +25,7 @@ typedef struct {
 } CgCommand;
 
 extern const CgCommand cg_command_attach, cg_command_backup, cg_command_cells, cg_command_check,
-    cg_command_heatmap, cg_command_hotspots, cg_command_import, cg_command_init, cg_command_plan,
+    cg_command_draw, cg_command_heatmap, cg_command_hotspots, cg_command_import, cg_command_init, cg_command_plan,
     cg_command_render, cg_command_sample, cg_command_serve, cg_command_split;
 
 /* Parses the options of a command; --json and --help come by themselves. details may be added to
@@ -91,6 +92,9 @@ char *cg_cli_describe_weights (void);
 gboolean cg_cli_parse_range (const char *text, guint32 *out_min, guint32 *out_max, GError **error);
 /* "3840x2160". Errors ARGUMENT. */
 gboolean cg_cli_parse_size (const char *text, guint *out_width, guint *out_height, GError **error);
+
+/* "W,S,E,N". Errors ARGUMENT. */
+gboolean cg_cli_parse_bbox (const char *text, CgBox *out, GError **error);
 
 /* Ends a command: prints the error and, before it, the findings of report (may be NULL); returns
  * the exit code. */

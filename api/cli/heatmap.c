@@ -24,26 +24,6 @@ options_done (Options *o)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_done)
 
 static gboolean
-parse_bbox (const char *text, CgBox *out, GError **error)
-{
-    g_auto (GStrv) words = g_strsplit (text, ",", -1);
-    double value[4];
-    gboolean good = g_strv_length (words) == 4;
-    for (guint i = 0; good && i < 4; i++) {
-        char *end;
-        value[i] = g_ascii_strtod (words[i], &end);
-        good = end != words[i] && *end == '\0' && value[i] > -1e9 && value[i] < 1e9;
-    }
-    if (!good || value[0] >= value[2] || value[1] >= value[3]) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                     "--bbox: '%s' is not WEST,SOUTH,EAST,NORTH", text);
-        return FALSE;
-    }
-    *out = (CgBox){ value[0], value[1], value[2], value[3] };
-    return TRUE;
-}
-
-static gboolean
 parse_bandwidth (const char *text, double *out, GError **error)
 {
     *out = 0;
@@ -85,7 +65,7 @@ fill_job (const Options *o, const char *points, CgHeatmapFile *job, GError **err
     }
     return cg_cli_need (o->output, "-o OUT.png", error) &&
            (o->size == NULL || cg_cli_parse_size (o->size, &job->width, &job->height, error)) &&
-           (o->bbox == NULL || parse_bbox (o->bbox, &job->bbox, error)) &&
+           (o->bbox == NULL || cg_cli_parse_bbox (o->bbox, &job->bbox, error)) &&
            parse_bandwidth (o->bandwidth, &job->bandwidth_m, error) &&
            (o->when == NULL || cg_parse_when (o->when, &job->since_s, &job->until_s, error));
 }

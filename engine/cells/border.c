@@ -7,22 +7,25 @@
 #include "cells/buckets.h"
 
 #define LONGEST_LOOK 64u
+#define GAP_SHARE 16 /* a border may move by this share of the gap that it runs in, */
+#define GAP_TIMES 10 /* up to so many times simplify_m                              */
 
 /* ---- collecting -------------------------------------------------------------------------- */
 
 typedef struct {
     CgCellsJob *job;
     CgBorders *out;
-    guint32 *vertex_of; /* nodes, then middles by slot, then centroids by triangle */
+    guint32 *vertex_of; /* nodes, then middles by slot, then centres by triangle */
 } Collect;
 
 static guint32
-take_vertex (Collect *c, gsize key, CgSpot spot, guint32 node)
+take_vertex (Collect *c, gsize key, CgSpot spot, guint32 node, double gap_m)
 {
     if (c->vertex_of[key] == CG_NONE) {
         c->vertex_of[key] = c->out->vertex->len;
         g_array_append_val (c->out->vertex, spot);
         g_array_append_val (c->out->node, node);
+        g_array_append_val (c->out->gap_m, gap_m);
     }
     return c->vertex_of[key];
 }
@@ -33,7 +36,7 @@ corner_vertex (Collect *c, guint32 s)
     const CgNet *mesh = c->job->mesh;
     guint32 node = mesh->corner[s];
     CgSpot p = mesh->spot[node];
-    return take_vertex (c, node, (CgSpot){ CG_PLACE * p.x, CG_PLACE * p.y }, node);
+    return take_vertex (c, node, (CgSpot){ CG_PLACE * p.x, CG_PLACE * p.y }, node, 0);
 }
 
 static guint32
@@ -44,19 +47,23 @@ middle_vertex (Collect *c, guint32 s)
     guint32 slot = mesh->twin[s] != CG_NONE ? MIN (s, mesh->twin[s]) : s;
     return take_vertex (c, (gsize) mesh->n_nodes + slot,
                         (CgSpot){ CG_PLACE / 2 * (p.x + q.x), CG_PLACE / 2 * (p.y + q.y) },
-                        CG_NONE);
+                        CG_NONE, cg_cells_metres (c->job, p, q));
 }
 
 static guint32
-centroid_vertex (Collect *c, guint32 t)
+centre_vertex (Collect *c, guint32 t)
 {
     const CgNet *mesh = c->job->mesh;
+    const guint8 *weight = cg_cells_centres[c->job->split[t] - CG_SPLIT_STAR];
     CgSpot sum = { 0, 0 };
+    double gap_m = INFINITY;
     for (guint k = 0; k < 3; k++) {
-        sum.x += CG_PLACE / 3 * mesh->spot[mesh->corner[3 * t + k]].x;
-        sum.y += CG_PLACE / 3 * mesh->spot[mesh->corner[3 * t + k]].y;
+        gap_m = MIN (gap_m, cg_cells_metres (c->job, mesh->spot[mesh->corner[3 * t + k]],
+                                             mesh->spot[mesh->corner[3 * t + (k + 1) % 3]]));
+        sum.x += weight[k] * mesh->spot[mesh->corner[3 * t + k]].x;
+        sum.y += weight[k] * mesh->spot[mesh->corner[3 * t + k]].y;
     }
-    return take_vertex (c, (gsize) mesh->n_nodes + 3 * (gsize) mesh->n_triangles + t, sum, CG_NONE);
+    return take_vertex (c, (gsize) mesh->n_nodes + 3 * (gsize) mesh->n_triangles + t, sum, CG_NONE, gap_m);
 }
 
 static guint32
@@ -113,7 +120,7 @@ collect_inside (Collect *c, guint32 t)
     guint32 cell[3];
     for (guint k = 0; k < 3; k++)
         cell[k] = cell_at (job, 3 * t + k);
-    if (split == CG_SPLIT_WHOLE || (cell[0] == cell[1] && split != CG_SPLIT_STAR))
+    if (split == CG_SPLIT_WHOLE || (cell[0] == cell[1] && split < CG_SPLIT_STAR))
         return;
     if (split < CG_SPLIT_MEDIAN) {
         guint i = split - CG_SPLIT_CORNER;
@@ -126,7 +133,7 @@ collect_inside (Collect *c, guint32 t)
     } else {
         for (guint i = 0; i < 3; i++)
             if (cell[i] != cell[(i + 1) % 3])
-                add_border (c, middle_vertex (c, 3 * t + i), centroid_vertex (c, t), cell[i],
+                add_border (c, middle_vertex (c, 3 * t + i), centre_vertex (c, t), cell[i],
                             cell[(i + 1) % 3], CG_NONE);
     }
 }
@@ -289,15 +296,29 @@ is_collinear (const Straight *s, guint i, guint j)
     return TRUE;
 }
 
+/* How far the border may move at vertex k of the line. */
+static double
+freedom (const Straight *s, guint k)
+{
+    double least_m = s->job->options.simplify_m;
+    double gap_m = g_array_index (s->borders->gap_m, double, line_vertex (s, k));
+    return CLAMP (gap_m / GAP_SHARE, least_m, GAP_TIMES * least_m);
+}
+
+/* Every vertex between the two moves by no more than its own freedom; out_most: the greatest move. */
 static gboolean
-is_near (const Straight *s, guint i, guint j, double tolerance_m)
+is_near (const Straight *s, guint i, guint j, double *out_most)
 {
     CgSpot a = vertex_at (s, line_vertex (s, i)), b = vertex_at (s, line_vertex (s, j));
     if (a.x == b.x && a.y == b.y)
         return FALSE;
-    for (guint k = i + 1; k < j; k++)
-        if (off_line (s, a, b, vertex_at (s, line_vertex (s, k))) > tolerance_m)
+    *out_most = 0;
+    for (guint k = i + 1; k < j; k++) {
+        double off_m = off_line (s, a, b, vertex_at (s, line_vertex (s, k)));
+        if (off_m > freedom (s, k))
             return FALSE;
+        *out_most = MAX (*out_most, off_m);
+    }
     return TRUE;
 }
 
@@ -332,7 +353,7 @@ is_clear (Straight *s, guint i, guint j, double tolerance_m)
 static guint
 next_kept (Straight *s, guint i, gboolean fixed)
 {
-    double tolerance_m = fixed ? 0 : s->job->options.simplify_m;
+    double tolerance_m = fixed ? 0 : s->job->options.simplify_m, most_m = 0;
     guint end = s->line->len - 1, last = MIN (end, i + LONGEST_LOOK), j = i + 1;
     while (j < last && is_collinear (s, i, j + 1))
         j++;
@@ -340,11 +361,12 @@ next_kept (Straight *s, guint i, gboolean fixed)
         return j;
     last = i == 0 ? MIN (last, end - 1) : last;
     guint far = j;
-    while (far < last && is_near (s, i, far + 1, tolerance_m))
+    while (far < last && is_near (s, i, far + 1, &most_m))
         far++;
-    while (far > j && !is_clear (s, i, far, tolerance_m))
-        far = j + (far - j) / 2;
-    return far;
+    for (; far > j; far = j + (far - j) / 2)
+        if (is_near (s, i, far, &most_m) && is_clear (s, i, far, most_m))
+            return far;
+    return j;
 }
 
 /* Collects the line that begins at v with border b, and takes its borders. */

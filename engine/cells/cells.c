@@ -109,6 +109,7 @@ borders_done (CgBorders *borders)
     g_array_unref (borders->node);
     g_array_unref (borders->border);
     g_array_unref (borders->chain);
+    g_array_unref (borders->gap_m);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CgBorders, borders_done)
 
@@ -347,6 +348,7 @@ cg_cells_draw (CgCellsJob *job, GError **error)
 {
     g_auto (CgBorders) borders = { g_array_new (FALSE, FALSE, sizeof (CgSpot)),
                                    g_array_new (FALSE, FALSE, sizeof (guint32)),
+                                   g_array_new (FALSE, FALSE, sizeof (double)),
                                    g_array_new (FALSE, FALSE, sizeof (CgBorder)),
                                    g_array_new (FALSE, FALSE, sizeof (guint32)) };
     if (!fill_columns (job, error))

@@ -21,7 +21,8 @@
  *             outline of a compound. A line that ends less than close_m before another is led on to
  *             it. A line that ends inside a block is a border where it lies between two buildings.
  *   connected each cell is one piece (shared length, not a corner).
- *   land      ground nearer to one building than to others goes to it. Ground that no building faces
+ *   land      ground nearer to one building than to others goes to it, up to about 100 m (60 to 142)
+ *             from its walls: gardens end there, open ground begins. Ground that no building faces
  *             joins the cell with the longest common border, or is an empty cell from empty_m2 on and
  *             where a block has no building. Empty blocks narrower than sliver_m (between two
  *             carriageways) join the cell with the longest common border on their region's side of
@@ -69,8 +70,9 @@ typedef struct {
     double close_m; /* 0: lines are left as they end                                      */
     double empty_m2;
     double sliver_m;   /* 2 * area / perimeter of an empty block; 0: none joins              */
-    double simplify_m; /* how far a border between two gardens may be straightened; borders on
-                          lines, walls and outlines stay as they are                         */
+    double simplify_m; /* how far a border between two gardens may be straightened: so much, or a
+                          sixteenth of the gap between the buildings where that is more, up to ten
+                          times as much; borders on lines, walls and outlines stay            */
     gboolean join_groups; /* the cells of a group that hang together become one                 */
 } CgCellsOptions;
 
@@ -157,8 +159,9 @@ typedef struct {
  * Promise   as in the rules above; checked before it returns: areas of cells and of the noded
  *           boundary are equal as whole numbers. Same input, same cells, bit for bit
  * Method    snap rounding (noding.h); constrained triangulation (mesh.h); a triangle between two
- *           buildings is cut from middle to middle of its sides, one between three from its
- * centroid Cost      about 30 microseconds a building, 4 kB a building
+ *           buildings is cut from middle to middle of its sides, one between three from the place
+ *           inside these middles that is most nearly as far from all three corners
+ * Cost      about 30 microseconds a building, 4 kB a building
  */
 CgCells *cg_cells_build (const CgCellsInput *input, const CgCellsOptions *options,
                          const CgProgress *progress, GCancellable *cancel, GError **error);

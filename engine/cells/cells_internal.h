@@ -35,8 +35,13 @@ typedef enum {
     CG_SPLIT_CORNER, /* + i: piece 1 is corner i up to the middles of its sides; piece 0 the rest */
     CG_SPLIT_MEDIAN = CG_SPLIT_CORNER + 3, /* + i: a line from corner i to the middle of the side
                         across; piece 1 has the corner after i, piece 0 the one before i         */
-    CG_SPLIT_STAR = CG_SPLIT_MEDIAN + 3    /* piece i is corner i, up to the centroid            */
+    CG_SPLIT_STAR = CG_SPLIT_MEDIAN + 3 /* + c: piece i is corner i, up to centre c of cg_cells_centres */
 } CgSplit3;
+
+/* Places of the finer lattice where three borders may meet in a triangle, as sixths of its corners:
+ * all lie inside the middles of its sides, so that no border turns back on itself. */
+#define CG_N_CENTRES 7
+extern const guint8 cg_cells_centres[CG_N_CENTRES][3];
 
 #define CG_FREE (G_MAXUINT32 - 1) /* ground of nobody yet */
 
@@ -99,6 +104,7 @@ typedef struct {
 typedef struct {
     GArray *vertex; /* of CgSpot, in steps                                             */
     GArray *node;   /* of guint32: node of the mesh there, or CG_NONE                  */
+    GArray *gap_m;  /* of double: between what faces each other there; 0 at nodes      */
     GArray *border; /* of CgBorder                                                     */
     GArray *chain;  /* of guint32: borders from here to the next are one line; ends with their
                        number; after straightening                                     */

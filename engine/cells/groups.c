@@ -118,7 +118,7 @@ tally_ground (CgCellsJob *job, CgCellsLookup *drawn, GArray *tallies)
     const CgNet *mesh = job->mesh;
     for (guint32 t = 0; t < mesh->n_triangles; t++) {
         double x = 0, y = 0;
-        guint n = job->split[t] == CG_SPLIT_WHOLE ? 1 : job->split[t] == CG_SPLIT_STAR ? 3 : 2;
+        guint n = job->split[t] == CG_SPLIT_WHOLE ? 1 : job->split[t] >= CG_SPLIT_STAR ? 3 : 2;
         guint32 row = CG_NONE;
         gboolean looked = FALSE;
         for (guint k = 0; k < n; k++) {
@@ -338,6 +338,7 @@ cg_cells_place_groups (CgCellsJob *job, CgBorders *borders, GError **error)
     join_cells (job);
     g_array_set_size (borders->vertex, 0);
     g_array_set_size (borders->node, 0);
+    g_array_set_size (borders->gap_m, 0);
     g_array_set_size (borders->border, 0);
     g_array_set_size (borders->chain, 0);
     return cg_cells_collect_borders (job, borders, error);

@@ -72,6 +72,37 @@ find_owners (const CgCellsJob *job, guint32 t, guint32 *owner)
     }
 }
 
+const guint8 cg_cells_centres[CG_N_CENTRES][3] = { { 2, 2, 2 }, { 3, 2, 1 }, { 3, 1, 2 },
+                                                   { 2, 3, 1 }, { 1, 3, 2 }, { 2, 1, 3 },
+                                                   { 1, 2, 3 } };
+
+/* The centre nearest to the place that is equally far from all three corners. */
+static guint
+choose_centre (const CgCellsJob *job, guint32 t)
+{
+    const CgNet *mesh = job->mesh;
+    const CgSpot a = mesh->spot[mesh->corner[3 * t]];
+    double x[3], y[3], best = INFINITY;
+    guint chosen = 0;
+    for (guint k = 0; k < 3; k++) {
+        CgSpot p = mesh->spot[mesh->corner[3 * t + k]];
+        x[k] = (double) (p.x - a.x) * job->in->metre_x / job->in->metre_y;
+        y[k] = (double) (p.y - a.y);
+    }
+    double twice = 2 * (x[1] * y[2] - y[1] * x[2]);
+    double b2 = x[1] * x[1] + y[1] * y[1], c2 = x[2] * x[2] + y[2] * y[2];
+    double ux = (y[2] * b2 - y[1] * c2) / twice, uy = (x[1] * c2 - x[2] * b2) / twice;
+    for (guint c = 0; c < CG_N_CENTRES; c++) {
+        const guint8 *w = cg_cells_centres[c];
+        double dx = (w[1] * x[1] + w[2] * x[2]) / 6 - ux, dy = (w[1] * y[1] + w[2] * y[2]) / 6 - uy;
+        if (dx * dx + dy * dy < best) {
+            best = dx * dx + dy * dy;
+            chosen = c;
+        }
+    }
+    return chosen;
+}
+
 static void
 divide (CgCellsJob *job, guint32 t)
 {
@@ -102,7 +133,7 @@ divide (CgCellsJob *job, guint32 t)
         }
     }
     if (owner[0] != CG_FREE && owner[1] != CG_FREE && owner[2] != CG_FREE && owner[0] != owner[1]) {
-        job->split[t] = CG_SPLIT_STAR;
+        job->split[t] = (guint8) (CG_SPLIT_STAR + choose_centre (job, t));
         memcpy (label, owner, sizeof owner);
         return;
     }
@@ -121,7 +152,7 @@ ground_of (const CgCellsJob *job, guint32 piece)
     guint parts = split == CG_SPLIT_WHOLE   ? 12
                   : split < CG_SPLIT_MEDIAN ? (k == 1 ? 3 : 9)
                   : split < CG_SPLIT_STAR   ? 6
-                                            : 4;
+                                            : 6u - cg_cells_centres[split - CG_SPLIT_STAR][k];
     return twice * parts;
 }
 
@@ -162,7 +193,7 @@ visit_neighbours (Walk *walk, guint32 piece, Visit visit, gpointer user_data)
                 cg_cells_metres (job, mesh->spot[mesh->corner[s]], mesh->spot[mesh->corner[r]]) / 2;
             visit (walk, piece, other, length, is_open (job, s), user_data);
         }
-    guint n = job->split[t] == CG_SPLIT_WHOLE ? 1 : job->split[t] == CG_SPLIT_STAR ? 3 : 2;
+    guint n = job->split[t] == CG_SPLIT_WHOLE ? 1 : job->split[t] >= CG_SPLIT_STAR ? 3 : 2;
     double size = n > 1 ? sqrt (cg_cells_m2 (job, cg_cells_twice (job, t))) : 0;
     for (guint k = 0; k < n; k++)
         if (3 * t + k != piece)

@@ -23,27 +23,72 @@ sign_of_turn (const CgNet *mesh, guint32 a, guint32 b, guint32 c)
     return (turn > 0) - (turn < 0);
 }
 
-/* Whether d lies inside the circle through a, b, c (which turn left) beyond doubt. Differences up
- * to 2^29 are taken as they are, so that the determinant fits 127 bits; larger ones are shortened,
- * which may change it by less than 2^95. */
+__extension__ typedef unsigned __int128 Natural;
+
+/* A whole number of 256 bits, lowest 64 first, as complements of two. */
+typedef struct {
+    guint64 word[4];
+} Huge;
+
+/* sum += a * b, for |a| and |b| below 2^126. */
+static void
+add_product (Huge *sum, CgWide a, CgWide b)
+{
+    gboolean minus = (a < 0) != (b < 0);
+    Natural p = (Natural) (a < 0 ? -a : a), q = (Natural) (b < 0 ? -b : b);
+    guint64 p_low = (guint64) p, p_high = (guint64) (p >> 64), q_low = (guint64) q,
+            q_high = (guint64) (q >> 64);
+    Natural low = (Natural) p_low * q_low, high = (Natural) p_high * q_high;
+    Natural cross = (Natural) p_low * q_high, other = (Natural) p_high * q_low;
+    Natural middle = (low >> 64) + (guint64) cross + (guint64) other;
+    high += (cross >> 64) + (other >> 64) + (middle >> 64);
+    const guint64 word[] = { (guint64) low, (guint64) middle, (guint64) high, (guint64) (high >> 64) };
+    Natural carry = minus ? 1 : 0;
+    for (guint k = 0; k < 4; k++) {
+        carry += (Natural) sum->word[k] + (minus ? ~word[k] : word[k]);
+        sum->word[k] = (guint64) carry;
+        carry >>= 64;
+    }
+}
+
+static gboolean
+is_positive (const Huge *sum)
+{
+    return sum->word[3] >> 63 == 0 &&
+           (sum->word[0] | sum->word[1] | sum->word[2] | sum->word[3]) != 0;
+}
+
+/* Whether d lies inside the circle through a, b, c, which turn left. Differences up to 2^29 are
+ * taken as they are, so that the determinant fits 127 bits. Larger ones are shortened first, which
+ * may change it by less than 2^95; where that leaves a doubt, all their bits decide. */
 static gboolean
 is_in_circle (CgSpot a, CgSpot b, CgSpot c, CgSpot d)
 {
-    gint64 v[6] = { a.x - d.x, a.y - d.y, b.x - d.x, b.y - d.y, c.x - d.x, c.y - d.y };
-    gint64 most = 0;
+    const gint64 full[6] = { a.x - d.x, a.y - d.y, b.x - d.x, b.y - d.y, c.x - d.x, c.y - d.y };
+    gint64 v[6], most = 0;
     for (guint k = 0; k < 6; k++)
-        most = MAX (most, ABS (v[k]));
+        most = MAX (most, ABS (full[k]));
     guint shift = 0;
     while ((most >> shift) >= ((gint64) 1 << 29))
         shift++;
-    for (guint k = 0; k < 6 && shift > 0; k++)
-        v[k] >>= shift;
+    for (guint k = 0; k < 6; k++)
+        v[k] = full[k] >> shift;
     gint64 lift_a = v[0] * v[0] + v[1] * v[1], lift_b = v[2] * v[2] + v[3] * v[3],
            lift_c = v[4] * v[4] + v[5] * v[5];
     CgWide sum = (CgWide) lift_a * (v[2] * v[5] - v[3] * v[4]) +
                  (CgWide) lift_b * (v[4] * v[1] - v[5] * v[0]) +
                  (CgWide) lift_c * (v[0] * v[3] - v[1] * v[2]);
-    return sum > (shift > 0 ? (CgWide) 1 << 95 : 0);
+    const CgWide doubt = shift > 0 ? (CgWide) 1 << 95 : 0;
+    if (sum > doubt || sum < -doubt || shift == 0)
+        return sum > 0;
+    Huge exact = { { 0 } };
+    for (guint k = 0; k < 3; k++) {
+        CgWide x = full[2 * k], y = full[2 * k + 1];
+        CgWide px = full[(2 * k + 2) % 6], py = full[(2 * k + 3) % 6];
+        CgWide qx = full[(2 * k + 4) % 6], qy = full[(2 * k + 5) % 6];
+        add_product (&exact, x * x + y * y, px * qy - py * qx);
+    }
+    return is_positive (&exact);
 }
 
 /* ---- triangles --------------------------------------------------------------------------- */

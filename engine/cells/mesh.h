@@ -7,9 +7,7 @@
  * Method     Delaunay triangulation by insertion along a Hilbert curve with flips (C. L. Lawson,
  *            1977), then edges forced in by flips (S. W. Sloan, A fast algorithm for generating
  *            constrained Delaunay triangulations, 1993, doi:10.1016/0045-7949(93)90239-A). Which
- *            side a node lies on is exact. A flip is made where the circle test is certain; so
- *            large triangles may fall short of Delaunay's rule by a hair, never of being
- *            a triangulation.
+ *            side of a line and which side of a circle a node lies on is exact
  * Promise    every triangle turns left; the same nodes and edges give the same mesh
  * Cost       O(n log n) time, 60 bytes a node
  */

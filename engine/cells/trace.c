@@ -13,8 +13,8 @@
 #define MAX_SQUARES 16000000.0
 
 /* Longest piece of a line by how far the next building is. */
-static const double piece_m[] = { 150, 40, 8 };
-enum { FAR, MIDDLE, NEAR };
+static const double piece_m[] = { 150, 40, 40, 8 };
+enum { FAR, MIDDLE, RIM, NEAR };
 
 typedef struct {
     double x0, y0, side_x, side_y; /* of the plane */
@@ -152,6 +152,7 @@ measure_nearness (const CgCellsJob *job)
     mark_buildings (&near, job->in->outlines, marked);
     mark_buildings (&near, job->in->points, marked);
     widen (&near, marked, 4, MIDDLE);
+    widen (&near, marked, 2, RIM);
     widen (&near, marked, 1, NEAR);
     return near;
 }
@@ -401,6 +402,20 @@ add_sites (CgCellsJob *job)
     }
 }
 
+/* Places in open ground, a ring of squares around each settlement: what lies beyond is not faced by
+ * any building, so gardens end there and fields stay fields. */
+static void
+add_open_places (CgCellsJob *job, const Nearness *near)
+{
+    for (guint32 v = 0; v < near->n_y; v++)
+        for (guint32 u = 0; u < near->n_x; u++)
+            if (near->level[(gsize) v * near->n_x + u] == RIM)
+                add_point (job,
+                           cg_cells_spot (job, near->x0 + (u + 0.5) * near->side_x,
+                                          near->y0 + (v + 0.5) * near->side_y),
+                           job->n_sources - 1);
+}
+
 static void
 number_sources (CgCellsJob *job)
 {
@@ -409,7 +424,7 @@ number_sources (CgCellsJob *job)
     job->first_barrier =
         job->first_compound + (in->compounds != NULL ? in->compounds->n_shapes : 0);
     job->first_site = job->first_barrier + (in->barriers != NULL ? in->barriers->n : 0);
-    job->n_sources = job->first_site + job->sites->len;
+    job->n_sources = job->first_site + job->sites->len + 1; /* the last: places in open ground */
 }
 
 gboolean
@@ -442,6 +457,7 @@ cg_cells_trace (CgCellsJob *job, GError **error)
                  g_array_index (closing->ends, CgSpot, 2 * (gsize) k + 1), piece_m[NEAR],
                  g_array_index (closing->source, guint32, k));
     add_sites (job);
+    add_open_places (job, &near);
     g_free (near.level);
     return TRUE;
 }

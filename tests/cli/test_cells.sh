@@ -27,6 +27,16 @@ ok "roads may be no barrier" says two.geojson --boundary box.geojson --barriers 
 ok "then no border is on one" field "['borders_m']['arterial']" 0.0
 ok "the same bytes again" bash -c "'$cg' cells two.geojson --boundary box.geojson -o a.gpkg >/dev/null && '$cg' cells two.geojson --boundary box.geojson -o b.gpkg >/dev/null && cmp a.gpkg b.gpkg"
 
+says two.geojson --boundary box.geojson --barriers road.geojson >/dev/null
+picture() { "$cg" draw o.gpkg:cells -o "$@" --buildings two.geojson --barriers road.geojson --size 200x160; }
+ok "cells as a picture" bash -c "$(declare -f picture); cg='$cg'; picture a.png && picture b.png && cmp a.png b.png && file a.png 2>/dev/null || head -c 4 a.png | grep -q PNG"
+ok "with grids, and a number in each" bash -c "'$cg' split o.gpkg:cells -o g.gpkg --households households >/dev/null && '$cg' draw o.gpkg:cells -o g.svg --grids g.gpkg:grids --label households --bbox 110,32,110.005,32.005 && grep -q '<path' g.svg"
+ok "a number needs grids" fails 2 'label needs --grids' "$cg" draw o.gpkg:cells -o a.png --label households
+ok "a picture of another kind" fails 2 'must end in' "$cg" draw o.gpkg:cells -o a.gif
+ok "a theme that is none" fails 1 "theme 'pink'" "$cg" draw o.gpkg:cells -o a.png --theme pink
+ok "grids that are not there" fails 1 'nothere' "$cg" draw o.gpkg:cells -o a.png --grids nothere.gpkg
+ok "a window upside down" fails 2 'WEST,SOUTH' "$cg" draw o.gpkg:cells -o a.png --bbox 3,2,1,0
+
 ok "boundary is needed" fails 2 'boundary FILE is needed' "$cg" cells two.geojson -o o.gpkg
 ok "output is needed" fails 2 'CELLS.gpkg is needed' "$cg" cells two.geojson --boundary box.geojson
 ok "unknown class" fails 2 'hedge' "$cg" cells two.geojson --boundary box.geojson -o o.gpkg --cut hedge

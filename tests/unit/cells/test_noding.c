@@ -190,6 +190,56 @@ test_bad_noding (void)
     }
 }
 
+__extension__ typedef __float128 Quad; /* 113 bits: its error is below 2^50 here */
+
+/* > 0: d lies inside the circle through a, b and c. Another formula than the mesh's: the angles at
+ * c and d over the side a-b. */
+static Quad
+circle_of (CgSpot a, CgSpot b, CgSpot c, CgSpot d)
+{
+    Quad cos_c = (Quad) (a.x - c.x) * (b.x - c.x) + (Quad) (a.y - c.y) * (b.y - c.y);
+    Quad cos_d = (Quad) (a.x - d.x) * (b.x - d.x) + (Quad) (a.y - d.y) * (b.y - d.y);
+    Quad sin_c = (Quad) cg_spot_turn (c, a, b), sin_d = (Quad) cg_spot_turn (d, b, a);
+    return -(sin_c * cos_d + cos_c * sin_d);
+}
+
+/* Pairs of nodes one place apart, far from each other: no long thin triangle stays where another
+ * diagonal is the right one. */
+static void
+test_delaunay (void)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgLines) lines = cg_lines_new ();
+    CgRandom random;
+    cg_random_init (&random, 11, 0);
+    for (guint k = 0; k < 400; k++) {
+        CgSpot p = { (gint64) (k % 20) << 31, (gint64) (k / 20) << 31 };
+        if (k % 3 == 0)
+            p.x += cg_random_below (&random, 3);
+        else if (k % 7 == 0)
+            p = (CgSpot){ (gint64) (cg_random_bits (&random) >> 29), (gint64) (cg_random_bits (&random) >> 29) };
+        cg_lines_add (lines, p, (CgSpot){ p.x + 1, p.y }, k);
+    }
+    g_autoptr (CgNoding) noding = cg_noding_build (lines, NULL, &error);
+    g_assert_no_error (error);
+    g_autoptr (CgNet) mesh = cg_net_build (noding, NULL, &error);
+    g_assert_no_error (error);
+    check_mesh (noding, mesh);
+    guint checked = 0;
+    for (guint32 s = 0; s < 3 * mesh->n_triangles; s++) {
+        guint32 r = mesh->twin[s];
+        if (r == G_MAXUINT32 || mesh->edge[s] != G_MAXUINT32)
+            continue;
+        const CgSpot *spot = mesh->spot;
+        Quad inside = circle_of (spot[mesh->corner[s]], spot[mesh->corner[r]],
+                                 spot[mesh->corner[cg_net_previous (s)]],
+                                 spot[mesh->corner[cg_net_previous (r)]]);
+        g_assert_true (inside < (Quad) ((CgWide) 1 << 60));
+        checked++;
+    }
+    g_assert_cmpuint (checked, >, 2000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -198,6 +248,7 @@ main (int argc, char **argv)
     g_test_add_func ("/cells/noding/overlap", test_overlap);
     g_test_add_func ("/cells/noding/refusals", test_refusals);
     g_test_add_func ("/cells/noding/bad", test_bad_noding);
+    g_test_add_func ("/cells/noding/delaunay", test_delaunay);
     g_test_add_func ("/cells/noding/random", test_random);
     return g_test_run ();
 }

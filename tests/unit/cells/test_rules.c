@@ -274,14 +274,36 @@ test_sliver (void)
         CgTestTown town;
         town_init (&town, 2);
         cg_test_add_box (town.regions, 0, 0, 400, 400);
-        add_house (&town, 20, 20, 80, 300);
-        add_house (&town, 300, 20, 80, 300);
+        add_house (&town, 20, 20, 150, 360);
+        add_house (&town, 270, 20, 110, 360);
         add_line (&town, 0, CG_BARRIER_ARTERIAL, 200, -10, 200, 410);
         add_line (&town, 1, CG_BARRIER_ARTERIAL, 200 + width[k], -10, 200 + width[k], 410);
         g_autoptr (CgCells) cells = build_with (&town, NULL);
         g_assert_cmpuint (cells->n, ==, 2 + k);
         cg_test_town_clear (&town);
     }
+}
+
+/* A house alone in a field: its garden ends 60 to 142 m from its walls (two squares of 40 m whose
+ * corners lie anywhere, and their diagonal), the field is a cell of its own around it. */
+static void
+test_open_ground (void)
+{
+    CgTestTown town;
+    town_init (&town, 0);
+    cg_test_add_box (town.regions, 0, 0, 1000, 1000);
+    add_house (&town, 480, 490, 40, 20);
+    g_autoptr (CgCells) cells = build_with (&town, NULL);
+    g_assert_cmpuint (cells->n, ==, 2);
+    g_assert_cmpint (cells->content[0], ==, CG_CELL_BUILT);
+    g_assert_cmpint (cells->content[1], ==, CG_CELL_EMPTY);
+    for (guint32 v = 0; v < cells->borders->n_vertices; v++) {
+        double dx = MAX (fabs (cells->borders->x[v] - 500) - 20, 0);
+        double dy = MAX (fabs (cells->borders->y[v] - 500) - 10, 0);
+        g_assert_cmpfloat (hypot (dx, dy), >=, 60);
+        g_assert_cmpfloat (hypot (dx, dy), <=, 142);
+    }
+    cg_test_town_clear (&town);
 }
 
 static void
@@ -376,6 +398,7 @@ main (int argc, char **argv)
     g_test_add_func ("/cells/rules/water", test_water);
     g_test_add_func ("/cells/rules/bridge", test_bridge);
     g_test_add_func ("/cells/rules/sliver", test_sliver);
+    g_test_add_func ("/cells/rules/open-ground", test_open_ground);
     g_test_add_func ("/cells/rules/regions", test_regions);
     g_test_add_func ("/cells/rules/refusals", test_refusals);
     g_test_add_func ("/cells/estimate/building", test_estimate);

@@ -1,0 +1,166 @@
+#include "app/draw.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "app/window.h"
+#include "base/error.h"
+#include "import/buildings.h"
+#include "import/import.h"
+#include "map/map.h"
+
+#define MARGIN 0.02
+#define CELL_VH 0.06
+#define GRID_VH 0.34
+#define CELLS_FROM_M_PER_VH 160 /* cells of a map further away would be one grey */
+
+/* Everything in the working CRS of the cells. */
+typedef struct {
+    CgKeyedAreas *cells, *grids;
+    CgBuildings *buildings;
+    GPtrArray *barriers; /* of CgBarriers */
+} Work;
+
+static void
+work_done (Work *work)
+{
+    cg_keyed_areas_free (work->cells);
+    cg_keyed_areas_free (work->grids);
+    cg_buildings_free (work->buildings);
+    g_clear_pointer (&work->barriers, g_ptr_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_done)
+
+static CgKeyedAreas *
+read_areas (const char *path, const char *value, const char *working_crs, CgImportReport *report,
+            GError **error)
+{
+    CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
+    options.path = path;
+    options.working_crs = working_crs;
+    return cg_import_keyed_areas (&options, NULL, value, report, error);
+}
+
+/* Pictures need no more than what can be read: rows that cannot are left out. */
+static gboolean
+read_rest (const CgDrawFile *job, Work *work, const CgProgress *progress, GCancellable *cancel,
+           GError **error)
+{
+    CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
+    options.working_crs = work->cells->working_crs;
+    options.skip_bad = TRUE;
+    if (job->buildings != NULL) {
+        g_autoptr (CgImportReport) report = cg_import_report_new (job->buildings);
+        options.path = job->buildings;
+        work->buildings = cg_import_buildings (&options, report, progress, cancel, error);
+        if (work->buildings == NULL)
+            return FALSE;
+    }
+    for (guint k = 0; job->barriers != NULL && job->barriers[k] != NULL; k++) {
+        g_autoptr (CgImportReport) report = cg_import_report_new (job->barriers[k]);
+        options.path = job->barriers[k];
+        CgBarriers *barriers = cg_import_barriers (&options, report, progress, cancel, error);
+        if (barriers == NULL)
+            return FALSE;
+        g_ptr_array_add (work->barriers, barriers);
+    }
+    return TRUE;
+}
+
+static gboolean
+read_all (const CgDrawFile *job, Work *work, CgImportReport *report, const CgProgress *progress,
+          GCancellable *cancel, GError **error)
+{
+    work->barriers = g_ptr_array_new_with_free_func ((GDestroyNotify) cg_barriers_free);
+    work->cells = read_areas (job->cells, NULL, NULL, report, error);
+    if (work->cells == NULL)
+        return FALSE;
+    if (job->grids != NULL) {
+        g_autoptr (CgImportReport) own = cg_import_report_new (job->grids);
+        work->grids = read_areas (job->grids, job->label, work->cells->working_crs, own, error);
+        if (work->grids == NULL)
+            return FALSE;
+    }
+    return read_rest (job, work, progress, cancel, error);
+}
+
+static void
+draw_labels (CgCanvas *canvas, const CgMapView *view, const CgKeyedAreas *grids)
+{
+    g_auto (GStrv) text = g_new0 (char *, (gsize) grids->n + 1);
+    for (guint32 g = 0; g < grids->n; g++)
+        text[g] = isnan (grids->count[g]) ? g_strdup ("") : cg_format_number (grids->count[g], 0);
+    CgLabelOptions options = { .size = CG_TEXT_BODY, .bold = TRUE };
+    cg_map_area_labels (canvas, view, grids->shapes, text, NULL, &options);
+}
+
+/* All rows: their ranks are each number once. */
+static void
+draw_borders (CgCanvas *canvas, const CgMapView *view, const CgKeyedAreas *areas, CgColour colour,
+              double line_vh)
+{
+    cg_map_outline (canvas, view, areas->shapes, areas->n, areas->rank, colour, line_vh);
+}
+
+static void
+draw_layers (CgCanvas *canvas, const CgMapView *view, const Work *work)
+{
+    const CgTheme *theme = cg_canvas_theme (canvas);
+    cg_map_ground (canvas, view);
+    cg_map_land (canvas, view, work->cells->shapes);
+    if (work->buildings != NULL)
+        cg_map_areas (canvas, view, work->buildings->outlines,
+                      cg_colour_mix (theme->building, theme->text2, 0.35));
+    for (guint k = 0; k < work->barriers->len; k++)
+        cg_map_barriers (canvas, view, work->barriers->pdata[k]);
+    if (view->m_per_px * cg_canvas_vh (canvas) <= CELLS_FROM_M_PER_VH)
+        draw_borders (canvas, view, work->cells, cg_colour_alpha (theme->text, 0.55), CELL_VH);
+    if (work->grids == NULL)
+        return;
+    draw_borders (canvas, view, work->grids, theme->warning[CG_WARNING_RED], GRID_VH);
+    if (work->grids->count != NULL)
+        draw_labels (canvas, view, work->grids);
+}
+
+static gboolean
+draw (const CgDrawFile *job, const Work *work, CgCanvas *canvas, GError **error)
+{
+    CgRect rect = cg_canvas_rect (canvas);
+    CgBox box = cg_shapes_box_all (work->cells->shapes);
+    CgMapView view;
+    if (job->title != NULL) {
+        CgMapFrame frame = { .title = job->title };
+        rect = cg_map_frame (canvas, rect, &frame);
+    }
+    if ((job->has_bbox && !cg_window_to_working (&job->bbox, work->cells->delivered_crs,
+                                                 work->cells->working_crs, &box, error)) ||
+        !cg_map_view_fit (&view, &box, rect, job->has_bbox ? 0 : MARGIN, error))
+        return FALSE;
+    draw_layers (canvas, &view, work);
+    cg_map_scale_bar (canvas, &view, CG_CORNER_SW);
+    return TRUE;
+}
+
+gboolean
+cg_draw_file (const CgDrawFile *job, CgImportReport *report, const CgProgress *progress,
+              GCancellable *cancel, GError **error)
+{
+    g_auto (Work) work = { 0 };
+    CgFormat format;
+    const char *name = job->theme != NULL ? job->theme : "light";
+    const CgTheme *theme = cg_theme_find (name);
+    if (theme == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "theme '%s' is not known", name);
+        return FALSE;
+    }
+    if (!cg_format_parse (job->output, &format)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "-o %s: the name must end in .png, .svg or .pdf", job->output);
+        return FALSE;
+    }
+    if (!read_all (job, &work, report, progress, cancel, error))
+        return FALSE;
+    g_autoptr (CgCanvas) canvas = cg_canvas_new (format, job->width, job->height, theme, error);
+    return canvas != NULL && draw (job, &work, canvas, error) &&
+           cg_canvas_write (canvas, job->output, error);
+}
