@@ -397,9 +397,10 @@ int cg_repair_compare (const CgRepairScore *a, const CgRepairScore *b);
 CgRepairScore cg_repair_score (const CgPartitionProblem *problem, const guint32 *home,
                                const guint32 *part_of);
 /* Anneals `walks` times from start and keeps the best in part_of, itself included. Numbers of parts
- * lie below n; each part is connected before and after; fixed nodes stay. */
-void cg_repair_run (CgRepair *zone, CgPartitionWork *work, guint proposals, guint walks,
-                    const guint32 *start, guint32 *part_of);
+ * lie below n; each part is connected before and after; fixed nodes stay. Returns how many proposals
+ * that took. */
+guint64 cg_repair_run (CgRepair *zone, CgPartitionWork *work, guint proposals, guint walks,
+                       const guint32 *start, guint32 *part_of);
 /* Cuts a part in two along a random tree, both sides as near to their bounds as can be, then with
  * the fewest households on the side that becomes `fresh`. FALSE: one node, or locks everywhere. */
 gboolean cg_repair_split (const CgRepair *zone, CgPartitionWork *work, guint32 part, guint32 fresh,
@@ -410,9 +411,9 @@ gboolean cg_repair_dissolve (const CgRepair *zone, guint32 part, guint32 *part_o
 
 /* transfer.c: from `start` by handing units over between parts, step by step; part_of gets the best
  * plan met where it is better than the one there. Numbers of parts lie below n; each part is connected
- * before and after; fixed nodes stay. Needs no randomness. */
-void cg_transfer_run (const CgRepair *zone, CgPartitionWork *work, const guint32 *start,
-                      guint32 *part_of);
+ * before and after; fixed nodes stay. Needs no randomness. Returns how many nodes were looked at. */
+guint64 cg_transfer_run (const CgRepair *zone, CgPartitionWork *work, const guint32 *start,
+                         guint32 *part_of);
 
 /* locks.c */
 char *cg_partition_unit_name (const CgPartitionInput *input, guint32 unit); /* transfer full */
@@ -430,6 +431,12 @@ typedef enum {
     CG_REPLAN_NO_WAY  /* no way for all of them was found                 */
 } CgReplanEnd;
 
+/* start.c: the old plan as connected parts. The main set of each label keeps its number, others stand
+ * alone where they could, what is left joins a neighbour; locked nodes of a label are joined first.
+ * home[n]: number where a node does not count as moved, below *out_n_labels; n: gone; CG_NONE: free.
+ * part_of[n]: numbers below n. */
+CgReplanEnd cg_replan_start (const CgPartitionProblem *problem, guint32 *home, guint32 *part_of,
+                             guint32 *out_n_labels, guint32 *out_node);
 CgReplanEnd cg_replan_run (const CgPartitionProblem *problem, CgPartitionWork *work,
                            guint32 *part_of, guint32 *out_node);
 /* The same from another plan in part_of (any numbers below n, connected): nearer to problem->old and

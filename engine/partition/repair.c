@@ -20,6 +20,7 @@ typedef struct {
     CgPartitionWork *work;
     CgPartitionState *state;
     gint64 temperature, step, shade;
+    guint64 proposals;          /* made so far */
     CgRepairScore now, best;
     guint32 *best_part;
 } Walk;
@@ -230,6 +231,7 @@ cool (Walk *walk, guint64 proposals, gint64 start)
             return;
         for (guint64 i = 0; i < proposals / LEVELS + 1 && walk->state->n_cut > 0; i++)
             propose (walk);
+        walk->proposals += proposals / LEVELS + 1;
         walk->temperature = walk->temperature * COOLING >> 8;
     }
 }
@@ -277,7 +279,7 @@ walk_init (Walk *walk, CgRepair *zone, CgPartitionWork *work, CgPartitionState *
     walk->best.violation = G_MAXINT64;
 }
 
-void
+guint64
 cg_repair_run (CgRepair *zone, CgPartitionWork *work, guint proposals, guint walks,
                const guint32 *start, guint32 *part_of)
 {
@@ -298,6 +300,7 @@ cg_repair_run (CgRepair *zone, CgPartitionWork *work, guint proposals, guint wal
     }
     descend (&walk);
     memcpy (part_of, best_part, sizeof (guint32) * problem->n);
+    return walk.proposals;
 }
 
 /* ---- one grid more, one grid less ---- */

@@ -8,16 +8,20 @@ enum {
     CANDIDATES = 4,     /* parts that are tried for splitting, for dissolving             */
     ZONE_NODES = 200,   /* a zone takes no further part in when it has as many nodes      */
     ZONE_MOST = 800,    /* a part alone that has more is not mended, it is divided anew   */
-    LARGE = 500,        /* nodes of a piece from which a hopeless old plan gets less care */
+    HUGE = 24,          /* nodes of a part over twice the maximum that is divided anew    */
+    MANY = 24,          /* nodes of a piece that is divided anew where most would move    */
+    CREDIT = 3000,      /* node visits for each node of the piece and point of effort ... */
+    CREDIT_LEAST = 100000, /* ... and for any piece                                       */
+    POOR = 8,           /* share of the credit where more than one in as many has to move   */
+    PROPOSAL = 5,       /* visits that one costs                                          */
     PASSES = 6,         /* over all parts concerned                                       */
-    MOST_WAYS = 1000,   /* that are looked for to join locked nodes                       */
-    TOP_SUM = 1 << 14   /* sums up to this are looked at one by one for the least that moves */
+    TOP_SUM = 1 << 14,  /* sums up to this are looked at one by one for the least that moves */
+    TOP_WORK = 1 << 22  /* that many times with a unit                                    */
 };
 
 typedef struct {
     const CgPartitionProblem *problem;
     CgPartitionWork *work;
-    guint32 *want;      /* [n] label of the old plan or lock, CG_NONE                     */
     guint32 *home;      /* [n] number of the part that continues the old one; n: gone     */
     guint32 *part, n_labels;
     guint32 *origin;    /* [n] part at the beginning                                      */
@@ -29,7 +33,8 @@ typedef struct {
     guint32 *number;    /* [n] by part: number within the zone                            */
     guint32 *local;     /* [n] by node: index within the zone                             */
     guint32 *queue;     /* [n]                                                            */
-    guint walks, passes;
+    gint64 credit;      /* node visits left; without, only what is out of range is mended */
+    gboolean only_out;  /* nothing else is mended at all                                  */
 } Replan;
 
 typedef struct {
@@ -38,219 +43,6 @@ typedef struct {
     guint32 widest;         /* most nodes that a zone has had          */
     gboolean better;        /* the last round made some zone better    */
 } Zone;
-
-/* ---- from the old plan to connected parts ---- */
-
-/* Connected sets of one label; returns how many. CG_NONE belongs to no set. */
-static guint32
-find_sets (const Replan *replan, guint32 *set)
-{
-    const CgPartitionProblem *problem = replan->problem;
-    guint32 count = 0;
-    for (guint32 v = 0; v < problem->n; v++)
-        set[v] = CG_NONE;
-    for (guint32 s = 0; s < problem->n; s++) {
-        if (set[s] != CG_NONE || replan->want[s] == CG_NONE)
-            continue;
-        guint32 head = 0, tail = 0;
-        replan->queue[tail++] = s;
-        set[s] = count;
-        while (head < tail) {
-            guint32 v = replan->queue[head++];
-            for (guint32 i = problem->first[v]; i < problem->wall[v]; i++) {
-                guint32 to = problem->link[i].target;
-                if (set[to] != CG_NONE || replan->want[to] != replan->want[v])
-                    continue;
-                set[to] = count;
-                replan->queue[tail++] = to;
-            }
-        }
-        count++;
-    }
-    return count;
-}
-
-/* Shortest way, in nodes, from the set of `from` to node `to`, through nodes that barred[] gives to
- * nobody else. before[] leads back; FALSE: there is none. */
-static gboolean
-find_way (Replan *replan, const guint32 *barred, const guint32 *set, guint32 from, guint32 to,
-          guint32 *before)
-{
-    const CgPartitionProblem *problem = replan->problem;
-    guint32 label = replan->want[to], head = 0, tail = 0;
-    for (guint32 v = 0; v < problem->n; v++) {
-        before[v] = CG_NONE;
-        if (set[v] != set[from])
-            continue;
-        before[v] = v;
-        replan->queue[tail++] = v;
-    }
-    while (head < tail && before[to] == CG_NONE) {
-        guint32 v = replan->queue[head++];
-        for (guint32 i = problem->first[v]; i < problem->wall[v]; i++) {
-            guint32 next = problem->link[i].target;
-            if (before[next] != CG_NONE || (barred[next] != CG_NONE && barred[next] != label))
-                continue;
-            before[next] = v;
-            replan->queue[tail++] = next;
-        }
-    }
-    return before[to] != CG_NONE;
-}
-
-/* A locked node apart from the first one of its label, or CG_NONE; first[] by label is scratch. */
-static guint32
-find_apart (const Replan *replan, const guint32 *set, guint32 *first, guint32 *out_other)
-{
-    const CgPartitionProblem *problem = replan->problem;
-    for (guint32 label = 0; label < 2 * problem->n; label++)
-        first[label] = CG_NONE;
-    for (guint32 v = 0; v < problem->n; v++) {
-        guint32 label = replan->want[v];
-        if (problem->lock[v] == CG_NONE)
-            continue;
-        if (first[label] == CG_NONE)
-            first[label] = v;
-        *out_other = first[label];
-        if (set[first[label]] != set[v])
-            return v;
-    }
-    return CG_NONE;
-}
-
-/* Brings the locked nodes of each label into one set. A way may go over a way of another label only
- * where there is no other; that one is then looked for anew. FALSE: none was found. */
-static gboolean
-join_locks (Replan *replan, CgReplanEnd *out_end, guint32 *out_node)
-{
-    const CgPartitionProblem *problem = replan->problem;
-    guint32 n = problem->n, other = 0;
-    g_autofree guint32 *locked = g_new (guint32, n), *held = g_new (guint32, n);
-    g_autofree guint32 *set = g_new (guint32, (gsize) n + 1), *before = g_new (guint32, n);
-    g_autofree guint32 *first = g_new (guint32, 2 * (gsize) n + 1);
-    for (guint32 v = 0; v < n; v++)
-        held[v] = locked[v] = problem->lock[v] != CG_NONE ? replan->want[v] : CG_NONE;
-    for (guint32 round = 0; round < MOST_WAYS; round++) {
-        find_sets (replan, set);
-        guint32 node = find_apart (replan, set, first, &other);
-        if (node == CG_NONE)
-            return TRUE;
-        *out_node = node;
-        if (!find_way (replan, held, set, other, node, before)
-            && !find_way (replan, locked, set, other, node, before)) {
-            *out_end = CG_REPLAN_BARRED;
-            return FALSE;
-        }
-        for (guint32 v = node; before[v] != v; v = before[v])
-            replan->want[v] = held[v] = replan->want[node];
-    }
-    *out_end = CG_REPLAN_NO_WAY;
-    return FALSE;
-}
-
-typedef struct {
-    gint64 weight;
-    guint32 nodes, label;
-    gboolean locked;
-} Set;
-
-/* Sets of a label by rank: locked, heavier, more nodes. */
-static gboolean
-is_more (const Set *a, const Set *b)
-{
-    if (a->locked != b->locked)
-        return a->locked;
-    return a->weight != b->weight ? a->weight > b->weight : a->nodes > b->nodes;
-}
-
-/* The main set of each label keeps its number; others stand alone when they could, and what is left
- * joins a neighbour. */
-static void
-number_sets (Replan *replan)
-{
-    const CgPartitionProblem *problem = replan->problem;
-    guint32 n = problem->n;
-    g_autofree guint32 *of = g_new (guint32, (gsize) n + 1), *main_set = g_new (guint32, (gsize) n + 1);
-    g_autofree guint32 *number = g_new (guint32, (gsize) n + 1);
-    guint32 n_sets = find_sets (replan, of), next = replan->n_labels;
-    g_autofree Set *set = g_new0 (Set, (gsize) n_sets + 1);
-    for (guint32 v = 0; v < n; v++) {
-        main_set[v] = CG_NONE;
-        if (of[v] == CG_NONE)
-            continue;
-        set[of[v]].weight += problem->weight[v];
-        set[of[v]].nodes++;
-        set[of[v]].label = replan->want[v];
-        set[of[v]].locked |= problem->lock != NULL && problem->lock[v] != CG_NONE;
-    }
-    for (guint32 s = 0; s < n_sets; s++) {
-        guint32 label = set[s].label;
-        if (main_set[label] == CG_NONE || is_more (&set[s], &set[main_set[label]]))
-            main_set[label] = s;
-    }
-    for (guint32 s = 0; s < n_sets; s++)
-        number[s] = main_set[set[s].label] == s                  ? set[s].label
-                    : 2 * set[s].weight >= problem->min && problem->min > 0 ? next++
-                                                                 : CG_NONE;
-    for (guint32 v = 0; v < n; v++)
-        replan->part[v] = of[v] != CG_NONE ? number[of[v]] : CG_NONE;
-}
-
-/* Nodes without part join the part that reaches them first. */
-static void
-flood_rest (Replan *replan)
-{
-    const CgPartitionProblem *problem = replan->problem;
-    guint32 tail = 0;
-    for (guint32 v = 0; v < problem->n; v++)
-        if (replan->part[v] != CG_NONE)
-            replan->queue[tail++] = v;
-    if (tail == 0) {
-        replan->part[0] = 0;
-        replan->queue[tail++] = 0;
-    }
-    for (guint32 head = 0; head < tail; head++)
-        for (guint32 v = replan->queue[head], i = problem->first[v]; i < problem->wall[v]; i++) {
-            guint32 to = problem->link[i].target;
-            if (replan->part[to] != CG_NONE)
-                continue;
-            replan->part[to] = replan->part[v];
-            replan->queue[tail++] = to;
-        }
-}
-
-/* Labels get numbers below n: those that some node starts with. */
-static gboolean
-start_plan (Replan *replan, CgReplanEnd *out_end, guint32 *out_node)
-{
-    const CgPartitionProblem *problem = replan->problem;
-    gsize n = problem->n;
-    g_autofree guint32 *both = g_new (guint32, 2 * n);
-    memcpy (both, problem->old, sizeof (guint32) * n);
-    for (gsize v = 0; v < n; v++)
-        both[n + v] = problem->lock != NULL ? problem->lock[v] : CG_NONE;
-    cg_assign_number (both, 2 * n, NULL);
-    for (gsize v = 0; v < n; v++)
-        replan->want[v] = both[n + v] != CG_NONE ? both[n + v] : both[v];
-    if (problem->lock != NULL && !join_locks (replan, out_end, out_node))
-        return FALSE;
-    g_autofree guint32 *number = g_new (guint32, 2 * n);
-    for (gsize label = 0; label < 2 * n; label++)
-        number[label] = CG_NONE;
-    for (gsize v = 0; v < n; v++)
-        if (replan->want[v] != CG_NONE) {
-            if (number[replan->want[v]] == CG_NONE)
-                number[replan->want[v]] = replan->n_labels++;
-            replan->want[v] = number[replan->want[v]];
-        }
-    for (gsize v = 0; v < n; v++)
-        replan->home[v] = both[v] == CG_NONE             ? CG_NONE
-                          : number[both[v]] == CG_NONE ? (guint32) n
-                                                       : number[both[v]];
-    number_sets (replan);
-    flood_rest (replan);
-    return TRUE;
-}
 
 /* ---- zones ---- */
 
@@ -264,15 +56,16 @@ add_sums (Replan *replan, const guint32 *node, guint32 n, gint64 sign)
     }
 }
 
+/* Parts out of range; unless only those are wanted also those that lack a node or hold another's. */
 static guint32
-find_active (Replan *replan)
+find_active (Replan *replan, gboolean only_out)
 {
     const CgPartitionProblem *problem = replan->problem;
     guint32 n = problem->n, count = 0;
     for (guint32 p = 0; p < n; p++)
         replan->active[p]
             = replan->count[p] > 0 && cg_problem_violation (problem, replan->sum[p]) > 0;
-    for (guint32 v = 0; v < n; v++) {
+    for (guint32 v = 0; v < n && !only_out; v++) {
         guint32 home = replan->home[v];
         if (home == CG_NONE || home == replan->part[v])
             continue;
@@ -339,7 +132,7 @@ least_sum (const guint32 *weight, guint32 n, gint64 need)
 {
     if (need <= 0)
         return 0;
-    if (need > TOP_SUM)
+    if (need > TOP_SUM || need * n > TOP_WORK)
         return need;
     /* Sums below need, one by one; what passes need counts only as the least that does. */
     g_autofree guint8 *reached = g_new0 (guint8, (gsize) need + 1);
@@ -358,6 +151,39 @@ least_sum (const guint32 *weight, guint32 n, gint64 need)
     return best == G_MAXINT64 ? need : best;
 }
 
+/* A part below the minimum: it gets at least `gain` from elsewhere or loses all it has. */
+typedef struct {
+    gint64 gain, all;
+} Small;
+
+/* The least that moves: of parts that stay at least what they gain; what leaves parts that are given
+ * up, beside `out`. A move is a gain of one part and a loss of another. */
+static gint64
+least_of_small (const Small *small, guint32 n, gint64 out)
+{
+    gint64 gains = 0, most;
+    for (guint32 k = 0; k < n; k++)
+        gains += MIN (small[k].gain, small[k].all);
+    most = MIN (gains, TOP_SUM);
+    /* lost[g]: least that is lost where parts that stay gain g, or any more at the end. */
+    g_autofree gint64 *lost = g_new (gint64, (gsize) most + 1);
+    for (gint64 g = 0; g <= most; g++)
+        lost[g] = g == 0 ? 0 : G_MAXINT64 / 2;
+    for (guint32 k = 0; k < n; k++)
+        for (gint64 g = most; g >= 0; g--) {
+            gint64 stays = MIN (most, g + small[k].gain), both = lost[g];
+            if (both >= G_MAXINT64 / 2)
+                continue;
+            lost[g] = G_MAXINT64 / 2;
+            lost[stays] = MIN (lost[stays], both);
+            lost[g] = MIN (lost[g], both + small[k].all);
+        }
+    gint64 least = G_MAXINT64;
+    for (gint64 g = 0; g <= most; g++)
+        least = MIN (least, MAX (g, out + lost[g]));
+    return least;
+}
+
 /* Households that leave home in any plan in range with these parts: what locks take away, and then
  * what is above a bound has to go and what is missing has to come from elsewhere, or all of the part
  * goes. `start` tells where fixed nodes are. */
@@ -365,10 +191,11 @@ static gint64
 least_moved (const CgRepair *repair, const guint32 *start, guint32 n_parts)
 {
     const CgPartitionProblem *problem = repair->problem;
-    guint32 n = problem->n;
-    gint64 out = 0, in = 0, forced = 0;
+    guint32 n = problem->n, n_small = 0;
+    gint64 out = 0, forced = 0;
     gboolean has_free = FALSE;
     g_autofree guint32 *own = g_new (guint32, (gsize) n + 1), *other = g_new (guint32, (gsize) n + 1);
+    g_autofree Small *small = g_new (Small, (gsize) n_parts + 1);
     for (guint32 v = 0; v < n; v++) {
         has_free |= repair->home[v] >= n_parts;
         if (repair->home[v] == n || (repair->fixed[v] && repair->home[v] != start[v]))
@@ -390,9 +217,10 @@ least_moved (const CgRepair *repair, const guint32 *start, guint32 n_parts)
             }
         }
         out += least_sum (own, n_own, sum - problem->max);
-        in += MIN (least_sum (other, n_other, problem->min - sum), goes);
+        if (sum < problem->min)
+            small[n_small++] = (Small){ least_sum (other, n_other, problem->min - sum), goes };
     }
-    return forced + MAX (out, in);
+    return forced + least_of_small (small, n_small, out);
 }
 
 /* ---- mending one zone ---- */
@@ -424,7 +252,8 @@ try_transfer (Mend *mend, const guint32 *from)
     const CgPartitionProblem *problem = mend->repair.problem;
     if (is_least (mend))
         return;
-    cg_transfer_run (&mend->repair, mend->replan->work, from, mend->part);
+    mend->replan->credit
+        -= (gint64) cg_transfer_run (&mend->repair, mend->replan->work, from, mend->part);
     g_autofree guint32 *start = g_memdup2 (mend->part, sizeof (guint32) * problem->n);
     cg_repair_run (&mend->repair, mend->replan->work, 0, 0, start, mend->part);
     mend->score = cg_repair_score (problem, mend->repair.home, mend->part);
@@ -438,8 +267,9 @@ try_plan (Mend *mend, guint walks, guint32 *trial)
     if (is_least (mend))
         return;
     g_autofree guint32 *from = g_memdup2 (trial, sizeof (guint32) * problem->n);
-    cg_repair_run (&mend->repair, mend->replan->work, proposals_of (mend->replan), walks, from,
-                   trial);
+    guint64 used = cg_repair_run (&mend->repair, mend->replan->work, proposals_of (mend->replan),
+                                  walks, from, trial);
+    mend->replan->credit -= (gint64) (PROPOSAL * (used + problem->n));
     CgRepairScore score = cg_repair_score (problem, mend->repair.home, trial);
     if (cg_repair_compare (&score, &mend->score) >= 0)
         return;
@@ -590,12 +420,13 @@ mend_zone (Replan *replan, Zone *zone)
     mend.repair.least = least_moved (&mend.repair, part, zone->n_parts);
     const CgRepairScore before = mend.score = cg_repair_score (sub, home, part);
     if (zone->n_parts > 1) {
-        try_transfer (&mend, trial);
-        if (find_origin (replan, zone, origin))
+        if (replan->credit > 0)
+            try_transfer (&mend, trial);
+        if (replan->credit > 0 && find_origin (replan, zone, origin))
             try_transfer (&mend, origin);
-        try_plan (&mend, replan->walks, trial);
+        try_plan (&mend, replan->credit > 0 ? WALKS : 1, trial);
     }
-    if (!is_least (&mend) && replan->walks > 1)
+    if (!is_least (&mend) && (replan->credit > 0 || mend.score.violation > 0))
         try_counts (&mend);
     gboolean done = is_least (&mend);
     zone->better |= cg_repair_compare (&mend.score, &before) < 0;
@@ -607,13 +438,13 @@ mend_zone (Replan *replan, Zone *zone)
 
 /* One round over all active parts; FALSE when a zone may still get better from a wider ring. */
 static gboolean
-mend_all (Replan *replan, guint32 ring, Zone *zone)
+mend_all (Replan *replan, guint32 ring, gboolean only_out, Zone *zone)
 {
     const CgPartitionProblem *problem = replan->problem;
     g_autofree guint8 *done = g_new0 (guint8, (gsize) problem->n + 1);
     gboolean all = TRUE;
     zone->better = FALSE;
-    if (find_active (replan) == 0)
+    if (find_active (replan, only_out) == 0)
         return TRUE;
     for (guint32 v = 0; v < problem->n && !cg_work_is_over (replan->work); v++) {
         guint32 part = replan->part[v];
@@ -634,7 +465,6 @@ replan_init (Replan *replan, const CgPartitionProblem *problem, CgPartitionWork 
 {
     gsize n = (gsize) problem->n + 1;
     *replan = (Replan){ .problem = problem, .work = work, .part = part_of };
-    replan->want = g_new (guint32, n);
     replan->origin = g_new (guint32, n);
     replan->origin_count = g_new0 (guint32, n);
     replan->home = g_new (guint32, n);
@@ -652,10 +482,21 @@ replan_init (Replan *replan, const CgPartitionProblem *problem, CgPartitionWork 
 static void
 replan_done (Replan *replan)
 {
-    gpointer all[] = { replan->origin, replan->origin_count, replan->want, replan->home, replan->sum, replan->count, replan->active,
+    gpointer all[] = { replan->origin, replan->origin_count, replan->home, replan->sum, replan->count, replan->active,
                        replan->depth, replan->number, replan->local, replan->queue };
     for (guint i = 0; i < G_N_ELEMENTS (all); i++)
         g_free (all[i]);
+}
+
+static gint64
+households_away (const Replan *replan)
+{
+    const CgPartitionProblem *problem = replan->problem;
+    gint64 away = 0;
+    for (guint32 v = 0; v < problem->n; v++)
+        if (replan->home[v] != CG_NONE && replan->home[v] != replan->part[v])
+            away += problem->weight[v];
+    return away;
 }
 
 static gboolean
@@ -667,19 +508,17 @@ is_out (const Replan *replan)
     return FALSE;
 }
 
-/* Where a third of all households is not at home from the start, being near the old plan is a matter of
- * chance: a large piece then gets one short walk for each grid. */
+/* Where much has to move anyway, being near the old plan is a matter of chance and worth less. */
 static void
-set_care (Replan *replan)
+set_credit (Replan *replan)
 {
     const CgPartitionProblem *problem = replan->problem;
-    gint64 away = 0;
-    for (guint32 v = 0; v < problem->n; v++)
-        if (replan->home[v] != CG_NONE && replan->home[v] != replan->part[v])
-            away += problem->weight[v];
-    gboolean hopeless = problem->n > LARGE && 3 * away > problem->total;
-    replan->walks = hopeless ? 1 : WALKS;
-    replan->passes = hopeless ? 1 : PASSES;
+    gint64 need = households_away (replan);
+    for (guint32 p = 0; p < problem->n; p++)
+        need += replan->count[p] > 0 ? cg_problem_violation (problem, replan->sum[p]) : 0;
+    replan->credit = (CREDIT * (gint64) problem->n + CREDIT_LEAST) * replan->work->effort;
+    if (need > problem->total / POOR)
+        replan->credit /= POOR;
 }
 
 static void
@@ -687,14 +526,14 @@ mend_rings (Replan *replan)
 {
     gsize n = (gsize) replan->problem->n + 1;
     Zone zone = { .node = g_new (guint32, n), .part = g_new (guint32, n) };
-    add_sums (replan, NULL, replan->problem->n, 1);
     memcpy (replan->origin, replan->part, sizeof (guint32) * replan->problem->n);
     memcpy (replan->origin_count, replan->count, sizeof (guint32) * replan->problem->n);
-    set_care (replan);
-    for (guint pass = 0; pass < replan->passes && !cg_work_is_over (replan->work); pass++) {
-        gboolean out = is_out (replan);
+    set_credit (replan);
+    for (guint pass = 0; pass < PASSES && !cg_work_is_over (replan->work); pass++) {
+        gboolean out = is_out (replan), only_out = replan->only_out || replan->credit <= 0;
         guint32 widest = MIN (replan->problem->n, ZONE_NODES);
-        if (mend_all (replan, out ? 1u << pass : 1 + pass % 2, &zone)
+        if ((replan->credit <= 0 && !out)
+            || mend_all (replan, out ? 1u << pass : 1 + pass % 2, only_out, &zone)
             || (zone.widest >= replan->problem->n && !(zone.better && out))
             || (pass > 0 && !zone.better && (!out || zone.widest >= widest)))
             break;
@@ -703,15 +542,133 @@ mend_rings (Replan *replan)
     g_free (zone.part);
 }
 
+/* ---- old plans that say little ---- */
+
+/* Divides a list of nodes as if there were no old plan. */
+static void
+divide_anew (Replan *replan, const guint32 *node, guint32 n, guint32 *part_of)
+{
+    for (guint32 k = 0; k < n; k++) {
+        replan->local[node[k]] = k;
+        part_of[k] = 0;
+    }
+    g_autoptr (CgPartitionProblem) sub = cg_problem_subset (replan->problem, node, n, replan->local);
+    cg_problem_tabulate (sub);
+    cg_anneal_solve (sub, replan->work, part_of);
+}
+
+/* A part far above its maximum: of its pieces that with most of what is at home keeps the number. */
+static void
+divide_part (Replan *replan, const guint32 *node, guint32 n)
+{
+    guint32 from = replan->part[node[0]], heir = 0;
+    g_autofree guint32 *piece = g_new (guint32, (gsize) n + 1);
+    g_autofree guint32 *number = g_new (guint32, (gsize) n + 1);
+    g_autofree gint64 *at_home = g_new0 (gint64, (gsize) n + 1);
+    divide_anew (replan, node, n, piece);
+    guint32 n_pieces = cg_assign_number (piece, n, NULL);
+    for (guint32 k = 0; k < n; k++)
+        at_home[piece[k]] += replan->home[node[k]] == from ? replan->problem->weight[node[k]] : 0;
+    for (guint32 p = 0; p < n_pieces; p++) {
+        number[p] = CG_NONE;
+        heir = at_home[p] > at_home[heir] ? p : heir;
+    }
+    number[heir] = from;
+    add_sums (replan, node, n, -1);
+    for (guint32 k = 0; k < n; k++) {
+        if (number[piece[k]] == CG_NONE)
+            number[piece[k]] = unused_number (replan);
+        replan->part[node[k]] = number[piece[k]];
+        replan->count[number[piece[k]]]++;
+        replan->sum[number[piece[k]]] += replan->problem->weight[node[k]];
+    }
+}
+
+/* Parts so far above the maximum that their borders inside are anybody's guess. */
+static void
+divide_huge (Replan *replan)
+{
+    const CgPartitionProblem *problem = replan->problem;
+    guint32 n = problem->n;
+    g_autofree guint32 *first = g_new0 (guint32, (gsize) n + 2), *node = g_new (guint32, (gsize) n + 1);
+    for (guint32 v = 0; v < n; v++)
+        first[replan->part[v] + 1]++;
+    for (guint32 p = 0; p < n; p++)
+        first[p + 1] += first[p];
+    for (guint32 v = 0; v < n; v++)
+        node[first[replan->part[v]]++] = v;
+    for (guint32 p = 0, begin = 0; p < n && !cg_work_is_over (replan->work); begin = first[p++]) {
+        guint32 count = first[p] - begin;
+        gint64 sum = 0;
+        for (guint32 k = begin; k < first[p]; k++)
+            sum += problem->weight[node[k]];
+        if (count > HUGE && sum > 2 * problem->max)
+            divide_part (replan, node + begin, count);
+    }
+}
+
+/* More than half of the households are not at home as it is, or in parts so small that most of them
+ * have to go. */
+static gboolean
+is_hopeless (const Replan *replan)
+{
+    const CgPartitionProblem *problem = replan->problem;
+    gint64 away = households_away (replan);
+    for (guint32 p = 0; p < problem->n; p++)
+        if (replan->count[p] > 0 && 2 * replan->sum[p] < problem->min)
+            away += replan->sum[p];
+    return problem->n > MANY && problem->lock == NULL && away > problem->total / 2;
+}
+
+/* Each old part goes on in the part that shares most with it. */
+static void
+match_old (Replan *replan)
+{
+    const CgPartitionProblem *problem = replan->problem;
+    gsize n = problem->n, n_overlaps;
+    memcpy (replan->home, problem->old, sizeof (guint32) * n);
+    guint32 n_parts = cg_assign_number (replan->part, n, NULL);
+    guint32 n_old = cg_assign_number (replan->home, n, NULL);
+    g_autofree guint32 *continued = g_new (guint32, (gsize) n_parts + 1);
+    g_autofree guint32 *part = g_new (guint32, (gsize) n_old + 1);
+    g_autofree CgOverlap *overlap
+        = cg_assign_overlaps (replan->part, replan->home, problem->weight, n, &n_overlaps);
+    cg_assign_run (n_parts, n_old, overlap, n_overlaps, continued);
+    for (guint32 label = 0; label < n_old; label++)
+        part[label] = (guint32) n;
+    for (guint32 p = 0; p < n_parts; p++)
+        if (continued[p] != CG_NONE)
+            part[continued[p]] = p;
+    for (gsize v = 0; v < n; v++)
+        replan->home[v] = replan->home[v] == CG_NONE ? CG_NONE : part[replan->home[v]];
+    memset (replan->sum, 0, sizeof (gint64) * n);
+    memset (replan->count, 0, sizeof (guint32) * n);
+    add_sums (replan, NULL, problem->n, 1);
+}
+
 CgReplanEnd
 cg_replan_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of,
                guint32 *out_node)
 {
     Replan replan;
-    CgReplanEnd end = CG_REPLAN_DONE;
     replan_init (&replan, problem, work, part_of);
-    if (start_plan (&replan, &end, out_node))
+    CgReplanEnd end
+        = cg_replan_start (problem, replan.home, part_of, &replan.n_labels, out_node);
+    if (end == CG_REPLAN_DONE)
+        add_sums (&replan, NULL, problem->n, 1);
+    if (end == CG_REPLAN_DONE && is_hopeless (&replan)) {
+        g_autofree guint32 *all = g_new (guint32, (gsize) problem->n + 1);
+        for (guint32 v = 0; v < problem->n; v++)
+            all[v] = v;
+        divide_anew (&replan, all, problem->n, part_of);
+        match_old (&replan);
+        replan.only_out = TRUE;
         mend_rings (&replan);
+    } else if (end == CG_REPLAN_DONE) {
+        if (problem->lock == NULL)
+            divide_huge (&replan);
+        mend_rings (&replan);
+    }
     replan_done (&replan);
     return end;
 }
@@ -720,23 +677,8 @@ void
 cg_replan_from (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
 {
     Replan replan;
-    gsize n = problem->n, n_overlaps;
     replan_init (&replan, problem, work, part_of);
-    memcpy (replan.home, problem->old, sizeof (guint32) * n);
-    guint32 n_parts = cg_assign_number (part_of, n, NULL);
-    guint32 n_old = cg_assign_number (replan.home, n, NULL);
-    g_autofree guint32 *continued = g_new (guint32, (gsize) n_parts + 1);
-    g_autofree guint32 *part = g_new (guint32, (gsize) n_old + 1);
-    g_autofree CgOverlap *overlap
-        = cg_assign_overlaps (part_of, replan.home, problem->weight, n, &n_overlaps);
-    cg_assign_run (n_parts, n_old, overlap, n_overlaps, continued);
-    for (guint32 label = 0; label < n_old; label++)
-        part[label] = (guint32) n;
-    for (guint32 p = 0; p < n_parts; p++)
-        if (continued[p] != CG_NONE)
-            part[continued[p]] = p;
-    for (gsize v = 0; v < n; v++)
-        replan.home[v] = replan.home[v] == CG_NONE ? CG_NONE : part[replan.home[v]];
+    match_old (&replan);
     mend_rings (&replan);
     replan_done (&replan);
 }

@@ -507,11 +507,12 @@ beam_done (Beam *beam)
     g_hash_table_unref (beam->seen);
 }
 
-void
+guint64
 cg_transfer_run (const CgRepair *zone, CgPartitionWork *work, const guint32 *start,
                  guint32 *part_of)
 {
     Beam beam;
+    const gint64 most = (gint64) VISITS * work->effort;
     beam_init (&beam, zone, work, part_of);
     beam.best = cg_repair_score (zone->problem, zone->home, part_of);
     plan_set (&beam, &beam.plan[0], start);
@@ -523,4 +524,5 @@ cg_transfer_run (const CgRepair *zone, CgPartitionWork *work, const guint32 *sta
         advance (&beam);
     }
     beam_done (&beam);
+    return (guint64) (most - beam.visits);
 }

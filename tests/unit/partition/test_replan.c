@@ -404,6 +404,43 @@ test_untouched (void)
     drawn_done (&drawn);
 }
 
+/* Old plans that say nothing: numbers dealt out at random, one grid for all, grids of thousands, each
+ * unit by itself. Every grid comes into range, in much the time that a split from nothing takes; with
+ * a deadline that has passed the plan is sound all the same. */
+static void
+test_meaningless (void)
+{
+    enum { COLUMNS = 60, ROWS = 40, N = COLUMNS * ROWS };
+    DrawnCase drawn = { .graph = drawn_lattice (COLUMNS, ROWS),
+                        .options = CG_PARTITION_OPTIONS_DEFAULT };
+    CgRandom random;
+    cg_random_init (&random, 36, 0);
+    drawn.weight = g_new (guint32, N);
+    drawn.keep = g_new (guint32, N);
+    for (guint32 v = 0; v < N; v++)
+        drawn.weight[v] = cg_random_below (&random, 50);
+    drawn.options.threads = 1;
+    for (guint kind = 0; kind < 5; kind++)
+        for (guint late = 0; late < 2; late++) {
+            g_autoptr (GError) error = NULL;
+            for (guint32 v = 0; v < N; v++)
+                drawn.keep[v] = kind == 0   ? cg_random_below (&random, N / 16)
+                                : kind == 1 ? 7
+                                : kind == 2 ? v % COLUMNS / 15 + 10 * (v / COLUMNS / 14)
+                                : kind == 3 ? v
+                                            : v % 2;
+            CgPartitionInput input = drawn_input (&drawn);
+            drawn.options.deadline_s = late ? 1e-6 : 0;
+            g_autoptr (CgParts) parts
+                = cg_partition_run (&input, &drawn.options, NULL, NULL, &error);
+            g_assert_no_error (error);
+            g_assert_cmpuint (cg_partition_check (&input, parts, NULL), ==, 0);
+            if (!late)
+                g_assert_cmpint (cost_of_parts (&drawn, parts).violation, ==, 0);
+        }
+    drawn_done (&drawn);
+}
+
 static void
 test_pareto_errors (void)
 {
@@ -431,6 +468,7 @@ main (int argc, char **argv)
     g_test_add_func ("/partition/replan/refused", test_refused);
     g_test_add_func ("/partition/replan/continued", test_continued);
     g_test_add_func ("/partition/replan/untouched", test_untouched);
+    g_test_add_func ("/partition/replan/meaningless", test_meaningless);
     g_test_add_func ("/partition/replan/pareto", test_pareto);
     g_test_add_func ("/partition/replan/pareto-errors", test_pareto_errors);
     return g_test_run ();
