@@ -31,14 +31,22 @@ complete_options (CgStore *store, CgSplitOptions *options, CgPartitionWeights *w
     }
     if (options->crossing_max_m == 0)
         options->crossing_max_m = config->crossing_max_m > 0 ? config->crossing_max_m : -1;
-    options->partition.weights = weights;
-    if (options->partition.target != 0)
+    CgPartitionOptions *partition = &options->partition;
+    partition->weights = weights;
+    if (partition->max != 0)
         return TRUE;
     gboolean people = options->by_population;
-    options->partition.min = people ? config->population_min : config->households_min;
-    options->partition.max = people ? config->population_max : config->households_max;
-    options->partition.target = people ? config->population_target : config->households_target;
-    return TRUE;
+    partition->min = people ? config->population_min : config->households_min;
+    partition->max = people ? config->population_max : config->households_max;
+    if (partition->target == 0)
+        partition->target = people ? config->population_target : config->households_target;
+    if (partition->target >= partition->min && partition->target <= partition->max)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "--target: %u is outside the county's range %u:%u; name a number inside, or another "
+                 "--range",
+                 partition->target, partition->min, partition->max);
+    return FALSE;
 }
 
 static gboolean
@@ -143,6 +151,13 @@ cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, c
         used = cg_store_list_codes (store, error);
         if (used == NULL || !cg_keep_plan (store, options.keep_plan, units, error))
             return FALSE;
+        if (cg_names_count (units->kept) == 0) {
+            g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                         "plan %" G_GINT64_FORMAT " has none of the units of today, so there is "
+                         "nothing to keep: leave --keep out",
+                         options.keep_plan);
+            return FALSE;
+        }
         options.used_codes = used;
     }
     g_autoptr (CgBarriers) barriers = cg_store_load_barriers (store, NULL, error);

@@ -7,12 +7,13 @@
 #include "store/store.h"
 
 /* Splits the county's units into a new draft plan. Bounds and weights come from the county's config
- * unless set in options (a zero target means "from the config"; weights there are changes to the
+ * unless set in options (a zero maximum means "range from the config", a zero target beside it "target,
+ * too"; weights there are changes to the
  * county's, partition.weights takes their place); barriers are the county's own, borders are
  * snapped at the usual distance. Communities without units get some from buildings first
  * (cells_county.h); the report tells of it under "cells".
- * Errors  INPUT no units and no buildings; those of cg_county_units_load, cg_split_run and the
- *         store */
+ * Errors  INPUT no units and no buildings, or none that the plan to keep has; ARGUMENT a target outside
+ *         the config's range; those of cg_county_units_load, cg_split_run and the store */
 gboolean cg_plan_split (CgStore *store, const CgSplitOptions *options, const char *title,
                         const char *author, gint64 now_s, const CgProgress *progress,
                         GCancellable *cancel, gint64 *out_plan, json_t **out_report,

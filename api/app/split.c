@@ -417,15 +417,6 @@ use_crossings (const Urban *urban, const GArray *found, const CgParts *parts, GA
     }
 }
 
-/* What the caller has chosen over what the options bring (the county's or the defaults). */
-static gboolean
-choose_weights (const CgSplitOptions *options, CgPartitionWeights *weights, GError **error)
-{
-    *weights = options->partition.weights != NULL ? *options->partition.weights
-                                                  : CG_PARTITION_WEIGHTS_DEFAULT;
-    return options->weights == NULL || cg_partition_weights_parse (options->weights, weights, error);
-}
-
 /* start_us, reserve_s: as in search_s. */
 static CgParts *
 solve (const CgUnits *units, const CgSplitOptions *options, gint64 start_us, double reserve_s,
@@ -458,6 +449,24 @@ solve (const CgUnits *units, const CgSplitOptions *options, gint64 start_us, dou
     use_crossings (&urban, crossings, NULL, split->all_crossings);
     use_crossings (&urban, crossings, found, split->crossings);
     return join_parts (ruled, &urban, found);
+}
+
+gboolean
+cg_split_weights (const CgSplitOptions *options, CgPartitionWeights *out, GError **error)
+{
+    CgPartitionWeights weights = options->partition.weights != NULL
+                                     ? *options->partition.weights
+                                     : CG_PARTITION_WEIGHTS_DEFAULT;
+    if (options->weights != NULL && !cg_partition_weights_parse (options->weights, &weights, error))
+        return FALSE;
+    if (options->partition.certify && weights.shape > 0) {
+        g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                             "--certify: what is proved best knows no weight of shape: leave one of "
+                             "the two out, or say --weight shape=0");
+        return FALSE;
+    }
+    *out = weights;
+    return TRUE;
 }
 
 /* The neighbour graph with its barriers. */
@@ -514,7 +523,7 @@ cg_split_run (const CgUnits *units, const CgSplitOptions *options, const CgProgr
     g_autoptr (CgSplit) split = g_new0 (CgSplit, 1);
     gint64 start_us = g_get_monotonic_time ();
     gboolean micro = options->micro_max > 0;
-    if (!choose_weights (options, &split->weights, error) ||
+    if (!cg_split_weights (options, &split->weights, error) ||
         !build_graph (units, options, split, progress, cancel, error))
         return NULL;
     gint64 solve_us = g_get_monotonic_time ();

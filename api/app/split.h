@@ -90,6 +90,10 @@ typedef struct {
  * Promise  checked before it returns: every unit in one grid, grids connected, sums equal */
 CgSplit *cg_split_run (const CgUnits *units, const CgSplitOptions *options,
                        const CgProgress *progress, GCancellable *cancel, GError **error);
+/* Weights of the caller over those that partition brings (a county's) or the defaults.
+ * Errors   ARGUMENT a name or a value; shape beside certify */
+gboolean cg_split_weights (const CgSplitOptions *options, CgPartitionWeights *out, GError **error);
+
 void cg_split_free (CgSplit *split);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgSplit, cg_split_free)
 

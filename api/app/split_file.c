@@ -88,6 +88,33 @@ check_population (const CgSplitFile *job, const CgUnits *units, GError **error)
     return FALSE;
 }
 
+/* Units without an old grid are new; where all are, there is nothing to keep. */
+static gboolean
+check_old_plan (const CgSplitFile *job, const CgUnits *units, CgImportReport *report,
+                GError **error)
+{
+    guint32 n = 0, first = 0;
+    for (guint32 i = units->n; job->keep != NULL && i-- > 0;)
+        if (units->keep[i] == CG_NONE) {
+            n++;
+            first = units->row[i];
+        }
+    if (n > 0 && n == units->n) {
+        g_autofree char *file = g_path_get_basename (job->input);
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                     "%s: %s: no unit has a grid of an old plan, so there is nothing to keep: name "
+                     "another column, or leave --keep out",
+                     file, job->keep);
+        return FALSE;
+    }
+    if (n > 0)
+        cg_import_report_add (report, CG_FINDING_WARNING, "MISSING_VALUE", 0, job->keep, NULL,
+                              "%u units without a grid of the old plan count as new, the first in "
+                              "row %u",
+                              n, first);
+    return TRUE;
+}
+
 static CgUnits *
 read_units (const CgSplitFile *job, CgImportReport *report, const CgProgress *progress,
             GCancellable *cancel, GError **error)
@@ -103,7 +130,8 @@ read_units (const CgSplitFile *job, CgImportReport *report, const CgProgress *pr
     options.map_words = words;
     options.lenient = TRUE;
     g_autoptr (CgUnits) units = cg_import_units (&options, report, progress, cancel, error);
-    if (units == NULL || !check_population (job, units, error))
+    if (units == NULL || !check_population (job, units, error) ||
+        !check_old_plan (job, units, report, error))
         return NULL;
     forget_unnamed_columns (job, units);
     note_units_without (job, units, report);
@@ -160,9 +188,8 @@ cg_split_file (const CgSplitFile *job, CgImportReport *import_report, const CgPr
                GCancellable *cancel, json_t **out_report, GError **error)
 {
     gint64 start = g_get_monotonic_time ();
-    CgPartitionWeights scratch = CG_PARTITION_WEIGHTS_DEFAULT;
-    if (job->split.weights != NULL
-        && !cg_partition_weights_parse (job->split.weights, &scratch, error))
+    CgPartitionWeights scratch;
+    if (!cg_split_weights (&job->split, &scratch, error))
         return FALSE;
     g_autoptr (CgUnits) units = read_units (job, import_report, progress, cancel, error);
     if (units == NULL)

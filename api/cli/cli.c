@@ -37,9 +37,13 @@ cg_cli_expect (const CgCommand *command, int argc, int n, GError **error)
 {
     if (argc == n + 1)
         return TRUE;
+    g_auto (GStrv) words = g_strsplit (command->usage, " ", -1);
+    gboolean named = argc <= n && argc > 0 && (guint) argc <= g_strv_length (words);
+    g_autofree char *what = argc > n + 1 ? g_strdup ("too many arguments")
+                            : named      ? g_strdup_printf ("%s is missing", words[argc - 1])
+                                         : g_strdup ("something is missing");
     g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                 "%s; usage: countygrid %s %s (see countygrid %s --help)",
-                 argc > n + 1 ? "too many arguments" : "something is missing", command->name,
+                 "%s; usage: countygrid %s %s (see countygrid %s --help)", what, command->name,
                  command->usage, command->name);
     return FALSE;
 }
@@ -102,6 +106,18 @@ belongs_to_input (const char *output, const char *input)
     return found;
 }
 
+/* What cannot be written is told before the work, not after it. */
+static gboolean
+has_folder (const char *output, GError **error)
+{
+    g_autofree char *folder = g_path_get_dirname (output);
+    if (g_file_test (folder, G_FILE_TEST_IS_DIR))
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_IO, "%s: cannot be written: there is no folder %s",
+                 output, folder);
+    return FALSE;
+}
+
 gboolean
 cg_cli_check_paths (guint n_outputs, const char *const *outputs, guint n_inputs,
                     const char *const *inputs, GError **error)
@@ -110,6 +126,8 @@ cg_cli_check_paths (guint n_outputs, const char *const *outputs, guint n_inputs,
         const char *output = outputs[o], *taken = NULL;
         if (output == NULL || strcmp (output, "-") == 0)
             continue;
+        if (!has_folder (output, error))
+            return FALSE;
         for (guint i = 0; i < n_inputs && taken == NULL; i++)
             if (inputs[i] != NULL && belongs_to_input (output, inputs[i]))
                 taken = inputs[i];
@@ -150,9 +168,16 @@ parse_bounds (const char *option, const char *example, const char *text, guint32
               guint32 *out_max, GError **error)
 {
     guint64 a, b;
-    if (!parse_pair (text, ':', 1000000000, &a, &b) || a > b || b == 0) {
+    if (!parse_pair (text, ':', 1000000000, &a, &b)) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                     "%s: '%s' is not MIN:MAX with MIN <= MAX, like %s", option, text, example);
+                     "%s: '%s' is not MIN:MAX in whole numbers, like %s", option, text, example);
+        return FALSE;
+    }
+    if (a > b || b == 0) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%s: '%s': %s, like %s", option, text,
+                     b == 0 ? "the upper bound must be 1 at least"
+                            : "the lower bound comes first",
+                     example);
         return FALSE;
     }
     *out_min = (guint32) a;
@@ -164,6 +189,41 @@ gboolean
 cg_cli_parse_range (const char *text, guint32 *out_min, guint32 *out_max, GError **error)
 {
     return parse_bounds ("--range", "300:500", text, out_min, out_max, error);
+}
+
+gboolean
+cg_cli_check_target (int target, guint32 min, guint32 max, GError **error)
+{
+    if (target == CG_CLI_NO_TARGET || (target > 0 && (guint32) target >= min
+                                       && (guint32) target <= max))
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "--target: %d is outside the range %u:%u; name a number inside, or another --range",
+                 target, min, max);
+    return FALSE;
+}
+
+gboolean
+cg_cli_check_package (const char *output, GError **error)
+{
+    if (g_str_has_suffix (output, ".gpkg"))
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "-o %s: the name must end in .gpkg", output);
+    return FALSE;
+}
+
+gboolean
+cg_cli_check_method (const char *name, GError **error)
+{
+    if (cg_partition_find_method (name) != NULL)
+        return TRUE;
+    GString *known = g_string_new (NULL);
+    for (const CgPartitionMethod *m = cg_partition_methods (); m->name != NULL; m++)
+        g_string_append_printf (known, "%s%s", known->len > 0 ? ", " : "", m->name);
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--method: '%s' is not known; known are %s",
+                 name, known->str);
+    g_string_free (known, TRUE);
+    return FALSE;
 }
 
 gboolean
@@ -278,16 +338,23 @@ cg_cli_parse_size (const char *text, guint *out_width, guint *out_height, GError
 
 /* ---- texts ---------------------------------------------------------------------------- */
 
+/* Findings of one level, few of each kind: a column that is no number is that in every row. */
 static void
 show_level (const CgImportReport *report, CgFindingLevel level, guint most, const char *word)
 {
+    enum { MOST_OF_A_KIND = 3 };
     guint shown = 0, total = 0;
+    g_autoptr (GHashTable) kinds = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     for (guint i = 0; i < report->findings->len; i++) {
         const CgFinding *finding = g_ptr_array_index (report->findings, i);
         if (finding->level != level)
             continue;
         total++;
-        if (shown == most)
+        char *kind = g_strdup_printf ("%s %s", finding->code,
+                                      finding->column != NULL ? finding->column : "");
+        guint before = GPOINTER_TO_UINT (g_hash_table_lookup (kinds, kind));
+        g_hash_table_insert (kinds, kind, GUINT_TO_POINTER (before + 1));
+        if (shown == most || before >= MOST_OF_A_KIND)
             continue;
         g_autofree char *text = cg_finding_to_string (finding);
         fprintf (stderr, "countygrid: %s%s\n", word, text);
@@ -334,9 +401,9 @@ cg_cli_fail (const CgCli *cli, const GError *error, const CgImportReport *report
     }
     if (report != NULL && report->n_errors > 0) {
         show_level (report, CG_FINDING_ERROR, MAX_SHOWN, "");
-        fprintf (stderr, "countygrid: %s: %u %s; nothing was changed (%s)\n", report->file,
-                 report->n_errors, report->n_errors == 1 ? "error" : "errors",
-                 cg_error_name (error));
+        if (report->n_errors > 1)
+            fprintf (stderr, "countygrid: %s: %u errors; nothing was changed (%s)\n",
+                     report->file, report->n_errors, cg_error_name (error));
     } else if (error->domain == G_OPTION_ERROR)
         fprintf (stderr, "countygrid: %s (ARGUMENT); --help shows the options\n", error->message);
     else if (ends_in_code (error->message))

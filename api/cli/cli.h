@@ -47,7 +47,7 @@ gboolean cg_cli_need (const char *value, const char *option, GError **error);
  *
  * outputs  paths, NULL for those that were not given; "-" is standard output and no file
  * inputs   FILE or FILE:LAYER, NULL for those that were not given
- * Errors   ARGUMENT names both */
+ * Errors   ARGUMENT names both; IO an output's folder is not there */
 gboolean cg_cli_check_paths (guint n_outputs, const char *const *outputs, guint n_inputs,
                              const char *const *inputs, GError **error);
 
@@ -59,6 +59,25 @@ gboolean cg_cli_check_deadline (double deadline_s, GError **error);
  * Errors  ARGUMENT below min or above max: refused, never clamped */
 gboolean cg_cli_check_number (const char *option, gint64 value, gint64 min, gint64 max,
                               GError **error);
+
+/* Of --target; CG_CLI_NO_TARGET where it was not given, which is right in any case.
+ * Errors  ARGUMENT outside the range */
+#define CG_CLI_NO_TARGET G_MININT
+gboolean cg_cli_check_target (int target, guint32 min, guint32 max, GError **error);
+
+/* Of -o, where a GeoPackage is written.
+ * Errors  ARGUMENT another ending */
+gboolean cg_cli_check_package (const char *output, GError **error);
+
+/* Of --method, NULL where it was not given.
+ * Errors  ARGUMENT names those that are known */
+gboolean cg_cli_check_method (const char *name, GError **error);
+
+/* Options whose help begins with verbs of the command, as in "split, check: ...", belong to these;
+ * argv as the user typed it.
+ * Errors  ARGUMENT an option that does not belong to the verb */
+gboolean cg_cli_check_verb (const CgCommand *command, const GOptionEntry *entries,
+                            const char *const *argv, const char *verb, GError **error);
 
 /* Of --pareto FILE and --moved-at-most PERCENT (text of a number, NULL: not given): out_share gets
  * 0..1, -1 where not given. Errors ARGUMENT without an old plan, not from 0 to 100 */

@@ -56,7 +56,7 @@ fill_split (const Options *o, CgSplitOptions *split, GError **error)
     if (!cg_cli_check_number ("--seed", o->seed, 0, G_MAXINT64, error) ||
         !cg_cli_check_number ("--effort", o->effort, 1, 100, error) ||
         !cg_cli_check_number ("--threads", o->threads, 0, 256, error) ||
-        !cg_cli_check_number ("--target", o->target, 0, G_MAXINT32, error) ||
+        !cg_cli_check_method (o->method, error) ||
         !cg_cli_check_deadline (o->deadline_s, error))
         return FALSE;
     *p = (CgPartitionOptions){ .seed = (guint64) o->seed,
@@ -77,18 +77,16 @@ fill_split (const Options *o, CgSplitOptions *split, GError **error)
     if (!fill_keep (o, split, error) ||
         !cg_cli_check_crossing (o->crossing_m, &split->crossing_max_m, error))
         return FALSE;
-    if (o->range == NULL && o->target == 0)
-        return TRUE; /* all from the county's config */
-    p->min = split->by_population ? 750 : 300;
-    p->max = split->by_population ? 1250 : 500;
-    if (o->range != NULL && !cg_cli_parse_range (o->range, &p->min, &p->max, error))
+    gboolean any = o->target == CG_CLI_NO_TARGET;
+    if (o->range == NULL) { /* the county's, which the target must fit too */
+        p->target = any ? 0 : (guint32) MAX (o->target, 0);
+        return any || cg_cli_check_number ("--target", o->target, 1, G_MAXINT32, error);
+    }
+    if (!cg_cli_parse_range (o->range, &p->min, &p->max, error) ||
+        !cg_cli_check_target (o->target, p->min, p->max, error))
         return FALSE;
-    p->target = o->target > 0 ? (guint32) o->target : p->min + (p->max - p->min) / 2;
-    if (p->target >= p->min && p->target <= p->max)
-        return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--target: %d is outside the range %u:%u",
-                 o->target, p->min, p->max);
-    return FALSE;
+    p->target = any ? p->min + (p->max - p->min) / 2 : (guint32) o->target;
+    return TRUE;
 }
 
 static gboolean
@@ -230,7 +228,8 @@ do_publish (CgCli *cli, const Options *o, const char *county, GError **error)
 static gboolean
 do_export (CgCli *cli, const Options *o, const char *county, GError **error)
 {
-    if (!cg_cli_need (o->output, "-o GRIDS.gpkg", error))
+    if (!cg_cli_need (o->output, "-o GRIDS.gpkg", error) ||
+        !cg_cli_check_package (o->output, error))
         return FALSE;
     if (!(o->simplify_m >= 0 && o->simplify_m <= 100000)) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--simplify: %g is not from 0 to 100000",
@@ -301,7 +300,9 @@ static const struct {
 static gboolean
 run_plan (CgCli *cli, int argc, char **argv, GError **error)
 {
-    g_auto (Options) o = { .seed = 1, .effort = 20, .crossing_m = CG_CLI_UNSET, .total = NAN };
+    g_auto (Options) o = { .seed = 1, .effort = 20, .crossing_m = CG_CLI_UNSET, .total = NAN,
+                         .target = CG_CLI_NO_TARGET };
+    g_auto (GStrv) typed = g_strdupv (argv);
     cg_cli_cells_init (&o.cells);
     const GOptionEntry entries[] = {
         { "range", 0, 0, G_OPTION_ARG_STRING, &o.range,
@@ -349,8 +350,8 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
         { "report", 0, 0, G_OPTION_ARG_FILENAME, &o.report, "split: figures as JSON",
           "REPORT.json" },
         { "plan", 0, 0, G_OPTION_ARG_INT64, &o.plan,
-          "number of the plan (default: publish and compare take the newest draft, check and "
-          "export the plan in force, else the newest draft)",
+          "check, compare, publish, export: number of the plan (default: publish and compare take the "
+          "newest draft, check and export the plan in force, else the newest draft)",
           "ID" },
         { "stale", 0, 0, G_OPTION_ARG_NONE, &o.stale,
           "publish: also a draft made before the units were last imported", NULL },
@@ -371,7 +372,9 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
         return FALSE;
     for (guint i = 0; i < G_N_ELEMENTS (verbs); i++)
         if (strcmp (verbs[i].name, argv[2]) == 0)
-            return verbs[i].run (cli, &o, argv[1], error);
+            return cg_cli_check_verb (&cg_command_plan, all, (const char *const *) typed, argv[2],
+                                      error)
+                   && verbs[i].run (cli, &o, argv[1], error);
     g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
                  "plan: '%s' is not known; known are split check list compare publish export",
                  argv[2]);

@@ -39,14 +39,12 @@ fill_bounds (const Options *o, CgSplitFile *job, GError **error)
             return FALSE;
         p->target = p->min + (p->max - p->min) / 2;
     }
-    if (o->target != 0)
-        p->target = (guint32) MAX (o->target, 0);
-    if (p->target < p->min || p->target > p->max || p->target == 0) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--target: %d is outside the range %u:%u",
-                     o->target, p->min, p->max);
+    if (!cg_cli_check_target (o->target, p->min, p->max, error))
         return FALSE;
-    }
-    if (!cg_cli_check_number ("--seed", o->seed, 0, G_MAXINT64, error) ||
+    if (o->target != CG_CLI_NO_TARGET)
+        p->target = (guint32) o->target;
+    if (!cg_cli_check_method (o->method, error) ||
+        !cg_cli_check_number ("--seed", o->seed, 0, G_MAXINT64, error) ||
         !cg_cli_check_number ("--effort", o->effort, 1, 100, error) ||
         !cg_cli_check_number ("--threads", o->threads, 0, 256, error) ||
         !cg_cli_check_deadline (o->deadline_s, error))
@@ -80,11 +78,8 @@ fill_job (const Options *o, const char *input, CgSplitFile *job, GError **error)
     if (!cg_cli_need (o->output, "-o GRIDS.gpkg", error) ||
         !cg_cli_need (o->households, "--households COL", error))
         return FALSE;
-    if (!g_str_has_suffix (o->output, ".gpkg")) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "-o %s: the name must end in .gpkg",
-                     o->output);
+    if (!cg_cli_check_package (o->output, error))
         return FALSE;
-    }
     CgSplitOptions *split = &job->split;
     if (!cg_cli_parse_by (o->by, &split->by_population, error) ||
         !cg_cli_parse_people (o->people, split->by_population, &split->population_min,
@@ -183,7 +178,8 @@ describe_choices (void)
 static gboolean
 run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GError **error)
 {
-    g_auto (Options) o = { .seed = 1, .effort = 20, .snap_m = CG_GRAPH_SNAP_M, .crossing_m = CG_CLI_UNSET };
+    g_auto (Options) o = { .seed = 1, .effort = 20, .snap_m = CG_GRAPH_SNAP_M, .crossing_m = CG_CLI_UNSET,
+                         .target = CG_CLI_NO_TARGET };
     const GOptionEntry entries[] = {
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
           "GeoPackage to write: layers grids and assignment", "GRIDS.gpkg" },

@@ -264,6 +264,21 @@ add_header (GPtrArray *headers, CgSource *source, const char *bytes, gsize lengt
     g_ptr_array_add (headers, g_strdup (strip (text)));
 }
 
+/* Areas and lines come as well-known text in a table of text; without it every row would be wrong. */
+static gboolean
+check_outlines (const CgTable *table, const GPtrArray *headers)
+{
+    gboolean placed = table->field[CG_FIELD_LON] != NULL || table->field[CG_FIELD_X] != NULL;
+    if (table->field[CG_FIELD_GEOMETRY] == NULL || table->slot[CG_FIELD_GEOMETRY] >= 0 || placed)
+        return TRUE;
+    g_autofree char *names = cg_headers_text (headers);
+    cg_import_report_add (table->report, CG_FINDING_ERROR, "NO_GEOMETRY", 1, NULL, NULL,
+                          "no column holds outlines as well-known text, \"wkt\" or \"geometry\"; "
+                          "the file has: %s",
+                          names);
+    return FALSE;
+}
+
 /* ---- CSV ------------------------------------------------------------------------------ */
 
 static void
@@ -316,7 +331,8 @@ read_csv (CgTable *table, CgSource *source, const CgProgress *progress, GCancell
         add_header (headers, source, field, field_length);
     }
     gboolean good = result == CG_CSV_RECORD && source->report->n_errors == 0 &&
-                    open_columns (table, headers, column_of);
+                    open_columns (table, headers, column_of) &&
+                    check_outlines (table, headers);
     if (result != CG_CSV_RECORD)
         cg_import_report_add (table->report, CG_FINDING_ERROR,
                               result == CG_CSV_END ? "EMPTY_FILE" : "TRUNCATED", 1, NULL, NULL,

@@ -74,7 +74,7 @@ ok "micro-units: an independent checker agrees" /usr/bin/python3 "$oracle/check_
 ok "micro-units: the building of 40 stays whole and is told" grep -q '^1 base units hold more than a micro-unit may by themselves (40 of' m.txt
 ok "micro-units: coarse units are told" bash -c "$(declare -f houses); cg='$cg'; houses c.gpkg 1:3 && grep -q 'too coarse for micro-units' m.txt"
 ok "micro-units: same bytes on one thread" bash -c "'$cg' split houses.geojson -o m1.gpkg --id 编码 --households 户数 --population 人口 --within 社区 --crossing-max 3000 --micro 5:15 --threads 1 && cmp m.gpkg m1.gpkg"
-ok "--micro: a range" fails 2 "--micro: '15:5' is not MIN:MAX with MIN <= MAX, like 5:15" houses x.gpkg 15:5
+ok "--micro: a range" fails 2 "--micro: '15:5': the lower bound comes first, like 5:15" houses x.gpkg 15:5
 ok "--crossing-max: a length" fails 2 '--crossing-max: -1 is not from 0 to 100000 metres' islands x.gpkg x.json --crossing-max=-1
 ok "nothing is left beside the product" bash -c "! ls -A | grep -E 'a.gpkg.|\.tmp|journal'"
 ok "a failed split leaves the old product" bash -c "cp a.gpkg before.gpkg; ! '$cg' split units.geojson -o a.gpkg --households 没有 2>/dev/null; cmp a.gpkg before.gpkg"

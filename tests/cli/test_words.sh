@@ -76,8 +76,9 @@ changed() {
 ok "texts that were trimmed or cleaned are counted, with the first row" changed
 refused_report() {
     printf 'id,lon\n1,2\n' >bad.csv
-    fails 1 'the report could not be written: .*nodir/x.json' "$cg" import c.sqlite incidents bad.csv --report nodir/x.json &&
-        grep -q 'nothing was changed' .stderr
+    mkdir -p taken.json
+    fails 1 'the report could not be written: .*taken.json' "$cg" import c.sqlite incidents bad.csv --report taken.json &&
+        grep -q 'no column for "occurred"' .stderr
 }
 ok "a refused file whose report cannot be written says both" refused_report
 

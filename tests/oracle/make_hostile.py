@@ -136,5 +136,5 @@ with open(folder / "bad_long-ring.geojson", "w") as out:
     for _ in range(100):
         out.write(row)
     out.write("[108.000000,36.9]]]}}]}")
-case("long-ring", "units", "bad_long-ring.geojson", "LIMIT")
+case("long-ring", "units", "bad_long-ring.geojson", "TOO_MANY_VERTICES")
 (folder / "hostile.tsv").write_text("\n".join(cases) + "\n", encoding="utf-8")
