@@ -442,6 +442,8 @@ CgReplanEnd cg_replan_run (const CgPartitionProblem *problem, CgPartitionWork *w
 /* The same from another plan in part_of (any numbers below n, connected): nearer to problem->old and
  * never worse. Without locks. */
 void cg_replan_from (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of);
+/* Brings parts that are out of range back by as little as can be, with no old plan to keep. */
+void cg_replan_mend (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of);
 
 /* search.c: simulated annealing from the plan in part_of, which gets the best plan seen. Temperatures
  * are energies in units of problem->scale. */

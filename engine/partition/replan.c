@@ -682,3 +682,15 @@ cg_replan_from (const CgPartitionProblem *problem, CgPartitionWork *work, guint3
     mend_rings (&replan);
     replan_done (&replan);
 }
+
+void
+cg_replan_mend (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
+{
+    Replan replan;
+    replan_init (&replan, problem, work, part_of);
+    cg_assign_number (part_of, problem->n, NULL);
+    for (guint32 v = 0; v < problem->n; v++)
+        replan.home[v] = CG_NONE;
+    mend_rings (&replan);
+    replan_done (&replan);
+}

@@ -103,9 +103,27 @@ exhaust (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part
     return end == CG_EXHAUST_NONE;
 }
 
+/* What the search left out of range without a proof, by steps in households: a walk among borders
+ * passes by where units are lumps and only few sums fit. TRUE: fewer are out now. */
+static gboolean
+mend (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
+{
+    CgPartitionScore before = cg_problem_score (problem, part_of);
+    if (work->exact || problem->second != NULL || problem->lock != NULL || cg_work_is_over (work))
+        return FALSE;
+    g_autofree guint32 *trial = g_memdup2 (part_of, sizeof (guint32) * problem->n);
+    cg_replan_mend (problem, work, trial);
+    CgPartitionScore after = cg_problem_score (problem, trial);
+    if (after.violation > before.violation
+        || (after.violation == before.violation && after.exceptions >= before.exceptions))
+        return FALSE;
+    memcpy (part_of, trial, sizeof (guint32) * problem->n);
+    return TRUE;
+}
+
 /* Divides the reduced problem; returns TRUE when it was proved that no plan is in range. */
 static gboolean
-divide (Run *run, const CgPartitionProblem *problem, guint32 piece, gboolean has_proof,
+divide (Run *run, const CgPartitionProblem *problem, guint32 piece, guint n_proofs,
         guint32 *part_of)
 {
     CgPartitionWork work = start_work (run, piece);
@@ -116,7 +134,9 @@ divide (Run *run, const CgPartitionProblem *problem, guint32 piece, gboolean has
         return FALSE;
     run->method->solve (problem, &work, part_of);
     CgPartitionScore score = cg_problem_score (problem, part_of);
-    gboolean exhausted = score.violation > 0 && !has_proof && exhaust (problem, &work, part_of);
+    if (score.exceptions > n_proofs && mend (problem, &work, part_of))
+        score = cg_problem_score (problem, part_of);
+    gboolean exhausted = score.violation > 0 && n_proofs == 0 && exhaust (problem, &work, part_of);
     run->result[piece].inside_proved
         |= cg_walls_settle (problem, run->method->solve, &work, part_of);
     note_time (run, piece, &work);
@@ -184,7 +204,7 @@ replan (Run *run, const Piece *piece, guint32 *part_of, GError **error)
         return FALSE;
     g_autofree guint32 *trial = g_new0 (guint32, (gsize) problem->n + 1);
     g_autofree guint32 *reduced = g_new0 (guint32, (gsize) piece->reduced->n + 1);
-    gboolean exhausted = divide (run, piece->reduced, piece->piece, piece->n_proofs > 0, reduced);
+    gboolean exhausted = divide (run, piece->reduced, piece->piece, piece->n_proofs, reduced);
     for (guint32 v = 0; v < problem->n; v++)
         trial[v] = reduced[piece->forced[v]];
     CgPartitionScore next = cg_problem_score (problem, trial);
@@ -337,7 +357,7 @@ solve_piece (Run *run, guint32 piece)
     if (kept)
         exhausted = replan (run, &inside, part_of, &result->error);
     else if (!single)
-        exhausted = divide (run, reduced, piece, proofs->len > 0, part_of);
+        exhausted = divide (run, reduced, piece, proofs->len, part_of);
     if (!kept && !single)
         round_off (run, &inside, part_of);
     g_autofree guint32 *node_part = g_new (guint32, (gsize) n_whole + 1);

@@ -1,5 +1,6 @@
 /* What the splitter does with options, compounds, barriers, old plans, deadlines, real data. */
 #include "base/error.h"
+#include "base/random.h"
 #include "drawn_graphs.h"
 #include "real_counties.h"
 #include "support.h"
@@ -206,6 +207,23 @@ test_compounds (void)
 }
 
 /* A plan in range stays as it is; one unit that grew moves one other. */
+/* Squares of which only pairs and triples fit into a grid: a walk among borders alone leaves some out. */
+static void
+test_lumps (void)
+{
+    static const guint32 weights[] = { 130, 170, 190, 210, 230 };
+    DrawnCase drawn = lattice_case (60, 60, 0);
+    CgRandom random;
+    cg_random_init (&random, 1, 0);
+    for (guint32 i = 0; i < 3600; i++)
+        drawn.weight[i] = weights[cg_random_below (&random, G_N_ELEMENTS (weights))];
+    g_autoptr (CgParts) parts = run (&drawn);
+    g_assert_cmpuint (parts->n_parts, >, 1600);
+    for (guint32 p = 0; p < parts->n_parts; p++)
+        g_assert_cmpuint (parts->reason[p], ==, CG_REASON_NONE);
+    drawn_done (&drawn);
+}
+
 static void
 test_keep (void)
 {
@@ -339,6 +357,7 @@ main (int argc, char **argv)
     g_test_add_func ("/partition/split/wall", test_wall);
     g_test_add_func ("/partition/split/stub", test_stub);
     g_test_add_func ("/partition/split/compounds", test_compounds);
+    g_test_add_func ("/partition/split/lumps", test_lumps);
     g_test_add_func ("/partition/split/keep", test_keep);
     g_test_add_func ("/partition/split/cancel", test_cancel);
     g_test_add_func ("/partition/split/deadline", test_deadline);
