@@ -348,33 +348,42 @@ compare_halves (const CgShapes *areas, guint32 n, const double *x, const double 
             g_error ("(%.17g, %.17g): cells say %u, rays %u", x[i], y[i], cells[i], rays[i]);
 }
 
-/* Triangles on a lattice, overlapping at will: 32 or 128 vertices give 8 or 16 coarse cells a side, so
- * middles of cells, corners, edges and points fall together all the time. */
+/* Small triangles on a lattice, overlapping at will. 8 or 32 of them, 32 or 128 vertices, give 8 or 16
+ * coarse cells a side; the lattice has the borders and the middles of fine cells as its lines, so that
+ * middles, corners, edges and points fall together all the time. */
+static void
+check_lattice (CgRandom *random, guint n_triangles)
+{
+    guint cells = n_triangles == 8 ? 128 : 256, reach = 3 + cg_random_below (random, cells / 4);
+    guint32 n = (cells + 1) * (cells + 1);
+    g_autofree double *x = g_new (double, n), *y = g_new (double, n);
+    for (guint32 i = 0; i < n; i++) {
+        x[i] = (double) (i % (cells + 1)) / cells;
+        y[i] = (double) (i / (cells + 1)) / cells;
+    }
+    g_autoptr (CgShapes) areas = cg_shapes_new (CG_SHAPES_AREA);
+    for (guint t = 1; t < n_triangles; t++) {
+        double xy[6] = { 0 };
+        gint middle[2] = { (gint) cg_random_below (random, cells), (gint) cg_random_below (random, cells) };
+        for (guint k = 0; k < 6; k++) {
+            gint off = (gint) cg_random_below (random, 2 * reach + 1) - (gint) reach;
+            xy[k] = (double) CLAMP (middle[k % 2] + off, 0, (gint) cells) / cells;
+        }
+        add_ring (areas, 3, xy);
+        end_area (areas);
+    }
+    add_ring (areas, 3, (double[]){ 0, 0, 1, 0, 1, 1 });
+    end_area (areas);
+    compare_halves (areas, n, x, y);
+}
+
 static void
 test_lattice (void)
 {
     CgRandom random;
     cg_random_init (&random, 12, 1);
-    guint32 side = 129, n = side * side;
-    g_autofree double *x = g_new (double, n), *y = g_new (double, n);
-    for (guint32 i = 0; i < n; i++) {
-        x[i] = i % side / 128.0;
-        y[i] = i / side / 128.0;
-    }
-    for (guint round = 0; round < (g_test_slow () ? 2000 : 60); round++) {
-        guint n_triangles = round % 2 == 0 ? 8 : 32, step = 1u << (round % 5);
-        g_autoptr (CgShapes) areas = cg_shapes_new (CG_SHAPES_AREA);
-        for (guint t = 0; t < n_triangles; t++) {
-            double xy[6] = { 0 };
-            for (guint k = 0; k < 6; k++)
-                xy[k] = cg_random_below (&random, 128 / step + 1) * step / 128.0;
-            if (t == 0)
-                memcpy (xy, (double[]){ 0, 0, 1, 0, 1, 1 }, sizeof xy);
-            add_ring (areas, 3, xy);
-            end_area (areas);
-        }
-        compare_halves (areas, n, x, y);
-    }
+    for (guint round = 0; round < (g_test_slow () ? 2000 : 60); round++)
+        check_lattice (&random, round % 3 == 0 ? 32 : 8);
 }
 
 /* Random stars of many edges, a comb, slivers, a piece that walks an edge twice; points on and one
