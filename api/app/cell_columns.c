@@ -155,6 +155,8 @@ name_cells (const CgCellSource *source, const CgCells *cells, CgCellColumns *c)
         c->region[k] = source->region[cells->region[k]];
         if (cells->compound[k] != CG_NONE)
             c->compound[k] = source->compounds->code[cells->compound[k]];
+        if (cells->group[k] != CG_NONE)
+            c->group[k] = cg_names_get (source->groups, cells->group[k]);
     }
     for (guint32 i = b->n; i-- > 0;) {
         guint32 cell = cells->cell_of[i];
@@ -162,7 +164,7 @@ name_cells (const CgCellSource *source, const CgCells *cells, CgCellColumns *c)
             continue;
         if (b->compound[i] != CG_NONE && cells->compound[cell] == CG_NONE)
             c->compound[cell] = cg_names_get (b->compounds, b->compound[i]);
-        if (b->group[i] != CG_NONE)
+        if (b->group[i] != CG_NONE && source->groups == NULL)
             c->group[cell] = cg_names_get (b->groups, b->group[i]);
     }
 }
@@ -192,7 +194,27 @@ row_of (const CgCellSource *in, CgCellsFindingKind kind, guint32 row)
         return 0;
     if (kind == CG_CELLS_CLOSED || kind == CG_CELLS_OPEN)
         return in->barriers->row[row];
-    return kind == CG_CELLS_REGIONS_OVERLAP ? row + 1 : in->buildings->row[row];
+    gboolean numbered = kind == CG_CELLS_REGIONS_OVERLAP || kind == CG_CELLS_GROUPS_OVERLAP ||
+                        kind == CG_CELLS_GROUP_EMPTY;
+    return numbered ? row + 1 : in->buildings->row[row];
+}
+
+/* The group that a finding is about: of the row, of GROUP_APART the piece's. */
+static const char *
+group_of (const CgCellSource *in, const CgCells *cells, const CgCellsFinding *f)
+{
+    if (f->kind == CG_CELLS_GROUPS_OVERLAP || f->kind == CG_CELLS_GROUP_EMPTY)
+        return cg_names_get (in->groups, in->input.drawn_group[f->row]);
+    if (f->kind == CG_CELLS_GROUP_DIFFERS || f->kind == CG_CELLS_GROUP_APART)
+        return cg_names_get (in->groups, cells->group[cells->cell_of[f->row]]);
+    return NULL;
+}
+
+/* Of GROUP_DIFFERS the other row is that of a drawn outline. */
+static guint32
+other_of (const CgCellSource *in, const CgCellsFinding *f)
+{
+    return f->kind == CG_CELLS_GROUP_DIFFERS ? f->other + 1 : row_of (in, f->kind, f->other);
 }
 
 static json_t *
@@ -206,8 +228,10 @@ list_findings (const CgCellSource *in, const CgCells *cells)
             (int) row_of (in, f->kind, f->row), "x", isfinite (f->x) ? f->x : 0, "y",
             isfinite (f->y) ? f->y : 0, f->kind == CG_CELLS_CLOSED ? "m" : "m2", f->amount);
         if (f->other != CG_NONE)
-            json_object_set_new (item, "other",
-                                 json_integer ((json_int_t) row_of (in, f->kind, f->other)));
+            json_object_set_new (item, "other", json_integer ((json_int_t) other_of (in, f)));
+        const char *group = group_of (in, cells, f);
+        if (group != NULL)
+            json_object_set_new (item, "group", json_string (group));
         json_array_append_new (list, item);
     }
     return list;

@@ -32,6 +32,7 @@ typedef struct {
     guint32 n_regions;
     char *const *region;       /* [n_regions] code of the community                     */
     const double *known;       /* [n_regions] households that are known, NaN: not; NULL */
+    const CgNames *groups;     /* names of the input's groups; NULL where it has none    */
 } CgCellSource;
 
 typedef struct {

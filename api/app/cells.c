@@ -15,6 +15,8 @@ typedef struct {
     CgBuildings *buildings;
     CgBarriers *barriers;
     CgCompounds *compounds;
+    CgKeyedAreas *groups;
+    guint32 *drawn_group;
     CgShapes *outlines, *points;
     CgCellSource source;
     json_t *reports; /* of the other files */
@@ -27,6 +29,8 @@ inputs_done (Inputs *in)
     cg_buildings_free (in->buildings);
     cg_barriers_free (in->barriers);
     cg_compounds_free (in->compounds);
+    cg_keyed_areas_free (in->groups);
+    g_free (in->drawn_group);
     cg_shapes_free (in->outlines);
     cg_shapes_free (in->points);
     json_decref (in->reports);
@@ -157,6 +161,36 @@ read_compounds (const CgCellsFile *job, Inputs *in, const CgProgress *progress,
            check_crs (in, job->compounds, in->compounds->working_crs, error);
 }
 
+static gboolean
+read_groups (const CgCellsFile *job, Inputs *in, GError **error)
+{
+    if (job->groups == NULL)
+        return TRUE;
+    g_autoptr (CgImportReport) report = cg_import_report_new (job->groups);
+    CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
+    options.path = job->groups;
+    options.working_crs = in->boundary->working_crs;
+    in->groups = cg_import_keyed_areas (&options, job->groups_id, NULL, report, error);
+    json_array_append_new (in->reports, cg_json_import_report (report));
+    return in->groups != NULL && check_crs (in, job->groups, in->groups->working_crs, error);
+}
+
+/* Groups by the houses' words and by outlines, under one number each name. */
+static void
+name_groups (Inputs *in)
+{
+    CgNames *names = in->buildings->groups;
+    guint32 n = in->groups != NULL ? in->groups->n : 0;
+    in->drawn_group = g_new (guint32, (gsize) n + 1);
+    for (guint32 i = 0; i < n; i++)
+        in->drawn_group[i] = cg_names_add (names, in->groups->id[i]);
+    in->source.groups = names;
+    in->source.input.n_groups = cg_names_count (names);
+    in->source.input.group = in->buildings->group;
+    in->source.input.drawn = n > 0 ? in->groups->shapes : NULL;
+    in->source.input.drawn_group = in->drawn_group;
+}
+
 /* ---- one plane for all ------------------------------------------------------------------- */
 
 static gboolean
@@ -210,8 +244,10 @@ to_plane (Inputs *in, GError **error)
         !move_shapes (transform, in->points, error) ||
         (in->barriers != NULL && (!move_shapes (transform, in->barriers->lines, error) ||
                                   !move_shapes (transform, in->barriers->areas, error))) ||
-        (in->compounds != NULL && !move_shapes (transform, in->compounds->shapes, error)))
+        (in->compounds != NULL && !move_shapes (transform, in->compounds->shapes, error)) ||
+        (in->groups != NULL && !move_shapes (transform, in->groups->shapes, error)))
         return FALSE;
+    name_groups (in);
     in->source.input.regions = b->delivered;
     in->source.input.n_buildings = in->buildings->n;
     in->source.input.outlines = in->outlines;
@@ -238,7 +274,8 @@ read_all (const CgCellsFile *job, Inputs *in, CgImportReport *report, const CgPr
     return read_boundary (job, in, error) &&
            read_buildings (job, in, report, progress, cancel, error) &&
            read_barriers (job, in, progress, cancel, error) &&
-           read_compounds (job, in, progress, cancel, error) && to_plane (in, error);
+           read_compounds (job, in, progress, cancel, error) && read_groups (job, in, error) &&
+           to_plane (in, error);
 }
 
 static gboolean

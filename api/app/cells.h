@@ -10,6 +10,8 @@
 
 typedef struct {
     const char *buildings, *boundary, *compounds; /* FILE or FILE:LAYER; compounds may be NULL    */
+    const char *groups;    /* outlines of villager groups, drawn by hand; or NULL             */
+    const char *groups_id; /* column with the group's code; NULL: found, else row             */
     char *const *barriers; /* NULL-terminated list of FILE or FILE:LAYER, or NULL             */
     const char *output, *report; /* report may be NULL                                        */
     const char *id, *households, *population, *levels, *use, *compound,

@@ -8,8 +8,9 @@
 
 typedef struct {
     char *output, *boundary, *compounds, *report, *id, *households, *population, *levels, *use,
-        *compound, *group, *boundary_id, *total, *crs, *encoding;
+        *compound, *group, *boundary_id, *total, *crs, *encoding, *groups, *groups_id;
     char **barriers;
+    gboolean join_groups;
     CgCliCells cells;
 } Options;
 
@@ -19,7 +20,8 @@ options_done (Options *o)
     char *const texts[] = { o->output, o->boundary,   o->compounds,  o->report,
                             o->id,     o->households, o->population, o->levels,
                             o->use,    o->compound,   o->group,      o->boundary_id,
-                            o->total,  o->crs,        o->encoding };
+                            o->total,  o->crs,        o->encoding,   o->groups,
+                            o->groups_id };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
     g_strfreev (o->barriers);
@@ -52,6 +54,8 @@ fill_job (const Options *o, const char *input, CgCellsFile *job, GError **error)
     *job = (CgCellsFile){ .buildings = input,
                           .boundary = o->boundary,
                           .compounds = o->compounds,
+                          .groups = o->groups,
+                          .groups_id = o->groups_id,
                           .barriers = o->barriers,
                           .output = o->output,
                           .report = cg_cli_report_file (o->report),
@@ -73,8 +77,10 @@ fill_job (const Options *o, const char *input, CgCellsFile *job, GError **error)
                      o->output);
         return FALSE;
     }
-    return cg_cli_cells_settings (&o->cells, &job->settings, error) &&
-           parse_total (o->total, job, error);
+    if (!cg_cli_cells_settings (&o->cells, &job->settings, error))
+        return FALSE;
+    job->settings.cells.join_groups = o->join_groups;
+    return parse_total (o->total, job, error);
 }
 
 static gboolean
@@ -85,6 +91,7 @@ check_paths (const CgCellsFile *job, GError **error)
     g_ptr_array_add (inputs, (gpointer) job->buildings);
     g_ptr_array_add (inputs, (gpointer) job->boundary);
     g_ptr_array_add (inputs, (gpointer) job->compounds);
+    g_ptr_array_add (inputs, (gpointer) job->groups);
     for (guint k = 0; job->barriers != NULL && job->barriers[k] != NULL; k++)
         g_ptr_array_add (inputs, job->barriers[k]);
     return cg_cli_check_paths (2, outputs, inputs->len, (const char *const *) inputs->pdata, error);
@@ -94,7 +101,8 @@ static char *
 describe_options (const Options *o)
 {
     g_autofree char *cells = cg_cli_cells_describe (&o->cells);
-    return g_strdup_printf ("cells %s total=%s", cells, o->total != NULL ? o->total : "");
+    return g_strdup_printf ("cells %s total=%s%s", cells, o->total != NULL ? o->total : "",
+                            o->join_groups ? " join-groups" : "");
 }
 
 static void
@@ -139,6 +147,12 @@ run_cells (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
         { "compound", 0, 0, G_OPTION_ARG_STRING, &o.compound, "column with the housing estate",
           "COL" },
         { "group", 0, 0, G_OPTION_ARG_STRING, &o.group, "column with the villager group", "COL" },
+        { "groups", 0, 0, G_OPTION_ARG_FILENAME, &o.groups,
+          "outlines of villager groups, drawn by hand: the houses in them are theirs", "FILE" },
+        { "groups-id", 0, 0, G_OPTION_ARG_STRING, &o.groups_id, "column with the group's code",
+          "COL" },
+        { "join-groups", 0, 0, G_OPTION_ARG_NONE, &o.join_groups,
+          "the cells of a group that hang together become one", NULL },
         { "total", 0, 0, G_OPTION_ARG_STRING, &o.total,
           "known households: of all, or a column of the boundary", "N|COL" },
         { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs,

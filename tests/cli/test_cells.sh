@@ -27,6 +27,20 @@ ok "roads may be no barrier" says two.geojson --boundary box.geojson --barriers 
 ok "then no border is on one" field "['borders_m']['arterial']" 0.0
 ok "the same bytes again" bash -c "'$cg' cells two.geojson --boundary box.geojson -o a.gpkg >/dev/null && '$cg' cells two.geojson --boundary box.geojson -o b.gpkg >/dev/null && cmp a.gpkg b.gpkg"
 
+rectangle() { feature "\"code\":\"$1\"" Polygon "[[[$2,$3],[$4,$3],[$4,$5],[$2,$5],[$2,$3]]]"; }
+collect() { local IFS=,; printf '{"type":"FeatureCollection","features":[%s]}' "$*"; }
+collect "$(rectangle east 110.005 32.003 110.009 32.009)" "$(rectangle both 110.0005 32.0005 110.0062 32.0062)" "$(rectangle far 110.0001 32.008 110.0004 32.009)" >groups.geojson
+ok "groups drawn by hand" says two.geojson --boundary box.geojson --groups groups.geojson
+ok "their overlap is told" field "['counts']['GROUPS_OVERLAP']" 1
+ok "with its place" field "['findings'][[f['code'] for f in r['findings']].index('GROUPS_OVERLAP')]['group']" both
+ok "one without a house too" field "['counts']['GROUP_WITHOUT_HOUSE']" 1
+ok "houses are theirs" bash -c "ogrinfo -q -ro o.gpkg -sql \"select villager_group from cells where villager_group is not null order by 1\" | grep -c -e '= both' -e '= east' | grep -qx 2"
+ok "houses of one group make one cell" bash -c "sed 's/\"levels\":/\"team\":7,\"levels\":/g' two.geojson >team.geojson && '$cg' cells team.geojson --boundary box.geojson --empty 1e7 --group team --join-groups -o o.gpkg --report o.json >/dev/null"
+ok "one" field "['cells']" 1
+ok "over a road, which is passed" bash -c "'$cg' cells team.geojson --boundary box.geojson --barriers road.geojson --empty 1e7 --group team --join-groups -o o.gpkg --report o.json >/dev/null"
+ok "one cell" field "['cells']" 1
+ok "the checker agrees with joined cells" oracle_says team.geojson box.geojson o.gpkg o.json --expect-all
+ok "groups that are not there" fails 1 'nothere' "$cg" cells two.geojson --boundary box.geojson --groups nothere.geojson -o o.gpkg
 says two.geojson --boundary box.geojson --barriers road.geojson >/dev/null
 picture() { "$cg" draw o.gpkg:cells -o "$@" --buildings two.geojson --barriers road.geojson --size 200x160; }
 ok "cells as a picture" bash -c "$(declare -f picture); cg='$cg'; picture a.png && picture b.png && cmp a.png b.png && file a.png 2>/dev/null || head -c 4 a.png | grep -q PNG"
