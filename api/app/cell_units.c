@@ -135,28 +135,6 @@ name_units (const CgCellSource *source, const CgCells *cells, guint32 first, CgU
     }
 }
 
-static guint32
-copy_name (CgNames *to, const CgNames *from, guint32 id)
-{
-    return id != CG_NONE ? cg_names_add (to, cg_names_get (from, id)) : CG_NONE;
-}
-
-static void
-copy_unit (CgUnits *to, guint32 t, const CgUnits *from, guint32 i)
-{
-    to->id[t] = g_strdup (from->id[i]);
-    to->households[t] = from->households[i];
-    to->population[t] = from->population[i];
-    to->region[t] = copy_name (to->regions, from->regions, from->region[i]);
-    to->compound[t] = copy_name (to->compounds, from->compounds, from->compound[i]);
-    to->group[t] = copy_name (to->groups, from->groups, from->group[i]);
-    to->keep[t] = copy_name (to->kept, from->kept, from->keep[i]);
-    to->kind[t] = from->kind[i];
-    to->estimated[t] = from->estimated[i];
-    to->row[t] = from->row[i];
-    cg_shapes_add_shape (to->shapes, from->shapes, i);
-}
-
 /* What a compound that is cut out is called. */
 static const char *
 compound_title (const CgCompounds *compounds, guint32 row)
@@ -205,13 +183,8 @@ CgUnits *
 cg_cell_units_new (const CgCellSource *source, const CgRegions *regions, const CgCells *cells,
                    const CgCellColumns *columns, const CgUnits *units, const guint8 *keep)
 {
-    guint32 n_kept = 0, at = 0;
-    for (guint32 i = 0; i < units->n; i++)
-        n_kept += keep[i] != 0;
-    CgUnits *out = cg_units_new (n_kept + cells->n);
-    for (guint32 i = 0; i < units->n; i++)
-        if (keep[i])
-            copy_unit (out, at++, units, i);
+    CgUnits *out = cg_units_subset (units, keep, cells->n);
+    guint32 n_kept = out->n - cells->n;
     g_autoptr (CgNames) names = cg_names_new ();
     g_autofree guint8 *village = find_villages (source, regions);
     g_autofree guint32 *group = find_groups (cells, columns, village, names);
@@ -219,7 +192,6 @@ cg_cell_units_new (const CgCellSource *source, const CgRegions *regions, const C
         fill_unit (source, cells, columns, names, group[k], k, out, n_kept + k);
     name_units (source, cells, n_kept, out);
     out->has_population = TRUE;
-    out->working_crs = g_strdup (regions->working_crs);
     return out;
 }
 

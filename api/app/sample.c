@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/cells_county.h"
 #include "app/county.h"
 #include "base/error.h"
 #include "sample/sample.h"
@@ -51,17 +52,57 @@ go_on (const CgProgress *progress, guint step, GCancellable *cancel, GError **er
     return FALSE;
 }
 
+/* Rows that are roads, water and walls: buildings have a table of their own. */
+static CgBarriers *
+without_buildings (const CgBarriers *all)
+{
+    guint32 n = 0, to = 0;
+    for (guint32 i = 0; i < all->n; i++)
+        n += all->class[i] != CG_BARRIER_BUILDING;
+    CgBarriers *barriers = cg_barriers_new (n);
+    for (guint32 i = 0; i < all->n; i++) {
+        if (all->class[i] == CG_BARRIER_BUILDING)
+            continue;
+        barriers->id[to] = g_strdup (all->id[i]);
+        barriers->name[to] = g_strdup (all->name[i]);
+        barriers->class[to] = all->class[i];
+        barriers->passable[to++] = all->passable[i];
+        cg_shapes_add_shape (barriers->lines, all->lines, i);
+        cg_shapes_add_shape (barriers->areas, all->areas, i);
+    }
+    barriers->working_crs = g_strdup (all->working_crs);
+    return barriers;
+}
+
+/* The county delivers the land of villager groups; towns are divided by their buildings. */
+static gboolean
+put_units (CgStore *store, const CgSample *sample, const CgProgress *progress,
+           GCancellable *cancel, GError **error)
+{
+    const CgCellsSettings usual = CG_CELLS_SETTINGS_DEFAULT;
+    g_autofree guint8 *rural = g_new0 (guint8, (gsize) sample->units->n + 1);
+    for (guint32 i = 0; i < sample->units->n; i++)
+        rural[i] = sample->units->kind[i] == CG_UNIT_RURAL;
+    g_autoptr (CgUnits) delivered = cg_units_subset (sample->units, rural, 0);
+    if (delivered->n > 0 && !cg_store_put_units (store, delivered, error))
+        return FALSE;
+    g_autoptr (CgCountyUnits) county =
+        cg_county_units_load (store, &usual, progress, cancel, error);
+    return county != NULL;
+}
+
 static gboolean
 fill (CgStore *store, const CgSample *sample, const CgProgress *progress, GCancellable *cancel,
       GError **error)
 {
     guint32 n_new;
+    g_autoptr (CgBarriers) barriers = without_buildings (sample->barriers);
     return go_on (progress, 0, cancel, error) &&
            cg_store_put_regions (store, sample->regions, error) &&
            cg_store_put_compounds (store, sample->compounds, error) &&
-           cg_store_put_units (store, sample->units, error) && go_on (progress, 1, cancel, error) &&
-           cg_store_put_barriers (store, sample->barriers, error) &&
-           go_on (progress, 2, cancel, error) &&
+           cg_store_put_barriers (store, barriers, error) && go_on (progress, 1, cancel, error) &&
+           cg_store_put_buildings (store, sample->buildings, error) &&
+           put_units (store, sample, progress, cancel, error) && go_on (progress, 2, cancel, error) &&
            cg_store_put_incidents (store, sample->incidents, &n_new, error) &&
            go_on (progress, 3, cancel, error) &&
            cg_store_put_cameras (store, sample->cameras, error) &&

@@ -56,6 +56,39 @@ load_plan (CgStore *store, CgScreenTables *tables, GError **error)
     return tables->camera_grid != NULL;
 }
 
+/* Buildings are drawn as barriers that are no border. */
+static gboolean
+add_buildings (CgStore *store, CgScreenTables *tables, GError **error)
+{
+    g_autoptr (CgBuildings) buildings = cg_store_load_buildings (store, error);
+    if (buildings == NULL)
+        return FALSE;
+    const CgBarriers *old = tables->barriers;
+    const CgShapes *outlines = buildings->outlines;
+    CgBarriers *all = cg_barriers_new (old->n + buildings->n);
+    guint32 to = 0;
+    for (guint32 i = 0; i < old->n; i++, to++) {
+        all->id[to] = g_strdup (old->id[i]);
+        all->name[to] = g_strdup (old->name[i]);
+        all->class[to] = old->class[i];
+        all->passable[to] = old->passable[i];
+        cg_shapes_add_shape (all->lines, old->lines, i);
+        cg_shapes_add_shape (all->areas, old->areas, i);
+    }
+    for (guint32 i = 0; i < buildings->n; i++) {
+        if (outlines->shape_part[i] == outlines->shape_part[i + 1])
+            continue;
+        all->class[to++] = CG_BARRIER_BUILDING;
+        cg_shapes_add_shape (all->areas, outlines, i);
+        cg_shapes_end_shape (all->lines);
+    }
+    all->n = to;
+    all->working_crs = g_strdup (old->working_crs);
+    cg_barriers_free (tables->barriers);
+    tables->barriers = all;
+    return TRUE;
+}
+
 static gboolean
 load_tables (CgStore *store, CgScreenTables *tables, GError **error)
 {
@@ -64,6 +97,7 @@ load_tables (CgStore *store, CgScreenTables *tables, GError **error)
     return (tables->config = cg_county_config (store, error)) != NULL &&
            (tables->regions = cg_store_load_regions (store, error)) != NULL &&
            (tables->barriers = cg_store_load_barriers (store, NULL, error)) != NULL &&
+           add_buildings (store, tables, error) &&
            (tables->incidents =
                 cg_store_load_incidents (store, CG_TIME_NONE, CG_TIME_NONE, error)) != NULL &&
            (tables->cameras = cg_store_load_cameras (store, error)) != NULL &&

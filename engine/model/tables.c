@@ -80,6 +80,43 @@ cg_units_free (CgUnits *units)
     g_free (units);
 }
 
+static guint32
+copy_name (CgNames *to, const CgNames *from, guint32 id)
+{
+    return id != CG_NONE ? cg_names_add (to, cg_names_get (from, id)) : CG_NONE;
+}
+
+static void
+copy_unit (CgUnits *to, guint32 t, const CgUnits *from, guint32 i)
+{
+    to->id[t] = g_strdup (from->id[i]);
+    to->households[t] = from->households[i];
+    to->population[t] = from->population[i];
+    to->region[t] = copy_name (to->regions, from->regions, from->region[i]);
+    to->compound[t] = copy_name (to->compounds, from->compounds, from->compound[i]);
+    to->group[t] = copy_name (to->groups, from->groups, from->group[i]);
+    to->keep[t] = copy_name (to->kept, from->kept, from->keep[i]);
+    to->kind[t] = from->kind[i];
+    to->estimated[t] = from->estimated[i];
+    to->row[t] = from->row[i];
+    cg_shapes_add_shape (to->shapes, from->shapes, i);
+}
+
+CgUnits *
+cg_units_subset (const CgUnits *units, const guint8 *keep, guint32 room)
+{
+    guint32 n = 0, at = 0;
+    for (guint32 i = 0; i < units->n; i++)
+        n += keep[i] != 0;
+    CgUnits *out = cg_units_new (n + room);
+    for (guint32 i = 0; i < units->n; i++)
+        if (keep[i])
+            copy_unit (out, at++, units, i);
+    out->has_population = units->has_population;
+    out->working_crs = g_strdup (units->working_crs);
+    return out;
+}
+
 CgPlaces *
 cg_places_new (CgPlaceKind place, guint32 n)
 {

@@ -57,6 +57,9 @@ typedef struct {
 /* n rows with zero counts, CG_NONE names, empty ids (NULL) and an empty AREA table. */
 CgUnits *cg_units_new (guint32 n);
 void cg_units_free (CgUnits *units);
+/* The rows with keep[i] TRUE in their order, and behind them `room` rows that are still empty and
+ * have no shape yet. Delivered shapes do not go over. (transfer full) */
+CgUnits *cg_units_subset (const CgUnits *units, const guint8 *keep, guint32 room);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgUnits, cg_units_free)
 
 #endif

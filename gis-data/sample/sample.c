@@ -102,6 +102,7 @@ static const struct {
     { "units", cg_world_units },
     { "compounds", cg_world_compounds },
     { "buildings", cg_world_barriers },
+    { "houses", cg_world_houses },
     { "services", cg_world_services },
     { "cameras", cg_world_cameras },
 };
@@ -143,6 +144,7 @@ cg_sample_free (CgSample *sample)
     cg_compounds_free (sample->compounds);
     cg_units_free (sample->units);
     cg_barriers_free (sample->barriers);
+    cg_buildings_free (sample->buildings);
     cg_places_free (sample->incidents);
     cg_places_free (sample->cameras);
     cg_places_free (sample->services);

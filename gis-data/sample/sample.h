@@ -21,6 +21,9 @@
  * barriers    rivers as lines, the wide ones also as areas; railway; arterials (county roads,
  *             motorway, main streets), streets, alleys and field tracks, compound walls; buildings.
  *             Everything is passable. Streets, alleys and walls lie exactly on borders of units
+ * buildings   those of barriers once more, in that order within a unit, with storeys, households and
+ *             people that add up to the unit's, group of villagers; a unit with households but
+ *             without a building has a place instead, among the rows of its unit
  * incidents   two-level types "民生服务/噪音", id "GD" + local day + number in the day, sorted by
  *             time; hours, weekdays and seasons after cg_kinds (kind.c); Beijing time
  * cameras     types "A", "B", "C" and "卡口"; 20-digit device numbers in the order of GB/T 28181
@@ -30,6 +33,7 @@
 #define CG_SAMPLE_H
 
 #include "base/progress.h"
+#include "model/buildings.h"
 #include "model/places.h"
 #include "model/regions.h"
 #include "model/units.h"
@@ -47,6 +51,7 @@ typedef struct {
     CgCompounds *compounds;
     CgUnits *units;
     CgBarriers *barriers;
+    CgBuildings *buildings;
     CgPlaces *incidents, *cameras, *services;
 } CgSample;
 

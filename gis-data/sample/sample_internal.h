@@ -44,6 +44,7 @@ void cg_world_regions (CgWorld *world);
 void cg_world_units (CgWorld *world);
 void cg_world_compounds (CgWorld *world);
 void cg_world_barriers (CgWorld *world); /* and buildings */
+void cg_world_houses (CgWorld *world);   /* the buildings again, with people */
 void cg_world_services (CgWorld *world); /* and hot spots */
 void cg_world_cameras (CgWorld *world);
 gboolean cg_world_incidents (CgWorld *world, const CgProgress *progress, GCancellable *cancel,

@@ -245,6 +245,11 @@ cover_digest (const CgSample *sample)
     eat (sum, sample->barriers->class, sample->barriers->n);
     eat_shapes (sum, sample->barriers->lines);
     eat_shapes (sum, sample->barriers->areas);
+    eat_text (sum, sample->buildings->id, sample->buildings->n);
+    eat (sum, sample->buildings->households, sample->buildings->n * sizeof (double));
+    eat (sum, sample->buildings->population, sample->buildings->n * sizeof (double));
+    eat_shapes (sum, sample->buildings->outlines);
+    eat_shapes (sum, sample->buildings->points);
     eat_places (sum, sample->incidents);
     eat_places (sum, sample->cameras);
     eat_places (sum, sample->services);

@@ -236,6 +236,37 @@ check_barriers (const CgBarriers *barriers, const Figures *figures)
     g_assert_cmpuint (count[CG_BARRIER_ALLEY], >=, 100);
 }
 
+/* Nobody is lost or made up between a unit and its houses, which stand in its community. */
+static void
+check_buildings (const CgSample *sample, const Figures *figures)
+{
+    const CgBuildings *b = sample->buildings;
+    const CgUnits *units = sample->units;
+    guint64 households = 0, population = 0;
+    guint32 outlines = 0;
+    for (guint32 i = 0; i < units->n; i++) {
+        households += units->households[i];
+        population += units->households[i] > 0 ? units->population[i] : 0;
+    }
+    for (guint32 i = 0; i < b->n; i++) {
+        gboolean area = b->outlines->shape_part[i] < b->outlines->shape_part[i + 1];
+        gboolean point = b->points->shape_part[i] < b->points->shape_part[i + 1];
+        g_assert_true (area != point);
+        g_assert_true (b->dwelling[i] || b->households[i] == 0);
+        g_assert_cmpfloat (b->households[i], <=, 160);
+        households -= (guint64) b->households[i];
+        population -= (guint64) b->population[i];
+        outlines += area;
+        if (area)
+            g_assert_true (b->levels[i] >= 1 && b->levels[i] <= 40);
+    }
+    g_assert_cmpuint (households, ==, 0);
+    g_assert_cmpuint (population, ==, 0);
+    g_assert_cmpuint (outlines, >=, figures->buildings_min);
+    g_assert_cmpuint (outlines, <=, figures->buildings_max);
+    g_assert_cmpuint (b->n - outlines, <=, outlines / 20);
+}
+
 static void
 check_points (const CgSample *sample, const CgPlaces *places, guint step)
 {
@@ -308,6 +339,7 @@ check_figures (const CgSample *sample, const Figures *figures)
     check_regions (sample->regions, figures);
     check_units (sample, figures);
     check_barriers (sample->barriers, figures);
+    check_buildings (sample, figures);
     check_points (sample, sample->cameras, 1);
     check_points (sample, sample->services, 1);
     check_points (sample, sample->incidents, 3);
