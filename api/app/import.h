@@ -25,7 +25,8 @@ gboolean cg_import_into (CgStore *store, const char *kind, const CgImportOptions
                          GCancellable *cancel, GError **error);
 
 /* Opens (or refuses) the county file and chooses its working CRS at the first import. author: who,
- * for the audit. */
+ * for the audit.
+ * Errors  those of cg_store_open and cg_import_into */
 gboolean cg_import_file (const char *county, const char *kind, const CgImportOptions *options,
                          gboolean dry_run, const char *author, CgImportReport *report,
                          const CgProgress *progress, GCancellable *cancel, GError **error);

@@ -17,7 +17,8 @@ const char **cg_keep_codes (const CgUnits *units, const CgParts *parts, gboolean
 /* Runs cg_partition_pareto and takes one: of the points that move no more than the share
  * options->moved_at_most those with the least out of range, then the fewest grids out of range, then
  * the shortest boundary; the first point when all move more, or the share is negative. Points go to
- * split->points. (transfer full) */
+ * split->points. (transfer full)
+ * Errors  those of cg_partition_pareto */
 CgParts *cg_keep_choose (const CgPartitionInput *input, const CgPartitionOptions *partition,
                          const CgSplitOptions *options, CgSplit *split, const CgProgress *progress,
                          GCancellable *cancel, GError **error);

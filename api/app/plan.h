@@ -19,7 +19,8 @@ gboolean cg_plan_split (CgStore *store, const CgSplitOptions *options, const cha
                         GCancellable *cancel, gint64 *out_plan, json_t **out_report,
                         GError **error);
 
-/* The newest plan of a state ("draft", "published", ...); NOT_FOUND and 0 when there is none. */
+/* The newest plan of a state ("draft", "published", ...).
+ * Errors  NOT_FOUND (and 0) there is none; those of the store */
 gint64 cg_plan_newest (CgStore *store, const char *state, GError **error);
 
 typedef enum {
@@ -35,18 +36,22 @@ gboolean cg_plan_publish (CgStore *store, gint64 plan, CgPublishFlags flags, gin
                           const char *who, CgAttachCounts *out_counts, GError **error);
 
 /* Writes the grids of a plan (0: in force, else newest draft) as GeoPackage with layers grids and
- * assignment, their outlines thinned by simplify_m (app/outline.h; 0: as they are). */
+ * assignment, their outlines thinned by simplify_m (app/outline.h; 0: as they are).
+ * Errors  NOT_FOUND no such plan; those of the store and of cg_export_grids */
 gboolean cg_plan_export (CgStore *store, gint64 plan, double simplify_m, const char *path,
                          GError **error);
 
 /* What changes from plan `from` to plan `to`, each with the units it was made from, matched by
  * unit id: grids of each, units and households that move to another grid code, by community; those
- * that only `to` has ("new") or only `from` has ("gone"). (transfer full) */
+ * that only `to` has ("new") or only `from` has ("gone"). (transfer full)
+ * Errors  NOT_FOUND no such plan; those of the store */
 json_t *cg_plan_compare (CgStore *store, gint64 from, gint64 to, GError **error);
 
 /* Independent check of a plan against the units that it was made from: violations, units, grids,
  * multipart_grids, crossings (of the plan's report: grids may be joined by them, and each must be
- * as long as its units are apart), first (text or null). (transfer full) */
+ * as long as its units are apart), first (text or null). (transfer full)
+ * Errors  NOT_FOUND no such plan; those of cg_graph_build and the store. A plan that is no partition is
+ *         a result */
 json_t *cg_plan_check (CgStore *store, gint64 plan, GError **error);
 
 #endif

@@ -74,7 +74,8 @@ gint64 cg_screen_today_s (const CgScreen *screen, gint64 now_s);
 /* ---- a county file that is being written to -------------------------------------------------- */
 typedef struct _CgScreenSource CgScreenSource; /* thread safe */
 
-/* path is opened now, so that a wrong one fails at start. */
+/* path is opened now, so that a wrong one fails at start.
+ * Errors  those of cg_store_open */
 CgScreenSource *cg_screen_source_new (const char *path, GError **error);
 /* Always the same snapshot, for tests. (takes a reference) */
 CgScreenSource *cg_screen_source_new_fixed (CgScreen *screen);
@@ -102,8 +103,8 @@ typedef struct {
 const CgScreenMeasure *cg_screen_measures (void); /* ends with name == NULL; first is the default */
 /* name NULL gives the default; unknown: NULL. */
 const CgScreenMeasure *cg_screen_measure_find (const char *name);
-/* out[n grids]; NaN where the number does not exist (a rate without households). FALSE:
- * NOT_FOUND. */
+/* out[n grids]; NaN where the number does not exist (a rate without households).
+ * Errors  NOT_FOUND no measure of that name */
 gboolean cg_screen_measure (const CgScreen *screen, const char *name, gint64 now_s, double *out,
                             GError **error);
 

@@ -122,7 +122,9 @@ typedef struct {
     CgSplitOptions split;
 } CgSplitFile;
 
-/* import_report gets the findings about the input. out_report (may be NULL) gets the report. */
+/* import_report gets the findings about the input. out_report (may be NULL) gets the report.
+ * Errors  those of cg_import_units, cg_import_barriers, cg_split_run and cg_export_grids; INPUT no people
+ *         to divide by, no unit with a grid of the old plan; IO */
 gboolean cg_split_file (const CgSplitFile *job, CgImportReport *import_report,
                         const CgProgress *progress, GCancellable *cancel, json_t **out_report,
                         GError **error);

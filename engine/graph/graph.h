@@ -63,7 +63,8 @@ CgGraph *cg_graph_build (const CgUnits *units, const CgGraphOptions *options,
  * Errors  ARGUMENT tolerance over 1000 or not finite, another number of units; LIMIT memory */
 gboolean cg_graph_mark_barriers (CgGraph *graph, const CgUnits *units, const CgBarriers *barriers,
                                  double tolerance_m, GError **error);
-/* The same for links between two units of `which` ([n], TRUE) only; the others stay as they are. */
+/* The same for links between two units of `which` ([n], TRUE) only; the others stay as they are. Errors as
+ * above. */
 gboolean cg_graph_mark_some_barriers (CgGraph *graph, const CgUnits *units, const guint8 *which,
                                       const CgBarriers *barriers, double tolerance_m,
                                       GError **error);

@@ -49,7 +49,8 @@ void cg_topology_free (CgTopology *topology);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgTopology, cg_topology_free)
 
 /* The topology that a graph was built from; a graph made by hand has none, then *own is built, with
- * the usual snapping distance where graph->snapped. Borrowed, from graph or *own. */
+ * the usual snapping distance where graph->snapped. Borrowed, from graph or *own.
+ * Errors  those of cg_topology_build */
 const CgTopology *cg_topology_of (const CgGraph *graph, const CgUnits *units, CgTopology **own,
                                   GCancellable *cancel, GError **error);
 

@@ -18,7 +18,7 @@ gboolean cg_target_commit (CgTarget *target, GError **error);
 void cg_target_done (CgTarget *target);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CgTarget, cg_target_done)
 
-/* Sets IO: "PATH: what: why". */
+/* Errors IO, always: "PATH: what: why" */
 void cg_target_fail (const CgTarget *target, const char *what, const char *why, GError **error);
 
 #endif

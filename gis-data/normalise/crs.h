@@ -21,22 +21,24 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgTransform, cg_transform_free)
 /* In place. Points that cannot be transformed become NaN; returns how many did. */
 guint32 cg_transform_run (CgTransform *transform, guint32 n, double *x, double *y);
 
-/* New table in the target CRS, vertex for vertex; NULL with GEOMETRY when a vertex cannot be
- * transformed. */
+/* New table in the target CRS, vertex for vertex.
+ * Errors GEOMETRY a vertex cannot be transformed */
 CgShapes *cg_transform_shapes (CgTransform *transform, const CgShapes *shapes, GError **error);
 
 /* The CRS to measure in for data that lies in box (of crs): crs itself when it is projected with a
  * scale within 1 % of true and metres; the CGCS2000 3-degree zone (EPSG:4534..4554, central
  * meridian by the middle of the box) between 73.5 and 136.5 E and 3 and 54 N; else the UTM zone.
- * "EPSG:n". (transfer full) */
+ * "EPSG:n". (transfer full)
+ * Errors INPUT unknown name, a box that does not fit the CRS */
 char *cg_crs_working_for (const char *crs, const CgBox *box, GError **error);
 
+/* Errors INPUT unknown name. */
 gboolean cg_crs_is_geographic (const char *crs, gboolean *out, GError **error);
 /* TRUE when crs is projected and its unit is the metre: fit to be a working CRS. Errors INPUT
  * unknown name. */
 gboolean cg_crs_is_metric (const char *crs, gboolean *out, GError **error);
 /* Range that coordinates of the CRS may have: its area of use with 1.5 degrees around it, in its
- * own units. */
+ * own units. Errors INPUT unknown name, datum or area of use. */
 gboolean cg_crs_bounds (const char *crs, CgBox *out, GError **error);
 /* "CGCS2000 / 3-degree Gauss-Kruger CM 108E (EPSG:4545)". (transfer full) */
 char *cg_crs_describe (const char *crs);

@@ -8,7 +8,7 @@
 
 #define CG_APPLICATION_ID 0x43475244 /* "CGRD", in the head of the file */
 
-/* Sets "PATH: what" and gives FALSE. */
+/* Gives FALSE. Errors code, always: "PATH: what" */
 gboolean cg_file_refuse (GError **error, CgError code, const char *path, const char *what);
 
 /* Real path of an existing county file, found by reading its head only. (transfer full)
@@ -19,12 +19,14 @@ char *cg_county_file_check (const char *where, gboolean write, GError **error);
  * its shared memory there and has to be told that the file does not change. */
 gboolean cg_county_file_is_fixed (const char *path);
 
-/* TRUE with CONFLICT when something of that name exists, or a log that would be played into it. */
+/* Whether the name is taken. Errors CONFLICT (and TRUE) something of that name exists, or a log that would
+ * be played into it */
 gboolean cg_new_file_refuse (const char *path, GError **error);
-/* Makes an empty file beside `path` to be filled; its name. (transfer full) NOT_FOUND no folder,
- * IO, STORE network */
+/* Makes an empty file beside `path` to be filled; its name. (transfer full)
+ * Errors NOT_FOUND no folder; IO; STORE network */
 char *cg_new_file_begin (const char *path, GError **error);
-/* Syncs the filled file and gives it its name, which nobody may have taken meanwhile (CONFLICT). */
+/* Syncs the filled file and gives it its name.
+ * Errors CONFLICT somebody has taken it meanwhile; IO */
 gboolean cg_new_file_finish (const char *part, const char *path, GError **error);
 /* Brings the names in a folder to the disk. */
 void cg_folder_sync (const char *folder);

@@ -34,7 +34,7 @@ typedef struct _CgCanvas CgCanvas;
  */
 CgCanvas *cg_canvas_new (CgFormat format, guint width, guint height, const CgTheme *theme,
                          GError **error);
-/* The same without any paint: for tiles and layers. */
+/* The same without any paint: for tiles and layers. Errors as above. */
 CgCanvas *cg_canvas_new_clear (CgFormat format, guint width, guint height, const CgTheme *theme,
                                GError **error);
 void cg_canvas_free (CgCanvas *canvas);

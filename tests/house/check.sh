@@ -111,6 +111,32 @@ header_guards() {
     done
 }
 
+# What can fail says how: the comment in front of a public function that takes GError ** (or of the group it stands in,
+# or of the whole header) has the word Errors.
+errors_told() {
+    find engine gis-data render api -name '*.h' -not -name '*_internal.h' | LC_ALL=C sort | xargs -r awk '
+        FNR == 1 { told = all = inside = 0; first = 1; text = "" }
+        /\/\*/ && !inside && !/;.*\/\*.*\*\// { inside = 1; block = "" }
+        inside {
+            block = block " " $0
+            if (!/\*\//) next
+            inside = 0
+            told = block ~ /Error/
+            if (told && (first || block ~ /Errors (of|are) (every|all|each|those)/)) all = 1
+            first = 0
+            next
+        }
+        /^(static inline|typedef|#|\}|G_)/ { text = ""; next }
+        { text = text " " $0 }
+        /;/ {
+            if (text ~ /GError \*\*/ && text !~ /\(\*/ && !told && !all) {
+                gsub(/ +/, " ", text)
+                print FILENAME ":" FNR ":" substr(text, 1, 70) ": which Errors?"
+            }
+            text = ""
+        }'
+}
+
 # ---- texts -----------------------------------------------------------------------------------------------
 
 # Paths of one machine and hosts of one network have no place in sources. (The pattern is written so that it does
@@ -133,6 +159,25 @@ formatted_sql() {
 
 file_length() { sources | xargs wc -l | awk '$2 != "total" && $1 > 900 { print $2 ": " $1 " lines, 900 at most" }'; }
 
+# Of the functions of a top folder at most 5 % have 90 lines or more between their braces.
+function_length() {
+    find engine gis-data render api -name '*.c' -type f | LC_ALL=C sort | xargs -r awk '
+        function name_of(line) { sub(/ \(.*/, "", line); sub(/.*[ *]/, "", line); return line }
+        FNR == 1 { open = 0; name = "" }
+        /^[A-Za-z_][A-Za-z_0-9 *]* \(/ { name = name_of($0) }
+        /^\{/ { open = FNR }
+        /^\}/ && open {
+            split(FILENAME, path, "/")
+            n[path[1]]++
+            if (FNR - open - 1 >= 90) {
+                long[path[1]]++
+                list[path[1]] = list[path[1]] FILENAME ":" open ": " name " has " FNR - open - 1 " lines\n"
+            }
+            open = 0
+        }
+        END { for (top in long) if (long[top] * 20 > n[top]) printf "%s", list[top] }' | LC_ALL=C sort
+}
+
 no_goto() { sources | xargs grep -nE '^ +goto [a-z_]+;'; }
 
 unfinished() {
@@ -142,15 +187,17 @@ unfinished() {
 
 tabs_and_blanks() { sources | xargs grep -nP '\t| +$' | cut -c 1-100; }
 
-echo 1..11
+echo 1..13
 rule 'modules see only what the arrows allow' direction
 rule 'system libraries stay in their homes' homes
 rule 'engine, gis-data and render do not print' silence
 rule 'public headers compile alone' headers_alone
 rule 'headers are guarded' header_guards
+rule 'public headers tell the errors of what can fail' errors_told
 rule 'no paths or hosts of one machine' machine_paths
 rule 'no text is formatted into SQL' formatted_sql
 rule 'no C file over 900 lines' file_length
+rule '95 % of functions are under 90 lines' function_length
 rule 'no goto' no_goto
 rule 'nothing is left for later' unfinished
 rule 'no tabs, no blanks at line ends' tabs_and_blanks
