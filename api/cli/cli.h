@@ -25,7 +25,7 @@ typedef struct {
 } CgCommand;
 
 extern const CgCommand cg_command_attach, cg_command_backup, cg_command_cells, cg_command_check,
-    cg_command_draw, cg_command_heatmap, cg_command_hotspots, cg_command_import, cg_command_init, cg_command_plan,
+    cg_command_density, cg_command_draw, cg_command_heatmap, cg_command_hotspots, cg_command_import, cg_command_init, cg_command_plan,
     cg_command_render, cg_command_sample, cg_command_serve, cg_command_split;
 
 /* Parses the options of a command; --json and --help come by themselves. details may be added to

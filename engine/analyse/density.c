@@ -4,7 +4,6 @@
 #include "base/error.h"
 #include "base/random.h"
 
-
 #define DEFAULT_BANDWIDTH_M 500.0
 /* Quartiles of the normal distribution lie this many standard deviations apart. */
 #define NORMAL_IQR 1.349
@@ -121,7 +120,8 @@ cg_density_bandwidth_m (guint32 n, const double *x, const double *y, const doubl
     /* Equal points leave only what rounding the mean leaves. */
     if (!(sigma > 1e-9) || isnan (sigma))
         return DEFAULT_BANDWIDTH_M;
-    return CLAMP (sigma * cg_kernel_sigmas (kernel), CG_DENSITY_MIN_BANDWIDTH_M, CG_DENSITY_MAX_BANDWIDTH_M);
+    return CLAMP (sigma * cg_kernel_sigmas (kernel), CG_DENSITY_MIN_BANDWIDTH_M,
+                  CG_DENSITY_MAX_BANDWIDTH_M);
 }
 
 double
@@ -130,8 +130,8 @@ cg_density_least_bandwidth_m (CgKernel kernel, double pixel_m)
     return MAX (cg_kernel_sigmas (kernel) / 2, kernel == CG_KERNEL_GAUSSIAN ? 0 : 0.75) * pixel_m;
 }
 
-static gboolean
-check_bandwidth (double bandwidth_m, GError **error)
+gboolean
+cg_density_check_bandwidth (double bandwidth_m, GError **error)
 {
     if (bandwidth_m == 0 ||
         (bandwidth_m >= CG_DENSITY_MIN_BANDWIDTH_M && bandwidth_m <= CG_DENSITY_MAX_BANDWIDTH_M))
@@ -149,7 +149,7 @@ check_options (const CgDensityOptions *options, GError **error)
 {
     const CgBox *box = &options->box;
     guint64 pixels = (guint64) options->width * options->height;
-    if (!check_bandwidth (options->bandwidth_m, error))
+    if (!cg_density_check_bandwidth (options->bandwidth_m, error))
         return FALSE;
     if (pixels == 0 || pixels > CG_DENSITY_MAX_PIXELS) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
@@ -190,9 +190,9 @@ cg_density_centres (const CgDensityOptions *options, Centres *out_columns, Centr
     const CgBox *box = &options->box;
     double cell = options->cell_m;
     gboolean aligned = cell > 0;
-    *out_columns = (Centres){ aligned ? 0 : box->x_min, aligned ? round (box->x_min / cell) : 0,
-                              aligned ? cell : (box->x_max - box->x_min) / options->width, 1,
-                              options->width };
+    *out_columns =
+        (Centres){ aligned ? 0 : box->x_min, aligned ? round (box->x_min / cell) : 0,
+                   aligned ? cell : (box->x_max - box->x_min) / options->width, 1, options->width };
     *out_rows = (Centres){ aligned ? 0 : box->y_max, aligned ? round (box->y_max / cell) : 0,
                            aligned ? cell : (box->y_max - box->y_min) / options->height, -1,
                            options->height };
@@ -212,15 +212,14 @@ cg_density_align (CgDensityOptions *options, double cell_m, GError **error)
     east = MAX (east, west + 1);
     north = MAX (north, south + 1);
     double cells = (east - west) * (north - south);
-    if (!(box->x_min <= box->x_max && box->y_min <= box->y_max &&
-          cells <= CG_DENSITY_MAX_PIXELS && east - west < G_MAXUINT32 && north - south < G_MAXUINT32)) {
+    if (!(box->x_min <= box->x_max && box->y_min <= box->y_max && cells <= CG_DENSITY_MAX_PIXELS &&
+          east - west < G_MAXUINT32 && north - south < G_MAXUINT32)) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
                      "a window of %g x %g cells of %g m: must be 1 to %u in all", east - west,
                      north - south, cell_m, CG_DENSITY_MAX_PIXELS);
         return FALSE;
     }
-    options->box =
-        (CgBox){ west * cell_m, south * cell_m, east * cell_m, north * cell_m };
+    options->box = (CgBox){ west * cell_m, south * cell_m, east * cell_m, north * cell_m };
     options->width = (guint32) (east - west);
     options->height = (guint32) (north - south);
     options->cell_m = cell_m;
@@ -238,11 +237,59 @@ fill (const Events *events, const CgDensityOptions *options, CgDensity *density,
     if (options->kernel == CG_KERNEL_GAUSSIAN)
         return pixels < 3 ? cg_density_by_stamps (events, options, density, error)
                           : cg_density_by_spline (events, options, 6, density, error);
-    double stamped = events->n * G_PI * (density->bandwidth_m / pixel_x) *
-                     (density->bandwidth_m / pixel_y);
+    double stamped =
+        events->n * G_PI * (density->bandwidth_m / pixel_x) * (density->bandwidth_m / pixel_y);
     return pixels < 10 || stamped <= CG_DENSITY_STAMPED
                ? cg_density_by_stamps (events, options, density, error)
                : cg_density_by_spline (events, options, pixels < 32 ? 12 : 24, density, error);
+}
+
+/* Events outside the region weigh NaN, which leaves them out; Diggle's correction raises those near
+ * its border. (g_free) */
+double *
+cg_density_edge_weights (guint32 n, const double *x, const double *y, const double *weight,
+                         const CgDensityRegion *region, const CgDensityOptions *options,
+                         double bandwidth_m, GError **error)
+{
+    g_autofree double *own = g_try_new (double, (gsize) n + 1);
+    if (own == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "not enough memory for %u events", n);
+        return NULL;
+    }
+    if (options->edge != CG_EDGE_DIGGLE)
+        for (guint32 i = 0; i < n; i++)
+            own[i] = cg_density_region_holds (region, x[i], y[i]) ? 1 : NAN;
+    else if (!cg_density_shares (region, options->kernel, bandwidth_m, n, x, y, own, error))
+        return NULL;
+    for (guint32 i = 0; i < n; i++)
+        own[i] = (weight != NULL ? weight[i] : 1) / own[i];
+    return g_steal_pointer (&own);
+}
+
+static gboolean
+fill_with_edge (guint32 n, const double *x, const double *y, const double *weight,
+                const CgDensityOptions *options, CgDensity *density, GError **error)
+{
+    g_autoptr (CgDensityRegion) box =
+        options->region == NULL ? cg_density_region_new (NULL, &options->box, error) : NULL;
+    const CgDensityRegion *region = options->region != NULL ? options->region : box;
+    g_autofree double *own = NULL;
+    if (region == NULL || (own = cg_density_edge_weights (n, x, y, weight, region, options,
+                                                          density->bandwidth_m, error)) == NULL)
+        return FALSE;
+    Events events = { n, x, y, own, 1, FALSE };
+    scale_events (&events);
+    if (!fill (&events, options, density, error))
+        return FALSE;
+    if (options->edge == CG_EDGE_UNIFORM &&
+        !cg_density_divide_by_share (region, options, density)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                     "edge correction: not enough memory for a density of %u x %u pixels",
+                     density->width, density->height);
+        return FALSE;
+    }
+    cg_density_blank_outside (region, options, density);
+    return TRUE;
 }
 
 CgDensity *
@@ -267,7 +314,8 @@ cg_density_run (guint32 n, const double *x, const double *y, const double *weigh
     }
     Events events = { n, x, y, weight, 1, FALSE };
     scale_events (&events);
-    if (!fill (&events, options, density, error))
+    if (options->edge != CG_EDGE_NONE ? !fill_with_edge (n, x, y, weight, options, density, error)
+                                      : !fill (&events, options, density, error))
         return NULL;
     return g_steal_pointer (&density);
 }
@@ -279,101 +327,4 @@ cg_density_free (CgDensity *density)
         return;
     g_free (density->per_km2);
     g_free (density);
-}
-
-/* ---- at points --------------------------------------------------------------------------- */
-
-/* Events sorted into square cells as wide as the kernel reaches: three rows of three cells hold all
- * that matters to a point. Cells are numbers, not an array, so that outliers cost nothing. */
-typedef struct {
-    double row, column;
-    double x, y, weight;
-    guint32 order;
-} CellEvent;
-
-static int
-compare_cell_events (gconstpointer a, gconstpointer b)
-{
-    const CellEvent *p = a, *q = b;
-    if (p->row != q->row)
-        return p->row < q->row ? -1 : 1;
-    if (p->column != q->column)
-        return p->column < q->column ? -1 : 1;
-    return p->order < q->order ? -1 : p->order > q->order;
-}
-
-static GArray *
-sort_into_cells (const Events *events, double reach_m)
-{
-    GArray *cells = g_array_new (FALSE, FALSE, sizeof (CellEvent));
-    for (guint32 i = 0; i < events->n; i++) {
-        if (!event_is_usable (events, i))
-            continue;
-        CellEvent event = { floor (events->y[i] / reach_m),
-                            floor (events->x[i] / reach_m),
-                            events->x[i],
-                            events->y[i],
-                            event_weight (events, i),
-                            i };
-        g_array_append_val (cells, event);
-    }
-    g_array_sort (cells, compare_cell_events);
-    return cells;
-}
-
-/* First event in row at or after column. */
-static guint
-find_cell (const GArray *cells, double row, double column)
-{
-    guint low = 0, high = cells->len;
-    while (low < high) {
-        guint middle = low + (high - low) / 2;
-        const CellEvent *event = &g_array_index (cells, CellEvent, middle);
-        if (event->row < row || (event->row == row && event->column < column))
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-static double
-sum_at (const GArray *cells, const Kernel *kernel, double bandwidth_m, double reach_m, double x,
-        double y)
-{
-    double row = floor (y / reach_m), column = floor (x / reach_m), sum = 0;
-    for (int step = -1; step <= 1; step++)
-        for (guint i = find_cell (cells, row + step, column - 1); i < cells->len; i++) {
-            const CellEvent *event = &g_array_index (cells, CellEvent, i);
-            if (event->row != row + step || event->column > column + 1)
-                break;
-            double dx = event->x - x, dy = event->y - y;
-            sum += event->weight *
-                   cg_kernel_value (kernel, (dx * dx + dy * dy) / (bandwidth_m * bandwidth_m));
-        }
-    return sum;
-}
-
-gboolean
-cg_density_at (guint32 n, const double *x, const double *y, const double *weight, CgKernel kernel,
-               double bandwidth_m, guint32 n_at, const double *at_x, const double *at_y,
-               double *out_per_km2, double *out_bandwidth_m, GError **error)
-{
-    if (!check_bandwidth (bandwidth_m, error))
-        return FALSE;
-    if (bandwidth_m == 0)
-        bandwidth_m = cg_density_bandwidth_m (n, x, y, weight, kernel);
-    Events events = { n, x, y, weight, 1, FALSE };
-    const Kernel *shape = cg_kernel_get (kernel);
-    double reach_m = shape->reach * bandwidth_m;
-    double per_km2 = 1e6 / (shape->mass * bandwidth_m * bandwidth_m);
-    g_autoptr (GArray) cells = sort_into_cells (&events, reach_m);
-    for (guint32 i = 0; i < n_at; i++)
-        out_per_km2[i] =
-            isfinite (at_x[i]) && isfinite (at_y[i])
-                ? per_km2 * sum_at (cells, shape, bandwidth_m, reach_m, at_x[i], at_y[i])
-                : NAN;
-    if (out_bandwidth_m != NULL)
-        *out_bandwidth_m = bandwidth_m;
-    return TRUE;
 }

@@ -28,13 +28,27 @@ double cg_kernel_sigmas (CgKernel kernel);
 #define CG_DENSITY_MIN_BANDWIDTH_M 1e-3
 #define CG_DENSITY_MAX_BANDWIDTH_M 1e9
 
+struct CgDensityRegion; /* analyse/density_region.h */
+
+/* Correction at the border of the region. Uniform: each value is divided by the share of the kernel
+ * around it that lies in the region. Diggle: each event's weight is divided by the share of the
+ * kernel around the event, so that the surface over the region holds all events.
+ * Source: Diggle 1985, doi:10.2307/2347366; Jones 1993, doi:10.1007/BF00147776. */
+typedef enum { CG_EDGE_NONE, CG_EDGE_UNIFORM, CG_EDGE_DIGGLE } CgEdge;
+
+const char *cg_edge_name (CgEdge edge); /* "none", "uniform", "diggle" */
+gboolean cg_edge_parse (const char *name, CgEdge *out);
+
 typedef struct {
     CgKernel kernel;
     double bandwidth_m;    /* Gaussian: standard deviation; others: radius; 0: automatic         */
     CgBox box;             /* window in working metres; events outside it still reach in         */
     guint32 width, height; /* pixels; pixel (0, 0) is the north-west corner                      */
     double cell_m;         /* 0, or set by cg_density_align: corners of pixels lie at multiples  */
-    guint threads;         /* 0 or 1: one; at most CG_DENSITY_MAX_THREADS; changes no bit        */
+    CgEdge edge;           /* other than none: events outside the region are left out, and values
+                              outside it are NaN                                                 */
+    const struct CgDensityRegion *region; /* of edge; NULL: box                                  */
+    guint threads; /* 0 or 1: one; at most CG_DENSITY_MAX_THREADS; changes no bit        */
 } CgDensityOptions;
 
 /* Widens box to whole cells of cell_m counted from the origin of the CRS, and sets width and height
@@ -75,34 +89,34 @@ double cg_density_least_bandwidth_m (CgKernel kernel, double pixel_m);
  * Errors ARGUMENT size 0 or over 64 Mpixel, bandwidth not 0 and out of range, box without extent;
  *        LIMIT memory
  * Method cubic B-spline spreading on a world lattice of spacing sigma / 6 (kernels that end: radius
- *        / 24, or / 12 below 32 pixels), taps so that the whole is the wanted kernel, cubic B-spline
- *        evaluation per pixel; int64 fixed point accumulation, so for a given bandwidth the result
- *        does not depend on the order of events or the number of threads, and windows that share
- *        pixel centres agree on them (to the bit where cg_density_align laid them). docs/methods.md.
- *        Small Gaussians (below 3 pixels) and kernels that end up to CG_DENSITY_STAMPED pixels in
- *        reach of events, or below a radius of 10 pixels, by the direct sum, where kernels narrower
- *        than a pixel may fall between the centres.
- * Error  against the direct sum, in parts of the peak: Gaussian below 1e-5; by direct sum 1e-6.
- *        Kernels that end by the lattice, where events spread over many kernels: some 1e-6; where
- *        all share one place: quartic 4e-4 (radius under 32 pixels 1.5e-3), Epanechnikov and
- *        triangular 0.01 (0.025); uniform: its rim is a ramp two spacings wide
- * Cost   16 steps an event, then independent of the number of events
+ *        / 24, or / 12 below 32 pixels), taps so that the whole is the wanted kernel, cubic
+ * B-spline evaluation per pixel; int64 fixed point accumulation, so for a given bandwidth the
+ * result does not depend on the order of events or the number of threads, and windows that share
+ *        pixel centres agree on them (to the bit where cg_density_align laid them).
+ * docs/methods.md. Small Gaussians (below 3 pixels) and kernels that end up to CG_DENSITY_STAMPED
+ * pixels in reach of events, or below a radius of 10 pixels, by the direct sum, where kernels
+ * narrower than a pixel may fall between the centres. Error  against the direct sum, in parts of
+ * the peak: Gaussian below 1e-5; by direct sum 1e-6. Kernels that end by the lattice, where events
+ * spread over many kernels: some 1e-6; where all share one place: quartic 4e-4 (radius under 32
+ * pixels 1.5e-3), Epanechnikov and triangular 0.01 (0.025); uniform: its rim is a ramp two spacings
+ * wide Cost   16 steps an event, then independent of the number of events
  */
 CgDensity *cg_density_run (guint32 n, const double *x, const double *y, const double *weight,
                            const CgDensityOptions *options, GError **error);
 void cg_density_free (CgDensity *density);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgDensity, cg_density_free)
 
-/* Density at n_at given points by the direct sum (an event at the point itself included, no edge
- * correction), in events per km2. Gaussian: events beyond 9 sigma, below 3e-18 of their peak, are
- * left out.
+/* Density at n_at given points by the direct sum (an event at the point itself included), in events
+ * per km2. Gaussian: events beyond 9 sigma, below 3e-18 of their peak, are left out.
  *
- * bandwidth_m  0: automatic; the one used is written to out_bandwidth_m (may be NULL)
- * out_per_km2  [n_at]; NaN where the point is not finite; untouched on failure
- * Errors       ARGUMENT bandwidth not 0 and out of range
+ * options        kernel, bandwidth_m (0: automatic), edge, region (needed for edge)
+ * out_bandwidth_m  the one used; may be NULL
+ * out_per_km2  [n_at]; NaN where the point is not finite or, with edge, outside the region;
+ *              untouched on failure
+ * Errors       ARGUMENT bandwidth not 0 and out of range, edge without region; LIMIT memory
  * Cost         O((n + n_at) log n) and one kernel for each pair within reach */
 gboolean cg_density_at (guint32 n, const double *x, const double *y, const double *weight,
-                        CgKernel kernel, double bandwidth_m, guint32 n_at, const double *at_x,
+                        const CgDensityOptions *options, guint32 n_at, const double *at_x,
                         const double *at_y, double *out_per_km2, double *out_bandwidth_m,
                         GError **error);
 

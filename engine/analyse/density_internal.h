@@ -3,6 +3,7 @@
 #define CG_DENSITY_INTERNAL_H
 
 #include "analyse/density.h"
+#include "analyse/density_region.h"
 
 #include <math.h>
 
@@ -19,8 +20,8 @@
 
 typedef struct {
     const char *name;
-    double reach; /* bandwidths at which it ends; Gaussian: 9, where it is 3e-18 of its peak     */
-    double mass;  /* of the kernel with peak 1 and bandwidth 1                                   */
+    double reach;  /* bandwidths at which it ends; Gaussian: 9, where it is 3e-18 of its peak     */
+    double mass;   /* of the kernel with peak 1 and bandwidth 1                                   */
     double sigmas; /* bandwidths that spread along each axis like a Gaussian of deviation 1      */
     double (*value) (double squared_ratio); /* (distance / bandwidth)^2 < 1; NULL: Gaussian      */
     double (*wave) (double omega); /* Fourier transform, mass 1, bandwidth 1; NULL: Gaussian     */
@@ -75,7 +76,8 @@ void cg_density_centres (const CgDensityOptions *options, Centres *out_columns, 
 
 /* ---- lattice ------------------------------------------------------------------------------- */
 
-#define CG_LATTICE_MARGIN 3 /* nodes beyond the taps' reach, so that what the taps reach is complete */
+#define CG_LATTICE_MARGIN                                                                          \
+    3 /* nodes beyond the taps' reach, so that what the taps reach is complete */
 
 /* A piece of the lattice that covers the world: node (c, r) lies at (column + c, row + r) spacings
  * from the origin of the CRS. */
@@ -109,10 +111,9 @@ spline_weights (double part, double *out)
     out[3] = part * part * part * (1.0 / 6);
 }
 
-/* The nodes that pixels of these centres need with taps of this radius; FALSE: more than can be
- * numbered or held. */
-gboolean cg_nodes_cover (Nodes *nodes, double spacing_m, guint radius, const Centres *columns,
-                         const Centres *rows);
+/* The nodes that places in the box need with taps of this radius; FALSE: more than can be numbered
+ * or held. */
+gboolean cg_nodes_cover (Nodes *nodes, double spacing_m, guint radius, const CgBox *places);
 
 /* Events with a place and a weight; of these outside the box. */
 typedef struct {
@@ -146,10 +147,38 @@ gboolean cg_density_read_pixels (const Smoothed *smoothed, const Centres *column
                                  const Centres *rows, float least, guint threads, float *out,
                                  float *out_peak);
 
+/* Value at a place that the nodes were made to cover. */
+double cg_density_read_point (const Smoothed *smoothed, double x, double y);
+
+/* ---- edges --------------------------------------------------------------------------------- */
+
+/* The share (0..1) of the kernel that lies in the region, on a lattice for all places in the box;
+ * within 1e-3. FALSE when memory is short. */
+gboolean cg_density_share_field (const CgDensityRegion *region, CgKernel kernel, double bandwidth_m,
+                                 const CgBox *places, Smoothed *out);
+/* The same at n places, NaN outside the region: exact where points times edges are few, else read
+ * from the lattice and at least 1e-3. Errors LIMIT. */
+gboolean cg_density_shares (const CgDensityRegion *region, CgKernel kernel, double bandwidth_m,
+                            guint32 n, const double *x, const double *y, double *out,
+                            GError **error);
+/* Uniform correction of a raster; FALSE when memory is short. */
+gboolean cg_density_divide_by_share (const CgDensityRegion *region, const CgDensityOptions *options,
+                                     CgDensity *density);
+/* NaN to pixels whose centre is outside; finds the peak of the others. */
+void cg_density_blank_outside (const CgDensityRegion *region, const CgDensityOptions *options,
+                               CgDensity *density);
+
+/* Weights with which the plain density is the corrected one (of uniform correction still to be
+ * divided by shares). Errors LIMIT. (g_free) */
+double *cg_density_edge_weights (guint32 n, const double *x, const double *y, const double *weight,
+                                 const CgDensityRegion *region, const CgDensityOptions *options,
+                                 double bandwidth_m, GError **error);
+gboolean cg_density_check_bandwidth (double bandwidth_m, GError **error);
+
 /* ---- ways ---------------------------------------------------------------------------------- */
 
-/* Both fill density->per_km2, peak_per_km2 and the counts of events. spacings: of the lattice in a bandwidth.
- * Errors LIMIT. */
+/* Both fill density->per_km2, peak_per_km2 and the counts of events. spacings: of the lattice in a
+ * bandwidth. Errors LIMIT. */
 gboolean cg_density_by_spline (const Events *events, const CgDensityOptions *options,
                                double spacings, CgDensity *density, GError **error);
 gboolean cg_density_by_stamps (const Events *events, const CgDensityOptions *options,

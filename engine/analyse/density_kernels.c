@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* ---- values: v = (distance / bandwidth)^2 < 1, peak 1 ----------------------------------------- */
+/* ---- values: v = (distance / bandwidth)^2 < 1, peak 1 -----------------------------------------
+ */
 
 static double
 quartic_value (double v)
@@ -29,9 +30,11 @@ uniform_value (double v)
     return 1;
 }
 
-/* ---- Fourier transforms, mass 1, bandwidth 1 -------------------------------------------------- */
+/* ---- Fourier transforms, mass 1, bandwidth 1 --------------------------------------------------
+ */
 
-/* 2^k k! J_k (w) / w^k: of (1 - r^2)^(k - 1) on the disc; near 0 by the first terms of the series. */
+/* 2^k k! J_k (w) / w^k: of (1 - r^2)^(k - 1) on the disc; near 0 by the first terms of the series.
+ */
 static double
 disc_wave (int order, double factor, double omega)
 {
@@ -93,7 +96,8 @@ triangular_wave (double omega)
     return 6 * (table[k] + cone_slice (k * CONE_STEP, omega)) / (omega * omega * omega);
 }
 
-/* ---- the list --------------------------------------------------------------------------------- */
+/* ---- the list ---------------------------------------------------------------------------------
+ */
 
 #define SQRT2 1.4142135623730951
 #define SQRT6 2.449489742783178
@@ -145,4 +149,31 @@ double
 cg_kernel_sigmas (CgKernel kernel)
 {
     return cg_kernel_get (kernel)->sigmas;
+}
+
+/* ---- names of corrections ---------------------------------------------------------------------
+ */
+
+static const char *const edge_names[] = {
+    [CG_EDGE_NONE] = "none",
+    [CG_EDGE_UNIFORM] = "uniform",
+    [CG_EDGE_DIGGLE] = "diggle",
+};
+
+const char *
+cg_edge_name (CgEdge edge)
+{
+    g_return_val_if_fail ((guint) edge < G_N_ELEMENTS (edge_names), "");
+    return edge_names[edge];
+}
+
+gboolean
+cg_edge_parse (const char *name, CgEdge *out)
+{
+    for (guint i = 0; i < G_N_ELEMENTS (edge_names); i++)
+        if (name != NULL && strcmp (edge_names[i], name) == 0) {
+            *out = i;
+            return TRUE;
+        }
+    return FALSE;
 }

@@ -98,9 +98,8 @@ read_band (const Job *job, guint32 from, guint32 to, float *lines)
             made[row % 4] = row;
             part[k] = line;
         }
-        float top = mix_lines (part[0], part[1], part[2], part[3],
-                               job->rows.weight + 4 * (gsize) i, job->width, job->least,
-                               job->out + (gsize) i * job->width);
+        float top = mix_lines (part[0], part[1], part[2], part[3], job->rows.weight + 4 * (gsize) i,
+                               job->width, job->least, job->out + (gsize) i * job->width);
         peak = MAX (peak, top);
     }
     return peak;
@@ -142,8 +141,9 @@ gboolean
 cg_density_read_pixels (const Smoothed *smoothed, const Centres *columns, const Centres *rows,
                         float least, guint threads, float *out, float *out_peak)
 {
-    g_auto (Job) job = { .smoothed = smoothed, .width = columns->n, .height = rows->n,
-                         .least = least, .out = out };
+    g_auto (Job) job = {
+        .smoothed = smoothed, .width = columns->n, .height = rows->n, .least = least, .out = out
+    };
     g_mutex_init (&job.lock);
     if (!reads_init (&job.columns, columns, smoothed->spacing_m, smoothed->column) ||
         !reads_init (&job.rows, rows, smoothed->spacing_m, smoothed->row))
@@ -157,4 +157,19 @@ cg_density_read_pixels (const Smoothed *smoothed, const Centres *columns, const 
         g_thread_join (helpers[k]);
     *out_peak = job.peak;
     return !job.short_of_memory;
+}
+
+double
+cg_density_read_point (const Smoothed *smoothed, double x, double y)
+{
+    double place_x = x / smoothed->spacing_m, place_y = y / smoothed->spacing_m;
+    double node_x = floor (place_x), node_y = floor (place_y), weight_x[4], weight_y[4], sum = 0;
+    spline_weights (place_x - node_x, weight_x);
+    spline_weights (place_y - node_y, weight_y);
+    const float *node = smoothed->value + (gsize) (node_y - 1 - smoothed->row) * smoothed->stride +
+                        (gsize) (node_x - 1 - smoothed->column);
+    for (guint r = 0; r < 4; r++, node += smoothed->stride)
+        sum += weight_y[r] * ((weight_x[0] * node[0] + weight_x[1] * node[1]) +
+                              (weight_x[2] * node[2] + weight_x[3] * node[3]));
+    return sum;
 }

@@ -26,8 +26,8 @@ tap_line (float *restrict out, const float *restrict in, guint32 n, const float 
 
 /* Adds to out the taps across the lines around in. */
 CG_WIDE static void
-tap_lines (float *restrict out, const float *restrict in, guint32 stride, const float *restrict taps,
-           guint radius)
+tap_lines (float *restrict out, const float *restrict in, guint32 stride,
+           const float *restrict taps, guint radius)
 {
     for (guint32 i = 0; i < stride; i += LANES) {
         float sum[LANES];
@@ -59,7 +59,7 @@ convert_line (const gint64 *restrict in, guint32 n, double factor, float *restri
 static float *
 convert (const Nodes *nodes, const gint64 *sum, double factor, guint32 wide, gboolean *out_used)
 {
-    float *value = g_try_new0 (float, (gsize) nodes->n_rows * wide);
+    float *value = g_try_new0 (float, (gsize) nodes->n_rows *wide);
     for (guint32 r = 0; value != NULL && r < nodes->n_rows; r++)
         out_used[r] = convert_line (sum + (gsize) r * nodes->n_columns, nodes->n_columns, factor,
                                     value + (gsize) r * wide);
@@ -91,7 +91,8 @@ cg_density_smooth (const Nodes *nodes, const gint64 *sum, double factor, const T
     if (whole == NULL || lines == NULL || out->value == NULL)
         return FALSE;
     for (guint k = 0; k < taps->n_terms; k++) {
-        const float *along = taps->column + k * (radius + 1), *across = taps->row + k * (radius + 1);
+        const float *along = taps->column + k * (radius + 1),
+                    *across = taps->row + k * (radius + 1);
         for (guint32 r = 0; r < nodes->n_rows; r++)
             if (used[r])
                 tap_line (lines + (gsize) r * out->stride, whole + (gsize) r * wide + margin,

@@ -42,7 +42,9 @@ spread (const Events *events, const Nodes *nodes, guint threads, gint64 *sum, Cg
     Share share[CG_DENSITY_MAX_THREADS];
     GThread *helper[CG_DENSITY_MAX_THREADS];
     for (guint k = 0; k < n_shares; k++) {
-        share[k] = (Share){ events, nodes, (guint32) ((guint64) events->n * k / n_shares),
+        share[k] = (Share){ events,
+                            nodes,
+                            (guint32) ((guint64) events->n * k / n_shares),
                             (guint32) ((guint64) events->n * (k + 1) / n_shares),
                             k == 0 ? sum : others + (k - 1) * n_nodes,
                             { density->box, 0, 0 } };
@@ -69,7 +71,7 @@ run (const Events *events, const CgDensityOptions *options, double spacings, CgD
     cg_density_taps (&taps, options->kernel, spacings, 0);
     Nodes nodes;
     double spacing_m = density->bandwidth_m / spacings;
-    if (!cg_nodes_cover (&nodes, spacing_m, taps.radius, &columns, &rows))
+    if (!cg_nodes_cover (&nodes, spacing_m, taps.radius, &density->box))
         return FALSE;
     g_autofree gint64 *sum = g_try_new0 (gint64, (gsize) nodes.n_rows * nodes.n_columns);
     if (sum == NULL || !spread (events, &nodes, options->threads, sum, density))
@@ -78,9 +80,8 @@ run (const Events *events, const CgDensityOptions *options, double spacings, CgD
     float peak;
     if (!cg_density_smooth (&nodes, sum, 1e6 / (spacing_m * spacing_m) / events->to_fixed, &taps,
                             &smoothed) ||
-        !cg_density_read_pixels (&smoothed, &columns, &rows,
-                                 events->has_negative ? -G_MAXFLOAT : 0, options->threads,
-                                 density->per_km2, &peak))
+        !cg_density_read_pixels (&smoothed, &columns, &rows, events->has_negative ? -G_MAXFLOAT : 0,
+                                 options->threads, density->per_km2, &peak))
         return FALSE;
     density->peak_per_km2 = peak;
     return TRUE;

@@ -15,23 +15,21 @@
 typedef double Four __attribute__ ((vector_size (32)));
 typedef gint64 FourBits __attribute__ ((vector_size (32)));
 
-/* Events of one batch: first of their nodes, how far (0..1) they lie after the second one along each
- * axis, and their weight in fixed point; zero where an event does not belong. */
+/* Events of one batch: first of their nodes, how far (0..1) they lie after the second one along
+ * each axis, and their weight in fixed point; zero where an event does not belong. */
 typedef struct {
     double node[CHUNK], x[CHUNK], y[CHUNK], weight[CHUNK];
 } Batch;
 
 gboolean
-cg_nodes_cover (Nodes *nodes, double spacing_m, guint radius, const Centres *columns,
-                const Centres *rows)
+cg_nodes_cover (Nodes *nodes, double spacing_m, guint radius, const CgBox *places)
 {
-    const Centres *const axes[] = { columns, rows };
+    const double low[] = { places->x_min, places->y_min },
+                 high[] = { places->x_max, places->y_max };
     double first[2], count[2];
     for (guint k = 0; k < 2; k++) {
-        double a = centre (axes[k], 0), b = centre (axes[k], axes[k]->n - 1);
-        first[k] = floor (MIN (a, b) / spacing_m) - 1 - radius - CG_LATTICE_MARGIN;
-        double last = floor (MAX (a, b) / spacing_m) + 2 + radius + CG_LATTICE_MARGIN;
-        count[k] = last - first[k] + 1;
+        first[k] = floor (low[k] / spacing_m) - 1 - radius - CG_LATTICE_MARGIN;
+        count[k] = floor (high[k] / spacing_m) + 2 + radius + CG_LATTICE_MARGIN - first[k] + 1;
     }
     if (!(count[0] < 1u << 26 && count[1] < 1u << 26 && count[0] * count[1] < 1u << 31))
         return FALSE;
@@ -68,8 +66,8 @@ place_batch (const Nodes *nodes, gsize n, const double *x, const double *y, cons
                                     (place_y < count->box.y_min) | (place_y > count->box.y_max));
         place_x = place_x * per_m - nodes->column;
         place_y = place_y * per_m - nodes->row;
-        FourBits in = (place_x > 1) & (place_x < end_x) & (place_y > 1) & (place_y < end_y) &
-                      finite;
+        FourBits in =
+            (place_x > 1) & (place_x < end_x) & (place_y > 1) & (place_y < end_y) & finite;
         place_x = SELECT (in, place_x, inside);
         place_y = SELECT (in, place_y, inside);
         own = SELECT (in, own * to_fixed, zero);
@@ -88,7 +86,9 @@ place_batch (const Nodes *nodes, gsize n, const double *x, const double *y, cons
 /* The four pieces of the cubic B-spline as polynomials. */
 #define SPLINE_FOUR(part)                                                                          \
     (((((Four){ -1, 3, -3, 1 } * (part)) + (Four){ 3, -6, 3, 0 }) * (part) +                       \
-      (Four){ -3, 0, 3, 0 }) * (part) + (Four){ 1, 4, 1, 0 })
+      (Four){ -3, 0, 3, 0 }) *                                                                     \
+         (part) +                                                                                  \
+     (Four){ 1, 4, 1, 0 })
 
 static inline void
 scatter_batch (const Batch *batch, gsize n, gsize stride, gint64 *sum)

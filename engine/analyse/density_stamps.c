@@ -10,7 +10,8 @@ static void
 pixels_in_reach (const Centres *axis, double place, double reach, guint32 *out_from,
                  guint32 *out_to)
 {
-    double position = axis->direction * ((place - axis->base_m) / axis->pixel_m - axis->index) - 0.5;
+    double position =
+        axis->direction * ((place - axis->base_m) / axis->pixel_m - axis->index) - 0.5;
     double pixels = reach / axis->pixel_m;
     *out_from = (guint32) CLAMP (ceil (position - pixels), 0, axis->n);
     *out_to = (guint32) CLAMP (floor (position + pixels) + 1, *out_from, axis->n);
@@ -73,7 +74,8 @@ stamp (const Events *events, const Kernel *kernel, double bandwidth_m, const Cen
 static guint32
 block_of (const Centres *axis, double place)
 {
-    double position = axis->direction * ((place - axis->base_m) / axis->pixel_m - axis->index) - 0.5;
+    double position =
+        axis->direction * ((place - axis->base_m) / axis->pixel_m - axis->index) - 0.5;
     return (guint32) CLAMP (position, 0, axis->n - 1) / BLOCK;
 }
 

@@ -23,7 +23,8 @@ box_response (double omega, double width)
     return half == 0 ? 1 : sin (half) / half;
 }
 
-/* ---- Gaussian: a product of two axes ---------------------------------------------------------- */
+/* ---- Gaussian: a product of two axes ----------------------------------------------------------
+ */
 
 /* Inverse transform by the trapezoid rule, which is as good as exact here: the integrand has died
  * out long before the end of the interval. */
@@ -47,7 +48,8 @@ gaussian_taps (Taps *taps, double spacings, double box_spacings)
     }
 }
 
-/* ---- kernels that end: no product ------------------------------------------------------------- */
+/* ---- kernels that end: no product -------------------------------------------------------------
+ */
 
 /* What two splines make of waves that look alike on the lattice (omega plus whole turns), added up:
  * the divisor that makes spreading and evaluating a projection, the nearest that splines come to
@@ -64,14 +66,15 @@ projection_divisor (double omega)
 }
 
 static double
-disc_wave (const Kernel *kernel, double spacings, double omega_x, double omega_y)
+disc_wave (const Kernel *kernel, double spacings, double box, double omega_x, double omega_y)
 {
     double sum = 0;
     for (int i = -1; i <= 1; i++)
         for (int j = -1; j <= 1; j++) {
             double x = omega_x + 2 * G_PI * i, y = omega_y + 2 * G_PI * j;
             double response = spline_response (x) * spline_response (y);
-            sum += response * response * kernel->wave (spacings * sqrt (x * x + y * y));
+            sum += response * response * kernel->wave (spacings * sqrt (x * x + y * y)) /
+                   (box_response (x, box) * box_response (y, box));
         }
     return sum / (projection_divisor (omega_x) * projection_divisor (omega_y));
 }
@@ -80,7 +83,7 @@ disc_wave (const Kernel *kernel, double spacings, double omega_x, double omega_y
  * kernel at its rim has waves of every length, so dividing by the response alone would raise what
  * no lattice can carry. */
 static double *
-disc_taps (const Kernel *kernel, double spacings, guint radius)
+disc_taps (const Kernel *kernel, double spacings, double box, guint radius)
 {
     /* Half a period: taps repeat after twice as many spacings, far beyond their reach. */
     guint waves = MAX (64, 2 * radius), line = radius + 1;
@@ -92,14 +95,14 @@ disc_taps (const Kernel *kernel, double spacings, guint radius)
                 (k == 0 || k == waves ? 0.5 : 1) / waves * cos (G_PI * k * t / waves);
     for (guint kx = 0; kx <= waves; kx++)
         for (guint ky = 0; ky <= kx; ky++) {
-            double wanted = disc_wave (kernel, spacings, G_PI * kx / waves, G_PI * ky / waves);
+            double wanted = disc_wave (kernel, spacings, box, G_PI * kx / waves, G_PI * ky / waves);
             for (guint t = 0; t <= radius; t++) {
                 half[ky * line + t] += wanted * wave[kx * line + t];
                 if (kx != ky)
                     half[kx * line + t] += wanted * wave[ky * line + t];
             }
         }
-    double *taps = g_new0 (double, (gsize) line * line);
+    double *taps = g_new0 (double, (gsize) line *line);
     for (guint k = 0; k <= waves; k++)
         for (guint row = 0; row <= radius; row++)
             for (guint t = 0; t <= radius; t++)
@@ -151,18 +154,18 @@ diagonalise (double *matrix, double *vectors, guint n)
 /* A kernel of the plane as a sum of products. Taps are even, so the middle counts once and the
  * others twice: with these weights (their roots on both sides) the matrix stays symmetric. */
 static void
-disc_products (Taps *taps, const Kernel *kernel, double spacings)
+disc_products (Taps *taps, const Kernel *kernel, double spacings, double box)
 {
     guint radius = (guint) ceil (spacings) + DISC_MARGIN, n = radius + 1;
-    g_autofree double *matrix = disc_taps (kernel, spacings, radius);
-    g_autofree double *vectors = g_new (double, (gsize) n * n);
+    g_autofree double *matrix = disc_taps (kernel, spacings, box, radius);
+    g_autofree double *vectors = g_new (double, (gsize) n *n);
     for (guint k = 0; k < n * n; k++)
         matrix[k] *= (k / n > 0 ? sqrt (2) : 1) * (k % n > 0 ? sqrt (2) : 1);
     diagonalise (matrix, vectors, n);
     double largest = 0;
     for (guint k = 0; k < n; k++)
         largest = MAX (largest, fabs (matrix[k * n + k]));
-    *taps = (Taps){ radius, 0, g_new (float, (gsize) n * n), g_new (float, (gsize) n * n) };
+    *taps = (Taps){ radius, 0, g_new (float, (gsize) n *n), g_new (float, (gsize) n *n) };
     for (guint k = 0; k < n; k++) {
         double value = matrix[k * n + k];
         if (fabs (value) <= LEAST_TERM * largest)
@@ -183,7 +186,7 @@ cg_density_taps (Taps *taps, CgKernel kernel, double spacings, double box_spacin
     if (shape->wave == NULL)
         gaussian_taps (taps, spacings, box_spacings);
     else
-        disc_products (taps, shape, spacings);
+        disc_products (taps, shape, spacings, box_spacings);
 }
 
 void

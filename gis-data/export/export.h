@@ -49,4 +49,9 @@ gboolean cg_export_grids (const char *path, const CgGrids *grids, char *const *u
 gboolean cg_export_attachments (const char *path, const CgPlaces *places, const guint32 *area,
                                 char *const *area_id, GError **error);
 
+/* CSV: id, x, y as delivered, and a column of values to 15 digits, empty where not finite.
+ * Errors IO */
+gboolean cg_export_point_values (const char *path, const CgPlaces *places, const char *column,
+                                 const double *value, GError **error);
+
 #endif

@@ -54,10 +54,14 @@ kernel_at (CgKernel kernel, double rr)
     if (rr >= 1)
         return 0;
     switch (kernel) {
-    case CG_KERNEL_QUARTIC: return 3 / G_PI * (1 - rr) * (1 - rr);
-    case CG_KERNEL_EPANECHNIKOV: return 2 / G_PI * (1 - rr);
-    case CG_KERNEL_TRIANGULAR: return 3 / G_PI * (1 - sqrt (rr));
-    default: return 1 / G_PI;
+    case CG_KERNEL_QUARTIC:
+        return 3 / G_PI * (1 - rr) * (1 - rr);
+    case CG_KERNEL_EPANECHNIKOV:
+        return 2 / G_PI * (1 - rr);
+    case CG_KERNEL_TRIANGULAR:
+        return 3 / G_PI * (1 - sqrt (rr));
+    default:
+        return 1 / G_PI;
     }
 }
 
@@ -116,12 +120,18 @@ test_against_brute_force (void)
         { CG_KERNEL_GAUSSIAN, 7, 3000, 1e-6 },  /* stamps, under a pixel */
         { CG_KERNEL_GAUSSIAN, 25, 3000, 1e-6 }, /* stamps                */
         { CG_KERNEL_GAUSSIAN, 31, 3000, 1e-5 }, /* lattice from here on  */
-        { CG_KERNEL_GAUSSIAN, 100, 3000, 1e-5 },   { CG_KERNEL_GAUSSIAN, 1000, 3000, 1e-5 },
-        { CG_KERNEL_GAUSSIAN, 30000, 3000, 1e-5 }, { CG_KERNEL_GAUSSIAN, 100, 1, 1e-5 },
-        { CG_KERNEL_QUARTIC, 60, 3000, 1e-6 },     { CG_KERNEL_QUARTIC, 700, 3000, 1e-6 },
-        { CG_KERNEL_EPANECHNIKOV, 60, 3000, 1e-6 }, { CG_KERNEL_EPANECHNIKOV, 700, 3000, 1e-6 },
-        { CG_KERNEL_TRIANGULAR, 60, 3000, 1e-6 },   { CG_KERNEL_TRIANGULAR, 700, 3000, 1e-6 },
-        { CG_KERNEL_UNIFORM, 60, 3000, 1e-6 },      { CG_KERNEL_UNIFORM, 700, 3000, 1e-6 },
+        { CG_KERNEL_GAUSSIAN, 100, 3000, 1e-5 },
+        { CG_KERNEL_GAUSSIAN, 1000, 3000, 1e-5 },
+        { CG_KERNEL_GAUSSIAN, 30000, 3000, 1e-5 },
+        { CG_KERNEL_GAUSSIAN, 100, 1, 1e-5 },
+        { CG_KERNEL_QUARTIC, 60, 3000, 1e-6 },
+        { CG_KERNEL_QUARTIC, 700, 3000, 1e-6 },
+        { CG_KERNEL_EPANECHNIKOV, 60, 3000, 1e-6 },
+        { CG_KERNEL_EPANECHNIKOV, 700, 3000, 1e-6 },
+        { CG_KERNEL_TRIANGULAR, 60, 3000, 1e-6 },
+        { CG_KERNEL_TRIANGULAR, 700, 3000, 1e-6 },
+        { CG_KERNEL_UNIFORM, 60, 3000, 1e-6 },
+        { CG_KERNEL_UNIFORM, 700, 3000, 1e-6 },
         { CG_KERNEL_QUARTIC, 40000, 3000, 1e-6 }, /* over the limit of stamps: lattice */
         { CG_KERNEL_EPANECHNIKOV, 40000, 3000, 1e-5 },
         { CG_KERNEL_TRIANGULAR, 40000, 3000, 2e-3 }, /* all events under the tip of the cone */
@@ -152,8 +162,10 @@ test_lattice_worst_case (void)
     static const struct {
         CgKernel kernel;
         double bandwidth_m, allowed;
-    } cases[] = { { CG_KERNEL_QUARTIC, 230, 1.5e-3 },     { CG_KERNEL_QUARTIC, 800, 4e-4 },
-                  { CG_KERNEL_EPANECHNIKOV, 230, 2.5e-2 }, { CG_KERNEL_EPANECHNIKOV, 800, 1.5e-2 },
+    } cases[] = { { CG_KERNEL_QUARTIC, 230, 1.5e-3 },
+                  { CG_KERNEL_QUARTIC, 800, 4e-4 },
+                  { CG_KERNEL_EPANECHNIKOV, 230, 2.5e-2 },
+                  { CG_KERNEL_EPANECHNIKOV, 800, 1.5e-2 },
                   { CG_KERNEL_TRIANGULAR, 800, 2e-2 } };
     for (guint k = 0; k < G_N_ELEMENTS (cases); k++) {
         g_auto (Events) events;
@@ -203,8 +215,9 @@ test_chicago_arson (void)
     for (guint k = 0; k < G_N_ELEMENTS (cases); k++) {
         g_autoptr (GError) error = NULL;
         double worst = 0;
-        cg_density_at (n, x, y, NULL, cases[k].kernel, cases[k].bandwidth_m, n, x, y, got, NULL,
-                       &error);
+        CgDensityOptions options = { .kernel = cases[k].kernel,
+                                     .bandwidth_m = cases[k].bandwidth_m };
+        cg_density_at (n, x, y, NULL, &options, n, x, y, got, NULL, &error);
         g_assert_no_error (error);
         for (guint i = 0; i < n; i++) {
             double want =
@@ -228,7 +241,8 @@ test_at_agrees_with_brute_force (void)
     const double at_x[] = { 0, 2500, -4000, 1e7, NAN }, at_y[] = { 0, 2500, 9000, -1e7, 0 };
     for (CgKernel kernel = CG_KERNEL_GAUSSIAN; kernel < CG_KERNELS; kernel++) {
         double got[5];
-        g_assert_true (cg_density_at (events.n, events.x, events.y, events.weight, kernel, 700, 5,
+        CgDensityOptions options = { .kernel = kernel, .bandwidth_m = 700 };
+        g_assert_true (cg_density_at (events.n, events.x, events.y, events.weight, &options, 5,
                                       at_x, at_y, got, NULL, NULL));
         g_auto (Events) clean;
         make_events (&clean, 2000, 5000, 5000, TRUE);
@@ -339,7 +353,8 @@ test_seams_and_order (void)
     }
 }
 
-/* Cells of 7.3 m, no number that doubles can write: neighbours that only share the size of cells. */
+/* Cells of 7.3 m, no number that doubles can write: neighbours that only share the size of cells.
+ */
 static void
 test_aligned_tiles (void)
 {
@@ -395,7 +410,9 @@ test_threads (void)
     static const struct {
         CgKernel kernel;
         double bandwidth_m;
-    } cases[] = { { CG_KERNEL_GAUSSIAN, 100 }, { CG_KERNEL_GAUSSIAN, 700 }, { CG_KERNEL_QUARTIC, 400 } };
+    } cases[] = { { CG_KERNEL_GAUSSIAN, 100 },
+                  { CG_KERNEL_GAUSSIAN, 700 },
+                  { CG_KERNEL_QUARTIC, 400 } };
     for (guint k = 0; k < G_N_ELEMENTS (cases); k++) {
         g_auto (Events) events;
         make_events (&events, 300001, 3000, 2000, k == 1);
@@ -510,8 +527,8 @@ test_refuses (void)
         check_refused ((CgDensityOptions){ CG_KERNEL_GAUSSIAN, bad[i], box, 10, 10 });
         double x = 0, y = 0, out = 7;
         g_autoptr (GError) error = NULL;
-        g_assert_false (cg_density_at (1, &x, &y, NULL, CG_KERNEL_GAUSSIAN, bad[i], 1, &x, &y, &out,
-                                       NULL, &error));
+        CgDensityOptions options = { .bandwidth_m = bad[i] };
+        g_assert_false (cg_density_at (1, &x, &y, NULL, &options, 1, &x, &y, &out, NULL, &error));
         g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
         g_assert_cmpfloat (out, ==, 7);
     }

@@ -1,0 +1,273 @@
+#include "app/density.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "app/json.h"
+#include "app/window.h"
+#include "base/error.h"
+#include "export/export.h"
+#include "export/raster.h"
+#include "normalise/crs.h"
+
+#define MAX_SIDE 4096 /* cells, where their size is chosen here */
+
+typedef struct {
+    CgPlaces *points, *at;
+    CgKeyedAreas *areas;
+    CgDensityRegion *region;
+    CgDensity *density;
+    double *value; /* [at->n] */
+    CgDensityOptions options;
+    double peak_per_km2, read_s, density_s, write_s;
+    guint32 n_events, n_outside;
+} Work;
+
+static void
+work_done (Work *work)
+{
+    cg_places_free (work->points);
+    cg_places_free (work->at);
+    cg_keyed_areas_free (work->areas);
+    cg_density_region_free (work->region);
+    cg_density_free (work->density);
+    g_free (work->value);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_done)
+
+/* ---- reading ----------------------------------------------------------------------------------
+ */
+
+static CgPlaces *
+read_places (const CgDensityFile *job, const char *path, const char *weight_column,
+             const char *working_crs, CgImportReport *report, const CgProgress *progress,
+             GCancellable *cancel, GError **error)
+{
+    g_autofree char *weight =
+        weight_column != NULL ? g_strconcat ("weight=", weight_column, NULL) : NULL;
+    g_autofree char *words =
+        weight_column != NULL ? g_strconcat ("--weight ", weight_column, NULL) : NULL;
+    char *map[] = { weight, NULL }, *map_words[] = { words, NULL };
+    CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
+    options.path = path;
+    options.crs = job->crs;
+    options.encoding = job->encoding;
+    options.map = map;
+    options.map_words = map_words;
+    options.working_crs = working_crs;
+    options.keep_placeless = TRUE;
+    return cg_import_places (&options, CG_PLACE_INCIDENT, TRUE, report, progress, cancel, error);
+}
+
+static gboolean
+read_all (const CgDensityFile *job, Work *work, CgImportReport *report, const CgProgress *progress,
+          GCancellable *cancel, GError **error)
+{
+    work->points =
+        read_places (job, job->points, job->weight, NULL, report, progress, cancel, error);
+    if (work->points == NULL)
+        return FALSE;
+    const char *crs = work->points->working_crs;
+    if (job->at != NULL) {
+        g_autoptr (CgImportReport) at_report = cg_import_report_new (job->at);
+        work->at = read_places (job, job->at, NULL, crs, at_report, progress, cancel, error);
+        if (work->at == NULL)
+            return FALSE;
+    }
+    if (job->boundary != NULL) {
+        g_autoptr (CgImportReport) area_report = cg_import_report_new (job->boundary);
+        CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
+        options.path = job->boundary;
+        options.working_crs = crs;
+        work->areas = cg_import_keyed_areas (&options, NULL, NULL, area_report, error);
+        if (work->areas == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* ---- region, bandwidth, window ----------------------------------------------------------------
+ */
+
+static gboolean
+box_of_events (const CgDensityFile *job, const CgPlaces *points, CgBox *out, GError **error)
+{
+    *out = CG_BOX_EMPTY;
+    for (guint32 i = 0; i < points->n; i++)
+        if (isfinite (points->x[i]) && isfinite (points->y[i]))
+            cg_box_add (out, points->x[i], points->y[i]);
+    if (!cg_box_is_empty (out))
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: no point with a place in it", job->points);
+    return FALSE;
+}
+
+/* The region of edge correction, and the box of what a raster shows. */
+static gboolean
+choose_region (const CgDensityFile *job, Work *work, CgBox *box, GError **error)
+{
+    if (!box_of_events (job, work->points, box, error) ||
+        (job->has_bbox && !cg_window_to_working (&job->bbox, work->points->delivered_crs,
+                                                 work->points->working_crs, box, error)))
+        return FALSE;
+    if (job->edge != CG_EDGE_NONE) {
+        work->region =
+            cg_density_region_new (work->areas != NULL ? work->areas->shapes : NULL, box, error);
+        if (work->region == NULL)
+            return FALSE;
+    }
+    if (work->areas != NULL && !job->has_bbox)
+        *box = cg_shapes_box_all (work->areas->shapes);
+    return TRUE;
+}
+
+/* A fifth of the bandwidth, rounded down to 1, 2 or 5 times a power of ten. */
+static double
+choose_cell (double bandwidth_m, const CgBox *box)
+{
+    double side = MAX (box->x_max - box->x_min, box->y_max - box->y_min);
+    double least = MAX (bandwidth_m / 5, side / MAX_SIDE), power = 1e-6;
+    static const double steps[] = { 1, 2, 5 };
+    double cell = power;
+    for (; power < 1e9; power *= 10)
+        for (guint k = 0; k < 3; k++)
+            if (steps[k] * power <= bandwidth_m / 5 || cell < least)
+                cell = steps[k] * power;
+    return cell;
+}
+
+static gboolean
+choose_options (const CgDensityFile *job, Work *work, GCancellable *cancel, GError **error)
+{
+    const CgPlaces *p = work->points;
+    CgBox box;
+    if (!choose_region (job, work, &box, error))
+        return FALSE;
+    double bandwidth_m = job->bandwidth_m;
+    if (bandwidth_m == 0 && !cg_bandwidth_find (job->rule, p->n, p->x, p->y, p->weight, job->kernel,
+                                                work->region, cancel, &bandwidth_m, error))
+        return FALSE;
+    work->options = (CgDensityOptions){ .kernel = job->kernel,
+                                        .bandwidth_m = bandwidth_m,
+                                        .edge = job->edge,
+                                        .region = work->region,
+                                        .threads = job->threads };
+    if (!job->has_bbox && work->areas == NULL && job->edge == CG_EDGE_NONE) {
+        double reach = (job->kernel == CG_KERNEL_GAUSSIAN ? 3 : 1) * bandwidth_m;
+        box = (CgBox){ box.x_min - reach, box.y_min - reach, box.x_max + reach, box.y_max + reach };
+    }
+    work->options.box = box;
+    return g_str_has_suffix (job->output, ".csv") ||
+           cg_density_align (&work->options,
+                             job->cell_m > 0 ? job->cell_m : choose_cell (bandwidth_m, &box),
+                             error);
+}
+
+/* ---- results ----------------------------------------------------------------------------------
+ */
+
+static gboolean
+run_points (const CgDensityFile *job, Work *work, GError **error)
+{
+    const CgPlaces *p = work->points, *at = work->at != NULL ? work->at : p;
+    gint64 start = g_get_monotonic_time ();
+    work->value = g_new (double, (gsize) at->n + 1);
+    if (!cg_density_at (p->n, p->x, p->y, p->weight, &work->options, at->n, at->x, at->y,
+                        work->value, NULL, error))
+        return FALSE;
+    for (guint32 i = 0; i < at->n; i++)
+        if (isfinite (work->value[i]))
+            work->peak_per_km2 = MAX (work->peak_per_km2, work->value[i]);
+    work->density_s = (g_get_monotonic_time () - start) / 1e6;
+    start = g_get_monotonic_time ();
+    gboolean done = cg_export_point_values (job->output, at, "per_km2", work->value, error);
+    work->write_s = (g_get_monotonic_time () - start) / 1e6;
+    return done;
+}
+
+static gboolean
+run_raster (const CgDensityFile *job, Work *work, GError **error)
+{
+    const CgPlaces *p = work->points;
+    gint64 start = g_get_monotonic_time ();
+    work->density = cg_density_run (p->n, p->x, p->y, p->weight, &work->options, error);
+    if (work->density == NULL)
+        return FALSE;
+    work->density_s = (g_get_monotonic_time () - start) / 1e6;
+    work->peak_per_km2 = work->density->peak_per_km2;
+    const CgDensity *d = work->density;
+    g_autofree char *bandwidth = g_strdup_printf ("%.15g", d->bandwidth_m);
+    const char *const notes[] = { "TIFFTAG_SOFTWARE",
+                                  "countygrid " CG_VERSION,
+                                  "bandwidth_m",
+                                  bandwidth,
+                                  "kernel",
+                                  cg_kernel_name (job->kernel),
+                                  "edge",
+                                  cg_edge_name (job->edge),
+                                  NULL };
+    CgRasterBand band = { "density", "events per km2", d->per_km2 };
+    start = g_get_monotonic_time ();
+    gboolean done = cg_export_raster (job->output, p->working_crs, &d->box, d->width, d->height, 1,
+                                      &band, notes, error);
+    work->write_s = (g_get_monotonic_time () - start) / 1e6;
+    return done;
+}
+
+static void
+count_events (Work *work)
+{
+    const CgPlaces *p = work->points;
+    for (guint32 i = 0; i < p->n; i++) {
+        if (!isfinite (p->x[i]) || !isfinite (p->y[i]) ||
+            (p->weight != NULL && !isfinite (p->weight[i])))
+            continue;
+        work->n_events++;
+        work->n_outside +=
+            work->region != NULL && !cg_density_region_holds (work->region, p->x[i], p->y[i]);
+    }
+}
+
+static json_t *
+make_report (const CgDensityFile *job, const Work *work)
+{
+    const CgDensityOptions *o = &work->options;
+    const char *rule = job->bandwidth_m > 0 ? "given" : cg_bandwidth_rule_name (job->rule);
+    json_t *report = json_pack (
+        "{s:i, s:i, s:i, s:f, s:s, s:s, s:s, s:f, s:{s:f, s:f, s:f}, s:s}", "rows",
+        (int) work->points->n, "events", (int) work->n_events, "outside", (int) work->n_outside,
+        "bandwidth_m", o->bandwidth_m, "rule", rule, "kernel", cg_kernel_name (job->kernel), "edge",
+        cg_edge_name (job->edge), "peak_per_km2", work->peak_per_km2, "seconds", "read",
+        work->read_s, "density", work->density_s, "write", work->write_s, "version", CG_VERSION);
+    if (work->density != NULL) {
+        json_object_set_new (report, "size", json_pack ("[i, i]", (int) o->width, (int) o->height));
+        json_object_set_new (report, "cell_m", json_real (o->cell_m));
+    } else {
+        const CgPlaces *at = work->at != NULL ? work->at : work->points;
+        json_object_set_new (report, "points", json_integer (at->n));
+    }
+    return report;
+}
+
+gboolean
+cg_density_file (const CgDensityFile *job, CgImportReport *import_report,
+                 const CgProgress *progress, GCancellable *cancel, json_t **out_report,
+                 GError **error)
+{
+    g_auto (Work) work = { 0 };
+    gint64 start = g_get_monotonic_time ();
+    if (!read_all (job, &work, import_report, progress, cancel, error))
+        return FALSE;
+    work.read_s = (g_get_monotonic_time () - start) / 1e6;
+    gboolean to_points = g_str_has_suffix (job->output, ".csv");
+    if (!choose_options (job, &work, cancel, error) ||
+        !(to_points ? run_points (job, &work, error) : run_raster (job, &work, error)))
+        return FALSE;
+    count_events (&work);
+    g_autoptr (json_t) report = make_report (job, &work);
+    if (job->report != NULL && !cg_json_write (job->report, report, error))
+        return FALSE;
+    if (out_report != NULL)
+        *out_report = g_steal_pointer (&report);
+    return TRUE;
+}

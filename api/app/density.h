@@ -1,0 +1,44 @@
+/* Use case: density of points from a file, as a raster or at given points. */
+#ifndef CG_APP_DENSITY_H
+#define CG_APP_DENSITY_H
+
+#include <jansson.h>
+
+#include "analyse/bandwidth.h"
+#include "analyse/density.h"
+#include "import/import.h"
+
+typedef struct {
+    const char *points, *output; /* FILE or FILE:LAYER; .tif or .csv */
+    const char *at;     /* points to ask at, for .csv; NULL: the points themselves          */
+    const char *report; /* NULL: none                                                       */
+    const char *crs, *encoding; /* of the points (and of `at`, where that file does not say) */
+    const char *weight;   /* column, or NULL                                                  */
+    const char *boundary; /* areas: region of edge correction and window; NULL: bbox          */
+    gboolean has_bbox;
+    CgBox bbox; /* longitude, latitude in degrees (or the points' own projected CRS) */
+    CgKernel kernel;
+    double bandwidth_m; /* 0: by the rule */
+    CgBandwidthRule rule;
+    CgEdge edge;
+    double cell_m; /* 0: a fifth of the bandwidth, rounded; at most 4096 cells a side */
+    guint threads;
+} CgDensityFile;
+
+/* .tif  one band of 32-bit floats in the working CRS, events per km2, north up, cells at multiples
+ * of the cell from the origin, NaN (declared as no data) outside the region of edge correction .csv
+ * id, x, y (as delivered), per_km2: one line for each row of `at`, in its order; empty where a row
+ * has no place or lies outside the region
+ *
+ * The region of edge correction is the boundary, else the bbox, else the box of the events. A
+ * raster covers the same; without edge correction, boundary and bbox it is three bandwidths wider
+ * than the events (kernels that end: one).
+ *
+ * out_report (may be NULL): rows, events, outside, bandwidth_m, rule, kernel, edge, peak_per_km2,
+ * size, cell_m, points, seconds, version.
+ * Errors  INPUT no point at all; ARGUMENT names and ranges; those of import, density and export */
+gboolean cg_density_file (const CgDensityFile *job, CgImportReport *import_report,
+                          const CgProgress *progress, GCancellable *cancel, json_t **out_report,
+                          GError **error);
+
+#endif

@@ -1,0 +1,208 @@
+#include <math.h>
+#include <string.h>
+
+#include "app/density.h"
+#include "cli.h"
+
+typedef struct {
+    char *output, *at, *bandwidth, *kernel, *weight, *edge, *boundary, *bbox, *cell, *crs,
+        *encoding, *report;
+    int threads;
+} Options;
+
+static void
+options_done (Options *o)
+{
+    char *const texts[] = { o->output,   o->at,   o->bandwidth, o->kernel, o->weight,   o->edge,
+                            o->boundary, o->bbox, o->cell,      o->crs,    o->encoding, o->report };
+    for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+        g_free (texts[i]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_done)
+
+/* Metres above 0, "m" allowed. */
+static gboolean
+parse_metres (const char *text, double max, double *out)
+{
+    char *end;
+    *out = g_ascii_strtod (text, &end);
+    return end != text && (*end == '\0' || strcmp (end, "m") == 0) && *out > 0 && *out <= max;
+}
+
+static gboolean
+parse_bandwidth (const char *text, CgDensityFile *job, GError **error)
+{
+    if (text == NULL || cg_bandwidth_rule_parse (text, &job->rule))
+        return TRUE;
+    if (parse_metres (text, CG_DENSITY_MAX_BANDWIDTH_M, &job->bandwidth_m) &&
+        job->bandwidth_m >= CG_DENSITY_MIN_BANDWIDTH_M)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "--bandwidth: '%s' is neither metres (%g to %g) nor auto, scott, diggle or loo",
+                 text, CG_DENSITY_MIN_BANDWIDTH_M, CG_DENSITY_MAX_BANDWIDTH_M);
+    return FALSE;
+}
+
+static gboolean
+parse_names (const Options *o, CgDensityFile *job, GError **error)
+{
+    if (o->kernel != NULL && !cg_kernel_parse (o->kernel, &job->kernel)) {
+        g_set_error (
+            error, CG_ERROR, CG_ERROR_ARGUMENT,
+            "--kernel: '%s' is none of gaussian, quartic, epanechnikov, triangular, uniform",
+            o->kernel);
+        return FALSE;
+    }
+    if (o->edge != NULL && !cg_edge_parse (o->edge, &job->edge)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--edge: '%s' is none of none, uniform, diggle", o->edge);
+        return FALSE;
+    }
+    if (o->cell != NULL && !parse_metres (o->cell, 1e9, &job->cell_m)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--cell: '%s' is not metres above 0",
+                     o->cell);
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+check_output (const Options *o, GError **error)
+{
+    gboolean is_csv = g_str_has_suffix (o->output, ".csv");
+    if (!is_csv && !g_str_has_suffix (o->output, ".tif") &&
+        !g_str_has_suffix (o->output, ".tiff")) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "-o %s: the name must end in .tif or .csv (heatmap draws pictures)",
+                     o->output);
+        return FALSE;
+    }
+    if (!is_csv && o->at != NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--at: values at points go to a .csv, not %s", o->output);
+        return FALSE;
+    }
+    if (is_csv && o->cell != NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--cell: a .csv has no cells");
+        return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+fill_job (const Options *o, const char *points, CgDensityFile *job, GError **error)
+{
+    *job = (CgDensityFile){ .points = points,
+                            .output = o->output,
+                            .at = o->at,
+                            .crs = o->crs,
+                            .encoding = o->encoding,
+                            .weight = o->weight,
+                            .boundary = o->boundary,
+                            .has_bbox = o->bbox != NULL,
+                            .threads = (guint) o->threads };
+    const char *const outputs[] = { o->output, o->report };
+    const char *const inputs[] = { points, o->at, o->boundary };
+    return cg_cli_need (o->output, "-o OUT.tif", error) && check_output (o, error) &&
+           parse_bandwidth (o->bandwidth, job, error) && parse_names (o, job, error) &&
+           cg_cli_check_number ("--threads", o->threads, 0, CG_DENSITY_MAX_THREADS, error) &&
+           (o->bbox == NULL || cg_cli_parse_bbox (o->bbox, &job->bbox, error)) &&
+           cg_cli_check_paths (2, outputs, 3, inputs, error);
+}
+
+static void
+say_result (const CgCli *cli, const CgDensityFile *job, const json_t *report)
+{
+#define FIGURE(key) json_number_value (json_object_get (report, key))
+    cg_cli_say (cli, "%.0f events%s; %s kernel, bandwidth %.4g m (%s), edge %s, peak %.4g per km2",
+                FIGURE ("events") - FIGURE ("outside"),
+                FIGURE ("outside") > 0 ? " in the region" : "", cg_kernel_name (job->kernel),
+                FIGURE ("bandwidth_m"), json_string_value (json_object_get (report, "rule")),
+                cg_edge_name (job->edge), FIGURE ("peak_per_km2"));
+    if (FIGURE ("outside") > 0)
+        cg_cli_say (cli, "left out: %.0f events outside the region", FIGURE ("outside"));
+    json_int_t width, height;
+    if (json_unpack ((json_t *) report, "{s:[I, I]}", "size", &width, &height) == 0)
+        cg_cli_say (cli, "written: %s, %lld x %lld cells of %.6g m", job->output, (long long) width,
+                    (long long) height, FIGURE ("cell_m"));
+    else
+        cg_cli_say (cli, "written: %s, %.0f points", job->output, FIGURE ("points"));
+#undef FIGURE
+}
+
+static gboolean
+run_density (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GError **error)
+{
+    g_auto (Options) o = { 0 };
+    const GOptionEntry entries[] = {
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
+          "raster (.tif), or values at points (.csv)", "OUT.tif" },
+        { "at", 0, 0, G_OPTION_ARG_FILENAME, &o.at,
+          "points of a .csv (default: the POINTS themselves)", "POINTS" },
+        { "bandwidth", 0, 0, G_OPTION_ARG_STRING, &o.bandwidth,
+          "metres, or a rule: auto (default), scott, diggle, loo", "M|RULE" },
+        { "kernel", 0, 0, G_OPTION_ARG_STRING, &o.kernel,
+          "gaussian (default), quartic, epanechnikov, triangular, uniform", "NAME" },
+        { "weight", 0, 0, G_OPTION_ARG_STRING, &o.weight,
+          "column: how many events a row stands for", "COL" },
+        { "edge", 0, 0, G_OPTION_ARG_STRING, &o.edge,
+          "correction at the border: none (default), uniform, diggle", "NAME" },
+        { "boundary", 0, 0, G_OPTION_ARG_FILENAME, &o.boundary,
+          "areas: region of the correction and window of the raster", "AREAS" },
+        { "bbox", 0, 0, G_OPTION_ARG_STRING, &o.bbox,
+          "window in degrees (or the points' own metres)", "W,S,E,N" },
+        { "cell", 0, 0, G_OPTION_ARG_STRING, &o.cell,
+          "side of a cell in metres (default: about a fifth of the bandwidth)", "M" },
+        { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs, "of the points: EPSG:n, gcj02 or bd09", "CRS" },
+        { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "of texts (default: found out)",
+          "E" },
+        { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads, "at most 16 (default 1)", "N" },
+        { "report", 0, 0, G_OPTION_ARG_FILENAME, &o.report, "figures as JSON", "R.json" },
+        G_OPTION_ENTRY_NULL
+    };
+    CgDensityFile job;
+    if (!cg_cli_parse (cli, &cg_command_density, entries, NULL, &argc, &argv, error) ||
+        !cg_cli_expect (&cg_command_density, argc, 1, error) ||
+        !fill_job (&o, argv[1], &job, error))
+        return FALSE;
+    job.report = cg_cli_report_file (o.report);
+    *out_report = cg_import_report_new (argv[1]);
+    g_autoptr (json_t) report = NULL;
+    if (!cg_density_file (&job, *out_report, &cli->progress, cli->cancel, &report, error) ||
+        (job.report == NULL && !cg_cli_write_report (o.report, report, error)))
+        return FALSE;
+    cg_cli_show_findings (cli, *out_report);
+    say_result (cli, &job, report);
+    cg_cli_result (cli, report);
+    return TRUE;
+}
+
+static int
+run (CgCli *cli, int argc, char **argv)
+{
+    g_autoptr (CgImportReport) report = NULL;
+    g_autoptr (GError) error = NULL;
+    return run_density (cli, argc, argv, &report, &error) ? 0 : cg_cli_fail (cli, error, report);
+}
+
+const CgCommand cg_command_density = {
+    .name = "density",
+    .summary = "events per square kilometre, as a raster or at given points",
+    .usage = "POINTS -o OUT.tif|OUT.csv",
+    .details =
+        "Examples:\n"
+        "  countygrid density accidents.csv -o density.tif --bandwidth 500 --cell 50\n"
+        "  countygrid density accidents.csv -o at_cameras.csv --at cameras.gpkg --bandwidth diggle "
+        "\\\n"
+        "      --edge diggle --boundary county.gpkg:county\n"
+        "\n"
+        "A raster is a GeoTIFF in the working CRS; its cells lie at multiples of their side, so "
+        "that\n"
+        "neighbours fit. A .csv has id, x, y, per_km2 in the order of the points asked for; an "
+        "event\n"
+        "at the point itself counts. Rules of the bandwidth: auto is Scott's with a robust "
+        "spread,\n"
+        "scott the plain one, diggle Berman and Diggle's least square error, loo the greatest\n"
+        "likelihood of each event given the others.",
+    .run = run,
+};

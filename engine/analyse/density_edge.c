@@ -1,0 +1,238 @@
+/* Edge correction: kernels near the border of the region lose mass to where no event can be. */
+#include "analyse/density_internal.h"
+#include "base/error.h"
+
+#define EXACT_STEPS 2e7       /* points times edges up to which shares are computed one by one */
+#define CELL 0.5              /* of the cells that a region is cut into, in spacings            */
+#define FIXED 1099511627776.0 /* 2^40 */
+
+/* ---- share of the kernel in the region, on the lattice ----------------------------------------
+ */
+
+/* Signed area that the edge puts into the cells of one row of cells and all to the right of it:
+ * acc is summed up from the left afterwards. Coordinates in cells. */
+static void
+cover_row (double x0, double x1, double dy, guint32 n, double *acc)
+{
+    double left = MIN (x0, x1), right = MAX (x0, x1), width = right - left;
+    if (right <= 0) {
+        acc[0] -= dy;
+        return;
+    }
+    if (left >= n)
+        return;
+    if (left < 0) { /* what lies before the window counts in full */
+        acc[0] -= dy * (-left / width);
+        dy *= right / width;
+        left = 0;
+        width = right;
+    }
+    guint32 first = (guint32) left, last = (guint32) MIN (floor (right), n - 1);
+    for (guint32 c = first; c <= last; c++) {
+        double from = MAX (left, c), to = MIN (right, c + 1.0);
+        double part = width > 0 ? dy * (to - from) / width : dy, middle = (from + to) / 2 - c;
+        acc[c] -= part * (1 - middle);
+        acc[c + 1] -= part * middle;
+    }
+}
+
+/* One row of cells: acc [n + 1]. row counts cells northwards. */
+static void
+cover_line (const CgDensityRegion *region, const guint32 *edges, guint32 n_edges, double origin_x,
+            double row, double cell_m, guint32 n, double *acc)
+{
+    for (guint32 c = 0; c <= n; c++)
+        acc[c] = 0;
+    for (guint32 k = 0; k < n_edges; k++) {
+        double ax, ay, bx, by;
+        cg_density_region_edge (region, edges[k], &ax, &ay, &bx, &by);
+        ax = ax / cell_m - origin_x, bx = bx / cell_m - origin_x;
+        ay = ay / cell_m - row, by = by / cell_m - row;
+        double low = MAX (MIN (ay, by), 0), high = MIN (MAX (ay, by), 1);
+        if (low >= high)
+            continue;
+        double slope = (bx - ax) / (by - ay);
+        cover_row (ax + (low - ay) * slope, ax + (high - ay) * slope,
+                   by > ay ? high - low : low - high, n, acc);
+    }
+    double sum = 0;
+    for (guint32 c = 0; c < n; c++) {
+        sum += acc[c];
+        acc[c] = CLAMP (sum, 0, 1);
+    }
+}
+
+/* Edges by the rows of cells they touch: lists one after another. */
+typedef struct {
+    guint32 *start, *edge;
+} EdgeRows;
+
+static void
+edge_rows_done (EdgeRows *rows)
+{
+    g_free (rows->start);
+    g_free (rows->edge);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (EdgeRows, edge_rows_done)
+
+static gboolean
+edge_rows_init (EdgeRows *rows, const CgDensityRegion *region, double first, double cell_m,
+                guint32 n_rows)
+{
+    guint32 n = cg_density_region_edges (region);
+    rows->start = g_try_new0 (guint32, (gsize) n_rows + 2);
+    if (rows->start == NULL)
+        return FALSE;
+    for (guint pass = 0; pass < 2; pass++) {
+        for (guint32 i = 0; i < n; i++) {
+            double ax, ay, bx, by;
+            cg_density_region_edge (region, i, &ax, &ay, &bx, &by);
+            double low = floor (MIN (ay, by) / cell_m) - first;
+            double high = floor (MAX (ay, by) / cell_m) - first;
+            for (double r = MAX (low, 0); r <= MIN (high, n_rows - 1.0); r++)
+                if (pass == 0)
+                    rows->start[(guint32) r + 2]++;
+                else
+                    rows->edge[rows->start[(guint32) r + 1]++] = i;
+        }
+        for (guint32 r = 1; pass == 0 && r <= n_rows; r++)
+            rows->start[r + 1] += rows->start[r];
+        if (pass == 0)
+            rows->edge = g_try_new (guint32, (gsize) rows->start[n_rows + 1] + 1);
+        if (rows->edge == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Spreads the region itself, cell by cell, each with the area that the region has of it. */
+static gboolean
+spread_region (const CgDensityRegion *region, const Nodes *nodes, gint64 *sum)
+{
+    double cell_m = nodes->spacing_m * CELL, first_x = nodes->column / CELL,
+           first_y = nodes->row / CELL;
+    guint32 n_columns = (guint32) (nodes->n_columns / CELL),
+            n_rows = (guint32) (nodes->n_rows / CELL);
+    g_auto (EdgeRows) edges = { 0 };
+    g_autofree double *x = g_try_new (double, n_columns), *y = g_try_new (double, n_columns);
+    g_autofree double *acc = g_try_new (double, (gsize) n_columns + 1);
+    if (x == NULL || y == NULL || acc == NULL ||
+        !edge_rows_init (&edges, region, first_y, cell_m, n_rows))
+        return FALSE;
+    for (guint32 c = 0; c < n_columns; c++)
+        x[c] = (first_x + c + 0.5) * cell_m;
+    Events cells = { n_columns, x, y, acc, FIXED * CELL * CELL, FALSE };
+    EventCount count = { CG_BOX_EMPTY, 0, 0 };
+    for (guint32 r = 0; r < n_rows; r++) {
+        guint32 from = edges.start[r], to = edges.start[r + 1];
+        if (from == to)
+            continue;
+        cover_line (region, edges.edge + from, to - from, first_x, first_y + r, cell_m, n_columns,
+                    acc);
+        for (guint32 c = 0; c < n_columns; c++)
+            y[c] = (first_y + r + 0.5) * cell_m;
+        cg_density_spread (&cells, 0, n_columns, nodes, sum, &count);
+    }
+    return TRUE;
+}
+
+gboolean
+cg_density_share_field (const CgDensityRegion *region, CgKernel kernel, double bandwidth_m,
+                        const CgBox *places, Smoothed *out)
+{
+    double spacings = kernel == CG_KERNEL_GAUSSIAN ? 6 : 12;
+    g_auto (Taps) taps;
+    cg_density_taps (&taps, kernel, spacings, CELL);
+    Nodes nodes;
+    if (!cg_nodes_cover (&nodes, bandwidth_m / spacings, taps.radius, places))
+        return FALSE;
+    g_autofree gint64 *sum = g_try_new0 (gint64, (gsize) nodes.n_rows * nodes.n_columns);
+    return sum != NULL && spread_region (region, &nodes, sum) &&
+           cg_density_smooth (&nodes, sum, 1 / FIXED, &taps, out);
+}
+
+/* ---- at points --------------------------------------------------------------------------------
+ */
+
+static gboolean
+box_of_places (guint32 n, const double *x, const double *y, const CgBox *within, CgBox *out)
+{
+    *out = CG_BOX_EMPTY;
+    for (guint32 i = 0; i < n; i++)
+        if (x[i] >= within->x_min && x[i] <= within->x_max && y[i] >= within->y_min &&
+            y[i] <= within->y_max)
+            cg_box_add (out, x[i], y[i]);
+    return !cg_box_is_empty (out);
+}
+
+gboolean
+cg_density_shares (const CgDensityRegion *region, CgKernel kernel, double bandwidth_m, guint32 n,
+                   const double *x, const double *y, double *out, GError **error)
+{
+    CgBox box = cg_density_region_box (region), places;
+    guint32 edges = cg_density_region_edges (region);
+    if (edges <= 4 || (double) n * edges <= EXACT_STEPS) {
+        for (guint32 i = 0; i < n; i++)
+            out[i] = cg_density_region_holds (region, x[i], y[i])
+                         ? cg_density_region_share (region, kernel, bandwidth_m, x[i], y[i])
+                         : NAN;
+        return TRUE;
+    }
+    g_auto (Smoothed) field = { 0 };
+    if (!box_of_places (n, x, y, &box, &places)) {
+        for (guint32 i = 0; i < n; i++)
+            out[i] = NAN;
+        return TRUE;
+    }
+    if (!cg_density_share_field (region, kernel, bandwidth_m, &places, &field)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                     "edge correction: not enough memory for a bandwidth of %g m in this region",
+                     bandwidth_m);
+        return FALSE;
+    }
+    for (guint32 i = 0; i < n; i++)
+        out[i] = cg_density_region_holds (region, x[i], y[i])
+                     ? CLAMP (cg_density_read_point (&field, x[i], y[i]), 1e-3, 1)
+                     : NAN;
+    return TRUE;
+}
+
+/* ---- on a raster ------------------------------------------------------------------------------
+ */
+
+gboolean
+cg_density_divide_by_share (const CgDensityRegion *region, const CgDensityOptions *options,
+                            CgDensity *density)
+{
+    Centres columns, rows;
+    cg_density_centres (options, &columns, &rows);
+    gsize n = (gsize) density->width * density->height;
+    g_auto (Smoothed) field = { 0 };
+    g_autofree float *share = g_try_new (float, n);
+    float peak;
+    if (share == NULL ||
+        !cg_density_share_field (region, options->kernel, density->bandwidth_m, &density->box,
+                                 &field) ||
+        !cg_density_read_pixels (&field, &columns, &rows, 1e-3f, options->threads, share, &peak))
+        return FALSE;
+    for (gsize i = 0; i < n; i++)
+        density->per_km2[i] /= MIN (share[i], 1);
+    return TRUE;
+}
+
+void
+cg_density_blank_outside (const CgDensityRegion *region, const CgDensityOptions *options,
+                          CgDensity *density)
+{
+    Centres columns, rows;
+    cg_density_centres (options, &columns, &rows);
+    density->peak_per_km2 = 0;
+    for (guint32 r = 0; r < density->height; r++)
+        for (guint32 c = 0; c < density->width; c++) {
+            float *value = density->per_km2 + (gsize) r * density->width + c;
+            if (cg_density_region_holds (region, centre (&columns, c), centre (&rows, r)))
+                density->peak_per_km2 = MAX (density->peak_per_km2, *value);
+            else
+                *value = NAN;
+        }
+}

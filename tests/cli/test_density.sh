@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# density: values at points and rasters as a user meets them. Published values where real data is there.
+. "$(dirname "$0")/tap.sh"
+
+python=/usr/bin/python3
+printf 'x,y,n\n500000,3400000,1\n500300,3400000,2\n500000,3400400,1\n' >p.csv
+printf 'id,x,y\nm,500000,3400000\nfar,700000,3400000\n' >at.csv
+printf '{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4547"}},"features":[{"type":"Feature","properties":{"code":"1"},"geometry":{"type":"Polygon","coordinates":[[[499800,3399800],[500200,3399800],[500200,3400500],[499800,3400500],[499800,3399800]]]}}]}' >area.geojson
+den() { "$cg" density p.csv --crs EPSG:4547 "$@"; }
+
+# value FILE ROW WANTED: fourth column within 1e-9 of the wanted.
+value() { awk -F, -v row="$2" -v want="$3" 'NR == row + 1 { d = $4 - want; exit !(d < 1e-9 && d > -1e-9) }' "$1"; }
+
+# 1 / (2 pi 0.2^2) (1 + 2 exp (-9/8) + exp (-2)) for the first point, weights 1, 2, 1 and 200 m.
+by_hand() {
+    den -o o.csv --at at.csv --bandwidth 200 --weight n || return 1
+    head -1 o.csv | grep -qx 'id,x,y,per_km2' || return 1
+    value o.csv 1 "$(awk 'BEGIN { pi = atan2(0, -1); printf "%.12f", (1 + 2 * exp(-9/8) + exp(-2)) / (2 * pi * 0.04) }')" &&
+        value o.csv 2 0
+}
+ok "values at points, by hand" by_hand
+
+# A raster's cells: multiples of their side, north up, CRS and notes; sum over cells = events.
+raster() {
+    den -o d.tif --bandwidth 100 --cell 20 --threads 2 >said.txt && grep -q 'cells of 20 m' said.txt || return 1
+    "$python" - <<'END'
+from osgeo import gdal, osr
+import numpy
+d = gdal.Open('d.tif')
+b = d.GetRasterBand(1)
+a = b.ReadAsArray().astype(float)
+g = d.GetGeoTransform()
+assert g[1] == 20 and g[5] == -20 and g[0] % 20 == 0 and g[3] % 20 == 0, g
+assert d.GetSpatialRef().GetAuthorityCode(None) == '4547'
+assert d.GetMetadataItem('bandwidth_m') == '100' and d.GetMetadataItem('kernel') == 'gaussian'
+assert numpy.isnan(b.GetNoDataValue()) and b.GetUnitType() == 'events per km2'
+# Three bandwidths around hold all but 1.1 % of each event on two sides.
+assert abs(a.sum() * 400 / 1e6 / 3 - 1) < 0.006, a.sum() * 400 / 1e6
+END
+}
+ok "a raster" raster
+ok "threads change no byte" bash -c "'$cg' density p.csv --crs EPSG:4547 -o 1.tif --bandwidth 100 --threads 1 && '$cg' density p.csv --crs EPSG:4547 -o 4.tif --bandwidth 100 --threads 4 && cmp 1.tif 4.tif"
+
+# Two of three events lie in the area; corrected by Diggle they all stay in it; outside is no data.
+edge() {
+    den -o e.tif --bandwidth 100 --cell 10 --edge diggle --boundary area.geojson --report e.json >said.txt || return 1
+    grep -q 'left out: 1 events outside' said.txt && grep -q '"outside": 1' e.json || return 1
+    "$python" - <<'END'
+from osgeo import gdal
+import numpy
+d = gdal.Open('e.tif')
+a = d.GetRasterBand(1).ReadAsArray().astype(float)
+assert a.shape == (70, 40) and not numpy.isnan(a).any(), a.shape
+assert abs(a.sum() * 100 / 1e6 - 2) < 0.01, a.sum() * 100 / 1e6
+END
+}
+ok "edge correction inside a boundary" edge
+
+for kernel in gaussian quartic epanechnikov triangular uniform; do
+    ok "kernel $kernel" den -o k.csv --kernel $kernel --bandwidth 500
+done
+for rule in auto scott diggle loo; do
+    ok "bandwidth $rule" bash -c "'$cg' density p.csv --crs EPSG:4547 -o b.csv --bandwidth $rule | grep -q '($rule)'"
+done
+
+ok "one place: auto gives 500 m" bash -c "printf 'x,y\n500000,3400000\n500000,3400000\n' >one.csv; '$cg' density one.csv --crs EPSG:4547 -o one_out.csv | grep -q 'bandwidth 500 m'"
+ok "one place: loo says why not" fails 2 'share one place' "$cg" density one.csv --crs EPSG:4547 -o one_out.csv --bandwidth loo
+ok "no point" bash -c "printf 'x,y\n' >none.csv; ! '$cg' density none.csv --crs EPSG:4547 -o n.tif 2>err && grep -q '^countygrid: ' err && [ ! -e n.tif ]"
+ok "kernel unknown" fails 2 'epanechnikov' den -o o.csv --kernel box
+for bandwidth in 0 -5 nan 1e10 wide; do
+    ok "bandwidth $bandwidth" fails 2 'neither metres' den -o o.csv --bandwidth=$bandwidth
+done
+ok "edge unknown" fails 2 'uniform, diggle' den -o o.csv --edge both
+ok "cell too fine" fails 2 'cells' den -o o.tif --cell 0.001
+ok "cell of a table" fails 2 'no cells' den -o o.csv --cell 10
+ok "--at with a raster" fails 2 'go to a .csv' den -o o.tif --at at.csv
+ok "other ending" fails 2 'heatmap draws pictures' den -o o.png
+ok "over the input" fails 2 'over the input' "$cg" density p.csv -o p.csv
+
+# 522 arsons: every column of the published table.
+arson() {
+    local kernel bandwidth column
+    while read -r kernel bandwidth column; do
+        "$cg" density "$data/expected/kde_chicago_arson_expected.csv" --crs EPSG:26971 -o a.csv --kernel $kernel --bandwidth $bandwidth >/dev/null || return 1
+        paste -d, a.csv "$data/expected/kde_chicago_arson_expected.csv" |
+            awk -F, -v c=$column 'NR > 1 { d = $4 / ($(c + 4) * 1e6) - 1; if (d < 0) d = -d; if (d > m) m = d; n++ } END { exit !(n == 522 && m < 1e-9) }' || { echo "$kernel $bandwidth"; return 1; }
+    done <<'END'
+gaussian 500 4
+gaussian 1000 5
+gaussian 2000 6
+quartic 1000 7
+END
+}
+if have_data; then ok "Chicago arson, four columns" arson; else skip "Chicago arson" "no shared data"; fi
+
+done_testing
