@@ -65,7 +65,7 @@ cg_export_point_values (const char *path, const CgPlaces *places, const char *co
     }
     fprintf (file, "id,x,y,%s\n", column);
     for (guint32 i = 0; i < places->n; i++) {
-        write_field (file, places->id[i] != NULL ? places->id[i] : "");
+        cg_export_csv_field (file, places->id[i] != NULL ? places->id[i] : "");
         write_number (file, places->delivered_x[i]);
         write_number (file, places->delivered_y[i]);
         write_number (file, value[i]);
