@@ -2,7 +2,7 @@
 
 #include "base/error.h"
 
-/* Plans at several prices of a moved household. Each is made piece by piece; then every price takes,
+/* Plans at several prices of a moved household; the first is what cg_partition_run gives. Each is made piece by piece; then every price takes,
  * of each piece, the plan of all prices that is best at its own price. So no point is worse than what
  * another price has found, and a higher price never moves more. */
 
@@ -283,6 +283,9 @@ cg_partition_pareto (const CgPartitionInput *input, const CgPartitionOptions *op
     GPtrArray *points = g_ptr_array_new_with_free_func ((GDestroyNotify) cg_partition_point_free);
     for (guint place = 0; place < (front.n_plans > 1 ? N_PRICES : 1); place++)
         g_ptr_array_add (points, point_new (input, options, join_pieces (&front, place)));
+    /* As cg_partition_run gives it: a piece nearer to its bounds may move more. */
+    memset (front.taken, 0, (gsize) pieces->n_pieces * N_PRICES);
+    g_ptr_array_add (points, point_new (input, options, join_pieces (&front, 0)));
     front_done (&front);
     g_ptr_array_sort (points, by_moved);
     drop_covered (points);

@@ -171,8 +171,8 @@ void cg_partition_point_free (CgPartitionPoint *point);
  * out     of CgPartitionPoint, fewest moved first, never empty (transfer full)
  * Errors  ARGUMENT no old plan; those of cg_partition_run
  * Time    prices are tried from the first while the time lasts, at least that one; timed_out then
- * Promise the first point is no further out of range than what cg_partition_run gives by default,
- *         and where it is no nearer moves no more households
+ * Promise what cg_partition_run gives by default is one of them, or some point equals or beats it in
+ *         all four figures; some point is as near to the bounds as any price came
  * Method  a piece takes the best plan of all prices at each price
  * Cost    six times cg_partition_run
  */

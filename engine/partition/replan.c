@@ -16,7 +16,10 @@ enum {
     PROPOSAL = 5,       /* visits that one costs                                          */
     PASSES = 6,         /* over all parts concerned                                       */
     TOP_SUM = 1 << 14,  /* sums up to this are looked at one by one for the least that moves */
-    TOP_WORK = 1 << 22  /* that many times with a unit                                    */
+    TOP_WORK = 1 << 22, /* that many times with a unit                                    */
+    LEAST_WORK = 1 << 26, /* parts times nodes up to which the least is looked for          */
+    MEDIUM = 400,       /* nodes of a piece up to which other prices mostly bring something */
+    WORTH = 10          /* share of a target that has to be at stake for other prices     */
 };
 
 typedef struct {
@@ -34,6 +37,8 @@ typedef struct {
     guint32 *local;     /* [n] by node: index within the zone                             */
     guint32 *queue;     /* [n]                                                            */
     gint64 credit;      /* node visits left; without, only what is out of range is mended */
+    gboolean poor;      /* less credit                                                    */
+    gint64 least;       /* no plan in range moves fewer households                        */
     gboolean only_out;  /* nothing else is mended at all                                  */
 } Replan;
 
@@ -192,6 +197,7 @@ least_moved (const CgRepair *repair, const guint32 *start, guint32 n_parts)
 {
     const CgPartitionProblem *problem = repair->problem;
     guint32 n = problem->n, n_small = 0;
+    const guint64 work = (guint64) n * n_parts;
     gint64 out = 0, forced = 0;
     gboolean has_free = FALSE;
     g_autofree guint32 *own = g_new (guint32, (gsize) n + 1), *other = g_new (guint32, (gsize) n + 1);
@@ -201,7 +207,7 @@ least_moved (const CgRepair *repair, const guint32 *start, guint32 n_parts)
         if (repair->home[v] == n || (repair->fixed[v] && repair->home[v] != start[v]))
             forced += repair->home[v] != CG_NONE ? problem->weight[v] : 0;
     }
-    for (guint32 p = 0; p < n_parts && !has_free; p++) {
+    for (guint32 p = 0; p < n_parts && !has_free && work <= LEAST_WORK; p++) {
         gint64 sum = 0, goes = 0;
         guint32 n_own = 0, n_other = 0;
         for (guint32 v = 0; v < n; v++) {
@@ -517,7 +523,8 @@ set_credit (Replan *replan)
     for (guint32 p = 0; p < problem->n; p++)
         need += replan->count[p] > 0 ? cg_problem_violation (problem, replan->sum[p]) : 0;
     replan->credit = (CREDIT * (gint64) problem->n + CREDIT_LEAST) * replan->work->effort;
-    if (need > problem->total / POOR)
+    replan->poor |= need > problem->total / POOR;
+    if (replan->poor)
         replan->credit /= POOR;
 }
 
@@ -646,6 +653,74 @@ match_old (Replan *replan)
     add_sums (replan, NULL, problem->n, 1);
 }
 
+/* ---- other prices ---- */
+
+static CgRepairScore
+score_of (const Replan *replan)
+{
+    return cg_repair_score (replan->problem, replan->home, replan->part);
+}
+
+/* The ordinary search with moves at a lower price goes ways that mending does not find; what it ends
+ * with is brought back towards the old plan. */
+static void
+try_price (Replan *replan, guint permille)
+{
+    const CgPartitionProblem *problem = replan->problem;
+    gsize bytes = sizeof (guint32) * problem->n;
+    CgPartitionProblem priced = *problem;
+    Replan other;
+    g_autofree guint32 *part = g_memdup2 (replan->part, bytes + sizeof (guint32));
+    priced.move = problem->move * permille / 1000;
+    cg_anneal_solve (&priced, replan->work, part);
+    replan_init (&other, problem, replan->work, part);
+    match_old (&other);
+    other.poor = TRUE;
+    mend_rings (&other);
+    CgRepairScore now = score_of (replan), next = score_of (&other);
+    if (cg_repair_compare (&next, &now) < 0) {
+        memcpy (replan->part, other.part, bytes);
+        memcpy (replan->home, other.home, bytes);
+    }
+    replan_done (&other);
+}
+
+/* Enough may be gained to be worth as much time again: more is out of range than what single nodes have
+ * above the maximum, or clearly more moves than has to. */
+static gboolean
+is_worth_more (const Replan *replan)
+{
+    const CgPartitionProblem *problem = replan->problem;
+    const CgRepairScore now = score_of (replan);
+    gint64 giants = 0;
+    for (guint32 v = 0; v < problem->n; v++)
+        giants += MAX (0, (gint64) problem->weight[v] - problem->max);
+    if (now.violation > giants)
+        return TRUE;
+    return !replan->poor && problem->n <= MEDIUM
+           && now.moved - replan->least > problem->target / WORTH;
+}
+
+static void
+try_prices (Replan *replan)
+{
+    static const guint permille[] = { 100, 40, 16 };
+    guint n = replan->problem->n <= MEDIUM ? G_N_ELEMENTS (permille) : 1;
+    for (guint k = 0; k < n && is_worth_more (replan); k++)
+        if (!cg_work_is_over (replan->work))
+            try_price (replan, permille[k]);
+}
+
+/* Of the whole piece, with the parts as the old plan has them. */
+static gint64
+least_of_piece (const Replan *replan)
+{
+    g_autofree guint8 *fixed = g_new0 (guint8, (gsize) replan->problem->n + 1);
+    CgRepair piece = { .problem = (CgPartitionProblem *) replan->problem, .home = replan->home,
+                       .fixed = fixed };
+    return least_moved (&piece, replan->part, replan->n_labels);
+}
+
 CgReplanEnd
 cg_replan_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of,
                guint32 *out_node)
@@ -665,9 +740,14 @@ cg_replan_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint32
         replan.only_out = TRUE;
         mend_rings (&replan);
     } else if (end == CG_REPLAN_DONE) {
-        if (problem->lock == NULL)
+        gboolean is_free = problem->lock == NULL && is_out (&replan);
+        if (is_free)
+            replan.least = least_of_piece (&replan);
+        if (is_free)
             divide_huge (&replan);
         mend_rings (&replan);
+        if (is_free)
+            try_prices (&replan);
     }
     replan_done (&replan);
     return end;

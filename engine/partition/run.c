@@ -189,6 +189,11 @@ replan (Run *run, const Piece *piece, guint32 *part_of, GError **error)
     CgPartitionWork work = start_work (run, piece->piece);
     guint32 node = 0;
     work.end_us = piece_end (run, piece->piece);
+    /* What stays out of range is tried from nothing: that needs time, too. */
+    if (work.end_us > 0) {
+        gint64 now = g_get_monotonic_time ();
+        work.end_us = now + MAX (0, work.end_us - now) * 6 / 10;
+    }
     if (!check_compounds (run, piece, error))
         return FALSE;
     CgReplanEnd end = cg_replan_run (problem, &work, part_of, &node);
