@@ -37,8 +37,8 @@ typedef struct {
     guint32 exceptions, exceptions_bound;   /* grids outside; no plan with that sum has fewer     */
     double cost_m, bound_m;                 /* weighted border and balance, metres; no plan with
                                                that sum and that many exceptions costs less       */
-    gboolean tried;                         /* FALSE: bounds were not asked for in all of it: too
-                                               large, an old plan, a second weight, no time       */
+    gboolean tried;                         /* FALSE: bounds were not looked for in all of it:
+                                               an old plan, a second weight, no time              */
     gboolean bounded;                       /* bound_m and gap mean something: what comes before
                                                them is proved                                     */
     double gap;                             /* (cost_m - bound_m) / cost_m; 1 unless bounded      */

@@ -110,12 +110,20 @@ least_cost (Behind *behind, guint64 *left)
     return behind->best;
 }
 
-static gint64
+/* One node and what lies behind it and does not divide by itself. */
+typedef struct {
+    guint32 node;
+    gint64 cost;       /* violation of the parts that hold any of it, at least */
+    gboolean local;    /* others may supply its part; the upper piece is none of it */
+} Knot;
+
+static Knot
 violation_behind (const CgPartitionProblem *problem, const CgDepthTree *tree, guint32 node,
                   guint64 *left)
 {
     Behind behind = { .problem = problem, .alone = problem->weight[node], .room = problem->max,
                       .best = G_MAXINT64 };
+    Knot knot = { .node = node };
     gint64 upper = problem->total - problem->weight[node];
     for (guint32 i = problem->first[node]; i < problem->wall[node]; i++) {
         guint32 child = problem->link[i].target;
@@ -126,9 +134,69 @@ violation_behind (const CgPartitionProblem *problem, const CgDepthTree *tree, gu
             || !add_piece (&behind, tree->sum[child]))
             behind.supplied = TRUE;
     }
-    if (upper > 0 && (least_violation (problem, upper) == 0 || !add_piece (&behind, upper)))
+    knot.local = upper > 0 && least_violation (problem, upper) == 0;
+    if (upper > 0 && (knot.local || !add_piece (&behind, upper)))
         behind.supplied = TRUE;
-    return least_cost (&behind, left);
+    knot.cost = least_cost (&behind, left);
+    return knot;
+}
+
+/* Marks the knot's nodes, by place in the tree; FALSE: some are marked already. mark 0: only looks. */
+static gboolean
+mark_knot (const CgPartitionProblem *problem, const CgDepthTree *tree, const Knot *knot,
+           gint64 *marked, gint64 mark)
+{
+    guint32 node = knot->node;
+    if (marked[tree->place[node]])
+        return FALSE;
+    marked[tree->place[node]] = mark;
+    for (guint32 i = problem->first[node]; i < problem->wall[node]; i++) {
+        guint32 child = problem->link[i].target;
+        if (tree->parent[child] != node || !cg_depth_tree_hangs (tree, child)
+            || least_violation (problem, tree->sum[child]) == 0)
+            continue;
+        for (guint32 place = tree->place[child]; place <= tree->last[child]; place++) {
+            if (marked[place])
+                return FALSE;
+            marked[place] = mark;
+        }
+    }
+    return TRUE;
+}
+
+static gint
+dearest_first (gconstpointer a, gconstpointer b)
+{
+    const Knot *first = a, *second = b;
+    if (first->cost != second->cost)
+        return first->cost > second->cost ? -1 : 1;
+    return first->node < second->node ? -1 : first->node > second->node;
+}
+
+/* Knots without a common node add up: a part of two of them is above max by more than both, and by max
+ * more when both are above it. So a plan that is outside by their sum has as many parts outside. */
+static gint64
+add_knots (const CgPartitionProblem *problem, const CgDepthTree *tree, GArray *knots,
+           guint32 *out_n, gint64 *out_over)
+{
+    g_autofree gint64 *marked = g_new0 (gint64, (gsize) problem->n + 1);
+    gint64 sum = 0, loose = 0;
+    *out_n = 0;
+    g_array_sort (knots, dearest_first);
+    for (guint k = 0; k < knots->len; k++) {
+        const Knot *knot = &g_array_index (knots, Knot, k);
+        if (!mark_knot (problem, tree, knot, marked, 0))
+            continue;
+        mark_knot (problem, tree, knot, marked, knot->cost);
+        sum += knot->cost;
+        (*out_n)++;
+        /* Else what its part holds elsewhere may be above max too. */
+        if (knot->cost > problem->weight[knot->node])
+            loose = G_MAXINT64;
+    }
+    for (guint32 v = 0; out_over != NULL && v < problem->n; v++)
+        out_over[v] = MAX (loose, marked[tree->place[v]]);
+    return sum;
 }
 
 typedef struct {
@@ -155,16 +223,36 @@ behind_separator (const CgSeparator *separator, gpointer user_data)
 }
 
 gint64
-cg_bound_behind (const CgPartitionProblem *problem, gint64 enough)
+cg_bound_behind (const CgPartitionProblem *problem, gint64 enough, guint32 *out_outside,
+                 gint64 *out_over)
 {
+    *out_outside = 0;
+    for (guint32 v = 0; out_over != NULL && v < problem->n; v++)
+        out_over[v] = G_MAXINT64;
     if (problem->min == 0)
         return 0;
     g_autoptr (CgDepthTree) tree = cg_depth_tree_new (problem);
+    g_autoptr (GArray) knots = g_array_new (FALSE, FALSE, sizeof (Knot));
     Most most = { .problem = problem, .most = least_violation (problem, problem->total),
                   .enough = enough, .left = WAYS };
-    for (guint32 v = 0; v < problem->n && most.most < enough; v++)
-        most.most = MAX (most.most, violation_behind (problem, tree, v, &most.left));
+    for (guint32 v = 0; v < problem->n; v++) {
+        Knot knot = violation_behind (problem, tree, v, &most.left);
+        most.most = MAX (most.most, knot.cost);
+        if (knot.cost > 0 && knot.local)
+            g_array_append_val (knots, knot);
+    }
+    *out_outside = most.most > 0;
+    guint32 n_knots;
+    gint64 sum = add_knots (problem, tree, knots, &n_knots, out_over);
+    if (sum >= most.most && n_knots > 0) {
+        most.most = sum;
+        *out_outside = n_knots;
+    }
     if (most.most < enough)
         cg_separator_each (problem, 2, behind_separator, &most);
+    if (most.most > sum)
+        *out_outside = 1;
+    for (guint32 v = 0; out_over != NULL && most.most > sum && v < problem->n; v++)
+        out_over[v] = G_MAXINT64;
     return most.most;
 }

@@ -34,6 +34,7 @@ typedef struct {
     gint64 limit_price[2];
     gint64 count_price;      /* of one more zone                                  */
     gint64 value;            /* proven bound of the plans that are looked at      */
+    gint64 guide;            /* the same for as many zones as are likely: says which prices are good */
     double *centre;          /* prices that gave it                               */
     gint64 fixed;            /* sum of prices less what the limits cost */
     gint64 least;            /* no zone's reduced cost is smaller       */
@@ -128,15 +129,44 @@ set_prices (Bounder *bounder, const double *price)
     }
 }
 
-/* A plan has at most most_zones zones, each with at least `least`. TRUE: better than before. */
+/* A plan has at most most_zones zones, each with at least `least`. TRUE: these prices are better than
+ * those before. */
 static gboolean
 take_bound (Bounder *bounder)
 {
-    gint64 sum = bounder->fixed + bounder->most_zones * MIN (0, bounder->least);
-    if (sum <= bounder->value)
+    const CgPartitionProblem *problem = bounder->problem;
+    gint64 likely = problem->goes_on ? MIN (bounder->most_zones, 2 * problem->total / problem->max + 1)
+                                     : bounder->most_zones;
+    gint64 worst = MIN (0, bounder->least), guide = bounder->fixed + likely * worst;
+    bounder->value = MAX (bounder->value, bounder->fixed + bounder->most_zones * worst);
+    if (guide <= bounder->guide)
         return FALSE;
-    bounder->value = sum;
+    bounder->guide = guide;
     return TRUE;
+}
+
+/* Zones that may be light may be many. So all prices are lowered until no zone is cheaper than
+ * nothing: what is left of them is a bound for any number of zones (A. A. Farley 1990, who finds the
+ * factor for a known number of zones). */
+static void
+lower_prices (Bounder *bounder)
+{
+    enum { PARTS = 1 << 10 };
+    guint32 n = bounder->problem->n;
+    gint64 *price = bounder->pricer->price;
+    g_autofree gint64 *full = g_memdup2 (price, sizeof (gint64) * n);
+    gint64 good = 0, bad = PARTS + 1;
+    while (bad - good > 1 && !cg_work_is_over (bounder->work)) {
+        gint64 part = good == 0 && bad > PARTS ? PARTS - PARTS / 16 : good + (bad - good) / 2, sum = 0;
+        for (guint32 v = 0; v < n; v++)
+            sum += price[v] = full[v] / PARTS * part;
+        if (cg_pricer_relax (bounder->pricer) >= 0) {
+            bounder->value = MAX (bounder->value, sum);
+            good = part;
+        } else {
+            bad = part;
+        }
+    }
 }
 
 /* In units of the score, rounded up: the least cost of a plan that the bound allows. */
@@ -373,7 +403,7 @@ generate_columns (Bounder *bounder, CgMaster *master)
             return;
         bounder->out->steps += cg_master_steps (master) - before;
         before = cg_master_steps (master);
-        double open = value * bounder->scale * (1 << CG_PRICE_BITS) - (double) bounder->value;
+        double open = value * bounder->scale * (1 << CG_PRICE_BITS) - (double) bounder->guide;
         if (open < (double) (grain (bounder) << (CG_PRICE_BITS - 2)))
             return;
         blend (bounder, price, pull, trial);
@@ -396,7 +426,7 @@ solve_range (Bounder *bounder, CgMaster *master, gint64 fewest, gint64 most)
 {
     bounder->fewest = fewest;
     bounder->most_zones = most;
-    bounder->value = G_MININT64 / 4;
+    bounder->value = bounder->guide = G_MININT64 / 4;
     cg_master_set_count (master, (guint32) fewest, (guint32) most);
     generate_columns (bounder, master);
     if (is_proven (bounder))
@@ -410,6 +440,10 @@ solve_range (Bounder *bounder, CgMaster *master, gint64 fewest, gint64 most)
     if (exact < CG_PRICE_NEVER)
         bounder->least = MIN (0, exact);
     take_bound (bounder);
+    if (bounder->problem->goes_on) {
+        lower_prices (bounder);
+        return is_proven (bounder);
+    }
     cover_known (bounder);
     return cover_all (bounder);
 }
@@ -424,7 +458,7 @@ solve_counts (Bounder *bounder, CgMaster *master, gint64 fewest, gint64 most)
         bounder->value = G_MAXINT64 / 4;
         return TRUE;
     }
-    if (fewest == most || is_over (bounder))
+    if (fewest == most || is_over (bounder) || bounder->problem->goes_on)
         return FALSE;
     gsize size = sizeof (double) * (bounder->problem->n + 3);
     g_autofree double *centre = g_memdup2 (bounder->centre, size);
@@ -505,6 +539,36 @@ affordable_states (const CgPartitionWork *work)
     return work->end_us == 0 ? MOST_STATES : (guint32) CLAMP (left_us, 0, MOST_STATES);
 }
 
+/* What sums alone say. */
+static void
+bound_outside (const CgPartitionProblem *problem, CgBound *out)
+{
+    guint32 outside;
+    if (out->score.violation == 0)
+        return;
+    gint64 violation = cg_bound_behind (problem, out->score.violation, &outside, NULL);
+    out->bound.violation = MIN (violation, out->score.violation);
+    out->bound.exceptions = out->bound.violation < out->score.violation
+                                ? out->bound.violation > 0
+                                : MIN (outside, out->score.exceptions);
+}
+
+/* What can be said of a piece too large for a frontier. */
+static void
+bound_loosely (const CgPartitionProblem *problem, CgPartitionWork *work, const guint32 *part_of,
+               CgBound *out)
+{
+    if (problem->goes_on)
+        return;
+    bound_outside (problem, out);
+    out->levels = out->bound.violation < out->score.violation     ? LEVEL_VIOLATION
+                  : out->bound.exceptions < out->score.exceptions ? LEVEL_EXCEPTIONS
+                                                                  : LEVEL_ENERGY;
+    out->tried = TRUE;
+    if (out->levels == LEVEL_ENERGY)
+        cg_strips_bound (problem, work, CG_STRIP_NODES, part_of, out);
+}
+
 void
 cg_bound_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint64 steps,
               CgPool *pool, guint32 *part_of, CgBound *out)
@@ -524,8 +588,10 @@ cg_bound_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint64 
     gint64 slack = out->score.violation;
     g_autoptr (CgFrontier) frontier = cg_frontier_new (
         problem, MIN (problem->total, problem->max + slack), affordable_states (work));
-    if (frontier == NULL)
+    if (frontier == NULL) {
+        bound_loosely (problem, work, part_of, out);
         return;
+    }
     g_autoptr (CgPricer) pricer
         = cg_pricer_new (frontier, problem, problem->min - slack,
                          MIN (problem->total, problem->max + slack));
@@ -539,10 +605,7 @@ cg_bound_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint64 
     g_autofree double *centre = g_new0 (double, (gsize) problem->n + 3);
     bounder.centre = centre;
     out->tried = TRUE;
-    if (out->score.violation > 0) {
-        out->bound.violation = MIN (cg_bound_behind (problem, out->score.violation), out->score.violation);
-        out->bound.exceptions = out->bound.violation > 0;
-    }
+    bound_outside (problem, out);
     while (out->levels < N_LEVELS && solve_level (&bounder, (Level) out->levels))
         out->levels++;
     out->optimal = out->levels == N_LEVELS;

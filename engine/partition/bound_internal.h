@@ -11,7 +11,7 @@
  * the rest depends only on its frontier: which of the nodes that still have open neighbours are
  * in, and which of these are connected already. Choices with the same frontier share a state.
  * Each connected set is exactly one path from the first state to CG_FRONTIER_DONE. */
-enum { CG_FRONTIER_WIDTH = 15, CG_FRONTIER_MOST_NODES = 256 };
+enum { CG_FRONTIER_WIDTH = 30, CG_FRONTIER_MOST_NODES = 1024 };
 #define CG_FRONTIER_DEAD G_MAXUINT32
 #define CG_FRONTIER_DONE (G_MAXUINT32 - 1)
 
@@ -167,7 +167,7 @@ typedef struct {
     gboolean optimal;              /* both are equal                                          */
     guint32 levels;                /* fields of bound that are proven: a field counts only with
                                       those before it at the score's                           */
-    gboolean tried;                /* FALSE: too large for the method, bound says nothing      */
+    gboolean tried;                /* FALSE: not looked for, bound says nothing                 */
     guint32 columns, rounds;
     guint64 steps;
 } CgBound;
@@ -183,10 +183,21 @@ gboolean cg_separator_each (const CgPartitionProblem *problem, guint32 size,
 guint32 cg_separator_pieces (const CgSeparator *separator, const gint64 **out_sum);
 gint64 cg_separator_alone (const CgSeparator *separator);
 
+/* ---- strips.c ---- */
+/* A bound of the energy of plans with the score's violation, where the piece is too large for one
+ * frontier: the sum over strips, each by cg_bound_run. out: has the score of part_of, whose violation
+ * is proved to be least. most_nodes: of a strip, CG_STRIP_NODES. */
+enum { CG_STRIP_NODES = 300 };
+void cg_strips_bound (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 most_nodes,
+                      const guint32 *part_of, CgBound *out);
+
 /* ---- behind.c ---- */
-/* Violation that every plan has for what lies behind one node or two, giants included. Looks no
- * further once `enough` is reached. */
-gint64 cg_bound_behind (const CgPartitionProblem *problem, gint64 enough);
+/* Violation that every plan has for what lies behind one node or two, giants included; of several
+ * that have no node in common, the sum. Looks no further once `enough` is reached. out_outside: a plan
+ * with no more violation than that has so many parts outside. out_over: [n] or NULL; in such a plan no
+ * part, and nothing of one in other nodes, is above max by more than the largest of its nodes'. */
+gint64 cg_bound_behind (const CgPartitionProblem *problem, gint64 enough, guint32 *out_outside,
+                        gint64 *out_over);
 
 /* Of a plan that is best because there is no other to compare with. */
 void cg_bound_only_plan (const CgPartitionProblem *problem, const guint32 *part_of, CgBound *out);

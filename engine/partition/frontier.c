@@ -2,6 +2,9 @@
 
 enum { LABEL_BITS = 4, LABEL_MASK = 15, FRESH = 15 };
 
+/* One label of LABEL_BITS for each node of the frontier. */
+__extension__ typedef unsigned __int128 Key;
+
 /* ---- order of nodes ---- */
 
 typedef struct {
@@ -92,7 +95,8 @@ find_order (const CgPartitionProblem *problem, guint32 *order)
     Ordering ordering = { .problem = problem, .left = left, .taken = taken, .age = age,
                           .order = trial };
     guint64 best = G_MAXUINT64;
-    for (guint32 start = 0; start < n; start++) {
+    /* Each start takes n^2 steps. */
+    for (guint32 start = 0; start < n; start += 1 + n / 256) {
         guint64 states = order_from (&ordering, start, best);
         if (states >= best)
             continue;
@@ -100,6 +104,42 @@ find_order (const CgPartitionProblem *problem, guint32 *order)
         memcpy (order, trial, sizeof (guint32) * n);
     }
     return best < G_MAXUINT64;
+}
+
+/* ---- ways between nodes ---- */
+
+/* apart[a * n + b]: weight of the nodes between a and b on the lightest way; most + 1 where that is
+ * more than most. */
+static guint32 *
+lightest_ways (const CgPartitionProblem *problem, gint64 most)
+{
+    guint32 n = problem->n, far = (guint32) MIN (most + 1, (gint64) G_MAXINT32);
+    guint32 *apart = g_new (guint32, (gsize) n * n + 1);
+    g_autofree guint32 *queue = g_new (guint32, (gsize) n + 2);
+    g_autofree guint8 *queued = g_new0 (guint8, (gsize) n + 1);
+    for (guint32 a = 0; a < n; a++) {
+        guint32 *way = apart + (gsize) a * n, head = 0, tail = 0;
+        for (guint32 b = 0; b < n; b++)
+            way[b] = far;
+        way[a] = 0;
+        for (queue[tail++] = a; head != tail; head = (head + 1) % (n + 1)) {
+            guint32 v = queue[head];
+            guint64 on = way[v] + (v == a ? 0 : (guint64) problem->weight[v]);
+            queued[v] = 0;
+            for (guint32 i = problem->first[v]; i < problem->wall[v]; i++) {
+                guint32 to = problem->link[i].target;
+                if (on >= way[to])
+                    continue;
+                way[to] = (guint32) on;
+                if (queued[to])
+                    continue;
+                queued[to] = 1;
+                queue[tail] = to;
+                tail = (tail + 1) % (n + 1);
+            }
+        }
+    }
+    return apart;
 }
 
 /* ---- layers ---- */
@@ -114,9 +154,14 @@ typedef struct {
     guint8 stays[CG_FRONTIER_WIDTH + 2]; /* slot, then the node itself: still open */
     gint32 link[CG_FRONTIER_WIDTH + 1];  /* cost of the node's link to each slot   */
     guint8 joins[CG_FRONTIER_WIDTH + 1]; /* that link joins                        */
-    GArray *key, *light;              /* guint64, gint64 of the layer that grows   */
+    GArray *key, *light;              /* Key, gint64 of the layer that grows       */
     guint32 *table;                   /* open addressing over key                  */
     guint32 table_size;
+    const guint32 *apart;             /* [n * n] lightest way between two nodes, without their own
+                                         weight; most + 1: none lighter            */
+    guint32 kept[CG_FRONTIER_WIDTH + 1], n_kept; /* nodes of the frontier after this layer */
+    gint64 most_weight;
+    gboolean too_many;                /* sets for the labels                       */
 } Layer;
 
 static gboolean
@@ -145,28 +190,27 @@ open_layer (Layer *layer, guint32 t)
             }
     }
     layer->stays[layer->width] = is_open (layer, v, t);
+    layer->n_kept = 0;
+    for (guint32 k = 0; k <= layer->width; k++)
+        if (layer->stays[k])
+            layer->kept[layer->n_kept++] = k < layer->width ? layer->slot[k] : v;
 }
 
 static void
-close_layer (Layer *layer, guint32 t)
+close_layer (Layer *layer)
 {
-    guint32 kept = 0;
-    for (guint32 k = 0; k < layer->width; k++)
-        if (layer->stays[k])
-            layer->slot[kept++] = layer->slot[k];
-    if (layer->stays[layer->width])
-        layer->slot[kept++] = layer->order[t];
-    layer->width = kept;
+    memcpy (layer->slot, layer->kept, sizeof (guint32) * layer->n_kept);
+    layer->width = layer->n_kept;
 }
 
 /* The frontier after the choice, labels in order of first appearance; 0 when none is in.
  * out_lost: connected sets that have no open node any more. */
-static guint64
-pack (const Layer *layer, const guint8 *label, guint *out_lost)
+static Key
+pack (const Layer *layer, const guint8 *label, guint *out_lost, guint *out_sets)
 {
     guint8 number[16] = { 0 };
     guint next = 0, before = 0;
-    guint64 key = 0;
+    Key key = 0;
     guint shift = 0;
     for (guint32 k = 0; k <= layer->width; k++)
         before |= 1u << label[k];
@@ -176,21 +220,53 @@ pack (const Layer *layer, const guint8 *label, guint *out_lost)
         guint8 c = label[k];
         if (c != 0 && number[c] == 0)
             number[c] = (guint8) ++next;
-        key |= (guint64) number[c] << shift;
+        key |= (Key) number[c] << shift;
         shift += LABEL_BITS;
     }
     *out_lost = (guint) __builtin_popcount (before & ~1u) - next;
+    *out_sets = next;
     return key;
 }
 
+/* FALSE: some of the sets are too far from all others to be joined by what may still be added. */
+static gboolean
+may_join (const Layer *layer, Key key, guint sets, gint64 light)
+{
+    guint32 least[16];
+    gint64 room = layer->most_weight - light;
+    for (guint c = 1; c <= sets; c++)
+        least[c] = CG_NONE;
+    for (guint32 a = 0; a < layer->n_kept; a++) {
+        guint c = (guint) (key >> (LABEL_BITS * a)) & LABEL_MASK;
+        const guint32 *apart = layer->apart + (gsize) layer->kept[a] * layer->problem->n;
+        for (guint32 b = 0; b < layer->n_kept && c != 0; b++) {
+            guint other = (guint) (key >> (LABEL_BITS * b)) & LABEL_MASK;
+            if (other != 0 && other != c)
+                least[c] = MIN (least[c], apart[layer->kept[b]]);
+        }
+    }
+    for (guint c = 1; c <= sets; c++)
+        if (least[c] > room)
+            return FALSE;
+    return TRUE;
+}
+
+static inline guint32
+hash_key (Key key)
+{
+    guint64 hash = (guint64) key * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)
+                   ^ (guint64) (key >> 64) * G_GUINT64_CONSTANT (0xc2b2ae3d27d4eb4f);
+    return (guint32) (hash >> 32);
+}
+
 static guint32
-find_state (Layer *layer, guint64 key, gint64 light)
+find_state (Layer *layer, Key key, gint64 light)
 {
     guint32 mask = layer->table_size - 1;
-    guint32 at = (guint32) ((key * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >> 32) & mask;
+    guint32 at = hash_key (key) & mask;
     for (; layer->table[at] != CG_NONE; at = (at + 1) & mask) {
         guint32 index = layer->table[at];
-        if (g_array_index (layer->key, guint64, index) != key)
+        if (g_array_index (layer->key, Key, index) != key)
             continue;
         gint64 *known = &g_array_index (layer->light, gint64, index);
         *known = MIN (*known, light);
@@ -213,9 +289,9 @@ grow_table (Layer *layer)
     layer->table = g_new (guint32, layer->table_size);
     memset (layer->table, 0xff, sizeof (guint32) * layer->table_size);
     for (guint32 i = 0; i < layer->key->len; i++) {
-        guint64 key = g_array_index (layer->key, guint64, i);
+        Key key = g_array_index (layer->key, Key, i);
         guint32 mask = layer->table_size - 1;
-        guint32 at = (guint32) ((key * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >> 32) & mask;
+        guint32 at = hash_key (key) & mask;
         while (layer->table[at] != CG_NONE)
             at = (at + 1) & mask;
         layer->table[at] = i;
@@ -226,12 +302,18 @@ grow_table (Layer *layer)
 static guint32
 follow (Layer *layer, const guint8 *label, gboolean started, gint64 light)
 {
-    guint lost;
-    guint64 key = pack (layer, label, &lost);
+    guint lost, sets;
+    Key key = pack (layer, label, &lost, &sets);
     if (lost > 1 || (lost == 1 && key != 0) || (!started && layer->is_last))
         return CG_FRONTIER_DEAD;
     if (started && key == 0)
         return CG_FRONTIER_DONE;
+    if (sets > 1 && !may_join (layer, key, sets, light))
+        return CG_FRONTIER_DEAD;
+    if (sets >= FRESH) {
+        layer->too_many = TRUE;
+        return CG_FRONTIER_DEAD;
+    }
     grow_table (layer);
     return find_state (layer, key, light);
 }
@@ -265,11 +347,11 @@ expand (Layer *layer, CgFrontier *frontier, guint32 t, const States *now, gint64
     guint32 base = frontier->first[t], next = frontier->first[t + 1];
     gint64 weight = layer->problem->weight[layer->order[t]];
     for (guint32 i = 0; i < now->key->len; i++) {
-        guint64 key = g_array_index (now->key, guint64, i);
+        Key key = g_array_index (now->key, Key, i);
         gint64 light = g_array_index (now->light, gint64, i);
         guint8 label[CG_FRONTIER_WIDTH + 1];
         for (guint32 k = 0; k < layer->width; k++)
-            label[k] = key >> (LABEL_BITS * k) & LABEL_MASK;
+            label[k] = (guint8) (key >> (LABEL_BITS * k)) & LABEL_MASK;
         label[layer->width] = 0;
         guint32 out = follow (layer, label, key != 0, light);
         frontier->out[base + i] = out < CG_FRONTIER_DONE ? next + out : out;
@@ -286,14 +368,15 @@ build_layers (CgFrontier *frontier, const CgPartitionProblem *problem, gint64 mo
               guint32 most_states)
 {
     g_autofree guint32 *place = g_new (guint32, (gsize) problem->n + 1);
-    Layer layer = { .problem = problem, .order = frontier->node, .place = place,
-                    .table_size = 1024 };
+    g_autofree guint32 *apart = lightest_ways (problem, most_weight);
+    Layer layer = { .problem = problem, .order = frontier->node, .place = place, .apart = apart,
+                    .most_weight = most_weight, .table_size = 1024 };
     layer.table = g_new (guint32, layer.table_size);
-    layer.key = g_array_new (FALSE, FALSE, sizeof (guint64));
+    layer.key = g_array_new (FALSE, FALSE, sizeof (Key));
     layer.light = g_array_new (FALSE, FALSE, sizeof (gint64));
-    States now = { g_array_new (FALSE, FALSE, sizeof (guint64)),
+    States now = { g_array_new (FALSE, FALSE, sizeof (Key)),
                    g_array_new (FALSE, FALSE, sizeof (gint64)) };
-    guint64 no_key = 0;
+    Key no_key = 0;
     gint64 no_weight = 0;
     g_array_append_val (now.key, no_key);
     g_array_append_val (now.light, no_weight);
@@ -321,9 +404,9 @@ build_layers (CgFrontier *frontier, const CgPartitionProblem *problem, gint64 mo
         for (guint32 k = 0; k < layer.width; k++)
             frontier->back[t] += layer.link[k];
         expand (&layer, frontier, t, &now, most_weight);
-        close_layer (&layer, t);
+        close_layer (&layer);
         frontier->width = MAX (frontier->width, layer.width);
-        ok = layer.width <= CG_FRONTIER_WIDTH;
+        ok = layer.width <= CG_FRONTIER_WIDTH && !layer.too_many;
         States swap = now;
         now = (States){ layer.key, layer.light };
         layer.key = swap.key;

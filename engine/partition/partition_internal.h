@@ -31,6 +31,7 @@ struct _CgPartitionProblem {
     gint64 balance, slope, step, move; /* weights of deviation, violation, exception, moves */
     guint32 *second;          /* [n] or NULL: a second weight with bounds of its own      */
     gint64 min2, max2, target2;
+    gboolean goes_on;         /* parts may go on beyond the nodes: nothing is missing to the target */
     gint64 *cost;             /* [n_cost] cost of a part by its sum, where sums are small */
     gint64 n_cost;
 };
@@ -85,7 +86,8 @@ gint64 cg_problem_penalty (const CgPartitionProblem *problem, gint64 sum);
 static inline gint64
 cg_problem_balance (const CgPartitionProblem *problem, gint64 sum)
 {
-    gint64 deviation = ABS (sum - problem->target);
+    gint64 deviation = problem->goes_on ? MAX (0, sum - problem->target)
+                                        : ABS (sum - problem->target);
     deviation = MIN (deviation, 4 * problem->target);
     gint64 relative = (gint64) (((guint64) deviation * problem->inverse) >> 32);
     return (relative * problem->balance) >> 12;

@@ -126,8 +126,27 @@ each_plan (Oracle *oracle, guint32 v, guint32 n_parts)
 }
 
 typedef struct {
-    guint cases, optimal, outside, zones;
+    guint cases, optimal, outside, zones, several, strips;
+    double cost, strip_cost;
 } Tally;
+
+/* Cut into strips of three nodes: the best plan costs no less than their bound. */
+static void
+check_strips (const CgPartitionProblem *problem, const Oracle *oracle, const guint32 *part_of,
+              Tally *tally)
+{
+    CgPartitionScore score = cg_problem_score (problem, part_of);
+    CgPartitionWork work = { .effort = 1 };
+    CgBound bound = { .score = score, .bound.energy = G_MININT64 };
+    if (score.violation != oracle->best.violation || problem->total > 1000000)
+        return;
+    cg_strips_bound (problem, &work, 3, part_of, &bound);
+    g_assert_true (bound.tried);
+    g_assert_cmpint (bound.bound.energy, <=, oracle->best.energy);
+    tally->strips += bound.bound.energy > 0;
+    tally->cost += (double) MAX (0, oracle->best.energy);
+    tally->strip_cost += (double) MAX (0, bound.bound.energy);
+}
 
 static void
 check_bound (const CgPartitionProblem *problem, guint i, Tally *tally)
@@ -146,13 +165,19 @@ check_bound (const CgPartitionProblem *problem, guint i, Tally *tally)
     g_assert_cmpint (cg_partition_score_compare (&score, &bound.score), ==, 0);
     g_assert_cmpint (cg_partition_score_compare (&oracle.best, &score), <=, 0);
     g_assert_cmpint (bound.bound.violation, <=, oracle.best.violation);
-    g_assert_cmpint (cg_bound_behind (problem, G_MAXINT64), <=, oracle.best.violation);
+    guint32 outside;
+    gint64 behind = cg_bound_behind (problem, G_MAXINT64, &outside, NULL);
+    g_assert_cmpint (behind, <=, oracle.best.violation);
+    if (behind == oracle.best.violation)
+        g_assert_cmpuint (outside, <=, oracle.best.exceptions);
+    tally->several += outside > 1;
     if (score.violation == oracle.best.violation)
         g_assert_cmpuint (bound.bound.exceptions, <=, oracle.best.exceptions);
     if (score.violation == oracle.best.violation && score.exceptions == oracle.best.exceptions)
         g_assert_cmpint (bound.bound.energy, <=, oracle.best.energy);
     if (bound.optimal)
         g_assert_cmpint (cg_partition_score_compare (&oracle.best, &score), ==, 0);
+    check_strips (problem, &oracle, part_of, tally);
     tally->cases++;
     tally->optimal += bound.optimal;
     tally->outside += oracle.best.violation > 0;
@@ -185,6 +210,10 @@ test_oracle (void)
                     tally.outside, tally.optimal, tally.zones);
     g_assert_cmpuint (tally.cases, >, count / 2);
     g_assert_cmpuint (tally.outside, >, count / 20);
+    g_assert_cmpuint (tally.strips, >, count / 20);
+    g_test_message ("strips of three nodes: %u bounds above 0, %.0f %% of the cost", tally.strips,
+                    100 * tally.strip_cost / tally.cost);
+    g_assert_cmpuint (tally.several, >, count / 200);
     g_assert_cmpuint (tally.optimal, >, tally.cases * 98 / 100);
 }
 
