@@ -133,6 +133,7 @@ read_barriers (const CgCellsFile *job, Inputs *in, const CgProgress *progress, G
         options.path = job->barriers[k];
         options.working_crs = in->boundary->working_crs;
         options.skip_bad = TRUE;
+        options.borders_only = TRUE;
         CgBarriers *more = cg_import_barriers (&options, report, progress, cancel, error);
         json_array_append_new (in->reports, cg_json_import_report (report));
         if (more == NULL)

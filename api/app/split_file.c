@@ -147,6 +147,7 @@ read_barriers (const CgSplitFile *job, const char *working_crs, const CgProgress
     options.path = job->barriers;
     options.working_crs = working_crs;
     options.skip_bad = TRUE;
+    options.borders_only = TRUE;
     return cg_import_barriers (&options, report, progress, cancel, error);
 }
 

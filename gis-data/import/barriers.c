@@ -191,27 +191,34 @@ has_class_column (OGRLayerH handle, const CgImportOptions *options)
                          (gpointer) OGR_Fld_GetNameRef (OGR_FD_GetFieldDefn (definition, c)));
     cg_map_columns (cg_fields_of ("barriers"), options, headers, NULL, column_of);
     for (guint k = 0; k < G_N_ELEMENTS (classes); k++)
-        if (column_of[classes[k]] >= 0)
+        if (column_of[classes[k]] >= 0 &&
+            !(options->borders_only && classes[k] == CG_FIELD_BUILDING))
             return TRUE;
     return FALSE;
 }
 
-static void
+static gboolean
 choose_layers (CgSource *source, GPtrArray *names)
 {
+    g_autoptr (GString) all = g_string_new (NULL);
     if (source->dataset == NULL || source->layer != NULL ||
         GDALDatasetGetLayerCount (source->dataset) == 1) {
         g_ptr_array_add (names, g_strdup (source->layer));
-        return;
+        return TRUE;
     }
     for (int l = 0; l < GDALDatasetGetLayerCount (source->dataset); l++) {
         OGRLayerH layer = GDALDatasetGetLayer (source->dataset, l);
+        g_string_append_printf (all, "%s%s", l > 0 ? ", " : "", OGR_L_GetName (layer));
         if (has_class_column (layer, source->options) &&
             strcmp (OGR_L_GetName (layer), "multilinestrings") != 0)
             g_ptr_array_add (names, g_strdup (OGR_L_GetName (layer)));
     }
     if (names->len == 0)
-        g_ptr_array_add (names, NULL);
+        cg_import_report_add (source->report, CG_FINDING_ERROR, "LAYER", 0, NULL, NULL,
+                              "no layer has lines or areas and a column of a barrier (class, "
+                              "highway, railway, waterway, natural, barrier); the file has: %s",
+                              all->str);
+    return names->len > 0;
 }
 
 /* Rows count from 1 in each layer, so a file with several names the layer too. */
@@ -245,7 +252,7 @@ cg_import_barriers (const CgImportOptions *options, CgImportReport *report,
     gboolean good = source != NULL, finished = TRUE;
     guint take = CG_TAKE (CG_SHAPES_LINE) | CG_TAKE (CG_SHAPES_AREA);
     if (good)
-        choose_layers (source, names);
+        good = choose_layers (source, names);
     for (guint l = 0; good && l < names->len; l++) {
         name_layer (report, file, names->len > 1 ? g_ptr_array_index (names, l) : NULL);
         CgTable *table = cg_table_read (source, g_ptr_array_index (names, l),

@@ -40,6 +40,8 @@ typedef struct {
     gboolean repair;         /* default TRUE: invalid areas are repaired and reported; FALSE: they
                                 are errors. A repair that changes the area by more than 1 % or
                                 loses parts is an error in either case                           */
+    gboolean borders_only;   /* cg_import_barriers, of a file with several layers: those that hold
+                                nothing but buildings, which are no border, are not read */
     gboolean keep_placeless; /* cg_import_places: rows whose place is missing or impossible stay,
                                 with NaN and a warning                                           */
     /* Units only, from other tables of the county; NULL: not checked. In working CRS: gives each

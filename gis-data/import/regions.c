@@ -13,7 +13,8 @@ typedef struct {
     char *code;
     CgLevel level;
     gboolean urban;
-    double households;
+    double households; /* NaN: not known */
+    gboolean odd_households;
 } RegionRow;
 
 static gboolean
@@ -108,6 +109,20 @@ read_urban (CgTable *table, guint32 i, const char *name, RegionRow *row)
         row->urban = flag;
 }
 
+/* Files write -99, "-" and the like for what nobody knows: told by number, never an error. */
+static void
+read_households (const CgTable *table, guint32 i, RegionRow *row)
+{
+    const char *cell = cg_table_cell (table, i, CG_FIELD_HOUSEHOLDS);
+    char *end = NULL;
+    row->households = cell != NULL ? g_ascii_strtod (cell, &end) : NAN;
+    row->odd_households =
+        cell != NULL && (end == cell || *end != '\0' ||
+                         !(row->households >= 0 && row->households <= 1e9));
+    if (row->odd_households)
+        row->households = NAN;
+}
+
 static void
 check_row (CgTable *table, guint32 i, RegionRow *row)
 {
@@ -119,12 +134,23 @@ check_row (CgTable *table, guint32 i, RegionRow *row)
         read_code (table, i, code, row);
     read_level (table, i, code, name, row);
     read_urban (table, i, name, row);
-    cg_table_number (table, i, CG_FIELD_HOUSEHOLDS, NAN, &row->households);
-    if (row->households < 0)
-        cg_table_fault (table, i, CG_FIELD_HOUSEHOLDS, "NEGATIVE", "households below 0");
+    read_households (table, i, row);
     CgTableRow *state = cg_table_row (table, i);
     if (state->kind == CG_NO_SHAPE && !state->bad)
         cg_table_fault (table, i, CG_N_FIELDS, "NO_GEOMETRY", "the region has no outline");
+}
+
+static void
+note_odd_households (CgTable *table, const RegionRow *rows)
+{
+    guint32 n = 0;
+    for (guint32 i = 0; i < cg_table_count (table); i++)
+        n += rows[i].odd_households;
+    if (n > 0)
+        cg_import_report_add (table->report, CG_FINDING_NOTE, "BAD_VALUES", 0,
+                              table->column[CG_FIELD_HOUSEHOLDS], NULL,
+                              "households of %u regions are no numbers from 0: taken as not known",
+                              n);
 }
 
 /* Codes of one foreign length are one level, whatever single names suggest: 南投市 among twelve towns is a town. */
@@ -291,6 +317,7 @@ cg_import_regions (const CgImportOptions *options, CgImportReport *report,
     g_autofree RegionRow *rows = g_new0 (RegionRow, n + 1);
     for (guint32 i = 0; i < n; i++)
         check_row (table, i, &rows[i]);
+    note_odd_households (table, rows);
     agree_on_levels (table, rows);
     make_codes (table, rows);
     cg_table_check_unique (table, CG_FIELD_ID);

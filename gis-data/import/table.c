@@ -448,8 +448,9 @@ read_layer (CgTable *table, CgSource *source, OGRLayerH layer, const CgProgress 
 {
     g_autoptr (GPtrArray) headers = g_ptr_array_new_with_free_func (g_free);
     int column_of[CG_N_FIELDS];
+    guint32 earlier = source->report->n_errors; /* of other layers: no reason to leave this one */
     collect_headers (source, layer, headers);
-    if (source->report->n_errors > 0 || !check_filled (source, layer, table->fields) ||
+    if (source->report->n_errors > earlier || !check_filled (source, layer, table->fields) ||
         !open_columns (table, headers, column_of))
         return FALSE;
     table->crs = crs_of_layer (layer);

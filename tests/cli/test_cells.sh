@@ -78,6 +78,9 @@ town=$data/osm/helsinki_centre.gpkg
 ok "Helsinki: hull through buildings" hull "$town" hel.gpkg
 ok "Helsinki" says "$town:buildings" --boundary hel.gpkg --barriers "$town:roads" --barriers "$town:water_areas"
 ok "Helsinki: checker" oracle_says "$town:buildings" hel.gpkg o.gpkg o.json --expect-all
+ok "Helsinki: all layers of a file that can be barriers" says "$town:buildings" --boundary hel.gpkg --barriers "$town"
+ok "Helsinki: as many cells as with the three named" bash -c "cp o.gpkg all.gpkg && '$cg' cells '$town:buildings' --boundary hel.gpkg --barriers '$town:roads' --barriers '$town:waterways' --barriers '$town:water_areas' -o o.gpkg --report o.json >/dev/null && [ \"\$(ogrinfo -ro -so o.gpkg cells | grep Count)\" = \"\$(ogrinfo -ro -so all.gpkg cells | grep Count)\" ]"
+ok "Helsinki: no layer that can be barriers" fails 1 'no layer has lines.*buildings, communities' "$cg" cells "$town:buildings" --boundary hel.gpkg --barriers "$data/china/kunming_buildings.gpkg" -o n.gpkg
 short() { [ "$(grep -o SHORT_RING o.json | wc -l)" -ge 12 ]; }
 ok "Helsinki: rings of two and three points are told" short
 town=$data/china/shanghai_osm_tiles.gpkg
