@@ -17,6 +17,9 @@ typedef struct {
     gboolean by_vertices; /* borders overlap: neighbours by common vertices only            */
     guint32 n_used, *used;
     json_t *events;       /* how many points lay where; NULL without                        */
+    guint32 n_periods;
+    gint64 *start_s;      /* [n_periods + 1]; NULL: time does not matter                     */
+    double *by_period;    /* [areas->n * n_periods]                                          */
 } Work;
 
 static void
@@ -28,6 +31,8 @@ work_done (Work *work)
     cg_neighbours_free (work->near);
     g_free (work->used);
     json_decref (work->events);
+    g_free (work->start_s);
+    g_free (work->by_period);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_done)
 
@@ -50,6 +55,95 @@ read_areas (const CgHotspotsFile *job, const char *column, const char *option,
     return cg_import_keyed_areas (&options, job->id, column, report, error);
 }
 
+/* First second of the next period. */
+static gint64
+next_start (CgPeriod period, gint64 start_s)
+{
+    const gint64 day = 86400;
+    return period == CG_PERIOD_MONTH  ? cg_period_start (period, start_s + 32 * day)
+           : period == CG_PERIOD_WEEK ? start_s + 7 * day
+                                      : start_s + day;
+}
+
+/* Periods from the first to the last event inside an area, without a gap. */
+static gboolean
+list_periods (const CgHotspotsFile *job, Work *work, const CgPlaces *events, const guint32 *area,
+              GError **error)
+{
+    gint64 first = G_MAXINT64, last = G_MININT64;
+    for (guint32 k = 0; k < events->n; k++)
+        if (area[k] != CG_NONE && events->time_s[k] != CG_TIME_NONE) {
+            first = MIN (first, events->time_s[k]);
+            last = MAX (last, events->time_s[k]);
+        }
+    g_autoptr (GArray) starts = g_array_new (FALSE, FALSE, sizeof (gint64));
+    gint64 start = first <= last ? cg_period_start (job->period, first) : 0;
+    for (; first <= last && start <= last && starts->len <= 10000;
+         start = next_start (job->period, start))
+        g_array_append_val (starts, start);
+    if (starts->len == 0 || starts->len > 10000) {
+        g_autofree char *file = g_path_get_basename (job->events);
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: --period %s: %s", file,
+                     cg_period_name (job->period),
+                     starts->len == 0 ? "no event inside an area has a time"
+                                      : "the events spread over more than 10000 periods");
+        return FALSE;
+    }
+    g_array_append_val (starts, start);
+    work->n_periods = starts->len - 1;
+    work->start_s = (gint64 *) (void *) g_array_free (g_steal_pointer (&starts), FALSE);
+    return TRUE;
+}
+
+/* Row of the period that holds a time. */
+static guint32
+find_period (const Work *work, gint64 time_s)
+{
+    guint32 low = 0, high = work->n_periods;
+    while (low + 1 < high) {
+        guint32 middle = low + (high - low) / 2;
+        if (work->start_s[middle] <= time_s)
+            low = middle;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Events without a time are in no period, and then in no count either. */
+static gboolean
+count_by_period (const CgHotspotsFile *job, Work *work, const CgPlaces *events, guint32 *area,
+                 GError **error)
+{
+    guint32 timeless = 0;
+    if (job->period == CG_PERIOD_ALL)
+        return TRUE;
+    for (guint32 k = 0; k < events->n; k++)
+        if (events->time_s == NULL || events->time_s[k] == CG_TIME_NONE) {
+            timeless += area[k] != CG_NONE;
+            area[k] = CG_NONE;
+        }
+    if (events->time_s == NULL || !list_periods (job, work, events, area, error)) {
+        if (events->time_s == NULL)
+            g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: --period %s: events have no times",
+                         job->events, cg_period_name (job->period));
+        return FALSE;
+    }
+    gsize n_cells = (gsize) work->areas->n * work->n_periods;
+    work->by_period = g_try_new0 (double, n_cells + 1);
+    if (work->by_period == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "not enough memory for %u areas in %u periods",
+                     work->areas->n, work->n_periods);
+        return FALSE;
+    }
+    for (guint32 k = 0; k < events->n; k++)
+        if (area[k] != CG_NONE)
+            work->by_period[(gsize) area[k] * work->n_periods +
+                            find_period (work, events->time_s[k])]++;
+    json_object_set_new (work->events, "without_time", json_integer (timeless));
+    return TRUE;
+}
+
 static gboolean
 count_events (const CgHotspotsFile *job, Work *work, CgImportReport *report,
               const CgProgress *progress, GCancellable *cancel, GError **error)
@@ -70,6 +164,9 @@ count_events (const CgHotspotsFile *job, Work *work, CgImportReport *report,
         return FALSE;
     g_autofree guint32 *area = g_new (guint32, (gsize) events->n + 1);
     cg_attach_run (index, events->n, events->x, events->y, job->threads, area, NULL);
+    work->events = json_object ();
+    if (!count_by_period (job, work, events, area, error))
+        return FALSE;
     work->count = g_new0 (double, (gsize) work->areas->n + 1);
     guint32 inside = 0;
     for (guint32 k = 0; k < events->n; k++)
@@ -77,8 +174,12 @@ count_events (const CgHotspotsFile *job, Work *work, CgImportReport *report,
             work->count[area[k]]++;
             inside++;
         }
-    work->events = json_pack ("{s:i, s:i, s:i}", "points", (int) events->n, "inside", (int) inside,
-                              "outside", (int) (events->n - inside));
+    json_int_t timeless =
+        json_integer_value (json_object_get (work->events, "without_time"));
+    json_object_set_new (work->events, "points", json_integer (events->n));
+    json_object_set_new (work->events, "inside", json_integer (inside));
+    json_object_set_new (work->events, "outside",
+                         json_integer ((json_int_t) events->n - inside - timeless));
     return TRUE;
 }
 
@@ -215,6 +316,7 @@ input_done (CgHotspotsInput *input)
     g_free (input->base);
     g_free (input->x);
     g_free (input->y);
+    g_free (input->by_period);
     cg_neighbours_free (input->near);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CgHotspotsInput, input_done)
@@ -247,6 +349,15 @@ run_method (const CgHotspotsFile *job, const CgHotspotsMethod *method, const Wor
     input.base = pick (work->base, work);
     input.x = pick (x, work);
     input.y = pick (y, work);
+    input.n_periods = 1;
+    if (work->by_period != NULL) {
+        gsize n_periods = input.n_periods = work->n_periods;
+        input.start_s = work->start_s;
+        input.by_period = g_new (double, work->n_used * n_periods + 1);
+        for (guint32 k = 0; k < work->n_used; k++)
+            memcpy (input.by_period + k * n_periods, work->by_period + work->used[k] * n_periods,
+                    n_periods * sizeof (double));
+    }
     input.near = cg_neighbours_subset (work->near, work->n_used, work->used);
     json_object_set_new (answer->summary, "links",
                          json_integer (input.near->first[input.n] / 2));
@@ -381,6 +492,14 @@ describe_input (const CgHotspotsFile *job, const Work *work, guint32 n_small, js
     json_object_set_new (report, "small_counts", json_integer (n_small));
     if (work->events != NULL)
         json_object_set (report, "events", work->events);
+    if (work->start_s != NULL) {
+        g_autofree char *from = cg_hotspots_day (work->start_s[0]);
+        g_autofree char *until = cg_hotspots_day (work->start_s[work->n_periods]);
+        json_object_set_new (report, "periods",
+                             json_pack ("{s:s, s:i, s:s, s:s}", "length",
+                                        cg_period_name (job->period), "number",
+                                        (int) work->n_periods, "from", from, "until", until));
+    }
     if (job->within_m > 0)
         json_object_set_new (report, "neighbours", json_real (job->within_m));
     else
@@ -404,6 +523,16 @@ check_job (const CgHotspotsFile *job, GError **error)
     else if (method->needs_base && job->base == NULL)
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
                      "--method %s: --per COL is needed: households or people of each area",
+                     job->method);
+    else if (method->needs_periods && job->period == CG_PERIOD_ALL)
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--method %s: --period day|week|month is needed", job->method);
+    else if (job->period != CG_PERIOD_ALL && (!method->takes_periods || job->events == NULL))
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--period: needs --events and the method scan or emerging");
+    else if (method->needs_periods && job->base != NULL)
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--method %s: compares each area with itself over time and takes no --per",
                      job->method);
     else
         return method;

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "aggregate/aggregate.h"
 #include "analyse/neighbours.h"
 #include "export/layer.h"
 #include "import/import.h"
@@ -16,6 +17,8 @@ typedef struct {
     const char *base;                    /* column of households or people; NULL: counts as they are */
     const char *crs, *encoding;          /* of the events                                          */
     const char *method;                  /* name from cg_hotspots_methods                          */
+    CgPeriod period;    /* ALL: time does not matter; else events are counted by period too        */
+    gboolean alive;     /* scan: only what lasts until the last period                             */
     CgNearness nearness;
     double within_m;    /* > 0: neighbours by distance of centres instead                          */
     guint32 draws;      /* where chances cannot be exact                                           */
@@ -32,6 +35,9 @@ typedef struct {
     guint32 n;
     double *count, *base; /* [n]; base NULL: not asked for                             */
     double *x, *y;        /* [n] centres, working metres                               */
+    guint32 n_periods;    /* 1 without --period                                        */
+    double *by_period;    /* [n * n_periods] place by place; NULL without --period     */
+    const gint64 *start_s; /* [n_periods + 1] where each begins; NULL without --period  */
     CgNeighbours *near;
     GCancellable *cancel;
 } CgHotspotsInput;
@@ -53,20 +59,25 @@ typedef struct {
     const char *name, *title;
     gboolean needs_base;
     gboolean any_number; /* without a base, values may be negative and broken          */
+    gboolean takes_periods, needs_periods;
     /*< private >*/
     gboolean (*run) (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error);
 } CgHotspotsMethod;
 
-/* gi-star, gi, local-moran, eb, scan; ends with name == NULL. */
+/* gi-star, gi, local-moran, eb, scan, emerging; ends with name == NULL. */
 const CgHotspotsMethod *cg_hotspots_methods (void);
 const CgHotspotsMethod *cg_hotspots_find (const char *name); /* NULL when unknown */
+
+/* Day on which a period begins, as text. (g_free) */
+char *cg_hotspots_day (gint64 start_s);
 
 /* Writes the layer `hotspots`: grid_id, count, base and rate with exact 95 % interval, flag of small
  * counts, number of neighbours, and the columns of the method (docs/data-dictionary.md). Areas without
  * a count, or without base where one is asked for, take no part; they stay in the file with empty
  * columns and are counted in the report.
  * out_report may be NULL
- * Errors  ARGUMENT unknown method, count and events both or neither, a method that needs a base;
+ * Errors  ARGUMENT unknown method, count and events both or neither, a method that needs a base or
+ *         periods, periods without events or more than 10 000 of them;
  *         INPUT a count or base that is negative (or broken, where counts are meant), names the
  *         area; those of the readers, of the engine and of cg_export_layer */
 gboolean cg_hotspots_file (const CgHotspotsFile *job, CgImportReport *report,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyse/chance.h"
+#include "analyse/emerging.h"
 #include "analyse/global.h"
 #include "analyse/local.h"
 #include "analyse/permutation.h"
@@ -225,8 +226,16 @@ run_eb (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error)
 
 /* ---- scan ---------------------------------------------------------------------------------- */
 
+/* "2025-06-01": the day on which a period begins. (g_free) */
+char *
+cg_hotspots_day (gint64 start_s)
+{
+    g_autoptr (GDateTime) day = g_date_time_new_from_unix_utc (start_s + 8 * 3600);
+    return day != NULL ? g_date_time_format (day, "%F") : g_strdup ("");
+}
+
 static json_t *
-describe_cluster (const CgScanCluster *cluster, guint32 number)
+describe_cluster (const CgHotspotsInput *input, const CgScanCluster *cluster, guint32 number)
 {
     json_t *value = json_pack ("{s:i, s:i}", "cluster", (int) number, "areas",
                                (int) cluster->n_members);
@@ -237,6 +246,12 @@ describe_cluster (const CgScanCluster *cluster, guint32 number)
     json_object_set_new (value, "radius_m", json_real (cluster->radius_m));
     json_object_set_new (value, "p", json_real (cluster->p));
     json_object_set_new (value, "p_gumbel", number_or_null (cluster->p_gumbel));
+    if (input->start_s != NULL) {
+        g_autofree char *from = cg_hotspots_day (input->start_s[cluster->from]);
+        g_autofree char *until = cg_hotspots_day (input->start_s[cluster->to]);
+        json_object_set_new (value, "from", json_string (from));
+        json_object_set_new (value, "until", json_string (until));
+    }
     return value;
 }
 
@@ -249,8 +264,10 @@ run_scan (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error
     options.max_share = input->job->max_share;
     options.seed = input->job->seed;
     options.threads = input->job->threads;
-    g_autoptr (CgScan) scan = cg_scan_run (n, input->x, input->y, 1, input->count, input->base,
-                                           &options, input->cancel, error);
+    options.alive = input->job->alive;
+    const double *count = input->by_period != NULL ? input->by_period : input->count;
+    g_autoptr (CgScan) scan = cg_scan_run (n, input->x, input->y, input->n_periods, count,
+                                           input->base, &options, input->cancel, error);
     if (scan == NULL)
         return FALSE;
     double *expected = add_numbers (answer, "expected", CG_COLUMN_REAL, n);
@@ -272,22 +289,88 @@ run_scan (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error
             p[i] = cluster->p;
             gumbel[i] = cluster->p_gumbel;
         }
-        json_array_append_new (clusters, describe_cluster (cluster, k + 1));
+        json_array_append_new (clusters, describe_cluster (input, cluster, k + 1));
     }
     json_object_set_new (answer->summary, "clusters", clusters);
     json_object_set_new (answer->summary, "replicates", json_integer (options.replicates));
     return TRUE;
 }
 
+/* ---- emerging ------------------------------------------------------------------------------ */
+
+static const char *
+emerging_label (CgEmergingClass class, int side)
+{
+    static const char *const labels[][2] = {
+        { "no pattern", "no pattern" },
+        { "new hot", "new cold" },
+        { "consecutive hot", "consecutive cold" },
+        { "intensifying hot", "intensifying cold" },
+        { "persistent hot", "persistent cold" },
+        { "diminishing hot", "diminishing cold" },
+        { "sporadic hot", "sporadic cold" },
+        { "oscillating hot", "oscillating cold" },
+        { "historical hot", "historical cold" },
+    };
+    return labels[class][side < 0];
+}
+
+static void
+add_history (const CgEmerging *emerging, CgHotspotsAnswer *answer, double alpha)
+{
+    guint32 n = emerging->n, periods = emerging->n_periods;
+    double *last_z = add_numbers (answer, "z", CG_COLUMN_REAL, n);
+    double *last_q = add_numbers (answer, "q", CG_COLUMN_REAL, n);
+    double *hot = add_numbers (answer, "hot_periods", CG_COLUMN_WHOLE, n);
+    double *cold = add_numbers (answer, "cold_periods", CG_COLUMN_WHOLE, n);
+    for (guint32 i = 0; i < n; i++) {
+        const double *z = emerging->z + (gsize) i * periods, *q = emerging->q + (gsize) i * periods;
+        last_z[i] = z[periods - 1];
+        last_q[i] = q[periods - 1];
+        for (guint32 t = 0; t < periods; t++) {
+            hot[i] += q[t] <= alpha && z[t] > 0;
+            cold[i] += q[t] <= alpha && z[t] < 0;
+        }
+    }
+}
+
+static gboolean
+run_emerging (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error)
+{
+    const CgEmergingOptions options = CG_EMERGING_OPTIONS_DEFAULT;
+    g_autoptr (CgEmerging) emerging =
+        cg_emerging_run (input->near, input->n_periods, input->by_period, &options, error);
+    if (emerging == NULL)
+        return FALSE;
+    const char **label = add_texts (answer, "label", input->n);
+    double *trend_z = add_numbers (answer, "trend_z", CG_COLUMN_REAL, input->n);
+    double *trend_p = add_numbers (answer, "trend_p", CG_COLUMN_REAL, input->n);
+    json_t *counts = json_object ();
+    for (guint32 i = 0; i < input->n; i++) {
+        label[i] = emerging_label (emerging->class[i], emerging->side[i]);
+        trend_z[i] = emerging->trend_z[i];
+        trend_p[i] = emerging->trend_p[i];
+        json_int_t so_far = json_integer_value (json_object_get (counts, label[i]));
+        json_object_set_new (counts, label[i], json_integer (so_far + 1));
+    }
+    add_history (emerging, answer, options.alpha);
+    json_object_set_new (answer->summary, "labels", counts);
+    return TRUE;
+}
+
 static const CgHotspotsMethod methods[] = {
-    { "gi-star", "Gi*: z and exact chance of each area with its neighbours", FALSE, TRUE,
-      run_gi_star },
-    { "gi", "Gi: the same without the area itself", FALSE, TRUE, run_gi },
-    { "local-moran", "local Moran's I: areas like, and unlike, their neighbours", FALSE, TRUE,
-      run_local_moran },
-    { "eb", "smoothed rates (empirical Bayes) and the chance of each count", TRUE, FALSE, run_eb },
-    { "scan", "Kulldorff's scan: the most surprising circles", TRUE, FALSE, run_scan },
-    { NULL, NULL, FALSE, FALSE, NULL },
+    { "gi-star", "Gi*: z and exact chance of each area with its neighbours", .any_number = TRUE,
+      .run = run_gi_star },
+    { "gi", "Gi: the same without the area itself", .any_number = TRUE, .run = run_gi },
+    { "local-moran", "local Moran's I: areas like, and unlike, their neighbours",
+      .any_number = TRUE, .run = run_local_moran },
+    { "eb", "smoothed rates (empirical Bayes) and the chance of each count", .needs_base = TRUE,
+      .run = run_eb },
+    { "scan", "Kulldorff's scan: the most surprising circles, with --period in space and time",
+      .needs_base = TRUE, .takes_periods = TRUE, .run = run_scan },
+    { "emerging", "how hot spots come and go: Gi* by periods and its trend", .takes_periods = TRUE,
+      .needs_periods = TRUE, .run = run_emerging },
+    { .name = NULL },
 };
 
 const CgHotspotsMethod *

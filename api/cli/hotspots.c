@@ -5,17 +5,19 @@
 #include "cli.h"
 
 typedef struct {
-    char *output, *count, *events, *per, *method, *near, *id, *crs, *encoding, *report;
+    char *output, *count, *events, *per, *method, *near, *id, *crs, *encoding, *report, *period;
     gint64 draws, replicates, seed;
     double max_share;
     int threads;
+    gboolean alive;
 } Options;
 
 static void
 options_done (Options *o)
 {
     char *const texts[] = { o->output, o->count, o->events, o->per,      o->method,
-                            o->near,   o->id,    o->crs,    o->encoding, o->report };
+                            o->near,   o->id,    o->crs,    o->encoding, o->report,
+                            o->period };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -67,6 +69,8 @@ fill_job (const Options *o, const char *areas, CgHotspotsFile *job, GError **err
                              .draws = (guint32) o->draws,
                              .replicates = (guint32) o->replicates,
                              .max_share = o->max_share,
+                             .period = CG_PERIOD_ALL,
+                             .alive = o->alive,
                              .seed = (guint64) o->seed,
                              .threads = (guint) CLAMP (o->threads, 0, 256) };
     if (!cg_cli_need (o->output, "-o OUT.gpkg", error) || !check_output (job, error) ||
@@ -75,6 +79,12 @@ fill_job (const Options *o, const char *areas, CgHotspotsFile *job, GError **err
         !cg_cli_check_number ("--replicates", o->replicates, 0, 99999, error) ||
         !cg_cli_check_number ("--seed", o->seed, 0, G_MAXINT64, error))
         return FALSE;
+    if (o->period != NULL &&
+        (!cg_period_parse (o->period, &job->period) || job->period == CG_PERIOD_ALL)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--period: '%s' is neither day nor week nor month", o->period);
+        return FALSE;
+    }
     if (o->max_share > 0 && o->max_share < 1)
         return TRUE;
     g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--max-share: %g is not between 0 and 1",
@@ -87,16 +97,24 @@ say_clusters (const CgCli *cli, json_t *clusters)
 {
     gsize k;
     json_t *cluster;
-    json_array_foreach (clusters, k, cluster) if (k < 5)
+    json_array_foreach (clusters, k, cluster)
+    {
+        const char *from = json_string_value (json_object_get (cluster, "from"));
+        const char *until = json_string_value (json_object_get (cluster, "until"));
+        if (k >= 5)
+            break;
         cg_cli_say (cli,
-                    "  cluster %lld: %lld areas, %.0f events where %.1f are expected (%.2f times), "
-                    "p %.3g",
+                    "  cluster %lld: %lld areas%s%s%s%s, %.0f events where %.1f are expected (%.2f "
+                    "times), p %.3g",
                     (long long) json_integer_value (json_object_get (cluster, "cluster")),
                     (long long) json_integer_value (json_object_get (cluster, "areas")),
+                    from != NULL ? ", from " : "", from != NULL ? from : "",
+                    until != NULL ? " until " : "", until != NULL ? until : "",
                     json_number_value (json_object_get (cluster, "observed")),
                     json_number_value (json_object_get (cluster, "expected")),
                     json_number_value (json_object_get (cluster, "relative_risk")),
                     json_number_value (json_object_get (cluster, "p")));
+    }
     if (json_is_array (clusters) && json_array_size (clusters) == 0)
         cg_cli_say (cli, "  no circle has more events than its people explain");
 }
@@ -130,6 +148,10 @@ say_result (const CgCli *cli, const CgHotspotsFile *job, json_t *report)
                     json_number_value (json_object_get (moran, "z")),
                     json_string_value (json_object_get (report, "chances")));
     say_clusters (cli, json_object_get (report, "clusters"));
+    const char *label;
+    json_t *number;
+    json_object_foreach (json_object_get (report, "labels"), label, number)
+        cg_cli_say (cli, "  %s: %lld", label, (long long) json_integer_value (number));
     if (FIGURE (report, "small_counts") > 0)
         cg_cli_say (cli, "  %lld areas have fewer than 20 events: look at their intervals",
                     FIGURE (report, "small_counts"));
@@ -158,7 +180,11 @@ run_hotspots (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GE
         { "per", 0, 0, G_OPTION_ARG_STRING, &o.per,
           "column of households or people: rates instead of counts", "COL" },
         { "method", 0, 0, G_OPTION_ARG_STRING, &o.method,
-          "gi-star (default), gi, local-moran, eb, scan", "NAME" },
+          "gi-star (default), gi, local-moran, eb, scan, emerging", "NAME" },
+        { "period", 0, 0, G_OPTION_ARG_STRING, &o.period,
+          "day, week or month: emerging, and the scan in space and time", "P" },
+        { "alive", 0, 0, G_OPTION_ARG_NONE, &o.alive,
+          "scan with --period: only what lasts until the last period", NULL },
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
           "layer to write: .gpkg, .geojson or .csv", "OUT" },
         { "neighbours", 0, 0, G_OPTION_ARG_STRING, &o.near,
@@ -188,9 +214,11 @@ run_hotspots (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GE
     if (!fill_job (&o, argv[1], &job, error))
         return FALSE;
     g_autofree char *stamp = g_strdup_printf (
-        "hotspots method=%s count=%s per=%s neighbours=%s draws=%u replicates=%u max-share=%g",
+        "hotspots method=%s count=%s per=%s neighbours=%s draws=%u replicates=%u max-share=%g "
+        "period=%s%s",
         job.method, o.count != NULL ? o.count : "", o.per != NULL ? o.per : "",
-        o.near != NULL ? o.near : "queen", job.draws, job.replicates, job.max_share);
+        o.near != NULL ? o.near : "queen", job.draws, job.replicates, job.max_share,
+        cg_period_name (job.period), job.alive ? " alive" : "");
     job.options_text = stamp;
     *out_report = cg_import_report_new (argv[1]);
     g_autoptr (json_t) report = NULL;
@@ -222,6 +250,7 @@ const CgCommand cg_command_hotspots = {
         "  countygrid hotspots grids.gpkg --events incidents.csv --per households -o hot.gpkg\n"
         "  countygrid hotspots grids.gpkg --count thefts --method local-moran -o lisa.geojson\n"
         "  countygrid hotspots grids.gpkg --count thefts --per households --method scan -o scan.csv\n"
+        "  countygrid hotspots grids.gpkg --events incidents.csv --method emerging --period month -o e.gpkg\n"
         "\n"
         "class is 3, 2, 1 for hot at 99, 95, 90 %, negative for cold, after allowing for the number "
         "of areas\n"

@@ -54,6 +54,29 @@ points() {
         [ "$(field c.json events.inside)" = 100 ] && [ "$(field c.json events.outside)" = 2 ] && ! awk -F, 'NR > 1 && $2 != 1' c.csv | grep .
 }
 ok "events are counted in the areas" points
+# A quiet year of one event a month in each area; from October on, ten a month in a corner of four.
+/usr/bin/python3 -c "
+import json
+print('lon,lat,occurred')
+for k, f in enumerate(json.load(open('units.geojson'))['features']):
+    ring = f['geometry']['coordinates'][0][:4]
+    x, y = sum(p[0] for p in ring) / 4, sum(p[1] for p in ring) / 4
+    for month in range(1, 13):
+        many = 10 if month >= 10 and k % 10 < 2 and k < 20 else 1
+        for n in range(many): print(f'{x},{y},2025-{month:02d}-{10 + n}T12:00:00+08:00')
+print(f'{x},{y},')" >year.csv
+emerging() {
+    hot units.geojson --id 编码 --events year.csv --method emerging --period month -o m.csv --report m.json &&
+        [ "$(field m.json periods.number)" = 12 ] && [ "$(field m.json events.without_time)" = 1 ] &&
+        [ "$(awk -F, '/consecutive hot/ { print $1 }' m.csv | head -2 | tr '\n' ' ')" = "U000000 U000001 " ]
+}
+ok "a hot spot since October is consecutive" emerging
+since() {
+    hot units.geojson --id 编码 --events year.csv --per 户数 --method scan --period month --alive --replicates 99 -o m.csv --report m.json &&
+        [ "$(field m.json clusters.0.from)" = 2025-10-01 ] && [ "$(field m.json clusters.0.until)" = 2026-01-01 ] &&
+        [ "$(field m.json clusters.0.observed)" = 120.0 ] && [ "$(field m.json clusters.0.areas)" = 4 ]
+}
+ok "the scan finds the corner and the month" since
 formats() {
     hot units.geojson --id 编码 --count n -o a.gpkg >/dev/null && hot units.geojson --id 编码 --count n -o a.geojson >/dev/null &&
         ogr2ogr -f CSV b.csv a.gpkg hotspots && ogr2ogr -f CSV g.csv a.geojson && [ "$(wc -l <b.csv)" = 101 ] &&
@@ -100,6 +123,13 @@ ok "rates need a base" fails 2 '--per COL is needed' hot units.geojson --count n
 ok "count or events" fails 2 'either --count COL or --events' hot units.geojson -o x.csv
 ok "not both" fails 2 'not both' hot units.geojson --count n --events p.csv -o x.csv
 ok "neighbours in words" fails 2 'neither queen nor rook' hot units.geojson --count n --neighbours king -o x.csv
+ok "emerging needs a period" fails 2 'period day|week|month is needed' hot units.geojson --events year.csv --method emerging -o x.csv
+ok "a period needs a method that takes it" fails 2 'needs --events and the method' hot units.geojson --events year.csv --period day -o x.csv
+ok "a period needs events" fails 2 'needs --events and the method' hot units.geojson --count n --method emerging --period day -o x.csv
+ok "periods have names" fails 2 'neither day nor week nor month' hot units.geojson --events year.csv --method emerging --period year -o x.csv
+ok "events without times" fails 1 'no event inside an area has a time\|have no times' hot units.geojson --events p.csv --method emerging --period day -o x.csv
+printf 'lon,lat,occurred\n108.2005,36.9005,1900-01-01\n108.2005,36.9005,2025-01-01\n' >long.csv
+ok "too many periods" fails 1 'more than 10000 periods' hot units.geojson --events long.csv --method emerging --period day -o x.csv
 ok "draws in range" fails 2 '--draws' hot units.geojson --count n --draws 5 -o x.csv
 ok "share in range" fails 2 '--max-share' hot units.geojson --count n --max-share 1 -o x.csv
 ok "ending of the output" fails 2 'gpkg, .geojson or .csv' hot units.geojson --count n -o x.xls

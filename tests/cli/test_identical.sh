@@ -26,6 +26,11 @@ if have_data; then
 else
     skip "real counties" "real data absent: $data"
 fi
+hot() { # METHOD
+    "$cg" hotspots units.geojson --id 编码 --count 人口 --per 户数 --method "$1" -o h1.gpkg &&
+        "$other" hotspots units.geojson --id 编码 --count 人口 --per 户数 --method "$1" --threads 1 -o h2.gpkg && cmp h1.gpkg h2.gpkg
+}
+for method in gi-star local-moran eb scan; do ok "hot spots, $method" hot $method; done
 ok "heat map" bash -c "
     printf 'id,lon,lat\n' >p.csv
     /usr/bin/python3 -c \"
