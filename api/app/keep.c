@@ -99,9 +99,9 @@ cg_keep_points_json (const CgSplit *split, const CgSplitOptions *options)
     }
     gboolean limited = options->moved_at_most >= 0;
     double least = g_array_index (split->points, CgSplitPoint, 0).moved_share;
-    return json_pack ("{s:s, s:o?, s:b, s:o}", "by",
+    return json_pack ("{s:s, s:o?, s:b, s:f, s:o}", "by",
                       options->by_population ? "population" : "households", "moved_at_most_percent",
                       limited ? json_real (100 * options->moved_at_most) : json_null (),
-                      "moved_at_most_met", !limited || least <= options->moved_at_most, "points",
-                      list);
+                      "moved_at_most_met", !limited || least <= options->moved_at_most,
+                      "least_moved_percent", 100 * least, "points", list);
 }

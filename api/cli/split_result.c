@@ -153,6 +153,22 @@ say_estimates (const CgCli *cli, const json_t *report)
                     figure (report, "estimated_grids"));
 }
 
+/* A share that no plan keeps is said; the plan is the one that moves least. */
+static void
+say_moved (const CgCli *cli, const json_t *report)
+{
+    const json_t *points = json_object_get (report, "pareto");
+    if (points == NULL || !json_is_false (json_object_get (points, "moved_at_most_met")))
+        return;
+    const char *what = json_string_value (json_object_get (points, "by"));
+    double wanted = json_real_value (json_object_get (points, "moved_at_most_percent"));
+    double least = json_real_value (json_object_get (points, "least_moved_percent"));
+    cg_cli_say (cli,
+                "no plan was found that moves at most %g %% of the %s: the least is %.2f %%, and that "
+                "plan is taken",
+                wanted, what != NULL ? what : "households", least);
+}
+
 void
 cg_cli_say_split (const CgCli *cli, const json_t *report)
 {
@@ -161,5 +177,6 @@ cg_cli_say_split (const CgCli *cli, const json_t *report)
     say_map (cli, report);
     say_micro (cli, report);
     say_proofs (cli, report);
+    say_moved (cli, report);
     say_deadline (cli, report);
 }

@@ -56,6 +56,13 @@ ok "most may move" "$cg" plan c.sqlite split --keep 1 --moved-at-most 100 --repo
 ok "then the boundary is no longer" /usr/bin/python3 -c "
 import json; a, b = json.load(open('r.json')), json.load(open('far.json'))
 assert (b['below'] + b['above'], b['internal_boundary_m']) <= (a['below'] + a['above'], a['internal_boundary_m'] + 1e-6)"
+ok "less than any plan moves" bash -c "'$cg' plan c.sqlite split --keep 1 --moved-at-most 0.001 --report near.json 2>&1 | grep 'no plan was found that moves at most 0.001 % of the households: the least is '"
+ok "the report says so, with the least share" /usr/bin/python3 -c "
+import json; p = json.load(open('near.json'))['pareto']
+assert p['moved_at_most_met'] is False and p['points'][0]['taken']
+assert abs(p['least_moved_percent'] - p['points'][0]['moved_percent']) < 1e-9 > -p['least_moved_percent']"
+ok "a share that can be kept is met" /usr/bin/python3 -c "
+import json; assert json.load(open('far.json'))['pareto']['moved_at_most_met'] is True"
 ok "a plan that is not there" fails 1 'plan 99' "$cg" plan c.sqlite split --keep 99
 ok "a word that is no plan" fails 2 "neither the number of a plan nor the word force" "$cg" plan c.sqlite split --keep old
 ok "no old plan" fails 2 'pareto: needs --keep' "$cg" plan c.sqlite split --pareto p.json

@@ -441,6 +441,85 @@ test_meaningless (void)
     drawn_done (&drawn);
 }
 
+/* Any sheet with any old plan, sound or not: grids in one piece, numbers of untouched grids go on, no
+ * more exceptions than a split from nothing with the same effort, and a list in which no plan beats
+ * another and one is at least as good as the plain plan. */
+static void
+check_kept (const DrawnCase *drawn, const CgParts *parts)
+{
+    CgPartitionInput input = drawn_input (drawn);
+    g_autoptr (GError) error = NULL;
+    g_autofree guint32 *continued = cg_partition_continued (&input, parts);
+    Cost kept = cost_of_parts (drawn, parts);
+    g_assert_cmpuint (cg_partition_check (&input, parts, NULL), ==, 0);
+    /* An old grid whose units are one part again goes on as that part. */
+    for (guint32 v = 0; v < drawn->graph->n; v++) {
+        gboolean same = drawn->keep[v] != CG_NONE;
+        for (guint32 u = 0; u < drawn->graph->n && same; u++)
+            same = (drawn->keep[u] == drawn->keep[v]) == (parts->part_of[u] == parts->part_of[v]);
+        if (same && drawn->weight[v] > 0)
+            g_assert_cmpuint (continued[parts->part_of[v]], ==, drawn->keep[v]);
+    }
+    input.keep = NULL;
+    g_autoptr (CgParts) fresh = cg_partition_run (&input, &drawn->options, NULL, NULL, &error);
+    g_assert_no_error (error);
+    Cost from_nothing = cost_of_parts (drawn, fresh);
+    if (from_nothing.violation == 0)
+        g_assert_cmpint (kept.exceptions, ==, 0);
+}
+
+static gboolean
+equals_or_beats (const CgPartitionPoint *point, const Cost *cost, double boundary_m)
+{
+    return (gint64) point->moved <= cost->moved && (gint64) point->violation <= cost->violation
+           && point->exceptions <= cost->exceptions && point->boundary_m <= boundary_m;
+}
+
+static void
+check_points (const DrawnCase *drawn, const CgParts *plain)
+{
+    CgPartitionInput input = drawn_input (drawn);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GPtrArray) points
+        = cg_partition_pareto (&input, &drawn->options, NULL, NULL, &error);
+    g_assert_no_error (error);
+    const Cost cost = cost_of_parts (drawn, plain);
+    double boundary_m = cg_partition_internal_boundary_m (&input, plain);
+    gboolean found = FALSE;
+    for (guint i = 0; i < points->len; i++) {
+        const CgPartitionPoint *a = g_ptr_array_index (points, i);
+        g_assert_cmpuint (cg_partition_check (&input, a->parts, NULL), ==, 0);
+        found |= equals_or_beats (a, &cost, boundary_m);
+        for (guint k = 0; k < points->len; k++) {
+            const CgPartitionPoint *b = g_ptr_array_index (points, k);
+            Cost other = { (gint64) b->violation, b->exceptions, (gint64) b->moved };
+            g_assert_true (k == i || !equals_or_beats (a, &other, b->boundary_m));
+        }
+    }
+    g_assert_true (found);
+}
+
+static void
+test_any_old_plan (void)
+{
+    guint count = g_test_slow () ? 2000 : 150;
+    for (guint i = 0; i < count; i++) {
+        CgRandom random;
+        DrawnCase drawn;
+        g_autoptr (GError) error = NULL;
+        cg_random_init (&random, 37, i);
+        draw_case (&drawn, &random, i % 3 == 0 ? 120 : 40);
+        drawn.options.effort = 5;
+        CgPartitionInput input = drawn_input (&drawn);
+        g_autoptr (CgParts) parts
+            = cg_partition_run (&input, &drawn.options, NULL, NULL, &error);
+        g_assert_no_error (error);
+        check_kept (&drawn, parts);
+        check_points (&drawn, parts);
+        drawn_done (&drawn);
+    }
+}
+
 static void
 test_pareto_errors (void)
 {
@@ -469,6 +548,7 @@ main (int argc, char **argv)
     g_test_add_func ("/partition/replan/continued", test_continued);
     g_test_add_func ("/partition/replan/untouched", test_untouched);
     g_test_add_func ("/partition/replan/meaningless", test_meaningless);
+    g_test_add_func ("/partition/replan/any-old-plan", test_any_old_plan);
     g_test_add_func ("/partition/replan/pareto", test_pareto);
     g_test_add_func ("/partition/replan/pareto-errors", test_pareto_errors);
     return g_test_run ();
