@@ -107,6 +107,44 @@ least_sum (const guint32 *weight, guint32 n, gint64 need)
     return best == G_MAXINT64 ? need : best;
 }
 
+/* Grids below the minimum in one community: what each gains at least if it stays, what it loses if it is
+ * given up. A unit that moves may be the gain of one and the loss of another, so the two add up apart:
+ * the least over all choices of the larger sum. Beyond MOST_SMALL grids, half of both together. */
+enum { MOST_SMALL = 16 };
+
+typedef struct {
+    guint32 n;
+    gint64 gain[MOST_SMALL], all[MOST_SMALL], half;
+} SmallGrids;
+
+static void
+small_add (SmallGrids *small, gint64 gain, gint64 all)
+{
+    small->half += MIN (gain, all);
+    if (small->n < MOST_SMALL) {
+        small->gain[small->n] = gain;
+        small->all[small->n] = all;
+    }
+    small->n++;
+}
+
+static gint64
+small_least (const SmallGrids *small, gint64 out)
+{
+    gint64 least = G_MAXINT64;
+    if (small->n > MOST_SMALL)
+        return MAX (out, (small->half + 1) / 2);
+    for (guint32 given_up = 0; given_up < 1u << small->n; given_up++) {
+        gint64 gains = 0, losses = out;
+        for (guint32 k = 0; k < small->n; k++) {
+            gains += given_up >> k & 1 ? 0 : small->gain[k];
+            losses += given_up >> k & 1 ? small->all[k] : 0;
+        }
+        least = MIN (least, MAX (gains, losses));
+    }
+    return least;
+}
+
 /* Households that leave their grid in any plan with all grids of the community in range: of a grid
  * above the bound units with at least what is too much, and what is missing below comes from
  * elsewhere, unless the whole grid goes. Units are taken whole. [n_regions] */
@@ -115,7 +153,8 @@ least_moved (const CgPartitionInput *input, const CgParts *old, const BenchRule 
              guint32 n_regions)
 {
     guint32 n = old->n_units;
-    g_autofree gint64 *out = g_new0 (gint64, n_regions + 1), *in = g_new0 (gint64, n_regions + 1);
+    g_autofree gint64 *out = g_new0 (gint64, n_regions + 1);
+    g_autofree SmallGrids *small = g_new0 (SmallGrids, n_regions + 1);
     g_autofree guint32 *own = g_new (guint32, n + 1), *other = g_new (guint32, n + 1);
     for (guint32 p = 0; p < old->n_parts; p++) {
         guint32 n_own = 0, n_other = 0, region = 0;
@@ -130,11 +169,12 @@ least_moved (const CgPartitionInput *input, const CgParts *old, const BenchRule 
             if (old->part_of[v] != p && input->region[v] == region)
                 other[n_other++] = input->weight[v];
         out[region] += least_sum (own, n_own, sum - rule->max);
-        in[region] += MIN (least_sum (other, n_other, rule->min - sum), sum);
+        if (sum < rule->min)
+            small_add (&small[region], least_sum (other, n_other, rule->min - sum), sum);
     }
     gint64 *least = g_new0 (gint64, n_regions + 1);
     for (guint32 r = 0; r < n_regions; r++)
-        least[r] = MAX (out[r], in[r]);
+        least[r] = small_least (&small[r], out[r]);
     return least;
 }
 
