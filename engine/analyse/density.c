@@ -144,8 +144,8 @@ cg_density_check_bandwidth (double bandwidth_m, GError **error)
 
 /* ---- surface ----------------------------------------------------------------------------- */
 
-static gboolean
-check_options (const CgDensityOptions *options, GError **error)
+gboolean
+cg_density_check_options (const CgDensityOptions *options, GError **error)
 {
     const CgBox *box = &options->box;
     guint64 pixels = (guint64) options->width * options->height;
@@ -296,7 +296,7 @@ CgDensity *
 cg_density_run (guint32 n, const double *x, const double *y, const double *weight,
                 const CgDensityOptions *options, GError **error)
 {
-    if (!check_options (options, error))
+    if (!cg_density_check_options (options, error))
         return NULL;
     g_autoptr (CgDensity) density = g_new0 (CgDensity, 1);
     density->width = options->width;

@@ -174,6 +174,8 @@ double *cg_density_edge_weights (guint32 n, const double *x, const double *y, co
                                  const CgDensityRegion *region, const CgDensityOptions *options,
                                  double bandwidth_m, GError **error);
 gboolean cg_density_check_bandwidth (double bandwidth_m, GError **error);
+/* Window, size and bandwidth. Errors ARGUMENT. */
+gboolean cg_density_check_options (const CgDensityOptions *options, GError **error);
 
 /* ---- ways ---------------------------------------------------------------------------------- */
 

@@ -1,0 +1,341 @@
+#include "analyse/density_live.h"
+
+#include "analyse/density_internal.h"
+#include "base/error.h"
+
+#define SIDE 16                                     /* nodes of a block */
+#define TO_FIXED 16777216.0                         /* 2^24 */
+#define FULL_WEIGHT 4096                            /* of a bucket in a selection */
+#define MOST G_GINT64_CONSTANT (0x2000000000000000) /* of a sum: half of what 63 bits hold */
+
+typedef struct {
+    gint64 key; /* column of the block + (row << 32) */
+    gint64 sum[SIDE * SIDE];
+} Block;
+
+/* Sums of one type and stretch of time. */
+typedef struct {
+    guint32 type;
+    gint64 bucket;
+    GHashTable *blocks; /* key -> Block, for finding only */
+    GPtrArray *list;    /* of Block, in the order of coming */
+} Slot;
+
+struct CgDensityLive {
+    double spacing_m;
+    guint32 bucket_s;
+    GPtrArray *slots; /* of Slot, by type and bucket */
+    Slot *last;       /* that was asked for */
+};
+
+static void
+slot_free (gpointer data)
+{
+    Slot *slot = data;
+    g_hash_table_unref (slot->blocks);
+    g_ptr_array_unref (slot->list);
+    g_free (slot);
+}
+
+CgDensityLive *
+cg_density_live_new (double spacing_m, guint32 bucket_s, GError **error)
+{
+    if (!(spacing_m >= 1e-3 && spacing_m <= 1e6) || bucket_s == 0) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "a live density with a spacing of %g m and stretches of %u s", spacing_m,
+                     bucket_s);
+        return NULL;
+    }
+    CgDensityLive *live = g_new0 (CgDensityLive, 1);
+    live->spacing_m = spacing_m;
+    live->bucket_s = bucket_s;
+    live->slots = g_ptr_array_new_with_free_func (slot_free);
+    return live;
+}
+
+void
+cg_density_live_free (CgDensityLive *live)
+{
+    if (live == NULL)
+        return;
+    g_ptr_array_unref (live->slots);
+    g_free (live);
+}
+
+/* ---- sums -------------------------------------------------------------------------------------
+ */
+
+static gint64
+floor_div (gint64 a, gint64 b)
+{
+    return a / b - (a % b < 0);
+}
+
+/* First slot at or after (type, bucket). */
+static guint
+slot_rank (const CgDensityLive *live, guint32 type, gint64 bucket)
+{
+    guint low = 0, high = live->slots->len;
+    while (low < high) {
+        guint middle = low + (high - low) / 2;
+        const Slot *slot = live->slots->pdata[middle];
+        if (slot->type < type || (slot->type == type && slot->bucket < bucket))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static Slot *
+find_slot (CgDensityLive *live, guint32 type, gint64 bucket)
+{
+    if (live->last != NULL && live->last->type == type && live->last->bucket == bucket)
+        return live->last;
+    guint rank = slot_rank (live, type, bucket);
+    Slot *slot = rank < live->slots->len ? live->slots->pdata[rank] : NULL;
+    if (slot == NULL || slot->type != type || slot->bucket != bucket) {
+        slot = g_new0 (Slot, 1);
+        slot->type = type;
+        slot->bucket = bucket;
+        slot->blocks = g_hash_table_new (g_int64_hash, g_int64_equal);
+        slot->list = g_ptr_array_new_with_free_func (g_free);
+        g_ptr_array_insert (live->slots, (gint) rank, slot);
+    }
+    live->last = slot;
+    return slot;
+}
+
+static Block *
+find_block (Slot *slot, gint64 column, gint64 row)
+{
+    gint64 key = (gint64) (((guint64) row << 32) | ((guint64) column & G_MAXUINT32));
+    Block *block = g_hash_table_lookup (slot->blocks, &key);
+    if (block != NULL)
+        return block;
+    block = g_try_new0 (Block, 1);
+    if (block == NULL)
+        return NULL;
+    block->key = key;
+    g_hash_table_insert (slot->blocks, &block->key, block);
+    g_ptr_array_add (slot->list, block);
+    return block;
+}
+
+/* The four blocks that hold the nodes (mostly one); all are there before any is added to. */
+static gboolean
+find_blocks (Slot *slot, gint64 column, gint64 row, Block *out[2][2])
+{
+    gint64 left = floor_div (column, SIDE), bottom = floor_div (row, SIDE);
+    gint64 right = floor_div (column + 3, SIDE), top = floor_div (row + 3, SIDE);
+    out[0][0] = find_block (slot, left, bottom);
+    out[0][1] = right != left ? find_block (slot, right, bottom) : out[0][0];
+    out[1][0] = top != bottom ? find_block (slot, left, top) : out[0][0];
+    out[1][1] = top == bottom   ? out[0][1]
+                : right != left ? find_block (slot, right, top)
+                                : out[1][0];
+    return out[0][0] != NULL && out[0][1] != NULL && out[1][0] != NULL && out[1][1] != NULL;
+}
+
+gboolean
+cg_density_live_add (CgDensityLive *live, guint32 type, gint64 time_s, double x, double y,
+                     double weight, GError **error)
+{
+    double place_x = x / live->spacing_m, place_y = y / live->spacing_m;
+    if (!(fabs (place_x) < 1 << 30 && fabs (place_y) < 1 << 30 &&
+          fabs (weight) <= CG_LIVE_MAX_WEIGHT)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "an event of weight %g at %g, %g cannot be kept", weight, x, y);
+        return FALSE;
+    }
+    double node_x = floor (place_x), node_y = floor (place_y), along[4], across[4];
+    gint64 column = (gint64) node_x - 1, row = (gint64) node_y - 1;
+    Slot *slot = find_slot (live, type, floor_div (time_s, live->bucket_s));
+    Block *block[2][2];
+    if (!find_blocks (slot, column, row, block)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "not enough memory for a live density");
+        return FALSE;
+    }
+    spline_weights (place_x - node_x, along);
+    spline_weights (place_y - node_y, across);
+    gint64 first_column = column - floor_div (column, SIDE) * SIDE,
+           first_row = row - floor_div (row, SIDE) * SIDE;
+    for (guint r = 0; r < 4; r++)
+        for (guint c = 0; c < 4; c++) {
+            guint at_row = (guint) first_row + r, at_column = (guint) first_column + c;
+            gint64 *sum = block[at_row / SIDE][at_column / SIDE]->sum;
+            /* To the nearest even, which treats both signs alike; wrapped round, were there ever so
+             * many, which is undone alike. */
+            guint64 part = (guint64) llrint (weight * TO_FIXED * across[r] * along[c]);
+            gint64 *own = &sum[at_row % SIDE * SIDE + at_column % SIDE];
+            *own = (gint64) ((guint64) *own + part);
+        }
+    return TRUE;
+}
+
+void
+cg_density_live_forget (CgDensityLive *live, gint64 time_s)
+{
+    gint64 bucket = floor_div (time_s, live->bucket_s);
+    live->last = NULL;
+    for (guint k = live->slots->len; k-- > 0;)
+        if (((const Slot *) live->slots->pdata[k])->bucket < bucket)
+            g_ptr_array_remove_index (live->slots, k);
+}
+
+gboolean
+cg_density_live_is_zero (const CgDensityLive *live)
+{
+    for (guint k = 0; k < live->slots->len; k++) {
+        const Slot *slot = live->slots->pdata[k];
+        for (guint b = 0; b < slot->list->len; b++)
+            for (guint i = 0; i < SIDE * SIDE; i++)
+                if (((const Block *) slot->list->pdata[b])->sum[i] != 0)
+                    return FALSE;
+    }
+    return TRUE;
+}
+
+gsize
+cg_density_live_bytes (const CgDensityLive *live)
+{
+    gsize blocks = 0;
+    for (guint k = 0; k < live->slots->len; k++)
+        blocks += ((const Slot *) live->slots->pdata[k])->list->len;
+    return blocks * sizeof (Block);
+}
+
+/* ---- surface ----------------------------------------------------------------------------------
+ */
+
+/* Adds the nodes that the block has in common with the piece; FALSE when a sum grows too large. */
+static gboolean
+add_block (const Block *block, gint64 weight, const Nodes *nodes, gint64 *sum)
+{
+    gint64 column = (gint64) (gint32) (guint32) block->key * SIDE - (gint64) nodes->column;
+    gint64 row = (block->key >> 32) * SIDE - (gint64) nodes->row;
+    gint64 left = MAX (column, 0), right = MIN (column + SIDE, nodes->n_columns);
+    gint64 bottom = MAX (row, 0), top = MIN (row + SIDE, nodes->n_rows);
+    for (gint64 r = bottom; r < top; r++)
+        for (gint64 c = left; c < right; c++) {
+            gint64 *total = &sum[r * nodes->n_columns + c], own;
+            if (__builtin_mul_overflow (weight, block->sum[(r - row) * SIDE + (c - column)],
+                                        &own) ||
+                __builtin_add_overflow (*total, own, total) || *total > MOST || *total < -MOST)
+                return FALSE;
+        }
+    return TRUE;
+}
+
+static gboolean
+has_type (const CgLiveSelection *selection, guint32 type)
+{
+    for (guint k = 0; k < selection->n_types; k++)
+        if (selection->types[k] == type)
+            return TRUE;
+    return selection->n_types == 0;
+}
+
+/* 0 .. FULL_WEIGHT */
+static gint64
+bucket_weight (const CgDensityLive *live, const CgLiveSelection *selection, gint64 bucket)
+{
+    double begin = (double) bucket * live->bucket_s;
+    if (!(selection->span_s > 0))
+        return begin >= selection->from_s && begin < selection->until_s ? FULL_WEIGHT : 0;
+    double u = (begin + live->bucket_s / 2.0 - selection->moment_s) / selection->span_s;
+    return fabs (u) < 1 ? llrint (FULL_WEIGHT * (1 - u * u)) : 0;
+}
+
+static gboolean
+add_selected (const CgDensityLive *live, const CgLiveSelection *selection, const Nodes *nodes,
+              gint64 *sum, GError **error)
+{
+    for (guint k = 0; k < live->slots->len; k++) {
+        const Slot *slot = live->slots->pdata[k];
+        gint64 weight = bucket_weight (live, selection, slot->bucket);
+        if (weight == 0 || !has_type (selection, slot->type))
+            continue;
+        for (guint b = 0; b < slot->list->len; b++)
+            if (!add_block (slot->list->pdata[b], weight, nodes, sum)) {
+                g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                             "too many events at one place of a live density: at most %g",
+                             MOST / TO_FIXED / FULL_WEIGHT);
+                return FALSE;
+            }
+    }
+    return TRUE;
+}
+
+static gboolean
+draw (const CgDensityLive *live, const CgLiveSelection *selection, const CgDensityOptions *options,
+      CgDensity *density, gboolean *out_short, GError **error)
+{
+    Centres columns, rows;
+    cg_density_centres (options, &columns, &rows);
+    g_auto (Taps) taps;
+    cg_density_taps (&taps, options->kernel, options->bandwidth_m / live->spacing_m, 0);
+    Nodes nodes;
+    *out_short = TRUE;
+    if (!cg_nodes_cover (&nodes, live->spacing_m, taps.radius, &options->box))
+        return FALSE;
+    g_autofree gint64 *sum = g_try_new0 (gint64, (gsize) nodes.n_rows * nodes.n_columns);
+    if (sum == NULL)
+        return FALSE;
+    *out_short = FALSE;
+    if (!add_selected (live, selection, &nodes, sum, error))
+        return FALSE;
+    double factor = 1e6 / (live->spacing_m * live->spacing_m) / TO_FIXED / FULL_WEIGHT;
+    if (selection->span_s > 0)
+        factor *= 0.75 * 86400 / selection->span_s;
+    g_auto (Smoothed) smoothed = { 0 };
+    float peak;
+    *out_short = TRUE;
+    if (!cg_density_smooth (&nodes, sum, factor, &taps, &smoothed) ||
+        !cg_density_read_pixels (&smoothed, &columns, &rows, -G_MAXFLOAT, options->threads,
+                                 density->per_km2, &peak))
+        return FALSE;
+    density->peak_per_km2 = peak;
+    return TRUE;
+}
+
+static gboolean
+check (const CgDensityLive *live, const CgDensityOptions *options, GError **error)
+{
+    double spacings = options->bandwidth_m / live->spacing_m;
+    double least =
+        options->kernel == CG_KERNEL_GAUSSIAN ? CG_LIVE_LEAST_SPACINGS : CG_LIVE_LEAST_DISC;
+    if (!cg_density_check_options (options, error))
+        return FALSE;
+    /* Six spacings may come out of the division as a little less. */
+    if (spacings >= least * (1 - 1e-9) && spacings <= CG_LIVE_MOST_SPACINGS * (1 + 1e-9) &&
+        options->edge == CG_EDGE_NONE)
+        return TRUE;
+    g_set_error (
+        error, CG_ERROR, CG_ERROR_ARGUMENT,
+        "a live density can be drawn with %g to %g m and without edge correction, not %g m",
+        least * live->spacing_m, CG_LIVE_MOST_SPACINGS * live->spacing_m, options->bandwidth_m);
+    return FALSE;
+}
+
+CgDensity *
+cg_density_live_run (const CgDensityLive *live, const CgLiveSelection *selection,
+                     const CgDensityOptions *options, GError **error)
+{
+    if (!check (live, options, error))
+        return NULL;
+    g_autoptr (CgDensity) density = g_new0 (CgDensity, 1);
+    density->width = options->width;
+    density->height = options->height;
+    density->box = options->box;
+    density->bandwidth_m = options->bandwidth_m;
+    density->per_km2 = g_try_new (float, (gsize) options->width * options->height);
+    gboolean is_short = density->per_km2 == NULL;
+    if (!is_short && draw (live, selection, options, density, &is_short, error))
+        return g_steal_pointer (&density);
+    if (is_short)
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                     "not enough memory for a density of %u x %u pixels", options->width,
+                     options->height);
+    return NULL;
+}
