@@ -6,6 +6,7 @@ root=${1:-${CG_SOURCE:-$(dirname "$0")/../..}}
 cd "$root" || exit 99
 compiler=${CC:-cc}
 tap_n=0
+broken=0
 
 # rule NAME FUNCTION: holds when FUNCTION prints nothing.
 rule() {
@@ -17,6 +18,7 @@ rule() {
     else
         printf '%s\n' "$breaks" | head -40 | sed 's/^/# /'
         printf 'not ok %d - %s\n' "$tap_n" "$1"
+        broken=1
     fi
 }
 
@@ -201,3 +203,4 @@ rule '95 % of functions are under 90 lines' function_length
 rule 'no goto' no_goto
 rule 'nothing is left for later' unfinished
 rule 'no tabs, no blanks at line ends' tabs_and_blanks
+exit $broken
