@@ -8,7 +8,8 @@
 #include <scotch/scotch.h>
 
 static gboolean
-divide (const BenchTask *task, double imbalance, guint seed, SCOTCH_Num *out_part)
+divide (const BenchTask *task, const BenchSolver *solver, guint seed, gint32 *out_part,
+        GError **error)
 {
     SCOTCH_Graph graph, bound;
     SCOTCH_Strat strategy;
@@ -24,12 +25,15 @@ divide (const BenchTask *task, double imbalance, guint seed, SCOTCH_Num *out_par
                            task->first[task->n], task->target, task->border_cm) == 0 &&
         SCOTCH_contextBindGraph (&context, &graph, &bound) == 0 &&
         SCOTCH_stratGraphMapBuild (&strategy, SCOTCH_STRATDEFAULT, (SCOTCH_Num) task->k,
-                                   imbalance) == 0 &&
+                                   solver->setting) == 0 &&
         SCOTCH_graphPart (&bound, (SCOTCH_Num) task->k, &strategy, out_part) == 0;
     SCOTCH_stratExit (&strategy);
     SCOTCH_graphExit (&bound);
     SCOTCH_graphExit (&graph);
     SCOTCH_contextExit (&context);
+    if (!done)
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "Scotch refused a graph of %u units",
+                     task->n);
     return done;
 }
 
@@ -37,26 +41,7 @@ gboolean
 bench_run_scotch (const BenchSolver *solver, const BenchInstance *instance, BenchAnswer *answer,
                   GError **error)
 {
-    guint32 base = 0;
-    double cpu_s = 0;
-    g_autofree SCOTCH_Num *part = g_new (SCOTCH_Num, instance->graph->n + 1);
-    for (guint c = 0; c < instance->tasks->len; c++) {
-        const BenchTask *task = g_ptr_array_index (instance->tasks, c);
-        for (guint32 i = 0; i < task->n; i++)
-            part[i] = 0;
-        double start = bench_cpu_s ();
-        if (task->k > 1 && !divide (task, solver->setting, answer->seed, part)) {
-            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "Scotch refused a graph of %u units",
-                         task->n);
-            return FALSE;
-        }
-        cpu_s += bench_cpu_s () - start;
-        for (guint32 i = 0; i < task->n; i++)
-            answer->label[task->rows[i]] = base + (guint32) part[i];
-        base += task->k;
-    }
-    answer->cpu_s = cpu_s;
-    return TRUE;
+    return bench_each_task (solver, instance, answer, divide, error);
 }
 
 char *

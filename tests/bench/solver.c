@@ -35,6 +35,29 @@ run_ours (const BenchSolver *solver, const BenchInstance *instance, BenchAnswer 
     return TRUE;
 }
 
+gboolean
+bench_each_task (const BenchSolver *solver, const BenchInstance *instance, BenchAnswer *answer,
+                 BenchDivide divide, GError **error)
+{
+    guint32 base = 0;
+    double cpu_s = 0;
+    g_autofree gint32 *part = g_new (gint32, instance->graph->n + 1);
+    for (guint c = 0; c < instance->tasks->len; c++) {
+        const BenchTask *task = g_ptr_array_index (instance->tasks, c);
+        for (guint32 i = 0; i < task->n; i++)
+            part[i] = 0;
+        double start = bench_cpu_s ();
+        if (task->k > 1 && !divide (task, solver, answer->seed, part, error))
+            return FALSE;
+        cpu_s += bench_cpu_s () - start;
+        for (guint32 i = 0; i < task->n; i++)
+            answer->label[task->rows[i]] = base + (guint32) part[i];
+        base += task->k;
+    }
+    answer->cpu_s = cpu_s;
+    return TRUE;
+}
+
 static const BenchSolver solvers[] = {
     { .name = "ours", .ours = TRUE, .run = run_ours },
     { .name = "ours-even0.5",

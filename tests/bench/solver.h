@@ -33,6 +33,13 @@ const BenchSolver *bench_solvers (void);
 /* Versions of all opponents, with a word for those that are absent. (transfer full) */
 char *bench_opponents (void);
 
+/* Divides one community into task->k > 1 parts: out_part[task->n], 0 on entry. */
+typedef gboolean (*BenchDivide) (const BenchTask *task, const BenchSolver *solver, guint seed,
+                                 gint32 *out_part, GError **error);
+/* Community by community, with the CPU time of divide alone. */
+gboolean bench_each_task (const BenchSolver *solver, const BenchInstance *instance,
+                          BenchAnswer *answer, BenchDivide divide, GError **error);
+
 gboolean bench_run_metis (const BenchSolver *solver, const BenchInstance *instance,
                           BenchAnswer *answer, GError **error);
 gboolean bench_run_scotch (const BenchSolver *solver, const BenchInstance *instance,

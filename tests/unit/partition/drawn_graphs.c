@@ -347,3 +347,80 @@ drawn_can_serve (const DrawnCase *drawn, guint32 wanted)
     oracle_done (&oracle);
     return can[n_sets - 1];
 }
+
+/* ---- runs and enumeration ---- */
+
+DrawnCase
+drawn_lattice_case (guint32 columns, guint32 rows, guint32 weight)
+{
+    DrawnCase drawn = { .graph = drawn_lattice (columns, rows),
+                        .options = CG_PARTITION_OPTIONS_DEFAULT };
+    drawn.weight = g_new (guint32, columns * rows);
+    for (guint32 i = 0; i < columns * rows; i++)
+        drawn.weight[i] = weight;
+    drawn.options.effort = 5;
+    return drawn;
+}
+
+CgParts *
+drawn_run (const CgPartitionInput *input, const CgPartitionOptions *options)
+{
+    g_autoptr (GError) error = NULL;
+    g_autofree char *text = NULL;
+    CgParts *parts = cg_partition_run (input, options, NULL, NULL, &error);
+    g_assert_no_error (error);
+    cg_partition_check (input, parts, &text);
+    g_assert_cmpstr (text, ==, NULL);
+    return parts;
+}
+
+CgParts *
+drawn_run_case (const DrawnCase *drawn)
+{
+    CgPartitionInput input = drawn_input (drawn);
+    return drawn_run (&input, &drawn->options);
+}
+
+gboolean
+drawn_is_connected (const CgGraph *graph, const guint32 *part, guint32 p)
+{
+    guint32 seen = 0, all = 0;
+    for (guint32 v = 0; v < graph->n; v++)
+        all |= (guint32) (part[v] == p) << v;
+    for (guint32 fresh = all & -all; fresh != 0;) {
+        guint32 next = 0;
+        seen |= fresh;
+        for (guint32 v = 0; v < graph->n; v++)
+            for (guint32 i = graph->first[v]; (fresh >> v & 1) && i < graph->first[v + 1]; i++)
+                if (graph->passable[i])
+                    next |= 1u << graph->target[i];
+        fresh = next & all & ~seen;
+    }
+    return seen == all;
+}
+
+typedef struct {
+    guint32 n, *part;
+    DrawnJudge judge;
+    gpointer oracle;
+} Labels;
+
+static void
+label (const Labels *labels, guint32 v, guint32 n_parts)
+{
+    if (v == labels->n) {
+        labels->judge (labels->oracle, n_parts);
+        return;
+    }
+    for (guint32 p = 0; p <= n_parts; p++) {
+        labels->part[v] = p;
+        label (labels, v + 1, MAX (n_parts, p + 1));
+    }
+}
+
+void
+drawn_each_plan (guint32 n, guint32 *part, DrawnJudge judge, gpointer oracle)
+{
+    const Labels labels = { n, part, judge, oracle };
+    label (&labels, 0, 0);
+}

@@ -31,6 +31,18 @@ CgPartitionInput drawn_input (const DrawnCase *drawn);
  * path, loose units; zero weights, giants, walls, regions, compounds, an old plan. */
 void drawn_random (DrawnCase *drawn, CgRandom *random, guint32 most);
 void drawn_done (DrawnCase *drawn);
+/* A lattice of units of that weight, at little effort. */
+DrawnCase drawn_lattice_case (guint32 columns, guint32 rows, guint32 weight);
+
+/* A plan that holds together (cg_partition_check), or the test fails. */
+CgParts *drawn_run (const CgPartitionInput *input, const CgPartitionOptions *options);
+CgParts *drawn_run_case (const DrawnCase *drawn);
+
+/* Whether the units of part p hold together over passable links; n <= 32. */
+gboolean drawn_is_connected (const CgGraph *graph, const guint32 *part, guint32 p);
+/* Calls judge with every division of n units into parts 0..n_parts-1, connected or not, in part[n]. */
+typedef void (*DrawnJudge) (gpointer oracle, guint32 n_parts);
+void drawn_each_plan (guint32 n, guint32 *part, DrawnJudge judge, gpointer oracle);
 
 /* ---- oracle, n <= 14: sees every plan that keeps compounds whole ---- */
 typedef struct {

@@ -5,18 +5,6 @@
 
 #include <string.h>
 
-static CgParts *
-run (const CgPartitionInput *input, const CgPartitionOptions *options)
-{
-    g_autoptr (GError) error = NULL;
-    g_autofree char *text = NULL;
-    CgParts *parts = cg_partition_run (input, options, NULL, NULL, &error);
-    g_assert_no_error (error);
-    cg_partition_check (input, parts, &text);
-    g_assert_cmpstr (text, ==, NULL);
-    return parts;
-}
-
 static guint64 *
 sum_second (const CgPartitionInput *input, const CgParts *parts)
 {
@@ -41,7 +29,7 @@ test_both (void)
     CgPartitionOptions options = CG_PARTITION_OPTIONS_DEFAULT;
     options.second_min = 750;
     options.second_max = 1250;
-    g_autoptr (CgParts) both = run (&input, &options);
+    g_autoptr (CgParts) both = drawn_run (&input, &options);
     g_autofree guint64 *h = cg_partition_sums (&input, both), *p = sum_second (&input, both);
     for (guint32 k = 0; k < both->n_parts; k++) {
         g_assert_cmpuint (h[k], >=, 300);
@@ -52,7 +40,7 @@ test_both (void)
     }
     /* Without the second weight the squares of 400 are best. */
     input.second = NULL;
-    g_autoptr (CgParts) one = run (&input, &options);
+    g_autoptr (CgParts) one = drawn_run (&input, &options);
     g_assert_cmpuint (one->n_parts, ==, 4);
     g_assert_cmpfloat (cg_partition_internal_boundary_m (&input, one), ==, 600);
 }
@@ -71,7 +59,7 @@ test_proof (void)
     CgPartitionOptions options = CG_PARTITION_OPTIONS_DEFAULT;
     options.second_min = 750;
     options.second_max = 1250;
-    g_autoptr (CgParts) parts = run (&input, &options);
+    g_autoptr (CgParts) parts = drawn_run (&input, &options);
     guint32 giant = parts->part_of[5];
     g_assert_cmpuint (parts->reason[giant], ==, CG_REASON_GIANT);
     g_assert_true (g_str_has_prefix (parts->certificate[giant], "counting people: unit #6"));
@@ -107,23 +95,6 @@ typedef struct {
     guint32 exceptions;
 } Oracle;
 
-static gboolean
-is_connected (const CgGraph *graph, const guint32 *part, guint32 p)
-{
-    guint32 seen = 0, all = 0;
-    for (guint32 v = 0; v < graph->n; v++)
-        all |= (guint32) (part[v] == p) << v;
-    for (guint32 fresh = all & -all; fresh != 0;) {
-        guint32 next = 0;
-        seen |= fresh;
-        for (guint32 v = 0; v < graph->n; v++)
-            for (guint32 i = graph->first[v]; (fresh >> v & 1) && i < graph->first[v + 1]; i++)
-                next |= 1u << graph->target[i];
-        fresh = next & all & ~seen;
-    }
-    return seen == all;
-}
-
 /* What a part is off, in households; people count relative to 1000 as households to the target. */
 static gint64
 off (const CgPartitionOptions *options, gint64 households, gint64 people)
@@ -135,14 +106,15 @@ off (const CgPartitionOptions *options, gint64 households, gint64 people)
 }
 
 static void
-judge (Oracle *oracle, guint32 n_parts)
+judge (gpointer data, guint32 n_parts)
 {
+    Oracle *oracle = data;
     const CgPartitionInput *input = oracle->input;
     gint64 violation = 0;
     guint32 exceptions = 0;
     for (guint32 p = 0; p < n_parts; p++) {
         gint64 households = 0, people = 0;
-        if (!is_connected (input->graph, oracle->part, p))
+        if (!drawn_is_connected (input->graph, oracle->part, p))
             return;
         for (guint32 v = 0; v < input->graph->n; v++) {
             households += oracle->part[v] == p ? input->weight[v] : 0;
@@ -156,19 +128,6 @@ judge (Oracle *oracle, guint32 n_parts)
         || (violation == oracle->violation && exceptions < oracle->exceptions)) {
         oracle->violation = violation;
         oracle->exceptions = exceptions;
-    }
-}
-
-static void
-label (Oracle *oracle, guint32 v, guint32 n_parts)
-{
-    if (v == oracle->input->graph->n) {
-        judge (oracle, n_parts);
-        return;
-    }
-    for (guint32 p = 0; p <= n_parts; p++) {
-        oracle->part[v] = p;
-        label (oracle, v + 1, MAX (n_parts, p + 1));
     }
 }
 
@@ -190,10 +149,10 @@ test_every_plan (void)
         options.second_min = 600 + 50 * cg_random_below (&random, 4);
         options.second_max = 1250;
         options.effort = 5;
-        g_autoptr (CgParts) parts = run (&input, &options);
+        g_autoptr (CgParts) parts = drawn_run (&input, &options);
         g_autofree guint64 *h = cg_partition_sums (&input, parts), *p = sum_second (&input, parts);
         Oracle oracle = { .input = &input, .options = &options, .violation = G_MAXINT64 };
-        label (&oracle, 0, 0);
+        drawn_each_plan (graph->n, oracle.part, judge, &oracle);
         gint64 violation = 0;
         guint32 certified = 0, exceptions = 0;
         for (guint32 k = 0; k < parts->n_parts; k++) {

@@ -7,37 +7,6 @@
 
 #include <string.h>
 
-static DrawnCase
-lattice_case (guint32 columns, guint32 rows, guint32 weight)
-{
-    DrawnCase drawn = { .graph = drawn_lattice (columns, rows),
-                        .options = CG_PARTITION_OPTIONS_DEFAULT };
-    drawn.weight = g_new (guint32, columns * rows);
-    for (guint32 i = 0; i < columns * rows; i++)
-        drawn.weight[i] = weight;
-    drawn.options.effort = 5;
-    return drawn;
-}
-
-static CgParts *
-run_input (const CgPartitionInput *input, const CgPartitionOptions *options)
-{
-    g_autoptr (GError) error = NULL;
-    g_autofree char *text = NULL;
-    CgParts *parts = cg_partition_run (input, options, NULL, NULL, &error);
-    g_assert_no_error (error);
-    cg_partition_check (input, parts, &text);
-    g_assert_cmpstr (text, ==, NULL);
-    return parts;
-}
-
-static CgParts *
-run (const DrawnCase *drawn)
-{
-    CgPartitionInput input = drawn_input (drawn);
-    return run_input (&input, &drawn->options);
-}
-
 static void
 assert_refused (const DrawnCase *drawn, const char *word)
 {
@@ -51,7 +20,7 @@ assert_refused (const DrawnCase *drawn, const char *word)
 static void
 test_arguments (void)
 {
-    DrawnCase drawn = lattice_case (2, 2, 100);
+    DrawnCase drawn = drawn_lattice_case (2, 2, 100);
     const CgPartitionOptions good = drawn.options;
     drawn.options.min = 450;
     assert_refused (&drawn, "bounds");
@@ -89,8 +58,8 @@ test_methods (void)
 static void
 test_nothing (void)
 {
-    DrawnCase drawn = lattice_case (0, 0, 0);
-    g_autoptr (CgParts) parts = run (&drawn);
+    DrawnCase drawn = drawn_lattice_case (0, 0, 0);
+    g_autoptr (CgParts) parts = drawn_run_case (&drawn);
     g_assert_cmpuint (parts->n_parts, ==, 0);
     drawn_done (&drawn);
 }
@@ -99,8 +68,8 @@ test_nothing (void)
 static void
 test_squares (void)
 {
-    DrawnCase drawn = lattice_case (4, 4, 100);
-    g_autoptr (CgParts) parts = run (&drawn);
+    DrawnCase drawn = drawn_lattice_case (4, 4, 100);
+    g_autoptr (CgParts) parts = drawn_run_case (&drawn);
     CgPartitionInput input = drawn_input (&drawn);
     g_assert_cmpuint (parts->n_parts, ==, 4);
     g_assert_cmpfloat (cg_partition_internal_boundary_m (&input, parts), ==, 800);
@@ -108,7 +77,7 @@ test_squares (void)
     drawn.options.min = 900;
     drawn.options.max = 1700;
     drawn.options.target = 1600;
-    g_autoptr (CgParts) one = run (&drawn);
+    g_autoptr (CgParts) one = drawn_run_case (&drawn);
     g_assert_cmpuint (one->n_parts, ==, 1);
     g_assert_cmpuint (one->n_optimal, ==, 1);
     drawn_done (&drawn);
@@ -126,7 +95,7 @@ test_barrier (void)
             draft_wall (&draft, 2 * i + k, 2 * i + 2 + k, i == 1 ? 20000 : 10000,
                         i == 1 ? CG_BARRIER_WATER : CG_BARRIER_NONE, TRUE);
     }
-    DrawnCase drawn = lattice_case (0, 0, 0);
+    DrawnCase drawn = drawn_lattice_case (0, 0, 0);
     cg_graph_free (drawn.graph);
     g_free (drawn.weight);
     drawn.graph = draft_done (&draft);
@@ -140,10 +109,10 @@ test_barrier (void)
     CgPartitionWeights weights = CG_PARTITION_WEIGHTS_DEFAULT;
     drawn.options.weights = &weights;
     weights.balance = 10000;
-    g_autoptr (CgParts) equal = run (&drawn);
+    g_autoptr (CgParts) equal = drawn_run_case (&drawn);
     g_assert_cmpuint (equal->part_of[3], ==, equal->part_of[4]);
     weights.balance = 100;
-    g_autoptr (CgParts) parts = run (&drawn);
+    g_autoptr (CgParts) parts = drawn_run_case (&drawn);
     CgPartitionInput input = drawn_input (&drawn);
     g_assert_cmpuint (parts->n_parts, ==, 2);
     g_assert_cmpuint (parts->part_of[3], !=, parts->part_of[4]);
@@ -156,7 +125,7 @@ test_barrier (void)
 static void
 test_wall (void)
 {
-    DrawnCase drawn = lattice_case (8, 4, 50);
+    DrawnCase drawn = drawn_lattice_case (8, 4, 50);
     for (guint32 r = 0; r < 3; r++)
         for (guint32 i = drawn.graph->first[r * 8 + 3]; i < drawn.graph->first[r * 8 + 4]; i++)
             if (drawn.graph->target[i] == r * 8 + 4) {
@@ -164,7 +133,7 @@ test_wall (void)
                 drawn.graph->barrier[i] = CG_BARRIER_WALL;
                 drawn.graph->barrier[drawn.graph->reverse[i]] = CG_BARRIER_WALL;
             }
-    g_autoptr (CgParts) parts = run (&drawn);
+    g_autoptr (CgParts) parts = drawn_run_case (&drawn);
     for (guint32 r = 0; r < 3; r++)
         g_assert_cmpuint (parts->part_of[r * 8 + 3], !=, parts->part_of[r * 8 + 4]);
     for (guint32 p = 0; p < parts->n_parts; p++)
@@ -176,11 +145,11 @@ test_wall (void)
 static void
 test_stub (void)
 {
-    DrawnCase drawn = lattice_case (4, 4, 100);
+    DrawnCase drawn = drawn_lattice_case (4, 4, 100);
     guint32 link = drawn.graph->first[0];
     g_assert_cmpuint (drawn.graph->target[link], ==, 1);
     drawn.graph->passable[link] = drawn.graph->passable[drawn.graph->reverse[link]] = FALSE;
-    g_autoptr (CgParts) parts = run (&drawn);
+    g_autoptr (CgParts) parts = drawn_run_case (&drawn);
     g_assert_cmpuint (parts->part_of[0], !=, parts->part_of[1]);
     drawn_done (&drawn);
 }
@@ -189,14 +158,14 @@ test_stub (void)
 static void
 test_compounds (void)
 {
-    DrawnCase drawn = lattice_case (8, 6, 50);
+    DrawnCase drawn = drawn_lattice_case (8, 6, 50);
     drawn.compound = g_new (guint32, 48);
     for (guint32 i = 0; i < 48; i++)
         drawn.compound[i] = i / 8 < 2    ? i / 8
                             : i / 8 > 2  ? 9
                             : i % 8 < 2 || i % 8 > 5 ? 2
                                          : CG_NONE;
-    g_autoptr (CgParts) parts = run (&drawn);
+    g_autoptr (CgParts) parts = drawn_run_case (&drawn);
     for (guint32 i = 0; i < 16; i++)
         g_assert_cmpuint (parts->part_of[i], ==, parts->part_of[i / 8 * 8]);
     g_assert_cmpuint (parts->part_of[16], ==, parts->part_of[17]);
@@ -212,12 +181,12 @@ static void
 test_lumps (void)
 {
     static const guint32 weights[] = { 130, 170, 190, 210, 230 };
-    DrawnCase drawn = lattice_case (60, 60, 0);
+    DrawnCase drawn = drawn_lattice_case (60, 60, 0);
     CgRandom random;
     cg_random_init (&random, 1, 0);
     for (guint32 i = 0; i < 3600; i++)
         drawn.weight[i] = weights[cg_random_below (&random, G_N_ELEMENTS (weights))];
-    g_autoptr (CgParts) parts = run (&drawn);
+    g_autoptr (CgParts) parts = drawn_run_case (&drawn);
     g_assert_cmpuint (parts->n_parts, >, 1600);
     for (guint32 p = 0; p < parts->n_parts; p++)
         g_assert_cmpuint (parts->reason[p], ==, CG_REASON_NONE);
@@ -227,15 +196,15 @@ test_lumps (void)
 static void
 test_keep (void)
 {
-    DrawnCase drawn = lattice_case (8, 8, 50);
+    DrawnCase drawn = drawn_lattice_case (8, 8, 50);
     drawn.keep = g_new (guint32, 64);
     for (guint32 i = 0; i < 64; i++)
         drawn.keep[i] = 100 + i / 8;
-    g_autoptr (CgParts) same = run (&drawn);
+    g_autoptr (CgParts) same = drawn_run_case (&drawn);
     CgPartitionInput input = drawn_input (&drawn);
     g_assert_cmpuint (cg_partition_moved (&input, same), ==, 0);
     drawn.weight[9] = 200;
-    g_autoptr (CgParts) little = run (&drawn);
+    g_autoptr (CgParts) little = drawn_run_case (&drawn);
     g_assert_cmpuint (cg_partition_moved (&input, little), ==, 50);
     for (guint32 p = 0; p < little->n_parts; p++)
         g_assert_cmpuint (little->reason[p], ==, CG_REASON_NONE);
@@ -251,7 +220,7 @@ stop_at_once (const char *what, guint64 done, guint64 total, gpointer user_data)
 static void
 test_cancel (void)
 {
-    DrawnCase drawn = lattice_case (40, 40, 50);
+    DrawnCase drawn = drawn_lattice_case (40, 40, 50);
     drawn.region = g_new (guint32, 1600);
     for (guint32 i = 0; i < 1600; i++)
         drawn.region[i] = i / 400;
@@ -271,20 +240,20 @@ test_cancel (void)
 static void
 test_deadline (void)
 {
-    DrawnCase drawn = lattice_case (200, 200, 50);
+    DrawnCase drawn = drawn_lattice_case (200, 200, 50);
     drawn.options.effort = 100;
     drawn.options.deadline_s = 0.3;
     gint64 start = g_get_monotonic_time ();
-    g_autoptr (CgParts) parts = run (&drawn);
+    g_autoptr (CgParts) parts = drawn_run_case (&drawn);
     double seconds = (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
     g_test_message ("%.3f s for a deadline of 0.3 s", seconds);
     drawn.options.deadline_s = 1e-6;
-    g_autoptr (CgParts) hasty = run (&drawn);
+    g_autoptr (CgParts) hasty = drawn_run_case (&drawn);
     g_assert_cmpuint (hasty->n_parts, >, 1);
     g_assert_true (parts->timed_out && hasty->timed_out);
     drawn.options.effort = 1;
     drawn.options.deadline_s = 1e6;
-    g_autoptr (CgParts) calm = run (&drawn);
+    g_autoptr (CgParts) calm = drawn_run_case (&drawn);
     g_assert_false (calm->timed_out);
     drawn_done (&drawn);
 }
@@ -299,7 +268,7 @@ check_real (const char *file, const char *id, const char *weight, const char *wi
     if (!real_county_read (&county, file, id, weight, within))
         return;
     options.threads = 2;
-    g_autoptr (CgParts) parts = run_input (&county.input, &options);
+    g_autoptr (CgParts) parts = drawn_run (&county.input, &options);
     g_autofree guint64 *sum = cg_partition_sums (&county.input, parts);
     guint32 inside = 0, unproved = 0;
     guint64 total = 0, expected = 0;

@@ -3,31 +3,6 @@
 #include "base/random.h"
 #include "drawn_graphs.h"
 
-static CgParts *
-run (const DrawnCase *drawn)
-{
-    CgPartitionInput input = drawn_input (drawn);
-    g_autoptr (GError) error = NULL;
-    g_autofree char *text = NULL;
-    CgParts *parts = cg_partition_run (&input, &drawn->options, NULL, NULL, &error);
-    g_assert_no_error (error);
-    cg_partition_check (&input, parts, &text);
-    g_assert_cmpstr (text, ==, NULL);
-    return parts;
-}
-
-static DrawnCase
-lattice_case (guint32 columns, guint32 rows, guint32 weight)
-{
-    DrawnCase drawn = { .graph = drawn_lattice (columns, rows),
-                        .options = CG_PARTITION_OPTIONS_DEFAULT };
-    drawn.weight = g_new (guint32, columns * rows);
-    for (guint32 i = 0; i < columns * rows; i++)
-        drawn.weight[i] = weight;
-    drawn.options.effort = 5;
-    return drawn;
-}
-
 static void
 put_wall (CgGraph *graph, guint32 a, guint32 b)
 {
@@ -53,17 +28,17 @@ static void
 test_bounds (void)
 {
     double metres;
-    DrawnCase one = lattice_case (3, 2, 75);
+    DrawnCase one = drawn_lattice_case (3, 2, 75);
     put_wall (one.graph, 0, 1);
-    g_autoptr (CgParts) single = run (&one);
+    g_autoptr (CgParts) single = drawn_run_case (&one);
     g_assert_cmpuint (single->n_parts, ==, 1);
     g_assert_cmpuint (count_inside (&one, single, &metres), ==, 1);
     g_assert_cmpfloat (metres, ==, 100);
     g_assert_true (single->inside_proved[0]);
     drawn_done (&one);
-    DrawnCase two = lattice_case (3, 2, 100);
+    DrawnCase two = drawn_lattice_case (3, 2, 100);
     put_wall (two.graph, 0, 1);
-    g_autoptr (CgParts) pair = run (&two);
+    g_autoptr (CgParts) pair = drawn_run_case (&two);
     g_assert_cmpuint (pair->n_parts, ==, 2);
     g_assert_cmpuint (count_inside (&two, pair, &metres), ==, 0);
     drawn_done (&two);
@@ -91,13 +66,13 @@ test_price (void)
         drawn.weight[i] = 100;
     drawn.options.max = 700;
     drawn.options.target = 600;
-    g_autoptr (CgParts) parts = run (&drawn);
+    g_autoptr (CgParts) parts = drawn_run_case (&drawn);
     g_assert_cmpuint (count_inside (&drawn, parts, &metres), ==, 0);
     for (guint32 p = 0; p < parts->n_parts; p++)
         g_assert_cmpuint (parts->reason[p], ==, CG_REASON_NONE);
     /* What is best by its price has the wall inside: a proof does not bring it back. */
     drawn.options.certify = TRUE;
-    g_autoptr (CgParts) certified = run (&drawn);
+    g_autoptr (CgParts) certified = drawn_run_case (&drawn);
     g_assert_cmpuint (count_inside (&drawn, certified, &metres), ==, 0);
     drawn_done (&drawn);
 }
@@ -107,13 +82,13 @@ static void
 test_compound (void)
 {
     double metres;
-    DrawnCase drawn = lattice_case (4, 3, 100);
+    DrawnCase drawn = drawn_lattice_case (4, 3, 100);
     drawn.compound = g_new (guint32, 12);
     for (guint32 i = 0; i < 12; i++)
         drawn.compound[i] = i < 2 ? 0 : i == 3 || i == 7 ? 1 : CG_NONE;
     drawn.compound[4] = drawn.compound[5] = 0;
     put_wall (drawn.graph, 0, 1);
-    g_autoptr (CgParts) parts = run (&drawn);
+    g_autoptr (CgParts) parts = drawn_run_case (&drawn);
     g_assert_cmpuint (count_inside (&drawn, parts, &metres), ==, 0);
     g_assert_cmpuint (parts->part_of[3], ==, parts->part_of[7]);
     drawn_done (&drawn);
@@ -132,33 +107,16 @@ typedef struct {
     Best best;
 } Oracle;
 
-static gboolean
-is_connected (const CgGraph *graph, const guint32 *part, guint32 p)
-{
-    guint32 seen = 0, all = 0;
-    for (guint32 v = 0; v < graph->n; v++)
-        all |= (guint32) (part[v] == p) << v;
-    for (guint32 fresh = all & -all; fresh != 0;) {
-        guint32 next = 0;
-        seen |= fresh;
-        for (guint32 v = 0; v < graph->n; v++)
-            for (guint32 i = graph->first[v]; (fresh >> v & 1) && i < graph->first[v + 1]; i++)
-                if (graph->passable[i])
-                    next |= 1u << graph->target[i];
-        fresh = next & all & ~seen;
-    }
-    return seen == all;
-}
-
 static void
-judge (Oracle *oracle, guint32 n_parts)
+judge (gpointer data, guint32 n_parts)
 {
+    Oracle *oracle = data;
     const CgGraph *graph = oracle->drawn->graph;
     const CgPartitionOptions *options = &oracle->drawn->options;
     Best this = { 0 };
     for (guint32 p = 0; p < n_parts; p++) {
         gint64 sum = 0;
-        if (!is_connected (graph, oracle->part, p))
+        if (!drawn_is_connected (graph, oracle->part, p))
             return;
         for (guint32 v = 0; v < graph->n; v++)
             sum += oracle->part[v] == p ? oracle->drawn->weight[v] : 0;
@@ -179,19 +137,6 @@ judge (Oracle *oracle, guint32 n_parts)
 }
 
 static void
-label (Oracle *oracle, guint32 v, guint32 n_parts)
-{
-    if (v == oracle->drawn->graph->n) {
-        judge (oracle, n_parts);
-        return;
-    }
-    for (guint32 p = 0; p <= n_parts; p++) {
-        oracle->part[v] = p;
-        label (oracle, v + 1, MAX (n_parts, p + 1));
-    }
-}
-
-static void
 test_every_plan (void)
 {
     CgRandom random;
@@ -199,16 +144,16 @@ test_every_plan (void)
     guint in_range = 0, proved = 0, missed = 0;
     for (guint round = 0; round < (g_test_slow () ? 1500 : 150); round++) {
         guint32 columns = 2 + cg_random_below (&random, 3), rows = columns == 4 ? 2 : 3;
-        DrawnCase drawn = lattice_case (columns, rows, 0);
+        DrawnCase drawn = drawn_lattice_case (columns, rows, 0);
         for (guint32 i = 0; i < columns * rows; i++) {
             drawn.weight[i] = 60 + cg_random_below (&random, 120);
             if (i % columns + 1 < columns && cg_random_below (&random, 3) == 0)
                 put_wall (drawn.graph, i, i + 1);
         }
         drawn.options.min = 200 + 50 * cg_random_below (&random, 3);
-        g_autoptr (CgParts) parts = run (&drawn);
+        g_autoptr (CgParts) parts = drawn_run_case (&drawn);
         Oracle oracle = { .drawn = &drawn, .best = { G_MAXINT64, 0, 0 } };
-        label (&oracle, 0, 0);
+        drawn_each_plan (drawn.graph->n, oracle.part, judge, &oracle);
         double metres;
         count_inside (&drawn, parts, &metres);
         gboolean outside = FALSE;
