@@ -3,31 +3,19 @@
 
 usage: cells_geos.py BUILDINGS BOUNDARY LINES [LINES ...]      each FILE:LAYER; all in one CRS
 
-Prints one line: cells, CPU seconds, relative error of the cover, area that lies twice, segments of borders that the
-cell on the other side does not have vertex for vertex.
+Prints the row of a table, see cells_measure.py; seconds are those of the process, without reading.
 """
 import collections
 import sys
 import time
 
-from osgeo import ogr
-from shapely import wkb
+import cells_measure
 from shapely.geometry import MultiPoint, Point
 from shapely.ops import polygonize, unary_union, voronoi_diagram
 from shapely.prepared import prep
 from shapely.strtree import STRtree
 
-ogr.UseExceptions()
 SPACING = 8e-5  # degrees: about 8 m
-
-
-def rows(name):
-    path, _, layer = name.partition(":")
-    source = ogr.Open(path)
-    table = source.GetLayerByName(layer) if layer else source.GetLayer(0)
-    for feature in table:
-        shape = wkb.loads(bytes(feature.GetGeometryRef().ExportToWkb()))
-        yield shape if shape.is_valid else shape.buffer(0)
 
 
 def samples(shape):
@@ -60,10 +48,10 @@ def cells_of(block, buildings):
 
 
 def main():
+    buildings = list(cells_measure.rows(sys.argv[1]))
+    boundary = unary_union(list(cells_measure.rows(sys.argv[2])))
+    lines = list(cells_measure.lines_of(sys.argv[3:]))
     start = time.process_time()
-    buildings = list(rows(sys.argv[1]))
-    boundary = unary_union(list(rows(sys.argv[2])))
-    lines = [line for name in sys.argv[3:] for line in rows(name)]
     blocks = list(polygonize(unary_union([boundary.boundary] + [line.intersection(boundary) for line in lines])))
     tree = STRtree(centres := [shape.representative_point() for shape in buildings])
     number = {id(point): k for k, point in enumerate(centres)}
@@ -73,19 +61,7 @@ def main():
         own = [number[id(point)] for point in tree.query(block) if inside.contains(point)]
         cells += cells_of(block, [(k, buildings[k]) for k in sorted(own)])
     seconds = time.process_time() - start
-    total = sum(cell.area for cell in cells)
-    twice = total - unary_union(cells).area
-    walked = collections.Counter()
-    for cell in cells:
-        for part in getattr(cell, "geoms", [cell]):
-            for ring in [part.exterior, *part.interiors]:
-                points = list(ring.coords)
-                walked.update(tuple(sorted(s)) for s in zip(points, points[1:]))
-    rim = boundary.boundary
-    loose = sum(1 for (a, b), n in walked.items() if n == 1 and rim.distance(Point((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)) > 1e-9)
-    pieces = sum(1 for cell in cells if cell.geom_type != "Polygon")
-    print(f"{len(cells)} cells ({pieces} in several pieces), {seconds:.1f} s, cover error {abs(total - boundary.area) / boundary.area:.2g}, "
-          f"twice {twice / boundary.area:.2g}, {loose} of {len(walked)} segments unmatched")
+    print(cells_measure.describe(cells, boundary, lines, seconds))
 
 
 if __name__ == "__main__":
