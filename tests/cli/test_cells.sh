@@ -60,6 +60,14 @@ ok "missing barriers" fails 1 'nothere' "$cg" cells two.geojson --boundary box.g
 ok "close out of range" fails 2 'close' "$cg" cells two.geojson --boundary box.geojson -o o.gpkg --close -1
 ok "nothing half done" bash -c '! ls -a | grep -q countygrid-'
 
+collect "$(feature '"code":"420325001001"' Polygon '[[[110,32],[110.01,32],[110.01,32.01],[110.005,31.9999],[110,32.01],[110,32]]]')" >crossed.geojson
+collect "$(rectangle half 109.9999 32.004 110.0001 32.0042)" "$(rectangle away 110.2 32.004 110.2001 32.0042)" >edge.geojson
+ok "a boundary that crosses itself is repaired" says edge.geojson --boundary crossed.geojson
+ok "and told with its place" bash -c "grep -q 'Self-intersection at (110.00505, 32)' o.json"
+found() { /usr/bin/python3 -c "import json; r=json.load(open('o.json')); f=next(f for f in r['findings'] if f['code'] == '$1'); assert (f['row'], round(f['x'], 4), round(f['y'], 4)) == ($2, $3, $4), f"; }
+ok "half a building at the edge is told with its place" found PARTLY_OUTSIDE 1 109.9999 32.004
+ok "one outside too" found OUTSIDE 2 110.2 32.0041
+
 if ! have_data; then
     skip "real towns" "real data absent: $data"
     done_testing

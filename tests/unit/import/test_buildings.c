@@ -1,0 +1,157 @@
+/* Buildings from small files: what is taken, what is not known, what is told. */
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "import/buildings.h"
+#include "support.h"
+
+#define SQUARE(x) "\"POLYGON((11" x "0 50,11" x "1 50,11" x "1 50.0001,11" x "0 50.0001,11" x "0 50))\""
+
+/* The table from the text of a CSV file; NULL with error. */
+static CgBuildings *
+take (const char *text, gboolean skip_bad, CgImportReport **out_report, GError **error)
+{
+    char *dir = cg_test_dir ();
+    g_autofree char *path = g_build_filename (dir, "houses.csv", NULL);
+    g_assert_true (g_file_set_contents (path, text, -1, NULL));
+    CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
+    options.path = path;
+    options.crs = "EPSG:4326";
+    options.skip_bad = skip_bad;
+    *out_report = cg_import_report_new (path);
+    CgBuildings *buildings = cg_import_buildings (&options, *out_report, NULL, NULL, error);
+    cg_test_remove_dir (dir);
+    return buildings;
+}
+
+static const CgFinding *
+find (const CgImportReport *report, const char *code)
+{
+    for (guint f = 0; f < report->findings->len; f++) {
+        const CgFinding *finding = g_ptr_array_index (report->findings, f);
+        if (strcmp (finding->code, code) == 0)
+            return finding;
+    }
+    return NULL;
+}
+
+/* Outlines and points in one file; levels and heights as tags of OpenStreetMap, too. */
+static void
+test_good (void)
+{
+    g_autoptr (CgImportReport) report = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgBuildings) b =
+        take ("id,levels,use,households,wkt\n"
+              "a,3,house,7," SQUARE (".000") "\n"
+              "a,,garage,," SQUARE (".001") "\n"
+              "b,2.5,,1,\"POINT(11.0031 50)\"\n", FALSE, &report, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (b->n, ==, 3);
+    g_assert_true (b->has_households);
+    g_assert_false (b->has_population);
+    g_assert_cmpuint (b->key[0], ==, b->key[1]);
+    g_assert_cmpuint (b->key[0], !=, b->key[2]);
+    g_assert_cmpfloat (b->households[0], ==, 7);
+    g_assert_true (isnan (b->households[1]));
+    g_assert_cmpfloat (b->levels[0], ==, 3);
+    g_assert_true (isnan (b->levels[1]));
+    g_assert_cmpfloat (b->levels[2], ==, 2.5);
+    g_assert_true (b->dwelling[0]);
+    g_assert_false (b->dwelling[1]);
+    g_assert_true (b->dwelling[2]);
+    g_assert_cmpuint (b->row[2], ==, 4); /* the header is row 1 */
+    g_assert_cmpuint (b->outlines->shape_part[3], ==, 2);
+    g_assert_cmpuint (b->points->shape_part[2], ==, 0);
+    g_assert_cmpuint (b->points->shape_part[3], ==, 1);
+    g_assert_cmpfloat (fabs (cg_shapes_area (b->outlines, 0) - 7.16 * 11.12), <, 1.5);
+}
+
+/* Words, impossible numbers: not known, and counted, not an error. */
+static void
+test_bad_values (void)
+{
+    g_autoptr (CgImportReport) report = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgBuildings) b = take ("id,levels,households,wkt\n"
+                                      "a,many,3," SQUARE (".000") "\n"
+                                      "b,-2,two," SQUARE (".001") "\n"
+                                      "c,9999,5," SQUARE (".002") "\n", FALSE, &report, &error);
+    g_assert_no_error (error);
+    for (guint i = 0; i < 3; i++)
+        g_assert_true (isnan (b->levels[i]));
+    g_assert_true (isnan (b->households[1]));
+    g_assert_cmpuint (b->n_bad_values, ==, 4);
+    g_assert_nonnull (find (report, "BAD_VALUES"));
+}
+
+/* Each defect by itself: an error that names it and its row, and left out where that is asked for. */
+typedef struct {
+    const char *code, *wkt;
+} Defect;
+
+static const Defect defects[] = {
+    { "SHORT_RING", "\"POLYGON((11 50,11.001 50,11 50))\"" },
+    { "UNCLOSED_RING", "\"POLYGON((11 50,11.001 50,11.001 50.001,11 50.001))\"" },
+    { "NOT_FINITE", "\"POLYGON((11 50,nan 50,11.001 50.001,11 50))\"" },
+    { "NO_GEOMETRY", "" },
+    { "NO_GEOMETRY", "POLYGON EMPTY" },
+};
+
+static void
+test_defect (gconstpointer data)
+{
+    const Defect *defect = data;
+    g_autofree char *text = g_strdup_printf ("id,wkt\na," SQUARE (".000") "\nb,%s\n", defect->wkt);
+    for (guint skip = 0; skip < 2; skip++) {
+        g_autoptr (CgImportReport) report = NULL;
+        g_autoptr (GError) error = NULL;
+        g_autoptr (CgBuildings) b = take (text, skip == 1, &report, &error);
+        const CgFinding *finding = find (report, defect->code);
+        g_assert_nonnull (finding);
+        g_assert_cmpuint (finding->row, ==, 3);
+        if (skip == 0) {
+            g_assert_null (b);
+            g_assert_error (error, CG_ERROR, CG_ERROR_INPUT);
+            continue;
+        }
+        g_assert_no_error (error);
+        g_assert_cmpuint (b->n, ==, 1);
+        g_assert_cmpstr (b->id[0], ==, "a");
+    }
+}
+
+/* An outline that crosses itself is repaired whatever its area becomes, and told with the place. */
+static void
+test_bow_tie (void)
+{
+    g_autoptr (CgImportReport) report = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgBuildings) b =
+        take ("id,wkt\na,\"POLYGON((11 50,11.0002 50.0001,11.0002 50,11 50.0001,11 50))\"\n", FALSE,
+              &report, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (b->n, ==, 1);
+    g_assert_cmpfloat (fabs (cg_shapes_area (b->outlines, 0) - 14.32 * 11.12 / 2), <, 1.5);
+    const CgFinding *finding = find (report, "REPAIRED");
+    g_assert_nonnull (finding);
+    g_assert_cmpuint (finding->row, ==, 2);
+    g_autofree char *told = cg_finding_to_string (finding);
+    g_assert_nonnull (strstr (told, "11.0001"));
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/import/buildings/good", test_good);
+    g_test_add_func ("/import/buildings/bad-values", test_bad_values);
+    for (guint i = 0; i < G_N_ELEMENTS (defects); i++) {
+        g_autofree char *path = g_strdup_printf ("/import/buildings/defect/%u", i);
+        g_test_add_data_func (path, &defects[i], test_defect);
+    }
+    g_test_add_func ("/import/buildings/bow-tie", test_bow_tie);
+    return g_test_run ();
+}
