@@ -124,8 +124,8 @@ append_barriers (CgBarriers **into, CgBarriers *more)
 }
 
 static gboolean
-read_barriers (const CgCellsFile *job, Inputs *in, const CgProgress *progress, GCancellable *cancel,
-               GError **error)
+read_barriers (const CgCellsFile *job, Inputs *in, CgImportReport *input_report,
+               const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     for (guint k = 0; job->barriers != NULL && job->barriers[k] != NULL; k++) {
         g_autoptr (CgImportReport) report = cg_import_report_new (job->barriers[k]);
@@ -134,10 +134,12 @@ read_barriers (const CgCellsFile *job, Inputs *in, const CgProgress *progress, G
         options.working_crs = in->boundary->working_crs;
         options.skip_bad = TRUE;
         options.borders_only = TRUE;
+        options.none_will_do = TRUE;
         CgBarriers *more = cg_import_barriers (&options, report, progress, cancel, error);
         json_array_append_new (in->reports, cg_json_import_report (report));
         if (more == NULL)
             return FALSE;
+        cg_import_report_add_warnings (input_report, report);
         append_barriers (&in->barriers, more);
         if (!check_crs (in, job->barriers[k], in->barriers->working_crs, error))
             return FALSE;
@@ -274,7 +276,7 @@ read_all (const CgCellsFile *job, Inputs *in, CgImportReport *report, const CgPr
     in->reports = json_array ();
     return read_boundary (job, in, error) &&
            read_buildings (job, in, report, progress, cancel, error) &&
-           read_barriers (job, in, progress, cancel, error) &&
+           read_barriers (job, in, report, progress, cancel, error) &&
            read_compounds (job, in, progress, cancel, error) && read_groups (job, in, error) &&
            to_plane (in, error);
 }

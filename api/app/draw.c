@@ -43,12 +43,13 @@ read_areas (const char *path, const char *value, const char *working_crs, CgImpo
 
 /* Pictures need no more than what can be read: rows that cannot are left out. */
 static gboolean
-read_rest (const CgDrawFile *job, Work *work, const CgProgress *progress, GCancellable *cancel,
-           GError **error)
+read_rest (const CgDrawFile *job, Work *work, CgImportReport *cells_report,
+           const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.working_crs = work->cells->working_crs;
     options.skip_bad = TRUE;
+    options.none_will_do = TRUE;
     if (job->buildings != NULL) {
         g_autoptr (CgImportReport) report = cg_import_report_new (job->buildings);
         options.path = job->buildings;
@@ -62,6 +63,7 @@ read_rest (const CgDrawFile *job, Work *work, const CgProgress *progress, GCance
         CgBarriers *barriers = cg_import_barriers (&options, report, progress, cancel, error);
         if (barriers == NULL)
             return FALSE;
+        cg_import_report_add_warnings (cells_report, report);
         g_ptr_array_add (work->barriers, barriers);
     }
     return TRUE;
@@ -81,7 +83,7 @@ read_all (const CgDrawFile *job, Work *work, CgImportReport *report, const CgPro
         if (work->grids == NULL)
             return FALSE;
     }
-    return read_rest (job, work, progress, cancel, error);
+    return read_rest (job, work, report, progress, cancel, error);
 }
 
 static void

@@ -111,9 +111,11 @@ read_all (const CgHeatmapFile *job, Work *work, CgImportReport *report, const Cg
         g_autoptr (CgImportReport) barrier_report = cg_import_report_new (job->barriers);
         other.path = job->barriers;
         other.skip_bad = TRUE;
+        other.none_will_do = TRUE;
         work->barriers = cg_import_barriers (&other, barrier_report, progress, cancel, error);
         if (work->barriers == NULL)
             return FALSE;
+        cg_import_report_add_warnings (report, barrier_report);
     }
     return TRUE;
 }

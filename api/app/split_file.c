@@ -139,8 +139,8 @@ read_units (const CgSplitFile *job, CgImportReport *report, const CgProgress *pr
 }
 
 static CgBarriers *
-read_barriers (const CgSplitFile *job, const char *working_crs, const CgProgress *progress,
-               GCancellable *cancel, GError **error)
+read_barriers (const CgSplitFile *job, const char *working_crs, CgImportReport *import_report,
+               const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     g_autoptr (CgImportReport) report = cg_import_report_new (job->barriers);
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
@@ -148,7 +148,11 @@ read_barriers (const CgSplitFile *job, const char *working_crs, const CgProgress
     options.working_crs = working_crs;
     options.skip_bad = TRUE;
     options.borders_only = TRUE;
-    return cg_import_barriers (&options, report, progress, cancel, error);
+    options.none_will_do = TRUE;
+    CgBarriers *barriers = cg_import_barriers (&options, report, progress, cancel, error);
+    if (barriers != NULL)
+        cg_import_report_add_warnings (import_report, report);
+    return barriers;
 }
 
 static char *
@@ -200,10 +204,10 @@ cg_split_file (const CgSplitFile *job, CgImportReport *import_report, const CgPr
     if (job->keep != NULL)
         options.used_codes = units->kept;
     if (job->barriers != NULL) {
-        barriers = read_barriers (job, units->working_crs, progress, cancel, error);
+        barriers = read_barriers (job, units->working_crs, import_report, progress, cancel, error);
         if (barriers == NULL)
             return FALSE;
-        options.barriers = barriers;
+        options.barriers = barriers->n > 0 ? barriers : NULL;
     }
     double read_s = (g_get_monotonic_time () - start) / 1e6;
     g_autoptr (CgSplit) split = cg_split_run (units, &options, progress, cancel, error);

@@ -72,12 +72,22 @@ class_of (const CgTable *table, guint32 i)
     return CG_BARRIER_NONE;
 }
 
+/* The word of our own layer of borders for one that runs along nothing. */
+static gboolean
+says_none (const CgTable *table, guint32 i)
+{
+    const char *cell = cg_table_cell (table, i, CG_FIELD_CLASS);
+    g_autofree char *key = cell != NULL ? cg_field_key (cell) : NULL;
+    return key != NULL && cg_field_matches ("none|无", key, NULL);
+}
+
 /* One layer's part of the result. */
 typedef struct {
     CgTable *table;
     guint8 *class; /* [rows]                                */
     guint8 *passable;
     guint32 n_other; /* rows of no class                      */
+    guint32 n_none;  /* those that say so themselves          */
 } Layer;
 
 static void
@@ -106,6 +116,7 @@ check_rows (Layer *layer, gboolean forgiving)
         if (layer->class[i] == CG_BARRIER_NONE && !row->bad) {
             row->bad = TRUE;
             layer->n_other++;
+            layer->n_none += says_none (table, i);
         } else if (row->kind == CG_NO_SHAPE && !row->bad && forgiving) {
             row->bad = TRUE;
             broken++;
@@ -127,6 +138,8 @@ static gboolean
 place_layer (Layer *layer)
 {
     const double any_change = -1;
+    if (cg_table_count (layer->table) == 0)
+        return TRUE; /* nothing that would need a reference system */
     if (!cg_table_decide_crs (layer->table, NULL, FALSE) || !cg_table_place (layer->table))
         return FALSE;
     if (layer->table->working[CG_SHAPES_AREA] != NULL)
@@ -141,7 +154,7 @@ add_empty (CgShapes *shapes)
 }
 
 static CgBarriers *
-build (GPtrArray *layers)
+build (GPtrArray *layers, const char *working_crs)
 {
     guint32 n = 0, b = 0, n_good;
     for (guint l = 0; l < layers->len; l++) {
@@ -169,6 +182,8 @@ build (GPtrArray *layers)
             add_empty (row->kind == CG_SHAPES_LINE ? barriers->areas : barriers->lines);
         }
     }
+    if (barriers->working_crs == NULL)
+        barriers->working_crs = g_strdup (working_crs);
     return barriers;
 }
 
@@ -232,6 +247,8 @@ name_layer (CgImportReport *report, const char *file, const char *layer)
 static gboolean
 has_any_class (const CgTable *table)
 {
+    if (cg_table_count (table) == 0)
+        return TRUE; /* an empty GeoJSON has no columns either */
     for (guint r = 0; r < G_N_ELEMENTS (rules); r++)
         if (table->slot[rules[r].field] >= 0)
             return TRUE;
@@ -239,6 +256,25 @@ has_any_class (const CgTable *table)
                           "no column says what the rows are: class, or highway, railway, waterway, "
                           "natural, building, barrier");
     return FALSE;
+}
+
+/* No barrier at all: an error, unless that is what a layer says. A file whose rows are all of kinds
+ * that nobody knows says nothing. */
+static gboolean
+check_any (const GPtrArray *layers, CgImportReport *report, const CgImportOptions *options)
+{
+    gboolean said = FALSE;
+    if (report->n_good > 0)
+        return TRUE;
+    for (guint l = 0; l < layers->len; l++) {
+        const Layer *layer = g_ptr_array_index (layers, l);
+        said = said || layer->n_none == cg_table_count (layer->table);
+    }
+    said = said && options->none_will_do && report->n_errors == 0;
+    cg_import_report_add (report, said ? CG_FINDING_WARNING : CG_FINDING_ERROR, "NO_ROWS", 0, NULL,
+                          NULL,
+                          report->n_rows == 0 ? "the layer holds no rows" : "no row is a barrier");
+    return said;
 }
 
 CgBarriers *
@@ -277,10 +313,7 @@ cg_import_barriers (const CgImportOptions *options, CgImportReport *report,
         g_clear_error (error);
         finished = cg_table_finish (((Layer *) g_ptr_array_index (layers, l))->table, error);
     }
-    if (finished && report->n_good == 0) {
-        cg_import_report_add (report, CG_FINDING_ERROR, "NO_ROWS", 0, NULL, NULL,
-                              "no row is a barrier");
+    if (finished && !check_any (layers, report, options))
         finished = cg_import_fail (report, cancel, error);
-    }
-    return finished ? build (layers) : NULL;
+    return finished ? build (layers, options->working_crs) : NULL;
 }

@@ -222,6 +222,21 @@ cg_import_report_add_repair (CgImportReport *report, const char *code, guint32 r
     va_end (arguments);
 }
 
+void
+cg_import_report_add_warnings (CgImportReport *report, const CgImportReport *other)
+{
+    char *own = report->file;
+    for (guint i = 0; i < other->findings->len; i++) {
+        const CgFinding *finding = g_ptr_array_index (other->findings, i);
+        if (finding->level != CG_FINDING_WARNING || finding->row != 0)
+            continue;
+        report->file = finding->file;
+        cg_import_report_add (report, CG_FINDING_WARNING, finding->code, 0, finding->column,
+                              finding->value, "%s", finding->text);
+    }
+    report->file = own;
+}
+
 static int
 compare_findings (gconstpointer a, gconstpointer b)
 {

@@ -57,6 +57,8 @@ void cg_import_report_add (CgImportReport *report, CgFindingLevel level, const c
 void cg_import_report_add_repair (CgImportReport *report, const char *code, guint32 row,
                                   double area_delta_m2, const char *format, ...)
     G_GNUC_PRINTF (5, 6);
+/* Adds what another file's report warns of as a whole, under that file's name. */
+void cg_import_report_add_warnings (CgImportReport *report, const CgImportReport *other);
 /* Sets error to the first error of the report (personal data goes first), with the number of the
  * others; FALSE and no error when there is none.
  * Errors  the one that cg_finding_codes gives the finding's code */

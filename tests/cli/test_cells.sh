@@ -60,6 +60,24 @@ ok "missing barriers" fails 1 'nothere' "$cg" cells two.geojson --boundary box.g
 ok "close out of range" fails 2 'close' "$cg" cells two.geojson --boundary box.geojson -o o.gpkg --close -1
 ok "nothing half done" bash -c '! ls -a | grep -q countygrid-'
 
+# A town without a road: its borders are no barriers, which is no mistake.
+says two.geojson --boundary box.geojson --empty 1e7 >/dev/null
+collect >empty.geojson
+collect "$(feature '"class":"hedge"' LineString '[[110,32],[110.01,32.01]]')" >hedge.geojson
+warns() { local text=$1; shift; "$@" >out 2>err && grep -q "warning: $text (NO_ROWS)" err || { cat out err; return 1; }; }
+divide() { "$cg" split o.gpkg:cells -o g.gpkg --households households --report g.json --barriers "$1"; }
+ok "borders along nothing are no barriers" warns 'o.gpkg:borders: no row is a barrier' divide o.gpkg:borders
+ok "then no border is asked to follow one" grep -q '"border_on_barrier": null' g.json
+ok "nor by the name of the file alone" warns 'o.gpkg: no row is a barrier' divide o.gpkg
+ok "a layer without rows" warns 'empty.geojson: the layer holds no rows' divide empty.geojson
+ok "for cells too" warns 'empty.geojson: the layer holds no rows' "$cg" cells two.geojson -o o.gpkg --boundary box.geojson --barriers empty.geojson
+ok "and one after another" bash -c "'$cg' cells two.geojson --boundary box.geojson --barriers empty.geojson --barriers road.geojson -o o.gpkg --report o.json 2>/dev/null"
+ok "two blocks again" field "['blocks']" 2
+ok "in a picture" warns 'empty.geojson: the layer holds no rows' "$cg" draw o.gpkg:cells -o a.png --barriers empty.geojson --size 100x80
+ok "kinds that nobody knows are a mistake" fails 1 'hedge.geojson: no row is a barrier' divide hedge.geojson
+"$cg" init town.sqlite >/dev/null
+ok "a county's barriers do not give way to nothing" fails 1 'empty.geojson: .*NO_ROWS' "$cg" import town.sqlite barriers empty.geojson
+
 collect "$(feature '"code":"420325001001"' Polygon '[[[110,32],[110.01,32],[110.01,32.01],[110.005,31.9999],[110,32.01],[110,32]]]')" >crossed.geojson
 collect "$(rectangle half 109.9999 32.004 110.0001 32.0042)" "$(rectangle away 110.2 32.004 110.2001 32.0042)" >edge.geojson
 ok "a boundary that crosses itself is repaired" says edge.geojson --boundary crossed.geojson
