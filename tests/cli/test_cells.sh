@@ -60,6 +60,26 @@ ok "missing barriers" fails 1 'nothere' "$cg" cells two.geojson --boundary box.g
 ok "close out of range" fails 2 'close' "$cg" cells two.geojson --boundary box.geojson -o o.gpkg --close -1
 ok "nothing half done" bash -c '! ls -a | grep -q countygrid-'
 
+# A map delivered in tiles: roads cut at the edges, and the tile in the middle missing.
+way() { feature '"highway":"primary"' LineString "[[$1,$2],[$3,$4]]"; }
+collect "$(house a 110.001 32.001 3 2 2)" "$(house b 110.008 32.008 6 9 9)" >corners.geojson
+at() { /usr/bin/python3 -c "import json,sys; r=json.load(open('o.json')); a=sorted((f['code'], f['row'], round(f['x'], 5), round(f['y'], 5)) for f in r['findings'] if f['code'].startswith('END')); assert a == eval(sys.argv[1]), a" "$1"; }
+over() { ogrinfo -q -ro o.gpkg -dialect sqlite -sql "select content from cells where st_contains(geom, makepoint(110.005, 32.005))" | grep -q "content (String) = $1"; }
+collect "$(way 109.99 32.005 110.0052 32.005)" "$(way 110.0048 32.005 110.02 32.005)" >tiles.geojson
+ok "tiles with a margin: a road in two pieces over each other" says corners.geojson --boundary box.geojson --barriers tiles.geojson
+ok "is one road" field "['blocks']" 2
+ok "without a fault" at '[]'
+collect "$(way 109.99 32.005 110.00498 32.005)" "$(way 110.00502 32.005 110.02 32.005)" >tiles.geojson
+ok "a road cut at a tile's edge, four metres apart" says corners.geojson --boundary box.geojson --barriers tiles.geojson
+ok "is put together" field "['blocks']" 2
+ok "and told with both places" at '[("END_CLOSED", 1, 110.00498, 32.005), ("END_CLOSED", 2, 110.00502, 32.005)]'
+collect "$(way 109.99 32.005 110.004 32.005)" "$(way 110.006 32.005 110.02 32.005)" "$(way 110.005 31.99 110.005 32.004)" "$(way 110.005 32.006 110.005 32.02)" >tiles.geojson
+ok "a tile is missing: four roads end at its edges" says corners.geojson --boundary box.geojson --barriers tiles.geojson
+ok "each is told with its place" at '[("END_OPEN", 1, 110.004, 32.005), ("END_OPEN", 2, 110.006, 32.005), ("END_OPEN", 3, 110.005, 32.004), ("END_OPEN", 4, 110.005, 32.006)]'
+ok "nothing is made up: the ground is an empty cell" over empty
+ok "of one block with all around" field "['blocks']" 1
+ok "and covered: the checker agrees" oracle_says corners.geojson box.geojson o.gpkg o.json --expect-all
+
 # A town without a road: its borders are no barriers, which is no mistake.
 says two.geojson --boundary box.geojson --empty 1e7 >/dev/null
 collect >empty.geojson
