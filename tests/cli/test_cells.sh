@@ -73,6 +73,9 @@ collect "$(way 109.99 32.005 110.00498 32.005)" "$(way 110.00502 32.005 110.02 3
 ok "a road cut at a tile's edge, four metres apart" says corners.geojson --boundary box.geojson --barriers tiles.geojson
 ok "is put together" field "['blocks']" 2
 ok "and told with both places" at '[("END_CLOSED", 1, 110.00498, 32.005), ("END_CLOSED", 2, 110.00502, 32.005)]'
+collect "$(way 109.99 32.005 110.005 32.005)" "$(way 110.005 32.00502 110.02 32.00502)" >tiles.geojson
+ok "cut and shifted by two metres: the ends stand side by side, nothing lies before them" says corners.geojson --boundary box.geojson --barriers tiles.geojson
+ok "so both stay, and are told" at '[("END_OPEN", 1, 110.005, 32.005), ("END_OPEN", 2, 110.005, 32.00502)]'
 collect "$(way 109.99 32.005 110.004 32.005)" "$(way 110.006 32.005 110.02 32.005)" "$(way 110.005 31.99 110.005 32.004)" "$(way 110.005 32.006 110.005 32.02)" >tiles.geojson
 ok "a tile is missing: four roads end at its edges" says corners.geojson --boundary box.geojson --barriers tiles.geojson
 ok "each is told with its place" at '[("END_OPEN", 1, 110.004, 32.005), ("END_OPEN", 2, 110.006, 32.005), ("END_OPEN", 3, 110.005, 32.004), ("END_OPEN", 4, 110.005, 32.006)]'
