@@ -771,6 +771,8 @@ cg_replan_mend (const CgPartitionProblem *problem, CgPartitionWork *work, guint3
     cg_assign_number (part_of, problem->n, NULL);
     for (guint32 v = 0; v < problem->n; v++)
         replan.home[v] = CG_NONE;
+    add_sums (&replan, NULL, problem->n, 1);
+    replan.only_out = TRUE;
     mend_rings (&replan);
     replan_done (&replan);
 }
