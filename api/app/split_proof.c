@@ -18,14 +18,18 @@ proof_json (const CgUnits *units, const CgPartProof *proof, gboolean by_populati
     for (guint32 h = 0; h < proof->n_holders; h++)
         json_array_append_new (holders, list_ids (units, proof->holder + proof->first[h],
                                                   proof->first[h + 1] - proof->first[h]));
+    json_t *also = json_null ();
+    if (proof->second_max > 0)
+        also = json_pack ("{s:s, s:I, s:I}", "by", population ? "households" : "population", "min",
+                          (json_int_t) proof->second_min, "max", (json_int_t) proof->second_max);
     return json_pack (
-        "{s:s, s:s, s:I, s:I, s:o, s:I, s:o, s:I, s:I, s:I, s:i, s:I, s:I}", "kind",
+        "{s:s, s:s, s:I, s:I, s:o, s:I, s:o, s:I, s:I, s:I, s:i, s:I, s:I, s:o}", "kind",
         cg_reason_name (proof->reason), "by", population ? "population" : "households", "min",
         (json_int_t) proof->min, "max", (json_int_t) proof->max, "units",
         list_ids (units, proof->unit, proof->n_units), "sum", (json_int_t) proof->sum, "holders",
         holders, "alone", (json_int_t) proof->alone, "rest", (json_int_t) proof->rest, "least_sum",
         (json_int_t) proof->least_sum, "least_outside", (int) proof->least_outside, "below",
-        (json_int_t) proof->below, "above", (json_int_t) proof->above);
+        (json_int_t) proof->below, "above", (json_int_t) proof->above, "also", also);
 }
 
 json_t *

@@ -63,6 +63,8 @@ typedef struct {
     gint64 below, above;        /* SUMS: any connected set with the holder weighs below at most or
                                    above at least, and min..max lies between                      */
     gboolean second;            /* of the second weight                                           */
+    gint64 second_min, second_max; /* EXHAUSTED: bounds of the second weight that were to hold as
+                                      well; 0, 0: none                                            */
 } CgPartProof;
 
 void cg_part_proof_free (CgPartProof *proof);

@@ -226,6 +226,37 @@ describe_least (const Judge *judge, const char *set, const char *sum, const char
         set, sum, bounds, least, outside, set, sum, bounds, least, outside);
 }
 
+/* Bounds of the other weight that a division has to keep as well; FALSE: there is none. */
+static gboolean
+other_bounds (const CgVerdict *verdict, gint64 *out_min, gint64 *out_max)
+{
+    const CgPartitionProblem *both = verdict->also != NULL ? verdict->also : verdict->problem;
+    if (both->second == NULL)
+        return FALSE;
+    *out_min = verdict->also != NULL ? both->min : both->min2;
+    *out_max = verdict->also != NULL ? both->max : both->max2;
+    return TRUE;
+}
+
+static char *
+describe_exhausted (const Judge *judge, const char *set, const char *sum, const char *bounds)
+{
+    gint64 least, most;
+    if (!other_bounds (judge->verdict, &least, &most))
+        return g_strdup_printf ("every division of %s (%s) into connected grids within %s was "
+                                "tried: there is none / "
+                                "已穷举 %s(%s)在范围 %s 内的全部连通划分:无解",
+                                set, sum, bounds, set, sum, bounds);
+    gboolean people = judge->verdict->also == NULL;
+    return g_strdup_printf (
+        "every division of %s (%s) into connected grids within %s with %" G_GINT64_FORMAT
+        "-%" G_GINT64_FORMAT " %s each was tried: none keeps both / "
+        "已穷举 %s(%s)在范围 %s 内且%s在 %" G_GINT64_FORMAT "-%" G_GINT64_FORMAT
+        " 内的全部连通划分:没有同时满足两者的",
+        set, sum, bounds, least, most, people ? "people" : "households", set, sum, bounds,
+        people ? "人口" : "户数", least, most);
+}
+
 static char *
 describe_sums (const CgProof *proof, const char *node, const char *bounds)
 {
@@ -290,10 +321,7 @@ describe (const Judge *judge, const CgProof *proof)
     default:
         if (judge->verdict->least_outside > 0)
             return describe_least (judge, set, sum, bounds);
-        return g_strdup_printf ("every division of %s (%s) into connected grids within %s was "
-                                "tried: there is none / "
-                                "已穷举 %s(%s)在范围 %s 内的全部连通划分:无解",
-                                set, sum, bounds, set, sum, bounds);
+        return describe_exhausted (judge, set, sum, bounds);
     }
 }
 
@@ -342,6 +370,7 @@ figures (const Judge *judge, const CgProof *proof)
     if (proof->reason == CG_REASON_EXHAUSTED) {
         out->least_sum = judge->verdict->least_sum;
         out->least_outside = judge->verdict->least_outside;
+        other_bounds (judge->verdict, &out->second_min, &out->second_max);
     }
     return out;
 }
@@ -550,7 +579,7 @@ cg_certify_parts (const CgVerdict *verdict, const guint32 *part_of, guint32 n_pa
     guint32 open = open_parts (verdict, part_of, n_parts, reason, certificate);
     gboolean counted = verdict->least_outside > 0;
     const CgPartitionProblem *problem = verdict->problem;
-    if (open == 0)
+    if (open == 0 || verdict->unproved)
         return;
     Judge judge = { .part_of = part_of, .reason = reason, .certificate = certificate,
                     .proof = proof };

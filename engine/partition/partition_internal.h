@@ -197,6 +197,9 @@ typedef struct {
     const CgDepthTree *tree;
     GPtrArray *proofs;
     gboolean exhausted;
+    const CgPartitionProblem *also; /* of a second weight: the problem with both, whose proof
+                                       `exhausted` is; else NULL                  */
+    gboolean unproved;      /* only say which parts are outside, prove nothing    */
     const CgPartitionWork *work; /* polled by proofs that take time               */
     guint64 steps;          /* for proofs from what lies near by, cg_local_new   */
     gint64 least_sum;       /* no plan misses the bounds by less; 0: not known   */

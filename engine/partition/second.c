@@ -83,9 +83,6 @@ cg_second_certify (const CgVerdict *verdict, const guint32 *part_of, guint32 n_p
     input.weight = input.second;
     g_autoptr (CgDepthTree) tree = cg_depth_tree_new (&turned);
     g_autoptr (GPtrArray) proofs = cg_certify_piece (&turned, tree);
-    for (guint32 p = 0; p < n_parts; p++)
-        if (cg_reason_is_certified ((CgReason) reason[p]))
-            g_ptr_array_set_size (proofs, 0);
     g_autofree guint8 *own = g_new0 (guint8, (gsize) n_parts + 1);
     g_autofree char **text = g_new0 (char *, (gsize) n_parts + 1);
     g_autofree CgPartProof **figures = g_new0 (CgPartProof *, (gsize) n_parts + 1);
@@ -94,8 +91,11 @@ cg_second_certify (const CgVerdict *verdict, const guint32 *part_of, guint32 n_p
     second.problem = &turned;
     second.tree = tree;
     second.proofs = proofs;
-    for (guint32 p = 0; p < n_parts; p++)
+    second.also = verdict->problem;
+    for (guint32 p = 0; p < n_parts; p++) {
         second.exhausted &= reason[p] == CG_REASON_NONE;
+        second.unproved |= cg_reason_is_certified ((CgReason) reason[p]);
+    }
     cg_certify_parts (&second, part_of, n_parts, own, text, figures);
     for (guint32 p = 0; p < n_parts; p++) {
         gboolean proved = cg_reason_is_certified ((CgReason) reason[p]);

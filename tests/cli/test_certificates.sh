@@ -24,6 +24,24 @@ ok "large communities of heavy units" split sheets.geojson s "${columns[@]}"
 ok "large: every grid out of range has a proof, and it holds" check sheets.geojson s "${columns[@]}"
 ok "large: false proofs are found out" tamper sheets.geojson s "${columns[@]}"
 
+# Rows of six houses in 80 communities: many have a plan for households and one for people, and none for both.
+/usr/bin/python3 - >rows.geojson <<'END'
+import json, random
+rng, features = random.Random(1), []
+for row in range(80):
+    for i in range(6):
+        x, y = 109 + 0.001 * i, 32 + 0.01 * row
+        ring = [[x, y], [x + 0.001, y], [x + 0.001, y + 0.001], [x, y + 0.001], [x, y]]
+        features.append({"type": "Feature", "geometry": {"type": "Polygon", "coordinates": [ring]},
+                         "properties": {"code": f"u{row}-{i}", "community": f"c{row:02}", "hh": rng.randint(60, 300),
+                                        "pop": rng.randint(150, 750)}})
+print(json.dumps({"type": "FeatureCollection", "features": features}))
+END
+columns=(--id code --households hh --population pop --within community)
+ok "households and people" split rows.geojson b "${columns[@]}" --population-range 750:1250
+ok "both: some proofs are of both ranges" grep -q '"also": {' b.json
+ok "both: they hold" check rows.geojson b "${columns[@]}" --unknown 60
+
 if ! have_data; then
     skip "proofs on real counties" "real data absent: $data"
     done_testing
@@ -34,6 +52,9 @@ chiayi=$data/taiwan/chiayi_city_10020_base_areas.gpkg
 ok "Chiayi, small communities" split "$chiayi" c "${columns[@]}"
 ok "Chiayi: every exception has a proof, and it holds" check "$chiayi" c "${columns[@]}"
 ok "Chiayi: false proofs are found out" tamper "$chiayi" c "${columns[@]}"
+columns+=(--population population)
+ok "Chiayi, households and people" split "$chiayi" p "${columns[@]}" --population-range 750:1250
+ok "Chiayi, both: the proofs hold" check "$chiayi" p "${columns[@]}" --unknown 8
 columns=(--id unit_id --households population --within community)
 rockland=$data/partition/rockland_blocks.gpkg
 ok "Rockland" split "$rockland" r "${columns[@]}" --range 750:1250

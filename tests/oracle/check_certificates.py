@@ -77,16 +77,23 @@ def sweep_order(nodes, links):
     return best[1]
 
 
-def best_division(nodes, links, weight, low, high, most_off):
+BOTH = 1 << 48  # households + BOTH * people: one number for two sums
+
+
+def best_division(nodes, links, weight, low, high, most_off, other=(0, 0)):
     """Least (sum outside the range, grids outside) of all divisions into connected grids; None above most_off.
 
+    other: range of the people where weight holds both sums.
     A state says which open nodes lie together, and how heavy each of their grids is so far."""
     order = sweep_order(nodes, links)
     place = {v: i for i, v in enumerate(order)}
     last = {v: max([place[o] for o in links[v]] + [place[v]]) for v in order}
 
-    def off(total):
+    def miss(total, low, high):
         return low - total if total < low else max(0, total - high)
+
+    def off(total):
+        return miss(total % BOTH, low, high) + miss(total // BOTH, *other)
 
     states, open_nodes = {((), ()): (0, 0)}, []
     for t, v in enumerate(order):
@@ -98,7 +105,7 @@ def best_division(nodes, links, weight, low, high, most_off):
             for choice in range(1 << len(groups)):
                 joined = {g for k, g in enumerate(groups) if choice >> k & 1}
                 total = weight[v] + sum(sums[g] for g in joined)
-                if total > high + most_off:
+                if total % BOTH > high + most_off or total // BOTH > other[1] + most_off:
                     continue
                 own = len(sums)
                 marks = [own if labels[i] in joined else labels[i] for i in range(len(open_nodes))] + [own]
@@ -168,14 +175,21 @@ def check_exhausted(proof, county, piece, weight, low, high):
     # Compounds that stay whole are one node each, as the rule of the splitter has it.
     nodes, links, heavy = contract(piece, county, weight, high)
     least, outside = proof["least_sum"], proof["least_outside"]
-    found = best_division(nodes, links, heavy, low, high, least)
+    other = proof["also"]
+    if other is not None:
+        need(other["by"] != proof["by"] and [other["min"], other["max"]] == county.ranges[other["by"]], "another range")
+        need(outside == 0, "least sums are of one range")
+        _, _, heavy = contract(piece, county, weight, high, county.weight[other["by"]])
+        found = best_division(nodes, links, heavy, low, high, 0, (other["min"], other["max"]))
+    else:
+        found = best_division(nodes, links, heavy, low, high, least)
     if outside == 0:
         need(found is None, "there is a division within the range")
     else:
         need(found == (least, outside), f"least is {found}")
 
 
-def contract(piece, county, weight, high):
+def contract(piece, county, weight, high, people=None):
     group = {}
     for members in by_compound(piece, county):
         for part in pieces(members, county.links):
@@ -186,7 +200,7 @@ def contract(piece, county, weight, high):
     links = collections.defaultdict(set)
     heavy = collections.Counter()
     for u in piece:
-        heavy[name[u]] += weight[u]
+        heavy[name[u]] += weight[u] + (BOTH * people[u] if people else 0)
         for o in county.links[u]:
             if o in piece and name[o] != name[u]:
                 links[name[u]].add(name[o])
