@@ -233,15 +233,19 @@ is_replan (const Run *run, const CgPartitionProblem *problem)
                && problem->weights.move >= usual.move);
 }
 
-/* Several grids out of range are more than simple proofs explain: small pieces are worth milliseconds
- * without being asked. */
+/* More is out of range than simple proofs explain: small pieces are worth milliseconds without being
+ * asked. */
 static gboolean
 is_unexplained (const Piece *piece, const guint32 *part_of)
 {
-    enum { SMALL = 12 };
+    enum { SMALL = 24 };
     const CgPartitionProblem *problem = piece->problem;
-    return problem->n <= SMALL && problem->old == NULL && problem->second == NULL
-           && cg_problem_score (problem, part_of).exceptions > 1;
+    if (problem->n > SMALL || problem->old != NULL || problem->second != NULL)
+        return FALSE;
+    CgPartitionScore score = cg_problem_score (problem, part_of);
+    guint32 outside;
+    return score.exceptions > 1
+           || score.violation > cg_bound_behind (problem, score.violation, &outside, NULL);
 }
 
 /* Proves how good the plan is, and improves it on the way. TRUE: no plan is in range. */
