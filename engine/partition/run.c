@@ -238,7 +238,7 @@ is_replan (const Run *run, const CgPartitionProblem *problem)
 static gboolean
 is_unexplained (const Piece *piece, const guint32 *part_of)
 {
-    enum { SMALL = 24 };
+    enum { SMALL = 16 };
     const CgPartitionProblem *problem = piece->problem;
     if (problem->n > SMALL || problem->old != NULL || problem->second != NULL)
         return FALSE;
