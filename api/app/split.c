@@ -506,12 +506,13 @@ make_grids (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
     return TRUE;
 }
 
-/* How long polygons, checks and measures of the grids take, told beforehand: some 5 microseconds a unit,
- * more where outlines are long, which the graph has shown. Micro-units are nearly ten times as many. */
+/* How long polygons, checks and measures of the grids take, told beforehand: some microseconds a unit,
+ * and about what the graph took, which looks at the same outlines. Micro-units are nearly ten times as
+ * many. */
 static double
 expect_grids_s (const CgUnits *units, const CgSplit *split)
 {
-    return MAX (5e-6 * units->n, 3.5 * split->graph_s);
+    return 3e-6 * units->n + 1.3 * split->graph_s;
 }
 
 #define MICRO_PER_GRIDS 5.0

@@ -28,6 +28,8 @@ forget_unnamed_columns (const CgSplitFile *job, CgUnits *units)
         forget_column (units->compound, units->n, &units->compounds);
     if (job->keep == NULL)
         forget_column (units->keep, units->n, &units->kept);
+    if (job->households == NULL)
+        memset (units->households, 0, sizeof *units->households * units->n);
     forget_column (units->group, units->n, &units->groups);
     memset (units->kind, CG_UNIT_URBAN, units->n);
 }
@@ -36,9 +38,12 @@ forget_unnamed_columns (const CgSplitFile *job, CgUnits *units)
 static void
 make_map (const CgSplitFile *job, char ***out_map, char ***out_words)
 {
+    /* Where only people are counted, their column stands in until it is read. */
+    const char *without = job->households == NULL ? job->population : NULL;
     const struct {
         const char *field, *option, *column;
     } rows[] = { { "id", "id", job->id },
+                 { "households", "population", without },
                  { "households", "households", job->households },
                  { "population", "population", job->population },
                  { "region", "within", job->within },

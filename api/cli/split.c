@@ -75,8 +75,7 @@ fill_job (const Options *o, const char *input, CgSplitFile *job, GError **error)
                           .barriers = o->barriers,
                           .crs = o->crs,
                           .encoding = o->encoding };
-    if (!cg_cli_need (o->output, "-o GRIDS.gpkg", error) ||
-        !cg_cli_need (o->households, "--households COL", error))
+    if (!cg_cli_need (o->output, "-o GRIDS.gpkg", error))
         return FALSE;
     if (!cg_cli_check_package (o->output, error))
         return FALSE;
@@ -86,6 +85,10 @@ fill_job (const Options *o, const char *input, CgSplitFile *job, GError **error)
                               &split->population_max, error))
         return FALSE;
     if ((split->by_population || o->people != NULL) && !cg_cli_need (o->population, "--population COL", error))
+        return FALSE;
+    /* People alone are enough to divide by people. */
+    if ((!split->by_population || o->people != NULL || o->micro != NULL)
+        && !cg_cli_need (o->households, "--households COL", error))
         return FALSE;
     if (!(o->snap_m >= 0 && o->snap_m <= 1000)) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--snap: %g is not from 0 to 1000 metres",
@@ -187,7 +190,7 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
         { "id", 0, 0, G_OPTION_ARG_STRING, &o.id,
           "column with the unit's id (default: found by its name, else the row)", "COL" },
         { "households", 0, 0, G_OPTION_ARG_STRING, &o.households,
-          "column with households (the weight)", "COL" },
+          "column with households (needed but with --by population)", "COL" },
         { "population", 0, 0, G_OPTION_ARG_STRING, &o.population, "column with population", "COL" },
         { "range", 0, 0, G_OPTION_ARG_STRING, &o.range, "households of a grid (default 300:500)",
           "MIN:MAX" },

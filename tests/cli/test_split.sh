@@ -47,6 +47,7 @@ ok "households and people" run_split p.gpkg p.json --range 300:500 --population-
 ok "households and people: checked" check p.gpkg p.json --population-range 750:1250
 ok "households and people: the report says so" bash -c "/usr/bin/python3 -c \"import json; r = json.load(open('p.json')); assert r['population_range'] == [750, 1250] and r['unknown'] == 0, r\""
 ok "people alone: 750 to 1250 unless said" run_split q.gpkg q.json --by population
+ok "people alone: no households are needed" bash -c "'$cg' split units.geojson --id 编码 --population 人口 --by population -o alone.gpkg --report alone.json >/dev/null && /usr/bin/python3 -c \"import json; r = json.load(open('alone.json')); assert r['households'] == 0 and r['population'] > 0 and r['unknown'] == 0, r\""
 ok "people alone: checked" check q.gpkg q.json --by-population --range 750:1250
 # The measure that is out stands on the screen with its bounds.
 people_out() { run_split po.gpkg po.json --range 300:500 --population-range 750:800 >po.txt && grep -E '^  [^ ]+: [0-9]+ people \(750-800\), (above|below): ' po.txt; }
