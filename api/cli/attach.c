@@ -80,9 +80,7 @@ run_attach (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErr
 static int
 run (CgCli *cli, int argc, char **argv)
 {
-    g_autoptr (CgImportReport) report = NULL;
-    g_autoptr (GError) error = NULL;
-    return run_attach (cli, argc, argv, &report, &error) ? 0 : cg_cli_fail (cli, error, report);
+    return cg_cli_run_file (cli, argc, argv, run_attach);
 }
 
 const CgCommand cg_command_attach = {

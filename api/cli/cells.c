@@ -175,9 +175,8 @@ run_cells (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
     job.options_text = stamp;
     g_autoptr (json_t) report = NULL;
     if (!cg_cells_file (&job, *out_report, &cli->progress, cli->cancel, &report, error) ||
-        (job.report == NULL && !cg_cli_write_report (o.report, report, error)))
+        !cg_cli_tell_file (cli, o.report, report, *out_report, error))
         return FALSE;
-    cg_cli_show_findings (cli, *out_report);
     say_result (cli, &job, report);
     cg_cli_result (cli, report);
     return TRUE;

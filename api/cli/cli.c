@@ -454,6 +454,24 @@ cg_cli_show_findings (const CgCli *cli, const CgImportReport *report)
     show_level (report, CG_FINDING_WARNING, 5, "warning: ");
 }
 
+gboolean
+cg_cli_tell_file (const CgCli *cli, const char *report_path, const json_t *report,
+                  const CgImportReport *findings, GError **error)
+{
+    if (cg_cli_report_file (report_path) == NULL && !cg_cli_write_report (report_path, report, error))
+        return FALSE;
+    cg_cli_show_findings (cli, findings);
+    return TRUE;
+}
+
+int
+cg_cli_run_file (CgCli *cli, int argc, char **argv, CgCliFileRun run)
+{
+    g_autoptr (CgImportReport) findings = NULL;
+    g_autoptr (GError) error = NULL;
+    return run (cli, argc, argv, &findings, &error) ? 0 : cg_cli_fail (cli, error, findings);
+}
+
 void
 cg_cli_say (const CgCli *cli, const char *format, ...)
 {

@@ -25,8 +25,9 @@ typedef struct {
 } CgCommand;
 
 extern const CgCommand cg_command_attach, cg_command_backup, cg_command_cells, cg_command_check,
-    cg_command_density, cg_command_draw, cg_command_heatmap, cg_command_hotspots, cg_command_import, cg_command_init, cg_command_plan,
-    cg_command_render, cg_command_sample, cg_command_serve, cg_command_split;
+    cg_command_density, cg_command_draw, cg_command_heatmap, cg_command_hotspots, cg_command_import,
+    cg_command_init, cg_command_plan, cg_command_render, cg_command_sample, cg_command_serve,
+    cg_command_split;
 
 /* Parses the options of a command; --json and --help come by themselves. details may be added to
  * by extra (or NULL). argv[1..argc-1] are the positional arguments afterwards. Prints help and
@@ -118,6 +119,18 @@ gboolean cg_cli_parse_bbox (const char *text, CgBox *out, GError **error);
 /* Ends a command: prints the error and, before it, the findings of report (may be NULL); returns
  * the exit code. */
 int cg_cli_fail (const CgCli *cli, const GError *error, const CgImportReport *report);
+/* The work of a command that reads a file. out_findings (transfer full) may be left NULL; they are
+ * told before the error.
+ * Errors  whatever the command fails with */
+typedef gboolean (*CgCliFileRun) (CgCli *cli, int argc, char **argv, CgImportReport **out_findings,
+                                  GError **error);
+/* Runs it and returns the exit code. */
+int cg_cli_run_file (CgCli *cli, int argc, char **argv, CgCliFileRun run);
+/* After a use case that writes reports to files itself (cg_cli_report_file): a report for standard
+ * output, then the findings.
+ * Errors  IO */
+gboolean cg_cli_tell_file (const CgCli *cli, const char *report_path, const json_t *report,
+                           const CgImportReport *findings, GError **error);
 /* A line on standard error, with --json too, about something that does not end the command. */
 void cg_cli_warn (const CgCli *cli, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* What was left out, repairs and warnings of a good import, on standard error, the first few of

@@ -169,9 +169,8 @@ run_density (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
     *out_report = cg_import_report_new (argv[1]);
     g_autoptr (json_t) report = NULL;
     if (!cg_density_file (&job, *out_report, &cli->progress, cli->cancel, &report, error) ||
-        (job.report == NULL && !cg_cli_write_report (o.report, report, error)))
+        !cg_cli_tell_file (cli, o.report, report, *out_report, error))
         return FALSE;
-    cg_cli_show_findings (cli, *out_report);
     say_result (cli, &job, report);
     cg_cli_result (cli, report);
     return TRUE;
@@ -180,9 +179,7 @@ run_density (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
 static int
 run (CgCli *cli, int argc, char **argv)
 {
-    g_autoptr (CgImportReport) report = NULL;
-    g_autoptr (GError) error = NULL;
-    return run_density (cli, argc, argv, &report, &error) ? 0 : cg_cli_fail (cli, error, report);
+    return cg_cli_run_file (cli, argc, argv, run_density);
 }
 
 const CgCommand cg_command_density = {

@@ -223,9 +223,8 @@ run_hotspots (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GE
     *out_report = cg_import_report_new (argv[1]);
     g_autoptr (json_t) report = NULL;
     if (!cg_hotspots_file (&job, *out_report, &cli->progress, cli->cancel, &report, error) ||
-        (job.report == NULL && !cg_cli_write_report (o.report, report, error)))
+        !cg_cli_tell_file (cli, o.report, report, *out_report, error))
         return FALSE;
-    cg_cli_show_findings (cli, *out_report);
     if (json_is_true (json_object_get (report, "by_vertices_only")))
         cg_cli_warn (cli, "areas overlap: only those with common vertices are neighbours");
     say_result (cli, &job, report);
@@ -236,9 +235,7 @@ run_hotspots (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GE
 static int
 run (CgCli *cli, int argc, char **argv)
 {
-    g_autoptr (CgImportReport) report = NULL;
-    g_autoptr (GError) error = NULL;
-    return run_hotspots (cli, argc, argv, &report, &error) ? 0 : cg_cli_fail (cli, error, report);
+    return cg_cli_run_file (cli, argc, argv, run_hotspots);
 }
 
 const CgCommand cg_command_hotspots = {

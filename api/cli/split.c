@@ -253,9 +253,8 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
     job.split.options_text = stamp;
     g_autoptr (json_t) report = NULL;
     if (!cg_split_file (&job, *out_report, &cli->progress, cli->cancel, &report, error) ||
-        (job.report == NULL && !cg_cli_write_report (o.report, report, error)))
+        !cg_cli_tell_file (cli, o.report, report, *out_report, error))
         return FALSE;
-    cg_cli_show_findings (cli, *out_report);
     say_result (cli, &job, report);
     cg_cli_result (cli, report);
     return TRUE;
@@ -264,9 +263,7 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
 static int
 run (CgCli *cli, int argc, char **argv)
 {
-    g_autoptr (CgImportReport) report = NULL;
-    g_autoptr (GError) error = NULL;
-    return run_split (cli, argc, argv, &report, &error) ? 0 : cg_cli_fail (cli, error, report);
+    return cg_cli_run_file (cli, argc, argv, run_split);
 }
 
 const CgCommand cg_command_split = {

@@ -84,6 +84,25 @@ finish (CgGlobal *out, double sign)
     out->p = cg_normal_two_sided (out->z);
 }
 
+/* What every statistic of values needs first; out is all NaN afterwards. */
+static gboolean
+begin (const CgNeighbours *neighbours, const double *value, CgWeightStyle style, Sums *w,
+       CgMoments *all, CgGlobal *out, GError **error)
+{
+    if (!cg_values_check (neighbours->n, value, error))
+        return FALSE;
+    *all = cg_values_moments (neighbours->n, value);
+    sums_init (w, neighbours, style);
+    forget (out);
+    return TRUE;
+}
+
+static gboolean
+is_defined (double n, const CgMoments *all, const Sums *w)
+{
+    return n >= 4 && all->squares > 0 && w->s0 > 0;
+}
+
 /* ---- Moran, Geary -------------------------------------------------------------------------- */
 
 gboolean
@@ -91,13 +110,11 @@ cg_global_moran (const CgNeighbours *neighbours, const double *value, CgWeightSt
                  CgGlobal *out, GError **error)
 {
     double n = neighbours->n;
-    if (!cg_values_check (neighbours->n, value, error))
-        return FALSE;
-    CgMoments all = cg_values_moments (neighbours->n, value);
+    CgMoments all;
     g_auto (Sums) w = { 0 };
-    sums_init (&w, neighbours, style);
-    forget (out);
-    if (n < 4 || !(all.squares > 0) || !(w.s0 > 0))
+    if (!begin (neighbours, value, style, &w, &all, out, error))
+        return FALSE;
+    if (!is_defined (n, &all, &w))
         return TRUE;
     double products = 0;
     for (guint32 i = 0; i < neighbours->n; i++) {
@@ -123,13 +140,11 @@ cg_global_geary (const CgNeighbours *neighbours, const double *value, CgWeightSt
                  CgGlobal *out, GError **error)
 {
     double n = neighbours->n;
-    if (!cg_values_check (neighbours->n, value, error))
-        return FALSE;
-    CgMoments all = cg_values_moments (neighbours->n, value);
+    CgMoments all;
     g_auto (Sums) w = { 0 };
-    sums_init (&w, neighbours, style);
-    forget (out);
-    if (n < 4 || !(all.squares > 0) || !(w.s0 > 0))
+    if (!begin (neighbours, value, style, &w, &all, out, error))
+        return FALSE;
+    if (!is_defined (n, &all, &w))
         return TRUE;
     double differences = 0;
     for (guint32 i = 0; i < neighbours->n; i++)

@@ -2,8 +2,8 @@
 
 #include "base/error.h"
 
-/* Plans at several prices of a moved household; the first is what cg_partition_run gives. Each is made piece by piece; then every price takes,
- * of each piece, the plan of all prices that is best at its own price. So no point is worse than what
+/* Plans at several prices of a moved household; the first is what cg_partition_run gives. Each is
+ * made piece by piece; then every price takes, of each piece, the plan of all prices that is best at its own price. So no point is worse than what
  * another price has found, and a higher price never moves more. */
 
 static const guint32 permille[] = { 1000, 100, 40, 16, 5, 0 }; /* of the usual price; first: fewest */

@@ -142,7 +142,8 @@ char *cg_partition_weights_text (const CgPartitionWeights *weights);
  *        it; same input and seed give the same parts with any number of threads and any compiler
  *        (unless the deadline cuts the search short): all arithmetic of the search is on integers
  * Method keep: units handed on from part to part (a beam search) and annealing in households, both
- *        around what is out of range; one part more or less where that may pay; ids by exact assignment (Jonker, Volgenant 1987, doi:10.1007/BF02278710);
+ *        around what is out of range; one part more or less where that may pay; ids by exact
+ *        assignment (Jonker, Volgenant 1987, doi:10.1007/BF02278710);
  *        otherwise random spanning trees cut by a dynamic programme over the open weight, after DeFord,
  *        Duchin and Solomon 2021, doi:10.1162/99608f92.eb30390f; simulated annealing
  *        (Kirkpatrick, Gelatt, Vecchi 1983, doi:10.1126/science.220.4598.671) over shift, swap and

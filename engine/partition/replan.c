@@ -488,8 +488,8 @@ replan_init (Replan *replan, const CgPartitionProblem *problem, CgPartitionWork 
 static void
 replan_done (Replan *replan)
 {
-    gpointer all[] = { replan->origin, replan->origin_count, replan->home, replan->sum, replan->count, replan->active,
-                       replan->depth, replan->number, replan->local, replan->queue };
+    gpointer all[] = { replan->origin, replan->origin_count, replan->home, replan->sum, replan->count,
+                       replan->active, replan->depth, replan->number, replan->local, replan->queue };
     for (guint i = 0; i < G_N_ELEMENTS (all); i++)
         g_free (all[i]);
 }
