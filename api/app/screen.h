@@ -109,10 +109,15 @@ gboolean cg_screen_measure (const CgScreen *screen, const char *name, gint64 now
                             GError **error);
 
 /* ---- pictures -------------------------------------------------------------------------------- */
+struct _ScreenJob;
 typedef struct {
     const char *name, *title;
     guint width, height; /* sensible size where the caller names none */
     gboolean scene;      /* a whole page, else one picture of it       */
+    /*< private >*/
+    double vh; /* a picture that stands alone counts as so many vh, so that its text is as large as
+                  where it is a part of a wall */
+    gboolean (*draw) (const struct _ScreenJob *job, GError **error);
 } CgScreenPicture;
 const CgScreenPicture *cg_screen_pictures (void);                 /* ends with name == NULL */
 const CgScreenPicture *cg_screen_picture_find (const char *name); /* NULL: none */

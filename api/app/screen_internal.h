@@ -114,7 +114,7 @@ char *screen_warning_rule (const CgScreen *screen);
 const char *screen_colour_name (CgWarning colour); /* "red"... */
 
 /* Draws one picture into rect; screen_map.c and screen_chart.c. */
-typedef struct {
+typedef struct _ScreenJob {
     const CgScreen *screen;
     CgCanvas *canvas;
     CgRect rect;

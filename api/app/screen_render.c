@@ -8,25 +8,16 @@
 #define MIN_SIDE 16u
 
 static const CgScreenPicture pictures[] = {
-    { "county", "县域总览", 3840, 2160, TRUE },
-    { "map", "事件热力图", 1920, 1440, FALSE },
-    { "town", "城区热力图", 1440, 1440, FALSE },
-    { "choropleth", "网格分级图", 1920, 1440, FALSE },
-    { "ranking", "乡镇事件排行", 960, 720, FALSE },
-    { "trend", "近 30 天事件", 960, 720, FALSE },
-    { "types", "事件类型", 960, 720, FALSE },
-    { "hours", "事件时段", 960, 720, FALSE },
-    { NULL, NULL, 0, 0, FALSE },
+    { "county", "县域总览", 3840, 2160, TRUE, 100, screen_draw_county },
+    { "map", "事件热力图", 1920, 1440, FALSE, 90, screen_draw_map },
+    { "town", "城区热力图", 1440, 1440, FALSE, 90, screen_draw_town },
+    { "choropleth", "网格分级图", 1920, 1440, FALSE, 90, screen_draw_choropleth },
+    { "ranking", "乡镇事件排行", 960, 720, FALSE, 45, screen_draw_ranking },
+    { "trend", "近 30 天事件", 960, 720, FALSE, 45, screen_draw_trend },
+    { "types", "事件类型", 960, 720, FALSE, 45, screen_draw_types },
+    { "hours", "事件时段", 960, 720, FALSE, 45, screen_draw_hours },
+    { NULL, NULL, 0, 0, FALSE, 0, NULL },
 };
-static const ScreenDraw draws[] = {
-    screen_draw_county,  screen_draw_map,   screen_draw_town,  screen_draw_choropleth,
-    screen_draw_ranking, screen_draw_trend, screen_draw_types, screen_draw_hours,
-};
-/* A picture that stands alone counts as so many vh, so that its text is as large as where it is a
- * part of a wall. */
-static const double picture_vh[] = { 100, 90, 90, 90, 45, 45, 45, 45 };
-G_STATIC_ASSERT (G_N_ELEMENTS (pictures) == G_N_ELEMENTS (picture_vh) + 1);
-G_STATIC_ASSERT (G_N_ELEMENTS (pictures) == G_N_ELEMENTS (draws) + 1);
 
 const CgScreenPicture *
 cg_screen_pictures (void)
@@ -60,7 +51,7 @@ choose_vh (const CgScreenPicture *picture, const CgScreenOptions *options, guint
         return options->screen_height / 100.0;
     if (picture->scene)
         return height / 100.0;
-    return MIN (width, height) / picture_vh[picture - pictures];
+    return MIN (width, height) / picture->vh;
 }
 
 static void
@@ -109,7 +100,7 @@ cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOption
         .measure = options->measure,
     };
     add_notes (canvas, screen, picture, &job);
-    if (!draws[picture - pictures](&job, error))
+    if (!picture->draw (&job, error))
         return NULL;
     return cg_canvas_finish (canvas, error);
 }
