@@ -1,5 +1,8 @@
 #include "analyse/breaks.h"
 
+#include "analyse/breaks_internal.h"
+#include "base/error.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,10 +80,14 @@ run_pretty (guint32 n, const double *value, guint n_classes, double *out_upper)
 }
 
 static const CgBreaksMethod methods[] = {
-    { "quantile", "Quantiles", run_quantile },
-    { "equal", "Equal intervals", run_equal },
-    { "pretty", "Round numbers", run_pretty },
-    { NULL, NULL, NULL },
+    { "quantile", "Quantiles", "分位数", run_quantile },
+    { "equal", "Equal intervals", "等间距", run_equal },
+    { "pretty", "Round numbers", "整数间隔", run_pretty },
+    { "jenks", "Natural breaks (Fisher-Jenks optimum)", "自然间断 (Fisher-Jenks)",
+      cg_breaks_run_jenks },
+    { "headtail", "Head/tail breaks", "头尾分割", cg_breaks_run_headtail },
+    { "stddev", "Standard deviations", "标准差", cg_breaks_run_stddev },
+    { NULL, NULL, NULL, NULL },
 };
 
 const CgBreaksMethod *
@@ -123,6 +130,90 @@ cg_breaks_run (const char *method, guint32 n, const double *value, guint n_class
         return 0;
     qsort (finite, n_finite, sizeof (double), compare_doubles);
     return found->run (n_finite, finite, n_classes, out_upper);
+}
+
+gboolean
+cg_breaks_fixed (const char *text, guint max_bounds, double *out_upper, guint *out_n_classes,
+                 GError **error)
+{
+    g_auto (GStrv) parts = g_strsplit (text, ",", -1);
+    guint n = g_strv_length (parts);
+    if (n == 0 || n > max_bounds) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "class bounds '%.60s': 1 to %u numbers",
+                     text, max_bounds);
+        return FALSE;
+    }
+    g_autofree double *bound = g_new (double, n);
+    for (guint i = 0; i < n; i++) {
+        char *end, *start = g_strstrip (parts[i]);
+        bound[i] = g_ascii_strtod (start, &end) + 0.0;
+        if (end == start || *end != '\0' || !isfinite (bound[i])) {
+            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "class bound '%.40s' is no number",
+                         start);
+            return FALSE;
+        }
+        if (i > 0 && !(bound[i] > bound[i - 1])) {
+            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                         "class bound %s is not above the one before it", start);
+            return FALSE;
+        }
+    }
+    memcpy (out_upper, bound, n * sizeof (double));
+    out_upper[n] = INFINITY;
+    *out_n_classes = n + 1;
+    return TRUE;
+}
+
+/* Sum of squared deviations from the mean, of numbers about a common origin. */
+typedef struct {
+    double n;
+    CgTwofold sum, square;
+} Spread;
+
+static void
+spread_add (Spread *spread, CgTwofold x)
+{
+    spread->n++;
+    spread->sum = cg_twofold_add (spread->sum, x);
+    spread->square = cg_twofold_add (spread->square, cg_twofold_times (x, x));
+}
+
+static double
+spread_squares (const Spread *spread)
+{
+    if (spread->n == 0)
+        return 0.0;
+    CgTwofold mean = cg_twofold_over (cg_twofold_times (spread->sum, spread->sum), spread->n);
+    return MAX (cg_twofold_subtract (spread->square, mean).high, 0.0);
+}
+
+double
+cg_breaks_fit (guint32 n, const double *value, guint n_classes, const double *upper)
+{
+    double largest = 0.0, origin = NAN, inside = 0.0;
+    int exponent = 0;
+    for (guint32 i = 0; i < n; i++)
+        if (isfinite (value[i])) {
+            largest = MAX (largest, fabs (value[i]));
+            origin = isnan (origin) ? value[i] : origin;
+        }
+    if (isnan (origin) || n_classes == 0)
+        return NAN;
+    frexp (largest, &exponent);
+    g_autofree Spread *class = g_new0 (Spread, n_classes);
+    Spread all = { 0 };
+    for (guint32 i = 0; i < n; i++) {
+        if (!isfinite (value[i]))
+            continue;
+        CgTwofold x =
+            cg_twofold_difference (ldexp (value[i], -exponent), ldexp (origin, -exponent));
+        spread_add (&class[cg_breaks_class (n_classes, upper, value[i])], x);
+        spread_add (&all, x);
+    }
+    for (guint c = 0; c < n_classes; c++)
+        inside += spread_squares (&class[c]);
+    double whole = spread_squares (&all);
+    return whole > 0.0 ? CLAMP (1.0 - inside / whole, 0.0, 1.0) : 1.0;
 }
 
 int
