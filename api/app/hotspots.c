@@ -55,16 +55,6 @@ read_areas (const CgHotspotsFile *job, const char *column, const char *option,
     return cg_import_keyed_areas (&options, job->id, column, report, error);
 }
 
-/* First second of the next period. */
-static gint64
-next_start (CgPeriod period, gint64 start_s)
-{
-    const gint64 day = 86400;
-    return period == CG_PERIOD_MONTH  ? cg_period_start (period, start_s + 32 * day)
-           : period == CG_PERIOD_WEEK ? start_s + 7 * day
-                                      : start_s + day;
-}
-
 /* Periods from the first to the last event inside an area, without a gap. */
 static gboolean
 list_periods (const CgHotspotsFile *job, Work *work, const CgPlaces *events, const guint32 *area,
@@ -79,7 +69,7 @@ list_periods (const CgHotspotsFile *job, Work *work, const CgPlaces *events, con
     g_autoptr (GArray) starts = g_array_new (FALSE, FALSE, sizeof (gint64));
     gint64 start = first <= last ? cg_period_start (job->period, first) : 0;
     for (; first <= last && start <= last && starts->len <= 10000;
-         start = next_start (job->period, start))
+         start = cg_period_step (job->period, start, 1))
         g_array_append_val (starts, start);
     if (starts->len == 0 || starts->len > 10000) {
         g_autofree char *file = g_path_get_basename (job->events);

@@ -1,5 +1,6 @@
 #include "app/measures.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "aggregate/aggregate.h"
@@ -18,6 +19,7 @@ typedef struct {
     CgNames *codes;
     guint32 *place_of_grid;
     double *households;
+    guint32 outside;
 } Places;
 
 static void
@@ -26,13 +28,15 @@ places_init (Places *places, const CgGrids *grids, CgLevel level)
     char code[16];
     places->codes = cg_names_new ();
     places->place_of_grid = g_new (guint32, grids->n + 1);
-    places->households = g_new0 (double, grids->n + 1);
+    places->households = g_new0 (double, grids->n + 2);
     for (guint32 g = 0; g < grids->n; g++) {
         cg_measures_place_code (grids->code[g], level, code);
         guint32 place = cg_names_add (places->codes, code);
         places->place_of_grid[g] = place;
         places->households[place] += grids->households[g];
     }
+    places->outside = cg_names_add (places->codes, CG_MEASURE_OUTSIDE);
+    places->households[places->outside] = NAN;
 }
 
 static void
@@ -80,6 +84,13 @@ add_counts (GArray *rows, const char *name, CgLevel level, CgPeriod period, cons
         add_row (rows, name, level, period, places, &all, "");
 }
 
+/* What happened in no grid: a place of its own, so that all of a county add up. */
+static gboolean
+is_outside (CgLevel level, guint32 grid)
+{
+    return level == CG_LEVEL_COUNTY && grid == CG_NONE;
+}
+
 static gboolean
 roll_up_level (CgStore *store, gint64 plan, const char *name, const CgPlaces *things,
                const guint32 *grid_of, const CgGrids *grids, CgLevel level, CgPeriod period,
@@ -89,7 +100,9 @@ roll_up_level (CgStore *store, gint64 plan, const char *name, const CgPlaces *th
     places_init (&places, grids, level);
     g_autofree guint32 *place_of = g_new (guint32, things->n + 1);
     for (guint32 i = 0; i < things->n; i++)
-        place_of[i] = grid_of[i] == CG_NONE ? CG_NONE : places.place_of_grid[grid_of[i]];
+        place_of[i] = is_outside (level, grid_of[i]) ? places.outside
+                      : grid_of[i] == CG_NONE        ? CG_NONE
+                                                     : places.place_of_grid[grid_of[i]];
     g_autoptr (GArray) counts = cg_aggregate_count (things, place_of, period, NULL);
     g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (CgMeasureRow));
     add_counts (rows, name, level, period, &places, counts, things->types);
@@ -114,7 +127,8 @@ cg_measures_roll_up (CgStore *store, gint64 plan, GError **error)
         cg_store_load_attachments (store, plan, cameras, grids, error);
     if (camera_grid == NULL && cameras->n > 0)
         return FALSE;
-    static const CgPeriod periods[] = { CG_PERIOD_ALL, CG_PERIOD_DAY, CG_PERIOD_MONTH };
+    static const CgPeriod periods[] = { CG_PERIOD_ALL, CG_PERIOD_DAY, CG_PERIOD_WEEK,
+                                        CG_PERIOD_MONTH, CG_PERIOD_YEAR };
     for (CgLevel level = CG_LEVEL_COUNTY; level <= CG_LEVEL_GRID; level++) {
         for (guint p = 0; p < G_N_ELEMENTS (periods); p++)
             if (!roll_up_level (store, plan, "incidents", incidents, incident_grid, grids, level,

@@ -4,9 +4,12 @@
 
 #include "store/store.h"
 
-/* "incidents" by grid, community, town and county, by day and month and for all time, by type and
- * for all types (type ""); base = households of the place. "cameras" by the same levels for all
- * time. Replaces what is there.
+/* The place, at the level of the county, of what lies in no grid; its base is not known (NaN). */
+#define CG_MEASURE_OUTSIDE "outside"
+
+/* "incidents" by grid, community, town and county, by day, week, month and year and for all time,
+ * by type and for all types (type ""); base = households of the place. "cameras" by the same levels
+ * for all time. Replaces what is there.
  * Errors  those of cg_store_load_grids and cg_store_put_measures */
 gboolean cg_measures_roll_up (CgStore *store, gint64 plan, GError **error);
 

@@ -226,7 +226,7 @@ static gboolean
 check_key (const char *name, CgLevel level, CgPeriod period, GError **error)
 {
     gboolean good =
-        name != NULL && name[0] != '\0' && level <= CG_LEVEL_GRID && period <= CG_PERIOD_MONTH;
+        name != NULL && name[0] != '\0' && level <= CG_LEVEL_GRID && period < CG_N_PERIODS;
     for (const char *c = name; good && *c != '\0'; c++)
         good = !g_ascii_iscntrl (*c);
     if (!good)

@@ -68,6 +68,56 @@ test_utc_edges (void)
 }
 
 static void
+check_year (GTimeZone *zone, int year, gint64 time_s)
+{
+    g_autoptr (GDateTime) new_year = g_date_time_new (zone, year, 1, 1, 0, 0, 0);
+    g_assert_cmpint (cg_period_start (CG_PERIOD_YEAR, time_s), ==, g_date_time_to_unix (new_year));
+}
+
+/* Steps of days and months, and last year's day, by GLib's calendar, which also makes 28 February
+ * of the 29th. */
+static void
+check_steps (CgRandom *random, GDateTime *midnight, GDateTime *first)
+{
+    int steps = (int) cg_random_below (random, 4001) - 2000;
+    gint64 day_s = g_date_time_to_unix (midnight), month_s = g_date_time_to_unix (first);
+    g_assert_cmpint (cg_period_step (CG_PERIOD_DAY, day_s, steps), ==, day_s + steps * 86400);
+    int year = g_date_time_get_year (first);
+    g_autoptr (GDateTime) before = year > 1 ? g_date_time_add_years (midnight, -1) : NULL;
+    if (before != NULL)
+        g_assert_cmpint (cg_period_last_year (CG_PERIOD_DAY, day_s), ==,
+                         g_date_time_to_unix (before));
+    g_autoptr (GDateTime) there = g_date_time_add_months (first, steps);
+    if (there != NULL)
+        g_assert_cmpint (cg_period_step (CG_PERIOD_MONTH, month_s, steps), ==,
+                         g_date_time_to_unix (there));
+}
+
+static void
+test_last_year (void)
+{
+    static const struct {
+        CgPeriod period;
+        const char *start, *last_year;
+    } cases[] = {
+        { CG_PERIOD_DAY, "2024-02-29T00:00:00", "2023-02-28T00:00:00" },
+        { CG_PERIOD_DAY, "2025-02-28T00:00:00", "2024-02-28T00:00:00" },
+        { CG_PERIOD_DAY, "2025-03-01T00:00:00", "2024-03-01T00:00:00" },
+        { CG_PERIOD_DAY, "2024-12-31T00:00:00", "2023-12-31T00:00:00" },
+        { CG_PERIOD_WEEK, "2025-01-06T00:00:00", "2024-01-08T00:00:00" },
+        { CG_PERIOD_MONTH, "2025-02-01T00:00:00", "2024-02-01T00:00:00" },
+        { CG_PERIOD_MONTH, "2024-01-01T00:00:00", "2023-01-01T00:00:00" },
+        { CG_PERIOD_YEAR, "2024-01-01T00:00:00", "2023-01-01T00:00:00" },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+        g_assert_cmpint (cg_period_last_year (cases[i].period, shanghai (cases[i].start)), ==,
+                         shanghai (cases[i].last_year));
+    g_assert_cmpint (cg_period_step (CG_PERIOD_YEAR, shanghai ("2024-01-01T00:00:00"), -4), ==,
+                     shanghai ("2020-01-01T00:00:00"));
+    g_assert_cmpint (cg_period_step (CG_PERIOD_ALL, 0, 5), ==, 0);
+}
+
+static void
 test_against_glib (void)
 {
     CgRandom random;
@@ -94,6 +144,8 @@ test_against_glib (void)
                          g_date_time_to_unix (monday));
         g_assert_cmpint (cg_period_start (CG_PERIOD_MONTH, time_s), ==,
                          g_date_time_to_unix (first));
+        check_year (zone, year, time_s);
+        check_steps (&random, midnight, first);
     }
 }
 
@@ -102,9 +154,12 @@ test_ends_of_time (void)
 {
     const gint64 ends[] = { G_MININT64, G_MININT64 + 1, G_MAXINT64, 0 };
     for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
-        for (CgPeriod period = CG_PERIOD_ALL; period <= CG_PERIOD_MONTH; period++) {
+        for (CgPeriod period = CG_PERIOD_ALL; period < CG_N_PERIODS; period++) {
             gint64 start = cg_period_start (period, ends[i]);
             g_assert_cmpint (cg_period_start (period, start), <=, start);
+            cg_period_step (period, start, 100000);
+            cg_period_step (period, start, -100000);
+            cg_period_last_year (period, start);
         }
     guint hour, weekday;
     cg_local_hour (G_MININT64, &hour, &weekday);
@@ -114,13 +169,13 @@ test_ends_of_time (void)
 static void
 test_names (void)
 {
-    for (CgPeriod period = CG_PERIOD_ALL; period <= CG_PERIOD_MONTH; period++) {
+    for (CgPeriod period = CG_PERIOD_ALL; period < CG_N_PERIODS; period++) {
         CgPeriod parsed = CG_PERIOD_ALL;
         g_assert_true (cg_period_parse (cg_period_name (period), &parsed));
         g_assert_cmpint (parsed, ==, period);
     }
     CgPeriod untouched = CG_PERIOD_WEEK;
-    g_assert_false (cg_period_parse ("year", &untouched));
+    g_assert_false (cg_period_parse ("quarter", &untouched));
     g_assert_false (cg_period_parse (NULL, &untouched));
     g_assert_cmpint (untouched, ==, CG_PERIOD_WEEK);
 }
@@ -132,6 +187,7 @@ main (int argc, char **argv)
     g_test_add_func ("/period/by-hand", test_by_hand);
     g_test_add_func ("/period/utc-edges", test_utc_edges);
     g_test_add_func ("/period/glib", test_against_glib);
+    g_test_add_func ("/period/last-year", test_last_year);
     g_test_add_func ("/period/ends-of-time", test_ends_of_time);
     g_test_add_func ("/period/names", test_names);
     return g_test_run ();

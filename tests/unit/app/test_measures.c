@@ -29,10 +29,13 @@ start_of (CgPeriod period, gint64 time_s)
     g_autoptr (GTimeZone) zone = g_time_zone_new_offset (8 * 3600);
     g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time_s);
     g_autoptr (GDateTime) local = g_date_time_to_timezone (utc, zone);
-    g_autoptr (GDateTime) start = g_date_time_new (
-        zone, g_date_time_get_year (local), g_date_time_get_month (local),
-        period == CG_PERIOD_MONTH ? 1 : g_date_time_get_day_of_month (local), 0, 0, 0);
-    return g_date_time_to_unix (start);
+    int year, month, day;
+    g_date_time_get_ymd (local, &year, &month, &day);
+    g_autoptr (GDateTime) start =
+        g_date_time_new (zone, year, period == CG_PERIOD_YEAR ? 1 : month,
+                         period == CG_PERIOD_YEAR || period == CG_PERIOD_MONTH ? 1 : day, 0, 0, 0);
+    int since_monday = g_date_time_get_day_of_week (local) - 1;
+    return g_date_time_to_unix (start) - (period == CG_PERIOD_WEEK ? since_monday * 86400 : 0);
 }
 
 static double
@@ -42,7 +45,7 @@ households_in (const Recount *recount, const char *place)
     for (guint32 g = 0; g < recount->grids->n; g++)
         if (g_str_has_prefix (recount->grids->code[g], place))
             sum += recount->grids->households[g];
-    return sum;
+    return strcmp (place, "outside") == 0 ? NAN : sum;
 }
 
 static void
@@ -66,10 +69,13 @@ recount_level (Recount *recount, CgLevel level, CgPeriod period)
     g_hash_table_remove_all (recount->expected);
     for (guint32 i = 0; i < things->n; i++) {
         gint64 time_s = things->time_s != NULL ? things->time_s[i] : CG_TIME_NONE;
-        if (recount->grid_of[i] == CG_NONE || (period != CG_PERIOD_ALL && time_s == CG_TIME_NONE))
+        gboolean outside = recount->grid_of[i] == CG_NONE;
+        if ((outside && level != CG_LEVEL_COUNTY) ||
+            (period != CG_PERIOD_ALL && time_s == CG_TIME_NONE))
             continue;
         g_autofree char *place =
-            g_strndup (recount->grids->code[recount->grid_of[i]], (gsize) digits[level]);
+            outside ? g_strdup ("outside")
+                    : g_strndup (recount->grids->code[recount->grid_of[i]], (gsize) digits[level]);
         gint64 start_s = start_of (period, time_s);
         count_one (recount, place, start_s, "");
         if (things->type[i] != CG_NONE)
@@ -87,7 +93,7 @@ see_row (const CgMeasureRow *row, gpointer user_data)
     if (expected == NULL)
         g_error ("a row that nothing counts to: %s", key);
     g_assert_cmpfloat (row->value, ==, expected->value);
-    g_assert_cmpfloat (row->base, ==, expected->base);
+    g_assert_true (row->base == expected->base || (isnan (row->base) && isnan (expected->base)));
     recount->n_seen++;
 }
 
@@ -113,8 +119,8 @@ load (Recount *recount, CgPlaceKind kind)
                           ? cg_store_load_incidents (store, CG_TIME_NONE, CG_TIME_NONE, &error)
                           : cg_store_load_cameras (store, &error);
     g_assert_no_error (error);
-    recount->grid_of = cg_store_load_attachments (store, recount->plan, recount->things,
-                                                  recount->grids, &error);
+    recount->grid_of =
+        cg_store_load_attachments (store, recount->plan, recount->things, recount->grids, &error);
     g_assert_no_error (error);
 }
 
@@ -131,8 +137,7 @@ test_recount (gconstpointer seed)
     Recount recount = { 0 };
     g_autoptr (GError) error = NULL;
     small_county_open (&recount.county);
-    g_autoptr (CgPlaces) incidents =
-        small_places (CG_PLACE_INCIDENT, 400, GPOINTER_TO_UINT (seed));
+    g_autoptr (CgPlaces) incidents = small_places (CG_PLACE_INCIDENT, 400, GPOINTER_TO_UINT (seed));
     g_autoptr (CgPlaces) cameras = small_places (CG_PLACE_CAMERA, 60, GPOINTER_TO_UINT (seed) + 1);
     g_assert_true (cg_store_put_incidents (recount.county.store, incidents, NULL, &error));
     g_assert_true (cg_store_put_cameras (recount.county.store, cameras, &error));
@@ -142,9 +147,8 @@ test_recount (gconstpointer seed)
     recount.expected = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
     load (&recount, CG_PLACE_INCIDENT);
     for (CgLevel level = CG_LEVEL_COUNTY; level <= CG_LEVEL_GRID; level++) {
-        compare (&recount, "incidents", level, CG_PERIOD_ALL);
-        compare (&recount, "incidents", level, CG_PERIOD_DAY);
-        compare (&recount, "incidents", level, CG_PERIOD_MONTH);
+        for (CgPeriod period = CG_PERIOD_ALL; period < CG_N_PERIODS; period++)
+            compare (&recount, "incidents", level, period);
     }
     unload (&recount);
     load (&recount, CG_PLACE_CAMERA);
