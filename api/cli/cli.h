@@ -26,8 +26,8 @@ typedef struct {
 
 extern const CgCommand cg_command_attach, cg_command_backup, cg_command_cells, cg_command_check,
     cg_command_density, cg_command_draw, cg_command_heatmap, cg_command_hotspots, cg_command_import,
-    cg_command_init, cg_command_plan, cg_command_render, cg_command_sample, cg_command_serve,
-    cg_command_split;
+    cg_command_init, cg_command_plan, cg_command_render, cg_command_report, cg_command_sample,
+    cg_command_serve, cg_command_split;
 
 /* Parses the options of a command; --json and --help come by themselves. details may be added to
  * by extra (or NULL). argv[1..argc-1] are the positional arguments afterwards. Prints help and
@@ -97,8 +97,8 @@ gboolean cg_cli_parse_people (const char *text, gboolean by_population, guint32 
 /* Of --micro: "5:15" or nothing.
  * Errors  ARGUMENT */
 gboolean cg_cli_parse_micro (const char *text, guint32 *out_min, guint32 *out_max, GError **error);
-/* Tells what a split's report has beside the number of grids: exceptions by the measure that is out,
- * what the map will show, micro-units, proofs, a deadline that cut the search. */
+/* Tells what a split's report has beside the number of grids: exceptions by the measure that is
+ * out, what the map will show, micro-units, proofs, a deadline that cut the search. */
 void cg_cli_say_split (const CgCli *cli, const json_t *report);
 
 /* Of --crossing-max: CG_CLI_UNSET where it was not given. out is as CgSplitOptions wants it.

@@ -9,10 +9,10 @@
 #include "cli.h"
 
 static const CgCommand *const commands[] = {
-    &cg_command_split,   &cg_command_cells,    &cg_command_draw, &cg_command_attach,
-    &cg_command_heatmap, &cg_command_hotspots, &cg_command_init, &cg_command_sample,
-    &cg_command_import,  &cg_command_plan,     &cg_command_render, &cg_command_serve,
-    &cg_command_check,   &cg_command_backup,   &cg_command_density,
+    &cg_command_split,   &cg_command_cells,    &cg_command_draw,    &cg_command_attach,
+    &cg_command_heatmap, &cg_command_hotspots, &cg_command_init,    &cg_command_sample,
+    &cg_command_import,  &cg_command_plan,     &cg_command_render,  &cg_command_serve,
+    &cg_command_check,   &cg_command_backup,   &cg_command_density, &cg_command_report,
 };
 
 static void

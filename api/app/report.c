@@ -1,0 +1,463 @@
+#include "app/report.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "analyse/chance.h"
+#include "analyse/rates.h"
+#include "app/measures.h"
+#include "base/error.h"
+
+#define DAY_S G_GINT64_CONSTANT (86400)
+#define MAX_ROWS 2000000u
+#define CONFIDENCE 0.95
+
+typedef struct {
+    char *code, *name;
+    double households;
+    gboolean estimated;
+} Place;
+
+typedef struct {
+    char *label;      /* "" all */
+    GPtrArray *names; /* of measures; borrowed from Work.known */
+} Type;
+
+typedef struct {
+    CgStore *store;
+    const CgReportJob *job;
+    CgReport *report;
+    GPtrArray *known;       /* char *: types that have measures                     */
+    GArray *places;         /* Place, by code                                        */
+    GArray *types;          /* Type                                                  */
+    GHashTable *counts;     /* key() -> double *, of the periods asked for and compared */
+    gint64 first_s, last_s; /* starts of the first and last period               */
+} Work;
+
+static void
+clear_place (gpointer data)
+{
+    Place *place = data;
+    g_free (place->code);
+    g_free (place->name);
+}
+
+static void
+clear_type (gpointer data)
+{
+    Type *type = data;
+    g_free (type->label);
+    g_ptr_array_unref (type->names);
+}
+
+static void
+work_done (Work *work)
+{
+    g_clear_pointer (&work->report, cg_report_free);
+    g_clear_pointer (&work->known, g_ptr_array_unref);
+    g_clear_pointer (&work->places, g_array_unref);
+    g_clear_pointer (&work->types, g_array_unref);
+    g_clear_pointer (&work->counts, g_hash_table_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_done)
+
+void
+cg_report_free (CgReport *report)
+{
+    if (report == NULL)
+        return;
+    for (guint i = 0; i < report->n; i++) {
+        g_free (report->rows[i].code);
+        g_free (report->rows[i].name);
+        g_free (report->rows[i].type);
+    }
+    g_free (report->rows);
+    g_free (report->plan_title);
+    g_free (report->plan_hash);
+    g_free (report);
+}
+
+/* ---- what there is ---------------------------------------- */
+
+static void
+see_day (const CgMeasureRow *row, gpointer user_data)
+{
+    CgReport *report = user_data;
+    report->begin_s = MIN (report->begin_s, row->start_s);
+    report->end_s = MAX (report->end_s, row->start_s + DAY_S);
+}
+
+static gboolean
+find_extent (Work *work, GError **error)
+{
+    CgReport *report = work->report;
+    report->begin_s = G_MAXINT64;
+    report->end_s = G_MININT64;
+    if (!cg_store_each_measure (work->store, report->plan, "incidents", CG_LEVEL_COUNTY,
+                                CG_PERIOD_DAY, CG_TIME_NONE, CG_TIME_NONE, see_day, report, error))
+        return FALSE;
+    if (report->begin_s < report->end_s)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND,
+                 "no incident with a time is stored, so there is nothing to report");
+    return FALSE;
+}
+
+static void
+see_type (const CgMeasureRow *row, gpointer user_data)
+{
+    GPtrArray *known = user_data;
+    if (row->type[0] != '\0' &&
+        !g_ptr_array_find_with_equal_func (known, row->type, g_str_equal, NULL))
+        g_ptr_array_add (known, g_strdup (row->type));
+}
+
+static int
+compare_texts (gconstpointer a, gconstpointer b)
+{
+    return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static void
+add_type (Work *work, const char *label)
+{
+    Type type = { .label = g_strdup (label), .names = g_ptr_array_new () };
+    g_autofree char *below = g_strconcat (label, "/", NULL);
+    if (label[0] == '\0')
+        g_ptr_array_add (type.names, (char *) "");
+    for (guint i = 0; label[0] != '\0' && i < work->known->len; i++) {
+        char *name = work->known->pdata[i];
+        if (strcmp (name, label) == 0 || g_str_has_prefix (name, below))
+            g_ptr_array_add (type.names, name);
+    }
+    g_array_append_val (work->types, type);
+}
+
+static gboolean
+choose_types (Work *work, GError **error)
+{
+    const char *wanted = work->job->type;
+    if (!cg_store_each_measure (work->store, work->report->plan, "incidents", CG_LEVEL_COUNTY,
+                                CG_PERIOD_ALL, CG_TIME_NONE, CG_TIME_NONE, see_type, work->known,
+                                error))
+        return FALSE;
+    g_ptr_array_sort (work->known, compare_texts);
+    gboolean each = wanted != NULL && strcmp (wanted, "*") == 0;
+    if (wanted == NULL || each)
+        add_type (work, "");
+    for (guint i = 0; each && i < work->known->len; i++)
+        add_type (work, work->known->pdata[i]);
+    if (wanted == NULL || each)
+        return TRUE;
+    add_type (work, wanted);
+    if (g_array_index (work->types, Type, 0).names->len > 0)
+        return TRUE;
+    g_autoptr (GString) names = g_string_new (NULL);
+    for (guint i = 0; i < work->known->len; i++)
+        g_string_append_printf (names, "%s%s", i > 0 ? ", " : "",
+                                (const char *) work->known->pdata[i]);
+    g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no incident of type '%.80s'; there are: %s",
+                 wanted, names->len > 0 ? names->str : "none");
+    return FALSE;
+}
+
+/* ---- places ---------------------------------------- */
+
+static const char *
+find_region (const CgRegions *regions, const char *code)
+{
+    for (guint32 r = 0; r < regions->n; r++)
+        if (regions->code[r] != NULL && strcmp (regions->code[r], code) == 0)
+            return regions->name[r];
+    return NULL;
+}
+
+/* A grid's own name, with its community where that is not part of it. */
+static char *
+name_grid (const CgGrids *grids, guint32 g, const CgRegions *regions)
+{
+    char code[16];
+    cg_measures_place_code (grids->code[g], CG_LEVEL_COMMUNITY, code);
+    const char *community = find_region (regions, code);
+    const char *name = grids->name != NULL ? grids->name[g] : NULL;
+    if (name == NULL)
+        name = grids->code[g];
+    gboolean has_it = community == NULL || g_str_has_prefix (name, community);
+    return g_strconcat (has_it ? "" : community, name, NULL);
+}
+
+static int
+compare_places (gconstpointer a, gconstpointer b)
+{
+    return strcmp (((const Place *) a)->code, ((const Place *) b)->code);
+}
+
+static void
+list_places (Work *work, const CgGrids *grids, const CgRegions *regions)
+{
+    g_autoptr (GHashTable) row_of = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    CgLevel level = work->job->level;
+    char code[16];
+    for (guint32 g = 0; g < grids->n; g++) {
+        cg_measures_place_code (grids->code[g], level, code);
+        guint row = GPOINTER_TO_UINT (g_hash_table_lookup (row_of, code));
+        if (row == 0) {
+            const char *name = level == CG_LEVEL_GRID ? NULL : find_region (regions, code);
+            Place place = { .code = g_strdup (code),
+                            .name = level == CG_LEVEL_GRID ? name_grid (grids, g, regions)
+                                                           : g_strdup (name) };
+            g_array_append_val (work->places, place);
+            row = work->places->len;
+            g_hash_table_insert (row_of, g_strdup (code), GUINT_TO_POINTER (row));
+        }
+        Place *place = &g_array_index (work->places, Place, row - 1);
+        place->households += grids->households[g];
+        place->estimated |= grids->estimated != NULL && grids->estimated[g] > 0;
+    }
+    g_array_sort (work->places, compare_places);
+    if (level == CG_LEVEL_COUNTY) {
+        Place outside = { .code = g_strdup (CG_MEASURE_OUTSIDE), .households = NAN };
+        g_array_append_val (work->places, outside);
+    }
+}
+
+/* ---- counts ---------------------------------------- */
+
+static char *
+key (const char *place, const char *type, gint64 start_s)
+{
+    return g_strdup_printf ("%s\t%s\t%" G_GINT64_FORMAT, place, type, start_s);
+}
+
+typedef struct {
+    GHashTable *counts;
+    gint64 start_s; /* days are summed under this start; CG_TIME_NONE: each under its own */
+} Sink;
+
+static void
+take_count (const CgMeasureRow *row, gpointer user_data)
+{
+    Sink *sink = user_data;
+    char *name =
+        key (row->place, row->type, sink->start_s == CG_TIME_NONE ? row->start_s : sink->start_s);
+    double *sum = g_hash_table_lookup (sink->counts, name);
+    if (sum == NULL) {
+        sum = g_new0 (double, 1);
+        g_hash_table_insert (sink->counts, name, sum);
+    } else {
+        g_free (name);
+    }
+    *sum += row->value;
+}
+
+static gboolean
+load_counts (Work *work, GHashTable *counts, CgPeriod period, gint64 since_s, gint64 until_s,
+             gint64 start_s, GError **error)
+{
+    Sink sink = { .counts = counts, .start_s = start_s };
+    return cg_store_each_measure (work->store, work->report->plan, "incidents", work->job->level,
+                                  period, since_s, until_s, take_count, &sink, error);
+}
+
+static double
+look_up (GHashTable *counts, const Place *place, const Type *type, gint64 start_s)
+{
+    double sum = 0;
+    for (guint i = 0; i < type->names->len; i++) {
+        g_autofree char *name = key (place->code, type->names->pdata[i], start_s);
+        const double *count = g_hash_table_lookup (counts, name);
+        sum += count != NULL ? *count : 0;
+    }
+    return sum;
+}
+
+/* The counts that the periods of one start are compared with. */
+typedef struct {
+    gint64 start_s;
+    gboolean known;
+    GHashTable *counts; /* borrowed, or owned where the days are fewer */
+    GHashTable *own;
+} Compared;
+
+/* n_days > 0: only so many days of the period. */
+static gboolean
+prepare (Work *work, gint64 start_s, gint64 n_days, Compared *out, GError **error)
+{
+    CgPeriod period = work->job->period;
+    *out = (Compared){ .start_s = start_s, .counts = work->counts };
+    out->known = period != CG_PERIOD_ALL && start_s >= work->report->begin_s;
+    if (!out->known || n_days == 0)
+        return TRUE;
+    gint64 end_s = MIN (start_s + n_days * DAY_S, cg_period_step (period, start_s, 1));
+    out->own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    out->counts = out->own;
+    return load_counts (work, out->own, CG_PERIOD_DAY, start_s, end_s, start_s, error);
+}
+
+static double
+compare (const Compared *compared, const Place *place, const Type *type)
+{
+    return compared->known ? look_up (compared->counts, place, type, compared->start_s) : NAN;
+}
+
+/* ---- rows ---------------------------------------- */
+
+static void
+set_rate (CgReportRow *row)
+{
+    row->rate = row->rate_low = row->rate_high = NAN;
+    row->few = row->count < CG_SMALL_COUNT;
+    if (!(row->households > 0))
+        return;
+    double thousands = row->households / 1000, low, high;
+    cg_poisson_interval (row->count, CONFIDENCE, &low, &high);
+    row->rate = row->count / thousands;
+    row->rate_low = low / thousands;
+    row->rate_high = high / thousands;
+}
+
+static void
+add_period (Work *work, gint64 start_s, const Compared *previous, const Compared *last_year)
+{
+    CgReport *report = work->report;
+    for (guint p = 0; p < work->places->len; p++) {
+        const Place *place = &g_array_index (work->places, Place, p);
+        gboolean outside = strcmp (place->code, CG_MEASURE_OUTSIDE) == 0;
+        for (guint t = 0; t < work->types->len; t++) {
+            const Type *type = &g_array_index (work->types, Type, t);
+            CgReportRow *row = &report->rows[report->n++];
+            *row = (CgReportRow){
+                .code = g_strdup (outside ? "" : place->code),
+                .name = g_strdup (outside ? "网格外" : place->name),
+                .type = g_strdup (type->label),
+                .start_s = start_s,
+                .count = look_up (work->counts, place, type, start_s),
+                .households = place->households,
+                .previous = compare (previous, place, type),
+                .last_year = compare (last_year, place, type),
+                .estimated = place->estimated,
+            };
+            set_rate (row);
+        }
+    }
+}
+
+static gboolean
+add_rows (Work *work, gint64 start_s, GError **error)
+{
+    CgPeriod period = work->job->period;
+    gint64 next_s = cg_period_step (period, start_s, 1), end_s = work->report->end_s;
+    gint64 n_days = period != CG_PERIOD_ALL && end_s < next_s ? (end_s - start_s) / DAY_S : 0;
+    Compared previous = { 0 }, last_year = { 0 };
+    gboolean good =
+        prepare (work, cg_period_step (period, start_s, -1), n_days, &previous, error) &&
+        prepare (work, cg_period_last_year (period, start_s), n_days, &last_year, error);
+    if (good)
+        add_period (work, start_s, &previous, &last_year);
+    g_clear_pointer (&previous.own, g_hash_table_unref);
+    g_clear_pointer (&last_year.own, g_hash_table_unref);
+    return good;
+}
+
+static gboolean
+choose_span (Work *work, GError **error)
+{
+    const CgReportJob *job = work->job;
+    const CgReport *report = work->report;
+    if (job->period == CG_PERIOD_ALL) {
+        if (job->since_s == CG_TIME_NONE && job->until_s == CG_TIME_NONE)
+            return TRUE;
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "a report of all time takes no span; choose day, week, month or year");
+        return FALSE;
+    }
+    gint64 end_s = job->until_s != CG_TIME_NONE ? MIN (job->until_s, report->end_s) : report->end_s;
+    work->last_s = cg_period_start (job->period, end_s - 1);
+    if (job->since_s != CG_TIME_NONE)
+        work->first_s = cg_period_start (job->period, MAX (job->since_s, report->begin_s));
+    else
+        work->first_s =
+            MAX (cg_period_step (job->period, work->last_s, 1 - (int) MAX (job->last, 1)),
+                 cg_period_start (job->period, report->begin_s));
+    if (work->first_s <= work->last_s)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND,
+                 "the incidents have no day in the span that was asked for");
+    return FALSE;
+}
+
+static gboolean
+fill (Work *work, GError **error)
+{
+    CgPeriod period = work->job->period;
+    guint64 per_period = (guint64) work->places->len * work->types->len, n = 1;
+    for (gint64 s = work->first_s; s < work->last_s; s = cg_period_step (period, s, 1))
+        n++;
+    if (n * per_period > MAX_ROWS) {
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                     "%" G_GUINT64_FORMAT
+                     " rows are more than %u; ask for a shorter span, a higher "
+                     "level or one type",
+                     n * per_period, MAX_ROWS);
+        return FALSE;
+    }
+    work->report->rows = g_new0 (CgReportRow, n * per_period + 1);
+    gint64 since_s = MIN (cg_period_last_year (period, work->first_s),
+                          cg_period_step (period, work->first_s, -1));
+    if (!load_counts (work, work->counts, period, period == CG_PERIOD_ALL ? CG_TIME_NONE : since_s,
+                      CG_TIME_NONE, CG_TIME_NONE, error))
+        return FALSE;
+    for (guint64 i = 0; i < n; i++) {
+        if (!add_rows (work, work->first_s, error))
+            return FALSE;
+        work->first_s = cg_period_step (period, work->first_s, 1);
+    }
+    return TRUE;
+}
+
+static gboolean
+load_plan (Work *work, GError **error)
+{
+    CgReport *report = work->report;
+    g_autoptr (CgPlan) plan = cg_store_get_plan (work->store, work->job->plan, error);
+    g_autoptr (CgGrids) grids =
+        plan != NULL ? cg_store_load_grids (work->store, plan->id, error) : NULL;
+    g_autoptr (CgRegions) regions =
+        grids != NULL ? cg_store_load_regions (work->store, error) : NULL;
+    if (regions == NULL)
+        return FALSE;
+    report->plan = plan->id;
+    report->plan_title = g_strdup (plan->title);
+    report->plan_hash = g_strdup (plan->hash);
+    list_places (work, grids, regions);
+    return TRUE;
+}
+
+CgReport *
+cg_report_run (CgStore *store, const CgReportJob *job, GError **error)
+{
+    g_auto (Work) work = { .store = store, .job = job, .report = g_new0 (CgReport, 1) };
+    work.known = g_ptr_array_new_with_free_func (g_free);
+    work.places = g_array_new (FALSE, TRUE, sizeof (Place));
+    g_array_set_clear_func (work.places, clear_place);
+    work.types = g_array_new (FALSE, TRUE, sizeof (Type));
+    g_array_set_clear_func (work.types, clear_type);
+    work.counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    work.report->level = job->level;
+    work.report->period = job->period;
+    work.report->data_version = cg_store_data_version (store);
+    if (!load_plan (&work, error) || !find_extent (&work, error) || !choose_types (&work, error) ||
+        !choose_span (&work, error) || !fill (&work, error))
+        return NULL;
+    return g_steal_pointer (&work.report);
+}
+
+gint64
+cg_report_row_end (const CgReport *report, const CgReportRow *row, gboolean *out_unfinished)
+{
+    gint64 next_s = cg_period_step (report->period, row->start_s, 1);
+    gboolean unfinished = report->period != CG_PERIOD_ALL && report->end_s < next_s;
+    if (out_unfinished != NULL)
+        *out_unfinished = unfinished;
+    return (unfinished || report->period == CG_PERIOD_ALL ? report->end_s : next_s) - DAY_S;
+}

@@ -1,0 +1,56 @@
+/* Use case: a sheet of figures by place and period, for daily, weekly and monthly reports. */
+#ifndef CG_APP_REPORT_H
+#define CG_APP_REPORT_H
+
+#include "store/store.h"
+
+typedef struct {
+    CgLevel level;
+    CgPeriod period;
+    gint64 since_s, until_s; /* periods that the span touches; CG_TIME_NONE: open           */
+    guint last;              /* with since_s open: so many periods up to the end; 0 is 1    */
+    const char *type;        /* NULL: all together; "*": all, then each by itself; else one, with
+                                what lies below it ("a" takes in "a/b")                     */
+    gint64 plan;             /* 0: the one in force, else the newest draft                  */
+} CgReportJob;
+
+/* One place in one period. NaN: not known. */
+typedef struct {
+    char *code, *name; /* code "" outside every grid                                        */
+    char *type;        /* "" all                                                            */
+    gint64 start_s;
+    double count;
+    double households;                /* of the plan; NaN outside every grid                 */
+    double rate, rate_low, rate_high; /* per 1000 households, interval of 95 % (Garwood 1936) */
+    double previous, last_year;       /* the same count one period and one year before; of an
+                                         unfinished period over as many days               */
+    gboolean few;       /* under CG_SMALL_COUNT events: the rate says little                 */
+    gboolean estimated; /* households rest on estimates                                      */
+} CgReportRow;
+
+typedef struct {
+    CgLevel level;
+    CgPeriod period;
+    gint64 plan, data_version;
+    char *plan_title, *plan_hash;
+    gint64 begin_s,
+        end_s; /* days of the data: first second of the first, of the day after the last */
+    guint n;
+    CgReportRow *rows; /* by period, then code, then type                                  */
+} CgReport;
+void cg_report_free (CgReport *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgReport, cg_report_free)
+
+/* Reads the measures only, never the events. What a comparison would need from before the first
+ * day of the data is NaN.
+ * Errors  NOT_FOUND no plan, no dated incident, no such type (names those there are); LIMIT more
+ *         than 2 million rows; ARGUMENT period ALL with `since`; those of the store */
+CgReport *cg_report_run (CgStore *store, const CgReportJob *job, GError **error);
+
+/* The last day of the period of a row that the data reach, and whether that is before its end. */
+gint64 cg_report_row_end (const CgReport *report, const CgReportRow *row, gboolean *out_unfinished);
+
+/* .csv or .xlsx; same report, same bytes. Errors as cg_export_sheet */
+gboolean cg_report_write (const CgReport *report, const char *path, GError **error);
+
+#endif

@@ -1,0 +1,253 @@
+/* The figures of a report as a sheet: columns, texts, notes. */
+#include <math.h>
+
+#include "analyse/rates.h"
+#include "app/report.h"
+#include "export/sheet.h"
+#include "style/style.h"
+
+#define DAY_S G_GINT64_CONSTANT (86400)
+#define UTC_OFFSET_S G_GINT64_CONSTANT (28800)
+
+static char *
+local_text (gint64 time_s, const char *format)
+{
+    g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (time_s + UTC_OFFSET_S);
+    char *text = time != NULL ? g_date_time_format (time, format) : NULL;
+    return text != NULL ? text : g_strdup ("");
+}
+
+/* "2026-11-21", "2026-W47" (ISO 8601), "2026-11", "2026", "all" */
+static char *
+period_text (const CgReport *report, gint64 start_s)
+{
+    static const char *const formats[] = {
+        [CG_PERIOD_DAY] = "%Y-%m-%d",
+        [CG_PERIOD_WEEK] = "%G-W%V",
+        [CG_PERIOD_MONTH] = "%Y-%m",
+        [CG_PERIOD_YEAR] = "%Y",
+    };
+    if (report->period == CG_PERIOD_ALL)
+        return g_strdup (cg_period_name (CG_PERIOD_ALL));
+    return local_text (start_s, formats[report->period]);
+}
+
+/* Days of the period that the data cover. */
+static double
+count_days (const CgReport *report, const CgReportRow *row)
+{
+    gint64 first_s =
+        report->period == CG_PERIOD_ALL ? report->begin_s : MAX (row->start_s, report->begin_s);
+    return (double) ((cg_report_row_end (report, row, NULL) - first_s) / DAY_S + 1);
+}
+
+static double
+change (double now, double before)
+{
+    return before > 0 ? (now - before) / before : NAN;
+}
+
+static char *
+describe (const CgReport *report, const CgReportRow *row)
+{
+    g_autoptr (GString) text = g_string_new (NULL);
+    gboolean unfinished;
+    gint64 end_s = cg_report_row_end (report, row, &unfinished);
+    if (unfinished) {
+        g_autofree char *day = local_text (end_s, "%m-%d");
+        g_string_append_printf (text, "未满, 数据至 %s", day);
+    } else if (report->period == CG_PERIOD_DAY && row->start_s == end_s &&
+               end_s == report->end_s - DAY_S) {
+        g_string_append (text, "数据的最后一天, 可能未满");
+    }
+    if (row->few && row->households > 0)
+        g_string_append_printf (text, "%s少于 %d 起, 率不稳定", text->len > 0 ? "; " : "",
+                                CG_SMALL_COUNT);
+    if (row->estimated)
+        g_string_append_printf (text, "%s户数含估算", text->len > 0 ? "; " : "");
+    return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+enum {
+    LEVEL,
+    CODE,
+    NAME,
+    PERIOD,
+    START,
+    DAYS,
+    TYPE,
+    COUNT,
+    HOUSEHOLDS,
+    RATE,
+    RATE_LOW,
+    RATE_HIGH,
+    PREVIOUS,
+    CHANGE,
+    CHANGE_TEXT,
+    LAST_YEAR,
+    YEAR_CHANGE,
+    YEAR_CHANGE_TEXT,
+    NOTE,
+    N_COLUMNS
+};
+
+static const CgSheetColumn heads[N_COLUMNS] = {
+    [LEVEL] = { .key = "level", .title = "层级", .width = 8 },
+    [CODE] = { .key = "code", .title = "编码", .width = 18 },
+    [NAME] = { .key = "name", .title = "名称", .width = 24 },
+    [PERIOD] = { .key = "period", .title = "时段", .width = 11 },
+    [START] = { .key = "start", .title = "起始日", .width = 11 },
+    [DAYS] = { .key = "days", .title = "有数据\n天数", .kind = CG_SHEET_NUMBER, .width = 8 },
+    [TYPE] = { .key = "type", .title = "类型", .width = 18 },
+    [COUNT] = { .key = "count", .title = "事件\n起", .kind = CG_SHEET_NUMBER, .width = 9 },
+    [HOUSEHOLDS] = { .key = "households",
+                     .title = "户数\n户",
+                     .kind = CG_SHEET_NUMBER,
+                     .width = 9 },
+    [RATE] = { .key = "rate_per_1000",
+               .title = "率\n起/千户",
+               .kind = CG_SHEET_NUMBER,
+               .decimals = 2,
+               .width = 9 },
+    [RATE_LOW] = { .key = "rate_low",
+                   .title = "率下限\n95 %",
+                   .kind = CG_SHEET_NUMBER,
+                   .decimals = 2,
+                   .width = 9 },
+    [RATE_HIGH] = { .key = "rate_high",
+                    .title = "率上限\n95 %",
+                    .kind = CG_SHEET_NUMBER,
+                    .decimals = 2,
+                    .width = 9 },
+    [PREVIOUS] = { .key = "previous", .title = "上期\n起", .kind = CG_SHEET_NUMBER, .width = 9 },
+    [CHANGE] = { .key = "change",
+                 .title = "环比",
+                 .kind = CG_SHEET_PERCENT,
+                 .decimals = 1,
+                 .width = 9 },
+    [CHANGE_TEXT] = { .key = "change_text", .title = "环比\n(文字)", .width = 12 },
+    [LAST_YEAR] = { .key = "last_year",
+                    .title = "去年同期\n起",
+                    .kind = CG_SHEET_NUMBER,
+                    .width = 9 },
+    [YEAR_CHANGE] = { .key = "change_last_year",
+                      .title = "同比",
+                      .kind = CG_SHEET_PERCENT,
+                      .decimals = 1,
+                      .width = 9 },
+    [YEAR_CHANGE_TEXT] = { .key = "change_last_year_text", .title = "同比\n(文字)", .width = 12 },
+    [NOTE] = { .key = "note", .title = "说明", .width = 34 },
+};
+
+/* Columns of their own memory. */
+typedef struct {
+    guint n;
+    CgSheetColumn columns[N_COLUMNS];
+} Table;
+
+static void
+table_init (Table *table, guint n)
+{
+    table->n = n;
+    for (guint c = 0; c < N_COLUMNS; c++) {
+        table->columns[c] = heads[c];
+        if (heads[c].kind == CG_SHEET_TEXT)
+            table->columns[c].text = g_new0 (const char *, (gsize) n + 1);
+        else
+            table->columns[c].number = g_new0 (double, (gsize) n + 1);
+    }
+}
+
+static void
+table_done (Table *table)
+{
+    for (guint c = 0; c < N_COLUMNS; c++) {
+        const CgSheetColumn *column = &table->columns[c];
+        for (guint i = 0; column->text != NULL && i < table->n; i++)
+            g_free ((char *) column->text[i]);
+        g_free ((gpointer) column->text);
+        g_free ((gpointer) column->number);
+    }
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Table, table_done)
+
+static void
+set_text (Table *table, guint column, guint row, char *text)
+{
+    ((const char **) table->columns[column].text)[row] = text;
+}
+
+static void
+set_number (Table *table, guint column, guint row, double value)
+{
+    ((double *) table->columns[column].number)[row] = value;
+}
+
+static void
+fill_row (Table *table, const CgReport *report, guint i)
+{
+    const CgReportRow *row = &report->rows[i];
+    gboolean dated = report->period != CG_PERIOD_ALL;
+    set_text (table, LEVEL, i, g_strdup (cg_level_name (report->level)));
+    set_text (table, CODE, i, g_strdup (row->code));
+    set_text (table, NAME, i, g_strdup (row->name));
+    set_text (table, PERIOD, i, period_text (report, row->start_s));
+    set_text (table, START, i, local_text (dated ? row->start_s : report->begin_s, "%Y-%m-%d"));
+    set_number (table, DAYS, i, count_days (report, row));
+    set_text (table, TYPE, i, g_strdup (row->type));
+    set_number (table, COUNT, i, row->count);
+    set_number (table, HOUSEHOLDS, i, row->households);
+    set_number (table, RATE, i, row->rate);
+    set_number (table, RATE_LOW, i, row->rate_low);
+    set_number (table, RATE_HIGH, i, row->rate_high);
+    set_number (table, PREVIOUS, i, row->previous);
+    set_number (table, CHANGE, i, change (row->count, row->previous));
+    set_text (table, CHANGE_TEXT, i, cg_format_change (row->count, row->previous));
+    set_number (table, LAST_YEAR, i, row->last_year);
+    set_number (table, YEAR_CHANGE, i, change (row->count, row->last_year));
+    set_text (table, YEAR_CHANGE_TEXT, i, cg_format_change (row->count, row->last_year));
+    set_text (table, NOTE, i, describe (report, row));
+}
+
+static char **
+write_notes (const CgReport *report)
+{
+    g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+    g_autofree char *begin = local_text (report->begin_s, "%Y-%m-%d"),
+                    *end = local_text (report->end_s - DAY_S, "%Y-%m-%d");
+    g_autofree char *data = g_strdup_printf ("数据: 事件 %s 至 %s, 数据版本 %" G_GINT64_FORMAT
+                                             "; 程序 countygrid " CG_VERSION,
+                                             begin, end, report->data_version);
+    g_autofree char *plan =
+        g_strdup_printf ("网格方案: %" G_GINT64_FORMAT "%s%s, 校验 %s", report->plan,
+                         report->plan_title != NULL ? " " : "",
+                         report->plan_title != NULL ? report->plan_title : "", report->plan_hash);
+    g_autofree char *few = g_strdup_printf ("率 = 事件 / 户数 x 1000; 上下限为 95 %% 泊松精确区间 "
+                                            "(Garwood 1936); 少于 %d 起时率不稳定, "
+                                            "不宜据以排名。",
+                                            CG_SMALL_COUNT);
+    g_strv_builder_add_many (
+        lines, data, plan, few,
+        "环比: 与上一时段比; 同比: 与去年同一时段比 (周: 52 周前; 2 月 29 日: 2 月 28 日)。",
+        "未满的时段只与对应时段的同样天数比。基数为 0 时写 新增, 数据未及时写 —, 不写无穷大。",
+        "时段按北京时间划分, 周从星期一起。网格外: 不在任何网格内的事件, 计入全县合计之外。", NULL);
+    return g_strv_builder_end (lines);
+}
+
+gboolean
+cg_report_write (const CgReport *report, const char *path, GError **error)
+{
+    g_auto (Table) table = { 0 };
+    table_init (&table, report->n);
+    for (guint i = 0; i < report->n; i++)
+        fill_row (&table, report, i);
+    g_auto (GStrv) notes = write_notes (report);
+    CgSheet sheet = { .name = "统计",
+                      .title = "网格事件统计",
+                      .n = report->n,
+                      .n_columns = N_COLUMNS,
+                      .columns = table.columns,
+                      .notes = (const char *const *) notes,
+                      .made_s = report->end_s };
+    return cg_export_sheet (path, &sheet, error);
+}

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# Sheets of figures: against a recount from the events, and read by an outside program.
+. "$(dirname "$0")/tap.sh"
+export COUNTYGRID_NOW=1795219200 # 2026-11-21 08:00 in Beijing
+ok "county with 500 days" bash -c "'$cg' sample c.sqlite --preset wuqi --seed 3 --days 500 &&
+    '$cg' plan c.sqlite split --publish"
+for level in county town community grid; do
+    for period in day week month year; do
+        last=9
+        [ $level-$period = grid-day ] && last=3
+        ok "$level by $period equals the recount" bash -c "
+            '$cg' report c.sqlite -o r.csv --level $level --period $period --last $last &&
+            /usr/bin/python3 '$oracle/recount.py' c.sqlite r.csv"
+    done
+done
+ok "each type by itself" bash -c "'$cg' report c.sqlite -o t.csv --level town --type '*' --last 2 &&
+    /usr/bin/python3 '$oracle/recount.py' c.sqlite t.csv"
+ok "a branch of types" bash -c "'$cg' report c.sqlite -o t.csv --level town --type 治安 --last 2 &&
+    /usr/bin/python3 '$oracle/recount.py' c.sqlite t.csv"
+ok "a span" bash -c "'$cg' report c.sqlite -o s.csv --when 2026-03-15/2026-05-01 && [ \"\$(cut -d, -f4 s.csv | sort -u | grep -c 2026-0[345])\" = 3 ]"
+ok "XLSX has the same figures" bash -c "'$cg' report c.sqlite -o r.csv --level town --last 3 &&
+    '$cg' report c.sqlite -o r.xlsx --level town --last 3 && /usr/bin/python3 - <<'PY'
+import csv
+from osgeo import ogr
+ogr.UseExceptions()
+book = ogr.Open('r.xlsx')
+page = book.GetLayerByName('统计')
+rows = list(csv.reader(open('r.csv', encoding='utf-8-sig', newline='')))
+assert page.GetFeatureCount() == len(rows) - 1, (page.GetFeatureCount(), len(rows))
+for feature, row in zip(page, rows[1:]):
+    for c, text in enumerate(row):
+        got = feature.GetField(c)
+        if feature.GetFieldDefnRef(c).GetType() in (ogr.OFTReal, ogr.OFTInteger, ogr.OFTInteger64):
+            assert (got is None and text == '') or abs(float(text) - got) <= 1e-9 * abs(got), (c, text, got)
+        else:
+            assert (got or '').replace('/', '-') == text.replace('/', '-'), (c, text, got)
+assert book.GetLayerByName('说明').GetFeatureCount() >= 5
+PY"
+ok "the same bytes again" bash -c "sleep 1; '$cg' report c.sqlite -o q.xlsx --level town --last 3 && cmp q.xlsx r.xlsx"
+ok "another ending" fails 2 'csv or .xlsx' "$cg" report c.sqlite -o r.ods
+ok "no output named" fails 2 'OUT.xlsx' "$cg" report c.sqlite
+ok "unknown level" fails 2 'grid, community, town or county' "$cg" report c.sqlite -o r.csv --level house
+ok "unknown period" fails 2 'day, week, month' "$cg" report c.sqlite -o r.csv --period hour
+ok "unknown type names those there are" fails 1 '治安/盗窃' "$cg" report c.sqlite -o r.csv --type 火星
+ok "span without data" fails 1 'NOT_FOUND' "$cg" report c.sqlite -o r.csv --when 2031-01-01/2031-02-01
+ok "too many rows" fails 1 'LIMIT' "$cg" report c.sqlite -o r.csv --level grid --period day --last 500 --type '*'
+ok "all time takes no span" fails 2 'takes no span' "$cg" report c.sqlite -o r.csv --period all --when 2026-01-01/
+ok "empty county" bash -c "'$cg' init e.sqlite"
+ok "without a plan it says so" fails 1 'NOT_FOUND' "$cg" report e.sqlite -o r.csv
+ok "a full disk leaves the old sheet" bash -c "cp r.csv old.csv; (ulimit -f 1; trap '' XFSZ; '$cg' report c.sqlite -o r.csv --level grid --last 3) && exit 1; cmp old.csv r.csv"
+done_testing
