@@ -103,6 +103,7 @@ sort_events (CgPointIndex *index, const guint32 *keep, const double *x, const do
             index->y[at] = y[i];
             if (weight != NULL)
                 index->weight[at] = weight[i];
+            index->row[at] = i;
         }
         for (gsize c = 1; pass == 0 && c <= (gsize) index->n_columns * index->n_rows; c++)
             index->start[c + 1] += index->start[c];
@@ -138,7 +139,9 @@ cg_point_index_new (guint32 n, const double *x, const double *y, const double *w
         index->x = g_try_new (double, index->n);
         index->y = g_try_new (double, index->n);
         index->weight = weight != NULL ? g_try_new (double, index->n) : NULL;
-        enough = index->x != NULL && index->y != NULL && (weight == NULL || index->weight != NULL);
+        index->row = g_try_new (guint32, index->n);
+        enough = index->x != NULL && index->y != NULL && index->row != NULL &&
+                 (weight == NULL || index->weight != NULL);
     }
     if (!enough) {
         g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "not enough memory for %u events", n);
@@ -158,6 +161,7 @@ cg_point_index_free (CgPointIndex *index)
     if (index == NULL)
         return;
     g_free (index->x);
+    g_free (index->row);
     g_free (index->y);
     g_free (index->weight);
     g_free (index->start);

@@ -11,6 +11,7 @@
 typedef struct {
     guint32 n, n_columns, n_rows;
     double *x, *y, *weight; /* weight may be NULL */
+    guint32 *row;           /* of the caller's     */
     double sum, to_fixed;   /* of weights; see Events */
     CgBox box;
     double cell_m;
@@ -28,6 +29,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgPointIndex, cg_point_index_free)
 void cg_point_index_cells (const CgPointIndex *index, double x_min, double x_max, double y_min,
                            double y_max, guint32 *out_left, guint32 *out_right, guint32 *out_bottom,
                            guint32 *out_top);
+
+/* Gaussian density of all other events at each of them, times 2 pi sigma^2: directly or from a
+ * lattice, whichever is cheaper. out[index->n]. FALSE when memory is short. */
+gboolean cg_bandwidth_others (const CgPointIndex *index, double sigma_m, double *out);
 
 /* Errors CANCELLED, when TRUE. */
 gboolean cg_bandwidth_is_cancelled (GCancellable *cancel, GError **error);

@@ -169,15 +169,23 @@ integrate (const Loo *loo, double *out, GError **error)
     return TRUE;
 }
 
+gboolean
+cg_bandwidth_others (const CgPointIndex *index, double sigma_m, double *out)
+{
+    Loo loo = { index, NULL, sigma_m, out };
+    if (!is_cheaper_directly (index, sigma_m))
+        return run_bands (&loo);
+    for (guint32 i = 0; i < index->n; i++)
+        out[i] = direct (&loo, i);
+    return TRUE;
+}
+
 static gboolean
 score_one (Loo *loo, double *share, double *out_score, GError **error)
 {
     const CgPointIndex *p = loo->points;
     double sum = 0, integral = 0, peak = 1 / (2 * G_PI * loo->sigma_m * loo->sigma_m);
-    if (is_cheaper_directly (p, loo->sigma_m))
-        for (guint32 i = 0; i < p->n; i++)
-            loo->density[i] = direct (loo, i);
-    else if (!run_bands (loo)) {
+    if (!cg_bandwidth_others (p, loo->sigma_m, loo->density)) {
         g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
                      "not enough memory to try a bandwidth of %g m", loo->sigma_m);
         return FALSE;

@@ -142,6 +142,32 @@ cg_density_check_bandwidth (double bandwidth_m, GError **error)
     return FALSE;
 }
 
+gboolean
+cg_density_check_own (guint32 n, const double *x, const double *y, const double *weight,
+                      const CgDensityOptions *options, GError **error)
+{
+    const double *own_m = options->own_bandwidth_m;
+    Events events = { n, x, y, weight, 1, FALSE };
+    if (own_m == NULL)
+        return TRUE;
+    if (options->bandwidth_m == 0 || options->edge == CG_EDGE_UNIFORM) {
+        g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                             options->bandwidth_m == 0
+                                 ? "bandwidths of their own need a global one too"
+                                 : "uniform edge correction needs one bandwidth for all events");
+        return FALSE;
+    }
+    for (guint32 i = 0; i < n; i++)
+        if (event_is_usable (&events, i) && !(own_m[i] >= CG_DENSITY_MIN_BANDWIDTH_M &&
+                                              own_m[i] <= CG_DENSITY_MAX_BANDWIDTH_M)) {
+            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                         "row %u: the bandwidth must be %g to %g m, not %g", i + 1,
+                         CG_DENSITY_MIN_BANDWIDTH_M, CG_DENSITY_MAX_BANDWIDTH_M, own_m[i]);
+            return FALSE;
+        }
+    return TRUE;
+}
+
 /* ---- surface ----------------------------------------------------------------------------- */
 
 gboolean
@@ -168,8 +194,8 @@ cg_density_check_options (const CgDensityOptions *options, GError **error)
 }
 
 /* Finds the largest power of two that keeps the sum of weights below 2^61 and each below 2^50. */
-static void
-scale_events (Events *events)
+void
+cg_density_scale_events (Events *events)
 {
     double largest = events->weight == NULL;
     int bits_n, bits_weight;
@@ -234,6 +260,8 @@ fill (const Events *events, const CgDensityOptions *options, CgDensity *density,
     double pixel_x = (density->box.x_max - density->box.x_min) / density->width;
     double pixel_y = (density->box.y_max - density->box.y_min) / density->height;
     double pixels = density->bandwidth_m / MAX (pixel_x, pixel_y);
+    if (events->bandwidth_m != NULL)
+        return cg_density_by_classes (events, options, density, error);
     if (options->kernel == CG_KERNEL_GAUSSIAN)
         return pixels < 3 ? cg_density_by_stamps (events, options, density, error)
                           : cg_density_by_spline (events, options, 6, density, error);
@@ -259,7 +287,9 @@ cg_density_edge_weights (guint32 n, const double *x, const double *y, const doub
     if (options->edge != CG_EDGE_DIGGLE)
         for (guint32 i = 0; i < n; i++)
             own[i] = cg_density_region_holds (region, x[i], y[i]) ? 1 : NAN;
-    else if (!cg_density_shares (region, options->kernel, bandwidth_m, n, x, y, own, error))
+    else if (options->own_bandwidth_m != NULL
+                 ? !cg_density_own_shares (region, options, n, x, y, own, error)
+                 : !cg_density_shares (region, options->kernel, bandwidth_m, n, x, y, own, error))
         return NULL;
     for (guint32 i = 0; i < n; i++)
         own[i] = (weight != NULL ? weight[i] : 1) / own[i];
@@ -277,8 +307,8 @@ fill_with_edge (guint32 n, const double *x, const double *y, const double *weigh
     if (region == NULL || (own = cg_density_edge_weights (n, x, y, weight, region, options,
                                                           density->bandwidth_m, error)) == NULL)
         return FALSE;
-    Events events = { n, x, y, own, 1, FALSE };
-    scale_events (&events);
+    Events events = { n, x, y, own, 1, FALSE, options->own_bandwidth_m };
+    cg_density_scale_events (&events);
     if (!fill (&events, options, density, error))
         return FALSE;
     if (options->edge == CG_EDGE_UNIFORM &&
@@ -296,7 +326,8 @@ CgDensity *
 cg_density_run (guint32 n, const double *x, const double *y, const double *weight,
                 const CgDensityOptions *options, GError **error)
 {
-    if (!cg_density_check_options (options, error))
+    if (!cg_density_check_options (options, error) ||
+        !cg_density_check_own (n, x, y, weight, options, error))
         return NULL;
     g_autoptr (CgDensity) density = g_new0 (CgDensity, 1);
     density->width = options->width;
@@ -312,8 +343,8 @@ cg_density_run (guint32 n, const double *x, const double *y, const double *weigh
                      options->height);
         return NULL;
     }
-    Events events = { n, x, y, weight, 1, FALSE };
-    scale_events (&events);
+    Events events = { n, x, y, weight, 1, FALSE, options->own_bandwidth_m };
+    cg_density_scale_events (&events);
     if (options->edge != CG_EDGE_NONE ? !fill_with_edge (n, x, y, weight, options, density, error)
                                       : !fill (&events, options, density, error))
         return NULL;

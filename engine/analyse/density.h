@@ -49,6 +49,9 @@ typedef struct {
                               outside it are NaN                                                 */
     const struct CgDensityRegion *region; /* of edge; NULL: box                                  */
     guint threads; /* 0 or 1: one; at most CG_DENSITY_MAX_THREADS; changes no bit        */
+    const double *own_bandwidth_m; /* [events] of each (cg_adaptive_bandwidths); bandwidth_m is then
+                                      the global one, above 0, and edge none or diggle. NULL: one
+                                      for all */
 } CgDensityOptions;
 
 /* Widens box to whole cells of cell_m counted from the origin of the CRS, and sets width and height
@@ -86,7 +89,8 @@ double cg_density_least_bandwidth_m (CgKernel kernel, double pixel_m);
 
 /* weight NULL = 1 each; NaN points and weights are left out. A weight may be negative (a
  * difference of two surfaces); where none is, no pixel is negative.
- * Errors ARGUMENT size 0 or over 64 Mpixel, bandwidth not 0 and out of range, box without extent;
+ * Errors ARGUMENT size 0 or over 64 Mpixel, bandwidth not 0 and out of range, box without extent,
+ *        bandwidths of their own out of range (names the row) or with uniform correction;
  *        LIMIT memory
  * Method cubic B-spline spreading on a world lattice of spacing sigma / 6 (kernels that end: radius
  *        / 24, or / 12 below 32 pixels), taps so that the whole is the wanted kernel, cubic
@@ -99,7 +103,9 @@ double cg_density_least_bandwidth_m (CgKernel kernel, double pixel_m);
  * the peak: Gaussian below 1e-5; by direct sum 1e-6. Kernels that end by the lattice, where events
  * spread over many kernels: some 1e-6; where all share one place: quartic 4e-4 (radius under 32
  * pixels 1.5e-3), Epanechnikov and triangular 0.01 (0.025); uniform: its rim is a ramp two spacings
- * wide Cost   16 steps an event, then independent of the number of events
+ * wide. Own bandwidths: stamped where that is affordable, else kernels of at most 64 classes of
+ * bandwidth mixed by a cubic in its logarithm: Gaussian within 1e-3 of the peak of the direct sum.
+ * Cost   16 steps an event, then independent of the number of events
  */
 CgDensity *cg_density_run (guint32 n, const double *x, const double *y, const double *weight,
                            const CgDensityOptions *options, GError **error);
@@ -113,7 +119,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgDensity, cg_density_free)
  * out_bandwidth_m  the one used; may be NULL
  * out_per_km2  [n_at]; NaN where the point is not finite or, with edge, outside the region;
  *              untouched on failure
- * Errors       ARGUMENT bandwidth not 0 and out of range, edge without region; LIMIT memory
+ * Errors       ARGUMENT bandwidth not 0 and out of range, edge without region, own bandwidths as
+ *              above; LIMIT memory
  * Cost         O((n + n_at) log n) and one kernel for each pair within reach */
 gboolean cg_density_at (guint32 n, const double *x, const double *y, const double *weight,
                         const CgDensityOptions *options, guint32 n_at, const double *at_x,

@@ -4,6 +4,7 @@
 
 #define EXACT_STEPS 2e7       /* points times edges up to which shares are computed one by one */
 #define CELL 0.5              /* of the cells that a region is cut into, in spacings            */
+#define SHARE_STEP 0.2        /* between classes of own bandwidths, in their logarithm          */
 #define FIXED 1099511627776.0 /* 2^40 */
 
 /* ---- share of the kernel in the region, on the lattice ----------------------------------------
@@ -194,6 +195,87 @@ cg_density_shares (const CgDensityRegion *region, CgKernel kernel, double bandwi
         out[i] = cg_density_region_holds (region, x[i], y[i])
                      ? CLAMP (cg_density_read_point (&field, x[i], y[i]), 1e-3, 1)
                      : NAN;
+    return TRUE;
+}
+
+/* Class k has the bandwidth least_m * exp (k * SHARE_STEP). An event takes its share from the two
+ * classes around it, which changes little with the bandwidth. */
+typedef struct {
+    double least_m;
+    guint n;
+    guint32 *row; /* [events] of those that take from the class at hand */
+    double *x, *y, *share;
+} OwnShares;
+
+static void
+own_shares_done (OwnShares *own)
+{
+    g_free (own->row);
+    g_free (own->x);
+    g_free (own->y);
+    g_free (own->share);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (OwnShares, own_shares_done)
+
+static double
+part_of_class (const OwnShares *own, double bandwidth_m, guint k)
+{
+    return MAX (0, 1 - fabs (log (bandwidth_m / own->least_m) / SHARE_STEP - k));
+}
+
+static gboolean
+add_class (OwnShares *own, guint k, const CgDensityRegion *region, const CgDensityOptions *options,
+           guint32 n, const double *x, const double *y, double *out, GError **error)
+{
+    guint32 taken = 0;
+    for (guint32 i = 0; i < n; i++)
+        if (isfinite (out[i]) && part_of_class (own, options->own_bandwidth_m[i], k) > 0) {
+            own->row[taken] = i;
+            own->x[taken] = x[i];
+            own->y[taken++] = y[i];
+        }
+    if (!cg_density_shares (region, options->kernel, own->least_m * exp (k * SHARE_STEP), taken,
+                            own->x, own->y, own->share, error))
+        return FALSE;
+    for (guint32 j = 0; j < taken; j++) {
+        guint32 i = own->row[j];
+        out[i] += part_of_class (own, options->own_bandwidth_m[i], k) * own->share[j];
+    }
+    return TRUE;
+}
+
+gboolean
+cg_density_own_shares (const CgDensityRegion *region, const CgDensityOptions *options, guint32 n,
+                       const double *x, const double *y, double *out, GError **error)
+{
+    const double *own_m = options->own_bandwidth_m;
+    double least_m = INFINITY, most_m = 0;
+    gboolean exact = (double) n * cg_density_region_edges (region) <= EXACT_STEPS;
+    for (guint32 i = 0; i < n; i++) {
+        out[i] = cg_density_region_holds (region, x[i], y[i]) ? 0 : NAN;
+        if (isnan (out[i]))
+            continue;
+        least_m = MIN (least_m, own_m[i]);
+        most_m = MAX (most_m, own_m[i]);
+        if (exact)
+            out[i] = cg_density_region_share (region, options->kernel, own_m[i], x[i], y[i]);
+    }
+    if (exact || most_m == 0)
+        return TRUE;
+    gsize room = (gsize) n + 1;
+    g_auto (OwnShares) own = { least_m,
+                               (guint) ceil (log (most_m / least_m) / SHARE_STEP) + 1,
+                               g_try_new (guint32, room),
+                               g_try_new (double, room),
+                               g_try_new (double, room),
+                               g_try_new (double, room) };
+    if (own.row == NULL || own.x == NULL || own.y == NULL || own.share == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "not enough memory for %u events", n);
+        return FALSE;
+    }
+    for (guint k = 0; k < own.n; k++)
+        if (!add_class (&own, k, region, options, n, x, y, out, error))
+            return FALSE;
     return TRUE;
 }
 

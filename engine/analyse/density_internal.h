@@ -40,6 +40,7 @@ typedef struct {
     const double *x, *y, *weight;
     double to_fixed;
     gboolean has_negative;
+    const double *bandwidth_m; /* [n] of each; NULL: one for all */
 } Events;
 
 static inline double
@@ -161,6 +162,10 @@ gboolean cg_density_share_field (const CgDensityRegion *region, CgKernel kernel,
 gboolean cg_density_shares (const CgDensityRegion *region, CgKernel kernel, double bandwidth_m,
                             guint32 n, const double *x, const double *y, double *out,
                             GError **error);
+/* The same at events with bandwidths of their own; between classes of bandwidth where not exact. */
+gboolean cg_density_own_shares (const CgDensityRegion *region, const CgDensityOptions *options,
+                                guint32 n, const double *x, const double *y, double *out,
+                                GError **error);
 /* Uniform correction of a raster; FALSE when memory is short. */
 gboolean cg_density_divide_by_share (const CgDensityRegion *region, const CgDensityOptions *options,
                                      CgDensity *density);
@@ -173,6 +178,13 @@ void cg_density_blank_outside (const CgDensityRegion *region, const CgDensityOpt
 double *cg_density_edge_weights (guint32 n, const double *x, const double *y, const double *weight,
                                  const CgDensityRegion *region, const CgDensityOptions *options,
                                  double bandwidth_m, GError **error);
+/* Finds to_fixed and has_negative. */
+void cg_density_scale_events (Events *events);
+/* Of usable events, and of those outside the box: sets the figures of density. */
+void cg_density_count_events (const Events *events, CgDensity *density);
+/* Bandwidths of their own, where there are any. Errors ARGUMENT. */
+gboolean cg_density_check_own (guint32 n, const double *x, const double *y, const double *weight,
+                               const CgDensityOptions *options, GError **error);
 gboolean cg_density_check_bandwidth (double bandwidth_m, GError **error);
 /* Window, size and bandwidth. Errors ARGUMENT. */
 gboolean cg_density_check_options (const CgDensityOptions *options, GError **error);
@@ -185,5 +197,8 @@ gboolean cg_density_by_spline (const Events *events, const CgDensityOptions *opt
                                double spacings, CgDensity *density, GError **error);
 gboolean cg_density_by_stamps (const Events *events, const CgDensityOptions *options,
                                CgDensity *density, GError **error);
+/* Of events with bandwidths of their own. */
+gboolean cg_density_by_classes (const Events *events, const CgDensityOptions *options,
+                                CgDensity *density, GError **error);
 
 #endif

@@ -62,12 +62,11 @@ stamp (const Events *events, const Kernel *kernel, double bandwidth_m, const Cen
     for (guint32 k = 0; k < n; k++) {
         guint32 i = order[k];
         double weight = event_weight (events, i) * events->to_fixed;
+        double own_m = events->bandwidth_m != NULL ? events->bandwidth_m[i] : bandwidth_m;
         if (kernel->value == NULL)
-            stamp_gaussian (columns, rows, events->x[i], events->y[i], weight, bandwidth_m, value,
-                            sums);
+            stamp_gaussian (columns, rows, events->x[i], events->y[i], weight, own_m, value, sums);
         else
-            stamp_disc (kernel, columns, rows, events->x[i], events->y[i], weight, bandwidth_m,
-                        sums);
+            stamp_disc (kernel, columns, rows, events->x[i], events->y[i], weight, own_m, sums);
     }
 }
 
@@ -79,10 +78,11 @@ block_of (const Centres *axis, double place)
     return (guint32) CLAMP (position, 0, axis->n - 1) / BLOCK;
 }
 
-static void
-count_events (const Events *events, CgDensity *density)
+void
+cg_density_count_events (const Events *events, CgDensity *density)
 {
     const CgBox *box = &density->box;
+    density->n_used = density->n_outside = 0;
     for (guint32 i = 0; i < events->n; i++) {
         double x = events->x[i], y = events->y[i];
         if (!event_is_usable (events, i))
@@ -139,7 +139,7 @@ cg_density_by_stamps (const Events *events, const CgDensityOptions *options, CgD
                      density->height);
         return FALSE;
     }
-    count_events (events, density);
+    cg_density_count_events (events, density);
     double bandwidth_m = density->bandwidth_m;
     stamp (events, kernel, bandwidth_m, &columns, &rows, order, n_events, value, sums);
     double per_km2 = 1e6 / (kernel->mass * bandwidth_m * bandwidth_m) / events->to_fixed;
