@@ -14,8 +14,7 @@
 
 typedef struct {
     CgPlaces *points, *at;
-    CgKeyedAreas *areas;
-    CgDensityRegion *region;
+    CgSurface surface;
     CgDensity *density;
     double *value; /* [at->n] */
     CgDensityOptions options;
@@ -28,8 +27,7 @@ work_done (Work *work)
 {
     cg_places_free (work->points);
     cg_places_free (work->at);
-    cg_keyed_areas_free (work->areas);
-    cg_density_region_free (work->region);
+    cg_surface_done (&work->surface);
     cg_density_free (work->density);
     g_free (work->value);
 }
@@ -74,16 +72,7 @@ read_all (const CgDensityFile *job, Work *work, CgImportReport *report, const Cg
         if (work->at == NULL)
             return FALSE;
     }
-    if (job->boundary != NULL) {
-        g_autoptr (CgImportReport) area_report = cg_import_report_new (job->boundary);
-        CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
-        options.path = job->boundary;
-        options.working_crs = crs;
-        work->areas = cg_import_keyed_areas (&options, NULL, NULL, area_report, error);
-        if (work->areas == NULL)
-            return FALSE;
-    }
-    return TRUE;
+    return cg_surface_read (&job->surface, crs, &work->surface, error);
 }
 
 /* ---- region, bandwidth, window ----------------------------------------------------------------
@@ -108,16 +97,11 @@ choose_region (const CgDensityFile *job, Work *work, CgBox *box, GError **error)
 {
     if (!box_of_events (job, work->points, box, error) ||
         (job->has_bbox && !cg_window_to_working (&job->bbox, work->points->delivered_crs,
-                                                 work->points->working_crs, box, error)))
+                                                 work->points->working_crs, box, error)) ||
+        !cg_surface_set_region (&job->surface, box, &work->surface, error))
         return FALSE;
-    if (job->edge != CG_EDGE_NONE) {
-        work->region =
-            cg_density_region_new (work->areas != NULL ? work->areas->shapes : NULL, box, error);
-        if (work->region == NULL)
-            return FALSE;
-    }
-    if (work->areas != NULL && !job->has_bbox)
-        *box = cg_shapes_box_all (work->areas->shapes);
+    if (work->surface.areas != NULL && !job->has_bbox)
+        *box = cg_shapes_box_all (work->surface.areas->shapes);
     return TRUE;
 }
 
@@ -136,31 +120,37 @@ choose_cell (double bandwidth_m, const CgBox *box)
     return cell;
 }
 
+/* Where cells are drawn no kernel of its own width may fall between them. */
+static gboolean
+adapt (const CgDensityFile *job, Work *work, GError **error)
+{
+    gboolean to_points = g_str_has_suffix (job->output, ".csv");
+    double least_m =
+        to_points ? 0 : cg_density_least_bandwidth_m (job->surface.kernel, work->options.cell_m);
+    if (!cg_surface_adapt (&job->surface, work->points, least_m, &work->surface, error))
+        return FALSE;
+    cg_surface_fill (&job->surface, &work->surface, &work->options);
+    return TRUE;
+}
+
 static gboolean
 choose_options (const CgDensityFile *job, Work *work, GCancellable *cancel, GError **error)
 {
-    const CgPlaces *p = work->points;
     CgBox box;
-    if (!choose_region (job, work, &box, error))
+    if (!choose_region (job, work, &box, error) ||
+        !cg_surface_find_bandwidth (&job->surface, work->points, cancel, &work->surface, error))
         return FALSE;
-    double bandwidth_m = job->bandwidth_m;
-    if (bandwidth_m == 0 && !cg_bandwidth_find (job->rule, p->n, p->x, p->y, p->weight, job->kernel,
-                                                work->region, cancel, &bandwidth_m, error))
-        return FALSE;
-    work->options = (CgDensityOptions){ .kernel = job->kernel,
-                                        .bandwidth_m = bandwidth_m,
-                                        .edge = job->edge,
-                                        .region = work->region,
-                                        .threads = job->threads };
-    if (!job->has_bbox && work->areas == NULL && job->edge == CG_EDGE_NONE) {
-        double reach = (job->kernel == CG_KERNEL_GAUSSIAN ? 3 : 1) * bandwidth_m;
+    double bandwidth_m = work->surface.bandwidth_m;
+    if (!job->has_bbox && work->surface.areas == NULL && job->surface.edge == CG_EDGE_NONE) {
+        double reach = (job->surface.kernel == CG_KERNEL_GAUSSIAN ? 3 : 1) * bandwidth_m;
         box = (CgBox){ box.x_min - reach, box.y_min - reach, box.x_max + reach, box.y_max + reach };
     }
     work->options.box = box;
-    return g_str_has_suffix (job->output, ".csv") ||
-           cg_density_align (&work->options,
-                             job->cell_m > 0 ? job->cell_m : choose_cell (bandwidth_m, &box),
-                             error);
+    work->options.threads = job->threads;
+    double cell_m = job->cell_m > 0 ? job->cell_m : choose_cell (bandwidth_m, &box);
+    return (g_str_has_suffix (job->output, ".csv") ||
+            cg_density_align (&work->options, cell_m, error)) &&
+           adapt (job, work, error);
 }
 
 /* ---- results ----------------------------------------------------------------------------------
@@ -202,9 +192,11 @@ run_raster (const CgDensityFile *job, Work *work, GError **error)
                                   "bandwidth_m",
                                   bandwidth,
                                   "kernel",
-                                  cg_kernel_name (job->kernel),
+                                  cg_kernel_name (job->surface.kernel),
                                   "edge",
-                                  cg_edge_name (job->edge),
+                                  cg_edge_name (job->surface.edge),
+                                  job->surface.adaptive ? "adaptive" : NULL,
+                                  "1",
                                   NULL };
     CgRasterBand band = { "density", "events per km2", d->per_km2 };
     start = g_get_monotonic_time ();
@@ -223,8 +215,8 @@ count_events (Work *work)
             (p->weight != NULL && !isfinite (p->weight[i])))
             continue;
         work->n_events++;
-        work->n_outside +=
-            work->region != NULL && !cg_density_region_holds (work->region, p->x[i], p->y[i]);
+        work->n_outside += work->surface.region != NULL &&
+                           !cg_density_region_holds (work->surface.region, p->x[i], p->y[i]);
     }
 }
 
@@ -232,13 +224,12 @@ static json_t *
 make_report (const CgDensityFile *job, const Work *work)
 {
     const CgDensityOptions *o = &work->options;
-    const char *rule = job->bandwidth_m > 0 ? "given" : cg_bandwidth_rule_name (job->rule);
     json_t *report = json_pack (
-        "{s:i, s:i, s:i, s:f, s:s, s:s, s:s, s:f, s:{s:f, s:f, s:f}, s:s}", "rows",
-        (int) work->points->n, "events", (int) work->n_events, "outside", (int) work->n_outside,
-        "bandwidth_m", o->bandwidth_m, "rule", rule, "kernel", cg_kernel_name (job->kernel), "edge",
-        cg_edge_name (job->edge), "peak_per_km2", work->peak_per_km2, "seconds", "read",
-        work->read_s, "density", work->density_s, "write", work->write_s, "version", CG_VERSION);
+        "{s:i, s:i, s:i, s:f, s:{s:f, s:f, s:f}, s:s}", "rows", (int) work->points->n, "events",
+        (int) work->n_events, "outside", (int) work->n_outside, "peak_per_km2", work->peak_per_km2,
+        "seconds", "read", work->read_s, "density", work->density_s, "write", work->write_s,
+        "version", CG_VERSION);
+    cg_surface_report (&job->surface, &work->surface, report);
     if (work->density != NULL) {
         json_object_set_new (report, "size", json_pack ("[i, i]", (int) o->width, (int) o->height));
         json_object_set_new (report, "cell_m", json_real (o->cell_m));

@@ -4,9 +4,7 @@
 
 #include <jansson.h>
 
-#include "analyse/bandwidth.h"
-#include "analyse/density.h"
-#include "import/import.h"
+#include "app/surface.h"
 
 typedef struct {
     const char *points, *output; /* FILE or FILE:LAYER; .tif or .csv */
@@ -14,13 +12,9 @@ typedef struct {
     const char *report; /* NULL: none                                                       */
     const char *crs, *encoding; /* of the points (and of `at`, where that file does not say) */
     const char *weight;   /* column, or NULL                                                  */
-    const char *boundary; /* areas: region of edge correction and window; NULL: bbox          */
     gboolean has_bbox;
     CgBox bbox; /* longitude, latitude in degrees (or the points' own projected CRS) */
-    CgKernel kernel;
-    double bandwidth_m; /* 0: by the rule */
-    CgBandwidthRule rule;
-    CgEdge edge;
+    CgSurfaceOptions surface; /* a boundary is the window too */
     double cell_m; /* 0: a fifth of the bandwidth, rounded; at most 4096 cells a side */
     guint threads;
 } CgDensityFile;
@@ -34,8 +28,8 @@ typedef struct {
  * raster covers the same; without edge correction, boundary and bbox it is three bandwidths wider
  * than the events (kernels that end: one).
  *
- * out_report (may be NULL): rows, events, outside, bandwidth_m, rule, kernel, edge, peak_per_km2,
- * size, cell_m, points, seconds, version.
+ * out_report (may be NULL): rows, events, outside, those of cg_surface_report, peak_per_km2, size,
+ * cell_m, points, seconds, version.
  * Errors  INPUT no point at all; ARGUMENT names and ranges; those of import, density and export */
 gboolean cg_density_file (const CgDensityFile *job, CgImportReport *import_report,
                           const CgProgress *progress, GCancellable *cancel, json_t **out_report,

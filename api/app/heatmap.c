@@ -65,6 +65,7 @@ typedef struct {
     CgPlaces *points;
     CgKeyedAreas *grids;
     CgBarriers *barriers;
+    CgSurface surface;
     CgDensity *density;
     guint32 n_events; /* within the time span */
     double raised_from_m; /* bandwidth asked for, where the pixels are too wide for it; else NaN */
@@ -77,6 +78,7 @@ work_done (Work *work)
     cg_places_free (work->points);
     cg_keyed_areas_free (work->grids);
     cg_barriers_free (work->barriers);
+    cg_surface_done (&work->surface);
     cg_density_free (work->density);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_done)
@@ -117,7 +119,7 @@ read_all (const CgHeatmapFile *job, Work *work, CgImportReport *report, const Cg
             return FALSE;
         cg_import_report_add_warnings (report, barrier_report);
     }
-    return TRUE;
+    return cg_surface_read (&job->surface, other.working_crs, &work->surface, error);
 }
 
 /* Points outside the time span lose their place, so that no later step counts them. */
@@ -152,9 +154,11 @@ choose_box (const CgHeatmapFile *job, const Work *work, CgBox *out, GError **err
         return cg_window_to_working (&job->bbox, work->points->delivered_crs,
                                      work->points->working_crs, out, error);
     *out = CG_BOX_EMPTY;
-    if (work->grids != NULL)
-        *out = cg_shapes_box_all (work->grids->shapes);
-    for (guint32 i = 0; work->grids == NULL && i < work->points->n; i++)
+    if (work->grids != NULL || work->surface.areas != NULL)
+        *out = cg_shapes_box_all (work->grids != NULL ? work->grids->shapes
+                                                      : work->surface.areas->shapes);
+    gboolean by_areas = !cg_box_is_empty (out);
+    for (guint32 i = 0; !by_areas && i < work->points->n; i++)
         if (isfinite (work->points->x[i]) && isfinite (work->points->y[i]))
             cg_box_add (out, work->points->x[i], work->points->y[i]);
     if (!cg_box_is_empty (out))
@@ -197,35 +201,42 @@ method_text (const Work *work, const CgHeatmapFile *job)
 {
     double bandwidth_m = work->density->bandwidth_m;
     g_autofree char *bandwidth = cg_format_length_m (bandwidth_m < 10 ? bandwidth_m : round (bandwidth_m));
-    return g_strdup_printf ("核密度 (%s), 带宽 %s%s · countygrid %s", cg_kernel_name (job->kernel), bandwidth,
-                            job->bandwidth_m > 0 ? "" : " (自动)", CG_VERSION);
+    return g_strdup_printf ("核密度 (%s), %s %s%s%s · countygrid %s", cg_kernel_name (job->surface.kernel),
+                            job->surface.adaptive ? "自适应带宽, 基准" : "带宽", bandwidth,
+                            job->surface.bandwidth_m > 0 ? "" : " (自动)",
+                            job->surface.edge == CG_EDGE_NONE ? "" : ", 边界校正", CG_VERSION);
 }
 
 /* The bandwidth asked for or found, but none that falls between the pixels. */
-static double
-choose_bandwidth (const CgHeatmapFile *job, Work *work, const CgDensityOptions *options)
+static gboolean
+choose_bandwidth (const CgHeatmapFile *job, Work *work, GCancellable *cancel, CgDensityOptions *options,
+                  GError **error)
 {
-    const CgPlaces *p = work->points;
     double pixel_x = (options->box.x_max - options->box.x_min) / options->width;
     double pixel_y = (options->box.y_max - options->box.y_min) / options->height;
-    double least = cg_density_least_bandwidth_m (job->kernel, MAX (pixel_x, pixel_y));
-    double wanted = job->bandwidth_m > 0
-                        ? job->bandwidth_m
-                        : cg_density_bandwidth_m (p->n, p->x, p->y, p->weight, job->kernel);
+    double least = cg_density_least_bandwidth_m (job->surface.kernel, MAX (pixel_x, pixel_y));
+    if (!cg_surface_find_bandwidth (&job->surface, work->points, cancel, &work->surface, error))
+        return FALSE;
+    double wanted = work->surface.bandwidth_m;
     work->raised_from_m = wanted < least ? wanted : NAN;
-    return MAX (wanted, least);
+    work->surface.bandwidth_m = MAX (wanted, least);
+    if (!cg_surface_adapt (&job->surface, work->points, least, &work->surface, error))
+        return FALSE;
+    cg_surface_fill (&job->surface, &work->surface, options);
+    return TRUE;
 }
 
 static gboolean
-run_density (const CgHeatmapFile *job, Work *work, const CgMapView *view, GError **error)
+run_density (const CgHeatmapFile *job, Work *work, const CgMapView *view, GCancellable *cancel, GError **error)
 {
     const CgPlaces *p = work->points;
     gint64 start = g_get_monotonic_time ();
-    CgDensityOptions options = { .kernel = job->kernel,
-                                 .box = view->box,
+    CgDensityOptions options = { .box = view->box,
                                  .width = (guint32) MAX (1, lround (view->rect.width)),
                                  .height = (guint32) MAX (1, lround (view->rect.height)) };
-    options.bandwidth_m = choose_bandwidth (job, work, &options);
+    if (!cg_surface_set_region (&job->surface, &view->box, &work->surface, error) ||
+        !choose_bandwidth (job, work, cancel, &options, error))
+        return FALSE;
     work->density = cg_density_run (p->n, p->x, p->y, p->weight, &options, error);
     work->density_s = (g_get_monotonic_time () - start) / 1e6;
     return work->density != NULL;
@@ -244,6 +255,9 @@ draw_map (const CgHeatmapFile *job, const Work *work, CgCanvas *canvas, const Cg
     if (work->barriers != NULL)
         cg_map_barriers (canvas, view, work->barriers);
     cg_map_heat (canvas, view, work->density, &heat);
+    if (work->surface.areas != NULL)
+        cg_map_borders (canvas, view, work->surface.areas->shapes,
+                        work->surface.areas->n > 1 ? CG_LEVEL_GRID : CG_LEVEL_COUNTY);
     if (work->grids != NULL)
         cg_map_borders (canvas, view, work->grids->shapes, CG_LEVEL_GRID);
     if (job->legend) {
@@ -254,7 +268,7 @@ draw_map (const CgHeatmapFile *job, const Work *work, CgCanvas *canvas, const Cg
 }
 
 static gboolean
-draw (const CgHeatmapFile *job, Work *work, GError **error)
+draw (const CgHeatmapFile *job, Work *work, GCancellable *cancel, GError **error)
 {
     CgFormat format;
     if (!cg_format_parse (job->output, &format)) {
@@ -276,7 +290,7 @@ draw (const CgHeatmapFile *job, Work *work, GError **error)
         return FALSE;
     CgMapView view;
     CgRect rect = cg_map_frame (trial, cg_canvas_rect (trial), &frame);
-    if (!cg_map_view_fit (&view, &box, rect, job->has_bbox ? 0 : 0.04, error) || !run_density (job, work, &view, error))
+    if (!cg_map_view_fit (&view, &box, rect, job->has_bbox ? 0 : 0.04, error) || !run_density (job, work, &view, cancel, error))
         return FALSE;
     gint64 start = g_get_monotonic_time ();
     g_autofree char *span = span_text (work), *method = method_text (work, job);
@@ -298,12 +312,14 @@ make_report (const CgHeatmapFile *job, const Work *work)
 {
     const CgDensity *density = work->density;
     json_t *raised = isfinite (work->raised_from_m) ? json_real (work->raised_from_m) : json_null ();
-    return json_pack ("{s:i, s:i, s:i, s:f, s:o, s:s, s:f, s:[i, i], s:{s:f, s:f, s:f, s:f}, s:s}", "rows",
-                      (int) work->points->n, "events", (int) work->n_events, "outside", (int) density->n_outside,
-                      "bandwidth_m", density->bandwidth_m, "bandwidth_raised_from_m", raised, "kernel", cg_kernel_name (job->kernel), "peak_per_km2",
-                      density->peak_per_km2, "size", (int) job->width, (int) job->height, "seconds", "read",
-                      work->read_s, "density", work->density_s, "draw", work->draw_s, "encode", work->encode_s,
-                      "version", CG_VERSION);
+    json_t *report = json_pack ("{s:i, s:i, s:i, s:o, s:f, s:[i, i], s:{s:f, s:f, s:f, s:f}, s:s}", "rows",
+                                (int) work->points->n, "events", (int) work->n_events, "outside",
+                                (int) (work->n_events - density->n_used + density->n_outside), "bandwidth_raised_from_m", raised, "peak_per_km2",
+                                density->peak_per_km2, "size", (int) job->width, (int) job->height, "seconds",
+                                "read", work->read_s, "density", work->density_s, "draw", work->draw_s, "encode",
+                                work->encode_s, "version", CG_VERSION);
+    cg_surface_report (&job->surface, &work->surface, report);
+    return report;
 }
 
 gboolean
@@ -323,7 +339,7 @@ cg_heatmap_file (const CgHeatmapFile *job, CgImportReport *import_report, const 
     if (!read_all (job, &work, import_report, progress, cancel, error) || !apply_when (job, &work, error))
         return FALSE;
     work.read_s = (g_get_monotonic_time () - start) / 1e6;
-    if (!draw (job, &work, error))
+    if (!draw (job, &work, cancel, error))
         return FALSE;
     g_autoptr (json_t) report = make_report (job, &work);
     if (job->report != NULL && !cg_json_write (job->report, report, error))

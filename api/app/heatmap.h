@@ -4,8 +4,7 @@
 
 #include <jansson.h>
 
-#include "analyse/density.h"
-#include "import/import.h"
+#include "app/surface.h"
 
 typedef struct {
     const char *points, *output; /* FILE or FILE:LAYER; .png .svg .pdf                         */
@@ -14,8 +13,7 @@ typedef struct {
     guint width, height;         /* pixels                                                     */
     gboolean has_bbox;
     CgBox bbox;         /* longitude, latitude in degrees (or the points' own projected CRS) */
-    double bandwidth_m; /* 0: automatic                                               */
-    CgKernel kernel;
+    CgSurfaceOptions surface;
     const char *weight;      /* column, or NULL                                            */
     gint64 since_s, until_s; /* CG_TIME_NONE: open end                                     */
     const char *palette;     /* NULL: inferno on dark                                      */
@@ -27,8 +25,8 @@ typedef struct {
 } CgHeatmapFile;
 
 /* A kernel too narrow for the pixels is widened to cg_density_least_bandwidth_m, so that densities
- * stay true. out_report (may be NULL): events, outside, bandwidth_m, bandwidth_raised_from_m
- * (null: not raised), kernel, peak_per_km2, size, seconds, version.
+ * stay true. out_report (may be NULL): events, outside (of the window, or of
+ * the region of edge correction), bandwidth_raised_from_m (null: not raised), those of cg_surface_report, peak_per_km2, size, seconds, version.
  * Errors  INPUT no column of time for `when`, no point at all; those of import, density and
  *         drawing */
 gboolean cg_heatmap_file (const CgHeatmapFile *job, CgImportReport *import_report,

@@ -3,6 +3,8 @@
 
 #include "app/density.h"
 #include "cli.h"
+#include "heatmap.h"
+#include "page/page.h"
 
 typedef struct {
     char *output, *at, *bandwidth, *kernel, *weight, *edge, *boundary, *bbox, *cell, *crs,
@@ -20,60 +22,22 @@ options_done (Options *o)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_done)
 
-/* Metres above 0, "m" allowed. */
 static gboolean
-parse_metres (const char *text, double max, double *out)
+is_picture (const char *output)
 {
-    char *end;
-    *out = g_ascii_strtod (text, &end);
-    return end != text && (*end == '\0' || strcmp (end, "m") == 0) && *out > 0 && *out <= max;
+    CgFormat format;
+    return output != NULL && cg_format_parse (output, &format);
 }
 
 static gboolean
-parse_bandwidth (const char *text, CgDensityFile *job, GError **error)
-{
-    if (text == NULL || cg_bandwidth_rule_parse (text, &job->rule))
-        return TRUE;
-    if (parse_metres (text, CG_DENSITY_MAX_BANDWIDTH_M, &job->bandwidth_m) &&
-        job->bandwidth_m >= CG_DENSITY_MIN_BANDWIDTH_M)
-        return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                 "--bandwidth: '%s' is neither metres (%g to %g) nor auto, scott, diggle or loo",
-                 text, CG_DENSITY_MIN_BANDWIDTH_M, CG_DENSITY_MAX_BANDWIDTH_M);
-    return FALSE;
-}
-
-static gboolean
-parse_names (const Options *o, CgDensityFile *job, GError **error)
-{
-    if (o->kernel != NULL && !cg_kernel_parse (o->kernel, &job->kernel)) {
-        g_set_error (
-            error, CG_ERROR, CG_ERROR_ARGUMENT,
-            "--kernel: '%s' is none of gaussian, quartic, epanechnikov, triangular, uniform",
-            o->kernel);
-        return FALSE;
-    }
-    if (o->edge != NULL && !cg_edge_parse (o->edge, &job->edge)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                     "--edge: '%s' is none of none, uniform, diggle", o->edge);
-        return FALSE;
-    }
-    if (o->cell != NULL && !parse_metres (o->cell, 1e9, &job->cell_m)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--cell: '%s' is not metres above 0",
-                     o->cell);
-        return FALSE;
-    }
-    return TRUE;
-}
-
-static gboolean
-check_output (const Options *o, GError **error)
+check_output (const Options *o, double *out_cell_m, GError **error)
 {
     gboolean is_csv = g_str_has_suffix (o->output, ".csv");
-    if (!is_csv && !g_str_has_suffix (o->output, ".tif") &&
+    if (!is_csv && !is_picture (o->output) && !g_str_has_suffix (o->output, ".tif") &&
         !g_str_has_suffix (o->output, ".tiff")) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                     "-o %s: the name must end in .tif or .csv (heatmap draws pictures)",
+                     "-o %s: the name must end in .tif or .csv, or in .png, .svg or .pdf for a "
+                     "picture",
                      o->output);
         return FALSE;
     }
@@ -82,8 +46,14 @@ check_output (const Options *o, GError **error)
                      "--at: values at points go to a .csv, not %s", o->output);
         return FALSE;
     }
-    if (is_csv && o->cell != NULL) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--cell: a .csv has no cells");
+    if (o->cell != NULL && (is_csv || is_picture (o->output))) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--cell: a %s has no cells",
+                     is_csv ? ".csv" : "picture");
+        return FALSE;
+    }
+    if (o->cell != NULL && !cg_parse_metres (o->cell, 1e9, out_cell_m)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--cell: '%s' is not metres above 0",
+                     o->cell);
         return FALSE;
     }
     return TRUE;
@@ -98,13 +68,14 @@ fill_job (const Options *o, const char *points, CgDensityFile *job, GError **err
                             .crs = o->crs,
                             .encoding = o->encoding,
                             .weight = o->weight,
-                            .boundary = o->boundary,
+                            .surface = { .boundary = o->boundary },
                             .has_bbox = o->bbox != NULL,
                             .threads = (guint) o->threads };
     const char *const outputs[] = { o->output, o->report };
     const char *const inputs[] = { points, o->at, o->boundary };
-    return cg_cli_need (o->output, "-o OUT.tif", error) && check_output (o, error) &&
-           parse_bandwidth (o->bandwidth, job, error) && parse_names (o, job, error) &&
+    return cg_cli_need (o->output, "-o OUT.tif", error) && check_output (o, &job->cell_m, error) &&
+           cg_surface_parse_bandwidth (o->bandwidth, &job->surface, error) &&
+           cg_surface_parse_names (o->kernel, o->edge, &job->surface, error) &&
            cg_cli_check_number ("--threads", o->threads, 0, CG_DENSITY_MAX_THREADS, error) &&
            (o->bbox == NULL || cg_cli_parse_bbox (o->bbox, &job->bbox, error)) &&
            cg_cli_check_paths (2, outputs, 3, inputs, error);
@@ -116,9 +87,11 @@ say_result (const CgCli *cli, const CgDensityFile *job, const json_t *report)
 #define FIGURE(key) json_number_value (json_object_get (report, key))
     cg_cli_say (cli, "%.0f events%s; %s kernel, bandwidth %.4g m (%s), edge %s, peak %.4g per km2",
                 FIGURE ("events") - FIGURE ("outside"),
-                FIGURE ("outside") > 0 ? " in the region" : "", cg_kernel_name (job->kernel),
-                FIGURE ("bandwidth_m"), json_string_value (json_object_get (report, "rule")),
-                cg_edge_name (job->edge), FIGURE ("peak_per_km2"));
+                FIGURE ("outside") > 0 ? " in the region" : "",
+                cg_kernel_name (job->surface.kernel), FIGURE ("bandwidth_m"),
+                json_string_value (json_object_get (report, "rule")),
+                cg_edge_name (job->surface.edge), FIGURE ("peak_per_km2"));
+    cg_cli_say_adaptive (cli, report);
     if (FIGURE ("outside") > 0)
         cg_cli_say (cli, "left out: %.0f events outside the region", FIGURE ("outside"));
     json_int_t width, height;
@@ -130,23 +103,41 @@ say_result (const CgCli *cli, const CgDensityFile *job, const json_t *report)
 #undef FIGURE
 }
 
+/* What a newcomer expects of -o OUT.png: the heat map of the same events, with its legend. */
+static gboolean
+draw_picture (CgCli *cli, const CgDensityFile *density, const char *report,
+              CgImportReport **out_report, GError **error)
+{
+    CgHeatmapFile job = { .points = density->points,
+                          .output = density->output,
+                          .crs = density->crs,
+                          .encoding = density->encoding,
+                          .weight = density->weight,
+                          .since_s = CG_TIME_NONE,
+                          .until_s = CG_TIME_NONE,
+                          .legend = TRUE,
+                          .width = 1920,
+                          .height = 1080,
+                          .has_bbox = density->has_bbox,
+                          .bbox = density->bbox,
+                          .surface = density->surface };
+    return cg_cli_draw_heat (cli, &job, report, out_report, error);
+}
+
 static gboolean
 run_density (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GError **error)
 {
     g_auto (Options) o = { 0 };
     const GOptionEntry entries[] = {
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
-          "raster (.tif), or values at points (.csv)", "OUT.tif" },
+          "raster (.tif), values at points (.csv) or picture (.png, .svg, .pdf)", "OUT.tif" },
         { "at", 0, 0, G_OPTION_ARG_FILENAME, &o.at,
           "points of a .csv (default: the POINTS themselves)", "POINTS" },
-        { "bandwidth", 0, 0, G_OPTION_ARG_STRING, &o.bandwidth,
-          "metres, or a rule: auto (default), scott, diggle, loo", "M|RULE" },
-        { "kernel", 0, 0, G_OPTION_ARG_STRING, &o.kernel,
-          "gaussian (default), quartic, epanechnikov, triangular, uniform", "NAME" },
+        { "bandwidth", 0, 0, G_OPTION_ARG_STRING, &o.bandwidth, CG_CLI_BANDWIDTH_HELP, "M|RULE" },
+        { "kernel", 0, 0, G_OPTION_ARG_STRING, &o.kernel, CG_CLI_KERNEL_HELP, "NAME" },
         { "weight", 0, 0, G_OPTION_ARG_STRING, &o.weight,
           "column: how many events a row stands for", "COL" },
-        { "edge", 0, 0, G_OPTION_ARG_STRING, &o.edge,
-          "correction at the border: none (default), uniform, diggle", "NAME" },
+        { "edge", 0, 0, G_OPTION_ARG_STRING, &o.edge, CG_CLI_EDGE_HELP, "NAME" },
         { "boundary", 0, 0, G_OPTION_ARG_FILENAME, &o.boundary,
           "areas: region of the correction and window of the raster", "AREAS" },
         { "bbox", 0, 0, G_OPTION_ARG_STRING, &o.bbox,
@@ -165,6 +156,8 @@ run_density (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
         !cg_cli_expect (&cg_command_density, argc, 1, error) ||
         !fill_job (&o, argv[1], &job, error))
         return FALSE;
+    if (is_picture (job.output))
+        return draw_picture (cli, &job, o.report, out_report, error);
     job.report = cg_cli_report_file (o.report);
     *out_report = cg_import_report_new (argv[1]);
     g_autoptr (json_t) report = NULL;
@@ -200,6 +193,9 @@ const CgCommand cg_command_density = {
         "at the point itself counts. Rules of the bandwidth: auto is Scott's with a robust "
         "spread,\n"
         "scott the plain one, diggle Berman and Diggle's least square error, loo the greatest\n"
-        "likelihood of each event given the others.",
+        "likelihood of each event given the others. adaptive gives each event its own (Abramson):\n"
+        "narrow where events crowd, wide where they are few, around the global one (adaptive:M, "
+        "else\n"
+        "auto). A picture is what heatmap draws with --legend; heatmap has more options for it.",
     .run = run,
 };

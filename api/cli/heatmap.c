@@ -2,41 +2,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/heatmap.h"
 #include "cli.h"
+#include "heatmap.h"
 #include "style/style.h"
 
 typedef struct {
-    char *output, *size, *bbox, *bandwidth, *kernel, *weight, *when, *palette, *theme, *title,
-        *grids, *barriers, *crs, *encoding, *report;
+    char *output, *size, *bbox, *bandwidth, *kernel, *edge, *boundary, *weight, *when, *palette,
+        *theme, *title, *grids, *barriers, *crs, *encoding, *report;
     gboolean legend;
 } Options;
 
 static void
 options_done (Options *o)
 {
-    char *const texts[] = { o->output, o->size,     o->bbox,    o->bandwidth, o->kernel,
-                            o->weight, o->when,     o->palette, o->theme,     o->title,
-                            o->grids,  o->barriers, o->crs,     o->encoding,  o->report };
+    char *const texts[] = { o->output,   o->size,     o->bbox, o->bandwidth, o->kernel, o->edge,
+                            o->boundary, o->weight,   o->when, o->palette,   o->theme,  o->title,
+                            o->grids,    o->barriers, o->crs,  o->encoding,  o->report };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_done)
-
-static gboolean
-parse_bandwidth (const char *text, double *out, GError **error)
-{
-    *out = 0;
-    if (text == NULL || strcmp (text, "auto") == 0)
-        return TRUE;
-    char *end;
-    *out = g_ascii_strtod (text, &end);
-    if (end != text && (*end == '\0' || strcmp (end, "m") == 0) && *out > 0 && *out <= 1e6)
-        return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                 "--bandwidth: '%s' is neither metres above 0 nor auto", text);
-    return FALSE;
-}
 
 static gboolean
 fill_job (const Options *o, const char *points, CgHeatmapFile *job, GError **error)
@@ -58,15 +43,12 @@ fill_job (const Options *o, const char *points, CgHeatmapFile *job, GError **err
                             .width = 1920,
                             .height = 1080,
                             .has_bbox = o->bbox != NULL };
-    if (o->kernel != NULL && !cg_kernel_parse (o->kernel, &job->kernel)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                     "--kernel: '%s' is neither gaussian nor quartic", o->kernel);
-        return FALSE;
-    }
+    job->surface.boundary = o->boundary;
     return cg_cli_need (o->output, "-o OUT.png", error) &&
            (o->size == NULL || cg_cli_parse_size (o->size, &job->width, &job->height, error)) &&
            (o->bbox == NULL || cg_cli_parse_bbox (o->bbox, &job->bbox, error)) &&
-           parse_bandwidth (o->bandwidth, &job->bandwidth_m, error) &&
+           cg_surface_parse_bandwidth (o->bandwidth, &job->surface, error) &&
+           cg_surface_parse_names (o->kernel, o->edge, &job->surface, error) &&
            (o->when == NULL || cg_parse_when (o->when, &job->since_s, &job->until_s, error));
 }
 
@@ -74,8 +56,8 @@ static gboolean
 check_paths (const CgHeatmapFile *job, GError **error)
 {
     const char *const outputs[] = { job->output, job->report };
-    const char *const inputs[] = { job->points, job->grids, job->barriers };
-    return cg_cli_check_paths (2, outputs, 3, inputs, error);
+    const char *const inputs[] = { job->points, job->grids, job->barriers, job->surface.boundary };
+    return cg_cli_check_paths (2, outputs, 4, inputs, error);
 }
 
 static char *
@@ -85,6 +67,24 @@ describe_palettes (void)
     for (const CgPalette *palette = cg_palettes (); palette->name != NULL; palette++)
         g_string_append_printf (text, " %s", palette->name);
     return g_string_free (text, FALSE);
+}
+
+void
+cg_cli_say_adaptive (const CgCli *cli, const json_t *report)
+{
+    const json_t *own = json_object_get (report, "adaptive");
+    if (own == NULL)
+        return;
+    long long raised = json_integer_value (json_object_get (own, "raised")),
+              trimmed = json_integer_value (json_object_get (own, "trimmed"));
+    cg_cli_say (cli, "adaptive: each event's own bandwidth, %.4g to %.4g m",
+                json_real_value (json_object_get (own, "least_m")),
+                json_real_value (json_object_get (own, "most_m")));
+    if (raised + trimmed > 0)
+        cg_cli_say (cli,
+                    "adaptive: %lld raised to what pixels show, %lld kept to five times the "
+                    "global bandwidth",
+                    raised, trimmed);
 }
 
 static void
@@ -100,10 +100,25 @@ say_result (const CgCli *cli, const CgHeatmapFile *job, const json_t *report)
                 (long long) json_integer_value (json_object_get (report, "outside")), digits,
                 bandwidth_m, json_real_value (json_object_get (report, "peak_per_km2")));
     if (json_is_real (raised))
-        cg_cli_say (cli, "bandwidth: %.3g m is too narrow for the pixels; raised to %.*g m, %s",
-                    json_real_value (raised), digits, bandwidth_m,
-                    job->kernel == CG_KERNEL_QUARTIC ? "1.41 pixels" : "half a pixel");
+        cg_cli_say (cli, "bandwidth: %.3g m is too narrow for the pixels; raised to %.*g m",
+                    json_real_value (raised), digits, bandwidth_m);
+    cg_cli_say_adaptive (cli, report);
     cg_cli_say (cli, "written: %s", job->output);
+}
+
+gboolean
+cg_cli_draw_heat (CgCli *cli, CgHeatmapFile *job, const char *report_path,
+                  CgImportReport **out_findings, GError **error)
+{
+    job->report = cg_cli_report_file (report_path);
+    *out_findings = cg_import_report_new (job->points);
+    g_autoptr (json_t) report = NULL;
+    if (!cg_heatmap_file (job, *out_findings, &cli->progress, cli->cancel, &report, error) ||
+        !cg_cli_tell_file (cli, report_path, report, *out_findings, error))
+        return FALSE;
+    say_result (cli, job, report);
+    cg_cli_result (cli, report);
+    return TRUE;
 }
 
 static gboolean
@@ -116,9 +131,11 @@ run_heatmap (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
         { "size", 0, 0, G_OPTION_ARG_STRING, &o.size, "pixels (default 1920x1080)", "WxH" },
         { "bbox", 0, 0, G_OPTION_ARG_STRING, &o.bbox,
           "window in degrees (or the points' own metres)", "W,S,E,N" },
-        { "bandwidth", 0, 0, G_OPTION_ARG_STRING, &o.bandwidth, "metres, or auto (default)",
-          "M|auto" },
-        { "kernel", 0, 0, G_OPTION_ARG_STRING, &o.kernel, "gaussian (default) or quartic", "NAME" },
+        { "bandwidth", 0, 0, G_OPTION_ARG_STRING, &o.bandwidth, CG_CLI_BANDWIDTH_HELP, "M|RULE" },
+        { "kernel", 0, 0, G_OPTION_ARG_STRING, &o.kernel, CG_CLI_KERNEL_HELP, "NAME" },
+        { "edge", 0, 0, G_OPTION_ARG_STRING, &o.edge, CG_CLI_EDGE_HELP, "NAME" },
+        { "boundary", 0, 0, G_OPTION_ARG_FILENAME, &o.boundary,
+          "areas: region of the correction (default: the window)", "AREAS" },
         { "weight", 0, 0, G_OPTION_ARG_STRING, &o.weight,
           "column: how many events a row stands for", "COL" },
         { "when", 0, 0, G_OPTION_ARG_STRING, &o.when,
@@ -139,19 +156,10 @@ run_heatmap (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
     };
     g_autofree char *palettes = describe_palettes ();
     CgHeatmapFile job;
-    if (!cg_cli_parse (cli, &cg_command_heatmap, entries, palettes, &argc, &argv, error) ||
-        !cg_cli_expect (&cg_command_heatmap, argc, 1, error) ||
-        !fill_job (&o, argv[1], &job, error) || !check_paths (&job, error))
-        return FALSE;
-    job.report = cg_cli_report_file (o.report);
-    *out_report = cg_import_report_new (argv[1]);
-    g_autoptr (json_t) report = NULL;
-    if (!cg_heatmap_file (&job, *out_report, &cli->progress, cli->cancel, &report, error) ||
-        !cg_cli_tell_file (cli, o.report, report, *out_report, error))
-        return FALSE;
-    say_result (cli, &job, report);
-    cg_cli_result (cli, report);
-    return TRUE;
+    return cg_cli_parse (cli, &cg_command_heatmap, entries, palettes, &argc, &argv, error) &&
+           cg_cli_expect (&cg_command_heatmap, argc, 1, error) &&
+           fill_job (&o, argv[1], &job, error) && check_paths (&job, error) &&
+           cg_cli_draw_heat (cli, &job, o.report, out_report, error);
 }
 
 static int

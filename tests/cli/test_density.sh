@@ -74,7 +74,43 @@ ok "edge unknown" fails 2 'uniform, diggle' den -o o.csv --edge both
 ok "cell too fine" fails 2 'cells' den -o o.tif --cell 0.001
 ok "cell of a table" fails 2 'no cells' den -o o.csv --cell 10
 ok "--at with a raster" fails 2 'go to a .csv' den -o o.tif --at at.csv
-ok "other ending" fails 2 'heatmap draws pictures' den -o o.png
+ok "other ending" fails 2 'or in .png, .svg or .pdf' den -o o.xyz
+picture() {
+    den -o o.png --bandwidth 200 >said.txt && grep -q 'written: o.png' said.txt &&
+        "$cg" heatmap p.csv --crs EPSG:4547 --bandwidth 200 --legend -o h.png >/dev/null && cmp o.png h.png
+}
+ok "a picture is heatmap's with its legend" picture
+ok "cells of a picture" fails 2 'no cells' den -o o.png --cell 10
+
+# By hand: three events of weight 1, 2, 1; pilot 200 m; widths go with the roots of the pilot densities, their weighted
+# geometric mean is 200 m; each event keeps its own kernel.
+adaptive() {
+    den -o o.csv --at at.csv --bandwidth adaptive:200 --weight n --report a.json >said.txt || return 1
+    grep -q "adaptive: each event's own bandwidth" said.txt || return 1
+    "$python" - <<'END'
+import csv, json, math
+e = [(500000, 3400000, 1), (500300, 3400000, 2), (500000, 3400400, 1)]
+def k(d2, h): return math.exp(-d2 / 2 / h / h) / (2 * math.pi * h * h)
+f = [sum(w * k((x - u) ** 2 + (y - v) ** 2, 200) for u, v, w in e) for x, y, _ in e]
+mean = sum(w * math.log(g) for (_, _, w), g in zip(e, f)) / 4
+h = [200 * min(5, math.exp((mean - math.log(g)) / 2)) for g in f]
+want = 1e6 * sum(w * k((x - 500000) ** 2 + (y - 3400000) ** 2, b) for (x, y, w), b in zip(e, h))
+row = list(csv.DictReader(open('o.csv')))[0]
+assert abs(float(row['per_km2']) / want - 1) < 1e-9, (row, want)
+a = json.load(open('a.json'))['adaptive']
+assert abs(a['least_m'] / min(h) - 1) < 1e-12 and abs(a['most_m'] / max(h) - 1) < 1e-12, (a, h)
+END
+}
+ok "adaptive bandwidth, by hand" adaptive
+ok "adaptive raster and map" bash -c "'$cg' density p.csv --crs EPSG:4547 -o ad.tif --bandwidth adaptive && '$cg' heatmap p.csv --crs EPSG:4547 -o ad.png --bandwidth adaptive:diggle"
+ok "adaptive: a bad pilot" fails 2 'adaptive:METRES' den -o o.csv --bandwidth adaptive:wide
+ok "adaptive and uniform correction" fails 2 'take --edge diggle' den -o o.csv --bandwidth adaptive --edge uniform
+ok "adaptive inside a boundary" den -o o.csv --bandwidth adaptive:100 --edge diggle --boundary area.geojson
+for kernel in epanechnikov triangular uniform; do
+    ok "heat map, kernel $kernel" "$cg" heatmap p.csv --crs EPSG:4547 -o k.png --size 320x240 --kernel $kernel
+done
+ok "heat map: kernel unknown" fails 2 'epanechnikov, triangular, uniform' "$cg" heatmap p.csv --crs EPSG:4547 -o k.png --kernel box
+ok "heat map inside a boundary" "$cg" heatmap p.csv --crs EPSG:4547 -o k.png --size 320x240 --edge uniform --boundary area.geojson
 ok "over the input" fails 2 'over the input' "$cg" density p.csv -o p.csv
 
 # 522 arsons: every column of the published table.

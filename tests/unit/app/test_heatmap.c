@@ -34,7 +34,7 @@ desk_open (Desk *desk, const char *points)
                                  .report = desk->report,
                                  .width = 320,
                                  .height = 240,
-                                 .bandwidth_m = 500,
+                                 .surface = { .bandwidth_m = 500 },
                                  .since_s = CG_TIME_NONE,
                                  .until_s = CG_TIME_NONE };
 }
