@@ -109,11 +109,19 @@ gboolean cg_screen_measure (const CgScreen *screen, const char *name, gint64 now
                             GError **error);
 
 /* ---- pictures -------------------------------------------------------------------------------- */
+typedef enum {
+    CG_SCREEN_USES_MEASURE = 1 << 0,
+    CG_SCREEN_USES_PERIOD = 1 << 1,
+    CG_SCREEN_USES_CLASSES = 1 << 2, /* breaks and classes */
+    CG_SCREEN_USES_PALETTE = 1 << 3,
+} CgScreenUses;
+
 struct _ScreenJob;
 typedef struct {
     const char *name, *title;
     guint width, height; /* sensible size where the caller names none */
     gboolean scene;      /* a whole page, else one picture of it       */
+    guint uses;          /* which of the options below mean something  */
     /*< private >*/
     double vh; /* a picture that stands alone counts as so many vh, so that its text is as large as
                   where it is a part of a wall */
@@ -127,14 +135,22 @@ typedef struct {
     guint screen_height; /* height of the whole wall in the same unit, which text sizes follow (1 %
                             of it is one vh); 0: derived from the picture's own height */
     CgFormat format;
-    const char *theme;   /* "dark" or "light"; NULL: dark   */
-    const char *measure; /* choropleth only; NULL: the first of cg_screen_measures */
+    const char *theme; /* "dark" or "light"; NULL: dark   */
+    /* What a picture has no use for (uses) must be left out. */
+    const char *measure; /* NULL: the first of cg_screen_measures                       */
+    const char *period;  /* "90" days that end today, or "2026-10-01/2026-10-31" (both days are in
+                            it), 1 to 3660 days; NULL: what is usual for the picture    */
+    const char *breaks;  /* a name of cg_breaks_methods, or at most 8 bounds "10,20,50" that make
+                            one class more; NULL: quantile                              */
+    guint classes;       /* 2..9; 0: at most 6, fewer for few grids                     */
+    const char *palette; /* of cg_palettes; NULL: the theme's                           */
     gint64 now_s; /* picks the day, see cg_screen_today_s                                       */
 } CgScreenOptions;
 
 /* The finished file. Same snapshot, name, options and day: same bytes. (transfer full)
- * Errors  NOT_FOUND picture, theme or measure (names it); LIMIT size over CG_CANVAS_MAX_* of
- *         page/page.h; ARGUMENT a side under 16
+ * Errors  NOT_FOUND picture, theme, measure, classification or palette (names it); LIMIT size over
+ *         CG_CANVAS_MAX_* of page/page.h; ARGUMENT a side under 16, an option that the picture has
+ *         no use for, a period or bounds that are none
  */
 GBytes *cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOptions *options,
                           GError **error);

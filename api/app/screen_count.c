@@ -207,7 +207,7 @@ screen_hours (const CgScreen *screen, gint64 since_s, gint64 until_s, double *ou
 static double
 count_day (const CgScreen *screen, gint64 day_s)
 {
-    if (day_s + SCREEN_DAY_S <= screen_data_begin (screen))
+    if (day_s + SCREEN_DAY_S <= screen_data_begin (screen) || day_s > screen_data_end (screen))
         return NAN;
     return screen_count_between (screen, day_s, day_s + SCREEN_DAY_S);
 }
@@ -226,8 +226,11 @@ screen_trend (const CgScreen *screen, gint64 today_s, guint days, double *out_no
     for (guint d = 0; d < days; d++) {
         gint64 day_s = first_s + (gint64) d * SCREEN_DAY_S;
         out_now[d] = count_day (screen, day_s);
+        gint64 year_s = screen_year_before (day_s);
+        /* 29 February had no such day: the 28th would be counted twice. */
+        gboolean no_day = year_s == screen_year_before (day_s - SCREEN_DAY_S);
         if (before == SCREEN_BEFORE_YEAR)
-            out_before[d] = count_day (screen, screen_year_before (day_s));
+            out_before[d] = no_day ? NAN : count_day (screen, year_s);
         else if (before == SCREEN_BEFORE_PERIOD)
             out_before[d] = count_day (screen, day_s - (gint64) days * SCREEN_DAY_S);
         else

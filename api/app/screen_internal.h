@@ -22,9 +22,9 @@ struct _CgScreen {
     guint32 *grid_town;      /* [grids->n] row of regions, or CG_NONE */
     guint32 *kind_of;        /* [incidents types] id into kinds: the part of the type before "/" */
     CgNames *kinds;
-    guint8 *settled;                  /* [incidents states] 1 settled, 0 open */
-    CgShapes *level[CG_LEVEL_GRID];   /* AREA by level above the grid; rows are level_row   */
-    GArray *level_row[CG_LEVEL_GRID]; /* guint32 row of regions */
+    guint8 *settled;                   /* [incidents states] 1 settled, 0 open */
+    CgShapes *level[CG_LEVEL_GRID];    /* AREA by level above the grid; rows are level_row   */
+    GArray *level_row[CG_LEVEL_GRID];  /* guint32 row of regions */
     CgShapes *thin[CG_LEVEL_GRID + 1]; /* level and grids->shapes, row by row, with fewer vertices;
                                           NULL: not there */
     double thin_m;                     /* no border of thin lies further from the full one */
@@ -86,9 +86,9 @@ GArray *screen_rank_kinds (const CgScreen *screen, gint64 since_s, gint64 until_
 /* out[7 * 24], Monday first: events by weekday and hour. */
 void screen_hours (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out);
 
-/* out_now[days] ends with the day today_s, out_before[days] the same dates a year earlier (or,
- * while the data do not reach that far, the `days` days before): which of the two comes back. NaN
- * before the first event. */
+/* out_now[days] ends with the day today_s, out_before[days] the same dates a year earlier (NaN
+ * for 29 February; or, while the data do not reach that far, the `days` days before): which of the
+ * two comes back. NaN before the first event and after the day of the last. */
 typedef enum { SCREEN_BEFORE_NONE, SCREEN_BEFORE_YEAR, SCREEN_BEFORE_PERIOD } ScreenBefore;
 ScreenBefore screen_trend (const CgScreen *screen, gint64 today_s, guint days, double *out_now,
                            double *out_before);
@@ -120,7 +120,29 @@ typedef struct _ScreenJob {
     CgRect rect;
     gint64 now_s, today_s;
     const char *measure;
+    gint64 since_s, until_s; /* of the period asked for; 0, 0: none */
+    const char *breaks;      /* checked; NULL: not asked for, as the next two */
+    guint n_classes;
+    const CgPalette *palette;
 } ScreenJob;
+/* Checks the options and fills the fields above. Errors those of cg_screen_render. */
+gboolean screen_job_options (ScreenJob *job, const CgScreenPicture *picture,
+                             const CgScreenOptions *options, GError **error);
+/* The period asked for, or the days that end today. */
+void screen_window (const ScreenJob *job, guint days, gint64 *out_since_s, gint64 *out_until_s);
+
+/* cg_screen_measure over a period. Errors NOT_FOUND no measure of that name */
+gboolean screen_measure_between (const CgScreen *screen, const char *name, gint64 since_s,
+                                 gint64 until_s, double *out, GError **error);
+
+/* Classes of a value per grid, as the job asks for them; zero has one of its own where no value is
+ * negative. */
+void screen_classes (const ScreenJob *job, guint32 n, const double *value,
+                     CgChoropleth *choropleth);
+/* "自然间断 (Fisher-Jenks)" (transfer full) */
+char *screen_classes_method (const ScreenJob *job);
+/* "方差拟合优度 GVF 0.93" of the classes (transfer full) */
+char *screen_classes_note (guint32 n, const double *value, const CgChoropleth *choropleth);
 /* What is land: the county, or what is known of it. */
 CgLevel screen_county_level (const CgScreen *screen);
 const CgShapes *screen_county_shapes (const CgScreen *screen);

@@ -1,13 +1,11 @@
 /* The two maps of the county: where events concentrate, and a measure by grid. */
 #include "app/screen_internal.h"
 
-#include "analyse/breaks.h"
 #include "base/error.h"
 #include "map/map.h"
 
 #include <math.h>
 
-#define N_CLASSES 6
 #define COMMUNITY_ROOM_VH 3.0
 #define GRID_LEAST_VH 5.0
 /* A town has a hundred times the density of its villages: the square root leaves both to see. */
@@ -16,9 +14,8 @@
 static void
 window_of (const ScreenJob *job, gint64 *out_since_s, gint64 *out_until_s)
 {
-    *out_until_s = job->today_s + SCREEN_DAY_S;
-    *out_since_s =
-        *out_until_s - (gint64) MAX (job->screen->tables.config->heat_days, 1) * SCREEN_DAY_S;
+    guint days = MAX (job->screen->tables.config->heat_days, 1);
+    screen_window (job, days, out_since_s, out_until_s);
 }
 
 /* n events shown, and those that are not because they lie in no grid. */
@@ -263,7 +260,8 @@ measure_heat (const ScreenJob *job, const ScreenTown *town, Layers *layers, GErr
         (town != NULL &&
          !screen_peak (&layers->events, &town->box, layers->town_m, &peak_per_km2, error)))
         return FALSE;
-    layers->heat = (CgHeat){ .full_per_km2 = cg_map_heat_full (peak_per_km2),
+    layers->heat = (CgHeat){ .palette = job->palette,
+                             .full_per_km2 = cg_map_heat_full (peak_per_km2),
                              .peak_per_km2 = peak_per_km2,
                              .power = HEAT_POWER };
     return TRUE;
@@ -329,92 +327,39 @@ screen_draw_town (const ScreenJob *job, GError **error)
     return draw_heat_map (job, find_town (job, &town), TRUE, error);
 }
 
-/* Few values make few classes: of one grid each they would rank, not classify. */
-static guint
-class_count (guint32 n_values)
-{
-    return CLAMP (n_values / 4, 1, N_CLASSES);
-}
-
-/* Decimals that tell the ends of all classes apart, at most 3. */
-static guint
-class_decimals (const CgChoropleth *choropleth)
-{
-    for (guint decimals = 1; decimals < 3; decimals++) {
-        gboolean apart = TRUE;
-        double before = choropleth->lower;
-        for (guint c = 0; c < choropleth->n_classes; c++) {
-            g_autofree char *low = cg_format_number (before, decimals);
-            g_autofree char *high = cg_format_number (choropleth->upper[c], decimals);
-            apart &= !g_str_equal (low, high) || choropleth->n_classes == 1;
-            before = choropleth->upper[c];
-        }
-        if (apart)
-            return decimals;
-    }
-    return 3;
-}
-
-/* Zero has its own colour where most places have none; classes are of what is above it. */
-static void
-choose_classes (guint32 n, const double *value, CgChoropleth *choropleth)
-{
-    g_autofree double *above = g_new (double, MAX (n, 1));
-    guint32 n_above = 0, n_zero = 0;
-    double lower = INFINITY;
-    gboolean whole = TRUE, negative = FALSE;
-    for (guint32 g = 0; g < n; g++) {
-        if (!isfinite (value[g]))
-            continue;
-        n_zero += value[g] == 0;
-        negative |= value[g] < 0;
-        whole &= value[g] == floor (value[g]);
-    }
-    for (guint32 g = 0; g < n; g++)
-        if (isfinite (value[g]) && (negative || value[g] != 0)) {
-            above[n_above++] = value[g];
-            lower = MIN (lower, value[g]);
-        }
-    choropleth->zero = !negative && n_zero > 0;
-    choropleth->n_classes =
-        cg_breaks_run ("quantile", n_above, above, class_count (n_above), choropleth->upper);
-    choropleth->lower = n_above > 0 ? lower : 0;
-    if (choropleth->n_classes == 0) {
-        choropleth->n_classes = 1;
-        choropleth->upper[0] = 1;
-    }
-    choropleth->decimals = whole ? 0 : class_decimals (choropleth);
-}
-
 gboolean
 screen_draw_choropleth (const ScreenJob *job, GError **error)
 {
     const CgScreen *screen = job->screen;
     const CgScreenMeasure *measure = cg_screen_measure_find (job->measure);
     g_autofree double *value = g_new0 (double, MAX (screen->grids->n, 1));
-    if (!cg_screen_measure (screen, job->measure, job->now_s, value, error))
-        return FALSE;
     gint64 since_s, until_s;
     g_auto (Layers) layers = { .value = value };
     CgMapView view;
     ScreenTown town;
     window_of (job, &since_s, &until_s);
+    if (!screen_measure_between (screen, job->measure, since_s, until_s, value, error))
+        return FALSE;
     screen_events (screen, since_s, until_s, &layers.events);
     g_autofree char *span = span_text (since_s, until_s, layers.events.n, layers.events.n_left_out);
     g_autofree char *what = measure->of_people ? screen_mark_estimate (screen, measure->title)
                                                : g_strdup (measure->title);
     g_autofree char *title = g_strdup_printf ("各网格%s", what);
-    g_autofree char *source = source_text (screen, "按网格分位数分级");
+    g_autofree char *method = screen_classes_method (job);
+    g_autofree char *by = g_strdup_printf ("按网格%s分级", method);
+    g_autofree char *source = source_text (screen, by);
     CgMapFrame frame = { .title = title, .span = span, .source = source };
     if (!fit_view (job, &frame, NULL, &view, error))
         return FALSE;
     CgChoropleth choropleth = { 0 };
-    choose_classes (screen->grids->n, value, &choropleth);
+    screen_classes (job, screen->grids->n, value, &choropleth);
     layers.choropleth = &choropleth;
     cg_choropleth_count (screen->grids->n, value, &choropleth);
+    g_autofree char *note = screen_classes_note (screen->grids->n, value, &choropleth);
     CgLegend legend = { .title = what,
                         .unit = measure->unit,
                         .choropleth = &choropleth,
+                        .note = note,
                         .count_title = "网格数" };
     return draw_map (job, &view, &layers, 0, &legend, find_town (job, &town), error);
 }

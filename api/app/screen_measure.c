@@ -6,35 +6,27 @@
 #include <math.h>
 #include <string.h>
 
-typedef void (*MeasureRun) (const CgScreen *screen, gint64 today_s, double *out);
-
-static guint32 *
-count_window (const CgScreen *screen, gint64 today_s)
-{
-    gint64 until_s = today_s + SCREEN_DAY_S;
-    gint64 days = MAX (screen->tables.config->heat_days, 1);
-    return screen_by_grid (screen, until_s - days * SCREEN_DAY_S, until_s);
-}
+typedef void (*MeasureRun) (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out);
 
 static void
-run_rate (const CgScreen *screen, gint64 today_s, double *out)
+run_rate (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
 {
-    g_autofree guint32 *count = count_window (screen, today_s);
+    g_autofree guint32 *count = screen_by_grid (screen, since_s, until_s);
     for (guint32 g = 0; g < screen->grids->n; g++)
         out[g] = screen->grids->households[g] > 0 ? 1000.0 * count[g] / screen->grids->households[g]
                                                   : NAN;
 }
 
 static void
-run_incidents (const CgScreen *screen, gint64 today_s, double *out)
+run_incidents (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
 {
-    g_autofree guint32 *count = count_window (screen, today_s);
+    g_autofree guint32 *count = screen_by_grid (screen, since_s, until_s);
     for (guint32 g = 0; g < screen->grids->n; g++)
         out[g] = count[g];
 }
 
 static void
-run_open (const CgScreen *screen, gint64 today_s, double *out)
+run_open (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
 {
     const CgPlaces *incidents = screen->incidents;
     memset (out, 0, sizeof (double) * screen->grids->n);
@@ -46,21 +38,21 @@ run_open (const CgScreen *screen, gint64 today_s, double *out)
 }
 
 static void
-run_households (const CgScreen *screen, gint64 today_s, double *out)
+run_households (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
 {
     for (guint32 g = 0; g < screen->grids->n; g++)
         out[g] = screen->grids->households[g];
 }
 
 static void
-run_population (const CgScreen *screen, gint64 today_s, double *out)
+run_population (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
 {
     for (guint32 g = 0; g < screen->grids->n; g++)
         out[g] = screen->grids->population[g];
 }
 
 static void
-run_deviation (const CgScreen *screen, gint64 today_s, double *out)
+run_deviation (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
 {
     double target = screen->tables.config->households_target;
     for (guint32 g = 0; g < screen->grids->n; g++)
@@ -68,7 +60,7 @@ run_deviation (const CgScreen *screen, gint64 today_s, double *out)
 }
 
 static void
-run_cameras (const CgScreen *screen, gint64 today_s, double *out)
+run_cameras (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
 {
     memset (out, 0, sizeof (double) * screen->grids->n);
     for (guint32 i = 0; i < screen->cameras->n; i++)
@@ -118,14 +110,24 @@ cg_screen_measure_find (const char *name)
 }
 
 gboolean
-cg_screen_measure (const CgScreen *screen, const char *name, gint64 now_s, double *out,
-                   GError **error)
+screen_measure_between (const CgScreen *screen, const char *name, gint64 since_s, gint64 until_s,
+                        double *out, GError **error)
 {
     const CgScreenMeasure *measure = cg_screen_measure_find (name);
     if (measure == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no measure named '%.40s'", name);
         return FALSE;
     }
-    runs[measure - measures](screen, cg_screen_today_s (screen, now_s), out);
+    runs[measure - measures](screen, since_s, until_s, out);
     return TRUE;
+}
+
+gboolean
+cg_screen_measure (const CgScreen *screen, const char *name, gint64 now_s, double *out,
+                   GError **error)
+{
+    gint64 until_s = cg_screen_today_s (screen, now_s) + SCREEN_DAY_S;
+    gint64 days = MAX (screen->tables.config->heat_days, 1);
+    return screen_measure_between (screen, name, until_s - days * SCREEN_DAY_S, until_s, out,
+                                   error);
 }

@@ -7,16 +7,22 @@
 
 #define MIN_SIDE 16u
 
+#define MEASURE CG_SCREEN_USES_MEASURE
+#define PERIOD CG_SCREEN_USES_PERIOD
+#define CLASSES CG_SCREEN_USES_CLASSES
+#define PALETTE CG_SCREEN_USES_PALETTE
+
 static const CgScreenPicture pictures[] = {
-    { "county", "县域总览", 3840, 2160, TRUE, 100, screen_draw_county },
-    { "map", "事件热力图", 1920, 1440, FALSE, 90, screen_draw_map },
-    { "town", "城区热力图", 1440, 1440, FALSE, 90, screen_draw_town },
-    { "choropleth", "网格分级图", 1920, 1440, FALSE, 90, screen_draw_choropleth },
-    { "ranking", "乡镇事件排行", 960, 720, FALSE, 45, screen_draw_ranking },
-    { "trend", "近 30 天事件", 960, 720, FALSE, 45, screen_draw_trend },
-    { "types", "事件类型", 960, 720, FALSE, 45, screen_draw_types },
-    { "hours", "事件时段", 960, 720, FALSE, 45, screen_draw_hours },
-    { NULL, NULL, 0, 0, FALSE, 0, NULL },
+    { "county", "县域总览", 3840, 2160, TRUE, 0, 100, screen_draw_county },
+    { "map", "事件热力图", 1920, 1440, FALSE, PERIOD | PALETTE, 90, screen_draw_map },
+    { "town", "城区热力图", 1440, 1440, FALSE, PERIOD | PALETTE, 90, screen_draw_town },
+    { "choropleth", "网格分级图", 1920, 1440, FALSE, MEASURE | PERIOD | CLASSES | PALETTE, 90,
+      screen_draw_choropleth },
+    { "ranking", "乡镇事件排行", 960, 720, FALSE, PERIOD, 45, screen_draw_ranking },
+    { "trend", "事件趋势", 960, 720, FALSE, PERIOD, 45, screen_draw_trend },
+    { "types", "事件类型", 960, 720, FALSE, PERIOD, 45, screen_draw_types },
+    { "hours", "事件时段", 960, 720, FALSE, PERIOD | PALETTE, 45, screen_draw_hours },
+    { NULL, NULL, 0, 0, FALSE, 0, 0, NULL },
 };
 
 const CgScreenPicture *
@@ -60,12 +66,22 @@ add_notes (CgCanvas *canvas, const CgScreen *screen, const CgScreenPicture *pict
 {
     g_autofree char *day = screen_time_text (job->today_s, "%Y-%m-%d");
     g_autofree char *data = g_strdup_printf ("%" G_GINT64_FORMAT, cg_screen_data_version (screen));
-    g_autofree char *options =
-        g_strdup_printf ("%s%s%s %s", picture->name, job->measure != NULL ? ":" : "",
-                         job->measure != NULL ? job->measure : "", day);
+    g_autoptr (GString) options = g_string_new (picture->name);
+    if (job->measure != NULL)
+        g_string_append_printf (options, ":%s", job->measure);
+    if (job->breaks != NULL)
+        g_string_append_printf (options, " breaks=%s", job->breaks);
+    if (job->n_classes > 0)
+        g_string_append_printf (options, " classes=%u", job->n_classes);
+    if (job->palette != NULL)
+        g_string_append_printf (options, " palette=%s", job->palette->name);
+    if (job->until_s > job->since_s)
+        g_string_append_printf (options, " days=%d",
+                                (int) ((job->until_s - job->since_s) / SCREEN_DAY_S));
+    g_string_append_printf (options, " %s", day);
     cg_canvas_note (canvas, "Version", CG_VERSION);
     cg_canvas_note (canvas, "Data", data);
-    cg_canvas_note (canvas, "Options", options);
+    cg_canvas_note (canvas, "Options", options->str);
 }
 
 GBytes *
@@ -97,8 +113,9 @@ cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOption
         .rect = cg_canvas_rect (canvas),
         .now_s = options->now_s,
         .today_s = cg_screen_today_s (screen, options->now_s),
-        .measure = options->measure,
     };
+    if (!screen_job_options (&job, picture, options, error))
+        return NULL;
     add_notes (canvas, screen, picture, &job);
     if (!picture->draw (&job, error))
         return NULL;

@@ -1,3 +1,4 @@
+#include "analyse/breaks.h"
 #include "app/screen.h"
 #include "cli.h"
 
@@ -6,11 +7,22 @@ describe_pictures (void)
 {
     GString *text = g_string_new ("Scenes and charts:");
     for (const CgScreenPicture *p = cg_screen_pictures (); p->name != NULL; p++)
-        g_string_append_printf (text, "\n  %-12s %s%s", p->name, p->title,
-                                p->scene ? " (a whole page)" : "");
-    g_string_append (text, "\n\nMeasures of the choropleth:");
+        g_string_append_printf (text, "\n  %-12s %s%s%s%s%s%s", p->name, p->title,
+                                p->scene ? " (a whole page)" : "",
+                                p->uses & CG_SCREEN_USES_MEASURE ? " --measure" : "",
+                                p->uses & CG_SCREEN_USES_PERIOD ? " --period" : "",
+                                p->uses & CG_SCREEN_USES_CLASSES ? " --breaks --classes" : "",
+                                p->uses & CG_SCREEN_USES_PALETTE ? " --palette" : "");
+    g_string_append (text, "\n\nMeasures:");
     for (const CgScreenMeasure *m = cg_screen_measures (); m->name != NULL; m++)
         g_string_append_printf (text, "\n  %-24s %s (%s)", m->name, m->title, m->unit);
+    g_string_append (text, "\n\nMethods of --breaks:");
+    for (const CgBreaksMethod *b = cg_breaks_methods (); b->name != NULL; b++)
+        g_string_append_printf (text, "\n  %-24s %s", b->name, b->title);
+    g_string_append (text, "\n  10,20,50                 fixed bounds, one class more than bounds");
+    g_string_append (text, "\n\nPalettes:");
+    for (const CgPalette *p = cg_palettes (); p->name != NULL; p++)
+        g_string_append_printf (text, "\n  %-24s %s", p->name, p->title);
     return g_string_free (text, FALSE);
 }
 
@@ -36,27 +48,67 @@ write_bytes (const char *path, GBytes *bytes, GError **error)
     return FALSE;
 }
 
+typedef struct {
+    char *output, *size, *theme, *measure, *period, *breaks, *palette;
+    gint classes;
+} Options;
+
+static void
+options_done (Options *o)
+{
+    char *const texts[] = { o->output, o->size,   o->theme,  o->measure,
+                            o->period, o->breaks, o->palette };
+    for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+        g_free (texts[i]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_done)
+
+static gboolean
+parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
+{
+    const GOptionEntry entries[] = {
+        { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output,
+          "picture to write: .png, .svg or .pdf", "OUT" },
+        { "size", 0, 0, G_OPTION_ARG_STRING, &o->size, "pixels (default: as fits the picture)",
+          "WxH" },
+        { "theme", 0, 0, G_OPTION_ARG_STRING, &o->theme, "dark (default) or light", "NAME" },
+        { "measure", 0, 0, G_OPTION_ARG_STRING, &o->measure, "number that is shown", "NAME" },
+        { "period", 0, 0, G_OPTION_ARG_STRING, &o->period,
+          "so many days to today, or first and last day: 2026-10-01/2026-10-31", "DAYS|FROM/TO" },
+        { "breaks", 0, 0, G_OPTION_ARG_STRING, &o->breaks,
+          "how classes are made (default quantile), or their bounds", "METHOD|B1,B2,..." },
+        { "classes", 0, 0, G_OPTION_ARG_INT, &o->classes, "number of classes, 2 to 9", "N" },
+        { "palette", 0, 0, G_OPTION_ARG_STRING, &o->palette, "colours (default: the theme's)",
+          "NAME" },
+        G_OPTION_ENTRY_NULL
+    };
+    g_autofree char *pictures = describe_pictures ();
+    if (!cg_cli_parse (cli, &cg_command_render, entries, pictures, argc, argv, error) ||
+        !cg_cli_expect (&cg_command_render, *argc, 2, error) ||
+        !cg_cli_need (o->output, "-o OUT.png", error))
+        return FALSE;
+    if (o->classes >= 0)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--classes %d: 2 to 9", o->classes);
+    return FALSE;
+}
+
 static gboolean
 run_render (CgCli *cli, int argc, char **argv, GError **error)
 {
-    g_autofree char *output = NULL, *size = NULL, *theme = NULL, *measure = NULL;
-    const GOptionEntry entries[] = { { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output,
-                                       "picture to write: .png, .svg or .pdf", "OUT" },
-                                     { "size", 0, 0, G_OPTION_ARG_STRING, &size,
-                                       "pixels (default: as fits the picture)", "WxH" },
-                                     { "theme", 0, 0, G_OPTION_ARG_STRING, &theme,
-                                       "dark (default) or light", "NAME" },
-                                     { "measure", 0, 0, G_OPTION_ARG_STRING, &measure,
-                                       "number that the choropleth shows", "NAME" },
-                                     G_OPTION_ENTRY_NULL };
-    g_autofree char *pictures = describe_pictures ();
-    if (!cg_cli_parse (cli, &cg_command_render, entries, pictures, &argc, &argv, error) ||
-        !cg_cli_expect (&cg_command_render, argc, 2, error) ||
-        !cg_cli_need (output, "-o OUT.png", error))
+    g_auto (Options) o = { 0 };
+    if (!parse_options (cli, &o, &argc, &argv, error))
         return FALSE;
-    CgScreenOptions options = { .theme = theme, .measure = measure, .now_s = cg_app_now () };
+    CgScreenOptions options = { .theme = o.theme,
+                                .measure = o.measure,
+                                .period = o.period,
+                                .breaks = o.breaks,
+                                .classes = (guint) o.classes,
+                                .palette = o.palette,
+                                .now_s = cg_app_now () };
+    const char *output = o.output;
     if (!parse_format (output, &options.format, error) ||
-        (size != NULL && !cg_cli_parse_size (size, &options.width, &options.height, error)))
+        (o.size != NULL && !cg_cli_parse_size (o.size, &options.width, &options.height, error)))
         return FALSE;
     const char *const picture = output, *const county = argv[1];
     if (!cg_cli_check_paths (1, &picture, 1, &county, error))
@@ -88,6 +140,9 @@ const CgCommand cg_command_render = {
     .details =
         "Example:\n"
         "  countygrid render wuqi.sqlite county -o wall.png --size 3840x2160\n"
-        "  countygrid render wuqi.sqlite choropleth -o rate.pdf --measure households --theme light",
+        "  countygrid render wuqi.sqlite choropleth -o rate.pdf --measure households --theme "
+        "light\n"
+        "  countygrid render wuqi.sqlite choropleth -o may.png --period 2026-05-01/2026-05-31 "
+        "--breaks jenks --classes 5",
     .run = run,
 };

@@ -1,6 +1,7 @@
 /* Figures and pictures of the county. */
 #include "http/http_internal.h"
 
+#include "analyse/breaks.h"
 #include "base/error.h"
 
 #include <string.h>
@@ -45,17 +46,36 @@ entry (const char *name, const char *title)
     return object;
 }
 
+static json_t *
+uses_json (guint uses)
+{
+    static const struct {
+        guint use;
+        const char *name;
+    } all[] = {
+        { CG_SCREEN_USES_MEASURE, "measure" }, { CG_SCREEN_USES_PERIOD, "period" },
+        { CG_SCREEN_USES_CLASSES, "breaks" },  { CG_SCREEN_USES_CLASSES, "classes" },
+        { CG_SCREEN_USES_PALETTE, "palette" },
+    };
+    json_t *names = json_array ();
+    for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+        if (uses & all[i].use)
+            json_array_append_new (names, json_string (all[i].name));
+    return names;
+}
+
 gboolean
 http_get_pictures (HttpContext *context, const HttpRequest *request, const char *name,
                    HttpReply *reply, GError **error)
 {
     json_t *all = json_object (), *pictures = json_array (), *measures = json_array (),
-           *themes = json_array ();
+           *themes = json_array (), *breaks = json_array (), *palettes = json_array ();
     for (const CgScreenPicture *p = cg_screen_pictures (); p->name != NULL; p++) {
         json_t *object = entry (p->name, p->title);
         json_object_set_new (object, "width", json_integer (p->width));
         json_object_set_new (object, "height", json_integer (p->height));
         json_object_set_new (object, "scene", json_boolean (p->scene));
+        json_object_set_new (object, "options", uses_json (p->uses));
         json_array_append_new (pictures, object);
     }
     for (const CgScreenMeasure *m = cg_screen_measures (); m->name != NULL; m++) {
@@ -65,9 +85,15 @@ http_get_pictures (HttpContext *context, const HttpRequest *request, const char 
     }
     for (const CgTheme *t = cg_themes (); t->name != NULL; t++)
         json_array_append_new (themes, entry (t->name, t->title));
+    for (const CgBreaksMethod *b = cg_breaks_methods (); b->name != NULL; b++)
+        json_array_append_new (breaks, entry (b->name, b->title_zh));
+    for (const CgPalette *p = cg_palettes (); p->name != NULL; p++)
+        json_array_append_new (palettes, entry (p->name, p->title));
     json_object_set_new (all, "pictures", pictures);
     json_object_set_new (all, "measures", measures);
     json_object_set_new (all, "themes", themes);
+    json_object_set_new (all, "breaks", breaks);
+    json_object_set_new (all, "palettes", palettes);
     http_reply_json (reply, all);
     http_reply_tag (reply, "pictures");
     return TRUE;
@@ -83,7 +109,7 @@ get_size (const HttpRequest *request, const char *name, guint *out, GError **err
         return TRUE;
     if (!g_ascii_string_to_unsigned (text, 10, 1, 1000000, &value, &inner)) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                     "parameter %s: '%.40s' is not a whole number of pixels", name, text);
+                     "parameter %s: '%.40s' is not a whole number above 0", name, text);
         return FALSE;
     }
     *out = (guint) value;
@@ -107,9 +133,30 @@ get_options (const HttpRequest *request, CgScreenOptions *options, GError **erro
     }
     options->theme = g_hash_table_lookup (request->query, "theme");
     options->measure = g_hash_table_lookup (request->query, "measure");
+    options->period = g_hash_table_lookup (request->query, "period");
+    options->breaks = g_hash_table_lookup (request->query, "breaks");
+    options->palette = g_hash_table_lookup (request->query, "palette");
     return get_size (request, "w", &options->width, error) &&
            get_size (request, "h", &options->height, error) &&
-           get_size (request, "screen", &options->screen_height, error);
+           get_size (request, "screen", &options->screen_height, error) &&
+           get_size (request, "classes", &options->classes, error);
+}
+
+/* Everything that makes a picture another one. Texts are escaped: none of them can pass for two. */
+static char *
+options_key (const CgScreenOptions *options)
+{
+    const char *const texts[] = { options->theme, options->measure, options->period,
+                                  options->breaks, options->palette };
+    GString *key = g_string_new (NULL);
+    g_string_printf (key, "%ux%u|%u|%s|%u", options->width, options->height, options->screen_height,
+                     cg_format_name (options->format), options->classes);
+    for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+        g_string_append_c (key, '|');
+        if (texts[i] != NULL)
+            g_string_append_uri_escaped (key, texts[i], NULL, FALSE);
+    }
+    return g_string_free (key, FALSE);
 }
 
 typedef struct {
@@ -137,11 +184,10 @@ http_get_render (HttpContext *context, const HttpRequest *request, const char *n
     if (screen == NULL)
         return FALSE;
     gboolean running = cg_screen_today_s (screen, options.now_s) + 86400 > options.now_s;
-    g_autofree char *key = g_strdup_printf (
-        "%s|%ux%u|%u|%s|%s|%s|%" G_GINT64_FORMAT "|%d|%s", name, options.width, options.height,
-        options.screen_height, cg_format_name (options.format),
-        options.theme != NULL ? options.theme : "", options.measure != NULL ? options.measure : "",
-        cg_screen_today_s (screen, options.now_s), running, cg_screen_stamp (screen));
+    g_autofree char *asked = options_key (&options);
+    g_autofree char *key = g_strdup_printf ("%s|%s|%" G_GINT64_FORMAT "|%d|%s", name, asked,
+                                            cg_screen_today_s (screen, options.now_s), running,
+                                            cg_screen_stamp (screen));
     http_reply_tag (reply, key);
     Picture picture = { screen, name, &options };
     /* A name in the tag alone proves nothing: only pictures that exist may answer 304. */

@@ -53,6 +53,14 @@ class_text (const CgChoropleth *choropleth, guint class)
 {
     double low = class == 0 ? choropleth->lower : choropleth->upper[class - 1],
            high = choropleth->upper[class];
+    gboolean open_below = isinf (low) && !(choropleth->zero && choropleth->decimals == 0);
+    if (isinf (high) || open_below) {
+        gboolean whole = choropleth->decimals == 0;
+        const char *sign = !isinf (high) ? "≤ " : isinf (low) ? "" : whole ? "≥ " : "> ";
+        double bound = !isinf (high) ? high : whole ? floor (low) + 1.0 : low;
+        g_autofree char *number = cg_format_number (bound, choropleth->decimals);
+        return g_strconcat (sign, number, NULL);
+    }
     if (choropleth->decimals == 0) {
         low = class == 0 ? ceil (low) : floor (low) + 1.0;
         high = floor (high);
@@ -123,7 +131,7 @@ plan_init (CgCanvas *canvas, const CgLegend *legend, Plan *plan)
 {
     double vh = canvas->vh, line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
     plan->title = title_of (legend);
-    plan->note = legend->heat != NULL ? note_of (legend->heat) : NULL;
+    plan->note = legend->heat != NULL ? note_of (legend->heat) : g_strdup (legend->note);
     if (legend->choropleth != NULL)
         add_classes (plan, legend->choropleth, canvas->theme);
     for (guint i = 0; i < legend->n_rows && i < MAX_EXTRA_ROWS && plan->n < MAX_ROWS; i++) {
@@ -146,12 +154,16 @@ plan_init (CgCanvas *canvas, const CgLegend *legend, Plan *plan)
     if (legend->count_title != NULL && plan->n > 0 && !own_line)
         head += plan->count_width + 2 * vh;
     double inner = MAX (plan->n > 0 ? rows : 0.0, head);
+    if (plan->note != NULL && legend->heat == NULL)
+        inner = MAX (inner, width_of (canvas, plan->note, CG_TEXT_SMALL, FALSE));
     if (legend->heat != NULL)
         inner = MAX (inner, BAR_WIDTH_VH * vh);
     plan->width = inner + 2 * PAD_VH * vh;
     plan->height = 2 * PAD_VH * vh + line * 1.2 + plan->n * line * 1.1;
     if (legend->heat != NULL)
         plan->height += (BAR_HEIGHT_VH + 0.6) * vh + line + (plan->note != NULL ? line * 1.1 : 0);
+    if (legend->heat == NULL && plan->note != NULL)
+        plan->height += line * 1.2;
     if (own_line && plan->n > 0)
         plan->height += legend->count_title != NULL ? line * 1.1 : 0.6 * vh;
 }
@@ -334,6 +346,11 @@ cg_map_legend (CgCanvas *canvas, const CgMapView *view, const CgLegend *legend, 
         y += legend->count_title != NULL ? line * 1.1 : 0.6 * vh;
     }
     draw_lines (canvas, plan, left, right, y);
+    if (legend->heat == NULL) {
+        CgText note = { .size = CG_TEXT_SMALL, .colour = theme->text2 };
+        cg_canvas_text (canvas, left, box.y + box.height - PAD_VH * vh - line / 2, plan->note,
+                        &note);
+    }
     plan_done (plan);
     cg_map_end (canvas);
 }

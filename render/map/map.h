@@ -60,8 +60,8 @@ void cg_map_outline (CgCanvas *canvas, const CgMapView *view, const CgShapes *ar
 typedef struct {
     const CgPalette *palette; /* NULL: the theme's sequential one                                 */
     guint n_classes;          /* 1..9                                                             */
-    double upper[CG_MAP_MAX_CLASSES];
-    double lower;   /* of the first class, for the legend                               */
+    double upper[CG_MAP_MAX_CLASSES]; /* the last may be infinite: "> 50"                        */
+    double lower;   /* of the first class, for the legend; -infinite: "≤ 10"            */
     gboolean zero;  /* TRUE: exactly 0 has a class and colour of its own before these   */
     double opacity; /* 0..1; 0 is taken as 1                                            */
     guint decimals; /* of the legend's numbers                                          */
@@ -164,6 +164,7 @@ typedef struct {
     const CgChoropleth *choropleth; /* classes with counts, after it was drawn, or NULL; with
                                        decimals 0 values are whole and classes read 1–36, 37–68  */
     const char *count_title;        /* head of the counts, "网格数", or NULL                  */
+    const char *note;               /* last line, "GVF 0.93", or NULL                         */
     guint n_rows;
     const CgLegendRow *rows; /* further rows                                      */
 } CgLegend;

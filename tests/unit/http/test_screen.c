@@ -463,7 +463,8 @@ wavering_halves (void)
     return shapes;
 }
 
-/* From afar a border is drawn thin, near by as it is; neighbours and communities agree either way. */
+/* From afar a border is drawn thin, near by as it is; neighbours and communities agree either way.
+ */
 static void
 test_thin (void)
 {
@@ -499,6 +500,92 @@ test_calendar (void)
     g_assert_cmpint (screen_day_start (FRIDAY_S - 1), ==, FRIDAY_S - DAY);
     g_assert_cmpint (screen_day_start (-8 * 3600), ==, -8 * 3600);
     g_assert_cmpint (screen_day_start (-8 * 3600 - 1), ==, -8 * 3600 - DAY);
+}
+
+/* A leap day has no day a year before, and what lies after the data is no zero. */
+static void
+test_trend (void)
+{
+    const gint64 leap_s = G_GINT64_CONSTANT (1835366400); /* 2028-02-29 00:00 +08:00 */
+    const gint64 year_s = G_GINT64_CONSTANT (1803744000); /* 2027-02-28 00:00 +08:00 */
+    const Row rows[] = {
+        { year_s - 40 * DAY, "a", NULL, 500, 500 }, { year_s + 5, "a", NULL, 500, 500 },
+        { year_s + 9, "a", NULL, 500, 500 },        { year_s + DAY, "a", NULL, 500, 500 },
+        { leap_s + 7, "a", NULL, 500, 500 },
+    };
+    g_autoptr (CgScreen) screen = make_screen (rows, G_N_ELEMENTS (rows));
+    double now[4], before[4];
+    g_assert_cmpint (screen_trend (screen, leap_s + DAY, 4, now, before), ==, SCREEN_BEFORE_YEAR);
+    const double want_now[3] = { 0, 0, 1 };
+    g_assert_cmpmem (now, sizeof want_now, want_now, sizeof want_now);
+    g_assert_true (isnan (now[3])); /* 1 March: the data end the day before */
+    g_assert_cmpfloat (before[0], ==, 0);
+    g_assert_cmpfloat (before[1], ==, 2); /* 28 February 2027 */
+    g_assert_true (isnan (before[2]));
+    g_assert_cmpfloat (before[3], ==, 1);
+    /* Without last year: the days before, and where those are missing nothing. */
+    g_autoptr (CgScreen) late = make_screen (rows + 3, 2);
+    g_assert_cmpint (screen_trend (late, leap_s, 300, (double[300]){ 0 }, (double[300]){ 0 }), ==,
+                     SCREEN_BEFORE_NONE);
+    g_assert_cmpint (screen_trend (late, leap_s, 100, (double[100]){ 0 }, (double[100]){ 0 }), ==,
+                     SCREEN_BEFORE_PERIOD);
+}
+
+/* The period of a picture reaches its counts. */
+static void
+test_period (void)
+{
+    const Row rows[] = { { FRIDAY_S - 40 * DAY, "a", NULL, 500, 500 },
+                         { FRIDAY_S - 3 * DAY, "a", NULL, 500, 500 },
+                         { FRIDAY_S + 5, "a", NULL, 500, 500 } };
+    g_autoptr (CgScreen) screen = make_screen (rows, G_N_ELEMENTS (rows));
+    const struct {
+        const char *period;
+        double count;
+    } cases[] = { { NULL, 2 },
+                  { "1", 1 },
+                  { "4", 2 },
+                  { "3", 1 },
+                  { "41", 3 },
+                  { "2026-10-11/2026-10-11", 1 },
+                  { "2026-10-12/2026-11-16", 0 } };
+    const CgScreenPicture *picture = cg_screen_picture_find ("choropleth");
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        ScreenJob job = { .screen = screen, .today_s = FRIDAY_S };
+        CgScreenOptions options = { .period = cases[i].period };
+        gint64 since_s, until_s;
+        double value[2];
+        g_assert_true (screen_job_options (&job, picture, &options, NULL));
+        screen_window (&job, 30, &since_s, &until_s);
+        g_assert_true (screen_measure_between (screen, "incidents", since_s, until_s, value, NULL));
+        g_assert_cmpfloat (value[0] + value[1], ==, cases[i].count);
+    }
+}
+
+/* Bounds, zero and the ends of the scale as the legend will have them. */
+static void
+test_classes (void)
+{
+    const double value[] = { 0, 0, 1, 2, 3, 50, 60, NAN, 7 };
+    ScreenJob job = { .breaks = "5,20" };
+    CgChoropleth fixed = { 0 }, natural = { 0 }, shares = { 0 };
+    screen_classes (&job, G_N_ELEMENTS (value), value, &fixed);
+    g_assert_cmpuint (fixed.n_classes, ==, 3);
+    g_assert_true (fixed.zero && isinf (fixed.upper[2]) && isinf (fixed.lower));
+    g_autofree char *method = screen_classes_method (&job);
+    g_assert_cmpstr (method, ==, "固定界限");
+    job = (ScreenJob){ .breaks = "jenks", .n_classes = 2 };
+    screen_classes (&job, G_N_ELEMENTS (value), value, &natural);
+    g_assert_cmpuint (natural.n_classes, ==, 2);
+    g_assert_cmpfloat (natural.upper[0], ==, 7);
+    g_assert_cmpfloat (natural.upper[1], ==, 60);
+    /* Mean of all 123/8; squares 4352.875; inside {0,0} 0, {1,2,3,7} 20.75, {50,60} 50: 0.9837. */
+    g_autofree char *note = screen_classes_note (G_N_ELEMENTS (value), value, &natural);
+    g_assert_cmpstr (note, ==, "拟合优度 GVF 0.98");
+    job = (ScreenJob){ .n_classes = 3 };
+    screen_classes (&job, 3, (double[]){ -1, 0, 1 }, &shares);
+    g_assert_false (shares.zero);
+    g_assert_cmpuint (shares.n_classes, ==, 3);
 }
 
 static gpointer
@@ -543,6 +630,27 @@ test_refusals (void)
         { "map", { .width = 20000, .height = 100 }, CG_ERROR_LIMIT },
         { "map", { .width = 16000, .height = 16000 }, CG_ERROR_LIMIT },
         { "map", { .width = 4, .height = 100 }, CG_ERROR_ARGUMENT },
+        { "map", { .palette = "jet" }, CG_ERROR_NOT_FOUND },
+        { "map", { .breaks = "jenks" }, CG_ERROR_ARGUMENT },
+        { "county", { .period = "30" }, CG_ERROR_ARGUMENT },
+        { "trend", { .measure = "open" }, CG_ERROR_ARGUMENT },
+        { "choropleth", { .breaks = "kmeans" }, CG_ERROR_NOT_FOUND },
+        { "choropleth", { .breaks = "" }, CG_ERROR_NOT_FOUND },
+        { "choropleth", { .breaks = "3,2" }, CG_ERROR_ARGUMENT },
+        { "choropleth", { .breaks = "1,2,3,4,5,6,7,8,9" }, CG_ERROR_ARGUMENT },
+        { "choropleth", { .breaks = "1,2", .classes = 3 }, CG_ERROR_ARGUMENT },
+        { "choropleth", { .classes = 1 }, CG_ERROR_ARGUMENT },
+        { "choropleth", { .classes = 10 }, CG_ERROR_ARGUMENT },
+        { "trend", { .period = "" }, CG_ERROR_ARGUMENT },
+        { "trend", { .period = "0" }, CG_ERROR_ARGUMENT },
+        { "trend", { .period = "3661" }, CG_ERROR_ARGUMENT },
+        { "trend", { .period = "-3" }, CG_ERROR_ARGUMENT },
+        { "trend", { .period = "2026-10-01" }, CG_ERROR_ARGUMENT },
+        { "trend", { .period = "2026-10-01/2026-09-30" }, CG_ERROR_ARGUMENT },
+        { "trend", { .period = "2026-02-29/2026-03-02" }, CG_ERROR_ARGUMENT },
+        { "trend", { .period = "2026-02-1/2026-03-02" }, CG_ERROR_ARGUMENT },
+        { "trend", { .period = "1990-01-01/2026-03-02" }, CG_ERROR_ARGUMENT },
+        { "trend", { .period = "2026-01-01/2026-01-02/2026-01-03" }, CG_ERROR_ARGUMENT },
     };
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
         g_autoptr (GError) error = NULL;
@@ -611,6 +719,9 @@ main (int argc, char **argv)
     g_test_add_func ("/screen/layout", test_layout);
     g_test_add_func ("/screen/thin", test_thin);
     g_test_add_func ("/screen/calendar", test_calendar);
+    g_test_add_func ("/screen/trend", test_trend);
+    g_test_add_func ("/screen/period", test_period);
+    g_test_add_func ("/screen/classes", test_classes);
     g_test_add_func ("/screen/same-bytes", test_same_bytes);
     g_test_add_func ("/screen/refusals", test_refusals);
     g_test_add_func ("/screen/refresh", test_refresh);
