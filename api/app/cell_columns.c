@@ -192,7 +192,7 @@ row_of (const CgCellSource *in, CgCellsFindingKind kind, guint32 row)
 {
     if (row == CG_NONE)
         return 0;
-    if (kind == CG_CELLS_CLOSED || kind == CG_CELLS_OPEN)
+    if (kind == CG_CELLS_CLOSED || kind == CG_CELLS_OPEN || kind == CG_CELLS_STRIP)
         return in->barriers->row[row];
     gboolean numbered = kind == CG_CELLS_REGIONS_OVERLAP || kind == CG_CELLS_GROUPS_OVERLAP ||
                         kind == CG_CELLS_GROUP_EMPTY;

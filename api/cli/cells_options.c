@@ -36,7 +36,7 @@ cg_cli_cells_entries (CgCliCells *o, const GOptionEntry *own)
         { "empty", 0, 0, G_OPTION_ARG_DOUBLE, &o->empty_m2,
           "ground that no building faces is a cell of its own from here on (default 5000)", "M2" },
         { "sliver", 0, 0, G_OPTION_ARG_DOUBLE, &o->sliver_m,
-          "empty blocks narrower than this join a neighbour (default 12)", "METRES" },
+          "empty ground narrower than this joins over the weakest line (default 12)", "METRES" },
         { "straighten", 0, 0, G_OPTION_ARG_DOUBLE, &o->simplify_m,
           "borders between gardens may be straightened by this (default 0.5)", "METRES" },
         { "dwelling", 0, 0, G_OPTION_ARG_DOUBLE, &o->dwelling_m2,

@@ -24,9 +24,16 @@
  *   land      ground nearer to one building than to others goes to it, up to about 100 m (60 to 142)
  *             from its walls: gardens end there, open ground begins. Ground that no building faces
  *             joins the cell with the longest common border, or is an empty cell from empty_m2 on and
- *             where a block has no building. Empty blocks narrower than sliver_m (between two
- *             carriageways) join the cell with the longest common border on their region's side of
- *             any road.
+ *             where a block has no building.
+ *   strip     Empty cells narrower than sliver_m join what lies over the weakest line around them,
+ *             within their region: each cell behind that line gets the ground before it. From weak to
+ *             strong: no line, alley, wall (into a compound, never out of it), street, arterial,
+ *             railway; never over water or what is impassable. A kind of line counts from a tenth of
+ *             the rim on. All goes to one side; of two alike to the one further south and east, so
+ *             that the carriageways of a road go the same way, and the last stays a border. Strips
+ *             over an arterial or a railway are told. Strips that have only strips beyond their
+ *             weakest line are one; where that is wide, or a net of lanes without long sides, it is
+ *             an empty cell.
  *   group     a cell is of the group that its first building with a word of its own names, else of
  *             the drawn outline that holds most of its buildings; an empty cell of the one that holds
  *             most of its ground, if it hangs together with a house of that group. Cells hang together
@@ -104,6 +111,8 @@ typedef enum {
     CG_CELLS_REGIONS_OVERLAP, /* ground of two regions                                          */
     CG_CELLS_CLOSED,          /* a line was led on to another                                    */
     CG_CELLS_OPEN,            /* a line ends freely: border only between buildings               */
+    CG_CELLS_STRIP,           /* narrow ground that no line weaker than a main road or a railway
+                                 bounds went over this one                                       */
     CG_CELLS_GROUPS_OVERLAP,  /* ground of two drawn outlines: a house there is of the one with more
                                  of it, of the earlier row where both have all                   */
     CG_CELLS_GROUP_EMPTY,     /* a drawn outline that holds no house                             */

@@ -4,6 +4,7 @@
  *   ends.c    lines that end short are led on
  *   sites.c   which triangle lies in which region, block and building
  *   land.c    free triangles go to the buildings that face them; loose ground joins
+ *   strips.c  narrow empty ground joins over the weakest line around it
  *   border.c  pieces of border between cells, straightened where nothing is in the way
  *   outline.c rings of cells
  *   groups.c  which cells belong together; they may become one
@@ -91,6 +92,7 @@ gboolean cg_cells_trace (CgCellsJob *job, GError **error);
 gboolean cg_cells_close_ends (CgCellsJob *job, CgLines *closing, GError **error);
 gboolean cg_cells_place_sites (CgCellsJob *job, GError **error);
 gboolean cg_cells_share_land (CgCellsJob *job, GError **error);
+gboolean cg_cells_join_strips (CgCellsJob *job, GError **error);
 gboolean cg_cells_draw (CgCellsJob *job, GError **error);
 
 /* One piece of border on the finer lattice. */
@@ -156,6 +158,10 @@ cg_cells_twice (const CgCellsJob *job, guint32 t)
     return cg_spot_turn (m->spot[m->corner[3 * t]], m->spot[m->corner[3 * t + 1]],
                          m->spot[m->corner[3 * t + 2]]);
 }
+
+/* Ground is counted in twelfths of twice a triangle's area, so that every piece is whole. */
+#define CG_TWELFTHS 12
+CgWide cg_cells_ground (const CgCellsJob *job, guint32 piece);
 
 /* Piece of triangle t that lies at half h (0: from the corner to the middle, 1: on from there) of
  * its side i. */

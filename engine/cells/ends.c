@@ -6,6 +6,8 @@
 #include "cells/cells_internal.h"
 
 #define OVERSHOOT 3.0 /* places beyond the line, so that rounding cannot fall short */
+#define ABREAST 0.1   /* sine of how far behind the end a place still lies abreast of it, not behind:
+                         else rounding would say whether two ends that stand side by side meet      */
 
 typedef struct {
     const CgCellsJob *job;
@@ -80,7 +82,14 @@ nearest (Way p, Way q)
     return (Way){ p.x + t * dx, p.y + t * dy };
 }
 
-/* Where the end at `node` is led to; FALSE where nothing lies before it. */
+/* Whether edge e is the end's own last piece, or the one before it, which lies abreast of a hook. */
+static gboolean
+is_own (const CgNoding *n, guint32 own, guint32 behind, guint32 e)
+{
+    return e == own || n->edge_a[e] == behind || n->edge_b[e] == behind;
+}
+
+/* Where the end at `node` is led to; FALSE where nothing lies before or abreast of it. */
 static gboolean
 find_target (Ends *ends, guint32 node, Way *out)
 {
@@ -99,7 +108,7 @@ find_target (Ends *ends, guint32 node, Way *out)
                      (CgSpot){ at.x + reach_x, at.y + reach_y }, ends->found);
     for (guint k = 0; k < ends->found->len; k++) {
         guint32 e = g_array_index (ends->found, guint32, k);
-        if (e == own)
+        if (is_own (n, own, behind, e))
             continue;
         Way p = way_to (ends, at, n->node[n->edge_a[e]]);
         Way q = way_to (ends, at, n->node[n->edge_b[e]]);
@@ -110,7 +119,8 @@ find_target (Ends *ends, guint32 node, Way *out)
             straight = distance;
             *out = (Way){ u.x * distance, u.y * distance };
             found = TRUE;
-        } else if (straight == most && square < near && side.x * u.x + side.y * u.y > 0) {
+        } else if (straight == most && square < near &&
+                   side.x * u.x + side.y * u.y >= -ABREAST * sqrt (square)) {
             near = square;
             *out = side;
             found = TRUE;

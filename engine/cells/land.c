@@ -6,10 +6,6 @@
 #include <string.h>
 
 #define MAX_NEIGHBOURS 64
-#define MAX_SLIVER_ROUNDS 4
-
-/* Ground is counted in twelfths of twice a triangle's area, so that every piece is whole. */
-#define TWELFTHS 12
 
 typedef struct {
     guint32 label;
@@ -21,7 +17,6 @@ typedef struct {
     guint32 *component; /* [3 * n_triangles] of the last run, CG_NONE: not in any */
     GArray *queue;      /* of guint32: pieces                                     */
     GArray *facing;     /* of Facing                                              */
-    gboolean across;    /* ground hangs together over lines too                   */
 } Walk;
 
 static void
@@ -143,8 +138,8 @@ divide (CgCellsJob *job, guint32 t)
 
 /* ---- pieces ------------------------------------------------------------------------------ */
 
-static CgWide
-ground_of (const CgCellsJob *job, guint32 piece)
+CgWide
+cg_cells_ground (const CgCellsJob *job, guint32 piece)
 {
     guint32 t = piece / 3, k = piece % 3;
     guint split = job->split[t];
@@ -206,7 +201,7 @@ spread (Walk *walk, guint32 piece, guint32 other, double length, gboolean open, 
     const guint32 *label = walk->job->label;
     (void) length;
     (void) user_data;
-    if (!(open || walk->across) || label[other] != label[piece] ||
+    if (!open || label[other] != label[piece] ||
         walk->component[other] != CG_NONE)
         return;
     walk->component[other] = walk->component[piece];
@@ -254,9 +249,9 @@ keep_main_pieces (Walk *walk)
         Best found = { n++, 0, 0 };
         for (guint k = 0; k < walk->queue->len; k++) {
             guint32 piece = g_array_index (walk->queue, guint32, k);
-            found.ground += ground_of (job, piece);
+            found.ground += cg_cells_ground (job, piece);
             if (job->atom_of[piece / 3] != CG_NONE)
-                found.built += ground_of (job, piece);
+                found.built += cg_cells_ground (job, piece);
         }
         Best *so_far = &best[label];
         if (so_far->component == CG_NONE || found.built > so_far->built ||
@@ -335,99 +330,15 @@ place_loose (Walk *walk, GError **error)
         g_array_set_size (walk->facing, 0);
         for (guint k = 0; k < walk->queue->len; k++) {
             guint32 piece = g_array_index (walk->queue, guint32, k);
-            ground += ground_of (job, piece);
+            ground += cg_cells_ground (job, piece);
             visit_neighbours (walk, piece, meet, NULL);
         }
         guint32 label = longest_facing (walk);
-        if (label == CG_NONE || cg_cells_m2 (job, ground / TWELFTHS) >= job->options.empty_m2)
+        if (label == CG_NONE || cg_cells_m2 (job, ground / CG_TWELFTHS) >= job->options.empty_m2)
             label = job->n_labels++;
         give (walk, label);
     }
     return TRUE;
-}
-
-/* ---- narrow empty blocks ----------------------------------------------------------------- */
-
-typedef struct {
-    double perimeter;
-} Rim;
-
-static void
-meet_across (Walk *walk, guint32 piece, guint32 other, double length, gboolean open,
-             gpointer user_data)
-{
-    CgCellsJob *job = walk->job;
-    Rim *rim = user_data;
-    guint32 label = job->label[other];
-    (void) open;
-    if (label == job->label[piece])
-        return;
-    rim->perimeter += length;
-    if (label >= CG_FREE || job->region_of[other / 3] != job->region_of[piece / 3])
-        return;
-    for (guint32 s = piece - piece % 3; s < piece - piece % 3 + 3; s++) {
-        guint32 e = job->mesh->edge[s];
-        if (job->mesh->twin[s] / 3 == other / 3 && e != CG_NONE &&
-            (!job->edge_passable[e] || job->edge_class[e] == CG_BARRIER_WATER ||
-             job->edge_class[e] == CG_BARRIER_WALL))
-            return;
-    }
-    add_facing (walk, label, length);
-}
-
-/* Gathers the empty cell at a piece and what it faces. TRUE: it is narrow. */
-static gboolean
-measure_empty (Walk *walk, guint32 start)
-{
-    const CgCellsJob *job = walk->job;
-    CgWide ground = 0;
-    Rim rim = { 0 };
-    gather (walk, start, start);
-    g_array_set_size (walk->facing, 0);
-    for (guint k = 0; k < walk->queue->len; k++) {
-        guint32 piece = g_array_index (walk->queue, guint32, k);
-        ground += ground_of (job, piece);
-        visit_neighbours (walk, piece, meet_across, &rim);
-    }
-    double width = 2 * cg_cells_m2 (job, ground / TWELFTHS) / MAX (rim.perimeter, 1e-9);
-    return width < job->options.sliver_m;
-}
-
-/* One round: all narrow empty cells are found, then each joins what it faces most, unless that is
- * narrow too. */
-static guint32
-join_narrow (Walk *walk, guint8 *narrow)
-{
-    CgCellsJob *job = walk->job;
-    guint32 n_pieces = 3 * job->mesh->n_triangles, joined = 0;
-    for (guint pass = 0; pass < 2; pass++) {
-        forget_components (walk);
-        for (guint32 p = 0; p < n_pieces; p++) {
-            guint32 own = job->label[p], into;
-            if (own >= CG_FREE || own < job->n_atoms || walk->component[p] != CG_NONE ||
-                (pass == 1 && !narrow[own]))
-                continue;
-            narrow[own] = measure_empty (walk, p);
-            into = longest_facing (walk);
-            if (pass == 0 || into == CG_NONE || narrow[into])
-                continue;
-            give (walk, into);
-            joined++;
-        }
-    }
-    return joined;
-}
-
-static void
-join_slivers (Walk *walk)
-{
-    CgCellsJob *job = walk->job;
-    if (!(job->options.sliver_m > 0))
-        return;
-    g_autofree guint8 *narrow = g_new0 (guint8, (gsize) job->n_labels + 1);
-    walk->across = TRUE;
-    for (guint round = 0; round < MAX_SLIVER_ROUNDS && join_narrow (walk, narrow) > 0; round++)
-        ;
 }
 
 gboolean
@@ -436,7 +347,7 @@ cg_cells_share_land (CgCellsJob *job, GError **error)
     guint32 n = job->mesh->n_triangles;
     g_auto (Walk) walk = { job, g_try_new (guint32, 3 * (gsize) n + 1),
                            g_array_new (FALSE, FALSE, sizeof (guint32)),
-                           g_array_new (FALSE, FALSE, sizeof (Facing)), FALSE };
+                           g_array_new (FALSE, FALSE, sizeof (Facing)) };
     job->split = g_try_new (guint8, (gsize) n + 1);
     job->label = g_try_new (guint32, 3 * (gsize) n + 1);
     if (walk.component == NULL || job->split == NULL || job->label == NULL)
@@ -450,6 +361,5 @@ cg_cells_share_land (CgCellsJob *job, GError **error)
     keep_main_pieces (&walk);
     if (!place_loose (&walk, error))
         return FALSE;
-    join_slivers (&walk);
-    return TRUE;
+    return cg_cells_join_strips (job, error);
 }

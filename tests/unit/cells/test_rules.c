@@ -138,6 +138,36 @@ test_closing (void)
     }
 }
 
+/* Two roads from both sides that end abreast of each other, 4 m apart, are one; two that come from
+ * the same side get a link; and the hook at the end of a road is not led back to the road itself. */
+static void
+test_abreast (void)
+{
+    const double from[] = { -5, 105 };
+    for (guint k = 0; k < 2; k++) {
+        CgTestTown town;
+        town_init (&town, 2);
+        cg_test_add_box (town.regions, 0, 0, 100, 100);
+        add_line (&town, 0, CG_BARRIER_STREET, -5, 50, 50, 50);
+        add_line (&town, 1, CG_BARRIER_STREET, from[k], 54, 50, 54);
+        CgCellsOptions all = CG_CELLS_OPTIONS_DEFAULT;
+        all.sliver_m = 0;
+        g_autoptr (CgCells) cells = build_with (&town, &all);
+        g_assert_cmpuint (cells->n_findings[CG_CELLS_CLOSED], ==, 2);
+        g_assert_cmpuint (cells->n_findings[CG_CELLS_OPEN], ==, 0);
+        g_assert_cmpuint (cells->n_blocks, ==, 2);
+        cg_test_town_clear (&town);
+    }
+    CgTestTown town;
+    town_init (&town, 2);
+    cg_test_add_box (town.regions, 0, 0, 100, 100);
+    add_line (&town, 0, CG_BARRIER_STREET, -5, 50, 50, 50);
+    add_line (&town, 1, CG_BARRIER_STREET, 50, 50, 49, 55);
+    g_autoptr (CgCells) cells = build_with (&town, NULL);
+    g_assert_cmpuint (cells->n_findings[CG_CELLS_OPEN], ==, 1);
+    cg_test_town_clear (&town);
+}
+
 /* A road under a building: the cell keeps the building and lives on the larger side. */
 static void
 test_across (void)
@@ -284,6 +314,110 @@ test_sliver (void)
     }
 }
 
+static double
+border_length (const CgCells *cells, CgBarrierClass class)
+{
+    double sum = 0;
+    for (guint32 b = 0; b < cells->n_borders; b++)
+        sum += cells->class[b] == class ? cg_shapes_length (cells->borders, b) : 0;
+    return sum;
+}
+
+/* A footway and a cycleway beside a main road: the ground between them goes to the houses behind
+ * them, to each what lies before it, and the main road stays the border. */
+static void
+test_footway (void)
+{
+    for (guint n = 2; n < 4; n++) {
+        CgTestTown town;
+        town_init (&town, n);
+        cg_test_add_box (town.regions, 0, 0, 400, 400);
+        add_house (&town, 20, 10, 170, 380);
+        add_house (&town, 230, 10, 150, 180);
+        add_house (&town, 230, 210, 150, 180);
+        add_line (&town, 0, CG_BARRIER_ARTERIAL, 200, -10, 200, 410);
+        add_line (&town, 1, CG_BARRIER_ALLEY, 206, -10, 206, 410);
+        if (n > 2)
+            add_line (&town, 2, CG_BARRIER_ALLEY, 214, -10, 214, 410);
+        g_autoptr (CgCells) cells = build_with (&town, NULL);
+        g_assert_cmpuint (cells->n, ==, 3);
+        g_assert_cmpfloat (fabs (border_length (cells, CG_BARRIER_ARTERIAL) - 400), <=, 1e-4);
+        g_assert_cmpfloat (border_length (cells, CG_BARRIER_ALLEY), ==, 0);
+        g_assert_cmpuint (cells->n_findings[CG_CELLS_STRIP], ==, 0);
+        g_assert_cmpfloat (fabs (cells->area_m2[1] - cells->area_m2[2]), <=, 200);
+        cg_test_town_clear (&town);
+    }
+}
+
+/* Four carriageways, 8 m apart: all ground between them goes one way, to the south or east, and is
+ * told; one carriageway stays the border. */
+static void
+test_carriageways (void)
+{
+    for (guint north = 0; north < 2; north++) {
+        CgTestTown town;
+        town_init (&town, 4);
+        cg_test_add_box (town.regions, 0, 0, 400, 400);
+        for (guint32 i = 0; i < 4; i++) {
+            double at = 200 + 8 * i;
+            if (north)
+                add_line (&town, i, CG_BARRIER_ARTERIAL, at, -10, at, 410);
+            else
+                add_line (&town, i, CG_BARRIER_ARTERIAL, -10, at, 410, at);
+        }
+        g_autoptr (CgCells) cells = build_with (&town, NULL);
+        g_assert_cmpuint (cells->n, ==, 2);
+        double lesser = MIN (cells->area_m2[0], cells->area_m2[1]);
+        g_assert_cmpfloat (fabs (lesser - (north ? 200 : 400 - 224) * 400), <=, 1e-4);
+        g_assert_cmpfloat (fabs (border_length (cells, CG_BARRIER_ARTERIAL) - 400), <=, 1e-4);
+        g_assert_cmpuint (cells->n_findings[CG_CELLS_STRIP], ==, 3);
+        cg_test_town_clear (&town);
+    }
+}
+
+/* The pavement outside the wall of a compound is its own, up to the road; ground inside its wall
+ * never leaves it. */
+static void
+test_pavement (void)
+{
+    const double road[] = { 92, 108 };
+    for (guint k = 0; k < 2; k++) {
+        CgTestTown town;
+        town_init (&town, 1);
+        cg_test_add_box (town.regions, 0, 0, 300, 300);
+        cg_test_add_box (town.compounds, 100, -10, 210, 320);
+        add_house (&town, 10, 10, 70, 280);
+        add_house (&town, 130, 10, 160, 280);
+        add_line (&town, 0, CG_BARRIER_STREET, road[k], -10, road[k], 310);
+        g_autoptr (CgCells) cells = build_with (&town, NULL);
+        g_assert_cmpuint (cells->n, ==, 2);
+        g_assert_cmpfloat (fabs (cells->area_m2[0] - 300 * (k == 0 ? 92 : 100)), <=, 1e-4);
+        cg_test_town_clear (&town);
+    }
+}
+
+/* Lanes between walls are a net without two long sides: they stay a cell of their own. */
+static void
+test_net_of_lanes (void)
+{
+    CgTestTown town;
+    town_init (&town, 9);
+    cg_test_add_box (town.regions, 0, 0, 308, 308);
+    for (guint32 i = 0; i < 9; i++) {
+        double x = 6 + i % 3 * 100, y = 6 + i / 3 * 100;
+        add_house (&town, x + 20, y + 20, 56, 56);
+        town.barriers->class[i] = CG_BARRIER_STREET;
+        town.barriers->passable[i] = TRUE;
+        cg_test_add_box (town.barriers->areas, x, y, 96, 96);
+        cg_shapes_end_shape (town.barriers->lines);
+    }
+    g_autoptr (CgCells) cells = build_with (&town, NULL);
+    g_assert_cmpuint (cells->n, ==, 10);
+    g_assert_cmpint (cells->content[9], ==, CG_CELL_EMPTY);
+    g_assert_cmpfloat (fabs (cells->area_m2[9] - (308 * 308 - 9 * 96 * 96)), <=, 1e-4);
+    cg_test_town_clear (&town);
+}
+
 /* A house alone in a field: its garden ends 60 to 142 m from its walls (two squares of 40 m whose
  * corners lie anywhere, and their diagonal), the field is a cell of its own around it. */
 static void
@@ -392,12 +526,17 @@ main (int argc, char **argv)
     g_test_add_func ("/cells/rules/road", test_road);
     g_test_add_func ("/cells/rules/dead-end", test_dead_end);
     g_test_add_func ("/cells/rules/closing", test_closing);
+    g_test_add_func ("/cells/rules/abreast", test_abreast);
     g_test_add_func ("/cells/rules/across", test_across);
     g_test_add_func ("/cells/rules/overlaps", test_overlaps);
     g_test_add_func ("/cells/rules/pieces", test_pieces);
     g_test_add_func ("/cells/rules/water", test_water);
     g_test_add_func ("/cells/rules/bridge", test_bridge);
     g_test_add_func ("/cells/rules/sliver", test_sliver);
+    g_test_add_func ("/cells/rules/footway", test_footway);
+    g_test_add_func ("/cells/rules/carriageways", test_carriageways);
+    g_test_add_func ("/cells/rules/pavement", test_pavement);
+    g_test_add_func ("/cells/rules/net-of-lanes", test_net_of_lanes);
     g_test_add_func ("/cells/rules/open-ground", test_open_ground);
     g_test_add_func ("/cells/rules/regions", test_regions);
     g_test_add_func ("/cells/rules/refusals", test_refusals);
