@@ -123,6 +123,9 @@ new_cells (const CgCellsInput *input)
     cells->n_buildings = input->n_buildings;
     cells->cell_of = g_new (guint32, (gsize) input->n_buildings + 1);
     cells->share = g_new0 (double, (gsize) input->n_buildings + 1);
+    cells->same_as = g_new (guint32, (gsize) input->n_buildings + 1);
+    for (guint32 i = 0; i < input->n_buildings; i++)
+        cells->same_as[i] = i;
     cells->findings = g_array_new (FALSE, FALSE, sizeof (CgCellsFinding));
     return cells;
 }
@@ -427,7 +430,7 @@ cg_cells_free (CgCells *cells)
     cg_shapes_free (cells->shapes);
     cg_shapes_free (cells->borders);
     void *const columns[] = { cells->region,  cells->block,   cells->compound, cells->buildings,
-                              cells->content, cells->area_m2, cells->cell_of,  cells->share,
+                              cells->content, cells->area_m2, cells->cell_of,  cells->share, cells->same_as,
                               cells->left,    cells->right,   cells->class,    cells->passable,
                               cells->group };
     for (guint k = 0; k < G_N_ELEMENTS (columns); k++)

@@ -147,6 +147,9 @@ typedef struct {
     guint32 n_buildings;
     guint32 *cell_of;      /* [n_buildings] CG_NONE: outside                                     */
     double *share;         /* [n_buildings] of its ground that counts: inside, not repeated      */
+    guint32 *same_as;      /* [n_buildings] first row of the building that the row delivers once
+                              more (ground repeated) or a piece of (rows of one key that touch);
+                              the row itself where it is the first or by itself                  */
     guint32 n_borders;     /* pieces of border between two cells, each along one thing           */
     guint32 *left, *right; /* [n_borders] cells                                              */
     guint8 *class;         /* [n_borders] CgBarrierClass                                         */

@@ -16,6 +16,11 @@ typedef struct {
     guint32 triangle;
 } Shared;
 
+/* A row that covers an earlier one's ground once more, under another id. */
+typedef struct {
+    guint32 first, row;
+} Repeat;
+
 /* Ground of one atom in one block. */
 typedef struct {
     guint32 atom, block;
@@ -374,13 +379,13 @@ has_same_key (const CgCellsJob *job, const CgSite *a, const CgSite *b)
 }
 
 static void
-judge_shared (CgCellsJob *job, const Shared *both, double *lost)
+judge_shared (CgCellsJob *job, const Shared *both, double *lost, GArray *repeats)
 {
     const CgSite *a = site_at (job, both->first), *b = site_at (job, both->second);
     double m2 = cg_cells_m2 (job, both->area);
     CgCellsFindingKind kind = CG_CELLS_OVERLAP;
-    gboolean repeated = both->area * REPEAT_SHARE >= a->area * (REPEAT_SHARE - 1) &&
-                        both->area * REPEAT_SHARE >= b->area * (REPEAT_SHARE - 1);
+    gboolean repeated = both->area * REPEAT_SHARE >= a->inside * (REPEAT_SHARE - 1) &&
+                        both->area * REPEAT_SHARE >= b->inside * (REPEAT_SHARE - 1);
     if (repeated)
         kind = CG_CELLS_REPEATED;
     else if (has_same_key (job, a, b))
@@ -391,12 +396,16 @@ judge_shared (CgCellsJob *job, const Shared *both, double *lost)
         lost[both->second] += (double) both->area;
     if (kind != CG_CELLS_OVERLAP)
         join_sites (job, both->first, both->second);
+    if (repeated && a->row != b->row) {
+        Repeat repeat = { a->row, b->row };
+        g_array_append_val (repeats, repeat);
+    }
     if (a->row != b->row)
         note_at (job, kind, b->row, a->row, both->triangle, m2);
 }
 
 static void
-join_shared (CgCellsJob *job, GArray *shared, double *lost)
+join_shared (CgCellsJob *job, GArray *shared, double *lost, GArray *repeats)
 {
     if (shared->len > 1)
         qsort (shared->data, shared->len, sizeof (Shared), compare_shared);
@@ -408,7 +417,7 @@ join_shared (CgCellsJob *job, GArray *shared, double *lost)
                 break;
             both.area += next->area;
         }
-        judge_shared (job, &both, lost);
+        judge_shared (job, &both, lost, repeats);
     }
 }
 
@@ -603,18 +612,75 @@ list_touching (CgCellsJob *job)
         job->node_first[k + 1] += job->node_first[k];
 }
 
+/* ---- rows of one building ---------------------------------------------------------------- */
+
+static guint32
+first_row_of (guint32 *same_as, guint32 row)
+{
+    while (same_as[row] != row)
+        row = same_as[row] = same_as[same_as[row]];
+    return row;
+}
+
+static void
+join_rows (CgCellsJob *job, guint32 a, guint32 b)
+{
+    guint32 *same_as = job->out->same_as;
+    a = first_row_of (same_as, a);
+    b = first_row_of (same_as, b);
+    same_as[MAX (a, b)] = MIN (a, b);
+}
+
+/* Rows of one key in one building, over others between them too. */
+static void
+join_keyed_rows (CgCellsJob *job)
+{
+    const guint32 *key = job->in->key;
+    g_autoptr (GHashTable) first = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+    for (guint32 s = 0; key != NULL && s < job->sites->len; s++) {
+        const CgSite *site = site_at (job, s);
+        if (key[site->row] == CG_NONE)
+            continue;
+        gint64 *both = g_new (gint64, 1);
+        *both = (gint64) ((guint64) site->atom << 32 | key[site->row]);
+        gpointer known = g_hash_table_lookup (first, both);
+        if (known != NULL) {
+            join_rows (job, GPOINTER_TO_UINT (known) - 1, site->row);
+            g_free (both);
+        } else
+            g_hash_table_insert (first, both, GUINT_TO_POINTER (site->row + 1));
+    }
+}
+
+/* Rows of other keys (or of none) are one building only when nothing of the later one is left: one
+ * part of it may lie under another building by chance. */
+static void
+join_repeated_rows (CgCellsJob *job, const GArray *repeats, const double *inside,
+                    const double *lost)
+{
+    for (guint k = 0; k < repeats->len; k++) {
+        const Repeat *r = &g_array_index (repeats, Repeat, k);
+        if (lost[r->row] * REPEAT_SHARE >= inside[r->row] * (REPEAT_SHARE - 1))
+            join_rows (job, r->first, r->row);
+    }
+}
+
 /* ---- buildings in figures ---------------------------------------------------------------- */
 
 static void
-tell_shares (CgCellsJob *job, const double *lost)
+tell_shares (CgCellsJob *job, const double *lost, const GArray *repeats)
 {
     g_autofree double *all = g_new0 (double, (gsize) job->in->n_buildings + 1);
+    g_autofree double *inside = g_new0 (double, (gsize) job->in->n_buildings + 1);
+    g_autofree double *lost_of_row = g_new0 (double, (gsize) job->in->n_buildings + 1);
     g_autofree double *counts = g_new0 (double, (gsize) job->in->n_buildings + 1);
     g_autofree guint8 *placed = g_new0 (guint8, (gsize) job->in->n_buildings + 1);
     for (guint32 s = 0; s < job->sites->len; s++) {
         const CgSite *site = site_at (job, s);
         placed[site->row] |= job->home[site->atom] != CG_NONE;
         all[site->row] += (double) site->area;
+        inside[site->row] += (double) site->inside;
+        lost_of_row[site->row] += lost[s];
         counts[site->row] += MAX ((double) site->inside - lost[s], 0);
         CgSpot p = site->spot;
         double x = cg_cells_x (job, (double) p.x), y = cg_cells_y (job, (double) p.y);
@@ -635,6 +701,10 @@ tell_shares (CgCellsJob *job, const double *lost)
         job->out->share[i] = 0;
         cg_cells_note (job, CG_CELLS_OUTSIDE, i, CG_NONE, x, y, 0);
     }
+    join_keyed_rows (job);
+    join_repeated_rows (job, repeats, inside, lost_of_row);
+    for (guint32 i = 0; i < job->out->n_buildings; i++)
+        job->out->same_as[i] = first_row_of (job->out->same_as, i);
 }
 
 static guint32 *
@@ -654,6 +724,7 @@ cg_cells_place_sites (CgCellsJob *job, GError **error)
     g_autofree guint32 *site_of = all_none (n);
     g_autofree double *lost = g_new0 (double, (gsize) job->sites->len + 1);
     g_autoptr (GArray) shared = g_array_new (FALSE, FALSE, sizeof (Shared));
+    g_autoptr (GArray) repeats = g_array_new (FALSE, FALSE, sizeof (Repeat));
     job->region_of = all_none (n);
     job->block_of = all_none (n);
     job->atom_of = all_none (n);
@@ -670,7 +741,7 @@ cg_cells_place_sites (CgCellsJob *job, GError **error)
     find_blocks (job);
     if (!claim_ground (job, &flood, site_of, shared, error))
         return FALSE;
-    join_shared (job, shared, lost);
+    join_shared (job, shared, lost, repeats);
     join_pieces (job, site_of);
     join_points (job, site_of);
     number_atoms (job, site_of);
@@ -680,6 +751,6 @@ cg_cells_place_sites (CgCellsJob *job, GError **error)
     find_homes (job);
     find_homes_of_points (job);
     list_touching (job);
-    tell_shares (job, lost);
+    tell_shares (job, lost, repeats);
     return TRUE;
 }
