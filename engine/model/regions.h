@@ -66,7 +66,9 @@ typedef struct {
     char **name;          /* [n] may be NULL                */
     guint8 *class;        /* [n] CgBarrierClass             */
     guint8 *passable;     /* [n] FALSE: a grid may never lie on both sides */
-    guint32 *row;
+    guint32 *row;         /* [n] in the layer that it was read from                      */
+    guint32 *file;        /* [n] FILE or FILE:LAYER as id into files, or CG_NONE         */
+    CgNames *files;
     CgShapes *lines;      /* LINE, working CRS, one shape a row; empty where the row is an area */
     CgShapes *areas;      /* AREA, working CRS, one shape a row; empty where the row is a line  */
     char *delivered_crs, *working_crs;

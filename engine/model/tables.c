@@ -246,6 +246,8 @@ cg_barriers_new (guint32 n)
     for (guint32 i = 0; i < n; i++)
         barriers->passable[i] = TRUE;
     barriers->row = g_new0 (guint32, n);
+    barriers->file = none_column (n);
+    barriers->files = cg_names_new ();
     barriers->lines = cg_shapes_new (CG_SHAPES_LINE);
     barriers->areas = cg_shapes_new (CG_SHAPES_AREA);
     return barriers;
@@ -261,6 +263,8 @@ cg_barriers_free (CgBarriers *barriers)
     g_free (barriers->class);
     g_free (barriers->passable);
     g_free (barriers->row);
+    g_free (barriers->file);
+    cg_names_free (barriers->files);
     cg_shapes_free (barriers->lines);
     cg_shapes_free (barriers->areas);
     g_free (barriers->delivered_crs);

@@ -91,7 +91,9 @@ write_buildings (CgWriter *writer, const CgCellTable *table)
         { "building_id", OFTString },
         { "row", OFTInteger64 },
         { "unit_id", OFTString },
-        { "households", OFTReal },
+        { "households", OFTInteger64 },
+        { "estimated", OFTInteger },
+        { "part_of", OFTInteger64 },
     };
     const CgCells *cells = table->cells;
     OGRLayerH layer =
@@ -102,7 +104,12 @@ write_buildings (CgWriter *writer, const CgCellTable *table)
         cg_writer_set_text (feature, 0, table->building_id[i]);
         OGR_F_SetFieldInteger64 (feature, 1, table->building_row[i]);
         cg_writer_set_text (feature, 2, cell != CG_NONE ? table->id[cell] : NULL);
-        cg_writer_set_number (feature, 3, table->building_households[i]);
+        if (cell != CG_NONE) {
+            OGR_F_SetFieldInteger64 (feature, 3, table->building_households[i]);
+            OGR_F_SetFieldInteger (feature, 4, table->estimated[cell]);
+        }
+        if (cells->same_as[i] != i)
+            OGR_F_SetFieldInteger64 (feature, 5, table->building_row[cells->same_as[i]]);
         if (!cg_writer_add_feature (layer, feature))
             return FALSE;
     }

@@ -16,7 +16,7 @@ typedef struct {
     const guint8 *estimated;                    /* [cells->n] households are an estimate    */
     char *const *building_id;                   /* [cells->n_buildings]                     */
     const guint32 *building_row;                /* [cells->n_buildings]                     */
-    const double *building_households;          /* [cells->n_buildings] NaN: not known      */
+    const guint32 *building_households;         /* [cells->n_buildings]                     */
 } CgCellTable;
 
 /* A GeoPackage with the layers
@@ -26,7 +26,9 @@ typedef struct {
  *              water), block, buildings, area_m2; Polygon
  *   borders    left_id, right_id, class (none, water, railway, arterial, street, alley, wall),
  *              passable; LineString: a file for `split --barriers`
- *   buildings  building_id, row, unit_id (null: outside), households; no geometry
+ *   buildings  building_id, row, unit_id (null: outside), households (null: outside; those of a
+ *              cell's buildings add up to its own), estimated, part_of (first row of the same building;
+ *              null: the row is the first); no geometry
  *
  * Time stamps in the file are fixed.
  * Errors   IO cannot be written; INPUT unknown CRS */

@@ -13,6 +13,7 @@ cg_keyed_areas_free (CgKeyedAreas *areas)
         g_free (areas->id[i]);
     g_free (areas->id);
     g_free (areas->rank);
+    g_free (areas->row);
     g_free (areas->count);
     cg_shapes_free (areas->shapes);
     cg_shapes_free (areas->delivered);
@@ -95,12 +96,14 @@ build (CgTable *table, gboolean with_value)
     CgKeyedAreas *areas = g_new0 (CgKeyedAreas, 1);
     g_autofree guint32 *good = cg_table_good (table, &areas->n);
     areas->id = g_new0 (char *, areas->n + 1);
+    areas->row = g_new (guint32, areas->n + 1);
     areas->count = with_value ? g_new (double, areas->n + 1) : NULL;
     areas->shapes = cg_shapes_new (CG_SHAPES_AREA);
     areas->delivered = cg_shapes_new (CG_SHAPES_AREA);
     for (guint32 a = 0; a < areas->n; a++) {
         const CgTableRow *row = cg_table_row (table, good[a]);
         const char *id = cg_table_cell (table, good[a], CG_FIELD_ID);
+        areas->row[a] = row->row;
         areas->id[a] = id != NULL ? g_strdup (id) : g_strdup_printf ("%u", row->row);
         if (with_value)
             cg_table_number (table, good[a], CG_FIELD_VALUE, NAN, &areas->count[a]);

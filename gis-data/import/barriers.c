@@ -83,6 +83,7 @@ says_none (const CgTable *table, guint32 i)
 
 /* One layer's part of the result. */
 typedef struct {
+    char *file; /* FILE or FILE:LAYER */
     CgTable *table;
     guint8 *class; /* [rows]                                */
     guint8 *passable;
@@ -93,6 +94,7 @@ typedef struct {
 static void
 layer_free (Layer *layer)
 {
+    g_free (layer->file);
     cg_table_free (layer->table);
     g_free (layer->class);
     g_free (layer->passable);
@@ -166,6 +168,7 @@ build (GPtrArray *layers, const char *working_crs)
         Layer *layer = g_ptr_array_index (layers, l);
         CgTable *table = layer->table;
         g_autofree guint32 *good = cg_table_good (table, &n_good);
+        guint32 file = cg_names_add (barriers->files, layer->file);
         if (barriers->working_crs == NULL) {
             barriers->delivered_crs = g_strdup (table->crs);
             barriers->working_crs = g_strdup (table->working_crs);
@@ -177,6 +180,7 @@ build (GPtrArray *layers, const char *working_crs)
             barriers->class[b] = layer->class[good[g]];
             barriers->passable[b] = layer->passable[good[g]];
             barriers->row[b] = row->row;
+            barriers->file[b] = file;
             CgShapes *into = row->kind == CG_SHAPES_LINE ? barriers->lines : barriers->areas;
             cg_shapes_add_shape (into, table->working[row->kind], row->shape);
             add_empty (row->kind == CG_SHAPES_LINE ? barriers->areas : barriers->lines);
@@ -298,6 +302,7 @@ cg_import_barriers (const CgImportOptions *options, CgImportReport *report,
             break;
         Layer *layer = g_new0 (Layer, 1);
         layer->table = table;
+        layer->file = g_strdup (report->file);
         table->may_be_empty = TRUE;
         g_ptr_array_add (layers, layer);
         good = has_any_class (table);

@@ -19,9 +19,10 @@ static const char no_dwelling[] =
     "车库|车棚|棚房|仓库|厂房|工厂|工业|学校|幼儿园|医院|办公|商业|商场|市场|庙|寺|教堂|公厕|厕所|"
     "配电房|泵房|温室|大棚|畜舍|圈舍|在建|废弃";
 
-/* "3", "3.5", "12 m"; a value below 0 or without a number is counted as bad. */
+/* "3", "3.5", "12 m"; a value below 0, above `most` or without a number is not known. */
 static double
-number_of (CgBuildings *b, const char *text, double most)
+number_of (CgBuildings *b, CgTable *table, guint32 i, CgFieldId field, const char *text,
+           double most)
 {
     if (text == NULL)
         return NAN;
@@ -31,18 +32,26 @@ number_of (CgBuildings *b, const char *text, double most)
         end++;
     if (end != text && (*end == '\0' || strcmp (end, "m") == 0) && value >= 0 && value <= most)
         return value;
+    g_autofree char *what = g_strdup_printf ("is no number from 0 to %g", most);
+    cg_table_doubt (table, i, field, text, what);
     b->n_bad_values++;
     return NAN;
 }
 
 static double
-tagged_number (CgBuildings *b, const CgTable *table, guint32 i, CgFieldId field, const char *key,
+cell_number (CgBuildings *b, CgTable *table, guint32 i, CgFieldId field, double most)
+{
+    return number_of (b, table, i, field, cg_table_cell (table, i, field), most);
+}
+
+static double
+tagged_number (CgBuildings *b, CgTable *table, guint32 i, CgFieldId field, const char *key,
                double most)
 {
-    const char *cell = cg_table_cell (table, i, field);
-    g_autofree char *tag =
-        cell == NULL ? cg_tags_find (cg_table_cell (table, i, CG_FIELD_TAGS), key) : NULL;
-    return number_of (b, cell != NULL ? cell : tag, most);
+    if (cg_table_cell (table, i, field) != NULL)
+        return cell_number (b, table, i, field, most);
+    g_autofree char *tag = cg_tags_find (cg_table_cell (table, i, CG_FIELD_TAGS), key);
+    return number_of (b, table, i, CG_FIELD_TAGS, tag, most);
 }
 
 static gboolean
@@ -60,15 +69,15 @@ name_of (CgNames *names, const char *cell)
 }
 
 static void
-take_row (CgBuildings *b, guint32 to, const CgTable *table, CgTableRow *row, guint32 i,
-          CgNames *keys)
+take_row (CgBuildings *b, guint32 to, CgTable *table, guint32 i, CgNames *keys)
 {
+    const CgTableRow *row = cg_table_row (table, i);
     const char *id = cg_table_cell (table, i, CG_FIELD_ID);
     b->id[to] = id != NULL ? g_strdup (id) : g_strdup_printf ("%u", row->row);
     b->key[to] = name_of (keys, id);
     b->row[to] = row->row;
-    b->households[to] = number_of (b, cg_table_cell (table, i, CG_FIELD_HOUSEHOLDS), 1e6);
-    b->population[to] = number_of (b, cg_table_cell (table, i, CG_FIELD_POPULATION), 1e6);
+    b->households[to] = cell_number (b, table, i, CG_FIELD_HOUSEHOLDS, 1e6);
+    b->population[to] = cell_number (b, table, i, CG_FIELD_POPULATION, 1e6);
     b->levels[to] = tagged_number (b, table, i, CG_FIELD_LEVELS, "building:levels", 300);
     b->height_m[to] = tagged_number (b, table, i, CG_FIELD_HEIGHT, "height", 2000);
     b->dwelling[to] = (guint8) is_dwelling (table, i);
@@ -91,7 +100,7 @@ build (CgTable *table)
     b->delivered_crs = g_strdup (table->crs);
     b->working_crs = g_strdup (table->working_crs);
     for (guint32 k = 0; k < n; k++)
-        take_row (b, k, table, cg_table_row (table, good[k]), good[k], keys);
+        take_row (b, k, table, good[k], keys);
     return b;
 }
 
@@ -133,5 +142,6 @@ cg_import_buildings (const CgImportOptions *options, CgImportReport *report,
         cg_import_report_add (report, CG_FINDING_WARNING, "BAD_VALUES", 0, NULL, NULL,
                               "%u levels, heights or counts are no numbers: taken as not known",
                               buildings->n_bad_values);
+    cg_import_report_sort (report);
     return buildings;
 }

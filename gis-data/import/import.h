@@ -83,6 +83,7 @@ typedef struct {
     char **id;
     gboolean id_is_integer; /* all ids are: ranks follow their numeric order, else text order */
     guint32 *rank;     /* [n] position of the row in that order */
+    guint32 *row;      /* [n] in the file */
     double *count;     /* [n] values of value_column, NaN missing; NULL when not asked */
     CgShapes *shapes;  /* working CRS */
     CgShapes *delivered;

@@ -14,7 +14,7 @@ typedef struct {
     CgLevel level;
     gboolean urban;
     double households; /* NaN: not known */
-    gboolean odd_households;
+    gboolean is_urban_said;
 } RegionRow;
 
 static gboolean
@@ -88,19 +88,30 @@ read_code (CgTable *table, guint32 i, const char *code, RegionRow *row)
     row->code = g_strdup (code);
 }
 
+/* The last three digits of a community's code in the national list: 001-199 and 400-499 are
+ * residents' committees, 200-399 and 500-599 villagers' committees. FALSE: they say nothing. */
+static gboolean
+urban_of_code (const char *code, gboolean *out_urban)
+{
+    if (code == NULL || strlen (code) != 12 || !is_digits (code))
+        return FALSE;
+    guint64 number = g_ascii_strtoull (code + 9, NULL, 10);
+    if (number == 0 || number >= 600)
+        return FALSE;
+    *out_urban = number < 200 || (number >= 400 && number < 500);
+    return TRUE;
+}
+
 /* 城乡分类代码 1xx is urban, 2xx rural; words otherwise. */
 static void
-read_urban (CgTable *table, guint32 i, const char *name, RegionRow *row)
+read_urban (CgTable *table, guint32 i, RegionRow *row)
 {
-    static const char *const urban_names[] = { "社区",       "居委会", "居民委员会", "街道",
-                                               "街道办事处", "里",     NULL };
     const char *text = cg_table_cell (table, i, CG_FIELD_URBAN);
     CgUnitKind kind;
     gboolean flag;
-    if (text == NULL) {
-        row->urban = name != NULL && ends_with_any (name, urban_names);
+    row->is_urban_said = text != NULL;
+    if (text == NULL)
         return;
-    }
     if (strlen (text) == 3 && is_digits (text) && (text[0] == '1' || text[0] == '2'))
         row->urban = text[0] == '1';
     else if (cg_unit_kind_parse (text, &kind))
@@ -109,18 +120,18 @@ read_urban (CgTable *table, guint32 i, const char *name, RegionRow *row)
         row->urban = flag;
 }
 
-/* Files write -99, "-" and the like for what nobody knows: told by number, never an error. */
+/* Files write -99, "-" and the like for what nobody knows: told, never an error. */
 static void
-read_households (const CgTable *table, guint32 i, RegionRow *row)
+read_households (CgTable *table, guint32 i, RegionRow *row)
 {
     const char *cell = cg_table_cell (table, i, CG_FIELD_HOUSEHOLDS);
     char *end = NULL;
     row->households = cell != NULL ? g_ascii_strtod (cell, &end) : NAN;
-    row->odd_households =
-        cell != NULL && (end == cell || *end != '\0' ||
-                         !(row->households >= 0 && row->households <= 1e9));
-    if (row->odd_households)
-        row->households = NAN;
+    if (cell == NULL ||
+        (end != cell && *end == '\0' && row->households >= 0 && row->households <= 1e9))
+        return;
+    row->households = NAN;
+    cg_table_doubt (table, i, CG_FIELD_HOUSEHOLDS, cell, "is no number from 0 to 1e9");
 }
 
 static void
@@ -133,24 +144,11 @@ check_row (CgTable *table, guint32 i, RegionRow *row)
     if (code != NULL)
         read_code (table, i, code, row);
     read_level (table, i, code, name, row);
-    read_urban (table, i, name, row);
+    read_urban (table, i, row);
     read_households (table, i, row);
     CgTableRow *state = cg_table_row (table, i);
     if (state->kind == CG_NO_SHAPE && !state->bad)
         cg_table_fault (table, i, CG_N_FIELDS, "NO_GEOMETRY", "the region has no outline");
-}
-
-static void
-note_odd_households (CgTable *table, const RegionRow *rows)
-{
-    guint32 n = 0;
-    for (guint32 i = 0; i < cg_table_count (table); i++)
-        n += rows[i].odd_households;
-    if (n > 0)
-        cg_import_report_add (table->report, CG_FINDING_NOTE, "BAD_VALUES", 0,
-                              table->column[CG_FIELD_HOUSEHOLDS], NULL,
-                              "households of %u regions are no numbers from 0: taken as not known",
-                              n);
 }
 
 /* Codes of one foreign length are one level, whatever single names suggest: 南投市 among twelve towns is a town. */
@@ -176,6 +174,35 @@ agree_on_levels (const CgTable *table, RegionRow *rows)
                 best = (guint) level;
         rows[i].level = (CgLevel) best;
     }
+}
+
+/* Without a column: what a community's name says, else its code. What nobody says is urban, since a
+ * village without groups becomes one grid. */
+static void
+guess_urban (CgTable *table, guint32 i, RegionRow *row)
+{
+    static const char *const urban_names[] = { "社区",       "居委会", "居民委员会", "街道",
+                                               "街道办事处", "里",     NULL };
+    static const char *const rural_names[] = { "村", "村委会", "村民委员会", "嘎查", "屯", NULL };
+    const char *name = cg_table_cell (table, i, CG_FIELD_NAME), *code = row->code;
+    row->urban = name != NULL && ends_with_any (name, urban_names);
+    if (row->urban || row->level != CG_LEVEL_COMMUNITY ||
+        (name != NULL && ends_with_any (name, rural_names)) || urban_of_code (code, &row->urban))
+        return;
+    row->urban = TRUE;
+    cg_import_report_add (table->report, CG_FINDING_WARNING, "URBAN_ASSUMED",
+                          cg_table_row (table, i)->row, NULL, name,
+                          "\"%.40s\": neither column, name nor code says whether the community is "
+                          "urban or a village: taken as urban",
+                          name != NULL ? name : code != NULL ? code : "");
+}
+
+static void
+guess_urbans (CgTable *table, RegionRow *rows)
+{
+    for (guint32 i = 0; i < cg_table_count (table); i++)
+        if (!rows[i].is_urban_said)
+            guess_urban (table, i, &rows[i]);
 }
 
 /* 999999 is no province's number, so such codes never meet a real one. */
@@ -317,8 +344,8 @@ cg_import_regions (const CgImportOptions *options, CgImportReport *report,
     g_autofree RegionRow *rows = g_new0 (RegionRow, n + 1);
     for (guint32 i = 0; i < n; i++)
         check_row (table, i, &rows[i]);
-    note_odd_households (table, rows);
     agree_on_levels (table, rows);
+    guess_urbans (table, rows);
     make_codes (table, rows);
     cg_table_check_unique (table, CG_FIELD_ID);
     if (cg_table_decide_crs (table, NULL, FALSE) && cg_table_place (table) &&

@@ -51,6 +51,7 @@ static const CgFindingCode codes[] = {
     { "BAD_TIME", "the text is not a time", CG_ERROR_INPUT },
     { "BAD_CODE", "a region code does not have 6, 9 or 12 digits", CG_ERROR_INPUT },
     { "FOREIGN_CODE", "a region code is not built like a Chinese one", CG_ERROR_INPUT },
+    { "URBAN_ASSUMED", "nothing says whether a community is urban or a village", CG_ERROR_INPUT },
     { "PARENT", "the region above is not in the file", CG_ERROR_INPUT },
     { "NO_GEOMETRY", "the row has no geometry", CG_ERROR_INPUT },
     { "GEOMETRY_TYPE", "the geometry is of a kind that is not taken here", CG_ERROR_INPUT },
@@ -232,6 +233,21 @@ cg_import_report_add_warnings (CgImportReport *report, const CgImportReport *oth
             continue;
         report->file = finding->file;
         cg_import_report_add (report, CG_FINDING_WARNING, finding->code, 0, finding->column,
+                              finding->value, "%s", finding->text);
+    }
+    report->file = own;
+}
+
+void
+cg_import_report_add_findings (CgImportReport *report, const CgImportReport *other)
+{
+    char *own = report->file;
+    for (guint i = 0; i < other->findings->len; i++) {
+        const CgFinding *finding = g_ptr_array_index (other->findings, i);
+        if (finding->level == CG_FINDING_NOTE)
+            continue;
+        report->file = finding->file;
+        cg_import_report_add (report, finding->level, finding->code, finding->row, finding->column,
                               finding->value, "%s", finding->text);
     }
     report->file = own;

@@ -59,6 +59,8 @@ void cg_import_report_add_repair (CgImportReport *report, const char *code, guin
     G_GNUC_PRINTF (5, 6);
 /* Adds what another file's report warns of as a whole, under that file's name. */
 void cg_import_report_add_warnings (CgImportReport *report, const CgImportReport *other);
+/* Adds all findings of another file's report but its notes, under that file's name. */
+void cg_import_report_add_findings (CgImportReport *report, const CgImportReport *other);
 /* Sets error to the first error of the report (personal data goes first), with the number of the
  * others; FALSE and no error when there is none.
  * Errors  the one that cg_finding_codes gives the finding's code */

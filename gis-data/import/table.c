@@ -112,6 +112,21 @@ cg_table_fault (CgTable *table, guint32 i, CgFieldId field, const char *code, co
                           show ? cg_table_cell (table, i, field) : NULL, "%s", text);
 }
 
+void
+cg_table_doubt (CgTable *table, guint32 i, CgFieldId field, const char *value, const char *what)
+{
+    const char *personal = cg_value_is_personal (value);
+    const char *column =
+        table->column[field] != NULL ? table->column[field] : table->field[field]->name;
+    guint32 row = cg_table_row (table, i)->row;
+    if (personal != NULL)
+        cg_import_report_add (table->report, CG_FINDING_WARNING, "BAD_VALUES", row, column, NULL,
+                              "the value looks like %s: taken as not known", personal);
+    else
+        cg_import_report_add (table->report, CG_FINDING_WARNING, "BAD_VALUES", row, column, value,
+                              "\"%.40s\" %s: taken as not known", value, what);
+}
+
 guint32 *
 cg_table_good (const CgTable *table, guint32 *out_n)
 {

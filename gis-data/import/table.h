@@ -63,6 +63,11 @@ const char *cg_table_cell (const CgTable *table, guint32 i, CgFieldId field);
 void cg_table_fault (CgTable *table, guint32 i, CgFieldId field, const char *code,
                      const char *format, ...) G_GNUC_PRINTF (5, 6);
 
+/* Adds a warning (BAD_VALUES) about a cell that is taken as not known; the row stays. what: "is no
+ * number from 0 to 300". Personal values are not repeated. */
+void cg_table_doubt (CgTable *table, guint32 i, CgFieldId field, const char *value,
+                     const char *what);
+
 /* Rows fit to be stored, in file order. (g_free) */
 guint32 *cg_table_good (const CgTable *table, guint32 *out_n);
 
