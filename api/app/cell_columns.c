@@ -16,6 +16,7 @@ cg_cell_columns_free (CgCellColumns *columns)
     for (guint k = 0; k < G_N_ELEMENTS (rows); k++)
         g_free (rows[k]);
     g_strfreev (columns->id);
+    g_array_unref (columns->notes);
     g_free (columns);
 }
 
@@ -33,43 +34,142 @@ new_columns (guint32 n, guint32 n_buildings, guint32 n_regions)
     c->population = g_new0 (guint32, room);
     c->estimated = g_new0 (guint8, room);
     c->population_estimated = g_new0 (guint8, room);
-    c->of_building = g_new0 (double, (gsize) n_buildings + 1);
+    c->of_building = g_new0 (guint32, (gsize) n_buildings + 1);
     c->unshared = g_new0 (double, (gsize) n_regions + 1);
+    c->notes = g_array_new (FALSE, FALSE, sizeof (CgCellNote));
     return c;
+}
+
+/* ---- one building, one count ------------------------------------------------------------- */
+
+/* Rows by building. */
+typedef struct {
+    guint32 *home; /* [buildings] of a first row: the first one that lies in a cell, or CG_NONE */
+    guint8 *has_outline; /* [buildings] of a first row                                         */
+} Rows;
+
+static void
+rows_done (Rows *rows)
+{
+    g_free (rows->home);
+    g_free (rows->has_outline);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Rows, rows_done)
+
+static gboolean
+is_point (const CgBuildings *b, guint32 i)
+{
+    return b->points->shape_part[i] < b->points->shape_part[i + 1];
+}
+
+static void
+rows_init (Rows *rows, const CgCellSource *source, const CgCells *cells)
+{
+    guint32 n = cells->n_buildings;
+    rows->home = g_new (guint32, (gsize) n + 1);
+    rows->has_outline = g_new0 (guint8, (gsize) n + 1);
+    memset (rows->home, 0xff, ((gsize) n + 1) * sizeof *rows->home);
+    for (guint32 i = 0; i < n; i++) {
+        guint32 first = cells->same_as[i];
+        if (cells->cell_of[i] == CG_NONE)
+            continue;
+        if (rows->home[first] == CG_NONE)
+            rows->home[first] = i;
+        rows->has_outline[first] |= !is_point (source->buildings, i);
+    }
+}
+
+/* Counts by row, each building's at its home: NaN where nobody has counted it, 0 at its other rows.
+ * (g_free) */
+static double *
+count_once (const CgCells *cells, const Rows *rows, const double *column, gboolean is_people,
+            GArray *notes)
+{
+    guint32 n = cells->n_buildings;
+    double *count = g_new (double, (gsize) n + 1);
+    g_autofree guint32 *largest = g_new (guint32, (gsize) n + 1);
+    memset (largest, 0xff, ((gsize) n + 1) * sizeof *largest);
+    for (guint32 i = 0; i < n; i++) {
+        guint32 *of = &largest[cells->same_as[i]];
+        if (cells->cell_of[i] != CG_NONE && !isnan (column[i]) &&
+            (*of == CG_NONE || column[i] > column[*of]))
+            *of = i;
+    }
+    for (guint32 i = 0; i < n; i++) {
+        guint32 first = cells->same_as[i], of = largest[first];
+        gboolean counted = cells->cell_of[i] != CG_NONE && of != CG_NONE;
+        count[i] = !counted ? NAN : i == rows->home[first] ? column[of] : 0;
+        if (!counted || isnan (column[i]) || column[i] == column[of])
+            continue;
+        CgCellNote note = { CG_CELL_COUNTS_DIFFER, i, of, is_people, column[i], column[of] };
+        g_array_append_val (notes, note);
+    }
+    return count;
+}
+
+/* Buildings that stand apart under one id. */
+static void
+note_ids (const CgCellSource *source, const CgCells *cells, const Rows *rows, GArray *notes)
+{
+    g_autoptr (GHashTable) first_of = g_hash_table_new (NULL, NULL);
+    for (guint32 i = 0; i < cells->n_buildings; i++) {
+        guint32 key = source->buildings->key[i];
+        if (key == CG_NONE || rows->home[cells->same_as[i]] != i)
+            continue;
+        gpointer known = g_hash_table_lookup (first_of, GUINT_TO_POINTER (key + 1));
+        if (known == NULL) {
+            g_hash_table_insert (first_of, GUINT_TO_POINTER (key + 1), GUINT_TO_POINTER (i + 1));
+            continue;
+        }
+        CgCellNote note = { .kind = CG_CELL_ID_APART, .row = i,
+                            .other = GPOINTER_TO_UINT (known) - 1 };
+        g_array_append_val (notes, note);
+    }
 }
 
 /* ---- households -------------------------------------------------------------------------- */
 
-/* TRUE for each region where somebody has counted (column: of its buildings). */
+/* TRUE for each region where somebody has counted. */
 static guint8 *
-find_counted (const CgCellSource *source, const CgCells *cells, const double *column)
+find_counted (const CgCellSource *source, const CgCells *cells, const Rows *rows,
+              const double *count)
 {
     guint8 *counted = g_new0 (guint8, (gsize) source->n_regions + 1);
     for (guint32 i = 0; i < cells->n_buildings; i++)
-        if (cells->cell_of[i] != CG_NONE && !isnan (column[i]))
+        if (rows->home[cells->same_as[i]] == i && !isnan (count[i]))
             counted[cells->region[cells->cell_of[i]]] = TRUE;
     return counted;
 }
 
-/* What each building weighs: its count, else its floor. */
-static void
-weigh_buildings (const CgCellSource *source, const CgCells *cells, const CgDwellings *dwellings,
-                 const guint8 *counted, double *of_building)
+/* In millionths, as cg_share_whole counts: then the buildings of a cell weigh what the cell does. */
+static double
+millionths (double value)
+{
+    return floor (value * 1e6 + 0.5) / 1e6;
+}
+
+/* What each building weighs: its count, else its floor. A place counts as one household where its
+ * building has no outline. */
+static double *
+weigh_buildings (const CgCellSource *source, const CgCells *cells, const Rows *rows,
+                 const CgDwellings *dwellings, const guint8 *counted, const double *count)
 {
     const CgBuildings *b = source->buildings;
+    double *weight = g_new0 (double, (gsize) b->n + 1);
     for (guint32 i = 0; i < b->n; i++) {
+        guint32 first = cells->same_as[i];
         if (cells->cell_of[i] == CG_NONE)
             continue;
-        gboolean point = b->points->shape_part[i] < b->points->shape_part[i + 1];
-        if (counted[cells->region[cells->cell_of[i]]])
-            of_building[i] = isnan (b->households[i]) ? 0 : b->households[i];
-        else if (b->dwelling[i] && point)
-            of_building[i] = 1;
+        if (counted[cells->region[cells->cell_of[i]]] || !isnan (count[i]))
+            weight[i] = isnan (count[i]) ? 0 : millionths (count[i]);
+        else if (b->dwelling[i] && is_point (b, i))
+            weight[i] = rows->home[first] == i && !rows->has_outline[first];
         else if (b->dwelling[i])
-            of_building[i] = cg_dwellings_estimate (
+            weight[i] = millionths (cg_dwellings_estimate (
                 dwellings, cg_shapes_area (b->outlines, i) * cells->share[i], b->levels[i],
-                b->height_m[i]);
+                b->height_m[i]));
     }
+    return weight;
 }
 
 static gboolean
@@ -103,16 +203,30 @@ note_unshared (const CgCellSource *source, const CgCells *cells, const CgCellsSe
     return FALSE;
 }
 
+/* What the cells got goes on to their buildings, in whole households too. */
+static void
+share_to_buildings (const CgCells *cells, const double *weight, CgCellColumns *c)
+{
+    guint32 n = cells->n_buildings;
+    g_autofree guint32 *cell = g_new (guint32, (gsize) n + 1);
+    g_autofree double *total = g_new0 (double, (gsize) cells->n + 1);
+    for (guint32 i = 0; i < n; i++)
+        cell[i] = cells->cell_of[i] != CG_NONE ? cells->cell_of[i] : cells->n;
+    for (guint32 k = 0; k < cells->n; k++)
+        total[k] = c->households[k];
+    cg_share_whole (n, weight, cell, cells->n + 1, total, c->of_building);
+}
+
 static gboolean
 share_households (const CgCellSource *source, const CgCells *cells,
-                  const CgCellsSettings *settings, const guint8 *counted, CgCellColumns *c,
-                  GError **error)
+                  const CgCellsSettings *settings, const guint8 *counted,
+                  const double *of_building, CgCellColumns *c, GError **error)
 {
     g_autofree double *weight = g_new0 (double, (gsize) cells->n + 1);
     g_autofree guint32 *together = g_new0 (guint32, (gsize) cells->n + 1);
     for (guint32 i = 0; i < cells->n_buildings; i++)
         if (cells->cell_of[i] != CG_NONE)
-            weight[cells->cell_of[i]] += c->of_building[i];
+            weight[cells->cell_of[i]] += of_building[i];
     if (!note_unshared (source, cells, settings, weight, c, error))
         return FALSE;
     if (!isnan (settings->total))
@@ -120,6 +234,7 @@ share_households (const CgCellSource *source, const CgCells *cells,
     else
         cg_share_whole (cells->n, weight, cells->region, source->n_regions, source->known,
                         c->households);
+    share_to_buildings (cells, of_building, c);
     for (guint32 k = 0; k < cells->n; k++)
         c->estimated[k] =
             !counted[cells->region[k]] || is_known (source, settings, cells->region[k]);
@@ -127,14 +242,16 @@ share_households (const CgCellSource *source, const CgCells *cells,
 }
 
 static void
-share_people (const CgCellSource *source, const CgCells *cells, double persons, CgCellColumns *c)
+share_people (const CgCellSource *source, const CgCells *cells, const Rows *rows, double persons,
+              CgCellColumns *c)
 {
-    const CgBuildings *b = source->buildings;
-    g_autofree guint8 *counted = find_counted (source, cells, b->population);
+    g_autofree double *count =
+        count_once (cells, rows, source->buildings->population, TRUE, c->notes);
+    g_autofree guint8 *counted = find_counted (source, cells, rows, count);
     g_autofree double *people = g_new0 (double, (gsize) cells->n + 1);
     for (guint32 i = 0; i < cells->n_buildings; i++)
-        if (cells->cell_of[i] != CG_NONE && !isnan (b->population[i]))
-            people[cells->cell_of[i]] += b->population[i];
+        if (cells->cell_of[i] != CG_NONE && !isnan (count[i]))
+            people[cells->cell_of[i]] += count[i];
     for (guint32 k = 0; k < cells->n; k++) {
         c->population_estimated[k] = !counted[cells->region[k]];
         if (c->population_estimated[k])
@@ -169,159 +286,35 @@ name_cells (const CgCellSource *source, const CgCells *cells, CgCellColumns *c)
     }
 }
 
+static int
+compare_notes (gconstpointer x, gconstpointer y)
+{
+    const CgCellNote *a = x, *b = y;
+    if (a->kind != b->kind)
+        return a->kind < b->kind ? -1 : 1;
+    if (a->row != b->row)
+        return a->row < b->row ? -1 : 1;
+    return (a->is_people > b->is_people) - (a->is_people < b->is_people);
+}
+
 CgCellColumns *
 cg_cell_columns_new (const CgCellSource *source, const CgCells *cells,
                      const CgCellsSettings *settings, GError **error)
 {
     g_autoptr (CgCellColumns) c = new_columns (cells->n, cells->n_buildings,
                                                 source->n_regions);
-    g_autofree guint8 *counted = find_counted (source, cells, source->buildings->households);
-    weigh_buildings (source, cells, &settings->dwellings, counted, c->of_building);
+    g_auto (Rows) rows = { 0 };
+    rows_init (&rows, source, cells);
+    g_autofree double *count =
+        count_once (cells, &rows, source->buildings->households, FALSE, c->notes);
+    g_autofree guint8 *counted = find_counted (source, cells, &rows, count);
+    g_autofree double *weight =
+        weigh_buildings (source, cells, &rows, &settings->dwellings, counted, count);
     name_cells (source, cells, c);
-    if (!share_households (source, cells, settings, counted, c, error))
+    if (!share_households (source, cells, settings, counted, weight, c, error))
         return NULL;
-    share_people (source, cells, settings->persons, c);
+    share_people (source, cells, &rows, settings->persons, c);
+    note_ids (source, cells, &rows, c->notes);
+    g_array_sort (c->notes, compare_notes);
     return g_steal_pointer (&c);
-}
-
-/* ---- the report -------------------------------------------------------------------------- */
-
-/* Rows of findings are those of the file that they speak about. */
-static guint32
-row_of (const CgCellSource *in, CgCellsFindingKind kind, guint32 row)
-{
-    if (row == CG_NONE)
-        return 0;
-    if (kind == CG_CELLS_CLOSED || kind == CG_CELLS_OPEN || kind == CG_CELLS_STRIP)
-        return in->barriers->row[row];
-    gboolean numbered = kind == CG_CELLS_REGIONS_OVERLAP || kind == CG_CELLS_GROUPS_OVERLAP ||
-                        kind == CG_CELLS_GROUP_EMPTY;
-    return numbered ? row + 1 : in->buildings->row[row];
-}
-
-/* The group that a finding is about: of the row, of GROUP_APART the piece's. */
-static const char *
-group_of (const CgCellSource *in, const CgCells *cells, const CgCellsFinding *f)
-{
-    if (f->kind == CG_CELLS_GROUPS_OVERLAP || f->kind == CG_CELLS_GROUP_EMPTY)
-        return cg_names_get (in->groups, in->input.drawn_group[f->row]);
-    if (f->kind == CG_CELLS_GROUP_DIFFERS || f->kind == CG_CELLS_GROUP_APART)
-        return cg_names_get (in->groups, cells->group[cells->cell_of[f->row]]);
-    return NULL;
-}
-
-/* Of GROUP_DIFFERS the other row is that of a drawn outline. */
-static guint32
-other_of (const CgCellSource *in, const CgCellsFinding *f)
-{
-    return f->kind == CG_CELLS_GROUP_DIFFERS ? f->other + 1 : row_of (in, f->kind, f->other);
-}
-
-static json_t *
-list_findings (const CgCellSource *in, const CgCells *cells)
-{
-    json_t *list = json_array ();
-    for (guint k = 0; k < cells->findings->len; k++) {
-        const CgCellsFinding *f = &g_array_index (cells->findings, CgCellsFinding, k);
-        json_t *item = json_pack (
-            "{s:s, s:i, s:f, s:f, s:f}", "code", cg_cells_finding_name (f->kind), "row",
-            (int) row_of (in, f->kind, f->row), "x", isfinite (f->x) ? f->x : 0, "y",
-            isfinite (f->y) ? f->y : 0, f->kind == CG_CELLS_CLOSED ? "m" : "m2", f->amount);
-        if (f->other != CG_NONE)
-            json_object_set_new (item, "other", json_integer ((json_int_t) other_of (in, f)));
-        const char *group = group_of (in, cells, f);
-        if (group != NULL)
-            json_object_set_new (item, "group", json_string (group));
-        json_array_append_new (list, item);
-    }
-    return list;
-}
-
-static json_t *
-count_findings (const CgCells *cells)
-{
-    json_t *counts = json_object ();
-    for (guint k = 0; k < CG_N_CELLS_FINDINGS; k++)
-        json_object_set_new (counts, cg_cells_finding_name (k),
-                             json_integer (cells->n_findings[k]));
-    return counts;
-}
-
-static json_t *
-sum_borders (const CgCellSource *in, const CgCells *cells)
-{
-    double sums[CG_N_BARRIERS] = { 0 };
-    json_t *out = json_object ();
-    for (guint32 b = 0; b < cells->n_borders; b++) {
-        const CgShapes *s = cells->borders;
-        guint32 ring = s->part_ring[s->shape_part[b]];
-        for (guint32 v = s->ring_vertex[ring]; v + 1 < s->ring_vertex[ring + 1]; v++) {
-            double dx = (s->x[v + 1] - s->x[v]) * in->input.metre_x;
-            double dy = (s->y[v + 1] - s->y[v]) * in->input.metre_y;
-            sums[cells->class[b]] += sqrt (dx * dx + dy * dy);
-        }
-    }
-    for (guint class = 0; class < CG_BARRIER_BUILDING; class ++)
-        json_object_set_new (out, cg_barrier_name (class), json_real (sums[class]));
-    return out;
-}
-
-static json_t *
-list_unshared (const CgCellSource *in, const CgCellColumns *c)
-{
-    json_t *list = json_array ();
-    for (guint32 r = 0; r < in->n_regions; r++)
-        if (c->unshared[r] > 0)
-            json_array_append_new (list, json_pack ("{s:s, s:f}", "region", in->region[r],
-                                                    "households", c->unshared[r]));
-    return list;
-}
-
-/* Areas in square units of the boundary's own coordinates are compared: exact in any CRS. */
-json_t *
-cg_cell_report (const CgCellSource *in, const CgCells *cells, const CgCellColumns *c)
-{
-    guint32 contents[3] = { 0 };
-    guint64 households = 0, population = 0, estimated = 0;
-    gboolean any_estimated = FALSE, people_estimated = FALSE;
-    double overlaps = 0;
-    for (guint32 k = 0; k < cells->n; k++) {
-        contents[cells->content[k]]++;
-        households += c->households[k];
-        population += c->population[k];
-        estimated += c->estimated[k] ? c->households[k] : 0;
-        any_estimated |= c->estimated[k];
-        people_estimated |= c->population_estimated[k];
-    }
-    for (guint k = 0; k < cells->findings->len; k++) {
-        const CgCellsFinding *f = &g_array_index (cells->findings, CgCellsFinding, k);
-        overlaps += f->kind == CG_CELLS_REGIONS_OVERLAP ? f->amount : 0;
-    }
-    double unit = in->input.metre_x * in->input.metre_y, own = cells->boundary_area * unit;
-    json_t *report = json_object ();
-    json_object_set_new (report, "buildings", json_integer (cells->n_buildings));
-    json_object_set_new (report, "cells", json_integer (cells->n));
-    json_object_set_new (report, "content",
-                         json_pack ("{s:i, s:i, s:i}", "built", (int) contents[CG_CELL_BUILT],
-                                    "empty", (int) contents[CG_CELL_EMPTY], "water",
-                                    (int) contents[CG_CELL_WATER]));
-    json_object_set_new (report, "blocks", json_integer (cells->n_blocks));
-    json_object_set_new (report, "regions", json_integer (in->n_regions));
-    json_object_set_new (report, "area_m2", json_real (cells->cell_area * unit));
-    json_object_set_new (report, "regions_overlap_m2", json_real (overlaps));
-    json_object_set_new (
-        report, "area_error",
-        json_real (fabs (cells->cell_area * unit + overlaps - own) / MAX (own, 1e-300)));
-    json_object_set_new (report, "step", json_real (cells->step));
-    json_object_set_new (report, "households", json_integer ((json_int_t) households));
-    json_object_set_new (report, "population", json_integer ((json_int_t) population));
-    json_object_set_new (report, "estimated", json_boolean (any_estimated));
-    json_object_set_new (report, "population_estimated", json_boolean (people_estimated));
-    json_object_set_new (report, "estimated_households", json_integer ((json_int_t) estimated));
-    json_object_set_new (report, "not_shared", list_unshared (in, c));
-    json_object_set_new (report, "borders_m", sum_borders (in, cells));
-    json_object_set_new (report, "counts", count_findings (cells));
-    json_object_set_new (report, "findings", list_findings (in, cells));
-    json_object_set_new (report, "version", json_string (CG_VERSION));
-    return report;
 }

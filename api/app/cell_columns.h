@@ -33,7 +33,24 @@ typedef struct {
     char *const *region;       /* [n_regions] code of the community                     */
     const double *known;       /* [n_regions] households that are known, NaN: not; NULL */
     const CgNames *groups;     /* names of the input's groups; NULL where it has none    */
+    /* for messages; group_file may be NULL, barrier_file holds where barriers->file is CG_NONE */
+    const char *building_file, *region_file, *group_file, *barrier_file;
+    const guint32 *region_row, *group_row; /* in those files; group_row may be NULL      */
 } CgCellSource;
+
+/* What rows of buildings say against each other. */
+typedef enum {
+    CG_CELL_COUNTS_DIFFER, /* rows of one building have different counts: the largest counts  */
+    CG_CELL_ID_APART,      /* a building has the id of one that stands elsewhere: both count  */
+    CG_N_CELL_NOTES
+} CgCellNoteKind;
+
+typedef struct {
+    CgCellNoteKind kind;
+    guint32 row, other;  /* of buildings                        */
+    gboolean is_people;  /* of COUNTS_DIFFER                    */
+    double count, taken; /* of COUNTS_DIFFER: the row's; other's */
+} CgCellNote;
 
 typedef struct {
     guint32 n;
@@ -41,20 +58,23 @@ typedef struct {
     const char **region, **compound, **group; /* [n] borrowed, NULL: none                */
     guint32 *households, *population;         /* [n]                                     */
     guint8 *estimated, *population_estimated; /* [n] nobody has counted                  */
-    double *of_building;                      /* [buildings] households, with fractions  */
+    guint32 *of_building; /* [buildings] households; those of a cell's buildings add up to its own */
     double *unshared; /* [regions] known households that no dwelling is there to hold       */
+    GArray *notes;    /* of CgCellNote, by kind, then row                                     */
 } CgCellColumns;
 
 /* Counts of buildings where their community has some, else floor area over dwelling size, scaled to
  * what is known of the community (or of all): then and without counts it is an estimate.
- * Errors INPUT totals without one dwelling to share them out by */
+ *
+ * Rows      of one building (CgCells.same_as: delivered twice, pieces of one id) count once: the
+ *           largest count of its rows goes to the first of them; other counts become notes
+ * Buildings that stand in several communities, or partly outside all, count whole in the one cell
+ *           that they lie in; an estimate is of the ground inside
+ * Errors    INPUT totals without one dwelling to share them out by */
 CgCellColumns *cg_cell_columns_new (const CgCellSource *source, const CgCells *cells,
                                 const CgCellsSettings *settings, GError **error);
 void cg_cell_columns_free (CgCellColumns *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgCellColumns, cg_cell_columns_free)
 
-/* Figures and findings as docs/data-dictionary.md lists them, without files and seconds. (transfer
- * full) */
-json_t *cg_cell_report (const CgCellSource *source, const CgCells *cells, const CgCellColumns *table);
 
 #endif

@@ -145,7 +145,8 @@ compound_title (const CgCompounds *compounds, guint32 row)
 
 static void
 fill_unit (const CgCellSource *source, const CgCells *cells, const CgCellColumns *columns,
-           const CgNames *names, guint32 group, guint32 k, CgUnits *units, guint32 i)
+           const CgNames *names, guint32 group, gboolean in_village, guint32 k, CgUnits *units,
+           guint32 i)
 {
     guint32 compound = cells->compound[k];
     gboolean dedicated = compound != CG_NONE && source->compounds->dedicated[compound];
@@ -155,9 +156,9 @@ fill_unit (const CgCellSource *source, const CgCells *cells, const CgCellColumns
     units->region[i] = cg_names_add (units->regions, columns->region[k]);
     if (columns->compound[k] != NULL)
         units->compound[i] = cg_names_add (units->compounds, columns->compound[k]);
-    units->kind[i] = dedicated           ? CG_UNIT_DEDICATED
-                     : group != CG_NONE ? CG_UNIT_RURAL
-                                        : CG_UNIT_URBAN;
+    units->kind[i] = dedicated                        ? CG_UNIT_DEDICATED
+                     : group != CG_NONE || in_village ? CG_UNIT_RURAL
+                                                      : CG_UNIT_URBAN;
     if (dedicated)
         units->group[i] =
             cg_names_add (units->groups, compound_title (source->compounds, compound));
@@ -166,16 +167,17 @@ fill_unit (const CgCellSource *source, const CgCells *cells, const CgCellColumns
     cg_shapes_add_shape (units->shapes, cells->shapes, k);
 }
 
+/* A town of which no community is known is no village, whatever it is called. */
 static guint8 *
 find_villages (const CgCellSource *source, const CgRegions *regions)
 {
     guint8 *village = g_new0 (guint8, (gsize) source->n_regions + 1);
-    g_autoptr (GHashTable) urban = g_hash_table_new (g_str_hash, g_str_equal);
+    g_autoptr (GHashTable) rural = g_hash_table_new (g_str_hash, g_str_equal);
     for (guint32 r = 0; r < regions->n; r++)
-        if (regions->urban[r])
-            g_hash_table_add (urban, regions->code[r]);
+        if (!regions->urban[r] && regions->level[r] == CG_LEVEL_COMMUNITY)
+            g_hash_table_add (rural, regions->code[r]);
     for (guint32 r = 0; r < source->n_regions; r++)
-        village[r] = !g_hash_table_contains (urban, source->region[r]);
+        village[r] = g_hash_table_contains (rural, source->region[r]);
     return village;
 }
 
@@ -189,7 +191,8 @@ cg_cell_units_new (const CgCellSource *source, const CgRegions *regions, const C
     g_autofree guint8 *village = find_villages (source, regions);
     g_autofree guint32 *group = find_groups (cells, columns, village, names);
     for (guint32 k = 0; k < cells->n; k++)
-        fill_unit (source, cells, columns, names, group[k], k, out, n_kept + k);
+        fill_unit (source, cells, columns, names, group[k], village[cells->region[k]], k, out,
+                   n_kept + k);
     name_units (source, cells, n_kept, out);
     out->has_population = TRUE;
     return out;

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/cell_report.h"
 #include "app/json.h"
 #include "base/error.h"
 #include "export/cells.h"
@@ -19,7 +20,8 @@ typedef struct {
     guint32 *drawn_group;
     CgShapes *outlines, *points;
     CgCellSource source;
-    json_t *reports; /* of the other files */
+    GPtrArray *reports; /* of CgImportReport, of the other files; the boundary's first */
+    char *building_file, *boundary_file, *group_file;
 } Inputs;
 
 static void
@@ -33,22 +35,64 @@ inputs_done (Inputs *in)
     g_free (in->drawn_group);
     cg_shapes_free (in->outlines);
     cg_shapes_free (in->points);
-    json_decref (in->reports);
+    g_clear_pointer (&in->reports, g_ptr_array_unref);
+    g_free (in->building_file);
+    g_free (in->boundary_file);
+    g_free (in->group_file);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Inputs, inputs_done)
 
 /* ---- reading ----------------------------------------------------------------------------- */
 
+/* A report for one of the other files. (transfer none) */
+static CgImportReport *
+new_report (Inputs *in, const char *file)
+{
+    CgImportReport *report = cg_import_report_new (file);
+    g_ptr_array_add (in->reports, report);
+    return report;
+}
+
+/* "--boundary-id COL" and "--total COL", as far as they were given. (g_strfreev) */
+static char **
+words_of (const char *id_option, const char *id, const char *value_option, const char *value)
+{
+    g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
+    g_autofree char *one = id != NULL ? g_strconcat (id_option, " ", id, NULL) : NULL;
+    g_autofree char *two = value != NULL ? g_strconcat (value_option, " ", value, NULL) : NULL;
+    if (one != NULL)
+        g_strv_builder_add (words, one);
+    if (two != NULL)
+        g_strv_builder_add (words, two);
+    return g_strv_builder_end (words);
+}
+
+static gboolean
+check_totals (const CgCellsFile *job, const Inputs *in, GError **error)
+{
+    const CgKeyedAreas *b = in->boundary;
+    for (guint32 r = 0; b->count != NULL && r < b->n; r++) {
+        if (isnan (b->count[r]) || (b->count[r] >= 0 && b->count[r] <= 1e9))
+            continue;
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                     "%s:%u: %s: %g known households are not from 0 to 1e9", in->boundary_file,
+                     b->row[r], job->total_column, b->count[r]);
+        return FALSE;
+    }
+    return TRUE;
+}
+
 static gboolean
 read_boundary (const CgCellsFile *job, Inputs *in, GError **error)
 {
-    g_autoptr (CgImportReport) report = cg_import_report_new (job->boundary);
+    g_auto (GStrv) words =
+        words_of ("--boundary-id", job->boundary_id, "--total", job->total_column);
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = job->boundary;
-    in->boundary =
-        cg_import_keyed_areas (&options, job->boundary_id, job->total_column, report, error);
-    json_array_append_new (in->reports, cg_json_import_report (report));
-    return in->boundary != NULL;
+    options.map_words = words;
+    in->boundary = cg_import_keyed_areas (&options, job->boundary_id, job->total_column,
+                                          new_report (in, job->boundary), error);
+    return in->boundary != NULL && check_totals (job, in, error);
 }
 
 static gboolean
@@ -115,6 +159,7 @@ append_barriers (CgBarriers **into, CgBarriers *more)
             all->class[to] = parts[p]->class[i];
             all->passable[to] = parts[p]->passable[i];
             all->row[to] = parts[p]->row[i];
+            all->file[to] = cg_names_add (all->files, cg_names_get (parts[p]->files, parts[p]->file[i]));
             cg_shapes_add_shape (all->lines, parts[p]->lines, i);
             cg_shapes_add_shape (all->areas, parts[p]->areas, i);
         }
@@ -124,11 +169,11 @@ append_barriers (CgBarriers **into, CgBarriers *more)
 }
 
 static gboolean
-read_barriers (const CgCellsFile *job, Inputs *in, CgImportReport *input_report,
-               const CgProgress *progress, GCancellable *cancel, GError **error)
+read_barriers (const CgCellsFile *job, Inputs *in, const CgProgress *progress,
+               GCancellable *cancel, GError **error)
 {
     for (guint k = 0; job->barriers != NULL && job->barriers[k] != NULL; k++) {
-        g_autoptr (CgImportReport) report = cg_import_report_new (job->barriers[k]);
+        CgImportReport *report = new_report (in, job->barriers[k]);
         CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
         options.path = job->barriers[k];
         options.working_crs = in->boundary->working_crs;
@@ -136,10 +181,8 @@ read_barriers (const CgCellsFile *job, Inputs *in, CgImportReport *input_report,
         options.borders_only = TRUE;
         options.none_will_do = TRUE;
         CgBarriers *more = cg_import_barriers (&options, report, progress, cancel, error);
-        json_array_append_new (in->reports, cg_json_import_report (report));
         if (more == NULL)
             return FALSE;
-        cg_import_report_add_warnings (input_report, report);
         append_barriers (&in->barriers, more);
         if (!check_crs (in, job->barriers[k], in->barriers->working_crs, error))
             return FALSE;
@@ -153,13 +196,12 @@ read_compounds (const CgCellsFile *job, Inputs *in, const CgProgress *progress,
 {
     if (job->compounds == NULL)
         return TRUE;
-    g_autoptr (CgImportReport) report = cg_import_report_new (job->compounds);
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = job->compounds;
     options.working_crs = in->boundary->working_crs;
     options.skip_bad = TRUE;
-    in->compounds = cg_import_compounds (&options, report, progress, cancel, error);
-    json_array_append_new (in->reports, cg_json_import_report (report));
+    in->compounds = cg_import_compounds (&options, new_report (in, job->compounds), progress,
+                                         cancel, error);
     return in->compounds != NULL &&
            check_crs (in, job->compounds, in->compounds->working_crs, error);
 }
@@ -169,12 +211,13 @@ read_groups (const CgCellsFile *job, Inputs *in, GError **error)
 {
     if (job->groups == NULL)
         return TRUE;
-    g_autoptr (CgImportReport) report = cg_import_report_new (job->groups);
+    g_auto (GStrv) words = words_of ("--groups-id", job->groups_id, NULL, NULL);
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = job->groups;
     options.working_crs = in->boundary->working_crs;
-    in->groups = cg_import_keyed_areas (&options, job->groups_id, NULL, report, error);
-    json_array_append_new (in->reports, cg_json_import_report (report));
+    options.map_words = words;
+    in->groups = cg_import_keyed_areas (&options, job->groups_id, NULL,
+                                        new_report (in, job->groups), error);
     return in->groups != NULL && check_crs (in, job->groups, in->groups->working_crs, error);
 }
 
@@ -264,6 +307,12 @@ to_plane (Inputs *in, GError **error)
     in->source.n_regions = b->n;
     in->source.region = b->id;
     in->source.known = b->count;
+    in->source.building_file = in->building_file;
+    in->source.region_file = in->boundary_file;
+    in->source.group_file = in->group_file;
+    in->source.barrier_file = "barriers";
+    in->source.region_row = b->row;
+    in->source.group_row = in->groups != NULL ? in->groups->row : NULL;
     return TRUE;
 }
 
@@ -273,10 +322,13 @@ static gboolean
 read_all (const CgCellsFile *job, Inputs *in, CgImportReport *report, const CgProgress *progress,
           GCancellable *cancel, GError **error)
 {
-    in->reports = json_array ();
+    in->reports = g_ptr_array_new_with_free_func ((GDestroyNotify) cg_import_report_free);
+    in->building_file = g_path_get_basename (job->buildings);
+    in->boundary_file = g_path_get_basename (job->boundary);
+    in->group_file = job->groups != NULL ? g_path_get_basename (job->groups) : NULL;
     return read_boundary (job, in, error) &&
            read_buildings (job, in, report, progress, cancel, error) &&
-           read_barriers (job, in, report, progress, cancel, error) &&
+           read_barriers (job, in, progress, cancel, error) &&
            read_compounds (job, in, progress, cancel, error) && read_groups (job, in, error) &&
            to_plane (in, error);
 }
@@ -303,6 +355,42 @@ write_cells (const CgCellsFile *job, const Inputs *in, const CgCells *cells, con
     return cg_export_cells (job->output, &table, &stamp, error);
 }
 
+/* What is repaired of the boundary moves every cell beside it. */
+static void
+warn_of_boundary (const Inputs *in, json_t *report)
+{
+    json_t *list = json_object_get (report, "warnings");
+    const CgImportReport *boundary = in->reports->pdata[0];
+    guint at = 0;
+    for (guint i = 0; i < boundary->findings->len; i++) {
+        const CgFinding *f = boundary->findings->pdata[i];
+        if (f->level != CG_FINDING_REPAIR && f->level != CG_FINDING_WARNING)
+            continue;
+        g_autofree char *text = g_strdup_printf ("boundary repaired: %s", f->text);
+        json_array_insert_new (list, at++,
+                               json_pack ("{s:s, s:s, s:i, s:s}", "code", f->code, "file", f->file,
+                                          "row", (int) f->row, "text",
+                                          f->level == CG_FINDING_REPAIR ? text : f->text));
+    }
+}
+
+/* report gets the findings about the other files too, once its own are in the result. */
+static json_t *
+report_all (const Inputs *in, const CgCells *cells, const CgCellColumns *columns,
+            CgImportReport *report)
+{
+    json_t *json = cg_cell_report (&in->source, cells, columns), *others = json_array ();
+    json_object_set_new (json, "input", cg_json_import_report (report));
+    warn_of_boundary (in, json);
+    for (guint k = 0; k < in->reports->len; k++) {
+        json_array_append_new (others, cg_json_import_report (in->reports->pdata[k]));
+        if (k > 0)
+            cg_import_report_add_findings (report, in->reports->pdata[k]);
+    }
+    json_object_set_new (json, "other_files", others);
+    return json;
+}
+
 gboolean
 cg_cells_file (const CgCellsFile *job, CgImportReport *report, const CgProgress *progress,
                GCancellable *cancel, json_t **out_report, GError **error)
@@ -324,12 +412,10 @@ cg_cells_file (const CgCellsFile *job, CgImportReport *report, const CgProgress 
     start = g_get_monotonic_time ();
     if (!write_cells (job, &in, cells, columns, error))
         return FALSE;
-    g_autoptr (json_t) json = cg_cell_report (&in.source, cells, columns);
-    json_object_set (json, "other_files", in.reports);
+    g_autoptr (json_t) json = report_all (&in, cells, columns, report);
     json_object_set_new (json, "seconds",
                          json_pack ("{s:f, s:f, s:f}", "read", read_s, "cells", solve_s, "write",
                                     (g_get_monotonic_time () - start) / 1e6));
-    json_object_set_new (json, "input", cg_json_import_report (report));
     if (job->report != NULL && !cg_json_write (job->report, json, error))
         return FALSE;
     if (out_report != NULL)

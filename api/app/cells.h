@@ -23,11 +23,12 @@ typedef struct {
     const char *options_text; /* for the stamp                                                */
 } CgCellsFile;
 
-/* report   gets the findings about the buildings; those about the boundary and the barriers are in
- *          the JSON report
+/* report   gets the findings about the buildings, and behind them those about barriers, compounds and
+ *          groups under the names of their files; repairs of the boundary are warnings in the JSON
+ *          report
  * out_report may be NULL
  * Errors   those of the readers, of cg_cells_build and of the export; INPUT a total without
- *          anything to share it out by */
+ *          anything to share it out by, or out of range */
 gboolean cg_cells_file (const CgCellsFile *job, CgImportReport *report, const CgProgress *progress,
                         GCancellable *cancel, json_t **out_report, GError **error);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/cell_report.h"
 #include "app/cell_units.h"
 #include "app/json.h"
 #include "base/error.h"
@@ -19,6 +20,7 @@ typedef struct {
     CgCompounds *compounds;
     CgShapes *areas; /* of wanted */
     double *known;
+    guint32 *row; /* of wanted, in the file of the regions */
     CgCellSource source;
 } County;
 
@@ -36,6 +38,7 @@ county_done (County *c)
     cg_compounds_free (c->compounds);
     cg_shapes_free (c->areas);
     g_free (c->known);
+    g_free (c->row);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (County, county_done)
 
@@ -144,12 +147,14 @@ fill_source (County *c)
     guint32 n = cg_names_count (c->wanted);
     c->areas = cg_shapes_new (CG_SHAPES_AREA);
     c->known = g_new (double, (gsize) n + 1);
+    c->row = g_new (guint32, (gsize) n + 1);
     for (guint32 r = 0; r < c->regions->n; r++) {
         guint32 k = cg_names_find (c->wanted, c->regions->code[r]);
         if (k == CG_NONE)
             continue;
         cg_shapes_add_shape (c->areas, c->regions->shapes, r);
         c->known[k] = c->regions->households[r];
+        c->row[k] = c->regions->row[r];
     }
     c->source = (CgCellSource){
         .input = { .regions = c->areas,
@@ -167,6 +172,10 @@ fill_source (County *c)
         .n_regions = n,
         .region = (char *const *) c->wanted->names->pdata,
         .known = c->known,
+        .building_file = "buildings",
+        .region_file = "regions",
+        .barrier_file = "barriers",
+        .region_row = c->row,
     };
 }
 
@@ -187,6 +196,9 @@ options_json (const CgCellsSettings *s)
                       s->persons, "total", isnan (s->total) ? json_null () : json_real (s->total));
 }
 
+/* Goes up when the same data would become other units than before. */
+#define RULES 2
+
 /* Which communities, how, and a digest of all data that cells depend on. (transfer full) */
 static char *
 describe (CgStore *store, const County *c, const CgCellsSettings *settings, GError **error)
@@ -204,7 +216,7 @@ describe (CgStore *store, const County *c, const CgCellsSettings *settings, GErr
     for (guint32 k = 0; k < cg_names_count (c->wanted); k++)
         json_array_append_new (communities, json_string (cg_names_get (c->wanted, k)));
     g_autoptr (json_t) json =
-        json_pack ("{s:s, s:o, s:s, s:o}", "by", "cells", "options", options_json (settings),
+        json_pack ("{s:s, s:i, s:o, s:s, s:o}", "by", "cells", "rules", RULES, "options", options_json (settings),
                    "inputs", g_checksum_get_string (sum), "communities", communities);
     char *text = json_dumps (json, JSON_COMPACT | JSON_REAL_PRECISION (15));
     char *copy = g_strdup (text);
@@ -246,9 +258,80 @@ make_cells (CgStore *store, County *c, const char *parameters, const CgCellsSett
     return TRUE;
 }
 
+/* ---- what has to be said, of kept units too ---------------------------------------------- */
+
+static void
+warn_unshared (const County *c, const CgCellsSettings *settings, json_t *list)
+{
+    guint32 n = cg_names_count (c->wanted);
+    g_autofree guint64 *households = g_new0 (guint64, (gsize) n + 1);
+    g_autofree guint8 *has_ground = g_new0 (guint8, (gsize) n + 1);
+    for (guint32 i = 0; i < c->units->n; i++) {
+        const char *code = cg_names_get (c->units->regions, c->units->region[i]);
+        guint32 k = was_made (c, i) ? cg_names_find (c->wanted, code) : CG_NONE;
+        if (k == CG_NONE)
+            continue;
+        households[k] += c->units->households[i];
+        has_ground[k] = TRUE;
+    }
+    for (guint32 r = 0; isnan (settings->total) && r < c->regions->n; r++) {
+        guint32 k = cg_names_find (c->wanted, c->regions->code[r]);
+        if (k != CG_NONE && c->regions->households[r] > 0 && households[k] == 0)
+            json_array_append_new (list,
+                                   cg_cell_unshared_warning (c->regions->code[r],
+                                                             c->regions->households[r],
+                                                             has_ground[k]));
+    }
+}
+
+/* "A, B, C and 4 more" (transfer full) */
+static char *
+list_names (const CgNames *names)
+{
+    enum { MOST = 5 };
+    guint32 n = cg_names_count (names);
+    GString *text = g_string_new (NULL);
+    for (guint32 k = 0; k < MIN (n, MOST); k++)
+        g_string_append_printf (text, "%s%s", k > 0 ? ", " : "", cg_names_get (names, k));
+    if (n > MOST)
+        g_string_append_printf (text, " and %u more", n - MOST);
+    return g_string_free (text, FALSE);
+}
+
+/* Villages where no unit, or not every unit, has a villager group. */
+static void
+warn_villages (const County *c, json_t *list)
+{
+    g_autoptr (CgNames) with = cg_names_new (), without = cg_names_new (), rest = cg_names_new (),
+                        undivided = cg_names_new ();
+    for (guint32 i = 0; i < c->units->n; i++)
+        if (was_made (c, i) && c->units->kind[i] == CG_UNIT_RURAL)
+            cg_names_add (c->units->group[i] != CG_NONE ? with : without,
+                          cg_names_get (c->units->regions, c->units->region[i]));
+    for (guint32 k = 0; k < cg_names_count (without); k++) {
+        const char *code = cg_names_get (without, k);
+        cg_names_add (cg_names_find (with, code) != CG_NONE ? rest : undivided, code);
+    }
+    const struct {
+        CgNames *names;
+        const char *text;
+    } rows[] = {
+        { undivided, "villages without villager groups, each of them one rural grid: %u (%s)" },
+        { rest, "villages with ground that no villager group reaches, one rural grid each: %u (%s)" }
+    };
+    for (guint k = 0; k < G_N_ELEMENTS (rows); k++) {
+        guint32 n = cg_names_count (rows[k].names);
+        g_autofree char *names = list_names (rows[k].names);
+        g_autofree char *text = g_strdup_printf (rows[k].text, n, names);
+        if (n > 0)
+            json_array_append_new (list, json_pack ("{s:s, s:i, s:s}", "code", "NO_GROUPS",
+                                                    "villages", (int) n, "text", text));
+    }
+}
+
 /* The units of today with what belongs to them, as the store has them. */
 static CgCountyUnits *
-finish (CgStore *store, County *c, json_t *report, GError **error)
+finish (CgStore *store, County *c, const CgCellsSettings *settings, json_t *report, GError **error)
 {
     g_autoptr (CgCountyUnits) out = g_new0 (CgCountyUnits, 1);
     out->report = report;
@@ -265,11 +348,15 @@ finish (CgStore *store, County *c, json_t *report, GError **error)
     out->made = g_new0 (guint8, (gsize) c->units->n + 1);
     for (guint32 i = 0; i < c->units->n; i++)
         out->made[i] = was_made (c, i);
-    if (out->report == NULL && c->parameters != NULL)
-        out->report = json_pack ("{s:b, s:o*}", "kept", 1, "parameters",
-                                 json_loads (c->parameters, 0, NULL));
-    else if (out->report != NULL)
+    if (out->report == NULL && c->parameters != NULL) {
+        json_t *warnings = json_array ();
+        warn_unshared (c, settings, warnings);
+        out->report = json_pack ("{s:b, s:o*, s:o}", "kept", 1, "parameters",
+                                 json_loads (c->parameters, 0, NULL), "warnings", warnings);
+    } else if (out->report != NULL)
         json_object_set_new (out->report, "kept", json_false ());
+    if (out->report != NULL)
+        warn_villages (c, json_object_get (out->report, "warnings"));
     out->units = g_steal_pointer (&c->units);
     out->borders = g_steal_pointer (&c->borders);
     return g_steal_pointer (&out);
@@ -290,7 +377,7 @@ cg_county_units_load (CgStore *store, const CgCellsSettings *settings, const CgP
     c.earlier = read_communities (c.parameters);
     stray = list_wanted (&c);
     if (n_buildings == 0 || cg_names_count (c.wanted) == 0)
-        return finish (store, &c, NULL, error);
+        return finish (store, &c, settings, NULL, error);
     if (stray != CG_NONE) {
         g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
                      "unit %s was delivered without a community, so it is not known which of the "
@@ -302,9 +389,9 @@ cg_county_units_load (CgStore *store, const CgCellsSettings *settings, const CgP
     if (parameters == NULL)
         return NULL;
     if (g_strcmp0 (parameters, c.parameters) == 0)
-        return finish (store, &c, NULL, error);
+        return finish (store, &c, settings, NULL, error);
     if (!load_sources (store, &c, error) ||
         !make_cells (store, &c, parameters, settings, progress, cancel, &report, error))
         return NULL;
-    return finish (store, &c, report, error);
+    return finish (store, &c, settings, report, error);
 }

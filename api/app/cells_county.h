@@ -23,8 +23,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgCountyUnits, cg_county_units_free)
  *
  * ids       community's code, "-", id of the cell's first building (its row, "r17", where it has no
  *           id; "e1", "e2", ... empty ground, "w1", ... water)
- * kinds     dedicated in a dedicated compound; rural in a villager group; else urban. In a village
- *           (not urban) cells without a group go to the group with the longest common border
+ * kinds     dedicated in a dedicated compound; rural in a villager group and in a village (a
+ *           community that is not urban); else urban. In a village cells without a group go to the
+ *           group with the longest common border; where none is near they have none: one grid for
+ *           all of them, so a village without villager groups is one grid
+ * report    also of units that still hold: `warnings` (known households of communities without a
+ *           dwelling, villages that are one grid)
  * settings  known households of communities come from the regions, unless total is set
  * Errors    INPUT a unit was delivered without a community and buildings wait for one; those of
  *           cg_cells_build and of the store; CANCELLED, then nothing was stored */

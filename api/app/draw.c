@@ -36,8 +36,11 @@ read_areas (const char *path, const char *value, const char *working_crs, CgImpo
             GError **error)
 {
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
+    g_autofree char *word = value != NULL ? g_strconcat ("--label ", value, NULL) : NULL;
+    char *words[] = { word, NULL };
     options.path = path;
     options.working_crs = working_crs;
+    options.map_words = words;
     return cg_import_keyed_areas (&options, NULL, value, report, error);
 }
 
@@ -134,6 +137,9 @@ draw (const CgDrawFile *job, const Work *work, CgCanvas *canvas, GError **error)
         CgMapFrame frame = { .title = job->title };
         rect = cg_map_frame (canvas, rect, &frame);
     }
+    if (job->has_bbox && !cg_window_check (&job->bbox, &box, "cells", work->cells->delivered_crs,
+                                           work->cells->working_crs, error))
+        return FALSE;
     if ((job->has_bbox && !cg_window_to_working (&job->bbox, work->cells->delivered_crs,
                                                  work->cells->working_crs, &box, error)) ||
         !cg_map_view_fit (&view, &box, rect, job->has_bbox ? 0 : MARGIN, error))

@@ -22,7 +22,8 @@ typedef struct {
 } CgDrawFile;
 
 /* report  findings about the cells
- * Errors  those of the readers; NOT_FOUND theme; ARGUMENT window; LIMIT size; IO */
+ * Errors  those of the readers; NOT_FOUND theme; ARGUMENT window, also one without anything of the
+ *         cells; LIMIT size; IO */
 gboolean cg_draw_file (const CgDrawFile *job, CgImportReport *report, const CgProgress *progress,
                        GCancellable *cancel, GError **error);
 

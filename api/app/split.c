@@ -66,10 +66,14 @@ label_ruled_units (const CgUnits *units)
 static char *
 describe_ruled_part (const CgUnits *units, guint32 unit, guint32 households, guint32 n_pieces)
 {
-    const char *group = cg_names_get (units->groups, units->group[unit]);
     gboolean rural = units->kind[unit] == CG_UNIT_RURAL;
-    const char *en = rural ? "villager group" : "dedicated area",
-               *zh = rural ? "村民小组" : "专属区域";
+    gboolean whole = rural && units->group[unit] == CG_NONE;
+    const char *group = whole ? cg_names_get (units->regions, units->region[unit])
+                              : cg_names_get (units->groups, units->group[unit]);
+    const char *en = whole   ? "village without villager groups"
+                     : rural ? "villager group"
+                             : "dedicated area",
+               *zh = whole ? "未分村民小组的村" : rural ? "村民小组" : "专属区域";
     if (n_pieces > 1)
         return g_strdup_printf (
             "one grid a %s by rule; %s lies in %u pieces, each is a grid (%u households) / "

@@ -11,4 +11,9 @@
 gboolean cg_window_to_working (const CgBox *box, const char *delivered_crs, const char *working_crs,
                                CgBox *out, GError **error);
 
+/* A window must show something of the data. data_box in working metres; what: "cells".
+ * Errors  ARGUMENT they lie apart: names both in the coordinates of the window */
+gboolean cg_window_check (const CgBox *box, const CgBox *data_box, const char *what,
+                          const char *delivered_crs, const char *working_crs, GError **error);
+
 #endif

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "cells_options.h"
-#include "cli.h"
 
 typedef struct {
     char *output, *boundary, *compounds, *report, *id, *households, *population, *levels, *use,
@@ -106,17 +105,13 @@ describe_options (const Options *o)
 }
 
 static void
-say_result (const CgCli *cli, const CgCellsFile *job, json_t *report)
+say_result (const CgCli *cli, const CgCellsFile *job, const json_t *report, gboolean has_report)
 {
 #define FIGURE(key) ((long long) json_integer_value (json_object_get (report, key)))
     cg_cli_say (cli, "%lld buildings -> %lld cells in %lld blocks; %lld households%s",
                 FIGURE ("buildings"), FIGURE ("cells"), FIGURE ("blocks"), FIGURE ("households"),
                 json_is_true (json_object_get (report, "estimated")) ? " (estimated)" : "");
-    const char *key;
-    json_t *value;
-    json_object_foreach (json_object_get (report, "counts"), key,
-                         value) if (json_integer_value (value) > 0)
-        cg_cli_say (cli, "  %s: %lld", key, (long long) json_integer_value (value));
+    cg_cli_cells_tell (cli, report, has_report);
     cg_cli_say (cli, "written: %s", job->output);
 #undef FIGURE
 }
@@ -177,7 +172,7 @@ run_cells (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
     if (!cg_cells_file (&job, *out_report, &cli->progress, cli->cancel, &report, error) ||
         !cg_cli_tell_file (cli, o.report, report, *out_report, error))
         return FALSE;
-    say_result (cli, &job, report);
+    say_result (cli, &job, report, o.report != NULL);
     cg_cli_result (cli, report);
     return TRUE;
 }

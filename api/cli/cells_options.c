@@ -2,8 +2,8 @@
 
 #include <string.h>
 
+#include "app/cell_report.h"
 #include "base/error.h"
-#include "cli.h"
 
 void
 cg_cli_cells_init (CgCliCells *o)
@@ -115,4 +115,56 @@ cg_cli_cells_describe (const CgCliCells *o)
                             "persons=%g cut=%s",
                             o->close_m, o->empty_m2, o->sliver_m, o->simplify_m, o->dwelling_m2,
                             o->storeys, o->persons, o->cut != NULL ? o->cut : "all");
+}
+
+/* ---- what was found ---------------------------------------------------------------------- */
+
+/* Few of each code: three thousand rows with two counts are one fault. */
+static void
+show_warnings (const CgCli *cli, const json_t *warnings)
+{
+    enum { MOST_OF_A_KIND = 3 };
+    g_autoptr (GHashTable) kinds = g_hash_table_new (g_str_hash, g_str_equal);
+    guint left = 0;
+    for (gsize k = 0; k < json_array_size (warnings); k++) {
+        const json_t *item = json_array_get (warnings, k);
+        const char *code = json_string_value (json_object_get (item, "code"));
+        const char *file = json_string_value (json_object_get (item, "file"));
+        json_int_t row = json_integer_value (json_object_get (item, "row"));
+        guint before = GPOINTER_TO_UINT (g_hash_table_lookup (kinds, code));
+        g_hash_table_insert (kinds, (gpointer) code, GUINT_TO_POINTER (before + 1));
+        if (before >= MOST_OF_A_KIND) {
+            left++;
+            continue;
+        }
+        g_autofree char *place =
+            file == NULL ? g_strdup ("")
+            : row > 0    ? g_strdup_printf ("%s:%" JSON_INTEGER_FORMAT ": ", file, row)
+                         : g_strdup_printf ("%s: ", file);
+        cg_cli_warn (cli, "warning: %s%s (%s)", place,
+                     json_string_value (json_object_get (item, "text")), code);
+    }
+    if (left > 0)
+        cg_cli_warn (cli, "warning: ... and %u more; --report FILE lists all", left);
+}
+
+void
+cg_cli_cells_tell (const CgCli *cli, const json_t *report, gboolean has_report)
+{
+    const char *code;
+    json_t *value;
+    gboolean any = FALSE;
+    if (cli->json)
+        return;
+    show_warnings (cli, json_object_get (report, "warnings"));
+    json_object_foreach (json_object_get (report, "counts"), code, value) {
+        const char *meaning = cg_cell_finding_meaning (code);
+        if (json_integer_value (value) == 0)
+            continue;
+        cg_cli_say (cli, "  %s: %" JSON_INTEGER_FORMAT " (%s)", code, json_integer_value (value),
+                    meaning != NULL ? meaning : "");
+        any = TRUE;
+    }
+    if (any && !has_report)
+        cg_cli_say (cli, "  --report FILE lists each of them with file, row and place");
 }

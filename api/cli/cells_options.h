@@ -2,7 +2,10 @@
 #ifndef CG_CLI_CELLS_OPTIONS_H
 #define CG_CLI_CELLS_OPTIONS_H
 
+#include <jansson.h>
+
 #include "app/cell_columns.h"
+#include "cli.h"
 
 typedef struct {
     char *cut;
@@ -20,5 +23,8 @@ GOptionEntry *cg_cli_cells_entries (CgCliCells *cells, const GOptionEntry *own);
 gboolean cg_cli_cells_settings (const CgCliCells *cells, CgCellsSettings *out, GError **error);
 /* One line for the stamp of a product. (transfer full) */
 char *cg_cli_cells_describe (const CgCliCells *cells);
+/* What a report about cells (app/cell_report.h) warns of, on standard error, and how many findings
+ * of each kind there are, on standard output. has_report: the user gets the report itself. */
+void cg_cli_cells_tell (const CgCli *cli, const json_t *report, gboolean has_report);
 
 #endif

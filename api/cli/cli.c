@@ -350,8 +350,9 @@ show_level (const CgImportReport *report, CgFindingLevel level, guint most, cons
         if (finding->level != level)
             continue;
         total++;
-        char *kind = g_strdup_printf ("%s %s", finding->code,
-                                      finding->column != NULL ? finding->column : "");
+        char *kind =
+            g_strdup_printf ("%s %s %s", finding->file != NULL ? finding->file : "", finding->code,
+                             finding->column != NULL ? finding->column : "");
         guint before = GPOINTER_TO_UINT (g_hash_table_lookup (kinds, kind));
         g_hash_table_insert (kinds, kind, GUINT_TO_POINTER (before + 1));
         if (shown == most || before >= MOST_OF_A_KIND)

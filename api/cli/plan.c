@@ -6,7 +6,6 @@
 #include "app/county.h"
 #include "app/json.h"
 #include "cells_options.h"
-#include "cli.h"
 
 typedef struct {
     char *range, *report, *title, *output, *method, *weights, *micro, *by, *people, *keep, *pareto,
@@ -102,16 +101,18 @@ fill_cells (const Options *o, CgCellsSettings *cells, GError **error)
 }
 
 static void
-say_cells (const CgCli *cli, const json_t *report)
+say_cells (const CgCli *cli, const json_t *report, gboolean has_report)
 {
     const json_t *cells = json_object_get (report, "cells");
-    if (cells == NULL || json_is_true (json_object_get (cells, "kept")))
+    if (cells == NULL)
         return;
 #define FIGURE(key) ((long long) json_integer_value (json_object_get (cells, key)))
-    cg_cli_say (cli,
-                "%lld units of %lld communities made from %lld buildings", FIGURE ("cells"),
-                FIGURE ("regions"), FIGURE ("buildings"));
+    if (!json_is_true (json_object_get (cells, "kept")))
+        cg_cli_say (cli,
+                    "%lld units of %lld communities made from %lld buildings", FIGURE ("cells"),
+                    FIGURE ("regions"), FIGURE ("buildings"));
 #undef FIGURE
+    cg_cli_cells_tell (cli, cells, has_report);
 }
 
 static gboolean
@@ -150,7 +151,7 @@ do_split (CgCli *cli, const Options *o, const char *county, GError **error)
     if (!cg_cli_write_report (o->report, report, error)
         || (points != NULL && o->pareto != NULL && !cg_json_write (o->pareto, points, error)))
         return FALSE;
-    say_cells (cli, report);
+    say_cells (cli, report, o->report != NULL);
 #define FIGURE(of, key) ((long long) json_integer_value (json_object_get (of, key)))
     json_t *kinds = json_object_get (report, "kinds");
     cg_cli_say (cli,

@@ -52,6 +52,9 @@ ok "a theme that is none" fails 1 "theme 'pink'" "$cg" draw o.gpkg:cells -o a.pn
 ok "grids that are not there" fails 1 'nothere' "$cg" draw o.gpkg:cells -o a.png --grids nothere.gpkg
 ok "a window upside down" fails 2 'WEST,SOUTH' "$cg" draw o.gpkg:cells -o a.png --bbox 3,2,1,0
 
+ok "a window beside the cells names both" fails 2 'bbox: nothing lies in the window 111.00000,32.00000,111.10000,32.10000 (degrees); the cells lie in 109.9[0-9]*,31.9[0-9]*,110.010[0-9]*,32.010[0-9]* (degrees)' "$cg" draw o.gpkg:cells -o away.png --bbox 111,32,111.1,32.1
+ok "and leaves no picture" [ ! -e away.png ]
+ok "a number that is not there is named as it was written" fails 1 'label nix: there is no such column' "$cg" draw o.gpkg:cells -o a.png --grids g.gpkg:grids --label nix
 ok "boundary is needed" fails 2 'boundary FILE is needed' "$cg" cells two.geojson -o o.gpkg
 ok "output is needed" fails 2 'CELLS.gpkg is needed' "$cg" cells two.geojson --boundary box.geojson
 ok "unknown class" fails 2 'hedge' "$cg" cells two.geojson --boundary box.geojson -o o.gpkg --cut hedge
@@ -110,6 +113,56 @@ ok "and told with its place" bash -c "grep -q 'Self-intersection at (110.00505, 
 found() { /usr/bin/python3 -c "import json; r=json.load(open('o.json')); f=next(f for f in r['findings'] if f['code'] == '$1'); assert (f['row'], round(f['x'], 5), round(f['y'], 5)) == ($2, $3, $4), f"; }
 ok "half a building at the edge is told with its place" found PARTLY_OUTSIDE 1 109.9999 32.004
 ok "one outside too" found OUTSIDE 2 110.20005 32.0041
+
+# What a building says about its households counts once, however often it is delivered.
+place() { printf '{"type":"Feature","properties":{%s},"geometry":{"type":"Point","coordinates":[%s,%s]}}' "$1" "$2" "$3"; }
+block() { feature "$1" Polygon "[[[$2,$3],[$4,$3],[$4,$5],[$2,$5],[$2,$3]]]"; }
+counted() { printf '"id":"%s","households":%s' "$1" "$2"; }
+collect "$(block "$(counted a 12)" 110.001 32.001 110.002 32.002)" "$(block "$(counted a 15)" 110.001 32.001 110.002 32.002)" \
+    "$(block "$(counted x 9)" 110.003 32.001 110.004 32.002)" "$(block "$(counted y 9)" 110.003 32.001 110.004 32.002)" \
+    "$(block "$(counted b 20)" 110.005 32.005 110.006 32.006)" "$(block "$(counted b 20)" 110.006 32.005 110.007 32.006)" \
+    "$(block "$(counted c 3)" 110.001 32.008 110.0015 32.0085)" "$(block "$(counted c 4)" 110.008 32.008 110.0085 32.0085)" \
+    "$(place "$(counted p 7)" 110.0095 32.0095)" "$(place "$(counted p 7)" 110.0095 32.0095)" \
+    "$(block "$(counted e 5)" 110.0098 32.002 110.0108 32.0025)" "$(block "$(counted f 5)" 110.0098 32.002 110.0108 32.0025)" >twice.geojson
+ok "buildings delivered twice, cut at a tile's edge, half outside" says twice.geojson --boundary box.geojson
+ok "each counts once, the larger count of two" field "['households']" $((15 + 9 + 20 + 3 + 4 + 7 + 5))
+ok "the rows that are taken for another say so" bash -c "ogrinfo -q -ro o.gpkg -sql \"select row, part_of from buildings where part_of is not null order by row\" | grep -o '= [0-9]*' | tr -d '= ' | tr '\n' ' ' | grep -qx '2 1 4 3 6 5 10 9 12 11 '"
+ok "two counts of one building are told" grep -q 'warning: twice.geojson:1: 12 households, but row 2 of the same building says 15: the larger count is taken (COUNTS_DIFFER)' err
+ok "so is one id in two places" field "['counts']['ID_APART']" 1
+ok "with file, row and cause" /usr/bin/python3 -c "import json; f=json.load(open('o.json'))['findings']; assert all(i['file'] == 'twice.geojson' and i['row'] > 0 and i['text'] for i in f), f; assert [(i['row'], i['other']) for i in f if i['code'] == 'ID_APART'] == [(8, 7)], f"
+ok "the checker agrees" oracle_says twice.geojson box.geojson o.gpkg o.json
+ok "scaled to a total" says twice.geojson --boundary box.geojson --total 1000
+ok "buildings add up to their cells then too, and are estimates" oracle_says twice.geojson box.geojson o.gpkg o.json
+ok "all of them" bash -c "ogrinfo -q -ro -dialect sqlite o.gpkg -sql 'select sum(households) as s, min(estimated) as e from buildings' | tr -d ' \n' | grep -q 's(Integer)=1000e(Integer)=1'"
+
+# Known totals that nobody can hold are told, not lost.
+rectangle_of() { feature "\"code\":\"$1\",\"hh\":$2" Polygon "[[[$3,$4],[$5,$4],[$5,$6],[$3,$6],[$3,$4]]]"; }
+collect "$(rectangle_of A 100 110 32 110.01 32.01)" "$(rectangle_of N 40 110.002 32.002 110.004 32.004)" "$(rectangle_of E 33 110.02 32 110.03 32.01)" >regions.geojson
+ok "totals of three communities" says twice.geojson --boundary regions.geojson --total hh
+ok "one lies inside another" grep -q 'warning: regions.geojson:2: community N: its 40 known households are in no unit, since all of its ground belongs to communities before it (NOT_SHARED)' err
+ok "one is empty" grep -q 'warning: regions.geojson:3: community E: its 33 known households are in no unit, since no dwelling stands there (NOT_SHARED)' err
+ok "the report has them" field "['not_shared'][1]['households'] == r['warnings'][1]['households'] == 33" True
+collect "$(rectangle_of A -5 110 32 110.01 32.01)" >below.geojson
+ok "a total below nothing" fails 1 'below.geojson:1: hh: -5 known households' "$cg" cells twice.geojson --boundary below.geojson --total hh -o o.gpkg
+ok "a column that is not there is named as it was written" fails 1 'boundary-id nix: there is no such column' "$cg" cells twice.geojson --boundary regions.geojson --boundary-id nix -o o.gpkg
+ok "of totals too" fails 1 'total nix: there is no such column' "$cg" cells twice.geojson --boundary regions.geojson --total nix -o o.gpkg
+ok "of groups too" fails 1 'groups-id nix: there is no such column' "$cg" cells twice.geojson --boundary box.geojson --groups groups.geojson --groups-id nix -o o.gpkg
+ok "a boundary that crosses itself is told on the spot" bash -c "'$cg' cells edge.geojson --boundary crossed.geojson -o o.gpkg 2>&1 >/dev/null | grep -q 'warning: crossed.geojson:1: boundary repaired: .*Self-intersection at (110.00505, 32)'"
+
+# Values that are no numbers, each with its row.
+level() { printf '"id":"%s","levels":%s' "$1" "$2"; }
+collect "$(block "$(level a '"many"')" 110.001 32.001 110.002 32.002)" "$(block "$(level b -3)" 110.003 32.001 110.004 32.002)" \
+    "$(block "$(level c 1e6)" 110.005 32.001 110.006 32.002)" "$(block "$(level d '"13812345678"')" 110.007 32.001 110.008 32.002)" >odd.geojson
+ok "odd storeys" says odd.geojson --boundary box.geojson
+ok "are told by row, column and value" grep -q 'warning: odd.geojson:1: levels: "many" is no number from 0 to 300: taken as not known (BAD_VALUES)' err
+ok "each of them, a telephone number without itself" /usr/bin/python3 -c "import json; t=open('o.json').read(); f=[i for i in json.loads(t)['input']['findings'] if i['code'] == 'BAD_VALUES' and i['row']]; assert [i['row'] for i in f] == [1, 2, 3, 4] and '138123' not in t, f"
+
+# Barriers of several files: a finding says which.
+collect "$(way 109.99 32.005 110.004 32.005)" >one.geojson
+collect "$(way 110.006 32.005 110.02 32.005)" >other.geojson
+ok "two files of roads" says corners.geojson --boundary box.geojson --barriers one.geojson --barriers other.geojson
+ok "an open end names its file" /usr/bin/python3 -c "import json; f=json.load(open('o.json'))['findings']; assert sorted((i['file'], i['row'], i['text'] != '') for i in f if i['code'] == 'END_OPEN') == [('one.geojson', 1, True), ('other.geojson', 1, True)], f"
+ok "the screen says what a code means and where the rest is" bash -c "'$cg' cells corners.geojson --boundary box.geojson --barriers one.geojson -o o.gpkg >out && grep -q 'END_OPEN: 1 (the line ends' out && grep -q 'report FILE lists each' out"
 
 if ! have_data; then
     skip "real towns" "real data absent: $data"

@@ -27,6 +27,16 @@ ok "publish" "$cg" plan c.sqlite publish
 ok "pictures" bash -c "'$cg' render c.sqlite choropleth -o e.svg --measure households && '$cg' render c.sqlite county -o w.png --size 1920x1080"
 ok "again: the units hold" bash -c "'$cg' plan c.sqlite split --report s.json | grep -v -q made"
 ok "same plan" is s.json "r['cells']['kept'] and r['plan_hash'] == json.load(open('r.json'))['plan_hash']"
+/usr/bin/python3 -c "
+import json
+t = json.load(open('houses.geojson'))
+for f in t['features']: f['properties'].pop('村民小组', None)
+json.dump(t, open('bare.geojson', 'w'), ensure_ascii=False)"
+cp c.sqlite bare.sqlite
+ok "houses without villager groups" "$cg" import bare.sqlite buildings bare.geojson
+ok "the village is one rural grid, which is said" bash -c "'$cg' plan bare.sqlite split --report v.json 2>&1 | grep -q 'warning: villages without villager groups, each of them one rural grid: 1 (990001100002) (NO_GROUPS)'"
+ok "one" is v.json "r['kinds']['rural'] == 1 and r['kinds']['urban'] > 3"
+ok "its units are rural" bash -c "[ \"\$(sqlite3 bare.sqlite \"select group_concat(distinct kind) from unit where region = '990001100002' and version = (select max(version) from unit)\")\" = rural ]"
 ok "a known total" bash -c "'$cg' plan c.sqlite split --total 3600 --report t.json"
 ok "is shared out" is t.json "r['households'] == 3600 and not r['cells']['kept']"
 ok "a number out of range" fails 2 'total' "$cg" plan c.sqlite split --total -1

@@ -113,6 +113,28 @@ def check_buildings(options, cells, problems):
     return checked
 
 
+def check_households(options, cells, problems):
+    """The buildings of a cell add up to it; rows of one building are counted at one of them."""
+    total = collections.Counter()
+    marked = set()
+    table = [item for item, _ in rows(options.cells, "buildings")]
+    unit_of = {item["row"]: item["unit_id"] for item in table}
+    for item in table:
+        if item["unit_id"] is None:
+            if item["households"] is not None:
+                problems.append(f"row {item['row']} is outside and has households")
+            continue
+        total[item["unit_id"]] += item["households"]
+        marked.add((item["unit_id"], item["estimated"]))
+        if item["part_of"] is not None and item["part_of"] not in unit_of:
+            problems.append(f"row {item['row']} is part of a row that is not there")
+    for item, _ in cells:
+        if total[item["unit_id"]] != item["households"]:
+            problems.append(f"buildings of cell {item['unit_id']} have {total[item['unit_id']]} households, the cell {item['households']}")
+        if (item["unit_id"], 1 - item["estimated"]) in marked:
+            problems.append(f"buildings of cell {item['unit_id']} are not marked as the cell is")
+
+
 def check_barriers(options, cells, problems):
     """No line runs through a cell beyond its buildings (and ends that reach nothing)."""
     report = json.load(open(options.report))
@@ -146,6 +168,7 @@ def main():
     check_shapes(cells, problems)
     error, n_segments = check_cover(boundary, cells, problems)
     checked = check_buildings(options, cells, problems)
+    check_households(options, cells, problems)
     figures = json.load(open(options.report))
     if figures["cells"] != len(cells) or figures["households"] != sum(item["households"] for item, _ in cells):
         problems.append("the report's sums are not those of the file")

@@ -307,6 +307,69 @@ test_bridge (Fixture *f, gconstpointer unused)
     g_assert_cmpint (figure (over, "violations"), ==, 0);
 }
 
+static const json_t *
+warning_of (const json_t *cells, const char *code)
+{
+    const json_t *list = json_object_get (cells, "warnings");
+    for (gsize k = 0; k < json_array_size (list); k++)
+        if (g_strcmp0 (json_string_value (json_object_get (json_array_get (list, k), "code")),
+                       code) == 0)
+            return json_array_get (list, k);
+    return NULL;
+}
+
+/* A village without villager groups is one rural grid, whatever its size, and is told each time. */
+static void
+test_village (Fixture *f, gconstpointer unused)
+{
+    f->regions->urban[2] = FALSE;
+    put_all (f, TRUE);
+    g_autoptr (CgCountyUnits) county = load (f);
+    for (guint32 i = 0; i < county->units->n; i++) {
+        gboolean in_west = g_str_equal (region_of (county->units, i), WEST);
+        g_assert_cmpuint (county->units->kind[i], ==, in_west ? CG_UNIT_RURAL : CG_UNIT_URBAN);
+        g_assert_cmpuint (county->units->group[i], ==, CG_NONE);
+    }
+    for (guint round = 0; round < 2; round++) {
+        g_autoptr (json_t) report = split (f);
+        const json_t *cells = json_object_get (report, "cells");
+        const json_t *warning = warning_of (cells, "NO_GROUPS");
+        g_assert_cmpint (figure (json_object_get (report, "kinds"), "rural"), ==, 1);
+        g_assert_cmpint (figure (json_object_get (report, "kinds"), "urban"), >, 1);
+        g_assert_true (json_is_true (json_object_get (cells, "kept")));
+        g_assert_nonnull (warning);
+        g_assert_cmpint (figure (warning, "villages"), ==, 1);
+        g_assert_nonnull (strstr (json_string_value (json_object_get (warning, "text")), WEST));
+        const json_t *exception = json_array_get (json_object_get (report, "exceptions"), 0);
+        g_assert_nonnull (strstr (json_string_value (json_object_get (exception, "certificate")),
+                                  "one grid a village without villager groups by rule: " WEST));
+    }
+}
+
+/* Known households of a community without a dwelling are told, when its units are kept too. */
+static void
+test_unshared (Fixture *f, gconstpointer unused)
+{
+    for (guint32 i = 0; i < f->houses->n; i++)
+        f->houses->dwelling[i] = is_west (i);
+    f->regions->households[2] = 500;
+    f->regions->households[3] = 70;
+    put_all (f, TRUE);
+    for (guint round = 0; round < 2; round++) {
+        g_autoptr (CgCountyUnits) county = load (f);
+        const json_t *warning = warning_of (county->report, "NOT_SHARED");
+        guint64 sum = 0;
+        for (guint32 i = 0; i < county->units->n; i++)
+            sum += county->units->households[i];
+        g_assert_cmpuint (sum, ==, 500);
+        g_assert_true (json_is_true (json_object_get (county->report, "kept")) == (round > 0));
+        g_assert_nonnull (warning);
+        g_assert_cmpstr (json_string_value (json_object_get (warning, "region")), ==, EAST);
+        g_assert_cmpfloat (json_number_value (json_object_get (warning, "households")), ==, 70);
+        g_assert_cmpuint (json_array_size (json_object_get (county->report, "warnings")), ==, 1);
+    }
+}
+
 /* Two groups of a village share all of its ground, houses or not; a park is cut out. */
 static void
 test_groups (Fixture *f, gconstpointer unused)
@@ -376,6 +439,8 @@ main (int argc, char **argv)
     ADD ("counted", test_counted);
     ADD ("bridge", test_bridge);
     ADD ("groups", test_groups);
+    ADD ("village", test_village);
+    ADD ("unshared", test_unshared);
     ADD ("cancelled", test_cancelled);
     return g_test_run ();
 }
