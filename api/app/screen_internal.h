@@ -185,6 +185,14 @@ typedef struct {
 } ScreenTown;
 gboolean screen_town (const CgScreen *screen, gint64 since_s, gint64 until_s, ScreenTown *out);
 
+/* A legend of any kind: its box in a corner, and how it is drawn there. */
+typedef struct {
+    CgRect (*rect) (CgCanvas *canvas, const CgMapView *view, gconstpointer what, CgCorner corner);
+    void (*draw) (CgCanvas *canvas, const CgMapView *view, gconstpointer what, CgCorner corner);
+    gconstpointer what;
+} ScreenLegend;
+ScreenLegend screen_legend (const CgLegend *legend); /* borrows it */
+
 /* Where a map's parts stand: corners with little of the county under them. The county moves aside,
  * and down to 3/4 of its size, for the inset of a town.
  * view   fitted to what the map shows
@@ -195,14 +203,43 @@ typedef struct {
     gboolean has_inset;
     CgRect inset;
 } ScreenLayout;
-void screen_layout (const ScreenJob *job, const CgLegend *legend, const ScreenTown *town,
+void screen_layout (const ScreenJob *job, const ScreenLegend *legend, const ScreenTown *town,
                     const CgMapView *view, ScreenLayout *out);
+
+/* What maps of every kind share. screen_map.c */
+/* The period asked for, else the days of [heat] in county.ini up to and with today. */
+void screen_map_window (const ScreenJob *job, gint64 *out_since_s, gint64 *out_until_s);
+/* "2026-10-22 至 2026-11-21 · 1,234 起": n events shown, and those that lie in no grid. (transfer
+ * full) */
+char *screen_span_text (gint64 since_s, gint64 until_s, guint32 n, guint32 n_left_out);
+/* method, end of the data, data version. (transfer full) */
+char *screen_source_text (const CgScreen *screen, const char *method);
+/* Draws title and source, and fits the county (or the town) into the rest. */
+gboolean screen_fit_view (const ScreenJob *job, const CgMapFrame *frame, const ScreenTown *town,
+                          CgMapView *view, GError **error);
+/* Borders of all levels; over_heat: of grids only where they are large enough to be told apart. */
+void screen_draw_borders (const ScreenJob *job, const CgMapView *view, gboolean over_heat);
+/* Names of the places of a level with that much room; taken: CgRect, theirs are added. */
+void screen_draw_level_labels (const ScreenJob *job, const CgMapView *view, CgLevel level,
+                               double least_room_vh, GArray *taken);
+/* The town of an inset, or NULL; town is where it is kept. */
+const ScreenTown *screen_find_town (const ScreenJob *job, ScreenTown *town);
+/* Frame of the town's box on the county's map; it and the inset's rectangle are added to taken. */
+void screen_mark_inset (const ScreenJob *job, const CgMapView *view, const ScreenTown *town,
+                        CgRect inset, GArray *taken);
+/* Name, communities, scale bar and frame of an inset. */
+void screen_draw_inset_frame (const ScreenJob *job, const CgMapView *inset, const ScreenTown *town,
+                              GArray *taken);
 
 typedef gboolean (*ScreenDraw) (const ScreenJob *job, GError **error);
 gboolean screen_draw_map (const ScreenJob *job, GError **error);
 gboolean screen_draw_town (const ScreenJob *job,
                            GError **error); /* the inset alone; else the map */
 gboolean screen_draw_choropleth (const ScreenJob *job, GError **error);
+gboolean screen_draw_hexbin (const ScreenJob *job, GError **error); /* screen_kinds.c, as are */
+gboolean screen_draw_bivariate (const ScreenJob *job, GError **error);
+gboolean screen_draw_symbols (const ScreenJob *job, GError **error);
+gboolean screen_draw_contours (const ScreenJob *job, GError **error);
 gboolean screen_draw_ranking (const ScreenJob *job, GError **error);
 gboolean screen_draw_trend (const ScreenJob *job, GError **error);
 gboolean screen_draw_types (const ScreenJob *job, GError **error);

@@ -11,16 +11,16 @@
 /* A town has a hundred times the density of its villages: the square root leaves both to see. */
 #define HEAT_POWER 0.5
 
-static void
-window_of (const ScreenJob *job, gint64 *out_since_s, gint64 *out_until_s)
+void
+screen_map_window (const ScreenJob *job, gint64 *out_since_s, gint64 *out_until_s)
 {
     guint days = MAX (job->screen->tables.config->heat_days, 1);
     screen_window (job, days, out_since_s, out_until_s);
 }
 
 /* n events shown, and those that are not because they lie in no grid. */
-static char *
-span_text (gint64 since_s, gint64 until_s, guint32 n, guint32 n_left_out)
+char *
+screen_span_text (gint64 since_s, gint64 until_s, guint32 n, guint32 n_left_out)
 {
     g_autofree char *from = screen_time_text (since_s, "%Y-%m-%d");
     g_autofree char *to = screen_time_text (until_s - 1, "%Y-%m-%d");
@@ -47,9 +47,9 @@ screen_county_shapes (const CgScreen *screen)
     return level < CG_LEVEL_GRID ? screen->level[level] : screen->grids->shapes;
 }
 
-static gboolean
-fit_view (const ScreenJob *job, const CgMapFrame *frame, const ScreenTown *town, CgMapView *view,
-          GError **error)
+gboolean
+screen_fit_view (const ScreenJob *job, const CgMapFrame *frame, const ScreenTown *town,
+                 CgMapView *view, GError **error)
 {
     CgRect inner = cg_map_frame (job->canvas, job->rect, frame);
     CgBox box = town != NULL ? town->box : job->screen->box;
@@ -81,8 +81,8 @@ typical_side_m (const CgShapes *areas, const CgBox *view)
 }
 
 /* Grids too small to be told apart would be a net over the heat: the levels above suffice then. */
-static void
-draw_borders (const ScreenJob *job, const CgMapView *view, gboolean over_heat)
+void
+screen_draw_borders (const ScreenJob *job, const CgMapView *view, gboolean over_heat)
 {
     const CgScreen *screen = job->screen;
     const CgShapes *grids = screen->grids->shapes;
@@ -94,10 +94,28 @@ draw_borders (const ScreenJob *job, const CgMapView *view, gboolean over_heat)
         cg_map_borders (job->canvas, view, screen_outlines (screen, view, level), level);
 }
 
-/* Rectangles where nothing may stand: legend, scale bar, and the labels already placed. */
+static CgRect
+legend_rect (CgCanvas *canvas, const CgMapView *view, gconstpointer what, CgCorner corner)
+{
+    return cg_map_legend_rect (canvas, view, what, corner);
+}
+
 static void
-draw_level_labels (const ScreenJob *job, const CgMapView *view, CgLevel level, double least_room_vh,
-                   GArray *taken)
+legend_draw (CgCanvas *canvas, const CgMapView *view, gconstpointer what, CgCorner corner)
+{
+    cg_map_legend (canvas, view, what, corner);
+}
+
+ScreenLegend
+screen_legend (const CgLegend *legend)
+{
+    return (ScreenLegend){ legend_rect, legend_draw, legend };
+}
+
+/* Rectangles where nothing may stand: legend, scale bar, and the labels already placed. */
+void
+screen_draw_level_labels (const ScreenJob *job, const CgMapView *view, CgLevel level,
+                          double least_room_vh, GArray *taken)
 {
     const CgScreen *screen = job->screen;
     g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (CgLabel));
@@ -121,8 +139,8 @@ draw_level_labels (const ScreenJob *job, const CgMapView *view, CgLevel level, d
     g_array_append_vals (taken, boxes, labels->len);
 }
 
-static char *
-source_text (const CgScreen *screen, const char *method)
+char *
+screen_source_text (const CgScreen *screen, const char *method)
 {
     gint64 end = screen_data_end (screen);
     g_autofree char *time =
@@ -167,7 +185,7 @@ draw_layers (const ScreenJob *job, const CgMapView *view, const Layers *layers, 
             cg_map_barriers (job->canvas, view, screen->tables.barriers);
         cg_map_heat (job->canvas, view, density, &layers->heat);
     }
-    draw_borders (job, view, layers->value == NULL);
+    screen_draw_borders (job, view, layers->value == NULL);
     cg_map_dim_outside (job->canvas, view, county);
     return TRUE;
 }
@@ -185,60 +203,75 @@ box_rect (const CgMapView *view, const CgBox *box)
     return here;
 }
 
-/* The town once more, larger. */
-static gboolean
-draw_inset (const ScreenJob *job, const Layers *layers, const ScreenTown *town, CgRect rect,
-            GError **error)
+void
+screen_mark_inset (const ScreenJob *job, const CgMapView *view, const ScreenTown *town,
+                   CgRect inset, GArray *taken)
+{
+    CgRect here = box_rect (view, &town->box);
+    cg_canvas_frame (job->canvas, here, cg_canvas_theme (job->canvas)->text, 0.16);
+    g_array_append_val (taken, inset);
+    g_array_append_val (taken, here);
+}
+
+void
+screen_draw_inset_frame (const ScreenJob *job, const CgMapView *inset, const ScreenTown *town,
+                         GArray *taken)
 {
     const CgTheme *theme = cg_canvas_theme (job->canvas);
     double vh = cg_canvas_vh (job->canvas),
            line = cg_canvas_line_height (job->canvas, CG_TEXT_BODY);
-    CgMapView inset;
-    if (!cg_map_view_fit (&inset, &town->box, rect, 0, error) ||
-        !draw_layers (job, &inset, layers, layers->town_m, error))
-        return FALSE;
+    CgRect rect = inset->rect;
     CgText style = {
         .size = CG_TEXT_BODY, .bold = TRUE, .colour = theme->text, .halo = theme->halo
     };
     CgRect name = cg_canvas_text (job->canvas, rect.x + vh, rect.y + 0.6 * vh + line / 2,
                                   job->screen->regions->name[town->row], &style);
-    g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));
-    CgRect scale = cg_map_scale_bar_rect (job->canvas, &inset, CG_CORNER_SW);
+    CgRect scale = cg_map_scale_bar_rect (job->canvas, inset, CG_CORNER_SW);
     g_array_append_val (taken, name);
     g_array_append_val (taken, scale);
-    draw_level_labels (job, &inset, CG_LEVEL_COMMUNITY, 0, taken);
-    cg_map_scale_bar (job->canvas, &inset, CG_CORNER_SW);
+    screen_draw_level_labels (job, inset, CG_LEVEL_COMMUNITY, 0, taken);
+    cg_map_scale_bar (job->canvas, inset, CG_CORNER_SW);
     cg_canvas_frame (job->canvas, rect, theme->text, 0.16);
+}
+
+/* The town once more, larger. */
+static gboolean
+draw_inset (const ScreenJob *job, const Layers *layers, const ScreenTown *town, CgRect rect,
+            GError **error)
+{
+    CgMapView inset;
+    if (!cg_map_view_fit (&inset, &town->box, rect, 0, error) ||
+        !draw_layers (job, &inset, layers, layers->town_m, error))
+        return FALSE;
+    g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));
+    screen_draw_inset_frame (job, &inset, town, taken);
     return TRUE;
 }
 
 static void
-draw_furniture (const ScreenJob *job, const CgLegend *legend, const ScreenTown *town,
+draw_furniture (const ScreenJob *job, const ScreenLegend *legend, const ScreenTown *town,
                 const ScreenLayout *layout)
 {
     const CgMapView *view = &layout->view;
     g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));
-    CgRect here = layout->has_inset ? box_rect (view, &town->box) : (CgRect){ 0 };
     CgRect furniture[] = {
-        cg_map_legend_rect (job->canvas, view, legend, layout->legend),
+        legend->rect (job->canvas, view, legend->what, layout->legend),
         cg_map_scale_bar_rect (job->canvas, view, layout->scale),
-        layout->inset,
-        here,
     };
-    g_array_append_vals (taken, furniture, layout->has_inset ? 4 : 2);
+    g_array_append_vals (taken, furniture, G_N_ELEMENTS (furniture));
     if (layout->has_inset)
-        cg_canvas_frame (job->canvas, here, cg_canvas_theme (job->canvas)->text, 0.16);
+        screen_mark_inset (job, view, town, layout->inset, taken);
     /* Communities only where a map is large enough to hold their names. */
-    draw_level_labels (job, view, CG_LEVEL_TOWN, 0, taken);
-    draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, taken);
-    cg_map_legend (job->canvas, view, legend, layout->legend);
+    screen_draw_level_labels (job, view, CG_LEVEL_TOWN, 0, taken);
+    screen_draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, taken);
+    legend->draw (job->canvas, view, legend->what, layout->legend);
     cg_map_scale_bar (job->canvas, view, layout->scale);
 }
 
 /* town: NULL for a map without an inset. */
 static gboolean
 draw_map (const ScreenJob *job, const CgMapView *view, const Layers *layers, double bandwidth_m,
-          const CgLegend *legend, const ScreenTown *town, GError **error)
+          const ScreenLegend *legend, const ScreenTown *town, GError **error)
 {
     ScreenLayout layout;
     screen_layout (job, legend, town, view, &layout);
@@ -274,7 +307,7 @@ heat_source (const CgScreen *screen, const Layers *layers, gboolean inset, doubl
                                   ? g_strdup_printf ("，附图 %.0f m", layers->town_m)
                                   : g_strdup ("");
     g_autofree char *method = g_strdup_printf ("高斯核密度，带宽 %.0f m%s", bandwidth_m, second);
-    return source_text (screen, method);
+    return screen_source_text (screen, method);
 }
 
 /* alone: the town is the whole map, else the inset of the county's. town: NULL where none stands
@@ -286,30 +319,31 @@ draw_heat_map (const ScreenJob *job, const ScreenTown *town, gboolean alone, GEr
     gint64 since_s, until_s;
     g_auto (Layers) layers = { 0 };
     CgMapView view;
-    window_of (job, &since_s, &until_s);
+    screen_map_window (job, &since_s, &until_s);
     screen_events (screen, since_s, until_s, &layers.events);
     if (!measure_heat (job, town, &layers, error))
         return FALSE;
     double bandwidth_m = alone ? layers.town_m : layers.county_m;
     gboolean part = alone && town != NULL;
     g_autofree char *span =
-        part ? span_text (since_s, until_s, screen_events_in (&layers.events, &town->box), 0)
-             : span_text (since_s, until_s, layers.events.n, layers.events.n_left_out);
+        part ? screen_span_text (since_s, until_s, screen_events_in (&layers.events, &town->box), 0)
+             : screen_span_text (since_s, until_s, layers.events.n, layers.events.n_left_out);
     g_autofree char *source = heat_source (screen, &layers, !alone && town != NULL, bandwidth_m);
     g_autofree char *title =
         g_strconcat (part ? screen->regions->name[town->row] : "", "事件热力图", NULL);
     CgMapFrame frame = { .title = title, .span = span, .source = source };
-    if (!fit_view (job, &frame, alone ? town : NULL, &view, error))
+    if (!screen_fit_view (job, &frame, alone ? town : NULL, &view, error))
         return FALSE;
     CgLegend legend = { .title = "事件密度", .unit = "起/km²", .heat = &layers.heat };
-    return draw_map (job, &view, &layers, bandwidth_m, &legend, alone ? NULL : town, error);
+    const ScreenLegend shown = screen_legend (&legend);
+    return draw_map (job, &view, &layers, bandwidth_m, &shown, alone ? NULL : town, error);
 }
 
-static const ScreenTown *
-find_town (const ScreenJob *job, ScreenTown *town)
+const ScreenTown *
+screen_find_town (const ScreenJob *job, ScreenTown *town)
 {
     gint64 since_s, until_s;
-    window_of (job, &since_s, &until_s);
+    screen_map_window (job, &since_s, &until_s);
     return screen_town (job->screen, since_s, until_s, town) ? town : NULL;
 }
 
@@ -317,14 +351,14 @@ gboolean
 screen_draw_map (const ScreenJob *job, GError **error)
 {
     ScreenTown town;
-    return draw_heat_map (job, find_town (job, &town), FALSE, error);
+    return draw_heat_map (job, screen_find_town (job, &town), FALSE, error);
 }
 
 gboolean
 screen_draw_town (const ScreenJob *job, GError **error)
 {
     ScreenTown town;
-    return draw_heat_map (job, find_town (job, &town), TRUE, error);
+    return draw_heat_map (job, screen_find_town (job, &town), TRUE, error);
 }
 
 gboolean
@@ -337,19 +371,20 @@ screen_draw_choropleth (const ScreenJob *job, GError **error)
     g_auto (Layers) layers = { .value = value };
     CgMapView view;
     ScreenTown town;
-    window_of (job, &since_s, &until_s);
+    screen_map_window (job, &since_s, &until_s);
     if (!screen_measure_between (screen, job->measure, since_s, until_s, value, error))
         return FALSE;
     screen_events (screen, since_s, until_s, &layers.events);
-    g_autofree char *span = span_text (since_s, until_s, layers.events.n, layers.events.n_left_out);
+    g_autofree char *span =
+        screen_span_text (since_s, until_s, layers.events.n, layers.events.n_left_out);
     g_autofree char *what = measure->of_people ? screen_mark_estimate (screen, measure->title)
                                                : g_strdup (measure->title);
     g_autofree char *title = g_strdup_printf ("各网格%s", what);
     g_autofree char *method = screen_classes_method (job);
     g_autofree char *by = g_strdup_printf ("按网格%s分级", method);
-    g_autofree char *source = source_text (screen, by);
+    g_autofree char *source = screen_source_text (screen, by);
     CgMapFrame frame = { .title = title, .span = span, .source = source };
-    if (!fit_view (job, &frame, NULL, &view, error))
+    if (!screen_fit_view (job, &frame, NULL, &view, error))
         return FALSE;
     CgChoropleth choropleth = { 0 };
     screen_classes (job, screen->grids->n, value, &choropleth);
@@ -361,5 +396,6 @@ screen_draw_choropleth (const ScreenJob *job, GError **error)
                         .choropleth = &choropleth,
                         .note = note,
                         .count_title = "网格数" };
-    return draw_map (job, &view, &layers, 0, &legend, find_town (job, &town), error);
+    const ScreenLegend shown = screen_legend (&legend);
+    return draw_map (job, &view, &layers, 0, &shown, screen_find_town (job, &town), error);
 }

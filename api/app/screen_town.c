@@ -128,13 +128,13 @@ make_room (CgMapView *view, const CgBox *county, CgCorner inset, double scale)
 
 /* Legend and scale bar in the two corners, not the inset's, where they hide least. */
 static guint32
-place_furniture (const ScreenJob *job, const CgLegend *legend, const CgShapes *shapes,
+place_furniture (const ScreenJob *job, const ScreenLegend *legend, const CgShapes *shapes,
                  ScreenLayout *layout, int inset_corner)
 {
     static const CgCorner corners[] = { CG_CORNER_SW, CG_CORNER_SE, CG_CORNER_NE, CG_CORNER_NW };
     guint32 under_legend[CG_N_CORNERS], under_scale[CG_N_CORNERS], least = G_MAXUINT32;
     for (guint c = 0; c < CG_N_CORNERS; c++) {
-        CgRect rect = cg_map_legend_rect (job->canvas, &layout->view, legend, corners[c]);
+        CgRect rect = legend->rect (job->canvas, &layout->view, legend->what, corners[c]);
         under_legend[c] = count_hidden (shapes, &layout->view, rect);
         rect = cg_map_scale_bar_rect (job->canvas, &layout->view, corners[c]);
         under_scale[c] = count_hidden (shapes, &layout->view, rect);
@@ -153,7 +153,7 @@ place_furniture (const ScreenJob *job, const CgLegend *legend, const CgShapes *s
 
 /* What the inset and the rest hide in the best of the four corners, with the county that small. */
 static guint32
-place_inset (const ScreenJob *job, const CgLegend *legend, const CgShapes *shapes,
+place_inset (const ScreenJob *job, const ScreenLegend *legend, const CgShapes *shapes,
              const CgMapView *view, double scale, ScreenLayout *out)
 {
     static const CgCorner corners[] = { CG_CORNER_SE, CG_CORNER_NE, CG_CORNER_NW, CG_CORNER_SW };
@@ -174,7 +174,7 @@ place_inset (const ScreenJob *job, const CgLegend *legend, const CgShapes *shape
 }
 
 void
-screen_layout (const ScreenJob *job, const CgLegend *legend, const ScreenTown *town,
+screen_layout (const ScreenJob *job, const ScreenLegend *legend, const ScreenTown *town,
                const CgMapView *view, ScreenLayout *out)
 {
     const CgScreen *screen = job->screen;
