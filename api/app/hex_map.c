@@ -136,8 +136,7 @@ cg_hex_map_clear (CgHexMap *map)
 void
 cg_hex_map_draw (CgCanvas *canvas, const CgMapView *view, CgHexMap *map)
 {
-    CgChoropleth drawn = map->choropleth;
-    drawn.opacity = 0.9;
+    CgChoropleth drawn = map->choropleth; /* drawing would count hexagons outside the window too */
     cg_map_choropleth (canvas, view, map->shapes, map->bins->weight, &drawn);
     g_autofree guint32 *all = g_new (guint32, MAX (map->bins->n, 1));
     for (guint32 i = 0; i < map->bins->n; i++)

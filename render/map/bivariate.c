@@ -62,6 +62,13 @@ is_highest (const CgBivariate *bivariate, double x, double y)
            cy + 1 == (int) n_classes (&bivariate->y);
 }
 
+/* Of the areas highest in both, whose own colour is near that of the text on one theme. */
+static CgColour
+outline_colour (const CgTheme *theme)
+{
+    return theme->dark ? theme->warning[CG_WARNING_YELLOW] : theme->text;
+}
+
 void
 cg_bivariate_count (guint32 n, const double *x_value, const double *y_value, CgBivariate *bivariate)
 {
@@ -129,7 +136,7 @@ cg_map_bivariate (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas
         if (is_highest (bivariate, x_value[i], y_value[i]))
             g_array_append_val (highest, i);
     cg_map_outline (canvas, view, areas, highest->len, (const guint32 *) (gpointer) highest->data,
-                    canvas->theme->text, 0.22);
+                    outline_colour (canvas->theme), 0.22);
 }
 
 /* ---- legend ---------------------------------------------------------------------------------- */
@@ -235,7 +242,7 @@ draw_cell (CgCanvas *canvas, const CgBivariate *bivariate, guint x, guint y, CgR
     cg_canvas_text (canvas, cell.x + cell.width / 2, cell.y + cell.height / 2, count, &style);
     if (has_highest (bivariate) && x + 1 == n_classes (&bivariate->x) &&
         y + 1 == n_classes (&bivariate->y))
-        cg_canvas_frame (canvas, cell, canvas->theme->text, 0.22);
+        cg_canvas_frame (canvas, cell, outline_colour (canvas->theme), 0.22);
 }
 
 /* The square with its classes; left, bottom: its lower left corner. */
@@ -285,7 +292,9 @@ draw_row (CgCanvas *canvas, double left, double y, gboolean is_missing, const ch
         cairo_fill (canvas->cr);
         cairo_pattern_destroy (hatch);
     }
-    cg_canvas_frame (canvas, box, canvas->theme->text, is_missing ? 0.05 : 0.22);
+    cg_canvas_frame (canvas, box,
+                     is_missing ? canvas->theme->text2 : outline_colour (canvas->theme),
+                     is_missing ? 0.05 : 0.22);
     cg_canvas_text (canvas, left + (SWATCH_VH + 0.8) * vh, y, words, &style);
 }
 

@@ -5,6 +5,7 @@
 #include "map/kinds.h"
 #include "map/map_internal.h"
 
+#define OPACITY 0.8
 #define LINE_VH 0.11
 #define MAX_LABELS 60u
 /* A stretch carries a label when its chord is nearly as long as itself. */
@@ -27,6 +28,12 @@ cg_contours_colour (const CgCanvas *canvas, const CgHeat *heat, double level)
     return cg_colour_mix (canvas->theme->land, colour, 0.35 + 0.65 * alpha / 255.0);
 }
 
+static double
+opacity_of (const CgHeat *heat)
+{
+    return heat->opacity > 0.0 ? MIN (heat->opacity, 1.0) : OPACITY;
+}
+
 static void
 clear_row (gpointer row)
 {
@@ -42,7 +49,8 @@ cg_contours_legend_rows (const CgCanvas *canvas, const CgContours *contours, con
         g_autofree char *from = cg_format_number (contours->level[l], 6);
         g_autofree char *to =
             l + 1 < contours->n_levels ? cg_format_number (contours->level[l + 1], 6) : NULL;
-        CgLegendRow row = { .colour = cg_contours_colour (canvas, heat, contours->level[l]),
+        CgColour band = cg_contours_colour (canvas, heat, contours->level[l]);
+        CgLegendRow row = { .colour = cg_colour_mix (canvas->theme->land, band, opacity_of (heat)),
                             .symbol = -1,
                             .text = to != NULL ? g_strdup_printf ("%s–%s", from, to)
                                                : g_strdup_printf ("≥ %s", from),
@@ -128,7 +136,6 @@ static void
 fill_bands (CgCanvas *canvas, const CgMapView *view, const CgContours *contours, const CgHeat *heat)
 {
     cairo_t *cr = canvas->cr;
-    double opacity = heat->opacity > 0.0 ? MIN (heat->opacity, 1.0) : 0.8;
     cairo_push_group (cr);
     cairo_set_fill_rule (cr, CAIRO_FILL_RULE_EVEN_ODD);
     for (guint32 l = 0; l < contours->n_levels; l++) {
@@ -137,7 +144,7 @@ fill_bands (CgCanvas *canvas, const CgMapView *view, const CgContours *contours,
         cairo_fill (cr);
     }
     cairo_pop_group_to_source (cr);
-    cairo_paint_with_alpha (cr, opacity);
+    cairo_paint_with_alpha (cr, opacity_of (heat));
 }
 
 /* ---- numbers on the lines -----------------------------------------------------------------------

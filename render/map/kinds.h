@@ -81,10 +81,10 @@ void cg_map_contours (CgCanvas *canvas, const CgMapView *view, const CgContours 
  * taken  CgRect: where no label may stand; those placed are added. May be NULL */
 void cg_map_contour_labels (CgCanvas *canvas, const CgMapView *view, const CgContours *contours,
                             GArray *taken);
-/* The colour of the band above a level, as drawn (before opacity) and for the legend. */
+/* The colour of the band above a level, before opacity. */
 CgColour cg_contours_colour (const CgCanvas *canvas, const CgHeat *heat, double level);
-/* Rows of a legend, the highest band first: "≥ 50", "20–50". (transfer full; its elements clear
- * their texts) */
+/* Rows of a legend, in the colours that the bands have on land, the highest first: "≥ 50", "20–50".
+ * (transfer full; its elements clear their texts) */
 GArray *cg_contours_legend_rows (const CgCanvas *canvas, const CgContours *contours,
                                  const CgHeat *heat);
 

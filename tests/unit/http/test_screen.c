@@ -411,6 +411,7 @@ test_layout (void)
     g_autoptr (GError) error = NULL;
     CgHeat heat = { .full_per_km2 = 1 };
     CgLegend legend = { .title = "事件密度", .heat = &heat };
+    const ScreenLegend shown_legend = screen_legend (&legend);
     ScreenTown town = { 0 };
     g_assert_true (screen_town (screen, FRIDAY_S - 30 * DAY, FRIDAY_S, &town));
     for (guint k = 0; k < G_N_ELEMENTS (sizes); k++) {
@@ -422,7 +423,7 @@ test_layout (void)
         CgMapView view;
         ScreenLayout layout;
         g_assert_true (cg_map_view_fit (&view, &screen->box, all, 0.03, &error));
-        screen_layout (&job, &legend, &town, &view, &layout);
+        screen_layout (&job, &shown_legend, &town, &view, &layout);
         g_assert_true (layout.has_inset);
         CgRect parts[] = { layout.inset,
                            cg_map_legend_rect (canvas, &layout.view, &legend, layout.legend),
@@ -641,6 +642,11 @@ test_refusals (void)
         { "choropleth", { .breaks = "1,2", .classes = 3 }, CG_ERROR_ARGUMENT },
         { "choropleth", { .classes = 1 }, CG_ERROR_ARGUMENT },
         { "choropleth", { .classes = 10 }, CG_ERROR_ARGUMENT },
+        { "bivariate", { .measure = "households" }, CG_ERROR_ARGUMENT },
+        { "bivariate", { .measure = "households,households" }, CG_ERROR_ARGUMENT },
+        { "bivariate", { .measure = "households,luck" }, CG_ERROR_NOT_FOUND },
+        { "symbols", { .measure = "luck" }, CG_ERROR_NOT_FOUND },
+        { "symbols", { .measure = "deviation" }, CG_ERROR_ARGUMENT }, /* no sum of it is one */
         { "trend", { .period = "" }, CG_ERROR_ARGUMENT },
         { "trend", { .period = "0" }, CG_ERROR_ARGUMENT },
         { "trend", { .period = "3661" }, CG_ERROR_ARGUMENT },

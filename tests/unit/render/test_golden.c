@@ -2,105 +2,13 @@
  *
  * A picture that differs leaves NAME.png and NAME-difference.png in CG_GOLDEN_OUT (of the build).
  * CG_GOLDEN_RENEW=1 writes the golden files anew; look at them before committing. */
-#include <cairo.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
 #include "chart/chart.h"
+#include "golden.h"
 #include "map/map.h"
 #include "support.h"
-
-#define WIDTH 480
-#define HEIGHT 270
-/* Another release of FreeType may move a grey level or two, never a shape. */
-#define LEVEL_TOLERANCE 12
-#define PIXEL_TOLERANCE 20
-
-static CgCanvas *
-canvas_new (const char *theme)
-{
-    g_autoptr (GError) error = NULL;
-    CgCanvas *canvas = cg_canvas_new (CG_FORMAT_PNG, WIDTH, HEIGHT, cg_theme_find (theme), &error);
-    g_assert_no_error (error);
-    return canvas;
-}
-
-static guint32
-pixel_of (cairo_surface_t *surface, guint x, guint y)
-{
-    guint32 pixel;
-    memcpy (&pixel,
-            cairo_image_surface_get_data (surface) +
-                y * (gsize) cairo_image_surface_get_stride (surface) + x * 4,
-            4);
-    return pixel;
-}
-
-static guint
-level_difference (guint32 a, guint32 b)
-{
-    guint most = 0;
-    for (guint shift = 0; shift < 24; shift += 8)
-        most = MAX (most, (guint) ABS ((int) (a >> shift & 255) - (int) (b >> shift & 255)));
-    return most;
-}
-
-/* Pixels that differ beyond the tolerance; a picture of them at path. */
-static guint
-compare (cairo_surface_t *have, cairo_surface_t *want, const char *path)
-{
-    guint n = 0;
-    cairo_surface_t *difference = cairo_image_surface_create (CAIRO_FORMAT_RGB24, WIDTH, HEIGHT);
-    guint8 *data = cairo_image_surface_get_data (difference);
-    for (guint y = 0; y < HEIGHT; y++)
-        for (guint x = 0; x < WIDTH; x++) {
-            guint d = level_difference (pixel_of (have, x, y), pixel_of (want, x, y));
-            guint32 red = d > LEVEL_TOLERANCE ? 0xff0000u | MIN (d, 255)
-                                              : (pixel_of (want, x, y) >> 2 & 0x3f3f3fu);
-            memcpy (data + y * (gsize) cairo_image_surface_get_stride (difference) + x * 4, &red,
-                    4);
-            n += d > LEVEL_TOLERANCE;
-        }
-    cairo_surface_mark_dirty (difference);
-    if (n > PIXEL_TOLERANCE)
-        cairo_surface_write_to_png (difference, path);
-    cairo_surface_destroy (difference);
-    return n;
-}
-
-static void
-check_golden (CgCanvas *canvas, const char *name)
-{
-    const char *source = g_getenv ("CG_SOURCE");
-    g_autofree char *file = g_strconcat (name, ".png", NULL);
-    g_autofree char *missed_file = g_strconcat (name, "-difference.png", NULL);
-    g_autofree char *golden =
-        g_build_filename (source != NULL ? source : ".", "tests", "golden", file, NULL);
-    g_autofree char *result = g_build_filename (CG_GOLDEN_OUT, file, NULL);
-    g_autofree char *missed = g_build_filename (CG_GOLDEN_OUT, missed_file, NULL);
-    g_autoptr (GError) error = NULL;
-    g_mkdir_with_parents (CG_GOLDEN_OUT, 0755);
-    gboolean renew = g_getenv ("CG_GOLDEN_RENEW") != NULL;
-    cg_canvas_write (canvas, renew ? golden : result, &error);
-    g_assert_no_error (error);
-    if (renew)
-        return;
-    cairo_surface_t *have = cairo_image_surface_create_from_png (result);
-    cairo_surface_t *want = cairo_image_surface_create_from_png (golden);
-    g_assert_cmpint (cairo_surface_status (have), ==, CAIRO_STATUS_SUCCESS);
-    if (cairo_surface_status (want) != CAIRO_STATUS_SUCCESS)
-        g_error ("%s cannot be read", golden);
-    g_assert_cmpint (cairo_image_surface_get_width (want), ==, WIDTH);
-    g_assert_cmpint (cairo_image_surface_get_height (want), ==, HEIGHT);
-    guint n = compare (have, want, missed);
-    cairo_surface_destroy (have);
-    cairo_surface_destroy (want);
-    if (n > PIXEL_TOLERANCE)
-        g_error ("%s: %u pixels differ by more than %d levels; see %s and %s", name, n,
-                 LEVEL_TOLERANCE, result, missed);
-    g_remove (result);
-}
 
 static CgBarriers *
 some_barriers (void)
@@ -132,7 +40,7 @@ some_barriers (void)
 static void
 choropleth_on (const char *theme, const char *name)
 {
-    g_autoptr (CgCanvas) canvas = canvas_new (theme);
+    g_autoptr (CgCanvas) canvas = golden_canvas (theme);
     g_autoptr (CgUnits) units = cg_test_checkerboard (6, 4, 100.0, 1);
     double value[24];
     char *names[24];
@@ -162,7 +70,7 @@ choropleth_on (const char *theme, const char *name)
     cg_map_area_labels (canvas, &view, units->shapes, names, NULL, &options);
     cg_map_legend (canvas, &view, &legend, CG_CORNER_SE);
     cg_map_scale_bar (canvas, &view, CG_CORNER_SW);
-    check_golden (canvas, name);
+    golden_check (canvas, name);
 }
 
 static void
@@ -180,7 +88,7 @@ test_choropleth_light (void)
 static void
 test_heat (void)
 {
-    g_autoptr (CgCanvas) canvas = canvas_new ("dark");
+    g_autoptr (CgCanvas) canvas = golden_canvas ("dark");
     g_autoptr (CgUnits) county = cg_test_checkerboard (6, 4, 100.0, 1);
     g_autoptr (CgBarriers) barriers = some_barriers ();
     g_autofree float *cells = g_new (float, 120 * 80);
@@ -218,7 +126,7 @@ test_heat (void)
                    &(CgLegend){ "事件密度", "起/km²", .heat = &heat, .n_rows = 2, .rows = rows },
                    CG_CORNER_SE);
     cg_map_scale_bar (canvas, &view, CG_CORNER_SW);
-    check_golden (canvas, "heat");
+    golden_check (canvas, "heat");
 }
 
 static const CgBar types[] = { { "噪声扰民", 432, 400 }, { "违停占道", 388, 410 },
@@ -228,19 +136,19 @@ static const CgBar types[] = { { "噪声扰民", 432, 400 }, { "违停占道", 3
 static void
 test_bars (void)
 {
-    g_autoptr (CgCanvas) canvas = canvas_new ("dark");
+    g_autoptr (CgCanvas) canvas = golden_canvas ("dark");
     CgPanel ranking = { "事件类型 TOP 6", "起", "近 30 日", "12345 热线 · 09:30", FALSE };
     CgPanel shares = { "事件类型", "起", "近 30 日", NULL, FALSE };
     cg_chart_ranking (canvas, (CgRect){ 6, 6, 264, 258 }, &ranking, G_N_ELEMENTS (types), types);
     cg_chart_types (canvas, (CgRect){ 276, 6, 198, 126 }, &shares, 4, types);
     cg_chart_ring (canvas, (CgRect){ 276, 138, 198, 126 }, &shares, 5, types);
-    check_golden (canvas, "bars");
+    golden_check (canvas, "bars");
 }
 
 static void
 test_series (void)
 {
-    g_autoptr (CgCanvas) canvas = canvas_new ("light");
+    g_autoptr (CgCanvas) canvas = golden_canvas ("light");
     double value[30], before[30], week[168];
     for (guint i = 0; i < 30; i++) {
         value[i] = i == 11 || i == 12 ? NAN : 40 + (i * 17) % 29;
@@ -253,13 +161,13 @@ test_series (void)
     CgTrend trend = { 30, 1761062400, value, before, "今年", "去年同期" };
     cg_chart_trend (canvas, (CgRect){ 6, 6, 234, 258 }, &trend_panel, &trend);
     cg_chart_week (canvas, (CgRect){ 246, 6, 228, 258 }, &week_panel, week, NULL);
-    check_golden (canvas, "series");
+    golden_check (canvas, "series");
 }
 
 static void
 test_cards (void)
 {
-    g_autoptr (CgCanvas) canvas = canvas_new ("dark");
+    g_autoptr (CgCanvas) canvas = golden_canvas ("dark");
     static const CgFigure figures[] = { { "网格", "个", 1088, NAN, NULL, TRUE },
                                         { "户数", "户", 456789, NAN, NULL, TRUE },
                                         { "今日事件", "起", 342, 305, "同比", FALSE },
@@ -275,7 +183,7 @@ test_cards (void)
     cg_chart_figures (canvas, (CgRect){ 6, 6, 228, 150 }, &cards, G_N_ELEMENTS (figures), figures);
     cg_chart_list (canvas, (CgRect){ 240, 6, 234, 258 }, &list, G_N_ELEMENTS (rows), rows);
     cg_chart_list (canvas, (CgRect){ 6, 162, 228, 102 }, &nothing, 0, NULL);
-    check_golden (canvas, "cards");
+    golden_check (canvas, "cards");
 }
 
 int
