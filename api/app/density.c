@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/json.h"
+#include "app/points.h"
 #include "app/window.h"
 #include "base/error.h"
 #include "export/export.h"
@@ -36,39 +37,19 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_done)
 /* ---- reading ----------------------------------------------------------------------------------
  */
 
-static CgPlaces *
-read_places (const CgDensityFile *job, const char *path, const char *weight_column,
-             const char *working_crs, CgImportReport *report, const CgProgress *progress,
-             GCancellable *cancel, GError **error)
-{
-    g_autofree char *weight =
-        weight_column != NULL ? g_strconcat ("weight=", weight_column, NULL) : NULL;
-    g_autofree char *words =
-        weight_column != NULL ? g_strconcat ("--weight ", weight_column, NULL) : NULL;
-    char *map[] = { weight, NULL }, *map_words[] = { words, NULL };
-    CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
-    options.path = path;
-    options.crs = job->crs;
-    options.encoding = job->encoding;
-    options.map = map;
-    options.map_words = map_words;
-    options.working_crs = working_crs;
-    options.keep_placeless = TRUE;
-    return cg_import_places (&options, CG_PLACE_INCIDENT, TRUE, report, progress, cancel, error);
-}
-
 static gboolean
 read_all (const CgDensityFile *job, Work *work, CgImportReport *report, const CgProgress *progress,
           GCancellable *cancel, GError **error)
 {
-    work->points =
-        read_places (job, job->points, job->weight, NULL, report, progress, cancel, error);
+    CgPointsFile file = { job->points, job->crs, job->encoding, job->weight, NULL };
+    work->points = cg_points_read (&file, report, progress, cancel, error);
     if (work->points == NULL)
         return FALSE;
     const char *crs = work->points->working_crs;
     if (job->at != NULL) {
         g_autoptr (CgImportReport) at_report = cg_import_report_new (job->at);
-        work->at = read_places (job, job->at, NULL, crs, at_report, progress, cancel, error);
+        CgPointsFile at = { job->at, job->crs, job->encoding, NULL, crs };
+        work->at = cg_points_read (&at, at_report, progress, cancel, error);
         if (work->at == NULL)
             return FALSE;
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/json.h"
+#include "app/points.h"
 #include "app/window.h"
 #include "base/error.h"
 #include "map/map.h"
@@ -87,17 +88,8 @@ static gboolean
 read_all (const CgHeatmapFile *job, Work *work, CgImportReport *report, const CgProgress *progress,
           GCancellable *cancel, GError **error)
 {
-    g_autofree char *weight = job->weight != NULL ? g_strconcat ("weight=", job->weight, NULL) : NULL;
-    g_autofree char *words = job->weight != NULL ? g_strconcat ("--weight ", job->weight, NULL) : NULL;
-    char *map[] = { weight, NULL }, *map_words[] = { words, NULL };
-    CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
-    options.path = job->points;
-    options.crs = job->crs;
-    options.encoding = job->encoding;
-    options.map = map;
-    options.map_words = map_words;
-    options.keep_placeless = TRUE; /* a hundred good points are drawn without the one bad one */
-    work->points = cg_import_places (&options, CG_PLACE_INCIDENT, TRUE, report, progress, cancel, error);
+    CgPointsFile file = { job->points, job->crs, job->encoding, job->weight, NULL };
+    work->points = cg_points_read (&file, report, progress, cancel, error);
     if (work->points == NULL)
         return FALSE;
     CgImportOptions other = CG_IMPORT_OPTIONS_DEFAULT;

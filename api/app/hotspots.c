@@ -6,6 +6,7 @@
 #include "analyse/chance.h"
 #include "analyse/rates.h"
 #include "app/json.h"
+#include "app/points.h"
 #include "attach/attach.h"
 #include "base/error.h"
 #include "normalise/crs.h"
@@ -138,14 +139,8 @@ static gboolean
 count_events (const CgHotspotsFile *job, Work *work, CgImportReport *report,
               const CgProgress *progress, GCancellable *cancel, GError **error)
 {
-    CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
-    options.path = job->events;
-    options.crs = job->crs;
-    options.encoding = job->encoding;
-    options.keep_placeless = TRUE;
-    options.working_crs = work->areas->working_crs;
-    g_autoptr (CgPlaces) events =
-        cg_import_places (&options, CG_PLACE_INCIDENT, TRUE, report, progress, cancel, error);
+    CgPointsFile file = { job->events, job->crs, job->encoding, NULL, work->areas->working_crs };
+    g_autoptr (CgPlaces) events = cg_points_read (&file, report, progress, cancel, error);
     if (events == NULL)
         return FALSE;
     g_autoptr (CgAttachIndex) index =
@@ -516,7 +511,7 @@ check_job (const CgHotspotsFile *job, GError **error)
                      job->method);
     else if (method->needs_periods && job->period == CG_PERIOD_ALL)
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                     "--method %s: --period day|week|month is needed", job->method);
+                     "--method %s: --period day|week|month|year is needed", job->method);
     else if (job->period != CG_PERIOD_ALL && (!method->takes_periods || job->events == NULL))
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
                      "--period: needs --events and the method scan or emerging");

@@ -64,7 +64,7 @@ typedef struct {
     gboolean (*run) (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error);
 } CgHotspotsMethod;
 
-/* gi-star, gi, local-moran, eb, scan, emerging; ends with name == NULL. */
+/* gi-star, gi, local-moran, global, eb, scan, emerging; ends with name == NULL. */
 const CgHotspotsMethod *cg_hotspots_methods (void);
 const CgHotspotsMethod *cg_hotspots_find (const char *name); /* NULL when unknown */
 

@@ -358,12 +358,97 @@ run_emerging (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **e
     return TRUE;
 }
 
+/* ---- the whole map ------------------------------------------------------------------------- */
+
+static json_t *
+pack_global (const CgGlobal *global, const char *weights)
+{
+    return json_pack ("{s:s, s:o, s:o, s:o, s:o, s:o}", "weights", weights, "value",
+                      number_or_null (global->value), "expected",
+                      number_or_null (global->expected), "variance",
+                      number_or_null (global->variance), "z", number_or_null (global->z), "p",
+                      number_or_null (global->p));
+}
+
+/* Counts as they are, or rates per 1000: what the general G and the joins compare. */
+static double *
+plain_values (const CgHotspotsInput *input, double *out_mean)
+{
+    double *value = g_new (double, (gsize) input->n + 1), events = 0, base = 0;
+    for (guint32 i = 0; i < input->n; i++) {
+        value[i] = input->base != NULL ? input->count[i] / input->base[i] * 1000 : input->count[i];
+        events += input->count[i];
+        base += input->base != NULL ? input->base[i] / 1000 : 1;
+    }
+    *out_mean = base > 0 ? events / base : NAN;
+    return value;
+}
+
+static void
+add_joins (const CgHotspotsInput *input, const double *value, double mean,
+           CgHotspotsAnswer *answer)
+{
+    g_autofree guint8 *black = g_new0 (guint8, (gsize) input->n + 1);
+    guint32 n_black = 0;
+    for (guint32 i = 0; i < input->n; i++)
+        n_black += black[i] = value[i] > mean;
+    CgJoins joins;
+    cg_global_joins (input->near, black, CG_WEIGHTS_BINARY, &joins);
+    json_object_set_new (
+        answer->summary, "joins",
+        json_pack ("{s:o, s:i, s:o, s:o, s:o}", "above", number_or_null (mean), "black",
+                   (int) n_black, "black_black", pack_global (&joins.black_black, "binary"),
+                   "white_white", pack_global (&joins.white_white, "binary"), "different",
+                   pack_global (&joins.different, "binary")));
+}
+
+/* Moran and Geary with either kind of weights, the general G where nothing is negative, joins of
+ * areas above the mean. */
+static gboolean
+run_global (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error)
+{
+    double mean;
+    g_autofree double *value = values_of (input, error);
+    g_autofree double *plain = plain_values (input, &mean);
+    CgGlobal moran, geary, g;
+    const CgWeightStyle styles[] = { CG_WEIGHTS_ROW, CG_WEIGHTS_BINARY };
+    const char *const names[] = { "row", "binary" };
+    json_t *all = json_object ();
+    json_object_set_new (answer->summary, "global", all);
+    for (guint k = 0; k < 2 && value != NULL; k++) {
+        if (!cg_global_moran (input->near, value, styles[k], &moran, error) ||
+            !cg_global_geary (input->near, value, styles[k], &geary, error))
+            return FALSE;
+        g_autofree char *moran_name = g_strconcat ("moran_", names[k], NULL);
+        g_autofree char *geary_name = g_strconcat ("geary_", names[k], NULL);
+        json_object_set_new (all, moran_name, pack_global (&moran, names[k]));
+        json_object_set_new (all, geary_name, pack_global (&geary, names[k]));
+    }
+    if (value == NULL)
+        return FALSE;
+    gboolean negative = FALSE;
+    for (guint32 i = 0; i < input->n; i++)
+        negative |= plain[i] < 0;
+    if (!negative) {
+        if (!cg_global_g (input->near, plain, CG_WEIGHTS_BINARY, &g, error))
+            return FALSE;
+        json_object_set_new (all, "g_binary", pack_global (&g, "binary"));
+    }
+    add_joins (input, plain, mean, answer);
+    double *column = add_numbers (answer, "above_mean", CG_COLUMN_WHOLE, input->n);
+    for (guint32 i = 0; i < input->n; i++)
+        column[i] = plain[i] > mean;
+    return TRUE;
+}
+
 static const CgHotspotsMethod methods[] = {
     { "gi-star", "Gi*: z and exact chance of each area with its neighbours", .any_number = TRUE,
       .run = run_gi_star },
     { "gi", "Gi: the same without the area itself", .any_number = TRUE, .run = run_gi },
     { "local-moran", "local Moran's I: areas like, and unlike, their neighbours",
       .any_number = TRUE, .run = run_local_moran },
+    { "global", "Moran's I, Geary's C, general G and join counts of the whole map",
+      .any_number = TRUE, .run = run_global },
     { "eb", "smoothed rates (empirical Bayes) and the chance of each count", .needs_base = TRUE,
       .run = run_eb },
     { "scan", "Kulldorff's scan: the most surprising circles, with --period in space and time",

@@ -213,6 +213,26 @@ cg_cli_check_package (const char *output, GError **error)
 }
 
 gboolean
+cg_cli_check_layer (const char *output, GError **error)
+{
+    if (g_str_has_suffix (output, ".gpkg") || g_str_has_suffix (output, ".geojson") ||
+        g_str_has_suffix (output, ".json") || g_str_has_suffix (output, ".csv"))
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "-o %s: the name must end in .gpkg, .geojson or .csv", output);
+    return FALSE;
+}
+
+gboolean
+cg_cli_check_table (const char *output, GError **error)
+{
+    if (g_str_has_suffix (output, ".csv"))
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "-o %s: the name must end in .csv", output);
+    return FALSE;
+}
+
+gboolean
 cg_cli_check_method (const char *name, GError **error)
 {
     if (cg_partition_find_method (name) != NULL)

@@ -24,7 +24,8 @@ typedef struct {
     int (*run) (CgCli *cli, int argc, char **argv);
 } CgCommand;
 
-extern const CgCommand cg_command_attach, cg_command_backup, cg_command_cells, cg_command_check,
+extern const CgCommand cg_command_attach, cg_command_backup, cg_command_backtest, cg_command_cells, cg_command_clusters,
+    cg_command_near_repeat, cg_command_check,
     cg_command_density, cg_command_draw, cg_command_heatmap, cg_command_hotspots, cg_command_import,
     cg_command_init, cg_command_plan, cg_command_render, cg_command_report, cg_command_sample,
     cg_command_serve, cg_command_split;
@@ -69,6 +70,11 @@ gboolean cg_cli_check_target (int target, guint32 min, guint32 max, GError **err
 /* Of -o, where a GeoPackage is written.
  * Errors  ARGUMENT another ending */
 gboolean cg_cli_check_package (const char *output, GError **error);
+
+/* Of -o, where a layer of areas or a table is written; where only a table is.
+ * Errors  ARGUMENT another ending */
+gboolean cg_cli_check_layer (const char *output, GError **error);
+gboolean cg_cli_check_table (const char *output, GError **error);
 
 /* Of --method, NULL where it was not given.
  * Errors  ARGUMENT names those that are known */

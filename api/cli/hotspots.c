@@ -45,12 +45,8 @@ check_output (const CgHotspotsFile *job, GError **error)
 {
     const char *const outputs[] = { job->output, job->report };
     const char *const inputs[] = { job->areas, job->events };
-    if (g_str_has_suffix (job->output, ".gpkg") || g_str_has_suffix (job->output, ".geojson") ||
-        g_str_has_suffix (job->output, ".json") || g_str_has_suffix (job->output, ".csv"))
-        return cg_cli_check_paths (2, outputs, 2, inputs, error);
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                 "-o %s: the name must end in .gpkg, .geojson or .csv", job->output);
-    return FALSE;
+    return cg_cli_check_layer (job->output, error) &&
+           cg_cli_check_paths (2, outputs, 2, inputs, error);
 }
 
 static gboolean
@@ -82,7 +78,7 @@ fill_job (const Options *o, const char *areas, CgHotspotsFile *job, GError **err
     if (o->period != NULL &&
         (!cg_period_parse (o->period, &job->period) || job->period == CG_PERIOD_ALL)) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                     "--period: '%s' is neither day nor week nor month", o->period);
+                     "--period: '%s' is none of day, week, month, year", o->period);
         return FALSE;
     }
     if (o->max_share > 0 && o->max_share < 1)
@@ -120,6 +116,20 @@ say_clusters (const CgCli *cli, json_t *clusters)
 }
 
 static void
+say_global (const CgCli *cli, json_t *globals)
+{
+    const char *name;
+    json_t *global;
+    json_object_foreach (globals, name, global)
+        if (json_is_number (json_object_get (global, "z")))
+            cg_cli_say (cli, "  %-12s %.6g, by chance %.6g, z %.2f, p %.3g", name,
+                        json_number_value (json_object_get (global, "value")),
+                        json_number_value (json_object_get (global, "expected")),
+                        json_number_value (json_object_get (global, "z")),
+                        json_number_value (json_object_get (global, "p")));
+}
+
+static void
 say_result (const CgCli *cli, const CgHotspotsFile *job, json_t *report)
 {
 #define FIGURE(object, key) ((long long) json_integer_value (json_object_get (object, key)))
@@ -148,6 +158,7 @@ say_result (const CgCli *cli, const CgHotspotsFile *job, json_t *report)
                     json_number_value (json_object_get (moran, "z")),
                     json_string_value (json_object_get (report, "chances")));
     say_clusters (cli, json_object_get (report, "clusters"));
+    say_global (cli, json_object_get (report, "global"));
     const char *label;
     json_t *number;
     json_object_foreach (json_object_get (report, "labels"), label, number)
@@ -180,9 +191,9 @@ run_hotspots (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GE
         { "per", 0, 0, G_OPTION_ARG_STRING, &o.per,
           "column of households or people: rates instead of counts", "COL" },
         { "method", 0, 0, G_OPTION_ARG_STRING, &o.method,
-          "gi-star (default), gi, local-moran, eb, scan, emerging", "NAME" },
+          "gi-star (default), gi, local-moran, global, eb, scan, emerging", "NAME" },
         { "period", 0, 0, G_OPTION_ARG_STRING, &o.period,
-          "day, week or month: emerging, and the scan in space and time", "P" },
+          "day, week, month or year: emerging, and the scan in space and time", "P" },
         { "alive", 0, 0, G_OPTION_ARG_NONE, &o.alive,
           "scan with --period: only what lasts until the last period", NULL },
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,

@@ -13,6 +13,7 @@ static const CgCommand *const commands[] = {
     &cg_command_heatmap, &cg_command_hotspots, &cg_command_init,    &cg_command_sample,
     &cg_command_import,  &cg_command_plan,     &cg_command_render,  &cg_command_serve,
     &cg_command_check,   &cg_command_backup,   &cg_command_density, &cg_command_report,
+    &cg_command_clusters, &cg_command_near_repeat, &cg_command_backtest,
 };
 
 static void
@@ -26,7 +27,7 @@ print_help (FILE *out)
         "\n",
         out);
     for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-        fprintf (out, "  %-9s %s\n", commands[i]->name, commands[i]->summary);
+        fprintf (out, "  %-11s %s\n", commands[i]->name, commands[i]->summary);
     fputs ("\n"
            "  countygrid --version\n"
            "\n"

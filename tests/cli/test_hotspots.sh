@@ -123,10 +123,10 @@ ok "rates need a base" fails 2 '--per COL is needed' hot units.geojson --count n
 ok "count or events" fails 2 'either --count COL or --events' hot units.geojson -o x.csv
 ok "not both" fails 2 'not both' hot units.geojson --count n --events p.csv -o x.csv
 ok "neighbours in words" fails 2 'neither queen nor rook' hot units.geojson --count n --neighbours king -o x.csv
-ok "emerging needs a period" fails 2 'period day|week|month is needed' hot units.geojson --events year.csv --method emerging -o x.csv
+ok "emerging needs a period" fails 2 'period day|week|month|year is needed' hot units.geojson --events year.csv --method emerging -o x.csv
 ok "a period needs a method that takes it" fails 2 'needs --events and the method' hot units.geojson --events year.csv --period day -o x.csv
 ok "a period needs events" fails 2 'needs --events and the method' hot units.geojson --count n --method emerging --period day -o x.csv
-ok "periods have names" fails 2 'neither day nor week nor month' hot units.geojson --events year.csv --method emerging --period year -o x.csv
+ok "periods have names" fails 2 'none of day, week, month, year' hot units.geojson --events year.csv --method emerging --period decade -o x.csv
 ok "events without times" fails 1 'no event inside an area has a time\|have no times' hot units.geojson --events p.csv --method emerging --period day -o x.csv
 printf 'lon,lat,occurred\n108.2005,36.9005,1900-01-01\n108.2005,36.9005,2025-01-01\n' >long.csv
 ok "too many periods" fails 1 'more than 10000 periods' hot units.geojson --events long.csv --method emerging --period day -o x.csv

@@ -1,0 +1,72 @@
+#include "app/points.h"
+
+#include <math.h>
+
+#include "base/error.h"
+
+CgPlaces *
+cg_points_read (const CgPointsFile *file, CgImportReport *report, const CgProgress *progress,
+                GCancellable *cancel, GError **error)
+{
+    g_autofree char *weight =
+        file->weight != NULL ? g_strconcat ("weight=", file->weight, NULL) : NULL;
+    g_autofree char *words =
+        file->weight != NULL ? g_strconcat ("--weight ", file->weight, NULL) : NULL;
+    char *map[] = { weight, NULL }, *map_words[] = { words, NULL };
+    CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
+    options.path = file->path;
+    options.crs = file->crs;
+    options.encoding = file->encoding;
+    options.map = map;
+    options.map_words = map_words;
+    options.working_crs = file->working_crs;
+    options.keep_placeless = TRUE;
+    return cg_import_places (&options, CG_PLACE_INCIDENT, TRUE, report, progress, cancel, error);
+}
+
+guint32
+cg_points_usable (const CgPlaces *points, gboolean timed, double **out_x, double **out_y,
+                  double **out_days, guint32 **out_row)
+{
+    gsize room = (gsize) points->n + 1;
+    double *x = g_new (double, room), *y = g_new (double, room);
+    double *days = timed ? g_new (double, room) : NULL;
+    guint32 *row = g_new (guint32, room), n = 0;
+    for (guint32 i = 0; i < points->n; i++) {
+        gboolean has_time = points->time_s != NULL && points->time_s[i] != CG_TIME_NONE;
+        if (!isfinite (points->x[i]) || !isfinite (points->y[i]) || (timed && !has_time))
+            continue;
+        x[n] = points->x[i];
+        y[n] = points->y[i];
+        if (timed)
+            days[n] = (double) points->time_s[i] / 86400;
+        row[n++] = i;
+    }
+    *out_x = x;
+    *out_y = y;
+    *out_row = row;
+    if (out_days != NULL)
+        *out_days = days;
+    return n;
+}
+
+double *
+cg_parse_numbers (const char *option, const char *text, guint *out_n, GError **error)
+{
+    g_auto (GStrv) words = g_strsplit (text, ",", -1);
+    guint n = g_strv_length (words);
+    g_autofree double *value = g_new (double, n + 1);
+    for (guint k = 0; k < n; k++) {
+        char *end;
+        value[k] = g_ascii_strtod (words[k], &end);
+        if (end == words[k] || *end != '\0' || !isfinite (value[k]) ||
+            (k > 0 && value[k] <= value[k - 1])) {
+            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                         "%s: '%s': numbers parted by commas are needed, each above the one before",
+                         option, text);
+            return NULL;
+        }
+    }
+    *out_n = n;
+    return g_steal_pointer (&value);
+}

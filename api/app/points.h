@@ -1,0 +1,32 @@
+/* Points of an analyst's file, as every command that needs nothing but places and times reads them.
+ */
+#ifndef CG_APP_POINTS_H
+#define CG_APP_POINTS_H
+
+#include "import/import.h"
+
+typedef struct {
+    const char *path;           /* FILE or FILE:LAYER                                   */
+    const char *crs, *encoding; /* NULL: the file's                                    */
+    const char *weight;         /* column of --weight, or NULL                          */
+    const char *working_crs;    /* NULL: chosen from the points                         */
+} CgPointsFile;
+
+/* Rows without a usable place stay, with NaN and a warning: a hundred good points are shown without
+ * the one bad one.
+ * Errors  those of cg_import_places */
+CgPlaces *cg_points_read (const CgPointsFile *file, CgImportReport *report,
+                          const CgProgress *progress, GCancellable *cancel, GError **error);
+
+/* Only rows with a place and, with timed, a time: x, y and time_s in the order of the file.
+ * out_row[k] is the row of the table; all arrays are owned by the caller (g_free). Returns how
+ * many. */
+guint32 cg_points_usable (const CgPlaces *points, gboolean timed, double **out_x, double **out_y,
+                          double **out_days, guint32 **out_row);
+
+/* Numbers parted by commas, as of --space and --time, each above the one before, at least one.
+ * (g_free) NULL with error
+ * Errors  ARGUMENT names the option and what is wrong */
+double *cg_parse_numbers (const char *option, const char *text, guint *out_n, GError **error);
+
+#endif
