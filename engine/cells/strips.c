@@ -47,6 +47,7 @@ typedef struct {
     CgCellsJob *job;
     guint32 *head, *tail, *next; /* pieces of each empty label; next by piece */
     guint8 *state;               /* by empty label                            */
+    guint8 *wet;                 /* by empty label: it has water: no strip    */
     guint8 *waits;               /* by empty label: it is in todo             */
     GArray *todo;                /* of guint32: labels                        */
     GArray *rim;                 /* of RimPiece: of the strip in hand         */
@@ -59,7 +60,7 @@ typedef struct {
 static void
 strips_done (Strips *s)
 {
-    void *const columns[] = { s->head, s->tail, s->next, s->state, s->waits };
+    void *const columns[] = { s->head, s->tail, s->next, s->state, s->waits, s->wet };
     for (guint k = 0; k < G_N_ELEMENTS (columns); k++)
         g_free (columns[k]);
     GArray *const arrays[] = { s->todo, s->rim, s->ends, s->queue };
@@ -87,17 +88,19 @@ list_pieces (Strips *s)
     s->tail = g_try_new (guint32, n);
     s->state = g_try_new0 (guint8, n);
     s->waits = g_try_new0 (guint8, n);
+    s->wet = g_try_new0 (guint8, n);
     s->next = g_try_new (guint32, (gsize) n_pieces + 1);
     if (s->head == NULL || s->tail == NULL || s->state == NULL || s->waits == NULL ||
-        s->next == NULL)
+        s->wet == NULL || s->next == NULL)
         return FALSE;
     memset (s->head, 0xff, n * sizeof *s->head);
     for (guint32 p = 0; p < n_pieces; p++) {
         guint32 label = job->label[p];
         s->next[p] = CG_NONE;
-        if (!is_empty_label (job, label) || job->is_water[p / 3])
+        if (!is_empty_label (job, label))
             continue;
         label -= job->n_atoms;
+        s->wet[label] |= job->is_water[p / 3];
         if (s->head[label] == CG_NONE)
             s->head[label] = p;
         else
@@ -562,7 +565,7 @@ find_strips (Strips *s)
 {
     const CgCellsJob *job = s->job;
     for (guint32 label = job->n_atoms; label < job->n_labels; label++) {
-        if (s->head[label - job->n_atoms] == CG_NONE)
+        if (s->head[label - job->n_atoms] == CG_NONE || s->wet[label - job->n_atoms])
             continue;
         measure (s, label);
         if (s->width_m < job->options.sliver_m)

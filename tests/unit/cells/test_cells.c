@@ -126,28 +126,31 @@ run_groups (CgTestTown *town, CgRandom *random)
 }
 
 static void
-run_towns (guint n_towns)
+run_town (guint number)
 {
-    for (guint k = 0; k < n_towns; k++) {
-        CgRandom random;
-        CgTestTown town;
-        g_autoptr (GError) error = NULL;
-        cg_random_init (&random, 5, k);
-        cg_test_random_town (&town, &random, k % CG_TEST_TOWN_KINDS);
-        g_test_message ("town %u", k);
-        g_autoptr (CgCells) cells = cg_cells_build (&town.input, NULL, NULL, NULL, &error);
-        g_assert_no_error (error);
-        check_cover (&town, cells);
-        check_buildings (&town, cells);
-        run_groups (&town, &random);
-        cg_test_town_clear (&town);
-    }
+    CgRandom random;
+    CgTestTown town;
+    g_autoptr (GError) error = NULL;
+    cg_random_init (&random, 5, number);
+    cg_test_random_town (&town, &random, number % CG_TEST_TOWN_KINDS);
+    g_test_message ("town %u", number);
+    g_autoptr (CgCells) cells = cg_cells_build (&town.input, NULL, NULL, NULL, &error);
+    g_assert_no_error (error);
+    check_cover (&town, cells);
+    check_buildings (&town, cells);
+    run_groups (&town, &random);
+    cg_test_town_clear (&town);
 }
 
+/* The last ones failed once: a building on a shore, whose loose ground is half water. */
 static void
 test_random (void)
 {
-    run_towns (g_test_slow () ? 10000 : 400);
+    static const guint failed_once[] = { 2218 };
+    for (guint k = 0; k < (g_test_slow () ? 10000 : 400); k++)
+        run_town (k);
+    for (guint k = 0; k < G_N_ELEMENTS (failed_once); k++)
+        run_town (failed_once[k]);
 }
 
 int
