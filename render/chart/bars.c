@@ -36,7 +36,9 @@ static char *
 tail_text (const Table *table, const CgBar *bar)
 {
     if (table->tail == TAIL_CHANGE)
-        return isnan (bar->before) ? g_strdup ("") : cg_format_change (bar->value, bar->before);
+        return isnan (bar->before) ? g_strdup ("")
+               : bar->counts       ? cg_format_change_of_counts (bar->value, bar->before)
+                                   : cg_format_change (bar->value, bar->before);
     if (!(table->total > 0.0) || !isfinite (bar->value))
         return g_strdup ("—");
     g_autofree char *share = cg_format_number (100.0 * MAX (bar->value, 0.0) / table->total, 1);
@@ -158,6 +160,16 @@ draw_table (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n, const 
         }
     g_autoptr (GArray) order = cg_chart_order (table.n, bars);
     measure_columns (canvas, &table);
+    if (table.rank_width + table.name_width + table.value_width + GAP_VH * canvas->vh >
+        table.rect.width) {
+        cg_chart_no_room (canvas, table.rect, &table.ink);
+        return;
+    }
+    gboolean unsure = FALSE;
+    for (guint i = 0; i < table.n; i++)
+        unsure = unsure || (bars[i].counts && cg_change_is_unsure (bars[i].value, bars[i].before));
+    if (unsure && table.tail_width > 0.0 && tail == TAIL_CHANGE)
+        cg_chart_unsure (canvas, &table.rect, &table.ink);
     measure_rows (canvas, &table);
     for (guint k = 0; k < table.n; k++)
         draw_row (canvas, &table, k + 1, &bars[g_array_index (order, guint, k)],

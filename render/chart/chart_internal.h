@@ -26,9 +26,60 @@ double cg_chart_text_width (CgCanvas *canvas, const char *text, CgTextSize size,
  * (transfer full: guint). */
 GArray *cg_chart_order (guint n, const CgBar *bars);
 
+/* Takes away a line at the bottom of rect for CG_UNSURE_TEXT and writes it, if it has room. */
+void cg_chart_unsure (CgCanvas *canvas, CgRect *rect, const CgInk *ink);
+
 /* Room for rows: takes away the line "前 8 项，共 20 项" from rect when not all fit, draws it, and
  * returns how many rows do. */
 guint cg_chart_fit_rows (CgCanvas *canvas, CgRect *rect, guint n, double row_height,
                          const CgInk *ink);
+
+/* A drawing area with linear scales; y begins at 0. */
+typedef struct {
+    CgRect area;
+    double x_low, x_high, y_high;
+} CgPlot;
+double cg_plot_x (const CgPlot *plot, double x); /* clamped to the area, as is y */
+double cg_plot_y (const CgPlot *plot, double y);
+
+/* Round marks of a y axis from 0 to the end of the scale. */
+typedef struct {
+    guint n;
+    double value[8];
+    double width; /* of the widest label, px */
+} CgMarks;
+/* Marks for values up to max in a height; whole: none between whole numbers. */
+void cg_chart_marks (CgCanvas *canvas, double max, gboolean whole, double height, CgMarks *out);
+/* Hairlines through the area with their numbers at its left. */
+void cg_chart_y_axis (CgCanvas *canvas, const CgPlot *plot, const CgMarks *marks, const CgInk *ink);
+/* Short strokes and texts below the area at x[i] (px); what would touch a text before it is left
+ * out. Texts keep within left..right. */
+#define CG_CHART_X_AXIS_VH 0.75 /* from the area to the texts, which are one small line high */
+void cg_chart_x_axis (CgCanvas *canvas, const CgPlot *plot, guint n, const double *x,
+                      const char *const *text, double left, double right, const CgInk *ink);
+
+/* Local day of a time (UTC+8). FALSE outside the years that a date can have. */
+typedef struct {
+    guint year, month, day; /* month and day from 1 */
+    guint weekday;          /* Monday 0             */
+} CgDay;
+gboolean cg_chart_day (gint64 time_s, CgDay *out);
+
+/* Colours of a palette (NULL: the theme's) for values; greys where the data is delayed. */
+void cg_chart_colours (const CgCanvas *canvas, const CgPalette *palette, const CgInk *ink,
+                       CgColour out[256]);
+/* One cell of a matrix: colour of value / full, hatched where it is not finite. */
+void cg_chart_cell (CgCanvas *canvas, CgRect cell, double value, double full,
+                    const CgColour table[256], cairo_pattern_t *hatch);
+/* Colour scale from 0 to full: lying at the right end of a row, or upright at the right of a
+ * column. */
+void cg_chart_ramp (CgCanvas *canvas, CgRect row, double full, const CgColour table[256],
+                    const CgInk *ink);
+void cg_chart_upright_ramp (CgCanvas *canvas, CgRect column, double full, const CgColour table[256],
+                            const CgInk *ink);
+
+/* Square of a warning colour with its letter; x is its left, y its middle. */
+#define CG_CHART_TAG_VH 2.4
+void cg_chart_tag (CgCanvas *canvas, double x, double y, CgWarning warning, const CgInk *ink);
 
 #endif

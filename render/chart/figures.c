@@ -12,14 +12,29 @@ figure_text (double value)
     return whole ? cg_format_count (value) : cg_format_number (value, 1);
 }
 
+static char *
+change_text (const CgFigure *figure)
+{
+    return figure->counts ? cg_format_change_of_counts (figure->value, figure->before)
+                          : cg_format_change (figure->value, figure->before);
+}
+
 static double
-cell_width (CgCanvas *canvas, const CgFigure *figure, CgTextSize size)
+cell_width (CgCanvas *canvas, const CgFigure *figure, CgTextSize size, gboolean change)
 {
     g_autofree char *text = figure_text (figure->value);
     double number = cg_chart_text_width (canvas, text, size, TRUE);
     if (figure->unit != NULL)
         number +=
             cg_chart_text_width (canvas, figure->unit, CG_TEXT_SMALL, FALSE) + 0.6 * canvas->vh;
+    if (change && !isnan (figure->before)) {
+        g_autofree char *line = change_text (figure);
+        double width = cg_chart_text_width (canvas, line, CG_TEXT_SMALL, FALSE);
+        if (figure->versus != NULL)
+            width += cg_chart_text_width (canvas, figure->versus, CG_TEXT_SMALL, FALSE) +
+                     0.6 * canvas->vh;
+        number = MAX (number, width);
+    }
     return MAX (number, cg_chart_text_width (canvas, figure->name, CG_TEXT_SMALL, FALSE));
 }
 
@@ -48,7 +63,7 @@ arrange (CgCanvas *canvas, CgRect rect, guint n, const CgFigure *figures, Arrang
                 double width = rect.width / columns - canvas->vh, height = rect.height / rows,
                        need = 0.0;
                 for (guint i = 0; i < n; i++)
-                    need = MAX (need, cell_width (canvas, &figures[i], sizes[k]));
+                    need = MAX (need, cell_width (canvas, &figures[i], sizes[k], pass == 0));
                 if (need > width || cell_height (canvas, sizes[k], pass == 0) > height)
                     continue;
                 *out = (Arrangement){ sizes[k], columns, pass == 0 };
@@ -67,7 +82,7 @@ draw_change (CgCanvas *canvas, double x, double y, const CgFigure *figure, const
         CgRect box = cg_canvas_text (canvas, x, y, figure->versus, &style);
         x = box.x + box.width + 0.6 * canvas->vh;
     }
-    g_autofree char *text = cg_format_change (figure->value, figure->before);
+    g_autofree char *text = change_text (figure);
     if (!figure->neutral && isfinite (figure->value) && figure->value != figure->before)
         style.colour = figure->value > figure->before ? ink->worse : ink->better;
     cg_canvas_text (canvas, x, y, text, &style);
@@ -105,11 +120,19 @@ cg_chart_figures (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n,
         cg_chart_empty (canvas, inner, panel, &ink);
         return;
     }
+    gboolean unsure = FALSE;
+    for (guint i = 0; i < MIN (n, MAX_FIGURES); i++)
+        unsure = unsure ||
+                 (figures[i].counts && cg_change_is_unsure (figures[i].value, figures[i].before));
+    if (unsure)
+        cg_chart_unsure (canvas, &inner, &ink);
     /* Fewer figures rather than cut ones. */
     Arrangement how;
     guint shown = MIN (n, MAX_FIGURES);
     while (shown > 0 && !arrange (canvas, inner, shown, figures, &how))
         shown--;
+    if (shown == 0)
+        cg_chart_no_room (canvas, inner, &ink);
     for (guint i = 0; i < shown; i++) {
         guint rows = (shown + how.columns - 1) / how.columns;
         double width = inner.width / how.columns, height = inner.height / rows;

@@ -115,6 +115,8 @@ cg_chart_panel (CgCanvas *canvas, CgRect rect, const CgPanel *panel)
     CgInk ink = cg_chart_ink (canvas, panel);
     double pad = PAD_VH * canvas->vh;
     CgRect inner = { rect.x + pad, rect.y + pad, rect.width - 2 * pad, rect.height - 2 * pad };
+    if (!(rect.width > 0.0 && rect.height > 0.0))
+        return (CgRect){ rect.x, rect.y, 0, 0 };
     cg_canvas_fill (canvas, rect, canvas->theme->panel);
     cg_canvas_frame (canvas, rect, canvas->theme->hairline, 0.08);
     if (inner.width < 4 * canvas->vh || inner.height < 4 * canvas->vh)
@@ -141,6 +143,18 @@ cg_chart_order (guint n, const CgBar *bars)
     return order;
 }
 
+void
+cg_chart_unsure (CgCanvas *canvas, CgRect *rect, const CgInk *ink)
+{
+    double line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
+    CgText style = { .size = CG_TEXT_SMALL, .colour = ink->text2 };
+    if (rect->height < 4 * line ||
+        rect->width < cg_chart_text_width (canvas, CG_UNSURE_TEXT, CG_TEXT_SMALL, FALSE))
+        return;
+    rect->height -= line;
+    cg_canvas_text (canvas, rect->x, rect->y + rect->height + line / 2, CG_UNSURE_TEXT, &style);
+}
+
 guint
 cg_chart_fit_rows (CgCanvas *canvas, CgRect *rect, guint n, double row_height, const CgInk *ink)
 {
@@ -152,8 +166,14 @@ cg_chart_fit_rows (CgCanvas *canvas, CgRect *rect, guint n, double row_height, c
         return 0;
     rect->height -= line;
     fit = (guint) CLAMP (rect->height / row_height, 0.0, 1e6);
-    g_autofree char *text = g_strdup_printf ("前 %u 项，共 %u 项", fit, n);
+    g_autofree char *text = fit > 0 ? g_strdup_printf ("前 %u 项，共 %u 项", fit, n)
+                                    : g_strdup_printf ("版面过小，共 %u 项", n);
+    g_autofree char *brief = g_strdup_printf ("共 %u 项", n);
     CgText style = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_RIGHT };
-    cg_canvas_text (canvas, rect->x + rect->width, rect->y + rect->height + line / 2, text, &style);
+    const char *said =
+        cg_chart_text_width (canvas, text, CG_TEXT_SMALL, FALSE) <= rect->width ? text : brief;
+    if (cg_chart_text_width (canvas, said, CG_TEXT_SMALL, FALSE) <= rect->width)
+        cg_canvas_text (canvas, rect->x + rect->width, rect->y + rect->height + line / 2, said,
+                        &style);
     return fit;
 }

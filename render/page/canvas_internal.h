@@ -18,7 +18,13 @@ struct _CgCanvas {
     PangoContext *pango;
     GPtrArray *notes; /* char *: key, value, key, value, ...                */
     gboolean finished;
+    GArray *texts; /* of CgTextBox, borrowed: what was written, for tests; NULL: not kept */
 };
+
+typedef struct {
+    CgRect box;
+    double em_px;
+} CgTextBox;
 
 /* Context whose fonts come from the pinned files only (transfer full). Errors NOT_FOUND, LIMIT */
 PangoContext *cg_fonts_context (GError **error);

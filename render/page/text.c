@@ -161,5 +161,8 @@ cg_canvas_text (CgCanvas *canvas, double x, double y, const char *text, const Cg
     cg_canvas_source (canvas, style->colour);
     paint_lines (canvas, layout, x, y, style, FALSE);
     cairo_restore (canvas->cr);
-    return layout_box (canvas, layout, x, y, style);
+    CgRect box = layout_box (canvas, layout, x, y, style);
+    if (canvas->texts != NULL)
+        g_array_append_val (canvas->texts, ((CgTextBox){ box, em_px (canvas, style->size) }));
+    return box;
 }

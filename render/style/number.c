@@ -85,8 +85,29 @@ cg_format_change (double now, double before)
     if (before == 0.0)
         return g_strdup ("新增");
     double percent = 100.0 * (now - before) / before;
-    g_autofree char *size = decimal_text (MIN (fabs (percent), 9999.0), 1);
+    if (percent >= 9999.95)
+        return g_strdup ("▲ > +9999 %");
+    g_autofree char *size = decimal_text (fabs (percent), 1);
     return g_strdup_printf ("%s %s%s %%", percent > 0.0 ? "▲" : "▼", percent > 0.0 ? "+" : MINUS,
+                            size);
+}
+
+gboolean
+cg_change_is_unsure (double now, double before)
+{
+    return isfinite (now) && isfinite (before) && now >= 0.0 && before >= 0.0 && now != before &&
+           MIN (now, before) < CG_UNSURE_COUNT;
+}
+
+char *
+cg_format_change_of_counts (double now, double before)
+{
+    if (!cg_change_is_unsure (now, before))
+        return cg_format_change (now, before);
+    if (before == 0.0)
+        return g_strdup ("新增 △");
+    g_autofree char *size = cg_format_count (fabs (now - before));
+    return g_strdup_printf ("%s %s%s △", now > before ? "▲" : "▼", now > before ? "+" : MINUS,
                             size);
 }
 

@@ -13,7 +13,7 @@ typedef struct {
 } CgColour;
 
 #define CG_RGB(hex)                                                                                \
-    ((CgColour){ (guint8) ((hex) >> 16), (guint8) ((hex) >> 8 & 255), (guint8) ((hex) & 255), 255 })
+    ((CgColour){ (guint8) ((hex) >> 16), (guint8) ((hex) >> 8 & 255), (guint8) ((hex) &255), 255 })
 
 /* Four sizes and no other: figure 5.2, title 2.8, body 1.9, small 1.4 vh (the em square). */
 typedef enum {
@@ -86,13 +86,22 @@ CgColour cg_colour_mix (CgColour a, CgColour b, double t);
 /* Text of numbers (transfer full). Not finite gives "—"; the minus is U+2212.
  * count   whole numbers: 12,345; from 100 000 on 12.3 万; from 10^8 on 1.2 亿
  * number  at most `decimals` (0..6) decimals, trailing zeros cut, thousands as above
- * change  now against before in per cent: "▲ +12.3 %", "▼ −5.0 %", "持平"; before 0: "新增"; unknown:
- *         "—"
+ * change  now against before in per cent: "▲ +12.3 %", "▼ −5.0 %", "持平"; over ten thousand per
+ *         cent "▲ > +9999 %"; before 0: "新增", both 0: "持平"; unknown: "—". Never an infinity.
+ * change_of_counts  the same for numbers of events. Of fewer than ten a per cent means nothing: the
+ *         difference stands there, "▲ +3 △", and a panel explains the triangle by CG_UNSURE_TEXT
  * length  "500 m", "2 km", "2.5 km" */
 char *cg_format_count (double value);
 char *cg_format_number (double value, guint decimals);
 char *cg_format_change (double now, double before);
+char *cg_format_change_of_counts (double now, double before);
 char *cg_format_length_m (double length_m);
+
+/* Counts under ten: their Poisson interval of 95 % reaches from half to twice the count. */
+#define CG_UNSURE_COUNT 10
+#define CG_UNSURE_TEXT "△ 少于 10 起，不稳定"
+/* TRUE when both are counts and either is under CG_UNSURE_COUNT, unless they are equal. */
+gboolean cg_change_is_unsure (double now, double before);
 
 /* Round marks 0, step, 2 step, ... up to the first at or above max, with step 1, 2 or 5 x 10^k (for
  * whole = TRUE never below 1). At most n_room - 1 steps, n_room in 2..16. max not finite or <= 0 is

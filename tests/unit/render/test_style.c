@@ -137,7 +137,11 @@ test_numbers (void)
                     { NAN, 4, "—" },
                     { 4, NAN, "—" },
                     { 4, -1, "—" },
-                    { 1e9, 1, "▲ +9999.0 %" } };
+                    { 1, 1e9, "▼ −100.0 %" },
+                    { 101, 1, "▲ > +9999 %" },
+                    { 100.98, 1, "▲ +9998.0 %" },
+                    { 1e9, 1, "▲ > +9999 %" },
+                    { 5, 5e-324, "▲ > +9999 %" } };
     for (guint i = 0; i < G_N_ELEMENTS (changes); i++) {
         g_autofree char *text = cg_format_change (changes[i].now, changes[i].before);
         g_assert_cmpstr (text, ==, changes[i].text);

@@ -1,0 +1,212 @@
+/* Days of a year as cells: weeks are columns. */
+#include <math.h>
+
+#include "chart/chart_internal.h"
+
+#define DAY_S 86400
+#define MAX_DAYS 1100u
+#define MAX_BANDS 12u
+
+static const char *const weekdays[7] = { "一", "二", "三", "四", "五", "六", "日" };
+
+typedef struct {
+    CgCanvas *canvas;
+    guint n;
+    gint64 start_s;
+    const double *value;
+    guint first_weekday;  /* of day 0 */
+    guint weeks;          /* columns in all */
+    guint bands, columns; /* columns of a band */
+    double side;          /* of a cell */
+    double left, top, band_height;
+    double full;
+    CgInk ink;
+} Calendar;
+
+static void
+place (const Calendar *calendar, guint day, double *out_x, double *out_y)
+{
+    guint at = day + calendar->first_weekday, week = at / 7;
+    *out_x = calendar->left + week % calendar->columns * calendar->side;
+    *out_y =
+        calendar->top + week / calendar->columns * calendar->band_height + at % 7 * calendar->side;
+}
+
+/* The number of bands that makes the cells largest. */
+static gboolean
+lay_out (Calendar *calendar, CgRect inner)
+{
+    double vh = calendar->canvas->vh,
+           line = cg_canvas_line_height (calendar->canvas, CG_TEXT_SMALL);
+    double names =
+        cg_chart_text_width (calendar->canvas, weekdays[0], CG_TEXT_SMALL, FALSE) + 0.8 * vh;
+    double height = inner.height - 1.3 * line, width = inner.width - names;
+    for (guint bands = 1; bands <= MIN (MAX_BANDS, calendar->weeks); bands++) {
+        guint columns = (calendar->weeks + bands - 1) / bands;
+        double each = height / bands - line - 0.5 * vh;
+        double side = MIN (MIN (width / columns, each / 7), 4.0 * vh);
+        if (side <= calendar->side)
+            continue;
+        calendar->side = side;
+        calendar->bands = bands;
+        calendar->columns = columns;
+    }
+    if (calendar->side < 0.7 * vh)
+        return FALSE;
+    calendar->side = floor (calendar->side) >= 4.0 ? floor (calendar->side) : calendar->side;
+    calendar->band_height = 7 * calendar->side + line + 0.5 * vh;
+    calendar->left = inner.x + names + MAX (width - calendar->columns * calendar->side, 0.0) / 2;
+    calendar->top =
+        inner.y + line + MAX (height - calendar->bands * calendar->band_height, 0.0) / 2;
+    return TRUE;
+}
+
+static void
+draw_weekdays (const Calendar *calendar)
+{
+    double line = cg_canvas_line_height (calendar->canvas, CG_TEXT_SMALL);
+    guint step = calendar->side >= 0.8 * line ? 1 : calendar->side >= 0.4 * line ? 2 : 6;
+    CgText style = { .size = CG_TEXT_SMALL,
+                     .colour = calendar->ink.text2,
+                     .align = CG_ALIGN_RIGHT };
+    for (guint band = 0; band < calendar->bands; band++)
+        for (guint day = 0; day < 7; day += step)
+            cg_canvas_text (calendar->canvas, calendar->left - 0.6 * calendar->canvas->vh,
+                            calendar->top + band * calendar->band_height +
+                                (day + 0.5) * calendar->side,
+                            weekdays[day], &style);
+}
+
+/* A line round the end of a month: down the left of its first day, along the top of it, and down
+ * between the week of the old month and that of the new one. */
+static void
+draw_month_line (const Calendar *calendar, guint day)
+{
+    double x, y, side = calendar->side;
+    place (calendar, day, &x, &y);
+    guint row = (day + calendar->first_weekday) % 7;
+    double top = y - row * side, bottom = top + 7 * side;
+    guint week = (day + calendar->first_weekday) / 7;
+    gboolean first = week % calendar->columns == 0;
+    gboolean last = week % calendar->columns == calendar->columns - 1;
+    cairo_t *cr = calendar->canvas->cr;
+    cairo_new_path (cr);
+    if (row == 0) {
+        if (first)
+            return;
+        cairo_move_to (cr, x, top);
+        cairo_line_to (cr, x, bottom);
+    } else {
+        cairo_move_to (cr, x, bottom);
+        cairo_line_to (cr, x, y);
+        cairo_line_to (cr, x + side, y);
+        if (!last)
+            cairo_line_to (cr, x + side, top);
+        if (first)
+            cairo_new_path (cr), cairo_move_to (cr, x, y), cairo_line_to (cr, x + side, y);
+    }
+    cg_canvas_source (calendar->canvas, calendar->ink.text);
+    cairo_set_line_width (cr, MAX (0.16 * calendar->canvas->vh, 1.0));
+    cairo_set_line_join (cr, CAIRO_LINE_JOIN_MITER);
+    cairo_stroke (cr);
+}
+
+/* The month stands over the column that holds its first day; the year with its first month. */
+static void
+draw_month_name (const Calendar *calendar, guint day, const CgDay *date, double *taken)
+{
+    double x, y, vh = calendar->canvas->vh;
+    place (calendar, day, &x, &y);
+    guint at = day + calendar->first_weekday, band = at / 7 / calendar->columns;
+    double line = cg_canvas_line_height (calendar->canvas, CG_TEXT_SMALL);
+    double right = calendar->left + calendar->columns * calendar->side;
+    gboolean year = date->month == 1 || day == 0;
+    g_autofree char *full = g_strdup_printf ("%u年%u月", date->year, date->month);
+    g_autofree char *month = g_strdup_printf ("%u月", date->month);
+    /* A year that would push the next month's name aside is left to the panel's period. */
+    double room = MIN (4 * calendar->side - 0.8 * vh, right - x);
+    gboolean fits = cg_chart_text_width (calendar->canvas, full, CG_TEXT_SMALL, FALSE) <= room;
+    const char *text = year && fits ? full : month;
+    double width = cg_chart_text_width (calendar->canvas, text, CG_TEXT_SMALL, FALSE);
+    if (x < taken[band] || x + width > right + calendar->canvas->vh)
+        return;
+    CgText style = { .size = CG_TEXT_SMALL, .colour = calendar->ink.text2 };
+    cg_canvas_text (calendar->canvas, x,
+                    calendar->top + band * calendar->band_height - line / 2 - 0.1 * vh, text,
+                    &style);
+    taken[band] = x + width + 0.8 * vh;
+}
+
+static void
+draw_days (const Calendar *calendar, const CgColour table[256])
+{
+    double gap = MAX (0.12 * calendar->canvas->vh, 1.0), taken[MAX_BANDS];
+    cairo_pattern_t *hatch = cg_canvas_hatch (calendar->canvas);
+    for (guint band = 0; band < MAX_BANDS; band++)
+        taken[band] = -INFINITY;
+    for (guint day = 0; day < calendar->n; day++) {
+        double x, y;
+        place (calendar, day, &x, &y);
+        CgRect cell = { x + gap / 2, y + gap / 2, calendar->side - gap, calendar->side - gap };
+        cg_chart_cell (calendar->canvas, cell, calendar->value[day], calendar->full, table, hatch);
+    }
+    cairo_pattern_destroy (hatch);
+    for (guint day = 0; day < calendar->n; day++) {
+        CgDay date;
+        if (!cg_chart_day (calendar->start_s + (gint64) day * DAY_S, &date))
+            continue;
+        if (date.day == 1 && day > 0)
+            draw_month_line (calendar, day);
+        /* A first month of a few days has no room for a name of its own. */
+        if (date.day == 1 || (day == 0 && date.day <= 15))
+            draw_month_name (calendar, day, &date, taken);
+    }
+}
+
+static double
+largest (guint n, const double *value)
+{
+    double max = 0.0;
+    for (guint i = 0; i < n; i++)
+        if (isfinite (value[i]))
+            max = MAX (max, value[i]);
+    return max;
+}
+
+void
+cg_chart_calendar (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n, gint64 start_s,
+                   const double *value, const CgPalette *palette)
+{
+    CgInk ink = cg_chart_ink (canvas, panel);
+    CgRect inner = cg_chart_panel (canvas, rect, panel);
+    if (!(inner.width > 0.0 && inner.height > 0.0))
+        return;
+    guint skipped = n > MAX_DAYS ? n - MAX_DAYS : 0;
+    CgDay first;
+    if (n == 0 || !cg_chart_day (start_s, &first) ||
+        !cg_chart_day (start_s + (gint64) n * DAY_S, &first)) {
+        cg_chart_empty (canvas, inner, panel, &ink);
+        return;
+    }
+    Calendar calendar = { .canvas = canvas,
+                          .n = n - skipped,
+                          .start_s = start_s + (gint64) skipped * DAY_S,
+                          .value = value + skipped,
+                          .ink = ink };
+    cg_chart_day (calendar.start_s, &first);
+    calendar.first_weekday = first.weekday;
+    calendar.weeks = (calendar.n + first.weekday + 6) / 7;
+    double full = cg_round_up (largest (calendar.n, calendar.value));
+    calendar.full = full > 0.0 ? full : 1.0;
+    if (!lay_out (&calendar, inner)) {
+        cg_chart_no_room (canvas, inner, &ink);
+        return;
+    }
+    CgColour table[256];
+    cg_chart_colours (canvas, palette, &ink, table);
+    draw_days (&calendar, table);
+    draw_weekdays (&calendar);
+    double line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
+    cg_chart_ramp (canvas, (CgRect){ inner.x, inner.y + inner.height - line, inner.width, line },
+                   calendar.full, table, &ink);
+}

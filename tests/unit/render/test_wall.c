@@ -1,0 +1,379 @@
+/* Every panel on walls of two sizes and both themes, given what nobody would like to draw: nothing
+ * between the panels, no text smaller than a ninetieth of the wall, none over another or outside.
+ */
+#include <math.h>
+#include <string.h>
+
+#include "chart/chart.h"
+#include "page/canvas_internal.h"
+
+#define N 40u
+#define N_DAYS 366u
+
+enum { EMPTY, ONE, EQUAL, UNKNOWN, HUGE, NEGATIVE, LONG_NAMES, USUAL, N_DATA };
+static const char *const data_names[N_DATA] = { "no data", "one row",  "equal",      "not finite",
+                                                "huge",    "negative", "long names", "usual" };
+
+/* What all panels are fed with. */
+typedef struct {
+    guint n;
+    double value[N_DAYS], before[N_DAYS];
+    gint64 time_s[N_DAYS];
+    const char *name[N];
+    CgBar bar[N];
+    CgListRow row[N];
+    CgFigure figure[12];
+    CgChartLine line[N];
+    CgChartMark mark[3];
+    CgRadarAxis axis[CG_CHART_MAX_AXES];
+} Feed;
+
+static const char *const kinds[] = { "噪声扰民", "违停占道", "供水供电", "物业纠纷", "环境卫生" };
+static const char *const long_name =
+    "湖北省十堰市房县城关镇人民政府东街社区居民委员会第三网格（含北关小区与老棉纺厂家属院）";
+
+static double
+value_of (guint data, guint i)
+{
+    static const double unknown[] = { NAN, INFINITY, 12, -INFINITY, 7, NAN };
+    static const double huge[] = { 1e18, 3e15, 1e300, 4e9, 1, 0 };
+    switch (data) {
+    case EQUAL:
+        return 12;
+    case UNKNOWN:
+        return unknown[i % 6];
+    case HUGE:
+        return huge[i % 6];
+    case NEGATIVE:
+        return -1.5 * (i % 9);
+    default:
+        return (i * 37) % 83 + 0.25 * (i % 3);
+    }
+}
+
+static void
+feed_init (Feed *feed, guint data)
+{
+    memset (feed, 0, sizeof *feed);
+    feed->n = data == EMPTY ? 0 : data == ONE ? 1 : N;
+    for (guint i = 0; i < N_DAYS; i++) {
+        feed->value[i] = value_of (data, i);
+        feed->before[i] = value_of (data, i + 5);
+        feed->time_s[i] = G_GINT64_CONSTANT (1763740800) + (gint64) i * 86400;
+    }
+    for (guint i = 0; i < N; i++) {
+        feed->name[i] = data == LONG_NAMES ? long_name : kinds[i % G_N_ELEMENTS (kinds)];
+        feed->bar[i] = (CgBar){ feed->name[i], feed->value[i], feed->before[i], i % 2 };
+        feed->row[i] =
+            (CgListRow){ (int) (i % 5) - 1, "11-21 09:21", feed->name[i], i % 2 ? "38 起" : NULL };
+        feed->line[i] = (CgChartLine){ feed->name[i], feed->value + i };
+        if (i < 12)
+            feed->figure[i] = (CgFigure){ feed->name[i], "起",  feed->value[i], feed->before[i],
+                                          "同比",        i % 2, i % 3 == 0 };
+        if (i < CG_CHART_MAX_AXES)
+            feed->axis[i] = (CgRadarAxis){ feed->name[i], "起/千户", i % 2 ? 100 : 0 };
+    }
+    feed->mark[0] = (CgChartMark){ "中位数", value_of (data, 2) };
+    feed->mark[1] = (CgChartMark){ "平均", value_of (data, 4) };
+    feed->mark[2] = (CgChartMark){ "目标", 33.3 };
+}
+
+typedef void (*Painter) (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed);
+
+static void
+paint_ranking (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    cg_chart_ranking (canvas, rect, panel, feed->n, feed->bar);
+}
+
+static void
+paint_types (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    cg_chart_types (canvas, rect, panel, feed->n, feed->bar);
+}
+
+static void
+paint_ring (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    cg_chart_ring (canvas, rect, panel, feed->n, feed->bar);
+}
+
+static void
+paint_trend (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    CgTrend trend = { feed->n, feed->time_s[0], feed->value, feed->before, "今年", "去年同期" };
+    cg_chart_trend (canvas, rect, panel, &trend);
+}
+
+static void
+paint_week (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    cg_chart_week (canvas, rect, panel, feed->value, NULL);
+}
+
+static void
+paint_figures (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    cg_chart_figures (canvas, rect, panel, MIN (feed->n, 12), feed->figure);
+}
+
+static void
+paint_list (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    cg_chart_list (canvas, rect, panel, feed->n, feed->row);
+}
+
+static void
+paint_ticker (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    cg_chart_ticker (canvas, rect, panel, feed->n, feed->row, 37);
+}
+
+static void
+paint_gauge (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    CgGauge gauge = { "办结率",
+                      "%",
+                      feed->n > 0 ? feed->value[1] : NAN,
+                      0,
+                      feed->before[0],
+                      { 60, 75, 90 },
+                      FALSE,
+                      feed->name[0] };
+    cg_chart_gauge (canvas, rect, panel, &gauge);
+}
+
+static void
+paint_calendar (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    guint n = feed->n == N ? N_DAYS : feed->n;
+    cg_chart_calendar (canvas, rect, panel, n, feed->time_s[0], feed->value, NULL);
+}
+
+static void
+paint_histogram (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    CgHistogram histogram = { MIN (feed->n, 16), -20,          7.5,       feed->value, N_DAYS,
+                              feed->before,      "核密度曲线", "起/千户", 3,           feed->mark };
+    cg_chart_histogram (canvas, rect, panel, &histogram);
+}
+
+static void
+paint_curve (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    CgCurve curve = { MAX (feed->n, 2), 0,         120, MIN (feed->n, 3),
+                      feed->line,       "起/千户", 3,   feed->mark };
+    cg_chart_curve (canvas, rect, panel, &curve);
+}
+
+static void
+paint_radar (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    guint n_axes = feed->n == N ? 8 : 3;
+    cg_chart_radar (canvas, rect, panel, n_axes, feed->axis, MIN (feed->n, 3), feed->line);
+}
+
+static void
+paint_table (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    const CgColumn columns[] = {
+        { "名称", NULL, CG_COLUMN_TEXT, 0, feed->name, NULL, NULL },
+        { "事件", "起", CG_COLUMN_COUNT, 0, NULL, feed->value, NULL },
+        { "每千户", "起/千户", CG_COLUMN_NUMBER, 2, NULL, feed->before, NULL },
+        { "同比", NULL, CG_COLUMN_CHANGE, 0, NULL, feed->value, feed->before },
+        { long_name, NULL, CG_COLUMN_COUNT, 0, NULL, feed->value, NULL },
+    };
+    cg_chart_table (canvas, rect, panel, feed->n, feed->n / 4, G_N_ELEMENTS (columns), columns);
+}
+
+static void
+paint_flow (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    CgFlow flow = { feed->n > 1 ? 52 : feed->n, feed->time_s, CG_STEP_WEEK, feed->n, feed->line };
+    cg_chart_flow (canvas, rect, panel, &flow);
+}
+
+static const struct {
+    const char *name;
+    Painter paint;
+} painters[] = {
+    { "ranking", paint_ranking },   { "types", paint_types },         { "ring", paint_ring },
+    { "trend", paint_trend },       { "week", paint_week },           { "figures", paint_figures },
+    { "list", paint_list },         { "ticker", paint_ticker },       { "gauge", paint_gauge },
+    { "calendar", paint_calendar }, { "histogram", paint_histogram }, { "curve", paint_curve },
+    { "radar", paint_radar },       { "table", paint_table },         { "flow", paint_flow },
+};
+
+typedef struct {
+    guint width, height, columns, rows;
+} Wall;
+
+static CgRect
+panel_rect (const Wall *wall, guint p)
+{
+    double gap = 16, width = (wall->width - gap) / wall->columns,
+           height = (wall->height - gap) / wall->rows;
+    return (CgRect){ gap + p % wall->columns * width, gap + p / wall->columns * height,
+                     floor (width - gap), floor (height - gap) };
+}
+
+/* Outside the rectangles there is background and nothing else. */
+static void
+check_gaps (CgCanvas *canvas, guint n, const CgRect *rects, const char *what)
+{
+    cairo_surface_flush (canvas->surface);
+    const guint8 *data = cairo_image_surface_get_data (canvas->surface);
+    gsize stride = (gsize) cairo_image_surface_get_stride (canvas->surface);
+    CgColour ground = canvas->theme->background;
+    guint32 want = 0xff000000u | (guint32) ground.r << 16 | (guint32) ground.g << 8 | ground.b;
+    g_autofree guint8 *inside = g_new (guint8, canvas->width);
+    for (guint y = 0; y < canvas->height; y++) {
+        memset (inside, 0, canvas->width);
+        for (guint p = 0; p < n; p++) {
+            CgRect rect = rects[p];
+            double right = MIN (ceil (rect.x + rect.width), canvas->width);
+            if (y >= floor (rect.y) && y < ceil (rect.y + rect.height))
+                for (guint x = (guint) floor (rect.x); x < right; x++)
+                    inside[x] = 1;
+        }
+        const guint32 *row = (const guint32 *) (gconstpointer) (data + y * stride);
+        for (guint x = 0; x < canvas->width; x++)
+            if (!inside[x] && row[x] != want)
+                g_error ("%s: paint outside the panels at %u, %u", what, x, y);
+    }
+}
+
+static void
+check_texts (const GArray *texts, CgRect rect, guint wall_height, const char *what)
+{
+    for (guint i = 0; i < texts->len; i++) {
+        const CgTextBox *text = &g_array_index (texts, CgTextBox, i);
+        CgRect a = text->box;
+        if (text->em_px < wall_height / 90.0)
+            g_error ("%s: text of %.1f px on a wall of %u", what, text->em_px, wall_height);
+        if (a.x < rect.x - 0.5 || a.y < rect.y - 0.5 || a.x + a.width > rect.x + rect.width + 0.5 ||
+            a.y + a.height > rect.y + rect.height + 0.5)
+            g_error ("%s: text %u at %.0f,%.0f %.0fx%.0f leaves the panel %.0f,%.0f %.0fx%.0f",
+                     what, i, a.x, a.y, a.width, a.height, rect.x, rect.y, rect.width, rect.height);
+        for (guint k = 0; k < i; k++) {
+            CgRect b = g_array_index (texts, CgTextBox, k).box;
+            double wide = MIN (a.x + a.width, b.x + b.width) - MAX (a.x, b.x);
+            double high = MIN (a.y + a.height, b.y + b.height) - MAX (a.y, b.y);
+            if (wide > 0.5 && high > 0.5)
+                g_error ("%s: texts %u (%.0f,%.0f %.0fx%.0f) and %u (%.0f,%.0f %.0fx%.0f) overlap",
+                         what, k, b.x, b.y, b.width, b.height, i, a.x, a.y, a.width, a.height);
+        }
+    }
+}
+
+static void
+draw_wall (const Wall *wall, const char *theme, guint data)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgCanvas) canvas =
+        cg_canvas_new (CG_FORMAT_PNG, wall->width, wall->height, cg_theme_find (theme), &error);
+    g_assert_no_error (error);
+    cg_canvas_set_vh (canvas, wall->height / 100.0);
+    g_autofree Feed *feed = g_new (Feed, 1);
+    feed_init (feed, data);
+    for (guint p = 0; p < G_N_ELEMENTS (painters); p++) {
+        CgPanel panel = { data == LONG_NAMES ? long_name : "各网格事件",
+                          "起",
+                          "2026-10-22 至 2026-11-21",
+                          p % 2 ? "来源 12345" : NULL,
+                          data == EQUAL,
+                          NULL };
+        g_autofree char *what = g_strdup_printf ("%s, %s, %s, %u px", painters[p].name,
+                                                 data_names[data], theme, wall->width);
+        g_autoptr (GArray) texts = g_array_new (FALSE, FALSE, sizeof (CgTextBox));
+        canvas->texts = texts;
+        painters[p].paint (canvas, panel_rect (wall, p), &panel, feed);
+        canvas->texts = NULL;
+        check_texts (texts, panel_rect (wall, p), wall->height, what);
+        g_assert_cmpuint (texts->len, >=, 2);
+    }
+    g_autofree char *what = g_strdup_printf ("%s, %s, %u px", data_names[data], theme, wall->width);
+    CgRect rects[G_N_ELEMENTS (painters)];
+    for (guint p = 0; p < G_N_ELEMENTS (painters); p++)
+        rects[p] = panel_rect (wall, p);
+    check_gaps (canvas, G_N_ELEMENTS (painters), rects, what);
+    const char *keep = g_getenv ("CG_WALL_OUT");
+    if (keep != NULL) {
+        g_autofree char *path =
+            g_strdup_printf ("%s/wall-%u-%s-%u.png", keep, wall->width, theme, data);
+        g_assert_true (cg_canvas_write (canvas, path, &error));
+    }
+}
+
+static void
+test_wall (gconstpointer data)
+{
+    for (guint k = 0; k < N_DATA; k++) {
+        draw_wall (data, "dark", k);
+        draw_wall (data, "light", k);
+    }
+}
+
+/* Rectangles that no panel was made for. */
+static void
+test_small (void)
+{
+    static const CgRect rects[] = { { 30, 20, 360, 260 }, { 40, 40, 200, 120 }, { 60, 50, 330, 70 },
+                                    { 9, 9, 60, 280 },    { 5, 5, 0, 0 },       { 5, 5, 1, 1 },
+                                    { 5, 5, 20, 290 },    { 5, 5, 400, 20 },    { 9, 9, -9, -9 } };
+    g_autofree Feed *feed = g_new (Feed, 1);
+    for (guint data = 0; data < N_DATA; data++) {
+        feed_init (feed, data);
+        for (guint p = 0; p < G_N_ELEMENTS (painters); p++)
+            for (guint r = 0; r < G_N_ELEMENTS (rects); r++) {
+                g_autoptr (CgCanvas) canvas = cg_canvas_new (CG_FORMAT_PNG, 420, 300, NULL, NULL);
+                g_autoptr (GArray) texts = g_array_new (FALSE, FALSE, sizeof (CgTextBox));
+                CgPanel panel = { "标题", "起", "近 30 天", "来源 12345", data == HUGE, NULL };
+                g_autofree char *what =
+                    g_strdup_printf ("%s, %s, rectangle %u", painters[p].name, data_names[data], r);
+                canvas->texts = texts;
+                painters[p].paint (canvas, rects[r], &panel, feed);
+                canvas->texts = NULL;
+                if (rects[r].width > 100)
+                    check_texts (texts, rects[r], 300, what);
+                check_gaps (canvas, 1, &rects[r], what);
+            }
+    }
+}
+
+/* A list in motion stays in its panel, at rest it cuts no row, and it goes round. */
+static void
+test_ticker (void)
+{
+    g_autofree Feed *feed = g_new (Feed, 1);
+    g_autoptr (GBytes) first = NULL;
+    feed_init (feed, USUAL);
+    CgRect rect = { 30, 20, 360, 260 };
+    CgPanel panel = { "最新事件", NULL, NULL, NULL, FALSE, NULL };
+    static const double offsets[] = { 0, N, -2.0 * N, 0.5, 17.25, -3.7, 1e12, NAN, -INFINITY };
+    for (guint k = 0; k < G_N_ELEMENTS (offsets); k++) {
+        g_autoptr (CgCanvas) canvas = cg_canvas_new (CG_FORMAT_PNG, 420, 300, NULL, NULL);
+        cg_chart_ticker (canvas, rect, &panel, N, feed->row, offsets[k]);
+        check_gaps (canvas, 1, &rect, "ticker");
+        GBytes *bytes = cg_canvas_finish (canvas, NULL);
+        if (k == 0) {
+            first = bytes;
+            continue;
+        }
+        gboolean same = !isfinite (offsets[k]) || fmod (offsets[k], N) == 0.0;
+        g_assert_cmpint (g_bytes_equal (first, bytes), ==, same);
+        g_bytes_unref (bytes);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+    static const Wall hd = { 1920, 1080, 4, 4 }, wide = { 7680, 2160, 8, 2 };
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_data_func ("/render/wall/1920", &hd, test_wall);
+    g_test_add_data_func ("/render/wall/7680", &wide, test_wall);
+    g_test_add_func ("/render/wall/small", test_small);
+    g_test_add_func ("/render/wall/ticker", test_ticker);
+    return g_test_run ();
+}
