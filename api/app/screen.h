@@ -114,6 +114,8 @@ typedef enum {
     CG_SCREEN_USES_PERIOD = 1 << 1,
     CG_SCREEN_USES_CLASSES = 1 << 2, /* breaks and classes */
     CG_SCREEN_USES_PALETTE = 1 << 3,
+    CG_SCREEN_USES_HATCH = 1 << 4,
+    CG_SCREEN_USES_PAGE = 1 << 5,
 } CgScreenUses;
 
 struct _ScreenJob;
@@ -135,7 +137,7 @@ typedef struct {
     guint screen_height; /* height of the whole wall in the same unit, which text sizes follow (1 %
                             of it is one vh); 0: derived from the picture's own height */
     CgFormat format;
-    const char *theme; /* "dark" or "light"; NULL: dark   */
+    const char *theme; /* "dark" or "light"; NULL: dark, on paper light */
     /* What a picture has no use for (uses) must be left out. */
     const char *measure; /* NULL: the first of cg_screen_measures                       */
     const char *period;  /* "90" days that end today, or "2026-10-01/2026-10-31" (both days are in
@@ -144,11 +146,13 @@ typedef struct {
                             one class more; NULL: quantile                              */
     guint classes;       /* 2..9; 0: at most 6, fewer for few grids                     */
     const char *palette; /* of cg_palettes; NULL: the theme's                           */
+    gboolean hatch;      /* classes under dots, heat with contours: for copies without colour   */
+    guint page;          /* of several, from 1; 0: all of them as PDF, else the first           */
     gint64 now_s; /* picks the day, see cg_screen_today_s                                       */
 } CgScreenOptions;
 
 /* The finished file. Same snapshot, name, options and day: same bytes. (transfer full)
- * Errors  NOT_FOUND picture, theme, measure, classification or palette (names it); LIMIT size over
+ * Errors  NOT_FOUND picture, theme, measure, classification, palette or page (names it); LIMIT size over
  *         CG_CANVAS_MAX_* of page/page.h; ARGUMENT a side under 16, an option that the picture has
  *         no use for, a period or bounds that are none
  */

@@ -79,6 +79,7 @@ screen_classes (const ScreenJob *job, guint32 n, const double *value, CgChorople
             above[n_above++] = value[g];
     choropleth->zero = !negative && n_zero > 0;
     choropleth->palette = job->palette;
+    choropleth->dots = job->hatch;
     put_bounds (job, n_above, above, choropleth);
     choropleth->decimals = whole ? 0 : class_decimals (choropleth);
 }

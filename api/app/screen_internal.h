@@ -3,6 +3,7 @@
 #define CG_APP_SCREEN_INTERNAL_H
 
 #include "app/screen.h"
+#include "map/kinds.h"
 #include "map/map.h"
 #include "page/page.h"
 
@@ -124,6 +125,8 @@ typedef struct _ScreenJob {
     const char *breaks;      /* checked; NULL: not asked for, as the next two */
     guint n_classes;
     const CgPalette *palette;
+    gboolean hatch;
+    guint page; /* 0: all, or the first */
 } ScreenJob;
 /* Checks the options and fills the fields above. Errors those of cg_screen_render. */
 gboolean screen_job_options (ScreenJob *job, const CgScreenPicture *picture,
@@ -222,6 +225,12 @@ void screen_draw_borders (const ScreenJob *job, const CgMapView *view, gboolean 
 /* Names of the places of a level with that much room; taken: CgRect, theirs are added. */
 void screen_draw_level_labels (const ScreenJob *job, const CgMapView *view, CgLevel level,
                                double least_room_vh, GArray *taken);
+/* Contours of the events' density for a view, levels by the peak. (transfer full)
+ * screen_kinds.c. Errors LIMIT. */
+CgContours *screen_contours (const ScreenEvents *events, const CgMapView *view, double bandwidth_m,
+                             double peak_per_km2, GError **error);
+/* Their levels, in out[CG_CONTOURS_MAX_LEVELS]; returns how many. */
+guint screen_contour_levels (double peak_per_km2, double *out);
 /* The town of an inset, or NULL; town is where it is kept. */
 const ScreenTown *screen_find_town (const ScreenJob *job, ScreenTown *town);
 /* Frame of the town's box on the county's map; it and the inset's rectangle are added to taken. */
@@ -240,6 +249,7 @@ gboolean screen_draw_hexbin (const ScreenJob *job, GError **error); /* screen_ki
 gboolean screen_draw_bivariate (const ScreenJob *job, GError **error);
 gboolean screen_draw_symbols (const ScreenJob *job, GError **error);
 gboolean screen_draw_contours (const ScreenJob *job, GError **error);
+gboolean screen_draw_mapbook (const ScreenJob *job, GError **error); /* screen_book.c */
 gboolean screen_draw_ranking (const ScreenJob *job, GError **error);
 gboolean screen_draw_trend (const ScreenJob *job, GError **error);
 gboolean screen_draw_types (const ScreenJob *job, GError **error);

@@ -478,10 +478,16 @@ mark_lines (const ScreenJob *job, const CgMapView *view, gpointer data, GArray *
     cg_map_contour_labels (job->canvas, view, lines->contours, taken);
 }
 
-/* The surface a little beyond the view, so that no ring is seen to follow the rim. */
-static gboolean
-run_contours (const ScreenEvents *events, const CgMapView *view, double bandwidth_m, Lines *lines,
-              GError **error)
+guint
+screen_contour_levels (double peak_per_km2, double *out)
+{
+    return cg_contours_levels (peak_per_km2, MAX_LEVELS, out);
+}
+
+/* The surface reaches a little beyond the view, so that no ring is seen to follow the rim. */
+CgContours *
+screen_contours (const ScreenEvents *events, const CgMapView *view, double bandwidth_m,
+                 double peak_per_km2, GError **error)
 {
     double levels[MAX_LEVELS], grow = view->m_per_px * 12;
     CgMapView wide = *view;
@@ -491,12 +497,9 @@ run_contours (const ScreenEvents *events, const CgMapView *view, double bandwidt
     wide.box.y_min -= grow;
     wide.box.x_max += grow;
     wide.box.y_max += grow;
-    guint n = cg_contours_levels (lines->heat.peak_per_km2, MAX_LEVELS, levels);
+    guint n = screen_contour_levels (peak_per_km2, levels);
     g_autoptr (CgDensity) density = screen_density (events, &wide, bandwidth_m, error);
-    if (density == NULL)
-        return FALSE;
-    lines->contours = cg_contours_run (density, n, levels, error);
-    return lines->contours != NULL;
+    return density != NULL ? cg_contours_run (density, n, levels, error) : NULL;
 }
 
 gboolean
@@ -517,8 +520,10 @@ screen_draw_contours (const ScreenJob *job, GError **error)
                            .power = 0.5,
                            .opacity = 0.75 };
     g_autofree char *method = g_strdup_printf ("高斯核密度，带宽 %.0f m", bandwidth_m);
-    if (!begin_kind (job, &events, "事件密度等值线图", method, &view, error) ||
-        !run_contours (&events, &view, bandwidth_m, &lines, error))
+    if (!begin_kind (job, &events, "事件密度等值线图", method, &view, error))
+        return FALSE;
+    lines.contours = screen_contours (&events, &view, bandwidth_m, peak_per_km2, error);
+    if (lines.contours == NULL)
         return FALSE;
     lines.rows = cg_contours_legend_rows (job->canvas, lines.contours, &lines.heat);
     CgLegend legend = { .title = "事件密度",

@@ -22,6 +22,8 @@ check_uses (const CgScreenPicture *picture, const CgScreenOptions *options, GErr
         { options->breaks != NULL, CG_SCREEN_USES_CLASSES, "breaks" },
         { options->classes != 0, CG_SCREEN_USES_CLASSES, "classes" },
         { options->palette != NULL, CG_SCREEN_USES_PALETTE, "palette" },
+        { options->hatch, CG_SCREEN_USES_HATCH, "hatch" },
+        { options->page != 0, CG_SCREEN_USES_PAGE, "page" },
     };
     for (guint i = 0; i < G_N_ELEMENTS (all); i++)
         if (all[i].given && !(picture->uses & all[i].use)) {
@@ -108,6 +110,8 @@ screen_job_options (ScreenJob *job, const CgScreenPicture *picture, const CgScre
                     GError **error)
 {
     job->measure = options->measure;
+    job->hatch = options->hatch;
+    job->page = options->page;
     if (!check_uses (picture, options, error) || !check_classes (options, job, error))
         return FALSE;
     if (options->palette != NULL && (job->palette = cg_palette_find (options->palette)) == NULL) {

@@ -3,25 +3,32 @@
 
 #include "base/error.h"
 
+#include <math.h>
 #include <string.h>
 
 #define MIN_SIDE 16u
+#define A3_WIDTH_MM 420.0
+#define A3_HEIGHT_MM 297.0
 
 #define MEASURE CG_SCREEN_USES_MEASURE
 #define PERIOD CG_SCREEN_USES_PERIOD
 #define CLASSES CG_SCREEN_USES_CLASSES
 #define PALETTE CG_SCREEN_USES_PALETTE
+#define HATCH CG_SCREEN_USES_HATCH
+#define PAGE CG_SCREEN_USES_PAGE
 
 static const CgScreenPicture pictures[] = {
     { "county", "县域总览", 3840, 2160, TRUE, 0, 100, screen_draw_county },
     { "map", "事件热力图", 1920, 1440, FALSE, PERIOD | PALETTE, 90, screen_draw_map },
     { "town", "城区热力图", 1440, 1440, FALSE, PERIOD | PALETTE, 90, screen_draw_town },
-    { "choropleth", "网格分级图", 1920, 1440, FALSE, MEASURE | PERIOD | CLASSES | PALETTE, 90,
-      screen_draw_choropleth },
+    { "choropleth", "网格分级图", 1920, 1440, FALSE, MEASURE | PERIOD | CLASSES | PALETTE | HATCH,
+      90, screen_draw_choropleth },
     { "hexbin", "六边形分格图", 1920, 1440, FALSE, PERIOD | PALETTE, 90, screen_draw_hexbin },
     { "bivariate", "双变量分级图", 1920, 1440, FALSE, MEASURE | PERIOD, 90, screen_draw_bivariate },
     { "symbols", "分级符号图", 1920, 1440, FALSE, MEASURE | PERIOD, 90, screen_draw_symbols },
     { "contours", "事件密度等值线", 1920, 1440, FALSE, PERIOD | PALETTE, 90, screen_draw_contours },
+    { "mapbook", "A3 图册 (PDF 每乡镇一页)", 4961, 3508, FALSE,
+      MEASURE | PERIOD | CLASSES | PALETTE | HATCH | PAGE, 130, screen_draw_mapbook },
     { "ranking", "乡镇事件排行", 960, 720, FALSE, PERIOD, 45, screen_draw_ranking },
     { "trend", "事件趋势", 960, 720, FALSE, PERIOD, 45, screen_draw_trend },
     { "types", "事件类型", 960, 720, FALSE, PERIOD, 45, screen_draw_types },
@@ -44,10 +51,18 @@ cg_screen_picture_find (const char *name)
     return NULL;
 }
 
-static const CgTheme *
-find_theme (const char *name, GError **error)
+static gboolean
+is_paper (const CgScreenPicture *picture)
 {
-    const CgTheme *theme = name != NULL ? cg_theme_find (name) : cg_themes ();
+    return (picture->uses & PAGE) != 0;
+}
+
+static const CgTheme *
+find_theme (const CgScreenPicture *picture, const char *name, GError **error)
+{
+    const CgTheme *theme = name != NULL         ? cg_theme_find (name)
+                           : is_paper (picture) ? cg_theme_find ("light")
+                                                : cg_themes ();
     if (theme == NULL)
         g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no theme named '%.40s'", name);
     return theme;
@@ -62,6 +77,22 @@ choose_vh (const CgScreenPicture *picture, const CgScreenOptions *options, guint
     if (picture->scene)
         return height / 100.0;
     return MIN (width, height) / picture->vh;
+}
+
+/* Paper is A3 across, or the part of it that a sheet of other sides fits into. */
+static CgCanvas *
+new_canvas (const CgScreenPicture *picture, CgFormat format, guint width, guint height,
+            const CgTheme *theme, GError **error)
+{
+    if (!is_paper (picture))
+        return cg_canvas_new (format, width, height, theme, error);
+    double mm = MIN (A3_WIDTH_MM / width, A3_HEIGHT_MM / height);
+    double width_mm = width * mm, height_mm = height * mm;
+    if (fabs (width_mm - A3_WIDTH_MM) < 0.5 && fabs (height_mm - A3_HEIGHT_MM) < 0.5) {
+        width_mm = A3_WIDTH_MM;
+        height_mm = A3_HEIGHT_MM;
+    }
+    return cg_canvas_new_paper (format, width, height, width_mm, height_mm, theme, error);
 }
 
 static void
@@ -79,6 +110,10 @@ add_notes (CgCanvas *canvas, const CgScreen *screen, const CgScreenPicture *pict
         g_string_append_printf (options, " classes=%u", job->n_classes);
     if (job->palette != NULL)
         g_string_append_printf (options, " palette=%s", job->palette->name);
+    if (job->hatch)
+        g_string_append (options, " hatch");
+    if (job->page > 0)
+        g_string_append_printf (options, " page=%u", job->page);
     if (job->until_s > job->since_s)
         g_string_append_printf (options, " days=%d",
                                 (int) ((job->until_s - job->since_s) / SCREEN_DAY_S));
@@ -97,7 +132,7 @@ cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOption
         g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no picture named '%.40s'", name);
         return NULL;
     }
-    const CgTheme *theme = find_theme (options->theme, error);
+    const CgTheme *theme = find_theme (picture, options->theme, error);
     if (theme == NULL)
         return NULL;
     guint width = options->width > 0 ? options->width : picture->width;
@@ -107,7 +142,8 @@ cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOption
                      width, height, MIN_SIDE);
         return NULL;
     }
-    g_autoptr (CgCanvas) canvas = cg_canvas_new (options->format, width, height, theme, error);
+    g_autoptr (CgCanvas) canvas =
+        new_canvas (picture, options->format, width, height, theme, error);
     if (canvas == NULL)
         return NULL;
     cg_canvas_set_vh (canvas, choose_vh (picture, options, width, height));

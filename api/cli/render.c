@@ -7,12 +7,14 @@ describe_pictures (void)
 {
     GString *text = g_string_new ("Scenes and charts:");
     for (const CgScreenPicture *p = cg_screen_pictures (); p->name != NULL; p++)
-        g_string_append_printf (text, "\n  %-12s %s%s%s%s%s%s", p->name, p->title,
+        g_string_append_printf (text, "\n  %-12s %s%s%s%s%s%s%s%s", p->name, p->title,
                                 p->scene ? " (a whole page)" : "",
                                 p->uses & CG_SCREEN_USES_MEASURE ? " --measure" : "",
                                 p->uses & CG_SCREEN_USES_PERIOD ? " --period" : "",
                                 p->uses & CG_SCREEN_USES_CLASSES ? " --breaks --classes" : "",
-                                p->uses & CG_SCREEN_USES_PALETTE ? " --palette" : "");
+                                p->uses & CG_SCREEN_USES_PALETTE ? " --palette" : "",
+                                p->uses & CG_SCREEN_USES_HATCH ? " --hatch" : "",
+                                p->uses & CG_SCREEN_USES_PAGE ? " --page" : "");
     g_string_append (text, "\n\nMeasures:");
     for (const CgScreenMeasure *m = cg_screen_measures (); m->name != NULL; m++)
         g_string_append_printf (text, "\n  %-24s %s (%s)", m->name, m->title, m->unit);
@@ -50,7 +52,8 @@ write_bytes (const char *path, GBytes *bytes, GError **error)
 
 typedef struct {
     char *output, *size, *theme, *measure, *period, *breaks, *palette;
-    gint classes;
+    gint classes, page;
+    gboolean hatch;
 } Options;
 
 static void
@@ -71,7 +74,8 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
           "picture to write: .png, .svg or .pdf", "OUT" },
         { "size", 0, 0, G_OPTION_ARG_STRING, &o->size, "pixels (default: as fits the picture)",
           "WxH" },
-        { "theme", 0, 0, G_OPTION_ARG_STRING, &o->theme, "dark (default) or light", "NAME" },
+        { "theme", 0, 0, G_OPTION_ARG_STRING, &o->theme,
+          "dark (default) or light (default on paper)", "NAME" },
         { "measure", 0, 0, G_OPTION_ARG_STRING, &o->measure,
           "number that is shown; bivariate: two, A,B", "NAME" },
         { "period", 0, 0, G_OPTION_ARG_STRING, &o->period,
@@ -81,6 +85,10 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
         { "classes", 0, 0, G_OPTION_ARG_INT, &o->classes, "number of classes, 2 to 9", "N" },
         { "palette", 0, 0, G_OPTION_ARG_STRING, &o->palette, "colours (default: the theme's)",
           "NAME" },
+        { "hatch", 0, 0, G_OPTION_ARG_NONE, &o->hatch,
+          "dots or contours that copies without colour keep", NULL },
+        { "page", 0, 0, G_OPTION_ARG_INT, &o->page,
+          "one page of a book (default: all as PDF, else the first)", "N" },
         G_OPTION_ENTRY_NULL
     };
     g_autofree char *pictures = describe_pictures ();
@@ -88,9 +96,14 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
         !cg_cli_expect (&cg_command_render, *argc, 2, error) ||
         !cg_cli_need (o->output, "-o OUT.png", error))
         return FALSE;
-    if (o->classes >= 0)
+    if (o->classes < 0) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--classes %d: 2 to 9", o->classes);
+        return FALSE;
+    }
+    if (o->page >= 0)
         return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--classes %d: 2 to 9", o->classes);
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--page %d: pages are counted from 1",
+                 o->page);
     return FALSE;
 }
 
@@ -106,6 +119,8 @@ run_render (CgCli *cli, int argc, char **argv, GError **error)
                                 .breaks = o.breaks,
                                 .classes = (guint) o.classes,
                                 .palette = o.palette,
+                                .hatch = o.hatch,
+                                .page = (guint) o.page,
                                 .now_s = cg_app_now () };
     const char *output = o.output;
     if (!parse_format (output, &options.format, error) ||

@@ -55,7 +55,8 @@ uses_json (guint uses)
     } all[] = {
         { CG_SCREEN_USES_MEASURE, "measure" }, { CG_SCREEN_USES_PERIOD, "period" },
         { CG_SCREEN_USES_CLASSES, "breaks" },  { CG_SCREEN_USES_CLASSES, "classes" },
-        { CG_SCREEN_USES_PALETTE, "palette" },
+        { CG_SCREEN_USES_PALETTE, "palette" }, { CG_SCREEN_USES_HATCH, "hatch" },
+        { CG_SCREEN_USES_PAGE, "page" },
     };
     json_t *names = json_array ();
     for (guint i = 0; i < G_N_ELEMENTS (all); i++)
@@ -117,8 +118,18 @@ get_size (const HttpRequest *request, const char *name, guint *out, GError **err
 }
 
 static gboolean
+check_hatch (guint hatch, CgScreenOptions *options, GError **error)
+{
+    options->hatch = hatch == 1;
+    if (hatch > 1)
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "parameter hatch: '%u' is not 1", hatch);
+    return hatch <= 1;
+}
+
+static gboolean
 get_options (const HttpRequest *request, CgScreenOptions *options, GError **error)
 {
+    guint hatch = 0;
     const char *format = g_hash_table_lookup (request->query, "format");
     options->format = CG_FORMAT_PNG;
     /* The list's own names only: cg_format_parse would also take a file name. */
@@ -139,7 +150,9 @@ get_options (const HttpRequest *request, CgScreenOptions *options, GError **erro
     return get_size (request, "w", &options->width, error) &&
            get_size (request, "h", &options->height, error) &&
            get_size (request, "screen", &options->screen_height, error) &&
-           get_size (request, "classes", &options->classes, error);
+           get_size (request, "classes", &options->classes, error) &&
+           get_size (request, "page", &options->page, error) &&
+           get_size (request, "hatch", &hatch, error) && check_hatch (hatch, options, error);
 }
 
 /* Everything that makes a picture another one. Texts are escaped: none of them can pass for two. */
@@ -149,8 +162,9 @@ options_key (const CgScreenOptions *options)
     const char *const texts[] = { options->theme, options->measure, options->period,
                                   options->breaks, options->palette };
     GString *key = g_string_new (NULL);
-    g_string_printf (key, "%ux%u|%u|%s|%u", options->width, options->height, options->screen_height,
-                     cg_format_name (options->format), options->classes);
+    g_string_printf (key, "%ux%u|%u|%s|%u|%u|%d", options->width, options->height,
+                     options->screen_height, cg_format_name (options->format), options->classes,
+                     options->page, options->hatch);
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
         g_string_append_c (key, '|');
         if (texts[i] != NULL)

@@ -3,6 +3,9 @@
 
 #include "map/map_internal.h"
 
+/* How much paler a colour is under dots, which must be seen on it. */
+#define DOTTED 0.6
+
 /* Edges of neighbours cover a pixel by shares that add up to one. Painted over each other they
  * would let the ground shine through; added up with SATURATE on a layer of their own they meet
  * exactly. Vector formats do not know that operator: a hairline in the same colour closes the gap
@@ -84,9 +87,8 @@ typedef struct {
     CgColour zero, none, class_colour[CG_MAP_MAX_CLASSES];
 } Classes;
 
-/* -2 no data, -1 the class of zero, else 0..n_classes-1. */
-static int
-class_of (const CgChoropleth *choropleth, double value)
+int
+cg_choropleth_class (const CgChoropleth *choropleth, double value)
 {
     if (!isfinite (value))
         return -2;
@@ -102,7 +104,7 @@ static CgColour
 classed_colour (guint32 i, gconstpointer user_data)
 {
     const Classes *classes = user_data;
-    int class = class_of (classes->choropleth, classes->value[i]);
+    int class = cg_choropleth_class (classes->choropleth, classes->value[i]);
     return class == -2 ? classes->none : class == -1 ? classes->zero : classes->class_colour[class];
 }
 
@@ -120,9 +122,10 @@ cg_choropleth_colour (const CgChoropleth *choropleth, const CgTheme *theme, guin
     const CgPalette *palette = palette_of (choropleth, theme);
     guint n = CLAMP (choropleth->n_classes, 1, CG_MAP_MAX_CLASSES);
     double share = n == 1 ? 0.5 : MIN (class, n - 1) / (n - 1.0);
-    if (palette->kind == CG_PALETTE_DIVERGING)
-        return cg_palette_colour (palette, share);
-    return cg_palette_colour (palette, theme->dark ? 0.1 + 0.85 * share : 0.15 + 0.85 * share);
+    if (palette->kind != CG_PALETTE_DIVERGING)
+        share = (theme->dark ? 0.1 : 0.15) + 0.85 * share;
+    CgColour colour = cg_palette_colour (palette, share);
+    return choropleth->dots ? cg_colour_mix (colour, theme->panel, DOTTED) : colour;
 }
 
 static void
@@ -148,7 +151,7 @@ cg_choropleth_count (guint32 n, const double *value, CgChoropleth *choropleth)
     for (guint c = 0; c < CG_MAP_MAX_CLASSES; c++)
         choropleth->count[c] = 0;
     for (guint32 i = 0; i < n; i++) {
-        int class = class_of (choropleth, value[i]);
+        int class = cg_choropleth_class (choropleth, value[i]);
         if (class == -2)
             choropleth->count_none++;
         else if (class == -1)
@@ -174,6 +177,7 @@ cg_map_choropleth (CgCanvas *canvas, const CgMapView *view, const CgShapes *area
     cg_map_fill (canvas, view, areas, choropleth->opacity, classed_colour, &classes);
     if (choropleth->count_none > 0)
         hatch_missing (canvas, view, areas, value);
+    cg_map_dot_classes (canvas, view, areas, choropleth, value);
 }
 
 CgColour

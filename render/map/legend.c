@@ -87,9 +87,11 @@ static void
 add_classes (Plan *plan, const CgChoropleth *choropleth, const CgTheme *theme)
 {
     guint n = MIN (choropleth->n_classes, CG_MAP_MAX_CLASSES);
-    for (guint c = n; c-- > 0;)
+    for (guint c = n; c-- > 0;) {
         add_line (plan, cg_choropleth_colour (choropleth, theme, c), -1, FALSE,
                   class_text (choropleth, c), choropleth->count[c]);
+        plan->line[plan->n - 1].row.dots = cg_choropleth_dots (choropleth, c);
+    }
     if (choropleth->zero)
         add_line (plan, cg_choropleth_zero (choropleth, theme), -1, FALSE, g_strdup ("0"),
                   choropleth->count_zero);
@@ -178,6 +180,13 @@ draw_swatch (CgCanvas *canvas, const CgLegendRow *row, double x, double y)
         return;
     }
     cg_canvas_fill (canvas, box, row->colour);
+    if (row->dots > 0.0) {
+        cairo_pattern_t *dots = cg_map_dots (canvas, row->dots);
+        cairo_set_source (canvas->cr, dots);
+        cairo_rectangle (canvas->cr, box.x, box.y, box.width, box.height);
+        cairo_fill (canvas->cr);
+        cairo_pattern_destroy (dots);
+    }
     if (row->hatched) {
         cairo_pattern_t *hatch = cg_canvas_hatch (canvas);
         cairo_set_source (canvas->cr, hatch);

@@ -64,6 +64,8 @@ typedef struct {
     double lower;   /* of the first class, for the legend; -infinite: "≤ 10"            */
     gboolean zero;  /* TRUE: exactly 0 has a class and colour of its own before these   */
     double opacity; /* 0..1; 0 is taken as 1                                            */
+    gboolean dots;  /* TRUE: paler, under dots that grow with the class, for copies without
+                       colour                                                           */
     guint decimals; /* of the legend's numbers                                          */
     /* filled by cg_map_choropleth and cg_choropleth_count */
     guint32 count[CG_MAP_MAX_CLASSES], count_zero, count_none;
@@ -77,6 +79,8 @@ void cg_map_choropleth (CgCanvas *canvas, const CgMapView *view, const CgShapes 
 void cg_choropleth_count (guint32 n, const double *value, CgChoropleth *choropleth);
 /* The colour of a class, as drawn and as in the legend. */
 CgColour cg_choropleth_colour (const CgChoropleth *choropleth, const CgTheme *theme, guint class);
+/* The share of a class's ground that its dots cover, 0..1; 0 without dots. */
+double cg_choropleth_dots (const CgChoropleth *choropleth, guint class);
 /* The colour of the class of zero. */
 CgColour cg_choropleth_zero (const CgChoropleth *choropleth, const CgTheme *theme);
 
@@ -154,6 +158,7 @@ typedef struct {
     gboolean hatched; /* no data                                   */
     const char *text; /* "100–200", "A 类摄像头"                   */
     double count;     /* shown at the right; NaN: not shown        */
+    double dots;      /* share of a swatch that dots cover; 0: none */
 } CgLegendRow;
 
 typedef struct {

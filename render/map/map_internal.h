@@ -35,6 +35,14 @@ double cg_heat_place (const CgHeat *heat, double share);
 /* Palette colours multiplied by alpha for 256 steps of density, as cairo stores them. */
 void cg_heat_lut (const CgCanvas *canvas, const CgHeat *heat, guint32 out[256]);
 
+/* Dots in the text's colour, about 0.7 vh apart, that cover this share. (transfer full) */
+cairo_pattern_t *cg_map_dots (const CgCanvas *canvas, double share);
+/* Dots over the areas of each class that has some. */
+void cg_map_dot_classes (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas,
+                         const CgChoropleth *choropleth, const double *value);
+/* -2 no data, -1 the class of zero, else 0..n_classes-1. */
+int cg_choropleth_class (const CgChoropleth *choropleth, double value);
+
 /* The corner's rectangle of that size, 1.2 vh inside the view. */
 CgRect cg_map_corner (const CgCanvas *canvas, const CgMapView *view, double width, double height,
                       CgCorner corner);

@@ -88,11 +88,11 @@ cg_map_end (CgCanvas *canvas)
     cairo_restore (canvas->cr);
 }
 
-/* Steps of the lattice for one pixel. */
+/* Steps of the lattice for one pixel; pixels of paper are as fine as a printer's already. */
 static double
 lattice (const CgCanvas *canvas)
 {
-    return canvas->format == CG_FORMAT_PNG ? 4.0 : 32.0;
+    return canvas->format == CG_FORMAT_PNG || canvas->px_per_m > 0.0 ? 4.0 : 32.0;
 }
 
 static double

@@ -8,6 +8,8 @@
 #include "page/png.h"
 
 #define PT_PER_PX 0.75
+#define PT_PER_MM (72.0 / 25.4)
+#define MAX_PAPER_MM 5000.0
 
 static const char *const format_names[] = {
     [CG_FORMAT_PNG] = "png", [CG_FORMAT_SVG] = "svg", [CG_FORMAT_PDF] = "pdf"
@@ -126,6 +128,40 @@ cg_canvas_new (CgFormat format, guint width, guint height, const CgTheme *theme,
     return canvas;
 }
 
+CgCanvas *
+cg_canvas_new_paper (CgFormat format, guint width, guint height, double width_mm, double height_mm,
+                     const CgTheme *theme, GError **error)
+{
+    if (!(width_mm > 0.0 && width_mm <= MAX_PAPER_MM && height_mm > 0.0 &&
+          height_mm <= MAX_PAPER_MM)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "paper of %g x %g mm: at most %g",
+                     width_mm, height_mm, MAX_PAPER_MM);
+        return NULL;
+    }
+    CgCanvas *canvas = cg_canvas_new_clear (format, width, height, theme, error);
+    if (canvas == NULL)
+        return NULL;
+    if (format == CG_FORMAT_PDF) {
+        double width_pt = width_mm * PT_PER_MM, height_pt = height_mm * PT_PER_MM;
+        cairo_pdf_surface_set_size (canvas->surface, width_pt, height_pt);
+        cairo_identity_matrix (canvas->cr);
+        cairo_scale (canvas->cr, width_pt / width, height_pt / height);
+    }
+    canvas->px_per_m = 1000.0 * width / width_mm;
+    cg_canvas_fill (canvas, cg_canvas_rect (canvas), canvas->theme->background);
+    return canvas;
+}
+
+gboolean
+cg_canvas_next_page (CgCanvas *canvas)
+{
+    if (canvas->format != CG_FORMAT_PDF || canvas->finished)
+        return FALSE;
+    cairo_show_page (canvas->cr);
+    cg_canvas_fill (canvas, cg_canvas_rect (canvas), canvas->theme->background);
+    return TRUE;
+}
+
 void
 cg_canvas_free (CgCanvas *canvas)
 {
@@ -193,9 +229,11 @@ finish_png (CgCanvas *canvas, GError **error)
     for (guint i = 0; i < n; i++)
         notes[i] = (CgPngNote){ canvas->notes->pdata[2 * i], canvas->notes->pdata[2 * i + 1] };
     cairo_surface_flush (canvas->surface);
-    return cg_png_write (canvas->width, canvas->height,
-                         (gsize) cairo_image_surface_get_stride (canvas->surface),
-                         cairo_image_surface_get_data (canvas->surface), n, notes, error);
+    GBytes *png = cg_png_write (canvas->width, canvas->height,
+                                (gsize) cairo_image_surface_get_stride (canvas->surface),
+                                cairo_image_surface_get_data (canvas->surface), n, notes, error);
+    return png != NULL && canvas->px_per_m > 0.0 ? cg_png_set_resolution (png, canvas->px_per_m)
+                                                 : png;
 }
 
 static void

@@ -17,6 +17,7 @@ struct _CgCanvas {
     GByteArray *stream; /* bytes written so far by SVG and PDF; NULL for PNG */
     PangoContext *pango;
     GPtrArray *notes; /* char *: key, value, key, value, ...                */
+    double px_per_m;  /* of paper; 0: not said                              */
     gboolean finished;
     GArray *texts; /* of CgTextBox, borrowed: what was written, for tests; NULL: not kept */
 };
@@ -33,6 +34,8 @@ PangoContext *cg_fonts_context (GError **error);
 void cg_canvas_source (CgCanvas *canvas, CgColour colour);
 /* Stripes of no data, about 0.9 vh apart (transfer full). */
 cairo_pattern_t *cg_canvas_hatch (CgCanvas *canvas);
+/* The PNG file with a chunk that says how many pixels make a metre (takes png). */
+GBytes *cg_png_set_resolution (GBytes *png, double px_per_m);
 /* SVG as cairo wrote it, with identifiers renumbered from 0 and notes added as metadata. */
 GBytes *cg_svg_tidy (const GByteArray *stream, const GPtrArray *notes);
 

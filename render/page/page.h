@@ -37,6 +37,13 @@ CgCanvas *cg_canvas_new (CgFormat format, guint width, guint height, const CgThe
 /* The same without any paint: for tiles and layers. Errors as above. */
 CgCanvas *cg_canvas_new_clear (CgFormat format, guint width, guint height, const CgTheme *theme,
                                GError **error);
+/* The same for paper of that size: a PDF's pages measure it, a PNG says its resolution. Sides are
+ * still in pixels, which need not be square to 1 in 1000.
+ * Errors  as above; ARGUMENT a side of 0 or over 5000 mm */
+CgCanvas *cg_canvas_new_paper (CgFormat format, guint width, guint height, double width_mm,
+                               double height_mm, const CgTheme *theme, GError **error);
+/* Ends a PDF's page and begins the next one; FALSE, nothing done, for files of a single page. */
+gboolean cg_canvas_next_page (CgCanvas *canvas);
 void cg_canvas_free (CgCanvas *canvas);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgCanvas, cg_canvas_free)
 

@@ -10,5 +10,6 @@
 CgCanvas *golden_canvas (const char *theme);
 /* Finishes the canvas; aborts the test when too many pixels differ. */
 void golden_check (CgCanvas *canvas, const char *name);
+void golden_check_png (GBytes *png, const char *name); /* a finished file of any size */
 
 #endif

@@ -1,0 +1,115 @@
+/* Pictures of the fake county against those in tests/golden, and the pages of its map book. */
+#include "../render/golden.h"
+#include "base/error.h"
+#include "fake_county.h"
+
+#include <string.h>
+
+#define N_PAGES 18u /* the county and its towns */
+
+static GBytes *
+render (const char *name, CgScreenOptions options)
+{
+    g_autoptr (CgScreen) screen = fake_county (1);
+    g_autoptr (GError) error = NULL;
+    options.now_s = FAKE_NOW_S;
+    GBytes *bytes = cg_screen_render (screen, name, &options, &error);
+    g_assert_no_error (error);
+    return bytes;
+}
+
+static void
+test_book (void)
+{
+    const CgScreenOptions county = { .width = 840, .height = 594, .hatch = TRUE };
+    const CgScreenOptions town = { .width = 840, .height = 594, .page = 2 };
+    const CgScreenOptions heat = {
+        .width = 840, .height = 594, .page = 2, .measure = "heat", .hatch = TRUE
+    };
+    g_autoptr (GBytes) first = render ("mapbook", county);
+    g_autoptr (GBytes) second = render ("mapbook", town);
+    g_autoptr (GBytes) third = render ("mapbook", heat);
+    golden_check_png (first, "book-county");
+    golden_check_png (second, "book-town");
+    golden_check_png (third, "book-heat");
+}
+
+static guint
+count_words (GBytes *bytes, const char *word)
+{
+    gsize size, length = strlen (word);
+    const char *data = g_bytes_get_data (bytes, &size);
+    guint n = 0;
+    for (gsize i = 0; i + length <= size; i++)
+        n += memcmp (data + i, word, length) == 0;
+    return n;
+}
+
+/* A page for the county and each town, of exactly A3; one of them when asked for. */
+static void
+test_pages (void)
+{
+    g_autoptr (CgScreen) screen = fake_county (1);
+    g_autoptr (GBytes) book =
+        render ("mapbook", (CgScreenOptions){ .format = CG_FORMAT_PDF, .measure = "incidents" });
+    guint pages = count_words (book, "/Type /Page %");
+    g_assert_cmpuint (pages, ==, N_PAGES);
+    g_assert_cmpuint (count_words (book, "/MediaBox [ 0 0 1190.551181 841.889764 ]"), ==, pages);
+    g_autoptr (GBytes) page =
+        render ("mapbook", (CgScreenOptions){ .format = CG_FORMAT_PDF, .page = pages });
+    g_assert_cmpuint (count_words (page, "/Type /Page %"), ==, 1);
+    g_autoptr (GBytes) again =
+        render ("mapbook", (CgScreenOptions){ .format = CG_FORMAT_PDF, .measure = "incidents" });
+    g_assert_true (g_bytes_equal (book, again));
+    const CgScreenOptions wrong[] = {
+        { .page = pages + 1 },
+        { .measure = "luck" },
+        { .measure = "heat", .classes = 4 },
+        { .measure = "heat", .breaks = "equal" },
+    };
+    const int codes[] = { CG_ERROR_NOT_FOUND, CG_ERROR_NOT_FOUND, CG_ERROR_ARGUMENT,
+                          CG_ERROR_ARGUMENT };
+    for (guint i = 0; i < G_N_ELEMENTS (wrong); i++) {
+        g_autoptr (GError) error = NULL;
+        g_assert_null (cg_screen_render (screen, "mapbook", &wrong[i], &error));
+        g_assert_error (error, CG_ERROR, codes[i]);
+    }
+}
+
+/* 300 dots an inch are 11811 a metre. */
+static void
+test_resolution (void)
+{
+    g_autoptr (GBytes) png = render ("mapbook", (CgScreenOptions){ .page = 1 });
+    const guint8 *data = g_bytes_get_data (png, NULL);
+    static const guint8 none[] = { 0, 0 };
+    g_assert_cmpmem (data + 37, 4, "pHYs", 4);
+    guint32 per_m = (guint32) data[43] << 8 | data[44];
+    g_assert_cmpuint (per_m, >=, 11810);
+    g_assert_cmpuint (per_m, <=, 11813);
+    g_assert_cmpmem (data + 41, 2, none, 2);
+    g_assert_cmpuint (data[49], ==, 1);
+}
+
+static void
+test_kinds (void)
+{
+    static const char *const names[] = { "hexbin", "bivariate", "symbols", "contours" };
+    for (guint k = 0; k < G_N_ELEMENTS (names); k++) {
+        g_autofree char *name = g_strconcat ("county-", names[k], NULL);
+        g_autoptr (GBytes) png =
+            render (names[k], (CgScreenOptions){ .width = 800, .height = 600, .theme = "dark" });
+        golden_check_png (png, name);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/render/golden-county/kinds", test_kinds);
+    g_test_add_func ("/render/golden-county/book", test_book);
+    g_test_add_func ("/render/golden-county/pages", test_pages);
+    g_test_add_func ("/render/golden-county/resolution", test_resolution);
+    return g_test_run ();
+}
