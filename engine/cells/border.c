@@ -9,6 +9,7 @@
 #define LONGEST_LOOK 64u
 #define GAP_SHARE 16 /* a border may move by this share of the gap that it runs in, */
 #define GAP_TIMES 10 /* up to so many times simplify_m                              */
+#define JOINT_PLACES 3 /* places that a line was given between its ends lie so near to it */
 
 /* ---- collecting -------------------------------------------------------------------------- */
 
@@ -161,6 +162,10 @@ cg_cells_collect_borders (CgCellsJob *job, CgBorders *borders, GError **error)
 
 /* ---- straightening ----------------------------------------------------------------------- */
 
+typedef struct {
+    guint32 to, next;
+} Direct;
+
 /* Borders at each vertex; a vertex with two of one kind lies inside a line. */
 typedef struct {
     CgCellsJob *job;
@@ -170,6 +175,9 @@ typedef struct {
     CgBuckets buckets;    /* vertices, then nodes of outlines         */
     CgSpot *stops;        /* their places, two each, for buckets      */
     guint8 *gone;         /* vertices that straightening has left out */
+    guint32 *direct_first; /* by vertex: lines made without a vertex between, CG_NONE ends */
+    GArray *direct;        /* of Direct                                                    */
+    double joint_m;       /* how far fixed lines may move             */
     GArray *found, *line; /* line: vertices of the line in hand       */
     GArray *made;         /* of CgBorder                              */
 } Straight;
@@ -182,6 +190,8 @@ straight_done (Straight *s)
     g_free (s->done);
     g_free (s->stops);
     g_free (s->gone);
+    g_free (s->direct_first);
+    g_clear_pointer (&s->direct, g_array_unref);
     cg_buckets_done (&s->buckets);
     g_clear_pointer (&s->found, g_array_unref);
     g_clear_pointer (&s->line, g_array_unref);
@@ -296,10 +306,13 @@ is_collinear (const Straight *s, guint i, guint j)
     return TRUE;
 }
 
-/* How far the border may move at vertex k of the line. */
+/* How far the border may move at vertex k of the line; on a fixed one only what rounding moved the
+ * places that were put between its ends (trace.c). */
 static double
-freedom (const Straight *s, guint k)
+freedom (const Straight *s, guint k, gboolean fixed)
 {
+    if (fixed)
+        return s->joint_m;
     double least_m = s->job->options.simplify_m;
     double gap_m = g_array_index (s->borders->gap_m, double, line_vertex (s, k));
     return CLAMP (gap_m / GAP_SHARE, least_m, GAP_TIMES * least_m);
@@ -307,15 +320,15 @@ freedom (const Straight *s, guint k)
 
 /* Every vertex between the two moves by no more than its own freedom; out_most: the greatest move. */
 static gboolean
-is_near (const Straight *s, guint i, guint j, double *out_most)
+is_near (const Straight *s, guint i, guint j, gboolean fixed, double *out_most)
 {
     CgSpot a = vertex_at (s, line_vertex (s, i)), b = vertex_at (s, line_vertex (s, j));
     if (a.x == b.x && a.y == b.y)
         return FALSE;
-    *out_most = 0;
+    *out_most = fixed ? s->joint_m : 0;
     for (guint k = i + 1; k < j; k++) {
         double off_m = off_line (s, a, b, vertex_at (s, line_vertex (s, k)));
-        if (off_m > freedom (s, k))
+        if (off_m > freedom (s, k, fixed))
             return FALSE;
         *out_most = MAX (*out_most, off_m);
     }
@@ -347,26 +360,82 @@ is_clear (Straight *s, guint i, guint j, double tolerance_m)
     return TRUE;
 }
 
-/* The furthest vertex of the line that can follow vertex i. A line keeps a vertex between its ends
- * unless it is straight, and a ring all its corners: else two lines between the same ends, or the
- * halves of a ring, could fall on each other. */
+/* Whether a line without a vertex between runs from a to b, as it came or since it was straightened. */
+static gboolean
+is_direct (const Straight *s, guint32 a, guint32 b)
+{
+    for (guint32 k = s->first[a]; k < s->first[a + 1]; k++) {
+        const CgBorder *border = &g_array_index (s->borders->border, CgBorder, s->at[k]);
+        if (border->a == b || border->b == b)
+            return TRUE;
+    }
+    for (guint32 k = s->direct_first[a]; k != CG_NONE;) {
+        const Direct *direct = &g_array_index (s->direct, Direct, k);
+        if (direct->to == b)
+            return TRUE;
+        k = direct->next;
+    }
+    return FALSE;
+}
+
+static void
+note_direct (Straight *s)
+{
+    const guint32 end[] = { line_vertex (s, 0), line_vertex (s, s->line->len - 1) };
+    for (guint k = 0; k < 2; k++) {
+        Direct direct = { end[1 - k], s->direct_first[end[k]] };
+        s->direct_first[end[k]] = s->direct->len;
+        g_array_append_val (s->direct, direct);
+    }
+}
+
+/* Where a line may end that begins at vertex i of the one in hand. A ring keeps all its corners,
+ * and a line one vertex between its ends: else two lines between the same ends, or the halves of a
+ * ring, could fall on each other. Fixed lines, which run straight between their ends for the most
+ * part, need it only where there is another such line. */
+static guint
+last_that_may_follow (const Straight *s, guint i, gboolean fixed)
+{
+    guint end = s->line->len - 1, last = MIN (end, i + LONGEST_LOOK);
+    guint32 a = line_vertex (s, 0), z = line_vertex (s, end);
+    if (a == z)
+        return i + 1;
+    return i == 0 && (!fixed || is_direct (s, a, z)) ? MIN (last, end - 1) : last;
+}
+
+/* The furthest vertex of the line that can follow vertex i. */
 static guint
 next_kept (Straight *s, guint i, gboolean fixed)
 {
-    double tolerance_m = fixed ? 0 : s->job->options.simplify_m, most_m = 0;
+    double most_m = 0;
     guint end = s->line->len - 1, last = MIN (end, i + LONGEST_LOOK), j = i + 1;
     while (j < last && is_collinear (s, i, j + 1))
         j++;
-    if (tolerance_m <= 0 || j == end || line_vertex (s, 0) == line_vertex (s, end))
+    if (j == end || (!fixed && s->job->options.simplify_m <= 0))
         return j;
-    last = i == 0 ? MIN (last, end - 1) : last;
+    last = last_that_may_follow (s, i, fixed);
     guint far = j;
-    while (far < last && is_near (s, i, far + 1, &most_m))
+    while (far < last && is_near (s, i, far + 1, fixed, &most_m))
         far++;
     for (; far > j; far = j + (far - j) / 2)
-        if (is_near (s, i, far, &most_m) && is_clear (s, i, far, most_m))
+        if (is_near (s, i, far, fixed, &most_m) && is_clear (s, i, far, most_m))
             return far;
     return j;
+}
+
+/* What leaving out vertices between i and j of the line takes from the ground of all cells, where
+ * one side of it is outside: twice, in square steps. */
+static CgWide
+trimmed (const Straight *s, guint i, guint j, const CgBorder *border)
+{
+    CgWide twice = 0;
+    if ((border->left == CG_NONE) == (border->right == CG_NONE))
+        return 0;
+    CgSpot a = vertex_at (s, line_vertex (s, i));
+    for (guint k = i + 1; k < j; k++)
+        twice += cg_spot_turn (a, vertex_at (s, line_vertex (s, k)),
+                               vertex_at (s, line_vertex (s, k + 1)));
+    return border->left == CG_NONE ? -twice : twice;
 }
 
 /* Collects the line that begins at v with border b, and takes its borders. */
@@ -401,6 +470,9 @@ straighten_line (Straight *s, guint32 v, guint32 b)
         border.b = line_vertex (s, j);
         border.left = forward ? kind.left : kind.right;
         border.right = forward ? kind.right : kind.left;
+        if (i == 0 && j + 1 == s->line->len)
+            note_direct (s);
+        s->job->trimmed += trimmed (s, i, j, &border);
         g_array_append_val (s->made, border);
     }
 }
@@ -413,6 +485,10 @@ cg_cells_straighten (CgCellsJob *job, CgBorders *borders, GError **error)
     s.line = g_array_new (FALSE, FALSE, sizeof (guint32));
     s.made = g_array_new (FALSE, FALSE, sizeof (CgBorder));
     s.done = g_new0 (guint8, (gsize) borders->border->len + 1);
+    s.direct = g_array_new (FALSE, FALSE, sizeof (Direct));
+    s.direct_first = g_new (guint32, (gsize) borders->vertex->len + 1);
+    memset (s.direct_first, 0xff, ((gsize) borders->vertex->len + 1) * sizeof *s.direct_first);
+    s.joint_m = JOINT_PLACES * CG_PLACE * job->step * MAX (job->in->metre_x, job->in->metre_y);
     index_borders (&s);
     if (!index_stops (&s, error))
         return FALSE;

@@ -169,7 +169,11 @@ typedef struct {
  * Errors    ARGUMENT options out of range, tables that do not match; INPUT no region has ground;
  *           GEOMETRY edges could not be meshed; LIMIT memory, lines on one heap; CANCELLED
  * Promise   as in the rules above; checked before it returns: areas of cells and of the noded
- *           boundary are equal as whole numbers. Same input, same cells, bit for bit
+ *           boundary are equal as whole numbers (its joints left out, see below). Same input, same
+ *           cells, bit for bit
+ * Vertices  corners of the input, crossings, and what lies between buildings. The places that
+ *           long lines get between their ends for the triangles are left out again, on both
+ *           sides of a border alike, where nothing else lies within 3 places of the lattice
  * Method    snap rounding (noding.h); constrained triangulation (mesh.h); a triangle between two
  *           buildings is cut from middle to middle of its sides, one between three from the place
  *           inside these middles that is most nearly as far from all three corners

@@ -84,6 +84,7 @@ typedef struct {
                        CG_NONE outside                                                 */
     guint32 n_labels;
     guint32 *cell_of_label; /* [n_labels] */
+    CgWide trimmed; /* twice the ground that straightening took from all cells, in square steps  */
     guint32 *piece_of; /* [out->n] lowest cell of the piece of its group; itself without a group */
 } CgCellsJob;
 

@@ -181,7 +181,8 @@ ground_of_regions (const CgCellsJob *job)
     return sum * CG_PLACE * CG_PLACE;
 }
 
-/* Each cell has one outside; together they are the regions, as whole numbers. */
+/* Each cell has one outside; together they are the regions without the joints of their outlines, as
+ * whole numbers. */
 static gboolean
 fill_shapes (CgCellsJob *job, Rings *r, GError **error)
 {
@@ -206,7 +207,7 @@ fill_shapes (CgCellsJob *job, Rings *r, GError **error)
         out->area_m2[cell] = cg_cells_m2 (job, twice) / (CG_PLACE * CG_PLACE);
         all += twice;
     }
-    if (all != ground_of_regions (job))
+    if (all != ground_of_regions (job) - job->trimmed)
         return fail_rings ("the cells before it do not add up to the boundary", cell, error);
     out->cell_area = (double) all / 2 * job->step * job->step;
     return TRUE;

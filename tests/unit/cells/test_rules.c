@@ -78,6 +78,32 @@ test_half_way (void)
     cg_test_town_clear (&town);
 }
 
+/* Lines are given places between their ends for the triangles over them; where rounding moves these
+ * off the line they are no corners of cells all the same, and the ground adds up. */
+static void
+test_joints (void)
+{
+    CgTestTown town;
+    CgCellsOptions options = CG_CELLS_OPTIONS_DEFAULT;
+    options.empty_m2 = 1e7;
+    town_init (&town, 1);
+    const double x[] = { 0, 307.3, 311.9, 2.1, 0 }, y[] = { 0, 4.7, 303.1, 299.3, 0 };
+    for (guint k = 0; k < 5; k++)
+        cg_shapes_add_vertex (town.regions, x[k], y[k]);
+    cg_shapes_end_ring (town.regions);
+    cg_shapes_end_part (town.regions);
+    cg_shapes_end_shape (town.regions);
+    add_house (&town, 20, 150, 30, 30);
+    add_house (&town, 250, 120, 30, 30);
+    add_line (&town, 0, CG_BARRIER_STREET, 111.1, -17.3, 197.7, 331.9);
+    g_autoptr (CgCells) cells = build_with (&town, &options);
+    g_assert_cmpuint (cells->n, ==, 2);
+    g_assert_cmpuint (cells->shapes->n_vertices, ==, 2 * 5);
+    g_assert_cmpuint (cells->borders->n_vertices, ==, 2);
+    g_assert_cmpfloat (fabs (cells->cell_area - cells->boundary_area), <=, 1e-4);
+    cg_test_town_clear (&town);
+}
+
 /* A road nearer to one of them is the border all the same, and says so. */
 static void
 test_road (void)
@@ -523,6 +549,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/cells/rules/half-way", test_half_way);
+    g_test_add_func ("/cells/rules/joints", test_joints);
     g_test_add_func ("/cells/rules/road", test_road);
     g_test_add_func ("/cells/rules/dead-end", test_dead_end);
     g_test_add_func ("/cells/rules/closing", test_closing);
