@@ -281,8 +281,6 @@ name_cells (const CgCellSource *source, const CgCells *cells, CgCellColumns *c)
             continue;
         if (b->compound[i] != CG_NONE && cells->compound[cell] == CG_NONE)
             c->compound[cell] = cg_names_get (b->compounds, b->compound[i]);
-        if (b->group[i] != CG_NONE && source->groups == NULL)
-            c->group[cell] = cg_names_get (b->groups, b->group[i]);
     }
 }
 

@@ -16,7 +16,7 @@ typedef struct {
     CgBuildings *buildings;
     CgBarriers *barriers;
     CgCompounds *compounds;
-    CgKeyedAreas *groups;
+    CgCompounds *groups; /* drawn */
     guint32 *drawn_group;
     CgShapes *outlines, *points;
     CgCellSource source;
@@ -31,7 +31,7 @@ inputs_done (Inputs *in)
     cg_buildings_free (in->buildings);
     cg_barriers_free (in->barriers);
     cg_compounds_free (in->compounds);
-    cg_keyed_areas_free (in->groups);
+    cg_compounds_free (in->groups);
     g_free (in->drawn_group);
     cg_shapes_free (in->outlines);
     cg_shapes_free (in->points);
@@ -207,17 +207,22 @@ read_compounds (const CgCellsFile *job, Inputs *in, const CgProgress *progress,
 }
 
 static gboolean
-read_groups (const CgCellsFile *job, Inputs *in, GError **error)
+read_groups (const CgCellsFile *job, Inputs *in, const CgProgress *progress, GCancellable *cancel,
+             GError **error)
 {
     if (job->groups == NULL)
         return TRUE;
     g_auto (GStrv) words = words_of ("--groups-id", job->groups_id, NULL, NULL);
+    g_autofree char *name =
+        job->groups_id != NULL ? g_strconcat ("group=", job->groups_id, NULL) : NULL;
+    char *map[] = { name, NULL };
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = job->groups;
     options.working_crs = in->boundary->working_crs;
+    options.map = map;
     options.map_words = words;
-    in->groups = cg_import_keyed_areas (&options, job->groups_id, NULL,
-                                        new_report (in, job->groups), error);
+    in->groups =
+        cg_import_groups (&options, new_report (in, job->groups), progress, cancel, error);
     return in->groups != NULL && check_crs (in, job->groups, in->groups->working_crs, error);
 }
 
@@ -229,7 +234,7 @@ name_groups (Inputs *in)
     guint32 n = in->groups != NULL ? in->groups->n : 0;
     in->drawn_group = g_new (guint32, (gsize) n + 1);
     for (guint32 i = 0; i < n; i++)
-        in->drawn_group[i] = cg_names_add (names, in->groups->id[i]);
+        in->drawn_group[i] = cg_names_add (names, in->groups->name[i]);
     in->source.groups = names;
     in->source.input.n_groups = cg_names_count (names);
     in->source.input.group = in->buildings->group;
@@ -329,13 +334,13 @@ read_all (const CgCellsFile *job, Inputs *in, CgImportReport *report, const CgPr
     return read_boundary (job, in, error) &&
            read_buildings (job, in, report, progress, cancel, error) &&
            read_barriers (job, in, progress, cancel, error) &&
-           read_compounds (job, in, progress, cancel, error) && read_groups (job, in, error) &&
+           read_compounds (job, in, progress, cancel, error) && read_groups (job, in, progress, cancel, error) &&
            to_plane (in, error);
 }
 
 static gboolean
 write_cells (const CgCellsFile *job, const Inputs *in, const CgCells *cells, const CgCellColumns *c,
-             GError **error)
+             const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     CgCellTable table = {
         .cells = cells,
@@ -352,7 +357,7 @@ write_cells (const CgCellsFile *job, const Inputs *in, const CgCells *cells, con
         .building_households = c->of_building,
     };
     CgExportStamp stamp = { 0, job->options_text, NULL };
-    return cg_export_cells (job->output, &table, &stamp, error);
+    return cg_export_cells (job->output, &table, &stamp, progress, cancel, error);
 }
 
 /* What is repaired of the boundary moves every cell beside it. */
@@ -410,7 +415,7 @@ cg_cells_file (const CgCellsFile *job, CgImportReport *report, const CgProgress 
         return FALSE;
     double solve_s = (g_get_monotonic_time () - start) / 1e6;
     start = g_get_monotonic_time ();
-    if (!write_cells (job, &in, cells, columns, error))
+    if (!write_cells (job, &in, cells, columns, progress, cancel, error))
         return FALSE;
     g_autoptr (json_t) json = report_all (&in, cells, columns, report);
     json_object_set_new (json, "seconds",

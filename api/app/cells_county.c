@@ -17,7 +17,8 @@ typedef struct {
     CgNames *wanted; /* communities that need cells, in order of code */
     CgBuildings *buildings;
     CgBarriers *barriers;
-    CgCompounds *compounds;
+    CgCompounds *compounds, *groups; /* groups: drawn outlines of villager groups */
+    guint32 *drawn_group;
     CgShapes *areas; /* of wanted */
     double *known;
     guint32 *row; /* of wanted, in the file of the regions */
@@ -36,6 +37,8 @@ county_done (County *c)
     cg_buildings_free (c->buildings);
     cg_barriers_free (c->barriers);
     cg_compounds_free (c->compounds);
+    cg_compounds_free (c->groups);
+    g_free (c->drawn_group);
     cg_shapes_free (c->areas);
     g_free (c->known);
     g_free (c->row);
@@ -138,7 +141,25 @@ load_sources (CgStore *store, County *c, GError **error)
 {
     return (c->buildings = cg_store_load_buildings (store, error)) != NULL &&
            (c->barriers = cg_store_load_barriers (store, NULL, error)) != NULL &&
-           (c->compounds = cg_store_load_compounds (store, error)) != NULL;
+           (c->compounds = cg_store_load_compounds (store, error)) != NULL &&
+           (c->groups = cg_store_load_groups (store, error)) != NULL;
+}
+
+/* Groups by the houses' words and by outlines, under one number each name. */
+static void
+fill_groups (County *c)
+{
+    CgNames *names = c->buildings->groups;
+    CgCellsInput *input = &c->source.input;
+    c->drawn_group = g_new (guint32, (gsize) c->groups->n + 1);
+    for (guint32 i = 0; i < c->groups->n; i++)
+        c->drawn_group[i] = cg_names_add (names, c->groups->name[i]);
+    c->source.groups = names;
+    c->source.group_row = c->groups->row;
+    input->n_groups = cg_names_count (names);
+    input->group = c->buildings->group;
+    input->drawn = c->groups->n > 0 ? c->groups->shapes : NULL;
+    input->drawn_group = c->drawn_group;
 }
 
 static void
@@ -175,8 +196,10 @@ fill_source (County *c)
         .building_file = "buildings",
         .region_file = "regions",
         .barrier_file = "barriers",
+        .group_file = "groups",
         .region_row = c->row,
     };
+    fill_groups (c);
 }
 
 /* ---- from what --------------------------------------------------------------------------- */

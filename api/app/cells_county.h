@@ -17,7 +17,7 @@ void cg_county_units_free (CgCountyUnits *county);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgCountyUnits, cg_county_units_free)
 
 /* Loads the units. Communities (regions without regions below them) of which no unit was delivered
- * get cells from the stored buildings, barriers and compounds, where there are buildings; they are
+ * get cells from the stored buildings, barriers, compounds and drawn villager groups, where there are buildings; they are
  * stored beside the delivered ones, with what they were made from, and hold until that or a setting
  * changes or units are imported.
  *

@@ -82,6 +82,22 @@ put_compounds (Job *job, CgStore *store, GError **error)
 }
 
 static gboolean
+read_groups (Job *job, GError **error)
+{
+    CgCompounds *table =
+        cg_import_groups (&job->options, job->report, job->progress, job->cancel, error);
+    job->table = table;
+    job->working_crs = table != NULL ? table->working_crs : NULL;
+    return table != NULL;
+}
+
+static gboolean
+put_groups (Job *job, CgStore *store, GError **error)
+{
+    return cg_store_put_groups (store, job->table, error);
+}
+
+static gboolean
 read_barriers (Job *job, GError **error)
 {
     CgBarriers *table =
@@ -214,6 +230,13 @@ static const Kind kinds[] = {
       FALSE,
       read_compounds,
       put_compounds,
+      (void (*) (gpointer)) cg_compounds_free },
+    { { "groups", "outlines of villager groups, drawn by hand (村民小组)" },
+      FALSE,
+      TRUE,
+      FALSE,
+      read_groups,
+      put_groups,
       (void (*) (gpointer)) cg_compounds_free },
     { { "barriers", "roads, water, railways, walls, buildings (道路水系)" },
       FALSE,

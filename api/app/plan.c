@@ -168,8 +168,12 @@ cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, c
     double read_s = (g_get_monotonic_time () - start) / 1e6;
     g_autoptr (CgSplit) split = cg_split_run (units, &options, progress, cancel, error);
     if (split == NULL) {
+        gboolean made = county->report != NULL && options.made != NULL &&
+                        !json_is_true (json_object_get (county->report, "kept"));
         if (error != NULL && g_error_matches (*error, CG_ERROR, CG_ERROR_GEOMETRY))
             g_prefix_error_literal (error, "units: ");
+        if (error != NULL && g_error_matches (*error, CG_ERROR, CG_ERROR_CANCELLED) && made)
+            g_prefix_error_literal (error, "no plan was made, but its units are: ");
         return FALSE;
     }
     g_autoptr (json_t) report = cg_split_report (units, split, &options, read_s, 0);

@@ -118,7 +118,8 @@ typedef enum {
     CG_CELLS_GROUP_EMPTY,     /* a drawn outline that holds no house                             */
     CG_CELLS_GROUP_DIFFERS,   /* a house lies in the outline of another group than it says: its
                                  own word stands                                                 */
-    CG_CELLS_GROUP_APART,     /* a piece of a group without a way to the piece with most houses  */
+    CG_CELLS_GROUP_APART,     /* a piece of a group without a way to the piece with most houses of
+                                 the same region                                                 */
     CG_N_CELLS_FINDINGS
 } CgCellsFindingKind;
 const char *cg_cells_finding_name (CgCellsFindingKind kind); /* "REPEATED", ... */

@@ -368,6 +368,13 @@ measure_pieces (const CgCellsJob *job)
     return pieces;
 }
 
+/* A group of one name in another region is another group: every village has its first. */
+static gint64
+village_group (const CgCells *out, guint32 c)
+{
+    return (gint64) ((guint64) out->region[c] << 32 | out->group[c]);
+}
+
 void
 cg_cells_note_pieces (CgCellsJob *job)
 {
@@ -375,22 +382,26 @@ cg_cells_note_pieces (CgCellsJob *job)
     if (job->in->n_groups == 0)
         return;
     g_autofree Piece *pieces = measure_pieces (job);
-    g_autofree guint32 *main_of = g_new (guint32, (gsize) job->in->n_groups);
-    for (guint32 g = 0; g < job->in->n_groups; g++)
-        main_of[g] = CG_NONE;
+    g_autoptr (GHashTable) main_of =
+        g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
     for (guint32 c = 0; c < out->n; c++) {
-        guint32 g = out->group[c];
-        if (g != CG_NONE && job->piece_of[c] == c &&
-            (main_of[g] == CG_NONE || pieces[c].houses > pieces[main_of[g]].houses))
-            main_of[g] = c;
+        gint64 key = village_group (out, c);
+        if (out->group[c] == CG_NONE || job->piece_of[c] != c)
+            continue;
+        gpointer known = g_hash_table_lookup (main_of, &key);
+        if (known == NULL || pieces[c].houses > pieces[GPOINTER_TO_UINT (known) - 1].houses)
+            g_hash_table_replace (main_of, g_memdup2 (&key, sizeof key), GUINT_TO_POINTER (c + 1));
     }
     for (guint32 c = 0; c < out->n; c++) {
-        guint32 g = out->group[c];
-        if (g == CG_NONE || job->piece_of[c] != c || main_of[g] == c)
+        gint64 key = village_group (out, c);
+        if (out->group[c] == CG_NONE || job->piece_of[c] != c)
             continue;
+        guint32 main = GPOINTER_TO_UINT (g_hash_table_lookup (main_of, &key)) - 1;
         double x, y;
+        if (main == c)
+            continue;
         place_of (job, pieces[c].first, &x, &y);
-        cg_cells_note (job, CG_CELLS_GROUP_APART, pieces[c].first, pieces[main_of[g]].first, x, y,
+        cg_cells_note (job, CG_CELLS_GROUP_APART, pieces[c].first, pieces[main].first, x, y,
                        pieces[c].area_m2);
     }
 }

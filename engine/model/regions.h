@@ -27,6 +27,8 @@ CgRegions *cg_regions_new (guint32 n);
 void cg_regions_free (CgRegions *regions);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgRegions, cg_regions_free)
 
+#define CG_COMPOUND_GROUP "villager_group" /* kind of the drawn outline of a villager group */
+
 typedef struct {
     guint32 n;
     char **code;      /* [n] unique                                        */

@@ -1,6 +1,27 @@
 #include "export/cells.h"
 
+#include "base/error.h"
 #include "export/writer.h"
+
+/* Rows of all layers on their way to the file. */
+typedef struct {
+    CgWriter *writer;
+    const CgCellTable *table;
+    const CgProgress *progress;
+    GCancellable *cancel;
+    guint64 done, total;
+} Writing;
+
+/* Before each row; FALSE: stop. */
+static gboolean
+may_go_on (Writing *w)
+{
+    enum { EVERY = 4096 };
+    if (w->done++ % EVERY != 0)
+        return TRUE;
+    cg_progress (w->progress, "rows written", w->done - 1, w->total);
+    return !g_cancellable_is_cancelled (w->cancel);
+}
 
 enum {
     UNIT_ID,
@@ -19,7 +40,7 @@ enum {
 };
 
 static gboolean
-write_cells (CgWriter *writer, const CgCellTable *table)
+write_cells (Writing *w)
 {
     static const CgColumn columns[N_COLUMNS] = {
         [UNIT_ID] = { "unit_id", OFTString },
@@ -35,9 +56,12 @@ write_cells (CgWriter *writer, const CgCellTable *table)
         [BUILDINGS] = { "buildings", OFTInteger64 },
         [AREA] = { "area_m2", OFTReal },
     };
+    const CgCellTable *table = w->table;
     const CgCells *cells = table->cells;
-    OGRLayerH layer = cg_writer_add_layer (writer, "cells", wkbPolygon, columns, N_COLUMNS);
+    OGRLayerH layer = cg_writer_add_layer (w->writer, "cells", wkbPolygon, columns, N_COLUMNS);
     for (guint32 c = 0; layer != NULL && c < cells->n; c++) {
+        if (!may_go_on (w))
+            return FALSE;
         OGRFeatureH feature = OGR_F_Create (OGR_L_GetLayerDefn (layer));
         gboolean shaped = cg_writer_set_geometry (feature, cells->shapes, c, FALSE);
         CgUnitKind kind = table->group[c] != NULL ? CG_UNIT_RURAL : CG_UNIT_URBAN;
@@ -60,7 +84,7 @@ write_cells (CgWriter *writer, const CgCellTable *table)
 }
 
 static gboolean
-write_borders (CgWriter *writer, const CgCellTable *table)
+write_borders (Writing *w)
 {
     static const CgColumn columns[] = {
         { "left_id", OFTString },
@@ -68,10 +92,13 @@ write_borders (CgWriter *writer, const CgCellTable *table)
         { "class", OFTString },
         { "passable", OFTInteger },
     };
+    const CgCellTable *table = w->table;
     const CgCells *cells = table->cells;
     OGRLayerH layer =
-        cg_writer_add_layer (writer, "borders", wkbLineString, columns, G_N_ELEMENTS (columns));
+        cg_writer_add_layer (w->writer, "borders", wkbLineString, columns, G_N_ELEMENTS (columns));
     for (guint32 b = 0; layer != NULL && b < cells->n_borders; b++) {
+        if (!may_go_on (w))
+            return FALSE;
         OGRFeatureH feature = OGR_F_Create (OGR_L_GetLayerDefn (layer));
         gboolean shaped = cg_writer_set_geometry (feature, cells->borders, b, FALSE);
         cg_writer_set_text (feature, 0, table->id[cells->left[b]]);
@@ -85,7 +112,7 @@ write_borders (CgWriter *writer, const CgCellTable *table)
 }
 
 static gboolean
-write_buildings (CgWriter *writer, const CgCellTable *table)
+write_buildings (Writing *w)
 {
     static const CgColumn columns[] = {
         { "building_id", OFTString },
@@ -95,10 +122,13 @@ write_buildings (CgWriter *writer, const CgCellTable *table)
         { "estimated", OFTInteger },
         { "part_of", OFTInteger64 },
     };
+    const CgCellTable *table = w->table;
     const CgCells *cells = table->cells;
     OGRLayerH layer =
-        cg_writer_add_layer (writer, "buildings", wkbNone, columns, G_N_ELEMENTS (columns));
+        cg_writer_add_layer (w->writer, "buildings", wkbNone, columns, G_N_ELEMENTS (columns));
     for (guint32 i = 0; layer != NULL && i < cells->n_buildings; i++) {
+        if (!may_go_on (w))
+            return FALSE;
         OGRFeatureH feature = OGR_F_Create (OGR_L_GetLayerDefn (layer));
         guint32 cell = cells->cell_of[i];
         cg_writer_set_text (feature, 0, table->building_id[i]);
@@ -118,17 +148,27 @@ write_buildings (CgWriter *writer, const CgCellTable *table)
 
 gboolean
 cg_export_cells (const char *path, const CgCellTable *table, const CgExportStamp *stamp,
-                 GError **error)
+                 const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     g_auto (CgTarget) target = { NULL };
     g_auto (CgWriter) writer = { NULL };
+    const CgCells *cells = table->cells;
+    Writing w = { .writer = &writer,
+                  .table = table,
+                  .progress = progress,
+                  .cancel = cancel,
+                  .total = (guint64) cells->n + cells->n_borders + cells->n_buildings };
     if (!cg_target_init (&target, path, ".gpkg", error))
         return FALSE;
     cg_writer_begin (&writer);
     if (!cg_writer_set_crs (&writer, &target, table->crs, error))
         return FALSE;
-    gboolean written = cg_writer_create (&writer, target.draft) && write_cells (&writer, table) &&
-                       write_borders (&writer, table) && write_buildings (&writer, table) &&
+    gboolean written = cg_writer_create (&writer, target.draft) && write_cells (&w) &&
+                       write_borders (&w) && write_buildings (&w) &&
                        cg_writer_add_run (&writer, stamp);
-    return cg_writer_finish (&writer, &target, written, error);
+    if (written || !g_cancellable_is_cancelled (cancel))
+        return cg_writer_finish (&writer, &target, written, error);
+    cg_writer_finish (&writer, &target, FALSE, NULL);
+    g_set_error (error, CG_ERROR, CG_ERROR_CANCELLED, "%s: stopped; nothing was written", path);
+    return FALSE;
 }

@@ -2,6 +2,7 @@
 #ifndef CG_EXPORT_CELLS_H
 #define CG_EXPORT_CELLS_H
 
+#include "base/progress.h"
 #include "cells/cells.h"
 #include "export/export.h"
 
@@ -31,8 +32,8 @@ typedef struct {
  *              null: the row is the first); no geometry
  *
  * Time stamps in the file are fixed.
- * Errors   IO cannot be written; INPUT unknown CRS */
+ * Errors   IO cannot be written; INPUT unknown CRS; CANCELLED, then the file is as it was before */
 gboolean cg_export_cells (const char *path, const CgCellTable *table, const CgExportStamp *stamp,
-                          GError **error);
+                          const CgProgress *progress, GCancellable *cancel, GError **error);
 
 #endif

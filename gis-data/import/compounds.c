@@ -34,6 +34,10 @@ check_row (CgTable *table, guint32 i, CompoundRow *row)
     for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
         if (cg_field_matches (kinds[k].words, key, NULL))
             *row = (CompoundRow){ kinds[k].name, kinds[k].dedicated };
+    if (strcmp (key, "villagergroup") == 0 || strcmp (key, "村民小组") == 0 ||
+        strcmp (row->kind, CG_COMPOUND_GROUP) == 0)
+        cg_table_fault (table, i, CG_FIELD_KIND, "BAD_VALUE",
+                        "outlines of villager groups are no compounds: import them as groups");
     cg_table_flag (table, i, CG_FIELD_DEDICATED, row->dedicated, &row->dedicated);
     CgTableRow *state = cg_table_row (table, i);
     if (state->kind == CG_NO_SHAPE && !state->bad)

@@ -92,6 +92,15 @@ static const CgField compound_fields[] = {
     { 0 },
 };
 
+static const CgField group_fields[] = {
+    { CG_FIELD_GROUP, "group", CG_VALUE_TEXT, CG_OPTIONAL,
+      "name or code of the villager group; rows may share one; the row number when there is none",
+      "villagergroup|村民小组|村民组|小组|村组|小组名称|组名|groupname|group|groupid|name|名称|code|"
+      "编码|编号|id" },
+    SHAPE_FIELD,
+    { 0 },
+};
+
 static const CgField barrier_fields[] = {
     { CG_FIELD_ID, "id", CG_VALUE_TEXT, CG_OPTIONAL, "key; may repeat",
       "id|osmid|osmwayid|编码|编号|code" },
@@ -230,6 +239,7 @@ static const CgField building_fields[] = {
 static const CgFieldTable tables[] = {
     { "units", unit_fields },         { "regions", region_fields },
     { "compounds", compound_fields }, { "barriers", barrier_fields },
+    { "groups", group_fields },
     { "incidents", incident_fields }, { "cameras", camera_fields },
     { "services", service_fields },   { "points", point_fields },
     { "areas", area_fields },         { "buildings", building_fields },

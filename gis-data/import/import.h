@@ -66,6 +66,10 @@ CgRegions *cg_import_regions (const CgImportOptions *options, CgImportReport *re
                               const CgProgress *progress, GCancellable *cancel, GError **error);
 CgCompounds *cg_import_compounds (const CgImportOptions *options, CgImportReport *report,
                                   const CgProgress *progress, GCancellable *cancel, GError **error);
+/* Outlines of villager groups, drawn by hand: rows of kind CG_COMPOUND_GROUP with the group's name;
+ * rows of one name are one group. Invalid outlines are repaired whatever their area becomes. */
+CgCompounds *cg_import_groups (const CgImportOptions *options, CgImportReport *report,
+                               const CgProgress *progress, GCancellable *cancel, GError **error);
 CgBarriers *cg_import_barriers (const CgImportOptions *options, CgImportReport *report,
                                 const CgProgress *progress, GCancellable *cancel, GError **error);
 /* Points: incidents, cameras, services; of lines and areas the label point is taken with a warning.

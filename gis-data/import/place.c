@@ -403,7 +403,7 @@ cg_import_fail (CgImportReport *report, GCancellable *cancel, GError **error)
 {
     cg_import_report_sort (report);
     if (g_cancellable_is_cancelled (cancel))
-        g_set_error (error, CG_ERROR, CG_ERROR_CANCELLED, "the import was stopped");
+        g_set_error (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped while reading; nothing was changed");
     else if (!cg_import_report_fail (report, error))
         g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "the file could not be imported");
     return FALSE;

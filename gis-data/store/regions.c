@@ -10,6 +10,7 @@ typedef struct {
     const CgCompounds *compounds;
     const CgBarriers *barriers;
     gsize at;
+    gboolean groups; /* of compounds: those of kind CG_COMPOUND_GROUP */
 } Put;
 
 typedef struct {
@@ -17,6 +18,7 @@ typedef struct {
     CgCompounds *compounds;
     CgBarriers *barriers;
     const CgBox *box;
+    gboolean groups;
 } Load;
 
 static gboolean
@@ -198,7 +200,7 @@ bind_compound (CgStatement *st, gsize i, gpointer user_data, GError **error)
     Put *put = user_data;
     const CgCompounds *compounds = put->compounds;
     put->at = i;
-    cg_bind_int (st, 1, (gint64) i + 1);
+    cg_bind_null (st, 1); /* the next one: groups and compounds share the table */
     cg_bind_text (st, 2, compounds->code[i]);
     cg_bind_text (st, 3, compounds->name[i]);
     cg_bind_text (st, 4, compounds->kind[i]);
@@ -211,37 +213,64 @@ bind_compound (CgStatement *st, gsize i, gpointer user_data, GError **error)
 }
 
 static gboolean
+is_group (const CgCompounds *compounds, guint32 i)
+{
+    return g_strcmp0 (compounds->kind[i], CG_COMPOUND_GROUP) == 0;
+}
+
+static gboolean
 put_compounds (CgStore *store, gpointer data, GError **error)
 {
     Put *put = data;
     const CgCompounds *compounds = put->compounds;
-    if (!cg_db_run (store->db, "compound/clear", error))
+    if (!cg_db_run (store->db, put->groups ? "compound/clear_groups" : "compound/clear", error))
         return FALSE;
     if (!cg_db_bulk (store->db, "compound/insert", compounds->n, bind_compound, put, error)) {
-        cg_store_name_row (error, "compounds", put->at, compounds->n > 0 ? compounds->code : NULL);
+        cg_store_name_row (error, put->groups ? "groups" : "compounds", put->at,
+                           compounds->n > 0 ? compounds->code : NULL);
         return FALSE;
     }
     return finish_put (store, "compound", compounds->n, error);
 }
 
+static gboolean
+put_either (CgStore *store, const CgCompounds *compounds, gboolean groups, GError **error)
+{
+    const char *what = groups ? "groups" : "compounds";
+    Put put = { .store = store, .compounds = compounds, .groups = groups };
+    for (guint32 i = 0; i < compounds->n; i++)
+        if (is_group (compounds, i) != groups) {
+            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%s: row %u is of the kind %s", what,
+                         compounds->row[i], compounds->kind[i] != NULL ? compounds->kind[i] : "");
+            return FALSE;
+        }
+    return cg_store_check_crs (store, compounds->working_crs, what, error) &&
+           cg_store_check_shapes (compounds->shapes, compounds->n, compounds->code, what, error) &&
+           cg_store_write (store, put_compounds, &put, error);
+}
+
 gboolean
 cg_store_put_compounds (CgStore *store, const CgCompounds *compounds, GError **error)
 {
-    Put put = { .store = store, .compounds = compounds };
-    return cg_store_check_crs (store, compounds->working_crs, "compounds", error) &&
-           cg_store_check_shapes (compounds->shapes, compounds->n, compounds->code, "compounds",
-                                  error) &&
-           cg_store_write (store, put_compounds, &put, error);
+    return put_either (store, compounds, FALSE, error);
+}
+
+gboolean
+cg_store_put_groups (CgStore *store, const CgCompounds *groups, GError **error)
+{
+    return put_either (store, groups, TRUE, error);
 }
 
 static gboolean
 load_compounds (CgStore *store, gpointer data, GError **error)
 {
     guint32 n;
-    if (!count_rows (store, "compound/count", &n, error))
+    Load *load = data;
+    if (!count_rows (store, load->groups ? "compound/count_groups" : "compound/count", &n, error))
         return FALSE;
     g_autoptr (CgCompounds) compounds = cg_compounds_new (n);
-    g_autoptr (CgStatement) st = cg_db_prepare (store->db, "compound/load", error);
+    g_autoptr (CgStatement) st =
+        cg_db_prepare (store->db, load->groups ? "compound/load_groups" : "compound/load", error);
     for (guint32 i = 0; i < n; i++) {
         if (st == NULL || !cg_statement_expect (st, error))
             return FALSE;
@@ -255,7 +284,7 @@ load_compounds (CgStore *store, gpointer data, GError **error)
             return FALSE;
     }
     compounds->working_crs = g_strdup (store->working_crs);
-    ((Load *) data)->compounds = g_steal_pointer (&compounds);
+    load->compounds = g_steal_pointer (&compounds);
     return TRUE;
 }
 
@@ -263,6 +292,13 @@ CgCompounds *
 cg_store_load_compounds (CgStore *store, GError **error)
 {
     Load load = { 0 };
+    return cg_store_read (store, load_compounds, &load, error) ? load.compounds : NULL;
+}
+
+CgCompounds *
+cg_store_load_groups (CgStore *store, GError **error)
+{
+    Load load = { .groups = TRUE };
     return cg_store_read (store, load_compounds, &load, error) ? load.compounds : NULL;
 }
 

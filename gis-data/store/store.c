@@ -378,7 +378,8 @@ cg_store_count (CgStore *store, const char *table, guint32 *out, GError **error)
         const char *table, *query;
     } tables[] = {
         { "regions", "region/count" },   { "units", NULL },
-        { "compounds", "compound/count" }, { "barriers", "barrier/count" },
+        { "compounds", "compound/count" }, { "groups", "compound/count_groups" },
+        { "barriers", "barrier/count" },
         { "buildings", "building/count" },
         { "cameras", "camera/count" },   { "services", "service/count" },
     };

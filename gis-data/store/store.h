@@ -80,6 +80,10 @@ void cg_store_cancel (CgStore *store);
  *        the first). */
 gboolean cg_store_put_regions (CgStore *store, const CgRegions *regions, GError **error);
 gboolean cg_store_put_compounds (CgStore *store, const CgCompounds *compounds, GError **error);
+/* Drawn outlines of villager groups: rows of kind CG_COMPOUND_GROUP, whose names may repeat. They
+ * lie in the table of compounds and neither takes the other's place: the put of one kind leaves the
+ * other. Errors ARGUMENT a row of the other kind */
+gboolean cg_store_put_groups (CgStore *store, const CgCompounds *groups, GError **error);
 gboolean cg_store_put_units (CgStore *store, const CgUnits *units, GError **error);
 gboolean cg_store_put_barriers (CgStore *store, const CgBarriers *barriers, GError **error);
 /* Order of rows is kept. Kept of keys: which rows have one, and which of them are equal by id. */
@@ -107,13 +111,14 @@ gboolean cg_store_find_conflicts (CgStore *store, const CgPlaces *incidents, GAr
 gboolean cg_store_put_cameras (CgStore *store, const CgPlaces *cameras, GError **error);
 gboolean cg_store_put_services (CgStore *store, const CgPlaces *services, GError **error);
 
-/* Rows that a put of "regions", "units", "compounds", "barriers", "buildings", "cameras" or
- * "services" would replace. ARGUMENT another table */
+/* Rows that a put of "regions", "units", "compounds", "groups", "barriers", "buildings", "cameras"
+ * or "services" would replace. ARGUMENT another table */
 gboolean cg_store_count (CgStore *store, const char *table, guint32 *out, GError **error);
 /* Loaded rows are sorted by code or id (incidents by time, then id). All (transfer full). Empty
  * tables are tables with n == 0, not errors. */
 CgRegions *cg_store_load_regions (CgStore *store, GError **error);
 CgCompounds *cg_store_load_compounds (CgStore *store, GError **error);
+CgCompounds *cg_store_load_groups (CgStore *store, GError **error); /* in order of the file */
 CgUnits *cg_store_load_units (CgStore *store, GError **error);
 /* Data version of the units of today; 0 when none were put. A plan of another unit_version was made
  * from other units. */

@@ -84,6 +84,39 @@ stopped_split() {
 }
 ok "split stopped by Ctrl-C: exit 3 or done, nothing lies about" stopped_split
 
+# ---- cells -------------------------------------------------------------------------------------------------
+/usr/bin/python3 "$oracle/make_houses.py" . 30
+cells=("$cg" cells houses.geojson -o z.gpkg --boundary units.geojson --barriers roads.geojson)
+"${cells[@]}" >/dev/null
+cp z.gpkg old-z.gpkg
+struck_cells() {
+    local k signal hits=0
+    for signal in KILL INT; do
+        for k in 0 98304; do
+            if struck $signal '.countygrid-*/draft.gpkg' "$k" "${cells[@]}" --dwelling 50 --report z.json; then
+                hits=$((hits + 1))
+                [ "$signal" = KILL ] || [ "$struck_code" -eq 0 ] || { told 3 && swept && [ ! -e z.json ]; } || return 1
+                [ "$struck_code" -eq 0 ] || cmp z.gpkg old-z.gpkg || return 1
+            fi
+            cp old-z.gpkg z.gpkg
+            rm -rf .countygrid-* z.json
+        done
+    done
+    echo "# struck in time: $hits of 4"
+    [ "$hits" -ge 2 ]
+}
+ok "cells killed or stopped while they are written: the old product is untouched" struck_cells
+stopped_cells() {
+    local s
+    for s in 0.02 0.1 0.2 0.3; do
+        waited INT $s "${cells[@]}" --report z.json -o y.gpkg
+        [ "$struck_code" -eq 0 ] || { told 3 && [ ! -e y.gpkg ] && [ ! -e z.json ]; } || return 1
+        rm -f y.gpkg z.json
+    done
+    swept
+}
+ok "cells stopped by Ctrl-C: exit 3 or done, nothing lies about" stopped_cells
+
 # ---- import into a county ------------------------------------------------------------------------------------
 new_county() {
     rm -f "$1" "$1"-*
@@ -180,6 +213,31 @@ stopped_plan() {
     "$cg" check k.sqlite && "$cg" plan k.sqlite check && swept
 }
 ok "plan split --publish stopped by Ctrl-C" stopped_plan
+
+made_county() {
+    rm -f e.sqlite e.sqlite-*
+    "$cg" init e.sqlite && "$cg" import e.sqlite regions regions.geojson && "$cg" import e.sqlite barriers roads.geojson &&
+        "$cg" import e.sqlite buildings houses.geojson
+}
+ok "a county without units" made_county
+struck_made() { # units are all there or none, and no plan without its units; the next split works
+    local s units plans
+    for s in 0.05 0.2 0.4 0.6; do
+        cp e.sqlite k.sqlite
+        waited "$1" $s "$cg" plan k.sqlite split --effort 1
+        [ "$1" = KILL ] || [ "$struck_code" -eq 0 ] || told 3 || return 1
+        units=$(count k.sqlite unit)
+        plans=$(count k.sqlite plan)
+        "$cg" check k.sqlite || return 1
+        [ "$units:$plans" = 0:0 ] || [ "$units" -gt 300 ] || { echo "$units units, $plans plans"; return 1; }
+        "$cg" plan k.sqlite split --effort 1 && "$cg" plan k.sqlite check && "$cg" check k.sqlite || return 1
+        [ "$units" = 0 ] || [ "$units" = "$(count k.sqlite unit)" ] || { echo "$units units, then others"; return 1; }
+        rm -f k.sqlite k.sqlite-*
+    done
+    swept
+}
+ok "plan split that makes units stopped by Ctrl-C" struck_made INT
+ok "or killed" struck_made KILL
 
 # ---- no room -----------------------------------------------------------------------------------------------------
 # full KILOBYTES TEXT COMMAND...: with files that may not grow beyond that: exit 3, TEXT in the one line of the error.

@@ -37,6 +37,23 @@ ok "houses without villager groups" "$cg" import bare.sqlite buildings bare.geoj
 ok "the village is one rural grid, which is said" bash -c "'$cg' plan bare.sqlite split --report v.json 2>&1 | grep -q 'warning: villages without villager groups, each of them one rural grid: 1 (990001100002) (NO_GROUPS)'"
 ok "one" is v.json "r['kinds']['rural'] == 1 and r['kinds']['urban'] > 3"
 ok "its units are rural" bash -c "[ \"\$(sqlite3 bare.sqlite \"select group_concat(distinct kind) from unit where region = '990001100002' and version = (select max(version) from unit)\")\" = rural ]"
+# The same groups as outlines drawn by hand.
+/usr/bin/python3 -c "
+import json
+from shapely.geometry import box, mapping, shape
+village = next(shape(f['geometry']) for f in json.load(open('regions.geojson'))['features'] if f['properties']['名称'] == '西岭村')
+w, s, e, n = village.bounds
+rows = [(f'{\"一二三\"[k]}组', box(w, s + k * (n - s) / 3, e, s + (k + 1) * (n - s) / 3).intersection(village)) for k in range(3)]
+json.dump({'type': 'FeatureCollection', 'features': [{'type': 'Feature', 'properties': {'村民小组': name}, 'geometry': mapping(g)} for name, g in rows]},
+          open('outlines.geojson', 'w'), ensure_ascii=False)"
+ok "outlines of villager groups" bash -c "'$cg' import bare.sqlite groups outlines.geojson | grep -q 'groups: 3 of 3 rows stored'"
+ok "make the village three rural grids" bash -c "'$cg' plan bare.sqlite split --report w.json >out 2>&1 && ! grep -q NO_GROUPS out"
+ok "three" is w.json "r['kinds']['rural'] == 3 and r['violations'] == 0 and r['cells']['counts']['GROUP_WITHOUT_HOUSE'] == 0"
+ok "houses that name their groups agree with the outlines" bash -c "cp bare.sqlite words.sqlite && '$cg' import words.sqlite buildings houses.geojson && '$cg' plan words.sqlite split --report y.json"
+ok "but for those on a border" is y.json "r['kinds']['rural'] == 3 and r['cells']['counts']['GROUP_DIFFERS'] <= 12"
+ok "compounds leave them" bash -c "sed 's/村民小组/小区/' outlines.geojson >estates.geojson && '$cg' import bare.sqlite compounds estates.geojson && sqlite3 bare.sqlite 'select count(*) from compound' | grep -qx 6"
+ok "again, in place of the three" bash -c "'$cg' import bare.sqlite groups outlines.geojson | grep -q 'replacing 3' && sqlite3 bare.sqlite 'select count(*) from compound' | grep -qx 6 && '$cg' check bare.sqlite"
+ok "groups are no compounds" fails 1 'import them as groups' bash -c "sed 's/\"properties\": {/&\"类型\": \"村民小组\", /' outlines.geojson >wrong.geojson && '$cg' import bare.sqlite compounds wrong.geojson"
 ok "a known total" bash -c "'$cg' plan c.sqlite split --total 3600 --report t.json"
 ok "is shared out" is t.json "r['households'] == 3600 and not r['cells']['kept']"
 ok "a number out of range" fails 2 'total' "$cg" plan c.sqlite split --total -1

@@ -127,6 +127,22 @@ test_words (void)
     }
 }
 
+/* Every village has a first group: of one name in two regions there are two. */
+static void
+test_regions (void)
+{
+    g_auto (Street) street = { 0 };
+    street_init (&street, 4, 0, "AAAA");
+    cg_shapes_free (street.town.regions);
+    street.town.regions = cg_shapes_new (CG_SHAPES_AREA);
+    cg_test_add_box (street.town.regions, 0, 0, 80, 60);
+    cg_test_add_box (street.town.regions, 80, 0, 80, 60);
+    g_autoptr (CgCells) cells = build (&street, TRUE);
+    g_assert_cmpuint (cells->n, ==, 2);
+    assert_groups (cells, "AAAA");
+    g_assert_cmpuint (cells->n_findings[CG_CELLS_GROUP_APART], ==, 0);
+}
+
 /* Outlines by hand hold houses 0, 1 and 2, 3; house 4 lies in none. The second outline claims a
  * part of house 1 too: that ground is the first one's. */
 static void
@@ -246,6 +262,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/cells/groups/words", test_words);
+    g_test_add_func ("/cells/groups/regions", test_regions);
     g_test_add_func ("/cells/groups/outlines", test_outlines);
     g_test_add_func ("/cells/groups/majority", test_majority);
     g_test_add_func ("/cells/groups/differs", test_differs);

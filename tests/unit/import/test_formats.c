@@ -590,8 +590,8 @@ test_tables (void)
         for (guint j = 0; j < i; j++)
             g_assert_cmpstr (codes[i].code, !=, codes[j].code);
     }
-    static const char *const kinds[] = { "units",     "regions", "compounds", "barriers",
-                                         "incidents", "cameras", "services" };
+    static const char *const kinds[] = { "units",     "regions",   "compounds", "groups",  "barriers",
+                                         "buildings", "incidents", "cameras",   "services" };
     for (guint k = 0; k < G_N_ELEMENTS (kinds); k++) {
         g_autofree char *text = cg_import_describe_fields (kinds[k]);
         const CgFieldTable *table = cg_fields_of (kinds[k]);

@@ -59,6 +59,45 @@ test_compounds (Fixture *f, gconstpointer unused)
     }
 }
 
+/* Outlines of villager groups lie beside the compounds: neither takes the other's place. */
+static void
+test_drawn_groups (Fixture *f, gconstpointer unused)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgCompounds) compounds = make_compounds (), groups = make_compounds ();
+    guint32 n_compounds, n_groups;
+    for (guint32 i = 0; i < groups->n; i++) {
+        g_free (groups->code[i]);
+        g_free (groups->kind[i]);
+        groups->code[i] = g_strdup_printf ("g%u", 9 - i);
+        groups->kind[i] = g_strdup (CG_COMPOUND_GROUP);
+    }
+    for (guint round = 0; round < 2; round++) {
+        g_assert_true (cg_store_put_groups (f->store, groups, &error));
+        g_assert_true (cg_store_put_compounds (f->store, compounds, &error));
+    }
+    g_assert_true (cg_store_count (f->store, "compounds", &n_compounds, &error));
+    g_assert_true (cg_store_count (f->store, "groups", &n_groups, &error));
+    g_assert_cmpuint (n_compounds, ==, compounds->n);
+    g_assert_cmpuint (n_groups, ==, groups->n);
+    g_autoptr (CgCompounds) out = cg_store_load_groups (f->store, &error);
+    g_autoptr (CgCompounds) others = cg_store_load_compounds (f->store, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (out->n, ==, groups->n);
+    g_assert_cmpuint (others->n, ==, compounds->n);
+    for (guint32 i = 0; i < out->n; i++) { /* in order of the file */
+        g_assert_cmpstr (out->code[i], ==, groups->code[i]);
+        g_assert_cmpstr (out->name[i], ==, groups->name[i]);
+        assert_same_shapes (groups->shapes, i, out->shapes, i);
+        g_assert_cmpstr (others->kind[i], !=, CG_COMPOUND_GROUP);
+    }
+    g_assert_false (cg_store_put_compounds (f->store, groups, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+    g_clear_error (&error);
+    g_assert_false (cg_store_put_groups (f->store, compounds, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+}
+
 static void
 assert_same_barrier (const CgBarriers *in, guint32 i, const CgBarriers *out, guint32 j)
 {
@@ -496,6 +535,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     ADD ("/store/tables/regions", test_regions);
     ADD ("/store/tables/compounds", test_compounds);
+    ADD ("/store/tables/drawn-groups", test_drawn_groups);
     ADD ("/store/tables/barriers", test_barriers);
     ADD ("/store/tables/buildings", test_buildings);
     ADD ("/store/tables/made-units", test_made_units);

@@ -1,1 +1,1 @@
-DELETE FROM compound
+DELETE FROM compound WHERE coalesce(kind, '') <> 'villager_group'

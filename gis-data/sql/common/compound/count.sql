@@ -1,1 +1,1 @@
-SELECT count(*) FROM compound
+SELECT count(*) FROM compound WHERE coalesce(kind, '') <> 'villager_group'

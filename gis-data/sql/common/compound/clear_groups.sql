@@ -1,0 +1,1 @@
+DELETE FROM compound WHERE kind = 'villager_group'

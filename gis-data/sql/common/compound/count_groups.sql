@@ -1,0 +1,1 @@
+SELECT count(*) FROM compound WHERE kind = 'villager_group'
