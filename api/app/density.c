@@ -1,4 +1,4 @@
-#include "app/density.h"
+#include "app/density_internal.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,21 +13,15 @@
 
 #define MAX_SIDE 4096 /* cells, where their size is chosen here */
 
-typedef struct {
-    CgPlaces *points, *at;
-    CgSurface surface;
-    CgDensity *density;
-    double *value; /* [at->n] */
-    CgDensityOptions options;
-    double peak_per_km2, read_s, density_s, write_s;
-    guint32 n_events, n_outside;
-} Work;
+typedef CgDensityWork Work;
 
 static void
 work_done (Work *work)
 {
     cg_places_free (work->points);
     cg_places_free (work->at);
+    cg_places_free (work->second);
+    json_decref (work->ratio);
     cg_surface_done (&work->surface);
     cg_density_free (work->density);
     g_free (work->value);
@@ -53,7 +47,8 @@ read_all (const CgDensityFile *job, Work *work, CgImportReport *report, const Cg
         if (work->at == NULL)
             return FALSE;
     }
-    return cg_surface_read (&job->surface, crs, &work->surface, error);
+    return cg_surface_read (&job->surface, crs, &work->surface, error) &&
+           cg_density_ratio_read (job, work, progress, cancel, error);
 }
 
 /* ---- region, bandwidth, window ----------------------------------------------------------------
@@ -211,7 +206,9 @@ make_report (const CgDensityFile *job, const Work *work)
         "seconds", "read", work->read_s, "density", work->density_s, "write", work->write_s,
         "version", CG_VERSION);
     cg_surface_report (&job->surface, &work->surface, report);
-    if (work->density != NULL) {
+    if (work->ratio != NULL)
+        json_object_set (report, "ratio", work->ratio);
+    if (!g_str_has_suffix (job->output, ".csv")) {
         json_object_set_new (report, "size", json_pack ("[i, i]", (int) o->width, (int) o->height));
         json_object_set_new (report, "cell_m", json_real (o->cell_m));
     } else {
@@ -233,7 +230,9 @@ cg_density_file (const CgDensityFile *job, CgImportReport *import_report,
     work.read_s = (g_get_monotonic_time () - start) / 1e6;
     gboolean to_points = g_str_has_suffix (job->output, ".csv");
     if (!choose_options (job, &work, cancel, error) ||
-        !(to_points ? run_points (job, &work, error) : run_raster (job, &work, error)))
+        !(work.second != NULL ? cg_density_ratio_run (job, &work, error)
+          : to_points         ? run_points (job, &work, error)
+                              : run_raster (job, &work, error)))
         return FALSE;
     count_events (&work);
     g_autoptr (json_t) report = make_report (job, &work);

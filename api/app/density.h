@@ -15,6 +15,11 @@ typedef struct {
     gboolean has_bbox;
     CgBox bbox; /* longitude, latitude in degrees (or the points' own projected CRS) */
     CgSurfaceOptions surface; /* a boundary is the window too */
+    const char *per, *per_column; /* rates: FILE with the base, column of households (NULL: each row
+                                     counts once); areas stand at their label point */
+    const char *against;          /* relative risk: FILE with the events to compare with     */
+    double floor; /* -1: 100 of the base, 10 events within the kernel's effective area */
+    const char *contours; /* of the risk's tolerance: .gpkg, .geojson or NULL           */
     double cell_m; /* 0: a fifth of the bandwidth, rounded; at most 4096 cells a side */
     guint threads;
 } CgDensityFile;
@@ -28,8 +33,14 @@ typedef struct {
  * raster covers the same; without edge correction, boundary and bbox it is three bandwidths wider
  * than the events (kernels that end: one).
  *
+ * Rates   bands (columns) per_1000, per_1000_low, per_1000_high, per_km2, base_per_km2: events per
+ *         1000 of the base, empty where the base within the kernel is under the floor (risk.h)
+ * Risk    bands (columns) log_ratio, p, z, per_km2, against_per_km2 (risk.h); contours: layer
+ *         `tolerance`, rings around all that is significantly high or low: side, p (0.05, 0.01),
+ *         km2 (below 0: a hole)
+ *
  * out_report (may be NULL): rows, events, outside, those of cg_surface_report, peak_per_km2, size,
- * cell_m, points, seconds, version.
+ * cell_m, points, seconds, version; ratio {kind, floor, ...} of rates and risks.
  * Errors  INPUT no point at all; ARGUMENT names and ranges; those of import, density and export */
 gboolean cg_density_file (const CgDensityFile *job, CgImportReport *import_report,
                           const CgProgress *progress, GCancellable *cancel, json_t **out_report,

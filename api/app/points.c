@@ -11,7 +11,9 @@ cg_points_read (const CgPointsFile *file, CgImportReport *report, const CgProgre
     g_autofree char *weight =
         file->weight != NULL ? g_strconcat ("weight=", file->weight, NULL) : NULL;
     g_autofree char *words =
-        file->weight != NULL ? g_strconcat ("--weight ", file->weight, NULL) : NULL;
+        file->weight_words != NULL ? g_strdup (file->weight_words)
+        : file->weight != NULL     ? g_strconcat ("--weight ", file->weight, NULL)
+                                   : NULL;
     char *map[] = { weight, NULL }, *map_words[] = { words, NULL };
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = file->path;

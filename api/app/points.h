@@ -10,6 +10,7 @@ typedef struct {
     const char *crs, *encoding; /* NULL: the file's                                    */
     const char *weight;         /* column of --weight, or NULL                          */
     const char *working_crs;    /* NULL: chosen from the points                         */
+    const char *weight_words;  /* what the user typed for it; NULL: "--weight COL"     */
 } CgPointsFile;
 
 /* Rows without a usable place stay, with NaN and a warning: a hundred good points are shown without

@@ -7,16 +7,19 @@
 #include "page/page.h"
 
 typedef struct {
-    char *output, *at, *bandwidth, *kernel, *weight, *edge, *boundary, *bbox, *cell, *crs,
-        *encoding, *report;
+    char *output, *at, *bandwidth, *kernel, *weight, *edge, *per, *per_column, *against, *contours,
+        *boundary, *bbox, *cell, *crs, *encoding, *report;
+    double floor;
     int threads;
 } Options;
 
 static void
 options_done (Options *o)
 {
-    char *const texts[] = { o->output,   o->at,   o->bandwidth, o->kernel, o->weight,   o->edge,
-                            o->boundary, o->bbox, o->cell,      o->crs,    o->encoding, o->report };
+    char *const texts[] = { o->per,    o->per_column, o->against,   o->contours,
+                            o->output, o->at,         o->bandwidth, o->kernel,
+                            o->weight, o->edge,       o->boundary,  o->bbox,
+                            o->cell,   o->crs,        o->encoding,  o->report };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -59,6 +62,37 @@ check_output (const Options *o, double *out_cell_m, GError **error)
     return TRUE;
 }
 
+/* Rates and risks take what their methods can answer for. */
+static gboolean
+check_ratio (const Options *o, const CgDensityFile *job, GError **error)
+{
+    gboolean any = o->per != NULL || o->against != NULL;
+    const char *what = NULL;
+    if (o->per != NULL && o->against != NULL)
+        what = "--per, --against: a rate or a risk, not both";
+    else if (o->per_column != NULL && o->per == NULL)
+        what = "--per-column: is a column of --per FILE";
+    else if (o->floor != CG_CLI_UNSET && (!any || !(o->floor >= 0 && o->floor <= 1e12)))
+        what = any ? "--floor: must be 0 or above" : "--floor: serves --per and --against";
+    else if (o->contours != NULL && (o->against == NULL || g_str_has_suffix (o->output, ".csv")))
+        what = "--contours: of a risk (--against) as a raster";
+    else if (o->contours != NULL && g_str_has_suffix (o->contours, ".csv"))
+        what = "--contours: the name must end in .gpkg or .geojson";
+    else if (any && is_picture (o->output))
+        what = "-o: a rate or a risk goes to .tif or .csv";
+    else if (any && job->surface.adaptive)
+        what = "--bandwidth adaptive: a rate or a risk takes one bandwidth for all";
+    else if (o->against != NULL && job->surface.kernel != CG_KERNEL_GAUSSIAN)
+        what = "--against: takes the gaussian kernel";
+    else if (o->against != NULL && job->surface.edge == CG_EDGE_DIGGLE)
+        what = "--against: takes --edge uniform, or none";
+    else if (o->against != NULL && o->weight != NULL)
+        what = "--against: compares events, not weights";
+    if (what != NULL)
+        g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT, what);
+    return what == NULL;
+}
+
 static gboolean
 fill_job (const Options *o, const char *points, CgDensityFile *job, GError **error)
 {
@@ -71,14 +105,36 @@ fill_job (const Options *o, const char *points, CgDensityFile *job, GError **err
                             .surface = { .boundary = o->boundary },
                             .has_bbox = o->bbox != NULL,
                             .threads = (guint) o->threads };
-    const char *const outputs[] = { o->output, o->report };
-    const char *const inputs[] = { points, o->at, o->boundary };
+    job->per = o->per;
+    job->per_column = o->per_column;
+    job->against = o->against;
+    job->contours = o->contours;
+    job->floor = o->floor != CG_CLI_UNSET ? o->floor : -1;
+    const char *const outputs[] = { o->output, o->report, o->contours };
+    const char *const inputs[] = { points, o->at, o->boundary, o->per, o->against };
     return cg_cli_need (o->output, "-o OUT.tif", error) && check_output (o, &job->cell_m, error) &&
            cg_surface_parse_bandwidth (o->bandwidth, &job->surface, error) &&
            cg_surface_parse_names (o->kernel, o->edge, &job->surface, error) &&
            cg_cli_check_number ("--threads", o->threads, 0, CG_DENSITY_MAX_THREADS, error) &&
            (o->bbox == NULL || cg_cli_parse_bbox (o->bbox, &job->bbox, error)) &&
-           cg_cli_check_paths (2, outputs, 3, inputs, error);
+           check_ratio (o, job, error) && cg_cli_check_paths (3, outputs, 5, inputs, error);
+}
+
+static void
+say_ratio (const CgCli *cli, const json_t *ratio)
+{
+#define FIGURE(key) json_number_value (json_object_get (ratio, key))
+    if (ratio == NULL)
+        return;
+    if (json_object_get (ratio, "base") != NULL)
+        cg_cli_say (cli, "rates over %.6g in %.0f places, at most %.4g per 1000", FIGURE ("base"),
+                    FIGURE ("base_rows"), FIGURE ("peak_per_1000"));
+    else
+        cg_cli_say (cli, "risk against %.0f points: %.3g %% high, %.3g %% low (5 %% level each)",
+                    FIGURE ("against"), FIGURE ("high_05") * 100, FIGURE ("low_05") * 100);
+    cg_cli_say (cli, "no value on %.3g %%: fewer than %.6g within the kernel",
+                FIGURE ("without_value") * 100, FIGURE ("floor"));
+#undef FIGURE
 }
 
 static void
@@ -94,6 +150,7 @@ say_result (const CgCli *cli, const CgDensityFile *job, const json_t *report)
     cg_cli_say_adaptive (cli, report);
     if (FIGURE ("outside") > 0)
         cg_cli_say (cli, "left out: %.0f events outside the region", FIGURE ("outside"));
+    say_ratio (cli, json_object_get (report, "ratio"));
     json_int_t width, height;
     if (json_unpack ((json_t *) report, "{s:[I, I]}", "size", &width, &height) == 0)
         cg_cli_say (cli, "written: %s, %lld x %lld cells of %.6g m", job->output, (long long) width,
@@ -127,7 +184,7 @@ draw_picture (CgCli *cli, const CgDensityFile *density, const char *report,
 static gboolean
 run_density (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GError **error)
 {
-    g_auto (Options) o = { 0 };
+    g_auto (Options) o = { .floor = CG_CLI_UNSET };
     const GOptionEntry entries[] = {
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
           "raster (.tif), values at points (.csv) or picture (.png, .svg, .pdf)", "OUT.tif" },
@@ -140,6 +197,16 @@ run_density (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
         { "edge", 0, 0, G_OPTION_ARG_STRING, &o.edge, CG_CLI_EDGE_HELP, "NAME" },
         { "boundary", 0, 0, G_OPTION_ARG_FILENAME, &o.boundary,
           "areas: region of the correction and window of the raster", "AREAS" },
+        { "per", 0, 0, G_OPTION_ARG_FILENAME, &o.per,
+          "rates: houses, units or points that events are counted by", "FILE" },
+        { "per-column", 0, 0, G_OPTION_ARG_STRING, &o.per_column,
+          "column of --per with households or people (default: each row one)", "COL" },
+        { "against", 0, 0, G_OPTION_ARG_FILENAME, &o.against,
+          "relative risk: points of the events to compare with", "POINTS" },
+        { "floor", 0, 0, G_OPTION_ARG_DOUBLE, &o.floor,
+          "no value where fewer lie within the kernel (default 100 of --per, 10 events)", "N" },
+        { "contours", 0, 0, G_OPTION_ARG_FILENAME, &o.contours,
+          "lines around significantly high and low risk, p .05 and .01", "OUT.gpkg" },
         { "bbox", 0, 0, G_OPTION_ARG_STRING, &o.bbox,
           "window in degrees (or the points' own metres)", "W,S,E,N" },
         { "cell", 0, 0, G_OPTION_ARG_STRING, &o.cell,
@@ -196,6 +263,16 @@ const CgCommand cg_command_density = {
         "likelihood of each event given the others. adaptive gives each event its own (Abramson):\n"
         "narrow where events crowd, wide where they are few, around the global one (adaptive:M, "
         "else\n"
-        "auto). A picture is what heatmap draws with --legend; heatmap has more options for it.",
+        "auto).\n"
+        "\n"
+        "  countygrid density thefts.csv -o rate.tif --per units.gpkg --per-column households\n"
+        "  countygrid density thefts.csv -o risk.tif --against calls.csv --contours "
+        "tolerance.gpkg\n"
+        "\n"
+        "A rate is events per 1000 households, both smoothed alike, with its 95 % interval. A risk "
+        "is\n"
+        "the log ratio of two densities; p is the chance of a ratio as high if both were the "
+        "same.\n"
+        "A picture is what heatmap draws with --legend; heatmap has more options for it.",
     .run = run,
 };

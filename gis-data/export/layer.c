@@ -116,12 +116,10 @@ write_position (FILE *file, double x, double y)
     fprintf (file, "[%s,%s]", text[0], text[1]);
 }
 
-/* Outsides counter-clockwise, holes clockwise, as the standard wants it. */
 static void
-write_ring (FILE *file, const CgShapes *shapes, guint32 ring, gboolean outside)
+write_vertices (FILE *file, const CgShapes *shapes, guint32 ring, gboolean turn)
 {
     guint32 from = shapes->ring_vertex[ring], n = shapes->ring_vertex[ring + 1] - from;
-    gboolean turn = (cg_shapes_ring_area (shapes, ring) > 0) != outside;
     putc ('[', file);
     for (guint32 k = 0; k < n; k++) {
         guint32 v = from + (turn ? n - 1 - k : k);
@@ -129,6 +127,13 @@ write_ring (FILE *file, const CgShapes *shapes, guint32 ring, gboolean outside)
         write_position (file, shapes->x[v], shapes->y[v]);
     }
     putc (']', file);
+}
+
+/* Outsides counter-clockwise, holes clockwise, as the standard wants it. */
+static void
+write_ring (FILE *file, const CgShapes *shapes, guint32 ring, gboolean outside)
+{
+    write_vertices (file, shapes, ring, (cg_shapes_ring_area (shapes, ring) > 0) != outside);
 }
 
 static void
@@ -150,11 +155,15 @@ write_geometry (FILE *file, const CgShapes *shapes, guint32 i)
         fputs ("null", file);
         return;
     }
-    fprintf (file, "{\"type\":\"%s\",\"coordinates\":%s", to - from > 1 ? "MultiPolygon" : "Polygon",
-             to - from > 1 ? "[" : "");
+    gboolean line = shapes->kind == CG_SHAPES_LINE;
+    fprintf (file, "{\"type\":\"%s%s\",\"coordinates\":%s", to - from > 1 ? "Multi" : "",
+             line ? "LineString" : "Polygon", to - from > 1 ? "[" : "");
     for (guint32 p = from; p < to; p++) {
         fputs (p > from ? "," : "", file);
-        write_part (file, shapes, p);
+        if (line)
+            write_vertices (file, shapes, shapes->part_ring[p], FALSE);
+        else
+            write_part (file, shapes, p);
     }
     fputs (to - from > 1 ? "]}" : "}", file);
 }
@@ -233,9 +242,11 @@ write_features (CgWriter *writer, const CgLayerTable *table)
     for (guint c = 0; c < table->n_columns; c++)
         columns[c] = (CgColumn){ table->columns[c].name, types[table->columns[c].kind] };
     gboolean multi = cg_writer_needs_multi (table->shapes);
-    OGRLayerH layer = cg_writer_add_layer (writer, table->name,
-                                           multi ? wkbMultiPolygon : wkbPolygon, columns,
-                                           table->n_columns);
+    gboolean line = table->shapes->kind == CG_SHAPES_LINE;
+    OGRwkbGeometryType type = line ? (multi ? wkbMultiLineString : wkbLineString)
+                                   : (multi ? wkbMultiPolygon : wkbPolygon);
+    OGRLayerH layer =
+        cg_writer_add_layer (writer, table->name, type, columns, table->n_columns);
     for (guint32 i = 0; layer != NULL && i < table->shapes->n_shapes; i++) {
         OGRFeatureH feature = OGR_F_Create (OGR_L_GetLayerDefn (layer));
         gboolean shaped = cg_writer_set_geometry (feature, table->shapes, i, multi);

@@ -1,4 +1,4 @@
-/* One layer of areas with named columns as GeoPackage, GeoJSON or CSV: what analyses give back. */
+/* One layer of areas or lines with named columns as GeoPackage, GeoJSON or CSV: what analyses give back. */
 #ifndef CG_EXPORT_LAYER_H
 #define CG_EXPORT_LAYER_H
 
@@ -18,7 +18,7 @@ typedef struct {
 
 typedef struct {
     const char *name;        /* of the layer                                                    */
-    const CgShapes *shapes;  /* AREA [n], as they are to be written                             */
+    const CgShapes *shapes;  /* AREA or LINE [n], as they are to be written                     */
     const char *crs;         /* as in cg_export_grids                                           */
     guint n_columns;
     const CgLayerColumn *columns;
