@@ -77,8 +77,10 @@ CgRiskSurface *cg_risk_run (guint32 n_cases, const double *case_x, const double 
 void cg_risk_surface_free (CgRiskSurface *surface);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgRiskSurface, cg_risk_surface_free)
 
-/* The same at given points by direct sums. out_risk[n_at]; NaN in all where the point is not finite
- * or outside the region. */
+/* The same at given points by direct sums.
+ *
+ * out_risk  [n_at]; all NaN where the point is not finite or outside the region
+ * Errors    as cg_risk_run */
 gboolean cg_risk_at (guint32 n_cases, const double *case_x, const double *case_y, guint32 n_others,
                      const double *other_x, const double *other_y, const CgDensityOptions *options,
                      double least_events, guint32 n_at, const double *at_x, const double *at_y,
