@@ -113,59 +113,204 @@ order_labels (const CgMapView *view, guint n, const CgLabel *labels)
     return order;
 }
 
-/* Tries the middle, then eight places round it: inside the given radius, or just beside a point. */
-static gboolean
-find_place (CgCanvas *canvas, Room *room, const char *text, const CgText *style, double radius_px,
-            double px, double py, double *out_x, double *out_y, CgRect *out_box)
+/* ---- memory
+ * -------------------------------------------------------------------------------------- */
+
+/* A place as it was found: which text and size, and which shift. */
+typedef struct {
+    guint text, shift, half;
+} Place;
+
+struct _CgLabelMemory {
+    double m_per_px, vh;
+    CgTextSize size;
+    GHashTable *places; /* "text\nn" -> Place */
+};
+
+CgLabelMemory *
+cg_label_memory_new (void)
 {
-    static const double shifts[9][2] = { { 0, 0 },       { 0, -1 },    { 0, 1 },
-                                         { 1, 0 },       { -1, 0 },    { 0.7, -0.7 },
-                                         { -0.7, -0.7 }, { 0.7, 0.7 }, { -0.7, 0.7 } };
-    CgRect box = cg_canvas_measure (canvas, px, py, text, style);
-    double line = cg_canvas_line_height (canvas, style->size), air = AIR * line;
-    box = (CgRect){ box.x - air, box.y - air, box.width + 2 * air, box.height + 2 * air };
-    double far_x = radius_px > 0.0 ? radius_px * 0.9 : box.width * 0.6,
-           far_y = radius_px > 0.0 ? radius_px * 0.9 : line;
-    for (guint half = 0; half < 2; half++)
-        for (guint s = half; s < G_N_ELEMENTS (shifts); s++) {
-            double share = radius_px > 0.0 && half == 0 ? 0.5 : 1.0;
-            double dx = shifts[s][0] * far_x * share, dy = shifts[s][1] * far_y * share;
-            CgRect moved = { box.x + dx, box.y + dy, box.width, box.height };
-            if (!room_has (room, &moved))
-                continue;
-            room_take (room, moved);
-            *out_x = px + dx;
-            *out_y = py + dy;
-            *out_box = moved;
-            return TRUE;
-        }
+    CgLabelMemory *memory = g_new0 (CgLabelMemory, 1);
+    memory->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    return memory;
+}
+
+void
+cg_label_memory_free (CgLabelMemory *memory)
+{
+    if (memory == NULL)
+        return;
+    g_hash_table_unref (memory->places);
+    g_free (memory);
+}
+
+static void
+memory_begin (CgLabelMemory *memory, const CgCanvas *canvas, const CgMapView *view, CgTextSize size)
+{
+    if (memory->m_per_px != view->m_per_px || memory->vh != canvas->vh || memory->size != size)
+        g_hash_table_remove_all (memory->places);
+    memory->m_per_px = view->m_per_px;
+    memory->vh = canvas->vh;
+    memory->size = size;
+}
+
+/* Names by label: its text and how many equal ones came before it. (g_strfreev) */
+static char **
+label_names (guint n, const CgLabel *labels)
+{
+    char **names = g_new0 (char *, (gsize) n + 1);
+    g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+    for (guint i = 0; i < n; i++) {
+        const char *text = labels[i].text != NULL ? labels[i].text : "";
+        guint before = GPOINTER_TO_UINT (g_hash_table_lookup (seen, text));
+        g_hash_table_insert (seen, (gpointer) text, GUINT_TO_POINTER (before + 1));
+        names[i] = g_strdup_printf ("%s\n%u", text, before);
+    }
+    return names;
+}
+
+/* ---- places
+ * -------------------------------------------------------------------------------------- */
+
+static const double shifts[9][2] = { { 0, 0 },       { 0, -1 },    { 0, 1 },
+                                     { 1, 0 },       { -1, 0 },    { 0.7, -0.7 },
+                                     { -0.7, -0.7 }, { 0.7, 0.7 }, { -0.7, 0.7 } };
+
+/* One label and what it may be written as. */
+typedef struct {
+    CgCanvas *canvas;
+    Room *room;
+    double x, y, radius; /* pixels */
+    struct {
+        const char *text;
+        CgText style;
+    } tries[4];
+} Candidate;
+
+static void
+candidate_init (Candidate *candidate, CgCanvas *canvas, const CgMapView *view, Room *room,
+                const CgLabel *label, const CgText *style)
+{
+    CgText small = *style;
+    small.size = CG_TEXT_SMALL;
+    candidate->canvas = canvas;
+    candidate->room = room;
+    candidate->radius = label->radius_m > 0.0 ? label->radius_m / view->m_per_px : 0.0;
+    cg_map_view_to_px (view, label->x, label->y, &candidate->x, &candidate->y);
+    for (guint t = 0; t < G_N_ELEMENTS (candidate->tries); t++) {
+        candidate->tries[t].text = t % 2 == 0 ? label->text : label->short_text;
+        candidate->tries[t].style = t < 2 ? *style : small;
+    }
+}
+
+/* The box of a try about the label's point, with air. */
+static CgRect
+box_of (const Candidate *candidate, guint t)
+{
+    const CgText *style = &candidate->tries[t].style;
+    double air = AIR * cg_canvas_line_height (candidate->canvas, style->size);
+    CgRect box = cg_canvas_measure (candidate->canvas, candidate->x, candidate->y,
+                                    candidate->tries[t].text, style);
+    return (CgRect){ box.x - air, box.y - air, box.width + 2 * air, box.height + 2 * air };
+}
+
+/* Takes the place and writes the text there, if it is free: inside the given radius, or just beside
+ * a point. */
+static gboolean
+take_place (const Candidate *candidate, const CgRect *box, const Place *place, CgRect *out_box)
+{
+    const CgText *style = &candidate->tries[place->text].style;
+    double line = cg_canvas_line_height (candidate->canvas, style->size);
+    double radius = candidate->radius, share = radius > 0.0 && place->half == 0 ? 0.5 : 1.0;
+    double dx = shifts[place->shift][0] * share * (radius > 0.0 ? radius * 0.9 : box->width * 0.6);
+    double dy = shifts[place->shift][1] * share * (radius > 0.0 ? radius * 0.9 : line);
+    CgRect moved = { box->x + dx, box->y + dy, box->width, box->height };
+    if (!room_has (candidate->room, &moved))
+        return FALSE;
+    room_take (candidate->room, moved);
+    cg_canvas_text (candidate->canvas, candidate->x + dx, candidate->y + dy,
+                    candidate->tries[place->text].text, style);
+    *out_box = moved;
+    return TRUE;
+}
+
+static gboolean
+has_text (const Candidate *candidate, guint t)
+{
+    return candidate->tries[t].text != NULL && *candidate->tries[t].text != '\0';
+}
+
+/* Tries the middle, then eight places round it, of each text and size in turn. */
+static gboolean
+find_place (const Candidate *candidate, Place *out_place, CgRect *out_box)
+{
+    for (guint t = 0; t < G_N_ELEMENTS (candidate->tries); t++) {
+        if (!has_text (candidate, t))
+            continue;
+        CgRect box = box_of (candidate, t);
+        for (guint half = 0; half < 2; half++)
+            for (guint s = half; s < G_N_ELEMENTS (shifts); s++) {
+                *out_place = (Place){ t, s, half };
+                if (take_place (candidate, &box, out_place, out_box))
+                    return TRUE;
+            }
+    }
     return FALSE;
 }
 
 static gboolean
-place_label (CgCanvas *canvas, const CgMapView *view, Room *room, const CgLabel *label,
-             const CgText *style, CgRect *out_box)
+keep_place (const Candidate *candidate, const Place *place, CgRect *out_box)
 {
-    CgText small = *style;
-    small.size = CG_TEXT_SMALL;
-    const struct {
-        const char *text;
-        const CgText *style;
-    } tries[4] = { { label->text, style },
-                   { label->short_text, style },
-                   { label->text, &small },
-                   { label->short_text, &small } };
-    double px, py, x, y, radius = label->radius_m > 0.0 ? label->radius_m / view->m_per_px : 0.0;
-    cg_map_view_to_px (view, label->x, label->y, &px, &py);
-    for (guint t = 0; t < G_N_ELEMENTS (tries); t++) {
-        if (tries[t].text == NULL || *tries[t].text == '\0' ||
-            !find_place (canvas, room, tries[t].text, tries[t].style, radius, px, py, &x, &y,
-                         out_box))
-            continue;
-        cg_canvas_text (canvas, x, y, tries[t].text, tries[t].style);
-        return TRUE;
+    if (place == NULL || !has_text (candidate, place->text))
+        return FALSE;
+    CgRect box = box_of (candidate, place->text);
+    return take_place (candidate, &box, place, out_box);
+}
+
+/* What one call of cg_map_labels works on. */
+typedef struct {
+    CgCanvas *canvas;
+    const CgMapView *view;
+    const CgLabel *labels;
+    Room *room;
+    CgText style;
+    const GArray *order;
+    char **names; /* NULL without memory */
+    CgRect *box;  /* [labels] width 0: not placed */
+} Placing;
+
+/* Those that stay, then the others; both by priority. */
+static guint
+place_all (Placing *placing, CgLabelMemory *memory)
+{
+    guint n_placed = 0;
+    g_autoptr (GHashTable) places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    for (guint pass = memory != NULL ? 0 : 1; pass < 2; pass++)
+        for (guint k = 0; k < placing->order->len; k++) {
+            guint row = g_array_index (placing->order, Order, k).row;
+            const char *name = memory != NULL ? placing->names[row] : NULL;
+            Candidate candidate;
+            Place place;
+            if (placing->box[row].width > 0.0)
+                continue;
+            const Place *old = pass == 0 ? g_hash_table_lookup (memory->places, name) : NULL;
+            if (pass == 0 && old == NULL)
+                continue;
+            candidate_init (&candidate, placing->canvas, placing->view, placing->room,
+                            &placing->labels[row], &placing->style);
+            if (pass == 0 ? !keep_place (&candidate, old, &placing->box[row])
+                          : !find_place (&candidate, &place, &placing->box[row]))
+                continue;
+            n_placed++;
+            if (memory != NULL)
+                g_hash_table_insert (places, g_strdup (name),
+                                     g_memdup2 (pass == 0 ? old : &place, sizeof place));
+        }
+    if (memory != NULL) {
+        g_hash_table_unref (memory->places);
+        memory->places = g_steal_pointer (&places);
     }
-    return FALSE;
+    return n_placed;
 }
 
 guint
@@ -182,22 +327,24 @@ cg_map_labels (CgCanvas *canvas, const CgMapView *view, guint n, const CgLabel *
     room->boxes = g_array_new (FALSE, FALSE, sizeof (CgRect));
     for (guint i = 0; i < options->n_taken; i++)
         room_take (room, options->taken[i]);
-    CgText style = { .size = options->size,
-                     .bold = options->bold,
-                     .colour = canvas->theme->text,
-                     .align = CG_ALIGN_CENTRE,
-                     .halo = canvas->theme->halo };
     g_autoptr (GArray) order = order_labels (view, n, labels);
-    guint n_placed = 0;
-    for (guint k = 0; k < order->len; k++) {
-        guint row = g_array_index (order, Order, k).row;
-        CgRect box;
-        if (!place_label (canvas, view, room, &labels[row], &style, &box))
-            continue;
-        n_placed++;
-        if (out_box != NULL)
-            out_box[row] = box;
-    }
+    g_auto (GStrv) names = options->memory != NULL ? label_names (n, labels) : NULL;
+    g_autofree CgRect *own_box = out_box == NULL ? g_new0 (CgRect, n) : NULL;
+    Placing placing = { canvas,
+                        view,
+                        labels,
+                        room,
+                        .order = order,
+                        .names = names,
+                        .box = out_box != NULL ? out_box : own_box };
+    placing.style = (CgText){ .size = options->size,
+                              .bold = options->bold,
+                              .colour = canvas->theme->text,
+                              .align = CG_ALIGN_CENTRE,
+                              .halo = canvas->theme->halo };
+    if (options->memory != NULL)
+        memory_begin (options->memory, canvas, view, options->size);
+    guint n_placed = place_all (&placing, options->memory);
     room_done (room);
     cg_map_end (canvas);
     return n_placed;

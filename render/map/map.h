@@ -126,11 +126,21 @@ void cg_map_points (CgCanvas *canvas, const CgMapView *view, guint32 n, const do
                     const double *y, const guint32 *class, guint n_classes,
                     const CgSymbolClass *classes);
 
+/* Where the labels of the last picture stood, so that those of the next one stay. A name that still
+ * has room at its old place keeps it, in its old size, before any other is placed: a newcomer,
+ * also one of higher priority, takes what is left. Names are told apart by their text, equal ones
+ * by their order. Forgotten when the scale or the size of text changes. */
+typedef struct _CgLabelMemory CgLabelMemory;
+CgLabelMemory *cg_label_memory_new (void);
+void cg_label_memory_free (CgLabelMemory *memory);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgLabelMemory, cg_label_memory_free)
+
 typedef struct {
     CgTextSize size;
     gboolean bold;
     guint n_taken; /* rectangles (legend, panel seams) where no label may stand           */
     const CgRect *taken;
+    CgLabelMemory *memory; /* read and written; NULL: each picture by itself               */
 } CgLabelOptions;
 
 typedef struct {
@@ -145,7 +155,7 @@ typedef struct {
  * form is tried, then the small size. Never cut, never overlapping, never outside the view; the
  * rest is left out.
  * out_box  [n] ink box of each label, width 0 where left out; may be NULL
- * Returns the number placed. Same input, same places. */
+ * Returns the number placed. Same input (and memory), same places. */
 guint cg_map_labels (CgCanvas *canvas, const CgMapView *view, guint n, const CgLabel *labels,
                      const CgLabelOptions *options, CgRect *out_box);
 /* Labels whose middle lies in the largest circle inside each area; priority NULL = area. */
