@@ -136,9 +136,12 @@ read_buildings (const CgCellsFile *job, Inputs *in, CgImportReport *report,
     options.map_words = map_words;
     options.working_crs = in->boundary->working_crs;
     options.skip_bad = TRUE;
+    options.none_will_do = TRUE;
     in->buildings = cg_import_buildings (&options, report, progress, cancel, error);
+    /* Nothing has no coordinates. */
     return in->buildings != NULL &&
-           check_crs (in, job->buildings, in->buildings->working_crs, error);
+           (in->buildings->n == 0 ||
+            check_crs (in, job->buildings, in->buildings->working_crs, error));
 }
 
 /* Moves all rows of more behind those of into. */

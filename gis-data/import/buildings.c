@@ -132,6 +132,11 @@ cg_import_buildings (const CgImportOptions *options, CgImportReport *report,
         return NULL;
     }
     check_rows (table);
+    if (options->none_will_do && cg_table_count (table) == 0) {
+        table->may_be_empty = TRUE;
+        cg_import_report_add (report, CG_FINDING_WARNING, "NO_ROWS", 0, NULL, NULL,
+                              "the file holds no rows");
+    }
     if (cg_table_decide_crs (table, NULL, TRUE) && cg_table_place (table) &&
         table->working[CG_SHAPES_AREA] != NULL)
         cg_table_repair_areas (table, CG_FIELD_ID, any_change);

@@ -43,7 +43,8 @@ typedef struct {
     gboolean borders_only;   /* cg_import_barriers, of a file with several layers: those that hold
                                 nothing but buildings, which are no border, are not read */
     gboolean none_will_do;   /* cg_import_barriers: a layer without rows, or with none but those of
-                                class `none`, is a warning and gives an empty table            */
+                                class `none`, is a warning and gives an empty table;
+                                cg_import_buildings: a file without rows                       */
     gboolean keep_placeless; /* cg_import_places: rows whose place is missing or impossible stay,
                                 with NaN and a warning                                           */
     /* Units only, from other tables of the county; NULL: not checked. In working CRS: gives each

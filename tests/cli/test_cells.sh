@@ -103,6 +103,14 @@ ok "and one after another" bash -c "'$cg' cells two.geojson --boundary box.geojs
 ok "two blocks again" field "['blocks']" 2
 ok "in a picture" warns 'empty.geojson: the layer holds no rows' "$cg" draw o.gpkg:cells -o a.png --barriers empty.geojson --size 100x80
 ok "kinds that nobody knows are a mistake" fails 1 'hedge.geojson: no row is a barrier' divide hedge.geojson
+ok "land without a building" warns 'empty.geojson: the file holds no rows' "$cg" cells empty.geojson --boundary box.geojson --barriers road.geojson -o o.gpkg --report o.json
+ok "is two empty cells beside the road" field "['cells']" 2
+ok "that cover it" oracle_says empty.geojson box.geojson o.gpkg o.json
+ok "nobody lives there" field "['households']" 0
+ok "divided, it is one grid below its range, with a proof" bash -c "'$cg' split o.gpkg:cells -o g.gpkg --households households | grep -q '1 below, 0 above (1 with a proof, 0 without)'"
+ok "there is nothing to share households out by" fails 1 'no building has a dwelling' "$cg" cells empty.geojson --boundary box.geojson --total 9 -o o.gpkg
+collect "$(feature '"id":1' Polygon '[[[110.001,32.001],[110.002,32.002],[110.001,32.001]]]')" >bad.geojson
+ok "bad rows are another matter" fails 1 'NO_ROWS' "$cg" cells bad.geojson --boundary box.geojson -o o.gpkg
 "$cg" init town.sqlite >/dev/null
 ok "a county's barriers do not give way to nothing" fails 1 'empty.geojson: .*NO_ROWS' "$cg" import town.sqlite barriers empty.geojson
 
