@@ -324,6 +324,38 @@ to_plane (Inputs *in, GError **error)
     return TRUE;
 }
 
+/* "110.5,32.1,110.6,32.2" (transfer full) */
+static char *
+extent_text (const CgBox *box, gboolean degrees)
+{
+    int digits = degrees ? 5 : 0;
+    return g_strdup_printf ("%.*f,%.*f,%.*f,%.*f", digits, box->x_min, digits, box->y_min, digits,
+                            box->x_max, digits, box->y_max);
+}
+
+/* Two files that lie apart are a mistake: of the file, or of a coordinate system. */
+static gboolean
+check_extents (const Inputs *in, GError **error)
+{
+    gboolean degrees = FALSE;
+    CgBox there = cg_shapes_box_all (in->outlines), points = cg_shapes_box_all (in->points);
+    CgBox own = cg_shapes_box_all (in->boundary->delivered);
+    there = (CgBox){ MIN (there.x_min, points.x_min), MIN (there.y_min, points.y_min),
+                     MAX (there.x_max, points.x_max), MAX (there.y_max, points.y_max) };
+    if (there.x_min <= own.x_max && there.x_max >= own.x_min && there.y_min <= own.y_max &&
+        there.y_max >= own.y_min)
+        return TRUE;
+    if (in->boundary->delivered_crs != NULL &&
+        !cg_crs_is_geographic (in->boundary->delivered_crs, &degrees, error))
+        return FALSE;
+    g_autofree char *one = extent_text (&there, degrees), *two = extent_text (&own, degrees);
+    g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                 "%s lies in %s, beside %s, which lies in %s (west,south,east,north in the "
+                 "boundary's coordinates): is it another place, or is --crs needed?",
+                 in->building_file, one, in->boundary_file, two);
+    return FALSE;
+}
+
 /* ---- file to file ------------------------------------------------------------------------ */
 
 static gboolean
@@ -338,7 +370,7 @@ read_all (const CgCellsFile *job, Inputs *in, CgImportReport *report, const CgPr
            read_buildings (job, in, report, progress, cancel, error) &&
            read_barriers (job, in, progress, cancel, error) &&
            read_compounds (job, in, progress, cancel, error) && read_groups (job, in, progress, cancel, error) &&
-           to_plane (in, error);
+           to_plane (in, error) && check_extents (in, error);
 }
 
 static gboolean
@@ -382,6 +414,21 @@ warn_of_boundary (const Inputs *in, json_t *report)
     }
 }
 
+/* Half a file beside the boundary may be one coordinate system too few. */
+static void
+warn_of_outside (const Inputs *in, const CgCells *cells, json_t *report)
+{
+    guint32 n = cells->n_findings[CG_CELLS_OUTSIDE];
+    if (n * 2.0 <= cells->n_buildings)
+        return;
+    g_autofree char *text = g_strdup_printf (
+        "%u of %u buildings lie outside the boundary: is it the right one, or is --crs needed?", n,
+        cells->n_buildings);
+    json_array_append_new (json_object_get (report, "warnings"),
+                           json_pack ("{s:s, s:s, s:s}", "code", "OUTSIDE", "file",
+                                      in->building_file, "text", text));
+}
+
 /* report gets the findings about the other files too, once its own are in the result. */
 static json_t *
 report_all (const Inputs *in, const CgCells *cells, const CgCellColumns *columns,
@@ -390,6 +437,7 @@ report_all (const Inputs *in, const CgCells *cells, const CgCellColumns *columns
     json_t *json = cg_cell_report (&in->source, cells, columns), *others = json_array ();
     json_object_set_new (json, "input", cg_json_import_report (report));
     warn_of_boundary (in, json);
+    warn_of_outside (in, cells, json);
     for (guint k = 0; k < in->reports->len; k++) {
         json_array_append_new (others, cg_json_import_report (in->reports->pdata[k]));
         if (k > 0)

@@ -28,7 +28,7 @@ typedef struct {
  *          report
  * out_report may be NULL
  * Errors   those of the readers, of cg_cells_build and of the export; INPUT a total without
- *          anything to share it out by, or out of range */
+ *          anything to share it out by, or out of range; buildings beside the boundary */
 gboolean cg_cells_file (const CgCellsFile *job, CgImportReport *report, const CgProgress *progress,
                         GCancellable *cancel, json_t **out_report, GError **error);
 

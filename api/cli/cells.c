@@ -127,38 +127,38 @@ run_cells (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
         { "boundary", 0, 0, G_OPTION_ARG_FILENAME, &o.boundary,
           "outline to cover, one row a community; cells are in its coordinates", "FILE" },
         { "boundary-id", 0, 0, G_OPTION_ARG_STRING, &o.boundary_id,
-          "column with the community's code", "COL" },
+          "column with the community's code (default: found, else the row number)", "COL" },
         { "barriers", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.barriers,
           "roads, water, railways, walls; may be given several times", "FILE" },
         { "compounds", 0, 0, G_OPTION_ARG_FILENAME, &o.compounds,
-          "outlines of housing estates: their rims are walls", "FILE" },
+          "outlines of housing estates: no cell crosses their rims", "FILE" },
         { "id", 0, 0, G_OPTION_ARG_STRING, &o.id,
-          "column with the building's id; touching rows of one id are one building", "COL" },
+          "column with the building's id; rows of one id that touch count as one building", "COL" },
         { "households", 0, 0, G_OPTION_ARG_STRING, &o.households,
-          "column with households (default: estimated from floor area)", "COL" },
+          "column with households (default: found, else estimated from floor area)", "COL" },
         { "population", 0, 0, G_OPTION_ARG_STRING, &o.population, "column with population", "COL" },
         { "levels", 0, 0, G_OPTION_ARG_STRING, &o.levels, "column with storeys", "COL" },
-        { "use", 0, 0, G_OPTION_ARG_STRING, &o.use, "column that says what a building is", "COL" },
+        { "use", 0, 0, G_OPTION_ARG_STRING, &o.use, "column with the use: garages, schools, factories have no households", "COL" },
         { "compound", 0, 0, G_OPTION_ARG_STRING, &o.compound, "column with the housing estate",
           "COL" },
         { "group", 0, 0, G_OPTION_ARG_STRING, &o.group, "column with the villager group", "COL" },
         { "groups", 0, 0, G_OPTION_ARG_FILENAME, &o.groups,
           "outlines of villager groups, drawn by hand: the houses in them are theirs", "FILE" },
-        { "groups-id", 0, 0, G_OPTION_ARG_STRING, &o.groups_id, "column with the group's code",
-          "COL" },
+        { "groups-id", 0, 0, G_OPTION_ARG_STRING, &o.groups_id,
+          "column with the group's name (default: found, else the row number)", "COL" },
         { "join-groups", 0, 0, G_OPTION_ARG_NONE, &o.join_groups,
           "the cells of a group that hang together become one", NULL },
         { "total", 0, 0, G_OPTION_ARG_STRING, &o.total,
-          "known households: of all, or a column of the boundary", "N|COL" },
+          "known households to share out: one sum, or a column of the boundary", "N|COL" },
         { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs,
-          "of the buildings: EPSG:n, gcj02 or bd09 (default: the file's)", "CRS" },
+          "of the buildings only: EPSG:n, gcj02 or bd09 (default: the file's)", "CRS" },
         { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "of texts (default: found out)",
           "E" },
         { "report", 0, 0, G_OPTION_ARG_FILENAME, &o.report, "figures and findings as JSON",
           "REPORT.json" },
         G_OPTION_ENTRY_NULL
     };
-    g_autofree GOptionEntry *all = cg_cli_cells_entries (&o.cells, entries);
+    g_autofree GOptionEntry *all = cg_cli_cells_entries (&o.cells, entries, "");
     if (!cg_cli_parse (cli, &cg_command_cells, all, NULL, &argc, &argv, error) ||
         !cg_cli_expect (&cg_command_cells, argc, 1, error))
         return FALSE;
@@ -199,8 +199,13 @@ const CgCommand cg_command_cells = {
         "  countygrid split cells.gpkg:cells -o grids.gpkg --households households \\\n"
         "      --within region --barriers cells.gpkg:borders\n"
         "\n"
-        "Every building lies in one cell; no cell crosses a barrier beyond its building. "
-        "Households\n"
-        "without a count are estimates and say so in column `estimated`.",
+        "FILE:LAYER names a layer of a file. Columns are found by their usual names (countygrid "
+        "import --help,\n"
+        "kind buildings). Every building lies in one cell and counts once; no cell crosses a barrier "
+        "beyond its\n"
+        "building. Households that nobody has counted are floor area x storeys / dwelling, and "
+        "places count as\n"
+        "one each; both are marked in column `estimated`, and so is what --total scales.\n"
+        "docs/import.md goes from buildings to grids step by step.",
     .run = run,
 };

@@ -25,11 +25,11 @@ cg_cli_cells_done (CgCliCells *o)
 }
 
 GOptionEntry *
-cg_cli_cells_entries (CgCliCells *o, const GOptionEntry *own)
+cg_cli_cells_entries (CgCliCells *o, const GOptionEntry *own, const char *prefix)
 {
     const GOptionEntry more[] = {
         { "cut", 0, 0, G_OPTION_ARG_STRING, &o->cut,
-          "classes that cells never cross (default: water,railway,arterial,street,alley,wall)",
+          "kinds of barriers that units never cross (default: water,railway,arterial,street,alley,wall)",
           "LIST" },
         { "close", 0, 0, G_OPTION_ARG_DOUBLE, &o->close_m,
           "lines that end this near to another are led on to it (default 8)", "METRES" },
@@ -40,9 +40,9 @@ cg_cli_cells_entries (CgCliCells *o, const GOptionEntry *own)
         { "straighten", 0, 0, G_OPTION_ARG_DOUBLE, &o->simplify_m,
           "borders between gardens may be straightened by this (default 0.5)", "METRES" },
         { "dwelling", 0, 0, G_OPTION_ARG_DOUBLE, &o->dwelling_m2,
-          "floor of one household (default 100)", "M2" },
+          "floor area of one dwelling, walls and stairs included (default 100)", "M2" },
         { "storeys", 0, 0, G_OPTION_ARG_DOUBLE, &o->storeys,
-          "of buildings of which nothing is known (default 2)", "N" },
+          "storeys of a building without levels and height (default 2)", "N" },
         { "persons", 0, 0, G_OPTION_ARG_DOUBLE, &o->persons,
           "people of a household, where none are counted (default 2.6)", "N" },
     };
@@ -52,6 +52,10 @@ cg_cli_cells_entries (CgCliCells *o, const GOptionEntry *own)
     GOptionEntry *all = g_new0 (GOptionEntry, n_own + G_N_ELEMENTS (more) + 1);
     memcpy (all, own, n_own * sizeof *own);
     memcpy (all + n_own, more, sizeof more);
+    for (guint k = 0; k < G_N_ELEMENTS (more); k++) {
+        g_autofree char *text = g_strconcat (prefix, more[k].description, NULL);
+        all[n_own + k].description = g_intern_string (text);
+    }
     return all;
 }
 

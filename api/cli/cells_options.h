@@ -16,9 +16,10 @@ void cg_cli_cells_init (CgCliCells *cells);
 void cg_cli_cells_done (CgCliCells *cells);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CgCliCells, cg_cli_cells_done)
 
-/* `own` (ends with a NULL name) and behind them those about cells, which are read into cells.
- * (g_free) */
-GOptionEntry *cg_cli_cells_entries (CgCliCells *cells, const GOptionEntry *own);
+/* `own` (ends with a NULL name) and behind them those about cells, which are read into cells; before
+ * what each does stands prefix ("split: ", or ""). (g_free) */
+GOptionEntry *cg_cli_cells_entries (CgCliCells *cells, const GOptionEntry *own,
+                                    const char *prefix);
 /* Errors ARGUMENT an option out of its range */
 gboolean cg_cli_cells_settings (const CgCliCells *cells, CgCellsSettings *out, GError **error);
 /* One line for the stamp of a product. (transfer full) */

@@ -62,15 +62,15 @@ run_draw (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GError
     const GOptionEntry entries[] = {
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
           "picture to write: .png, .svg or .pdf", "OUT.png" },
-        { "grids", 0, 0, G_OPTION_ARG_FILENAME, &o.grids, "thick borders over the cells",
+        { "grids", 0, 0, G_OPTION_ARG_FILENAME, &o.grids, "grids to draw with thick borders over the cells",
           "GRIDS.gpkg" },
-        { "label", 0, 0, G_OPTION_ARG_STRING, &o.label, "number to write in each grid", "COL" },
-        { "buildings", 0, 0, G_OPTION_ARG_FILENAME, &o.buildings, "to draw below", "FILE" },
+        { "label", 0, 0, G_OPTION_ARG_STRING, &o.label, "column of the grids with a number to write in each", "COL" },
+        { "buildings", 0, 0, G_OPTION_ARG_FILENAME, &o.buildings, "buildings to draw under the cells", "FILE" },
         { "barriers", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o.barriers,
-          "roads, water, railways to draw below; may be given several times", "FILE" },
+          "roads, water, railways to draw under the cells; may be given several times", "FILE" },
         { "size", 0, 0, G_OPTION_ARG_STRING, &o.size, "pixels (default 1600x1200)", "WxH" },
         { "bbox", 0, 0, G_OPTION_ARG_STRING, &o.bbox,
-          "window in degrees (or the cells' own metres)", "W,S,E,N" },
+          "window, in degrees or in the metres of the cells' file (default: all cells)", "W,S,E,N" },
         { "title", 0, 0, G_OPTION_ARG_STRING, &o.title, "heading of the picture", "TEXT" },
         { "theme", 0, 0, G_OPTION_ARG_STRING, &o.theme, "light (default) or dark", "NAME" },
         G_OPTION_ENTRY_NULL
@@ -107,6 +107,8 @@ const CgCommand cg_command_draw = {
         "  countygrid draw cells.gpkg:cells -o town.png --grids grids.gpkg:grids --label "
         "households \\\n"
         "      --buildings town.gpkg:buildings --barriers town.gpkg:roads --barriers "
-        "town.gpkg:water",
+        "town.gpkg:water\n"
+        "\n"
+        "FILE:LAYER names a layer of a file. Each file may have its own coordinate system.",
     .run = run,
 };

@@ -364,7 +364,7 @@ run_plan (CgCli *cli, int argc, char **argv, GError **error)
         G_OPTION_ENTRY_NULL
     };
     g_autofree char *weights = cg_cli_describe_weights ();
-    g_autofree GOptionEntry *all = cg_cli_cells_entries (&o.cells, entries);
+    g_autofree GOptionEntry *all = cg_cli_cells_entries (&o.cells, entries, "split: ");
     if (!cg_cli_parse (cli, &cg_command_plan, all, weights, &argc, &argv, error) ||
         !cg_cli_expect (&cg_command_plan, argc, 2, error))
         return FALSE;
@@ -402,10 +402,13 @@ const CgCommand cg_command_plan = {
                "new grids.\n"
                "split --keep force changes as little of the plan in force as brings it back into "
                "range; grids that go on keep their codes.\n"
-               "Communities without units get some from the county's buildings, roads, rivers and "
-               "compounds first,\n"
-               "as countygrid cells makes them (--cut to --total); households that nobody has "
-               "counted are estimates.\n"
+               "Communities without units get some first, from the county's buildings, barriers, "
+               "compounds and groups,\n"
+               "as countygrid cells makes them (--cut to --persons, --total); households that nobody "
+               "has counted are\n"
+               "estimates. A village without villager groups is one rural grid: groups come with "
+               "buildings or with\n"
+               "countygrid import COUNTY groups FILE.\n"
                "compare tells what changes from the plan in force to the newest draft (or --plan).",
     .run = run,
 };

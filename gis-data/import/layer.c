@@ -135,9 +135,9 @@ cg_layer_choose (CgSource *source, const char *wanted, const CgFieldTable *field
     if (n_fitting == 0 && blame_column (source, fields))
         return NULL;
     return no_layer (source, n_fitting == 0 ? "no layer has all columns that are needed: say which "
-                                              "layer, FILE:LAYER or --layer"
+                                              "layer, as FILE:LAYER"
                                             : "several layers have the columns that are needed: say "
-                                              "which layer, FILE:LAYER or --layer");
+                                              "which layer, as FILE:LAYER");
 }
 
 gboolean

@@ -55,6 +55,9 @@ ok "a window upside down" fails 2 'WEST,SOUTH' "$cg" draw o.gpkg:cells -o a.png 
 ok "a window beside the cells names both" fails 2 'bbox: nothing lies in the window 111.00000,32.00000,111.10000,32.10000 (degrees); the cells lie in 109.9[0-9]*,31.9[0-9]*,110.010[0-9]*,32.010[0-9]* (degrees)' "$cg" draw o.gpkg:cells -o away.png --bbox 111,32,111.1,32.1
 ok "and leaves no picture" [ ! -e away.png ]
 ok "a number that is not there is named as it was written" fails 1 'label nix: there is no such column' "$cg" draw o.gpkg:cells -o a.png --grids g.gpkg:grids --label nix
+collect "$(feature '"code":"A"' Polygon '[[[111,32],[111.01,32],[111.01,32.01],[111,32.01],[111,32]]]')" >away.geojson
+ok "buildings beside the boundary: both are named" fails 1 'two.geojson lies in 110.00100,32.00100,110.00[0-9]*,32.00[0-9]*, beside away.geojson, which lies in 111.00000,32.00000,111.01000,32.01000' "$cg" cells two.geojson --boundary away.geojson -o away.gpkg
+ok "and nothing is written" [ ! -e away.gpkg ]
 ok "boundary is needed" fails 2 'boundary FILE is needed' "$cg" cells two.geojson -o o.gpkg
 ok "output is needed" fails 2 'CELLS.gpkg is needed' "$cg" cells two.geojson --boundary box.geojson
 ok "unknown class" fails 2 'hedge' "$cg" cells two.geojson --boundary box.geojson -o o.gpkg --cut hedge

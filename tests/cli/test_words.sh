@@ -52,7 +52,7 @@ ok "--within: in no layer" in_no_layer '--within 社区码' '; did you mean 社�
 ok "--compound: in no layer" in_no_layer '--compound estate' '' --households 户数 --compound estate
 ok "--keep: in no layer" in_no_layer '--keep old' '' --households 户数 --keep old
 ok "--id: in no layer" in_no_layer '--id uid' '; did you mean 编码?' --households 户数 --id uid
-ok "two layers with all columns: which?" fails 1 'several layers have the columns that are needed: say which layer, FILE:LAYER or --layer; the file has: blocks, other, roads (LAYER)' split two.gpkg
+ok "two layers with all columns: which?" fails 1 'several layers have the columns that are needed: say which layer, as FILE:LAYER; the file has: blocks, other, roads (LAYER)' split two.gpkg
 ok "a named layer without the column" fails 1 'two.gpkg:roads: --households 户数: there is no such column; the file has: class (BAD_MAP)' split two.gpkg:roads
 ok "a name with two letters exchanged" fails 1 'did you mean class? (BAD_MAP)' "$cg" split two.gpkg:roads -o x.gpkg --households calss
 ok "--within too" fails 1 '--within nope: there is no such column' split units.geojson --within nope
