@@ -254,22 +254,32 @@ cg_density_align (CgDensityOptions *options, double cell_m, GError **error)
 
 /* A kernel of a few pixels is cheaper stamped than smoothed on a lattice finer than the pixels. One
  * that ends is stamped, that is exact, as long as that is affordable. */
+gboolean
+cg_density_wants_spline (guint32 n, const CgDensityOptions *options, double bandwidth_m,
+                         double *out_spacings)
+{
+    double pixel_x = (options->box.x_max - options->box.x_min) / options->width;
+    double pixel_y = (options->box.y_max - options->box.y_min) / options->height;
+    double pixels = bandwidth_m / MAX (pixel_x, pixel_y);
+    gboolean gaussian = options->kernel == CG_KERNEL_GAUSSIAN;
+    *out_spacings = gaussian ? 6 : pixels < 32 ? 12 : 24;
+    if (gaussian)
+        return pixels >= 3;
+    double stamped = n * G_PI * (bandwidth_m / pixel_x) * (bandwidth_m / pixel_y);
+    return pixels >= 10 && stamped > CG_DENSITY_STAMPED;
+}
+
 static gboolean
 fill (const Events *events, const CgDensityOptions *options, CgDensity *density, GError **error)
 {
-    double pixel_x = (density->box.x_max - density->box.x_min) / density->width;
-    double pixel_y = (density->box.y_max - density->box.y_min) / density->height;
-    double pixels = density->bandwidth_m / MAX (pixel_x, pixel_y);
+    double spacings;
+    g_auto (Surface) surface = { 0 };
     if (events->bandwidth_m != NULL)
         return cg_density_by_classes (events, options, density, error);
-    if (options->kernel == CG_KERNEL_GAUSSIAN)
-        return pixels < 3 ? cg_density_by_stamps (events, options, density, error)
-                          : cg_density_by_spline (events, options, 6, density, error);
-    double stamped =
-        events->n * G_PI * (density->bandwidth_m / pixel_x) * (density->bandwidth_m / pixel_y);
-    return pixels < 10 || stamped <= CG_DENSITY_STAMPED
-               ? cg_density_by_stamps (events, options, density, error)
-               : cg_density_by_spline (events, options, pixels < 32 ? 12 : 24, density, error);
+    if (!cg_density_wants_spline (events->n, options, density->bandwidth_m, &spacings))
+        return cg_density_by_stamps (events, options, density, error);
+    return cg_density_by_spline (events, options, spacings, density, &surface, error) &&
+           cg_density_read_surface (&surface, options->threads, density, error);
 }
 
 /* Events outside the region weigh NaN, which leaves them out; Diggle's correction raises those near

@@ -178,7 +178,9 @@ add_classes (const Events *events, const CgDensityOptions *options, const Classe
         double spacings = options->kernel == CG_KERNEL_GAUSSIAN ? 6
                           : one.bandwidth_m / pixel_m < 32      ? 12
                                                                 : 24;
-        if (!cg_density_by_spline (&part, options, spacings, &one, error))
+        g_auto (Surface) surface = { 0 };
+        if (!cg_density_by_spline (&part, options, spacings, &one, &surface, error) ||
+            !cg_density_read_surface (&surface, options->threads, &one, error))
             return FALSE;
         for (gsize i = 0; i < n; i++)
             density->per_km2[i] += layer[i];

@@ -291,11 +291,12 @@ cg_density_divide_by_share (const CgDensityRegion *region, const CgDensityOption
     gsize n = (gsize) density->width * density->height;
     g_auto (Smoothed) field = { 0 };
     g_autofree float *share = g_try_new (float, n);
+    PixelSink sink = { .per_km2 = share };
     float peak;
     if (share == NULL ||
         !cg_density_share_field (region, options->kernel, density->bandwidth_m, &density->box,
                                  &field) ||
-        !cg_density_read_pixels (&field, &columns, &rows, 1e-3f, options->threads, share, &peak))
+        !cg_density_read_pixels (&field, &columns, &rows, 1e-3f, options->threads, &sink, &peak))
         return FALSE;
     for (gsize i = 0; i < n; i++)
         density->per_km2[i] /= MIN (share[i], 1);

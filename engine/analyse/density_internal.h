@@ -2,19 +2,11 @@
 #ifndef CG_DENSITY_INTERNAL_H
 #define CG_DENSITY_INTERNAL_H
 
-#include "analyse/density.h"
+#include "analyse/density_field.h"
 #include "analyse/density_region.h"
+#include "base/wide.h"
 
 #include <math.h>
-
-/* A second copy of the function for processors with wide registers, chosen when the program starts.
- * No multiply is fused with an add in either, so both give the same bits. For static functions:
- * clang 14 hides the others from the linker. */
-#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
-#define CG_WIDE __attribute__ ((target_clones ("avx2", "default")))
-#else
-#define CG_WIDE
-#endif
 
 /* ---- kernels ------------------------------------------------------------------------------- */
 
@@ -142,11 +134,26 @@ gboolean cg_density_smooth (const Nodes *nodes, const gint64 *sum, double factor
 void cg_density_smoothed_done (Smoothed *smoothed);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Smoothed, cg_density_smoothed_done)
 
-/* Writes (or adds to) n_columns x n_rows pixels. What is below least is set to it; returns the
- * peak, at least 0. Any number of threads gives the same bits. FALSE when memory is short. */
+/* Where pixels go that are read: densities, steps of a scale, a function for each row in turn (one
+ * thread then), or nowhere, for the peak alone. */
+typedef struct {
+    float *per_km2; /* rows without gaps */
+    guint8 *step;
+    gsize stride; /* of steps */
+    CgDensityScale scale;
+    void (*row) (gpointer user_data, const float *per_km2);
+    gpointer user_data;
+} PixelSink;
+
+/* Reads n_columns x n_rows pixels. What is below least is set to it; the peak is at least 0. Any
+ * number of threads gives the same bits. FALSE when memory is short. */
 gboolean cg_density_read_pixels (const Smoothed *smoothed, const Centres *columns,
-                                 const Centres *rows, float least, guint threads, float *out,
-                                 float *out_peak);
+                                 const Centres *rows, float least, guint threads,
+                                 const PixelSink *sink, float *out_peak);
+
+/* The peak (at least 0) that reading all pixels would find, to the bit; few are read for it. */
+gboolean cg_density_read_peak (const Smoothed *smoothed, const Centres *columns,
+                               const Centres *rows, guint threads, float *out_peak);
 
 /* Value at a place that the nodes were made to cover. */
 double cg_density_read_point (const Smoothed *smoothed, double x, double y);
@@ -191,14 +198,34 @@ gboolean cg_density_check_options (const CgDensityOptions *options, GError **err
 
 /* ---- ways ---------------------------------------------------------------------------------- */
 
-/* Both fill density->per_km2, peak_per_km2 and the counts of events. spacings: of the lattice in a
- * bandwidth. Errors LIMIT. */
+/* A surface that is smoothed but not read. */
+typedef struct {
+    Smoothed smoothed;
+    Centres columns, rows;
+    float least; /* smaller values are set to it */
+} Surface;
+
+void cg_density_surface_done (Surface *surface);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Surface, cg_density_surface_done)
+
+/* Whether options and bandwidth ask for the lattice rather than the direct sum, and its spacings in
+ * a bandwidth. */
+gboolean cg_density_wants_spline (guint32 n, const CgDensityOptions *options, double bandwidth_m,
+                                  double *out_spacings);
+
+/* Both fill the counts of events, and the latter per_km2 and peak_per_km2. Errors LIMIT. */
 gboolean cg_density_by_spline (const Events *events, const CgDensityOptions *options,
-                               double spacings, CgDensity *density, GError **error);
+                               double spacings, CgDensity *density, Surface *out, GError **error);
 gboolean cg_density_by_stamps (const Events *events, const CgDensityOptions *options,
                                CgDensity *density, GError **error);
 /* Of events with bandwidths of their own. */
 gboolean cg_density_by_classes (const Events *events, const CgDensityOptions *options,
                                 CgDensity *density, GError **error);
+/* The selected sums of a live density. Errors as of cg_density_live_run. */
+gboolean cg_density_live_surface (const CgDensityLive *live, const CgLiveSelection *selection,
+                                  const CgDensityOptions *options, Surface *out, GError **error);
+/* Reads all pixels into density. Errors LIMIT. */
+gboolean cg_density_read_surface (const Surface *surface, guint threads, CgDensity *density,
+                                  GError **error);
 
 #endif

@@ -268,38 +268,6 @@ add_selected (const CgDensityLive *live, const CgLiveSelection *selection, const
 }
 
 static gboolean
-draw (const CgDensityLive *live, const CgLiveSelection *selection, const CgDensityOptions *options,
-      CgDensity *density, gboolean *out_short, GError **error)
-{
-    Centres columns, rows;
-    cg_density_centres (options, &columns, &rows);
-    g_auto (Taps) taps;
-    cg_density_taps (&taps, options->kernel, options->bandwidth_m / live->spacing_m, 0);
-    Nodes nodes;
-    *out_short = TRUE;
-    if (!cg_nodes_cover (&nodes, live->spacing_m, taps.radius, &options->box))
-        return FALSE;
-    g_autofree gint64 *sum = g_try_new0 (gint64, (gsize) nodes.n_rows * nodes.n_columns);
-    if (sum == NULL)
-        return FALSE;
-    *out_short = FALSE;
-    if (!add_selected (live, selection, &nodes, sum, error))
-        return FALSE;
-    double factor = 1e6 / (live->spacing_m * live->spacing_m) / TO_FIXED / FULL_WEIGHT;
-    if (selection->span_s > 0)
-        factor *= 0.75 * 86400 / selection->span_s;
-    g_auto (Smoothed) smoothed = { 0 };
-    float peak;
-    *out_short = TRUE;
-    if (!cg_density_smooth (&nodes, sum, factor, &taps, &smoothed) ||
-        !cg_density_read_pixels (&smoothed, &columns, &rows, -G_MAXFLOAT, options->threads,
-                                 density->per_km2, &peak))
-        return FALSE;
-    density->peak_per_km2 = peak;
-    return TRUE;
-}
-
-static gboolean
 check (const CgDensityLive *live, const CgDensityOptions *options, GError **error)
 {
     double spacings = options->bandwidth_m / live->spacing_m;
@@ -318,11 +286,54 @@ check (const CgDensityLive *live, const CgDensityOptions *options, GError **erro
     return FALSE;
 }
 
+/* FALSE with out_short: memory. */
+static gboolean
+smooth (const CgDensityLive *live, const CgLiveSelection *selection,
+        const CgDensityOptions *options, Surface *out, gboolean *out_short, GError **error)
+{
+    g_auto (Taps) taps;
+    cg_density_taps (&taps, options->kernel, options->bandwidth_m / live->spacing_m, 0);
+    Nodes nodes;
+    *out_short = TRUE;
+    if (!cg_nodes_cover (&nodes, live->spacing_m, taps.radius, &options->box))
+        return FALSE;
+    g_autofree gint64 *sum = g_try_new0 (gint64, (gsize) nodes.n_rows * nodes.n_columns);
+    if (sum == NULL)
+        return FALSE;
+    *out_short = FALSE;
+    if (!add_selected (live, selection, &nodes, sum, error))
+        return FALSE;
+    double factor = 1e6 / (live->spacing_m * live->spacing_m) / TO_FIXED / FULL_WEIGHT;
+    if (selection->span_s > 0)
+        factor *= 0.75 * 86400 / selection->span_s;
+    *out_short = !cg_density_smooth (&nodes, sum, factor, &taps, &out->smoothed);
+    return !*out_short;
+}
+
+gboolean
+cg_density_live_surface (const CgDensityLive *live, const CgLiveSelection *selection,
+                         const CgDensityOptions *options, Surface *out, GError **error)
+{
+    gboolean is_short = FALSE;
+    if (!check (live, options, error))
+        return FALSE;
+    cg_density_centres (options, &out->columns, &out->rows);
+    out->least = -G_MAXFLOAT;
+    if (smooth (live, selection, options, out, &is_short, error))
+        return TRUE;
+    if (is_short)
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                     "not enough memory for a density of %u x %u pixels", options->width,
+                     options->height);
+    return FALSE;
+}
+
 CgDensity *
 cg_density_live_run (const CgDensityLive *live, const CgLiveSelection *selection,
                      const CgDensityOptions *options, GError **error)
 {
-    if (!check (live, options, error))
+    g_auto (Surface) surface = { 0 };
+    if (!cg_density_live_surface (live, selection, options, &surface, error))
         return NULL;
     g_autoptr (CgDensity) density = g_new0 (CgDensity, 1);
     density->width = options->width;
@@ -330,12 +341,13 @@ cg_density_live_run (const CgDensityLive *live, const CgLiveSelection *selection
     density->box = options->box;
     density->bandwidth_m = options->bandwidth_m;
     density->per_km2 = g_try_new (float, (gsize) options->width * options->height);
-    gboolean is_short = density->per_km2 == NULL;
-    if (!is_short && draw (live, selection, options, density, &is_short, error))
-        return g_steal_pointer (&density);
-    if (is_short)
+    if (density->per_km2 == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
                      "not enough memory for a density of %u x %u pixels", options->width,
                      options->height);
-    return NULL;
+        return NULL;
+    }
+    return cg_density_read_surface (&surface, options->threads, density, error)
+               ? g_steal_pointer (&density)
+               : NULL;
 }

@@ -63,10 +63,11 @@ spread (const Events *events, const Nodes *nodes, guint threads, gint64 *sum, Cg
 }
 
 static gboolean
-run (const Events *events, const CgDensityOptions *options, double spacings, CgDensity *density)
+run (const Events *events, const CgDensityOptions *options, double spacings, CgDensity *density,
+     Surface *out)
 {
-    Centres columns, rows;
-    cg_density_centres (options, &columns, &rows);
+    cg_density_centres (options, &out->columns, &out->rows);
+    out->least = events->has_negative ? -G_MAXFLOAT : 0;
     g_auto (Taps) taps;
     cg_density_taps (&taps, options->kernel, spacings, 0);
     Nodes nodes;
@@ -74,27 +75,41 @@ run (const Events *events, const CgDensityOptions *options, double spacings, CgD
     if (!cg_nodes_cover (&nodes, spacing_m, taps.radius, &density->box))
         return FALSE;
     g_autofree gint64 *sum = g_try_new0 (gint64, (gsize) nodes.n_rows * nodes.n_columns);
-    if (sum == NULL || !spread (events, &nodes, options->threads, sum, density))
-        return FALSE;
-    g_auto (Smoothed) smoothed = { 0 };
-    float peak;
-    if (!cg_density_smooth (&nodes, sum, 1e6 / (spacing_m * spacing_m) / events->to_fixed, &taps,
-                            &smoothed) ||
-        !cg_density_read_pixels (&smoothed, &columns, &rows, events->has_negative ? -G_MAXFLOAT : 0,
-                                 options->threads, density->per_km2, &peak))
-        return FALSE;
-    density->peak_per_km2 = peak;
-    return TRUE;
+    return sum != NULL && spread (events, &nodes, options->threads, sum, density) &&
+           cg_density_smooth (&nodes, sum, 1e6 / (spacing_m * spacing_m) / events->to_fixed, &taps,
+                              &out->smoothed);
 }
 
-gboolean
-cg_density_by_spline (const Events *events, const CgDensityOptions *options, double spacings,
-                      CgDensity *density, GError **error)
+static gboolean
+no_memory (const CgDensity *density, GError **error)
 {
-    if (run (events, options, spacings, density))
-        return TRUE;
     g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
                  "not enough memory for a density of %u x %u pixels", density->width,
                  density->height);
     return FALSE;
+}
+
+gboolean
+cg_density_by_spline (const Events *events, const CgDensityOptions *options, double spacings,
+                      CgDensity *density, Surface *out, GError **error)
+{
+    return run (events, options, spacings, density, out) || no_memory (density, error);
+}
+
+gboolean
+cg_density_read_surface (const Surface *surface, guint threads, CgDensity *density, GError **error)
+{
+    PixelSink sink = { .per_km2 = density->per_km2 };
+    float peak;
+    if (!cg_density_read_pixels (&surface->smoothed, &surface->columns, &surface->rows,
+                                 surface->least, threads, &sink, &peak))
+        return no_memory (density, error);
+    density->peak_per_km2 = peak;
+    return TRUE;
+}
+
+void
+cg_density_surface_done (Surface *surface)
+{
+    cg_density_smoothed_done (&surface->smoothed);
 }

@@ -1,0 +1,14 @@
+/* Wide registers without asking for a processor that has them. */
+#ifndef CG_BASE_WIDE_H
+#define CG_BASE_WIDE_H
+
+/* A second copy of the function for processors with wide registers, chosen when the program starts.
+ * No multiply is fused with an add in either, so both give the same bits. For static functions:
+ * clang 14 hides the others from the linker. */
+#if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__)
+#define CG_WIDE __attribute__ ((target_clones ("avx2", "default")))
+#else
+#define CG_WIDE
+#endif
+
+#endif
