@@ -219,28 +219,42 @@ choose_bandwidth (const CgHeatmapFile *job, Work *work, GCancellable *cancel, Cg
 }
 
 static gboolean
+density_options (const CgHeatmapFile *job, Work *work, const CgMapView *view, GCancellable *cancel,
+                 CgDensityOptions *out, GError **error)
+{
+    *out = (CgDensityOptions){ .box = view->box,
+                               .width = (guint32) MAX (1, lround (view->rect.width)),
+                               .height = (guint32) MAX (1, lround (view->rect.height)) };
+    return cg_surface_set_region (&job->surface, &view->box, &work->surface, error) &&
+           choose_bandwidth (job, work, cancel, out, error);
+}
+
+static gboolean
 run_density (const CgHeatmapFile *job, Work *work, const CgMapView *view, GCancellable *cancel, GError **error)
 {
     const CgPlaces *p = work->points;
     gint64 start = g_get_monotonic_time ();
-    CgDensityOptions options = { .box = view->box,
-                                 .width = (guint32) MAX (1, lround (view->rect.width)),
-                                 .height = (guint32) MAX (1, lround (view->rect.height)) };
-    if (!cg_surface_set_region (&job->surface, &view->box, &work->surface, error) ||
-        !choose_bandwidth (job, work, cancel, &options, error))
+    CgDensityOptions options;
+    if (!density_options (job, work, view, cancel, &options, error))
         return FALSE;
     work->density = cg_density_run (p->n, p->x, p->y, p->weight, &options, error);
     work->density_s = (g_get_monotonic_time () - start) / 1e6;
     return work->density != NULL;
 }
 
+static CgHeat
+heat_of (const CgHeatmapFile *job, double peak_per_km2)
+{
+    return (CgHeat){ .palette = job->palette != NULL ? cg_palette_find (job->palette) : NULL,
+                     .full_per_km2 = cg_map_heat_full (peak_per_km2),
+                     .peak_per_km2 = peak_per_km2,
+                     .power = 0.5 };
+}
+
 static void
 draw_map (const CgHeatmapFile *job, const Work *work, CgCanvas *canvas, const CgMapView *view)
 {
-    CgHeat heat = { .palette = job->palette != NULL ? cg_palette_find (job->palette) : NULL,
-                    .full_per_km2 = cg_map_heat_full (work->density->peak_per_km2),
-                    .peak_per_km2 = work->density->peak_per_km2,
-                    .power = 0.5 };
+    CgHeat heat = heat_of (job, work->density->peak_per_km2);
     cg_map_ground (canvas, view);
     if (work->grids != NULL)
         cg_map_land (canvas, view, work->grids->shapes);
@@ -256,8 +270,78 @@ draw_map (const CgHeatmapFile *job, const Work *work, CgCanvas *canvas, const Cg
         CgLegend legend = { .title = "事件密度", .unit = "起/km²", .heat = &heat };
         cg_map_legend (canvas, view, &legend, CG_CORNER_SE);
     }
-    cg_map_scale_bar (canvas, view, CG_CORNER_SW);
+    if (!job->bare)
+        cg_map_scale_bar (canvas, view, CG_CORNER_SW);
 }
+
+/* ---- the surface alone -------------------------------------------------------------------------------------- */
+
+static gboolean
+write_bytes (const char *path, GBytes *bytes, GError **error)
+{
+    g_autoptr (GError) failed = NULL;
+    if (g_file_set_contents_full (path, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes),
+                                  G_FILE_SET_CONTENTS_CONSISTENT, 0644, &failed))
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_IO, "%s: %s", path, failed->message);
+    return FALSE;
+}
+
+/* Nothing but heat as a PNG: from the points to the file without a sheet between. */
+static gboolean
+draw_heat_alone (const CgHeatmapFile *job, Work *work, const CgMapView *view, const CgTheme *theme,
+                 GCancellable *cancel, GError **error)
+{
+    const CgPlaces *p = work->points;
+    gint64 start = g_get_monotonic_time ();
+    CgDensityOptions options;
+    if (!density_options (job, work, view, cancel, &options, error))
+        return FALSE;
+    g_autoptr (CgDensityField) field = cg_density_field_new (p->n, p->x, p->y, p->weight, &options, error);
+    double peak_per_km2;
+    if (field == NULL || !cg_density_field_peak (field, 1, &peak_per_km2, error))
+        return FALSE;
+    work->density = g_memdup2 (cg_density_field_info (field), sizeof *work->density);
+    work->density->per_km2 = NULL; /* the field's own */
+    work->density->peak_per_km2 = peak_per_km2;
+    work->density_s = (g_get_monotonic_time () - start) / 1e6;
+    start = g_get_monotonic_time ();
+    g_autofree char *method = method_text (work, job);
+    const CgPngNote notes[] = { { "Software", "countygrid " CG_VERSION }, { "Options", method } };
+    CgHeat heat = heat_of (job, peak_per_km2);
+    g_autoptr (GBytes) bytes = cg_map_heat_png (field, &heat, theme, FALSE, G_N_ELEMENTS (notes), notes, error);
+    gboolean written = bytes != NULL && write_bytes (job->output, bytes, error);
+    work->encode_s = (g_get_monotonic_time () - start) / 1e6;
+    return written;
+}
+
+/* The window fills the sheet. */
+static gboolean
+draw_bare (const CgHeatmapFile *job, Work *work, CgFormat format, const CgBox *box, const CgTheme *theme,
+           GCancellable *cancel, GError **error)
+{
+    g_autoptr (CgCanvas) canvas = cg_canvas_new (format, job->width, job->height, theme, error);
+    CgMapView view;
+    if (canvas == NULL ||
+        !cg_map_view_fit (&view, box, cg_canvas_rect (canvas), job->has_bbox ? 0 : 0.04, error))
+        return FALSE;
+    if (format == CG_FORMAT_PNG && job->grids == NULL && job->barriers == NULL && !job->legend)
+        return draw_heat_alone (job, work, &view, theme, cancel, error);
+    if (!run_density (job, work, &view, cancel, error))
+        return FALSE;
+    gint64 start = g_get_monotonic_time ();
+    g_autofree char *method = method_text (work, job);
+    draw_map (job, work, canvas, &view);
+    cg_canvas_note (canvas, "Software", "countygrid " CG_VERSION);
+    cg_canvas_note (canvas, "Options", method);
+    work->draw_s = (g_get_monotonic_time () - start) / 1e6;
+    start = g_get_monotonic_time ();
+    gboolean written = cg_canvas_write (canvas, job->output, error);
+    work->encode_s = (g_get_monotonic_time () - start) / 1e6;
+    return written;
+}
+
+/* ---- the whole sheet ---------------------------------------------------------------------------------------- */
 
 static gboolean
 draw (const CgHeatmapFile *job, Work *work, GCancellable *cancel, GError **error)
@@ -271,6 +355,8 @@ draw (const CgHeatmapFile *job, Work *work, GCancellable *cancel, GError **error
     if (!choose_box (job, work, &box, error))
         return FALSE;
     const CgTheme *theme = cg_theme_find (job->theme != NULL ? job->theme : "dark");
+    if (job->bare)
+        return draw_bare (job, work, format, &box, theme, cancel, error);
     g_autoptr (CgCanvas) canvas = cg_canvas_new (format, job->width, job->height, theme, error);
     if (canvas == NULL)
         return FALSE;

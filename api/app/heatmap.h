@@ -20,6 +20,7 @@ typedef struct {
     const char *theme;       /* "dark", "light"; NULL: dark                                */
     const char *title;       /* NULL: 事件热力图                                           */
     gboolean legend;
+    gboolean bare;        /* no title, texts and scale bar: the window fills the picture        */
     const char *grids;    /* borders to draw, FILE or FILE:LAYER, or NULL               */
     const char *barriers; /* roads and water below the heat, or NULL                    */
 } CgHeatmapFile;

@@ -9,7 +9,7 @@
 typedef struct {
     char *output, *size, *bbox, *bandwidth, *kernel, *edge, *boundary, *weight, *when, *palette,
         *theme, *title, *grids, *barriers, *crs, *encoding, *report;
-    gboolean legend;
+    gboolean legend, bare;
 } Options;
 
 static void
@@ -38,12 +38,17 @@ fill_job (const Options *o, const char *points, CgHeatmapFile *job, GError **err
                             .theme = o->theme,
                             .title = o->title,
                             .legend = o->legend,
+                            .bare = o->bare,
                             .grids = o->grids,
                             .barriers = o->barriers,
                             .width = 1920,
                             .height = 1080,
                             .has_bbox = o->bbox != NULL };
     job->surface.boundary = o->boundary;
+    if (o->bare && o->title != NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--title: --bare leaves no room for it");
+        return FALSE;
+    }
     return cg_cli_need (o->output, "-o OUT.png", error) &&
            (o->size == NULL || cg_cli_parse_size (o->size, &job->width, &job->height, error)) &&
            (o->bbox == NULL || cg_cli_parse_bbox (o->bbox, &job->bbox, error)) &&
@@ -144,6 +149,8 @@ run_heatmap (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
         { "theme", 0, 0, G_OPTION_ARG_STRING, &o.theme, "dark (default) or light", "NAME" },
         { "title", 0, 0, G_OPTION_ARG_STRING, &o.title, "heading of the picture", "TEXT" },
         { "legend", 0, 0, G_OPTION_ARG_NONE, &o.legend, "draw the legend", NULL },
+        { "bare", 0, 0, G_OPTION_ARG_NONE, &o.bare,
+          "the surface alone: no title, texts and scale bar", NULL },
         { "grids", 0, 0, G_OPTION_ARG_FILENAME, &o.grids,
           "borders to draw over it; they set the window too", "GRIDS.gpkg" },
         { "barriers", 0, 0, G_OPTION_ARG_FILENAME, &o.barriers, "roads and water to draw below it",

@@ -33,7 +33,7 @@ double cg_heat_full (const CgHeat *heat);
 double cg_heat_place (const CgHeat *heat, double share);
 
 /* Palette colours multiplied by alpha for 256 steps of density, as cairo stores them. */
-void cg_heat_lut (const CgCanvas *canvas, const CgHeat *heat, guint32 out[256]);
+void cg_heat_lut (const CgTheme *theme, const CgHeat *heat, guint32 out[256]);
 
 /* Dots in the text's colour, about 0.7 vh apart, that cover this share. (transfer full) */
 cairo_pattern_t *cg_map_dots (const CgCanvas *canvas, double share);

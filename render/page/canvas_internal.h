@@ -36,6 +36,27 @@ void cg_canvas_source (CgCanvas *canvas, CgColour colour);
 cairo_pattern_t *cg_canvas_hatch (CgCanvas *canvas);
 /* The PNG file with a chunk that says how many pixels make a metre (takes png). */
 GBytes *cg_png_set_resolution (GBytes *png, double px_per_m);
+
+/* The pixels of a canvas within its clip, for painters that write them by themselves. */
+typedef struct {
+    guint8 *data;
+    gsize stride; /* bytes */
+    int left, top, right, bottom; /* of the clip */
+} CgPixels;
+
+/* FALSE (use cairo then): not a canvas of pixels, a clip that cuts through pixels, or a group. */
+gboolean cg_pixels_begin (CgCanvas *canvas, CgPixels *out);
+void cg_pixels_end (CgCanvas *canvas);
+
+static inline guint32 *
+cg_pixels_row (const CgPixels *pixels, int y)
+{
+    return (guint32 *) (gpointer) (pixels->data + (gsize) y * pixels->stride);
+}
+
+/* Paints n pixels (multiplied by alpha) over others, to the bit as cairo's OVER does. */
+void cg_pixels_over (gsize n, const guint32 *above, guint32 *inout);
+
 /* SVG as cairo wrote it, with identifiers renumbered from 0 and notes added as metadata. */
 GBytes *cg_svg_tidy (const GByteArray *stream, const GPtrArray *notes);
 

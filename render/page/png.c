@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "page/pack_internal.h"
 #include "page/page.h"
 
+#define FILTER_UP 2
 #define N_SLOTS 1024u /* four times the palette, so that probing stays short */
 
 typedef struct {
@@ -126,7 +128,16 @@ row_of_bytes (const Picture *picture, guint y, guint channels, guint8 *row)
     }
 }
 
-/* All rows with filter Up: each byte minus the one above it. colours NULL: plain channels. */
+/* The filter Up: each byte minus the one above it. */
+static void
+filter_up (gsize length, const guint8 *restrict row, const guint8 *restrict above,
+           guint8 *restrict out)
+{
+    for (gsize i = 0; i < length; i++)
+        out[i] = (guint8) (row[i] - above[i]);
+}
+
+/* All rows, each with the number of its filter. colours NULL: plain channels. */
 static guint8 *
 filter_rows (const Picture *picture, Colours *colours, guint channels, gsize *out_size)
 {
@@ -144,9 +155,8 @@ filter_rows (const Picture *picture, Colours *colours, guint channels, gsize *ou
         else
             row_of_bytes (picture, y, channels, row);
         guint8 *to = rows + y * (length + 1);
-        *to++ = 2;
-        for (gsize i = 0; i < length; i++)
-            to[i] = (guint8) (row[i] - above[i]);
+        *to = FILTER_UP;
+        filter_up (length, row, above, to + 1);
         guint8 *swap = above;
         above = row;
         row = swap;
@@ -203,19 +213,19 @@ put_note (GByteArray *out, const CgPngNote *note)
 }
 
 static void
-put_palette (GByteArray *out, const Colours *colours)
+put_palette (GByteArray *out, guint n, const guint32 *colour)
 {
     guint8 rgb[256 * 3] = { 0 }, alpha[256] = { 0 };
     guint n_alpha = 0;
-    for (guint i = 0; i < colours->n; i++) {
+    for (guint i = 0; i < n; i++) {
         guint8 c[4];
-        straight (colours->colour[i], c);
+        straight (colour[i], c);
         memcpy (rgb + 3 * i, c, 3);
         alpha[i] = c[3];
         if (c[3] != 255)
             n_alpha = i + 1;
     }
-    put_chunk (out, "PLTE", rgb, 3 * (gsize) colours->n);
+    put_chunk (out, "PLTE", rgb, 3 * (gsize) n);
     if (n_alpha > 0)
         put_chunk (out, "tRNS", alpha, n_alpha);
 }
@@ -240,9 +250,10 @@ put_pixels (GByteArray *out, const guint8 *rows, gsize size, GError **error)
 }
 
 static gboolean
-check_size (const Picture *picture, GError **error)
+check_size (const Picture *picture, guint pixel_bytes, GError **error)
 {
-    if (picture->width == 0 || picture->height == 0 || picture->stride / 4 < picture->width) {
+    if (picture->width == 0 || picture->height == 0 ||
+        picture->stride / pixel_bytes < picture->width) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
                      "picture of %u x %u pixels with %" G_GSIZE_FORMAT " bytes a row",
                      picture->width, picture->height, picture->stride);
@@ -258,12 +269,37 @@ check_size (const Picture *picture, GError **error)
     return TRUE;
 }
 
+typedef struct {
+    guint colour_type; /* of PNG: 2 RGB, 3 palette, 6 RGBA */
+    guint n_colours;
+    const guint32 *colour;
+    guint n_notes;
+    const CgPngNote *notes;
+} Head;
+
+static void
+put_head (GByteArray *out, const Picture *picture, const Head *head)
+{
+    put_header (out, picture, head->colour_type);
+    for (guint i = 0; i < head->n_notes; i++)
+        put_note (out, &head->notes[i]);
+    if (head->n_colours > 0)
+        put_palette (out, head->n_colours, head->colour);
+}
+
+static void
+no_memory (const Picture *picture, GError **error)
+{
+    g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "no memory for a picture of %u x %u pixels",
+                 picture->width, picture->height);
+}
+
 GBytes *
 cg_png_write (guint width, guint height, gsize stride, const guint8 *pixels, guint n_notes,
               const CgPngNote *notes, GError **error)
 {
     Picture picture = { width, height, stride, pixels };
-    if (!check_size (&picture, error))
+    if (!check_size (&picture, 4, error))
         return NULL;
     g_autofree Colours *colours = g_new0 (Colours, 1);
     gboolean palette = collect_colours (&picture, colours);
@@ -271,18 +307,108 @@ cg_png_write (guint width, guint height, gsize stride, const guint8 *pixels, gui
     gsize size = 0;
     g_autofree guint8 *rows = filter_rows (&picture, palette ? colours : NULL, channels, &size);
     if (rows == NULL) {
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "no memory for a picture of %u x %u pixels",
-                     width, height);
+        no_memory (&picture, error);
         return NULL;
     }
+    Head head = { palette ? 3 : channels == 3 ? 2 : 6, palette ? colours->n : 0, colours->colour,
+                  n_notes, notes };
     g_autoptr (GByteArray) out = g_byte_array_new ();
-    put_header (out, &picture, palette ? 3 : channels == 3 ? 2 : 6);
-    for (guint i = 0; i < n_notes; i++)
-        put_note (out, &notes[i]);
-    if (palette)
-        put_palette (out, colours);
+    put_head (out, &picture, &head);
     if (!put_pixels (out, rows, size, error))
         return NULL;
     put_chunk (out, "IEND", NULL, 0);
     return g_byte_array_free_to_bytes (g_steal_pointer (&out));
+}
+
+/* ---- rows of colour numbers -------------------------------------------------------------- */
+
+struct _CgPngRows {
+    Picture picture;
+    GByteArray *out;
+    CgPack *pack;
+    guint8 *filtered, *above; /* width + 1, width */
+    guint n_rows;
+};
+
+CgPngRows *
+cg_png_rows_new (guint width, guint height, guint n_colours, const guint32 *colour, guint n_notes,
+                 const CgPngNote *notes, GError **error)
+{
+    Picture picture = { width, height, width, NULL };
+    if (!check_size (&picture, 1, error))
+        return NULL;
+    if (n_colours == 0 || n_colours > 256) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "a palette of %u colours: 1 to 256",
+                     n_colours);
+        return NULL;
+    }
+    CgPngRows *rows = g_new0 (CgPngRows, 1);
+    Head head = { 3, n_colours, colour, n_notes, notes };
+    rows->picture = picture;
+    rows->out = g_byte_array_new ();
+    rows->pack = cg_pack_new ();
+    rows->filtered = g_malloc (width + 1);
+    rows->above = g_malloc0 (width);
+    put_head (rows->out, &picture, &head);
+    if (rows->pack != NULL)
+        return rows;
+    no_memory (&picture, error);
+    cg_png_rows_free (rows);
+    return NULL;
+}
+
+void
+cg_png_rows_free (CgPngRows *rows)
+{
+    if (rows == NULL)
+        return;
+    g_clear_pointer (&rows->out, g_byte_array_unref);
+    cg_pack_free (rows->pack);
+    g_free (rows->filtered);
+    g_free (rows->above);
+    g_free (rows);
+}
+
+void
+cg_png_rows_add (CgPngRows *rows, const guint8 *index)
+{
+    guint width = rows->picture.width;
+    if (rows->n_rows++ >= rows->picture.height)
+        return;
+    rows->filtered[0] = FILTER_UP;
+    filter_up (width, index, rows->above, rows->filtered + 1);
+    memcpy (rows->above, index, width);
+    cg_pack_add (rows->pack, (gsize) width + 1, rows->filtered);
+}
+
+GBytes *
+cg_png_rows_end (CgPngRows *rows, GError **error)
+{
+    if (rows->n_rows != rows->picture.height || rows->pack == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%u rows for a picture of %u",
+                     rows->n_rows, rows->picture.height);
+        return NULL;
+    }
+    g_autoptr (GByteArray) packed = cg_pack_end (rows->pack);
+    g_clear_pointer (&rows->pack, cg_pack_free);
+    put_chunk (rows->out, "IDAT", packed->data, packed->len);
+    put_chunk (rows->out, "IEND", NULL, 0);
+    return g_byte_array_free_to_bytes (g_steal_pointer (&rows->out));
+}
+
+GBytes *
+cg_png_write_indexed (guint width, guint height, gsize stride, const guint8 *index,
+                      guint n_colours, const guint32 *colour, guint n_notes,
+                      const CgPngNote *notes, GError **error)
+{
+    Picture picture = { width, height, stride, index };
+    if (!check_size (&picture, 1, error))
+        return NULL;
+    g_autoptr (CgPngRows) rows =
+        cg_png_rows_new (width, height, n_colours, colour, n_notes, notes, error);
+    if (rows == NULL)
+        return NULL;
+    for (guint y = 0; y < height; y++)
+        cg_png_rows_add (rows, index + y * stride);
+    return cg_png_rows_end (rows, error);
 }

@@ -121,6 +121,22 @@ ok "a narrow quartic too" narrow 0.3 quartic '1.41 pixels'
 wide() { "$cg" heatmap wide.csv -o n.png --size 400x300 --bandwidth 512 --report n.json >n.txt && grep -q 'bandwidth 512 m, peak' n.txt && grep -q '"bandwidth_raised_from_m": null' n.json; }
 ok "a wide one is left as it is" wide
 
+# The surface alone goes another way to the file than a sheet with a legend; the pixels are the same.
+bare() {
+    "$cg" heatmap wide.csv -o bare.png --bare --size 640x400 && "$cg" heatmap wide.csv -o legend.png --bare --legend --size 640x400 || return 1
+    /usr/bin/python3 -c "
+from osgeo import gdal
+gdal.UseExceptions()
+bare, legend = gdal.Open('bare.png'), gdal.Open('legend.png')
+assert bare.RasterCount == 1 and legend.RasterCount == 3
+table = bare.GetRasterBand(1).GetColorTable()
+step, colour = bare.ReadAsArray(), legend.ReadAsArray()
+differ = [(x, y) for y in range(400) for x in range(640) if table.GetColorEntry(int(step[y, x]))[:3] != tuple(colour[:, y, x])]
+assert differ and all(x > 300 and y > 200 for x, y in differ), differ[:5]
+assert len(set(step.ravel())) > 100"; }
+ok "heatmap --bare: the same surface as under a legend" bare
+ok "heatmap --bare has no room for a title" fails 2 '--bare leaves no room' "$cg" heatmap wide.csv -o b.png --bare --title x
+
 # Communities, compounds and overlaps of a split.
 /usr/bin/python3 -c "
 import json

@@ -1,9 +1,12 @@
 /* The PNG writer against cairo's reader (libpng), and its chunks against the standard. */
 #include <cairo.h>
+#include <gio/gio.h>
+#include <math.h>
 #include <string.h>
 
 #include "base/error.h"
 #include "base/random.h"
+#include "page/pack_internal.h"
 #include "page/page.h"
 #include "page/png.h"
 
@@ -179,12 +182,186 @@ test_errors (void)
     }
 }
 
+/* share: of a thousand pixels that change from the row above. */
+static void
+check_indexed (guint width, guint height, guint n_colours, guint share)
+{
+    CgRandom random;
+    cg_random_init (&random, 8, width * 1000 + share);
+    guint32 colours[256];
+    for (guint i = 0; i < n_colours; i++)
+        colours[i] = random_pixel (&random, i % 3 == 0 ? 255 : cg_random_below (&random, 256));
+    gsize stride = width + 5;
+    g_autofree guint8 *index = g_malloc0 (stride * height);
+    for (guint y = 0; y < height; y++)
+        for (guint x = 0; x < width; x++)
+            index[y * stride + x] = cg_random_below (&random, 1000) < share || y == 0
+                                        ? (guint8) cg_random_below (&random, n_colours)
+                                        : index[(y - 1) * stride + x];
+    const CgPngNote note = { "Seed", "42" };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GBytes) bytes = cg_png_write_indexed (width, height, stride, index, n_colours,
+                                                     colours, 1, &note, &error);
+    g_assert_no_error (error);
+    g_autofree char *chunks = chunk_names (bytes);
+    g_assert_cmpstr (chunks, ==,
+                     n_colours == 1 ? "IHDR sRGB tEXt PLTE IDAT IEND"
+                                    : "IHDR sRGB tEXt PLTE tRNS IDAT IEND");
+    cairo_surface_t *surface = decode (bytes);
+    const guint8 *decoded = cairo_image_surface_get_data (surface);
+    gsize decoded_stride = (gsize) cairo_image_surface_get_stride (surface);
+    gboolean rgb = cairo_image_surface_get_format (surface) == CAIRO_FORMAT_RGB24;
+    for (guint y = 0; y < height; y++)
+        for (guint x = 0; x < width; x++) {
+            guint32 have, want = colours[index[y * stride + x]];
+            memcpy (&have, decoded + y * decoded_stride + x * 4, 4);
+            have = rgb ? have | 0xff000000u : have;
+            if (have != want)
+                g_error ("pixel %u, %u is %08x, not %08x", x, y, have, want);
+        }
+    cairo_surface_destroy (surface);
+    g_autoptr (GBytes) again = cg_png_write_indexed (width, height, stride, index, n_colours,
+                                                     colours, 1, &note, NULL);
+    g_assert_true (g_bytes_equal (bytes, again));
+}
+
+/* From one pixel to several blocks, from nothing but zeros to nothing but noise. */
+static void
+test_indexed (void)
+{
+    static const guint sizes[][2] = { { 1, 1 },    { 2, 1 },    { 63, 5 },
+                                      { 64, 3 },   { 65, 66 },  { 257, 40 },
+                                      { 517, 300 }, { 5000, 2 } };
+    static const guint shares[] = { 0, 1, 20, 300, 1000 };
+    for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
+        for (guint k = 0; k < G_N_ELEMENTS (shares); k++) {
+            check_indexed (sizes[s][0], sizes[s][1], 256, shares[k]);
+            check_indexed (sizes[s][0], sizes[s][1], 1, shares[k]);
+        }
+}
+
+/* Packs what `next` gives, n bytes in pieces, and unpacks it with another library. */
+static gsize
+check_pack (gsize n, guint8 (*next) (gsize at))
+{
+    g_autoptr (CgPack) pack = cg_pack_new ();
+    g_autofree guint8 *bytes = g_malloc (n);
+    for (gsize i = 0; i < n; i++)
+        bytes[i] = next (i);
+    for (gsize i = 0, piece; i < n; i += piece) {
+        piece = MIN (n - i, 1 + i % 7777);
+        cg_pack_add (pack, piece, bytes + i);
+    }
+    g_autoptr (GByteArray) packed = cg_pack_end (pack);
+    g_autoptr (GZlibDecompressor) zlib = g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_ZLIB);
+    g_autofree guint8 *back = g_malloc (n + 10);
+    g_autoptr (GError) error = NULL;
+    gsize n_in = 0, n_out = 0;
+    while (n_in < packed->len) {
+        gsize read = 0, written = 0;
+        GConverterResult result =
+            g_converter_convert (G_CONVERTER (zlib), packed->data + n_in, packed->len - n_in,
+                                 back + n_out, n + 10 - n_out, G_CONVERTER_INPUT_AT_END, &read,
+                                 &written, &error);
+        g_assert_no_error (error);
+        n_in += read;
+        n_out += written;
+        if (result == G_CONVERTER_FINISHED)
+            break;
+    }
+    g_assert_cmpuint (n_in, ==, packed->len);
+    g_assert_cmpuint (n_out, ==, n);
+    g_assert_true (memcmp (back, bytes, n) == 0);
+    return packed->len;
+}
+
+static guint8
+nothing (gsize at)
+{
+    return 0;
+}
+
+/* More zeros than one entry counts, then a byte. */
+static guint8
+one_byte (gsize at)
+{
+    return at == 39000000;
+}
+
+/* Runs of 0, 1, 2, ... zeros, one after the other. */
+static guint8
+rising_runs (gsize at)
+{
+    gsize k = (gsize) ((sqrt (8.0 * (double) at + 1) - 1) / 2);
+    while (k * (k + 1) / 2 > at)
+        k--;
+    while ((k + 1) * (k + 2) / 2 <= at)
+        k++;
+    return k * (k + 1) / 2 == at ? (guint8) (k % 255 + 1) : 0;
+}
+
+/* Counts that double from byte to byte: Huffman's tree would be deeper than 15. */
+static guint8
+doubling (gsize at)
+{
+    return (guint8) (1 + __builtin_ctzll (at + 1));
+}
+
+static guint8
+noise (gsize at)
+{
+    return (guint8) ((at * 2654435761u) >> 13);
+}
+
+static void
+test_pack (void)
+{
+    g_assert_cmpuint (check_pack (40000000, nothing), <, 40000);
+    g_assert_cmpuint (check_pack (40000000, one_byte), <, 40000);
+    for (gsize n = 0; n < 200; n++) {
+        check_pack (n, nothing);
+        check_pack (n, noise);
+    }
+    check_pack (1100 * 1101 / 2, rising_runs);
+    check_pack (1 << 16, doubling); /* all of one block */
+    check_pack (300000, doubling);
+    check_pack (300000, noise);
+}
+
+static void
+test_indexed_errors (void)
+{
+    const guint32 colours[1] = { 0 };
+    const guint8 index[4] = { 0 };
+    g_autoptr (GError) error = NULL;
+    g_assert_null (cg_png_write_indexed (2, 2, 2, index, 0, colours, 0, NULL, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+    g_clear_error (&error);
+    g_assert_null (cg_png_write_indexed (2, 2, 2, index, 257, colours, 0, NULL, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+    g_clear_error (&error);
+    g_assert_null (cg_png_write_indexed (3, 1, 2, index, 1, colours, 0, NULL, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+    g_clear_error (&error);
+    g_assert_null (cg_png_rows_new (16385, 1, 1, colours, 0, NULL, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_LIMIT);
+    g_clear_error (&error);
+    g_autoptr (CgPngRows) rows = cg_png_rows_new (2, 2, 1, colours, 0, NULL, &error);
+    cg_png_rows_add (rows, index);
+    g_assert_null (cg_png_rows_end (rows, &error)); /* a row is missing */
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+    cg_png_rows_free (NULL);
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/render/png/round-trip", test_round_trip);
     g_test_add_func ("/render/png/notes", test_notes);
+    g_test_add_func ("/render/png/indexed", test_indexed);
+    g_test_add_func ("/render/png/pack", test_pack);
+    g_test_add_func ("/render/png/indexed-errors", test_indexed_errors);
     g_test_add_func ("/render/png/errors", test_errors);
     return g_test_run ();
 }

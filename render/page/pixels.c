@@ -1,0 +1,64 @@
+/* Pixels written without cairo, by its own arithmetic. */
+#include <math.h>
+
+#include "base/wide.h"
+#include "page/canvas_internal.h"
+
+gboolean
+cg_pixels_begin (CgCanvas *canvas, CgPixels *out)
+{
+    cairo_matrix_t matrix;
+    if (canvas->format != CG_FORMAT_PNG || canvas->finished ||
+        cairo_get_group_target (canvas->cr) != canvas->surface)
+        return FALSE;
+    cairo_get_matrix (canvas->cr, &matrix);
+    if (matrix.xx != 1 || matrix.yy != 1 || matrix.xy != 0 || matrix.yx != 0 || matrix.x0 != 0 ||
+        matrix.y0 != 0)
+        return FALSE;
+    /* Fails where the clip cuts through pixels. */
+    cairo_rectangle_list_t *clip = cairo_copy_clip_rectangle_list (canvas->cr);
+    gboolean whole = clip->status == CAIRO_STATUS_SUCCESS && clip->num_rectangles == 1;
+    if (whole) {
+        const cairo_rectangle_t *box = clip->rectangles;
+        *out = (CgPixels){ .left = (int) box->x,
+                           .top = (int) box->y,
+                           .right = (int) (box->x + box->width),
+                           .bottom = (int) (box->y + box->height) };
+        cairo_surface_flush (canvas->surface);
+        out->data = cairo_image_surface_get_data (canvas->surface);
+        out->stride = (gsize) cairo_image_surface_get_stride (canvas->surface);
+    }
+    cairo_rectangle_list_destroy (clip);
+    return whole;
+}
+
+void
+cg_pixels_end (CgCanvas *canvas)
+{
+    cairo_surface_mark_dirty (canvas->surface);
+}
+
+/* Two channels at a time; a product is divided by 255 with rounding, as pixman does it. */
+static inline guint32
+over (guint32 above, guint32 below)
+{
+    guint32 rest = 255 - (above >> 24);
+    guint32 even = (below & 0xff00ffu) * rest + 0x800080u;
+    guint32 odd = (below >> 8 & 0xff00ffu) * rest + 0x800080u;
+    even = (even + (even >> 8 & 0xff00ffu)) >> 8 & 0xff00ffu;
+    odd = (odd + (odd >> 8 & 0xff00ffu)) & 0xff00ff00u;
+    return above + (even | odd);
+}
+
+CG_WIDE static void
+over_row (gsize n, const guint32 *restrict above, guint32 *restrict inout)
+{
+    for (gsize i = 0; i < n; i++)
+        inout[i] = over (above[i], inout[i]);
+}
+
+void
+cg_pixels_over (gsize n, const guint32 *above, guint32 *inout)
+{
+    over_row (n, above, inout);
+}
