@@ -96,7 +96,7 @@ gboolean
 cg_change_is_unsure (double now, double before)
 {
     return isfinite (now) && isfinite (before) && now >= 0.0 && before >= 0.0 && now != before &&
-           MIN (now, before) < CG_UNSURE_COUNT;
+           (before > 0.0 ? MIN (now, before) : now) < CG_UNSURE_COUNT;
 }
 
 char *

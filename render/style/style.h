@@ -100,7 +100,8 @@ char *cg_format_length_m (double length_m);
 /* Counts under ten: their Poisson interval of 95 % reaches from half to twice the count. */
 #define CG_UNSURE_COUNT 10
 #define CG_UNSURE_TEXT "△ 少于 10 起，不稳定"
-/* TRUE when both are counts and either is under CG_UNSURE_COUNT, unless they are equal. */
+/* TRUE when both are counts and either is under CG_UNSURE_COUNT; not when they are equal, nor where
+ * many are new. */
 gboolean cg_change_is_unsure (double now, double before);
 
 /* Round marks 0, step, 2 step, ... up to the first at or above max, with step 1, 2 or 5 x 10^k (for

@@ -147,6 +147,18 @@ test_numbers (void)
         g_assert_cmpstr (text, ==, changes[i].text);
     }
     static const struct {
+        double now, before;
+        const char *text;
+    } counts[] = { { 112, 100, "▲ +12.0 %" }, { 12, 9, "▲ +3 △" }, { 8, 20, "▼ −12 △" },
+                   { 10, 20, "▼ −50.0 %" },   { 3, 0, "新增 △" },  { 10, 0, "新增" },
+                   { 0, 3, "▼ −3 △" },        { 0, 0, "持平" },    { 4, 4, "持平" },
+                   { NAN, 3, "—" },           { 3, NAN, "—" },     { 3, -1, "—" },
+                   { 3, INFINITY, "—" } };
+    for (guint i = 0; i < G_N_ELEMENTS (counts); i++) {
+        g_autofree char *text = cg_format_change_of_counts (counts[i].now, counts[i].before);
+        g_assert_cmpstr (text, ==, counts[i].text);
+    }
+    static const struct {
         double length_m;
         const char *text;
     } lengths[] = {
