@@ -45,6 +45,8 @@ static const Field fields[] = {
       "seconds between two updates of a screen" },
     { "screen", "heat_days", FIELD_COUNT, AT (heat_days), 1, 3660, "30",
       "days of incidents on the overview's heat map" },
+    { "screen", "settled_target", FIELD_COUNT, AT (settled_target), 1, 100, "90",
+      "办结率目标 %; the gauge's yellow, orange and red begin 0, 15 and 30 points below" },
     { "screen", "heat_bandwidth_m", FIELD_METRES, AT (heat_bandwidth_m), 0, 1e6, "0",
       "metres; 0: automatic" },
     { "warning", "red", FIELD_TIMES, AT (warning_red), 1, 1000, "3",

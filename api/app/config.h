@@ -15,6 +15,7 @@ typedef struct {
     CgPartitionWeights weights;   /* [split]: keys as in cg_partition_weight_list        */
     guint32 screen_refresh_s;     /* 15                                                  */
     double heat_bandwidth_m;      /* 0: automatic                                        */
+    guint32 settled_target;       /* per cent of events that should be settled, 90       */
     guint heat_days;              /* days of incidents on the overview's heat map, 30    */
     /* A grid is warned of when its last seven days have so many times the weekly mean of the four
      * weeks before (3, 2, 1.5, 1.2; red >= orange >= yellow >= blue >= 1) and no fewer incidents

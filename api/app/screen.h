@@ -116,6 +116,7 @@ typedef enum {
     CG_SCREEN_USES_PALETTE = 1 << 3,
     CG_SCREEN_USES_HATCH = 1 << 4,
     CG_SCREEN_USES_PAGE = 1 << 5,
+    CG_SCREEN_USES_FRAME = 1 << 6,
 } CgScreenUses;
 
 struct _ScreenJob;
@@ -146,6 +147,7 @@ typedef struct {
                             one class more; NULL: quantile                              */
     guint classes;       /* 2..9; 0: at most 6, fewer for few grids                     */
     const char *palette; /* of cg_palettes; NULL: the theme's                           */
+    guint frame;         /* of a moving list, from 1, 25 a second; 0: the first         */
     gboolean hatch;      /* classes under dots, heat with contours: for copies without colour   */
     guint page;          /* of several, from 1; 0: all of them as PDF, else the first           */
     gint64 now_s; /* picks the day, see cg_screen_today_s                                       */

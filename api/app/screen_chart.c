@@ -7,33 +7,26 @@
 
 #define WINDOW_DAYS 30
 
-typedef struct {
-    CgPanel panel;
-    char *period;
-    gint64 since_s, until_s;
-} Window;
-
-static void
-window_clear (Window *window)
+void
+screen_window_clear (ScreenWindow *window)
 {
     g_free (window->period);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Window, window_clear)
 
-static void
-window_init (Window *window, const ScreenJob *job, const char *title, const char *unit)
+void
+screen_window_init (ScreenWindow *window, const ScreenJob *job, guint days, const char *title,
+                    const char *unit)
 {
-    screen_window (job, WINDOW_DAYS, &window->since_s, &window->until_s);
+    screen_window (job, days, &window->since_s, &window->until_s);
     /* Over more than ten months a day without its year may be taken for another. */
     gboolean year = window->until_s - window->since_s > 300 * SCREEN_DAY_S;
-    g_autofree char *from = screen_time_text (window->since_s, year ? "%Y-%m-%d" : "%m-%d");
+    const char *day = year ? "%Y-%m-%d" : "%m-%d";
+    g_autofree char *from = screen_time_text (window->since_s, day);
     /* The period ends where the data end: to the minute while the last day is not over. */
     gint64 end = screen_data_end (job->screen);
     gboolean whole = end == CG_TIME_NONE || end >= window->until_s || end < job->today_s;
     g_autofree char *to =
-        screen_time_text (whole ? window->until_s - 1 : end, !whole ? "%m-%d %H:%M"
-                                                             : year ? "%Y-%m-%d"
-                                                                    : "%m-%d");
+        screen_time_text (whole ? window->until_s - 1 : end, whole ? day : "%m-%d %H:%M");
     window->period = g_strdup_printf ("%s 至 %s", from, to);
     window->panel = (CgPanel){ .title = title, .unit = unit, .period = window->period };
 }
@@ -41,13 +34,13 @@ window_init (Window *window, const ScreenJob *job, const char *title, const char
 gboolean
 screen_draw_ranking (const ScreenJob *job, GError **error)
 {
-    g_auto (Window) window = { 0 };
-    window_init (&window, job, "乡镇事件排行", "起");
+    g_auto (ScreenWindow) window = { 0 };
+    screen_window_init (&window, job, WINDOW_DAYS, "乡镇事件排行", "起");
     g_autoptr (GArray) ranks = screen_rank_towns (job->screen, window.since_s, window.until_s);
     g_autoptr (GArray) bars = g_array_new (FALSE, FALSE, sizeof (CgBar));
     for (guint i = 0; i < MIN (ranks->len, 10); i++) {
         const ScreenRank *rank = &g_array_index (ranks, ScreenRank, i);
-        CgBar bar = { rank->name, rank->count, NAN };
+        CgBar bar = { .name = rank->name, .value = rank->count, .before = NAN };
         g_array_append_val (bars, bar);
     }
     if (ranks->len > 10)
@@ -60,13 +53,13 @@ screen_draw_ranking (const ScreenJob *job, GError **error)
 gboolean
 screen_draw_types (const ScreenJob *job, GError **error)
 {
-    g_auto (Window) window = { 0 };
-    window_init (&window, job, "事件类型", "起");
+    g_auto (ScreenWindow) window = { 0 };
+    screen_window_init (&window, job, WINDOW_DAYS, "事件类型", "起");
     g_autoptr (GArray) kinds = screen_rank_kinds (job->screen, window.since_s, window.until_s);
     g_autoptr (GArray) bars = g_array_new (FALSE, FALSE, sizeof (CgBar));
     for (guint i = 0; i < kinds->len; i++) {
         const ScreenKind *kind = &g_array_index (kinds, ScreenKind, i);
-        CgBar bar = { kind->name, kind->count, NAN };
+        CgBar bar = { .name = kind->name, .value = kind->count, .before = NAN };
         g_array_append_val (bars, bar);
     }
     cg_chart_types (job->canvas, job->rect, &window.panel, bars->len,
@@ -77,8 +70,8 @@ screen_draw_types (const ScreenJob *job, GError **error)
 gboolean
 screen_draw_hours (const ScreenJob *job, GError **error)
 {
-    g_auto (Window) window = { 0 };
-    window_init (&window, job, "事件时段", "起");
+    g_auto (ScreenWindow) window = { 0 };
+    screen_window_init (&window, job, WINDOW_DAYS, "事件时段", "起");
     double value[7 * 24];
     screen_hours (job->screen, window.since_s, window.until_s, value);
     cg_chart_week (job->canvas, job->rect, &window.panel, value, job->palette);
@@ -88,8 +81,8 @@ screen_draw_hours (const ScreenJob *job, GError **error)
 gboolean
 screen_draw_trend (const ScreenJob *job, GError **error)
 {
-    g_auto (Window) window = { 0 };
-    window_init (&window, job, NULL, "起/日");
+    g_auto (ScreenWindow) window = { 0 };
+    screen_window_init (&window, job, WINDOW_DAYS, NULL, "起/日");
     guint days = (guint) ((window.until_s - window.since_s) / SCREEN_DAY_S);
     g_autofree char *title = g_strdup_printf ("近 %u 天事件", days);
     g_autofree char *last = g_strdup_printf ("近 %u 天", days);
@@ -99,8 +92,13 @@ screen_draw_trend (const ScreenJob *job, GError **error)
     gint64 today_s = cg_screen_today_s (job->screen, job->now_s);
     gboolean to_today = window.until_s == today_s + SCREEN_DAY_S;
     window.panel.title = to_today ? title : "事件趋势";
+    /* The day that runs is no fall to a few events: it is drawn apart, with its hour. */
+    gint64 end_s = screen_data_end (job->screen);
+    gboolean running = end_s >= job->today_s && end_s < window.until_s - 3600;
+    g_autofree char *until = screen_time_text (running ? end_s : 0, "至 %H:%M");
     CgTrend trend = {
         .n = days,
+        .last_note = running ? until : NULL,
         .start_s = window.since_s,
         .value = now,
         .before = kind != SCREEN_BEFORE_NONE ? before : NULL,

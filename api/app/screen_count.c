@@ -183,7 +183,7 @@ screen_rank_kinds (const CgScreen *screen, gint64 since_s, gint64 until_s)
     }
     GArray *kinds = g_array_new (FALSE, FALSE, sizeof (ScreenKind));
     for (guint32 k = 0; k <= n; k++) {
-        ScreenKind kind = { k < n ? cg_names_get (screen->kinds, k) : "未分类", count[k] };
+        ScreenKind kind = { k < n ? cg_names_get (screen->kinds, k) : "未分类", count[k], k };
         if (count[k] > 0)
             g_array_append_val (kinds, kind);
     }
@@ -204,8 +204,8 @@ screen_hours (const CgScreen *screen, gint64 since_s, gint64 until_s, double *ou
     }
 }
 
-static double
-count_day (const CgScreen *screen, gint64 day_s)
+double
+screen_count_day (const CgScreen *screen, gint64 day_s)
 {
     if (day_s + SCREEN_DAY_S <= screen_data_begin (screen) || day_s > screen_data_end (screen))
         return NAN;
@@ -225,14 +225,14 @@ screen_trend (const CgScreen *screen, gint64 today_s, guint days, double *out_no
         before = SCREEN_BEFORE_PERIOD;
     for (guint d = 0; d < days; d++) {
         gint64 day_s = first_s + (gint64) d * SCREEN_DAY_S;
-        out_now[d] = count_day (screen, day_s);
+        out_now[d] = screen_count_day (screen, day_s);
         gint64 year_s = screen_year_before (day_s);
         /* 29 February had no such day: the 28th would be counted twice. */
         gboolean no_day = year_s == screen_year_before (day_s - SCREEN_DAY_S);
         if (before == SCREEN_BEFORE_YEAR)
-            out_before[d] = no_day ? NAN : count_day (screen, year_s);
+            out_before[d] = no_day ? NAN : screen_count_day (screen, year_s);
         else if (before == SCREEN_BEFORE_PERIOD)
-            out_before[d] = count_day (screen, day_s - (gint64) days * SCREEN_DAY_S);
+            out_before[d] = screen_count_day (screen, day_s - (gint64) days * SCREEN_DAY_S);
         else
             out_before[d] = NAN;
     }

@@ -3,6 +3,7 @@
 #define CG_APP_SCREEN_INTERNAL_H
 
 #include "app/screen.h"
+#include "chart/chart.h"
 #include "map/kinds.h"
 #include "map/map.h"
 #include "page/page.h"
@@ -80,6 +81,7 @@ GArray *screen_rank_grids (const CgScreen *screen, gint64 since_s, gint64 until_
 typedef struct {
     const char *name;
     guint32 count;
+    guint32 id; /* of screen->kinds; their number for 未分类 */
 } ScreenKind;
 /* Kinds (first level of the type) with an event in [since, until): most first, then by name. */
 GArray *screen_rank_kinds (const CgScreen *screen, gint64 since_s, gint64 until_s);
@@ -87,6 +89,8 @@ GArray *screen_rank_kinds (const CgScreen *screen, gint64 since_s, gint64 until_
 /* out[7 * 24], Monday first: events by weekday and hour. */
 void screen_hours (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out);
 
+/* Events of a day; NaN before the first event and after the day of the last. */
+double screen_count_day (const CgScreen *screen, gint64 day_s);
 /* out_now[days] ends with the day today_s, out_before[days] the same dates a year earlier (NaN
  * for 29 February; or, while the data do not reach that far, the `days` days before): which of the
  * two comes back. NaN before the first event and after the day of the last. */
@@ -126,7 +130,8 @@ typedef struct _ScreenJob {
     guint n_classes;
     const CgPalette *palette;
     gboolean hatch;
-    guint page; /* 0: all, or the first */
+    guint page;  /* 0: all, or the first */
+    guint frame; /* of a moving picture  */
 } ScreenJob;
 /* Checks the options and fills the fields above. Errors those of cg_screen_render. */
 gboolean screen_job_options (ScreenJob *job, const CgScreenPicture *picture,
@@ -146,6 +151,52 @@ void screen_classes (const ScreenJob *job, guint32 n, const double *value,
 char *screen_classes_method (const ScreenJob *job);
 /* "方差拟合优度 GVF 0.93" of the classes (transfer full) */
 char *screen_classes_note (guint32 n, const double *value, const CgChoropleth *choropleth);
+/* Period of a chart and the panel that names it. */
+typedef struct {
+    CgPanel panel; /* texts borrowed from the caller and from period */
+    char *period;
+    gint64 since_s, until_s;
+} ScreenWindow;
+/* The period asked for, or `days` to today. */
+void screen_window_init (ScreenWindow *window, const ScreenJob *job, guint days, const char *title,
+                         const char *unit);
+void screen_window_clear (ScreenWindow *window);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ScreenWindow, screen_window_clear)
+
+/* The latest events up to the job's day, newest first (CgListRow; screen_rows_free). */
+GArray *screen_latest_rows (const ScreenJob *job, guint most);
+void screen_rows_free (GArray *rows);
+
+/* Settled ones among the events of a period that name a state. */
+void screen_settled (const CgScreen *screen, gint64 since_s, gint64 until_s, guint32 *out_settled,
+                     guint32 *out_stated);
+
+/* Days (up to 62 of them), weeks (up to 400 days) or four weeks, whole ones back from the end of a
+ * period, so that none is a part beside whole ones. */
+typedef struct {
+    guint n;
+    gint64 since_s, step_s;
+    CgStep step;
+} ScreenSteps;
+ScreenSteps screen_steps (gint64 since_s, gint64 until_s);
+/* Events [kind * n + step] by ScreenKind.id; NaN in steps before the data begin or after they end.
+ * (g_free) */
+double *screen_count_steps (const CgScreen *screen, const ScreenSteps *steps);
+
+typedef struct {
+    double grids, households, cameras;
+    double events, open, stated, settled, night; /* in the period; night: 22 to 6 o'clock */
+    double before;                               /* events in the period before           */
+} ScreenTownCount;
+/* [regions->n], of towns only; of what lies in grids. (g_free) */
+ScreenTownCount *screen_count_towns (const CgScreen *screen, gint64 since_s, gint64 until_s,
+                                     gint64 before_s, gint64 before_until_s);
+/* The period that a change is against, and the word for it: the same dates of last year (同比)
+ * where the data reach back so far, else the days just before (环比), else NULL and an empty
+ * period. A day that is not over is compared with the same hours. */
+const char *screen_before (const CgScreen *screen, gint64 since_s, gint64 until_s,
+                           gint64 *out_since_s, gint64 *out_until_s);
+
 /* What is land: the county, or what is known of it. */
 CgLevel screen_county_level (const CgScreen *screen);
 const CgShapes *screen_county_shapes (const CgScreen *screen);
@@ -254,6 +305,18 @@ gboolean screen_draw_ranking (const ScreenJob *job, GError **error);
 gboolean screen_draw_trend (const ScreenJob *job, GError **error);
 gboolean screen_draw_types (const ScreenJob *job, GError **error);
 gboolean screen_draw_hours (const ScreenJob *job, GError **error);
+gboolean screen_draw_figures (const ScreenJob *job, GError **error);
+gboolean screen_draw_warnings (const ScreenJob *job, GError **error);
+gboolean screen_draw_latest (const ScreenJob *job, GError **error);
+gboolean screen_draw_gauge (const ScreenJob *job, GError **error); /* screen_days.c */
+gboolean screen_draw_calendar (const ScreenJob *job, GError **error);
+gboolean screen_draw_ring (const ScreenJob *job, GError **error);
+gboolean screen_draw_flow (const ScreenJob *job, GError **error);
+gboolean screen_draw_ticker (const ScreenJob *job, GError **error);
+gboolean screen_draw_histogram (const ScreenJob *job, GError **error); /* screen_spread.c */
+gboolean screen_draw_curve (const ScreenJob *job, GError **error);
+gboolean screen_draw_radar (const ScreenJob *job, GError **error);
+gboolean screen_draw_table (const ScreenJob *job, GError **error);
 gboolean screen_draw_county (const ScreenJob *job, GError **error); /* the scene, screen_scene.c */
 
 #endif

@@ -24,6 +24,7 @@ check_uses (const CgScreenPicture *picture, const CgScreenOptions *options, GErr
         { options->palette != NULL, CG_SCREEN_USES_PALETTE, "palette" },
         { options->hatch, CG_SCREEN_USES_HATCH, "hatch" },
         { options->page != 0, CG_SCREEN_USES_PAGE, "page" },
+        { options->frame != 0, CG_SCREEN_USES_FRAME, "frame" },
     };
     for (guint i = 0; i < G_N_ELEMENTS (all); i++)
         if (all[i].given && !(picture->uses & all[i].use)) {
@@ -110,6 +111,7 @@ screen_job_options (ScreenJob *job, const CgScreenPicture *picture, const CgScre
                     GError **error)
 {
     job->measure = options->measure;
+    job->frame = options->frame > 0 ? options->frame - 1 : 0;
     job->hatch = options->hatch;
     job->page = options->page;
     if (!check_uses (picture, options, error) || !check_classes (options, job, error))

@@ -16,6 +16,7 @@
 #define PALETTE CG_SCREEN_USES_PALETTE
 #define HATCH CG_SCREEN_USES_HATCH
 #define PAGE CG_SCREEN_USES_PAGE
+#define FRAME CG_SCREEN_USES_FRAME
 
 static const CgScreenPicture pictures[] = {
     { "county", "县域总览", 3840, 2160, TRUE, 0, 100, screen_draw_county },
@@ -33,6 +34,18 @@ static const CgScreenPicture pictures[] = {
     { "trend", "事件趋势", 960, 720, FALSE, PERIOD, 45, screen_draw_trend },
     { "types", "事件类型", 960, 720, FALSE, PERIOD, 45, screen_draw_types },
     { "hours", "事件时段", 960, 720, FALSE, PERIOD | PALETTE, 45, screen_draw_hours },
+    { "figures", "县域概况", 960, 720, FALSE, 0, 45, screen_draw_figures },
+    { "warnings", "预警网格", 960, 720, FALSE, 0, 45, screen_draw_warnings },
+    { "latest", "最新事件", 960, 720, FALSE, 0, 45, screen_draw_latest },
+    { "ticker", "最新事件 (滚动)", 960, 720, FALSE, FRAME, 45, screen_draw_ticker },
+    { "gauge", "事件办结率", 960, 720, FALSE, PERIOD, 45, screen_draw_gauge },
+    { "ring", "事件类型构成", 960, 720, FALSE, PERIOD, 45, screen_draw_ring },
+    { "calendar", "每日事件日历", 1280, 560, FALSE, PERIOD | PALETTE, 35, screen_draw_calendar },
+    { "flow", "各类事件的变化", 1280, 720, FALSE, PERIOD, 45, screen_draw_flow },
+    { "histogram", "各网格数值分布", 960, 720, FALSE, MEASURE | PERIOD, 45, screen_draw_histogram },
+    { "curve", "各网格数值密度曲线", 960, 720, FALSE, MEASURE | PERIOD, 45, screen_draw_curve },
+    { "radar", "乡镇对比", 960, 720, FALSE, PERIOD, 45, screen_draw_radar },
+    { "table", "乡镇事件明细", 1280, 720, FALSE, PERIOD, 45, screen_draw_table },
     { NULL, NULL, 0, 0, FALSE, 0, 0, NULL },
 };
 

@@ -40,8 +40,8 @@ count_day_before (const CgScreen *screen, gint64 day_s)
     return screen_count_between (screen, day_s - SCREEN_DAY_S, until_s - SCREEN_DAY_S);
 }
 
-static gboolean
-draw_figures (const ScreenJob *job, GError **error)
+gboolean
+screen_draw_figures (const ScreenJob *job, GError **error)
 {
     const CgScreen *screen = job->screen;
     gint64 day_s = job->today_s;
@@ -57,7 +57,7 @@ draw_figures (const ScreenJob *job, GError **error)
     CgFigure figures[] = {
         { "网格", "个", screen->grids->n, NAN, NULL, TRUE },
         { today, "起", screen_count_between (screen, day_s, day_s + SCREEN_DAY_S),
-          count_day_before (screen, day_s), "较前日同时段", FALSE },
+          count_day_before (screen, day_s), "较前日同时段", FALSE, TRUE },
         { households, "户", screen->households, NAN, NULL, TRUE },
         { people, "人", screen->population, NAN, NULL, TRUE },
         { "未办结", "起", states.known ? states.open : NAN, NAN, NULL, TRUE },
@@ -69,8 +69,8 @@ draw_figures (const ScreenJob *job, GError **error)
     return TRUE;
 }
 
-static void
-free_rows (GArray *rows)
+void
+screen_rows_free (GArray *rows)
 {
     for (guint i = 0; i < rows->len; i++) {
         CgListRow *row = &g_array_index (rows, CgListRow, i);
@@ -81,8 +81,8 @@ free_rows (GArray *rows)
     g_array_unref (rows);
 }
 
-static gboolean
-draw_warnings (const ScreenJob *job, GError **error)
+gboolean
+screen_draw_warnings (const ScreenJob *job, GError **error)
 {
     const CgScreen *screen = job->screen;
     g_autoptr (GArray) warnings = screen_warnings (screen, job->today_s);
@@ -104,19 +104,19 @@ draw_warnings (const ScreenJob *job, GError **error)
                       .empty = ready ? "近 7 日无预警网格" : "数据不足五周" };
     cg_chart_list (job->canvas, job->rect, &panel, rows->len,
                    (const CgListRow *) (gpointer) rows->data);
-    free_rows (rows);
+    screen_rows_free (rows);
     return TRUE;
 }
 
-static gboolean
-draw_latest (const ScreenJob *job, GError **error)
+GArray *
+screen_latest_rows (const ScreenJob *job, guint most)
 {
     const CgScreen *screen = job->screen;
     const CgPlaces *incidents = screen->incidents;
     guint32 from, to;
     screen_range (screen, G_MININT64 + 1, job->today_s + SCREEN_DAY_S, &from, &to);
     GArray *rows = g_array_new (FALSE, FALSE, sizeof (CgListRow));
-    guint32 n = MIN (to - from, LATEST_ROWS);
+    guint32 n = MIN (to - from, most);
     gboolean today_only = n > 0 && incidents->time_s[to - n] >= job->today_s;
     for (guint32 k = 0; k < n; k++) {
         guint32 i = to - 1 - k;
@@ -131,10 +131,17 @@ draw_latest (const ScreenJob *job, GError **error)
                           .tail = screen_grid_label (screen, screen->tables.incident_grid[i]) };
         g_array_append_val (rows, row);
     }
+    return rows;
+}
+
+gboolean
+screen_draw_latest (const ScreenJob *job, GError **error)
+{
+    GArray *rows = screen_latest_rows (job, LATEST_ROWS);
     CgPanel panel = { .title = "最新事件", .empty = "暂无事件" };
     cg_chart_list (job->canvas, job->rect, &panel, rows->len,
                    (const CgListRow *) (gpointer) rows->data);
-    free_rows (rows);
+    screen_rows_free (rows);
     return TRUE;
 }
 
@@ -154,8 +161,8 @@ screen_draw_county (const ScreenJob *job, GError **error)
         guint column, half_row, columns, half_rows;
         ScreenDraw draw;
     } panels[] = {
-        { 0, 0, 6, 9, draw_figures },         { 0, 9, 6, 8, draw_warnings },
-        { 0, 17, 6, 7, draw_latest },         { 6, 0, 12, 24, screen_draw_map },
+        { 0, 0, 6, 9, screen_draw_figures },  { 0, 9, 6, 8, screen_draw_warnings },
+        { 0, 17, 6, 7, screen_draw_latest },  { 6, 0, 12, 24, screen_draw_map },
         { 18, 0, 6, 8, screen_draw_ranking }, { 18, 8, 6, 6, screen_draw_types },
         { 18, 14, 6, 5, screen_draw_trend },  { 18, 19, 6, 5, screen_draw_hours },
     };

@@ -7,14 +7,15 @@ describe_pictures (void)
 {
     GString *text = g_string_new ("Scenes and charts:");
     for (const CgScreenPicture *p = cg_screen_pictures (); p->name != NULL; p++)
-        g_string_append_printf (text, "\n  %-12s %s%s%s%s%s%s%s%s", p->name, p->title,
+        g_string_append_printf (text, "\n  %-12s %s%s%s%s%s%s%s%s%s", p->name, p->title,
                                 p->scene ? " (a whole page)" : "",
                                 p->uses & CG_SCREEN_USES_MEASURE ? " --measure" : "",
                                 p->uses & CG_SCREEN_USES_PERIOD ? " --period" : "",
                                 p->uses & CG_SCREEN_USES_CLASSES ? " --breaks --classes" : "",
                                 p->uses & CG_SCREEN_USES_PALETTE ? " --palette" : "",
                                 p->uses & CG_SCREEN_USES_HATCH ? " --hatch" : "",
-                                p->uses & CG_SCREEN_USES_PAGE ? " --page" : "");
+                                p->uses & CG_SCREEN_USES_PAGE ? " --page" : "",
+                                p->uses & CG_SCREEN_USES_FRAME ? " --frame" : "");
     g_string_append (text, "\n\nMeasures:");
     for (const CgScreenMeasure *m = cg_screen_measures (); m->name != NULL; m++)
         g_string_append_printf (text, "\n  %-24s %s (%s)", m->name, m->title, m->unit);
@@ -52,7 +53,7 @@ write_bytes (const char *path, GBytes *bytes, GError **error)
 
 typedef struct {
     char *output, *size, *theme, *measure, *period, *breaks, *palette;
-    gint classes, page;
+    gint classes, page, frame;
     gboolean hatch;
 } Options;
 
@@ -89,6 +90,8 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
           "dots or contours that copies without colour keep", NULL },
         { "page", 0, 0, G_OPTION_ARG_INT, &o->page,
           "one page of a book (default: all as PDF, else the first)", "N" },
+        { "frame", 0, 0, G_OPTION_ARG_INT, &o->frame,
+          "frame of a moving list, 25 a second (default: the first, 1)", "N" },
         G_OPTION_ENTRY_NULL
     };
     g_autofree char *pictures = describe_pictures ();
@@ -100,10 +103,10 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--classes %d: 2 to 9", o->classes);
         return FALSE;
     }
-    if (o->page >= 0)
+    if (o->page >= 0 && o->frame >= 0)
         return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--page %d: pages are counted from 1",
-                 o->page);
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--%s %d: counted from 1",
+                 o->page < 0 ? "page" : "frame", MIN (o->page, o->frame));
     return FALSE;
 }
 
@@ -121,6 +124,7 @@ run_render (CgCli *cli, int argc, char **argv, GError **error)
                                 .palette = o.palette,
                                 .hatch = o.hatch,
                                 .page = (guint) o.page,
+                                .frame = (guint) o.frame,
                                 .now_s = cg_app_now () };
     const char *output = o.output;
     if (!parse_format (output, &options.format, error) ||

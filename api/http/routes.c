@@ -9,7 +9,7 @@ static const char *const no_parameters[] = { NULL };
 static const char *const render_parameters[] = { "w",       "h",       "screen", "format",
                                                  "theme",   "measure", "period", "breaks",
                                                  "classes", "palette", "hatch",  "page",
-                                                 "v",       NULL };
+                                                 "frame",   "v",       NULL };
 
 static const HttpRoute routes[] = {
     { "GET", "/", FALSE, no_parameters, http_get_start },

@@ -56,7 +56,7 @@ uses_json (guint uses)
         { CG_SCREEN_USES_MEASURE, "measure" }, { CG_SCREEN_USES_PERIOD, "period" },
         { CG_SCREEN_USES_CLASSES, "breaks" },  { CG_SCREEN_USES_CLASSES, "classes" },
         { CG_SCREEN_USES_PALETTE, "palette" }, { CG_SCREEN_USES_HATCH, "hatch" },
-        { CG_SCREEN_USES_PAGE, "page" },
+        { CG_SCREEN_USES_PAGE, "page" },       { CG_SCREEN_USES_FRAME, "frame" },
     };
     json_t *names = json_array ();
     for (guint i = 0; i < G_N_ELEMENTS (all); i++)
@@ -152,6 +152,7 @@ get_options (const HttpRequest *request, CgScreenOptions *options, GError **erro
            get_size (request, "screen", &options->screen_height, error) &&
            get_size (request, "classes", &options->classes, error) &&
            get_size (request, "page", &options->page, error) &&
+           get_size (request, "frame", &options->frame, error) &&
            get_size (request, "hatch", &hatch, error) && check_hatch (hatch, options, error);
 }
 
@@ -162,9 +163,9 @@ options_key (const CgScreenOptions *options)
     const char *const texts[] = { options->theme, options->measure, options->period,
                                   options->breaks, options->palette };
     GString *key = g_string_new (NULL);
-    g_string_printf (key, "%ux%u|%u|%s|%u|%u|%d", options->width, options->height,
+    g_string_printf (key, "%ux%u|%u|%s|%u|%u|%u|%d", options->width, options->height,
                      options->screen_height, cg_format_name (options->format), options->classes,
-                     options->page, options->hatch);
+                     options->page, options->frame, options->hatch);
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
         g_string_append_c (key, '|');
         if (texts[i] != NULL)

@@ -50,6 +50,8 @@ typedef struct {
     const double *value;            /* [n]                                                      */
     const double *before;           /* [n] same days of the comparison, or NULL                 */
     const char *name, *before_name; /* "今年", "去年同期"                             */
+    const char *last_note; /* "至 09:30": the last day is not over and its value, an open circle
+                              with this beside it, no fall; NULL: it is whole */
 } CgTrend;
 
 /* Daily values as a line (gaps where not finite), the comparison as a dashed line without markers,
@@ -173,6 +175,7 @@ void cg_chart_radar (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint 
 
 typedef enum {
     CG_COLUMN_TEXT,   /* left-aligned; text                                               */
+    CG_COLUMN_RANGE,  /* right-aligned text, "31.2–48.5" */
     CG_COLUMN_COUNT,  /* whole numbers                                                    */
     CG_COLUMN_NUMBER, /* with `decimals` decimals in each row, so that the points align   */
     CG_COLUMN_CHANGE, /* counts against before: cg_format_change_of_counts, worse red     */
@@ -182,7 +185,7 @@ typedef struct {
     const char *title, *unit; /* unit may be NULL                         */
     CgColumnKind kind;
     guint decimals;          /* of NUMBER, 0..3                          */
-    const char *const *text; /* [n] of TEXT                              */
+    const char *const *text; /* [n] of TEXT and RANGE */
     const double *value;     /* [n] of the others                        */
     const double *before;    /* [n] of CHANGE                            */
 } CgColumn;
@@ -195,7 +198,7 @@ typedef struct {
 void cg_chart_table (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n, guint first,
                      guint n_columns, const CgColumn *columns);
 
-typedef enum { CG_STEP_DAY, CG_STEP_WEEK, CG_STEP_MONTH } CgStep;
+typedef enum { CG_STEP_DAY, CG_STEP_WEEK, CG_STEP_FOUR_WEEKS, CG_STEP_MONTH } CgStep;
 
 typedef struct {
     guint n;              /* steps of time                                   */

@@ -155,8 +155,8 @@ step_text (gint64 time_s, CgStep step)
     CgDay day;
     if (!cg_chart_day (time_s, &day))
         return g_strdup ("?");
-    return step == CG_STEP_MONTH ? g_strdup_printf ("%04u-%02u", day.year, day.month)
-                                 : g_strdup_printf ("%02u-%02u", day.month, day.day);
+    return step >= CG_STEP_FOUR_WEEKS ? g_strdup_printf ("%04u-%02u", day.year, day.month)
+                                      : g_strdup_printf ("%02u-%02u", day.month, day.day);
 }
 
 /* Dates under the middle of their steps, counted back from the last one; and in words what a step
@@ -164,11 +164,11 @@ step_text (gint64 time_s, CgStep step)
 static void
 draw_dates (const Flow *flow, CgRect inner, const CgFlow *given)
 {
-    static const char *const steps[] = { "每格一日", "每格一周", "每格一月" };
+    static const char *const steps[] = { "每格一日", "每格一周", "每格四周", "每格一月" };
     CgCanvas *canvas = flow->canvas;
     double vh = canvas->vh, line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
-    double width = cg_chart_text_width (canvas, given->step == CG_STEP_MONTH ? "0000-00" : "00-00",
-                                        CG_TEXT_SMALL, FALSE);
+    double width = cg_chart_text_width (
+        canvas, given->step >= CG_STEP_FOUR_WEEKS ? "0000-00" : "00-00", CG_TEXT_SMALL, FALSE);
     guint room = (guint) MAX (flow->area.width / (width + 1.5 * vh), 1.0);
     guint every = MAX ((flow->n + room - 1) / room, 1), n = 0;
     g_autofree double *x = g_new (double, room + 2);
@@ -182,7 +182,7 @@ draw_dates (const Flow *flow, CgRect inner, const CgFlow *given)
                      inner.x + inner.width, &flow->ink);
     g_autofree char *end = cg_format_number (flow->end, 6);
     g_autofree char *words =
-        g_strdup_printf ("%s，各行同一比例，行高 = %s", steps[MIN ((guint) given->step, 2)], end);
+        g_strdup_printf ("%s，各行同一比例，行高 = %s", steps[MIN ((guint) given->step, 3)], end);
     CgText style = { .size = CG_TEXT_SMALL, .colour = flow->ink.text2, .align = CG_ALIGN_RIGHT };
     if (cg_chart_text_width (canvas, words, CG_TEXT_SMALL, FALSE) <= inner.width)
         cg_canvas_text (canvas, inner.x + inner.width, inner.y + inner.height - line / 2, words,

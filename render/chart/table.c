@@ -43,6 +43,7 @@ cell_text (const CgColumn *column, guint row)
 {
     switch (column->kind) {
     case CG_COLUMN_TEXT:
+    case CG_COLUMN_RANGE:
         return g_strdup (column->text[row] != NULL ? column->text[row] : "");
     case CG_COLUMN_COUNT:
         return cg_format_count (column->value[row]);
@@ -182,6 +183,8 @@ draw_cell (Table *table, guint block, guint c, guint row, double y)
                                       : table->ink.text2;
         table->unsure = table->unsure || cg_change_is_unsure (now, before);
     }
+    table->unsure =
+        table->unsure || (column->kind == CG_COLUMN_RANGE && strstr (text, "△") != NULL);
     if (c == 0 && column->kind == CG_COLUMN_TEXT) {
         style.max_width = table->width[0] + 1.0;
         CgRect one = cg_canvas_measure (canvas, x, y, "国", &style);

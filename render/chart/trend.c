@@ -36,7 +36,7 @@ largest (guint n, const double *value)
 }
 
 static void
-draw_series (CgCanvas *canvas, const Axes *axes, const double *value, CgColour colour,
+draw_series (CgCanvas *canvas, const Axes *axes, const double *value, guint n, CgColour colour,
              double line_vh, gboolean dashed)
 {
     cairo_t *cr = canvas->cr;
@@ -49,11 +49,11 @@ draw_series (CgCanvas *canvas, const Axes *axes, const double *value, CgColour c
     if (dashed)
         cairo_set_dash (cr, dash, 2, 0);
     cairo_new_path (cr);
-    for (guint i = 0; i < axes->n; i++) {
+    for (guint i = 0; i < n; i++) {
         if (!isfinite (value[i]))
             continue;
         gboolean before = i > 0 && isfinite (value[i - 1]);
-        gboolean after = i + 1 < axes->n && isfinite (value[i + 1]);
+        gboolean after = i + 1 < n && isfinite (value[i + 1]);
         double x = x_of (axes, i), y = y_of (axes, value[i]);
         if (before)
             cairo_line_to (cr, x, y);
@@ -126,15 +126,32 @@ draw_key (CgCanvas *canvas, CgRect row, const CgTrend *trend, const CgInk *ink)
             continue;
         double sample[2] = { 0.0, 0.0 };
         Axes axes = { { x, y, 2.6 * vh, 0 }, 2, 1.0 };
-        draw_series (canvas, &axes, sample, k == 0 ? ink->accent : ink->text2, k == 0 ? 0.28 : 0.16,
-                     k == 1);
+        draw_series (canvas, &axes, sample, 2, k == 0 ? ink->accent : ink->text2,
+                     k == 0 ? 0.28 : 0.16, k == 1);
         CgRect box = cg_canvas_text (canvas, x + 3.2 * vh, y, name, &style);
         x = box.x + box.width + 2 * vh;
     }
 }
 
 static void
-draw_last (CgCanvas *canvas, const Axes *axes, const double *value, const CgInk *ink)
+draw_dot (CgCanvas *canvas, double x, double y, gboolean open, const CgInk *ink)
+{
+    cairo_new_path (canvas->cr);
+    cairo_arc (canvas->cr, x, y, 0.45 * canvas->vh, 0, 2 * G_PI);
+    cg_canvas_source (canvas, open ? canvas->theme->panel : ink->accent);
+    if (!open) {
+        cairo_fill (canvas->cr);
+        return;
+    }
+    cairo_fill_preserve (canvas->cr);
+    cg_canvas_source (canvas, ink->accent);
+    cairo_set_line_width (canvas->cr, MAX (0.2 * canvas->vh, 1.0));
+    cairo_stroke (canvas->cr);
+}
+
+static void
+draw_last (CgCanvas *canvas, const Axes *axes, const double *value, const char *note,
+           const CgInk *ink)
 {
     guint i = axes->n;
     while (i > 0 && !isfinite (value[i - 1]))
@@ -142,22 +159,28 @@ draw_last (CgCanvas *canvas, const Axes *axes, const double *value, const CgInk 
     if (i == 0)
         return;
     double x = x_of (axes, i - 1), y = y_of (axes, value[i - 1]), vh = canvas->vh;
-    cairo_new_path (canvas->cr);
-    cairo_arc (canvas->cr, x, y, 0.45 * vh, 0, 2 * G_PI);
-    cg_canvas_source (canvas, ink->accent);
-    cairo_fill (canvas->cr);
+    draw_dot (canvas, x, y, note != NULL, ink);
     g_autofree char *text = cg_format_number (value[i - 1], 2);
     double line = cg_canvas_line_height (canvas, CG_TEXT_BODY),
            width = cg_chart_text_width (canvas, text, CG_TEXT_BODY, TRUE);
+    double aside = cg_chart_text_width (canvas, note, CG_TEXT_SMALL, FALSE) + 0.8 * vh;
+    if (note == NULL || width + aside > axes->plot.width)
+        aside = 0.0;
     CgText style = { .size = CG_TEXT_BODY,
                      .bold = TRUE,
                      .colour = ink->text,
                      .align = CG_ALIGN_RIGHT,
                      .halo = canvas->theme->panel };
+    CgText small = { .size = CG_TEXT_SMALL,
+                     .colour = ink->text2,
+                     .align = CG_ALIGN_RIGHT,
+                     .halo = canvas->theme->panel };
     double above = MAX (y - 0.5 * vh - line / 2, axes->plot.y - line * 0.6);
-    cg_canvas_text (canvas,
-                    CLAMP (x + width / 2, axes->plot.x + width, axes->plot.x + axes->plot.width),
-                    above, text, &style);
+    double right = CLAMP (x + (width + aside) / 2, axes->plot.x + width + aside,
+                          axes->plot.x + axes->plot.width);
+    cg_canvas_text (canvas, right - aside, above, text, &style);
+    if (aside > 0.0)
+        cg_canvas_text (canvas, right, above, note, &small);
 }
 
 void
@@ -198,7 +221,9 @@ cg_chart_trend (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgTre
     draw_scale (canvas, &axes, n_ticks, tick, &ink);
     draw_dates (canvas, &axes, trend->start_s, &ink);
     if (trend->before != NULL)
-        draw_series (canvas, &axes, trend->before, ink.text2, 0.16, TRUE);
-    draw_series (canvas, &axes, trend->value, ink.accent, 0.28, FALSE);
-    draw_last (canvas, &axes, trend->value, &ink);
+        draw_series (canvas, &axes, trend->before, n, ink.text2, 0.16, TRUE);
+    /* A day that is not over is no end of the line. */
+    guint whole = trend->last_note != NULL && n > 0 ? n - 1 : n;
+    draw_series (canvas, &axes, trend->value, whole, ink.accent, 0.28, FALSE);
+    draw_last (canvas, &axes, trend->value, trend->last_note, &ink);
 }

@@ -1,0 +1,175 @@
+/* Every picture of a county with every option it takes, and the counts behind them by plain loops.
+ */
+#include "fake_county.h"
+
+#include "app/screen_internal.h"
+#include "base/error.h"
+
+#include <math.h>
+#include <string.h>
+
+#define DAY 86400
+
+static GBytes *
+draw (const CgScreen *screen, const char *name, CgScreenOptions options)
+{
+    g_autoptr (GError) error = NULL;
+    options.now_s = FAKE_NOW_S;
+    options.width = options.width > 0 ? options.width : 480;
+    options.height = options.height > 0 ? options.height : 360;
+    GBytes *bytes = cg_screen_render (screen, name, &options, &error);
+    if (bytes == NULL)
+        g_error ("%s: %s", name, error->message);
+    return bytes;
+}
+
+static void
+test_options (void)
+{
+    g_autoptr (CgScreen) screen = fake_county (1);
+    static const char *const periods[] = { "1",
+                                           "7",
+                                           "90",
+                                           "3660",
+                                           "2020-02-29/2020-02-29",
+                                           "2026-01-01/2026-12-31",
+                                           "2031-01-01/2031-02-01" };
+    for (const CgScreenPicture *p = cg_screen_pictures (); p->name != NULL; p++) {
+        g_autoptr (GBytes) usual = draw (screen, p->name, (CgScreenOptions){ 0 });
+        g_autoptr (GBytes) light = draw (screen, p->name, (CgScreenOptions){ .theme = "light" });
+        g_autoptr (GBytes) again = draw (screen, p->name, (CgScreenOptions){ 0 });
+        g_assert_true (g_bytes_equal (usual, again));
+        g_assert_cmpuint (g_bytes_get_size (light), >, 100);
+        for (guint k = 0; p->uses & CG_SCREEN_USES_PERIOD && k < G_N_ELEMENTS (periods); k++)
+            g_bytes_unref (draw (screen, p->name, (CgScreenOptions){ .period = periods[k] }));
+        /* Two maps take only some of the measures, and say so. */
+        gboolean plain = p->uses & CG_SCREEN_USES_MEASURE && strcmp (p->name, "bivariate") != 0 &&
+                         strcmp (p->name, "symbols") != 0;
+        for (const CgScreenMeasure *m = cg_screen_measures (); plain && m->name != NULL; m++)
+            g_bytes_unref (draw (screen, p->name, (CgScreenOptions){ .measure = m->name }));
+        if (p->uses & CG_SCREEN_USES_PALETTE) {
+            g_autoptr (GBytes) other =
+                draw (screen, p->name, (CgScreenOptions){ .palette = "reds" });
+            g_assert_false (g_bytes_equal (usual, other));
+        }
+    }
+}
+
+/* Fifty frames are a row, and the list goes round. */
+static void
+test_ticker (void)
+{
+    g_autoptr (CgScreen) screen = fake_county (1);
+    g_autoptr (GBytes) usual = draw (screen, "ticker", (CgScreenOptions){ 0 });
+    g_autoptr (GBytes) first = draw (screen, "ticker", (CgScreenOptions){ .frame = 1 });
+    g_autoptr (GBytes) next = draw (screen, "ticker", (CgScreenOptions){ .frame = 2 });
+    g_autoptr (GBytes) round = draw (screen, "ticker", (CgScreenOptions){ .frame = 1 + 50 * 60 });
+    g_assert_true (g_bytes_equal (usual, first));
+    g_assert_false (g_bytes_equal (usual, next));
+    g_assert_true (g_bytes_equal (usual, round));
+}
+
+static void
+test_towns (void)
+{
+    g_autoptr (CgScreen) screen = fake_county (1);
+    gint64 until_s = cg_screen_today_s (screen, FAKE_NOW_S) + DAY, since_s = until_s - 30 * DAY;
+    g_autofree ScreenTownCount *town =
+        screen_count_towns (screen, since_s, until_s, since_s - 30 * DAY, since_s);
+    const CgPlaces *incidents = screen->incidents;
+    double events = 0;
+    for (guint32 t = 0; t < screen->regions->n; t++) {
+        ScreenTownCount want = { 0 };
+        for (guint32 g = 0; g < screen->grids->n; g++)
+            if (screen->grid_town[g] == t) {
+                want.grids++;
+                want.households += screen->grids->households[g];
+            }
+        for (guint32 i = 0; i < incidents->n; i++) {
+            guint32 grid = screen->tables.incident_grid[i];
+            if (grid == CG_NONE || screen->grid_town[grid] != t)
+                continue;
+            gint64 time_s = incidents->time_s[i];
+            want.before += time_s >= since_s - 30 * DAY && time_s < since_s;
+            if (time_s < since_s || time_s >= until_s)
+                continue;
+            gint64 hour = (time_s + 8 * 3600) / 3600 % 24;
+            want.events++;
+            want.night += hour < 6 || hour >= 22;
+        }
+        g_assert_cmpfloat (town[t].grids, ==, want.grids);
+        g_assert_cmpfloat (town[t].households, ==, want.households);
+        g_assert_cmpfloat (town[t].events, ==, want.events);
+        g_assert_cmpfloat (town[t].before, ==, want.before);
+        g_assert_cmpfloat (town[t].night, ==, want.night);
+        g_assert_cmpfloat (town[t].open + town[t].settled, ==, town[t].stated);
+        events += town[t].events;
+    }
+    g_assert_cmpfloat (events, >, 100);
+    guint32 settled, stated;
+    screen_settled (screen, since_s, until_s, &settled, &stated);
+    g_assert_cmpuint (settled, <=, stated);
+}
+
+static void
+test_steps (void)
+{
+    g_autoptr (CgScreen) screen = fake_county (1);
+    gint64 until_s = cg_screen_today_s (screen, FAKE_NOW_S) + DAY;
+    static const struct {
+        guint days, n;
+        CgStep step;
+    } cases[] = { { 1, 1, CG_STEP_DAY },     { 62, 62, CG_STEP_DAY },
+                  { 63, 9, CG_STEP_WEEK },   { 365, 52, CG_STEP_WEEK },
+                  { 400, 57, CG_STEP_WEEK }, { 401, 14, CG_STEP_FOUR_WEEKS } };
+    for (guint k = 0; k < G_N_ELEMENTS (cases); k++) {
+        ScreenSteps steps = screen_steps (until_s - cases[k].days * DAY, until_s);
+        g_assert_cmpuint (steps.n, ==, cases[k].n);
+        g_assert_cmpint (steps.step, ==, cases[k].step);
+        g_assert_cmpint (steps.since_s + steps.n * steps.step_s, ==, until_s);
+        g_autofree double *count = screen_count_steps (screen, &steps);
+        double sum = 0;
+        for (guint i = 0; i < (cg_names_count (screen->kinds) + 1) * steps.n; i++)
+            sum += isnan (count[i]) ? 0 : count[i];
+        g_assert_cmpfloat (sum, ==, screen_count_between (screen, steps.since_s, until_s));
+    }
+    /* The fake county has 400 days: what lies before them is no zero. */
+    ScreenSteps early = screen_steps (until_s - 1000 * DAY, until_s);
+    g_autofree double *count = screen_count_steps (screen, &early);
+    g_assert_true (isnan (count[0]));
+    g_assert_false (isnan (count[early.n - 1]));
+}
+
+/* 400 days of data, the last one until 16:30. */
+static void
+test_before (void)
+{
+    g_autoptr (CgScreen) screen = fake_county (1);
+    gint64 today_s = cg_screen_today_s (screen, FAKE_NOW_S), until_s = today_s + DAY, since, until;
+    gint64 end = screen_data_end (screen) + 1;
+    g_assert_cmpstr (screen_before (screen, until_s - 30 * DAY, until_s, &since, &until), ==,
+                     "同比");
+    g_assert_cmpint (since, ==, screen_year_before (until_s - 30 * DAY));
+    g_assert_cmpint (until, ==, screen_year_before (end));
+    g_assert_cmpstr (screen_before (screen, until_s - 90 * DAY, until_s, &since, &until), ==,
+                     "环比");
+    g_assert_cmpint (since, ==, until_s - 180 * DAY);
+    g_assert_cmpint (until, ==, end - 90 * DAY);
+    g_assert_null (screen_before (screen, until_s - 300 * DAY, until_s, &since, &until));
+    g_assert_cmpint (since, ==, until);
+    g_assert_cmpstr (screen_before (screen, today_s - 10 * DAY, today_s, &since, &until), ==,
+                     "同比");
+    g_assert_cmpint (until, ==, screen_year_before (today_s)); /* whole days */
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/pictures/options", test_options);
+    g_test_add_func ("/pictures/ticker", test_ticker);
+    g_test_add_func ("/pictures/towns", test_towns);
+    g_test_add_func ("/pictures/steps", test_steps);
+    g_test_add_func ("/pictures/before", test_before);
+    return g_test_run ();
+}
