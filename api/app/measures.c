@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "aggregate/aggregate.h"
+#include "base/error.h"
 
 void
 cg_measures_place_code (const char *grid_code, CgLevel level, char *out)
@@ -139,4 +140,122 @@ cg_measures_roll_up (CgStore *store, gint64 plan, GError **error)
             return FALSE;
     }
     return TRUE;
+}
+
+/* ---- live ---------------------------------------- */
+
+struct _CgMeasureCounter {
+    gint64 plan;
+    Places places[CG_LEVEL_GRID + 1];
+    GHashTable *row_of; /* grid_id -> row + 1 */
+};
+
+CgMeasureCounter *
+cg_measure_counter_new (gint64 plan, const CgGrids *grids)
+{
+    CgMeasureCounter *counter = g_new0 (CgMeasureCounter, 1);
+    counter->plan = plan;
+    for (CgLevel level = CG_LEVEL_COUNTY; level <= CG_LEVEL_GRID; level++)
+        places_init (&counter->places[level], grids, level);
+    counter->row_of = g_hash_table_new (NULL, NULL);
+    for (guint32 g = 0; g < grids->n; g++)
+        g_hash_table_insert (counter->row_of, GUINT_TO_POINTER (grids->grid_id[g]),
+                             GUINT_TO_POINTER (g + 1));
+    return counter;
+}
+
+void
+cg_measure_counter_free (CgMeasureCounter *counter)
+{
+    if (counter == NULL)
+        return;
+    for (CgLevel level = CG_LEVEL_COUNTY; level <= CG_LEVEL_GRID; level++)
+        places_done (&counter->places[level]);
+    g_hash_table_unref (counter->row_of);
+    g_free (counter);
+}
+
+static void
+add_change (GArray *rows, const CgMeasureCounter *counter, CgLevel level, guint32 place,
+            const CgIncidentChange *change)
+{
+    const Places *places = &counter->places[level];
+    for (CgPeriod period = CG_PERIOD_ALL; period < CG_N_PERIODS; period++) {
+        if (period != CG_PERIOD_ALL && change->time_s == CG_TIME_NONE)
+            continue;
+        CgMeasureRow row = { .level = level,
+                             .place = cg_names_get (places->codes, place),
+                             .period = period,
+                             .start_s = cg_period_start (period, change->time_s),
+                             .type = "",
+                             .value = change->sign,
+                             .base = places->households[place] };
+        g_array_append_val (rows, row);
+        row.type = change->type;
+        if (change->type != NULL)
+            g_array_append_val (rows, row);
+    }
+}
+
+static int
+compare_rows (gconstpointer a, gconstpointer b)
+{
+    const CgMeasureRow *p = a, *q = b;
+    if (p->level != q->level)
+        return p->level < q->level ? -1 : 1;
+    if (p->period != q->period)
+        return p->period < q->period ? -1 : 1;
+    int place = strcmp (p->place, q->place);
+    if (place != 0)
+        return place;
+    if (p->start_s != q->start_s)
+        return p->start_s < q->start_s ? -1 : 1;
+    return strcmp (p->type, q->type);
+}
+
+/* Joins changes of one measure; those that cancel out vanish. */
+static void
+fold_rows (GArray *rows)
+{
+    CgMeasureRow *row = (CgMeasureRow *) (gpointer) rows->data;
+    guint kept = 0;
+    for (guint i = 0, next; i < rows->len; i = next) {
+        CgMeasureRow sum = row[i];
+        for (next = i + 1; next < rows->len && compare_rows (&row[i], &row[next]) == 0; next++)
+            sum.value += row[next].value;
+        if (sum.value != 0)
+            row[kept++] = sum;
+    }
+    g_array_set_size (rows, kept);
+}
+
+gboolean
+cg_measure_counter_change (CgMeasureCounter *counter, CgStore *store, const GArray *changes,
+                           GError **error)
+{
+    g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (CgMeasureRow));
+    for (guint i = 0; i < changes->len; i++) {
+        const CgIncidentChange *change = &g_array_index (changes, CgIncidentChange, i);
+        gpointer id = GUINT_TO_POINTER (change->grid_id);
+        guint found = GPOINTER_TO_UINT (g_hash_table_lookup (counter->row_of, id));
+        if (found == 0 && change->grid_id != 0) {
+            g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND,
+                         "plan %" G_GINT64_FORMAT " has no grid %u", counter->plan,
+                         change->grid_id);
+            return FALSE;
+        }
+        guint32 grid = found > 0 ? found - 1 : CG_NONE;
+        for (CgLevel level = CG_LEVEL_COUNTY; level <= CG_LEVEL_GRID; level++) {
+            const Places *places = &counter->places[level];
+            if (grid != CG_NONE)
+                add_change (rows, counter, level, places->place_of_grid[grid], change);
+            else if (is_outside (level, grid))
+                add_change (rows, counter, level, places->outside, change);
+        }
+    }
+    g_array_sort (rows, compare_rows);
+    fold_rows (rows);
+    return cg_store_change_measures (store, counter->plan, "incidents",
+                                     (const CgMeasureRow *) (gpointer) rows->data, rows->len,
+                                     error);
 }

@@ -13,6 +13,17 @@
  * Errors  those of cg_store_load_grids and cg_store_put_measures */
 gboolean cg_measures_roll_up (CgStore *store, gint64 plan, GError **error);
 
+/* Live: the same measures of "incidents", changed by what came instead of counted anew; the result
+ * is equal, row for row. The places of one plan are worked out once. */
+typedef struct _CgMeasureCounter CgMeasureCounter; /* one thread at a time */
+CgMeasureCounter *cg_measure_counter_new (gint64 plan, const CgGrids *grids);
+void cg_measure_counter_free (CgMeasureCounter *counter);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgMeasureCounter, cg_measure_counter_free)
+/* changes  of CgIncidentChange
+ * Errors   NOT_FOUND a grid that the plan does not have; those of cg_store_change_measures */
+gboolean cg_measure_counter_change (CgMeasureCounter *counter, CgStore *store,
+                                    const GArray *changes, GError **error);
+
 /* Code of the place of a grid at a level: its own 15 digits, or the first 12, 9, 6. out[16]. */
 void cg_measures_place_code (const char *grid_code, CgLevel level, char *out);
 

@@ -182,6 +182,14 @@ bind_measure_key (CgStatement *st, const Measures *measures)
     cg_bind_text (st, 4, cg_period_name (measures->period));
 }
 
+static char *
+measure_scope (const Measures *measures)
+{
+    return g_strdup_printf ("measure\t%" G_GINT64_FORMAT "\t%s\t%s\t%s", measures->plan,
+                            measures->name, cg_level_name (measures->level),
+                            cg_period_name (measures->period));
+}
+
 static gboolean
 bind_measure (CgStatement *st, gsize i, gpointer user_data, GError **error)
 {
@@ -214,9 +222,7 @@ put_measures (CgStore *store, gpointer data, GError **error)
                         measures->at + 1);
         return FALSE;
     }
-    g_autofree char *scope = g_strdup_printf (
-        "measure\t%" G_GINT64_FORMAT "\t%s\t%s\t%s", measures->plan, measures->name,
-        cg_level_name (measures->level), cg_period_name (measures->period));
+    g_autofree char *scope = measure_scope (measures);
     g_autofree char *after = g_strdup_printf ("%" G_GSIZE_FORMAT " rows", measures->n);
     return cg_store_next_version (store, &version, error) && cg_seal_set (store, scope, error) &&
            cg_audit_add (store, "put measure", measures->name, NULL, after, error);
@@ -244,6 +250,121 @@ cg_store_put_measures (CgStore *store, gint64 plan, const char *name, CgLevel le
     };
     return check_key (name, level, period, error) &&
            cg_store_write (store, put_measures, &measures, error);
+}
+
+/* ---- row by row ---------------------------------------- */
+
+typedef struct {
+    CgStatement *one, *set, *drop;
+    CgSealSum seal;
+} Change;
+
+static void
+change_done (Change *change)
+{
+    g_clear_pointer (&change->one, cg_statement_finish);
+    g_clear_pointer (&change->set, cg_statement_finish);
+    g_clear_pointer (&change->drop, cg_statement_finish);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Change, change_done)
+
+static void
+bind_measure_row (CgStatement *st, const Measures *measures, const CgMeasureRow *row)
+{
+    bind_measure_key (st, measures);
+    cg_bind_text (st, 5, row->place);
+    cg_bind_int (st, 6, row->start_s);
+    cg_bind_text (st, 7, row->type);
+}
+
+/* Removes the row from the seal, or adds it; out_value is 0 where there is none. */
+static gboolean
+reseal (Change *change, const Measures *measures, const CgMeasureRow *row, gboolean add,
+        double *out_value, GError **error)
+{
+    gboolean there = FALSE;
+    bind_measure_row (change->one, measures, row);
+    if (!cg_statement_step (change->one, &there, error))
+        return FALSE;
+    if (there && add)
+        cg_seal_sum_add (&change->seal, change->one);
+    else if (there)
+        cg_seal_sum_remove (&change->seal, change->one);
+    *out_value = there ? cg_column_real (change->one, 7) : 0;
+    change->one->db->driver->reset (change->one);
+    return TRUE;
+}
+
+static gboolean
+change_row (Change *change, const Measures *measures, const CgMeasureRow *row, GError **error)
+{
+    double before, after;
+    if (!reseal (change, measures, row, FALSE, &before, error))
+        return FALSE;
+    CgStatement *st = before + row->value != 0 ? change->set : change->drop;
+    bind_measure_row (st, measures, row);
+    if (st == change->set) {
+        cg_bind_real (st, 8, before + row->value);
+        cg_bind_real (st, 9, row->base);
+    }
+    return cg_statement_run (st, error) && reseal (change, measures, row, TRUE, &after, error);
+}
+
+/* Rows from `at` on that share a level and a period; moves `at` behind them. */
+static gboolean
+change_scope (CgStore *store, Change *change, Measures *measures, GError **error)
+{
+    measures->level = measures->rows[measures->at].level;
+    measures->period = measures->rows[measures->at].period;
+    g_autofree char *scope = measure_scope (measures);
+    if (!cg_seal_sum_begin (store, scope, &change->seal, error))
+        return FALSE;
+    for (; measures->at < measures->n; measures->at++) {
+        const CgMeasureRow *row = &measures->rows[measures->at];
+        if (row->level != measures->level || row->period != measures->period)
+            break;
+        if (!change_row (change, measures, row, error))
+            return FALSE;
+    }
+    return cg_seal_sum_end (store, scope, &change->seal, error);
+}
+
+static gboolean
+change_measures (CgStore *store, gpointer data, GError **error)
+{
+    Measures *measures = data;
+    g_auto (Change) change = { 0 };
+    gint64 version;
+    if (measures->plan != 0 && !cg_store_require_plan (store, measures->plan, error))
+        return FALSE;
+    if ((change.one = cg_db_prepare (store->db, "measure/one", error)) == NULL ||
+        (change.set = cg_db_prepare (store->db, "measure/set", error)) == NULL ||
+        (change.drop = cg_db_prepare (store->db, "measure/drop", error)) == NULL)
+        return FALSE;
+    while (measures->at < measures->n)
+        if (!change_scope (store, &change, measures, error)) {
+            g_prefix_error (error, "measure %s: ", measures->name);
+            return FALSE;
+        }
+    return cg_store_next_version (store, &version, error);
+}
+
+gboolean
+cg_store_change_measures (CgStore *store, gint64 plan, const char *name, const CgMeasureRow *rows,
+                          gsize n, GError **error)
+{
+    Measures measures = { .plan = plan, .name = name, .rows = rows, .n = n };
+    for (gsize i = 0; i < n; i++) {
+        if (!check_key (name, rows[i].level, rows[i].period, error))
+            return FALSE;
+        if (i > 0 && (rows[i].level < rows[i - 1].level || (rows[i].level == rows[i - 1].level &&
+                                                            rows[i].period < rows[i - 1].period))) {
+            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                         "measures are not sorted at row %" G_GSIZE_FORMAT, i);
+            return FALSE;
+        }
+    }
+    return n == 0 || cg_store_write (store, change_measures, &measures, error);
 }
 
 static void

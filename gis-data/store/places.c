@@ -2,14 +2,9 @@
  */
 #include <math.h>
 
-#include "store/store_internal.h"
+#include "store/places_internal.h"
 
-typedef struct {
-    CgStore *store;
-    const CgPlaces *places;
-    gint64 first_key, next_key;
-    guint32 n_new;
-} Put;
+typedef CgPlacesPut Put;
 
 typedef struct {
     CgPlaceKind kind;
@@ -77,15 +72,15 @@ bind_service (CgStatement *st, const CgPlaces *places, gsize i)
     bind_source (st, 5, places, i);
 }
 
-static const char *
-source_of (const CgPlaces *places, gsize i)
+const char *
+cg_incident_source (const CgPlaces *places, gsize i)
 {
     const char *source = name_of (places->sources, places->source, i);
     return source != NULL ? source : "";
 }
 
-static guint32
-revision_of (const CgPlaces *places, gsize i)
+guint32
+cg_incident_revision (const CgPlaces *places, gsize i)
 {
     return places->revision != NULL ? places->revision[i] : 0;
 }
@@ -104,9 +99,9 @@ bind_facts (CgStatement *st, int n, const CgPlaces *places, gsize i)
 static void
 bind_incident (CgStatement *st, const CgPlaces *places, gsize i)
 {
-    cg_bind_text (st, 2, source_of (places, i));
+    cg_bind_text (st, 2, cg_incident_source (places, i));
     cg_bind_text (st, 3, places->id[i]);
-    cg_bind_int (st, 4, revision_of (places, i));
+    cg_bind_int (st, 4, cg_incident_revision (places, i));
     bind_facts (st, 5, places, i);
     bind_source (st, 10, places, i);
 }
@@ -115,17 +110,17 @@ bind_incident (CgStatement *st, const CgPlaces *places, gsize i)
 static gboolean
 find_row (CgStatement *st, const CgPlaces *places, gsize i, gboolean *out, GError **error)
 {
-    cg_bind_text (st, 1, source_of (places, i));
+    cg_bind_text (st, 1, cg_incident_source (places, i));
     cg_bind_text (st, 2, places->id[i]);
-    cg_bind_int (st, 3, revision_of (places, i));
+    cg_bind_int (st, 3, cg_incident_revision (places, i));
     if (!cg_statement_step (st, out, error))
         return FALSE;
     st->db->driver->reset (st);
     return TRUE;
 }
 
-static gboolean
-find_same (CgStatement *same, const CgPlaces *places, gsize i, gboolean *out, GError **error)
+gboolean
+cg_incident_same (CgStatement *same, const CgPlaces *places, gsize i, gboolean *out, GError **error)
 {
     bind_facts (same, 4, places, i);
     cg_bind_real (same, 9, places->delivered_x[i]);
@@ -139,12 +134,12 @@ static gboolean
 check_same (CgStatement *same, const CgPlaces *places, gsize i, GError **error)
 {
     gboolean row = FALSE;
-    if (!find_same (same, places, i, &row, error))
+    if (!cg_incident_same (same, places, i, &row, error))
         return FALSE;
     if (!row)
         g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT,
                      "is stored with another content; a change needs a higher revision than %u",
-                     revision_of (places, i));
+                     cg_incident_revision (places, i));
     return row;
 }
 
@@ -181,22 +176,39 @@ static const Kind kinds[] = {
                            "service_place", "service/count", "service/load", bind_service },
 };
 
-/* `same` is NULL where a key may come only once. */
 static gboolean
-put_row (CgStatement *insert, CgStatement *position, CgStatement *same, Put *put, gsize i,
-         GError **error)
+insert_row (CgStatement *insert, CgStatement *position, Put *put, gsize i, gboolean *out_new,
+            GError **error)
 {
     cg_bind_int (insert, 1, put->next_key);
     kinds[put->places->place].bind (insert, put->places, i);
     if (!cg_statement_run (insert, error))
         return FALSE;
-    if (cg_statement_changes (insert) == 0)
-        return check_same (same, put->places, i, error);
+    *out_new = cg_statement_changes (insert) > 0;
+    if (!*out_new)
+        return TRUE;
     if (!put_position (position, put, i, error))
         return FALSE;
     put->next_key++;
     put->n_new++;
     return TRUE;
+}
+
+gboolean
+cg_incident_insert (CgPlacesPut *put, CgStatement *insert, CgStatement *position, gsize i,
+                    gboolean *out_new, GError **error)
+{
+    return insert_row (insert, position, put, i, out_new, error);
+}
+
+/* `same` is NULL where a key may come only once. */
+static gboolean
+put_row (CgStatement *insert, CgStatement *position, CgStatement *same, Put *put, gsize i,
+         GError **error)
+{
+    gboolean is_new = FALSE;
+    return insert_row (insert, position, put, i, &is_new, error) &&
+           (is_new || check_same (same, put->places, i, error));
 }
 
 static gboolean
@@ -301,7 +313,7 @@ find_conflicts (CgStore *store, gpointer data, GError **error)
     for (guint32 i = 0; i < places->n; i++) {
         gboolean is_known = FALSE, is_same = TRUE;
         if (!find_row (known, places, i, &is_known, error) ||
-            (is_known && !find_same (same, places, i, &is_same, error)))
+            (is_known && !cg_incident_same (same, places, i, &is_same, error)))
             return FALSE;
         if (!is_same)
             g_array_append_val (conflicts->rows, i);

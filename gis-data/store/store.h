@@ -105,6 +105,40 @@ gboolean cg_store_put_incidents (CgStore *store, const CgPlaces *incidents, guin
  * content, so that putting them would fail. (transfer full) */
 gboolean cg_store_find_conflicts (CgStore *store, const CgPlaces *incidents, GArray **out_rows,
                                   GError **error);
+/* What became of one incident of a live delivery. */
+typedef enum {
+    CG_TAKEN_NEW,
+    CG_TAKEN_REVISED,  /* a higher revision of one that is known                            */
+    CG_TAKEN_OUTDATED, /* stored, but a higher revision is known: neither attached nor counted      */
+    CG_TAKEN_REPEATED, /* stored already with this content: nothing changes                 */
+    CG_TAKEN_CONFLICT, /* stored already with another content: not taken                    */
+    CG_N_TAKEN
+} CgTaken;
+const char *cg_taken_name (CgTaken taken); /* "new", "revised", ... */
+
+/* One incident that counts from now on (sign 1) or no longer (-1). */
+typedef struct {
+    int sign;
+    guint32 grid_id; /* 0: in no grid                */
+    char *type;      /* NULL: none                   */
+    gint64 time_s;   /* occurred, or CG_TIME_NONE    */
+} CgIncidentChange;
+
+/* Live: adds incidents and their attachments to one plan (0: none yet), at the cost of these rows
+ * and not of the tables. Unlike cg_store_put_incidents a conflict leaves the others standing.
+ *
+ * grid_id      [n] of the plan, 0 in no grid; not looked at with plan 0
+ * out_taken    [n] CgTaken
+ * out_key      [n] number of the stored incident, growing with each; 0 for conflicts and repeats
+ * out_changes  of CgIncidentChange, in order (transfer full): what the measures need
+ * Errors       NOT_FOUND plan or grid; GEOMETRY a coordinate that is not finite; CONFLICT the group
+ *              is spoiled */
+gboolean cg_store_take_incidents (CgStore *store, gint64 plan, const CgPlaces *incidents,
+                                  const guint32 *grid_id, guint8 *out_taken, gint64 *out_key,
+                                  GArray **out_changes, GError **error);
+/* Highest number that an incident has; 0: none is stored. */
+gboolean cg_store_last_incident (CgStore *store, gint64 *out, GError **error);
+
 /* Whole tables too; attachments of the old rows go with them. Kept: id, place, row, type (class or
  * kind), name, of cameras also bearing, field of view and range. Rows without a place (NaN) are
  * kept as such. */
@@ -215,6 +249,12 @@ typedef struct {
  * Errors NOT_FOUND plan; ARGUMENT a name with control characters */
 gboolean cg_store_put_measures (CgStore *store, gint64 plan, const char *name, CgLevel level,
                                 CgPeriod period, const CgMeasureRow *rows, gsize n, GError **error);
+/* Adds value to the measure of each row (name, level, period, place, start_s, type: not NULL); rows
+ * must be sorted by level and period. base is set as given. A measure that comes to 0 is removed,
+ * as a whole roll-up would not have it. The cost is that of the rows.
+ * Errors NOT_FOUND plan; ARGUMENT not sorted */
+gboolean cg_store_change_measures (CgStore *store, gint64 plan, const char *name,
+                                   const CgMeasureRow *rows, gsize n, GError **error);
 typedef void (*CgMeasureEach) (const CgMeasureRow *row, gpointer user_data);
 /* Rows in order of place, start, type, since_s <= start < until_s; `each` must not change the
  * store. */

@@ -31,12 +31,22 @@ gboolean cg_audit_check (CgStore *store, GPtrArray *problems, GError **error);
 /* Seals: number and digest of the rows of a scope, which is a table and, where a table is written
  * in pieces, the values that name the piece, tab between them: "grid\t3". The query seal/TABLE
  * gives the rows; the values are its parameters. */
-gboolean cg_seal_set (CgStore *store, const char *scope,
-                      GError **error); /* reads the scope anew              */
+gboolean cg_seal_set (CgStore *store, const char *scope, GError **error); /* reads the scope anew */
 gboolean cg_seal_drop (CgStore *store, const char *scope,
                        GError **error); /* the scope has no rows any more    */
-/* Rows were only added to a table whose seal query takes the first new key. */
-gboolean cg_seal_grow (CgStore *store, const char *table, gint64 first_key, GError **error);
+/* Rows were only added, with keys from first_key on, to a scope whose seal query takes that key as
+ * its last parameter. */
+gboolean cg_seal_grow (CgStore *store, const char *scope, gint64 first_key, GError **error);
+/* Measures change row by row: begin, add and remove the row that a statement (the columns of
+ * seal/measure) stands on, end. */
+typedef struct {
+    gint64 n_rows;
+    guint8 sum[32];
+} CgSealSum;
+gboolean cg_seal_sum_begin (CgStore *store, const char *scope, CgSealSum *out, GError **error);
+void cg_seal_sum_add (CgSealSum *sum, CgStatement *row);
+void cg_seal_sum_remove (CgSealSum *sum, CgStatement *row);
+gboolean cg_seal_sum_end (CgStore *store, const char *scope, const CgSealSum *sum, GError **error);
 gboolean cg_seal_check (CgStore *store, GPtrArray *problems, GError **error);
 
 /* Brings the schema to `target` (0: newest), each migration a transaction unless one is open. */

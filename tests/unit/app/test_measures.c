@@ -2,8 +2,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/attach.h"
 #include "app/measures.h"
 #include "app/plan.h"
+#include "attach/attach.h"
 #include "small_county.h"
 
 typedef struct {
@@ -186,6 +188,110 @@ test_again (void)
     small_county_close (&county);
 }
 
+/* ---- live ---------------------------------------- */
+
+/* Some of forty incidents, in any revision: new, revised, repeated, late or contradicting. Times
+ * lie round the ends of years and of February in a leap year. */
+static CgPlaces *
+random_delivery (GRand *random)
+{
+    static const char *const types[] = { "噪音", "占道", "治安/盗窃" };
+    static const gint64 edges[] = { 1709136000, /* 2024-02-29 00:00 */ 1709222400, 1735660800,
+                                    1704038400, 1740758400 };
+    guint32 n = (guint32) g_rand_int_range (random, 1, 12);
+    CgPlaces *places = cg_places_new (CG_PLACE_INCIDENT, n);
+    places->time_s = g_new (gint64, n);
+    places->revision = g_new (guint32, n);
+    for (guint32 i = 0; i < n; i++) {
+        places->id[i] = g_strdup_printf ("t%02d", g_rand_int_range (random, 0, 40));
+        places->revision[i] = (guint32) g_rand_int_range (random, 0, 4);
+        /* Few contents for each revision, so that repeats and conflicts both happen. */
+        gint32 content = g_rand_int_range (random, 0, 3);
+        places->type[i] =
+            content == 2 ? CG_NONE
+                         : cg_names_add (places->types, types[(content + places->revision[i]) % 3]);
+        places->time_s[i] = content == 1 && places->revision[i] == 1
+                                ? CG_TIME_NONE
+                                : edges[places->revision[i]] - content;
+        if (content == 0 && places->revision[i] == 2)
+            continue;
+        places->x[i] = places->delivered_x[i] =
+            SMALL_X + (places->revision[i] * 5 + content * 2 - 1) * SMALL_SIDE_M + 3;
+        places->y[i] = places->delivered_y[i] = SMALL_Y + content * 2 * SMALL_SIDE_M + 3;
+    }
+    places->delivered_crs = g_strdup (SMALL_CRS);
+    places->working_crs = g_strdup (SMALL_CRS);
+    return places;
+}
+
+/* One delivery as the intake does it: a group of incidents and measures. */
+static void
+deliver (const Recount *recount, const CgAttachIndex *index, CgMeasureCounter *counter,
+         const CgPlaces *places, guint out_taken[CG_N_TAKEN])
+{
+    CgStore *store = recount->county.store;
+    g_autofree guint32 *grid_id = g_new0 (guint32, places->n);
+    g_autofree guint8 *taken = g_new (guint8, places->n);
+    g_autofree gint64 *key = g_new (gint64, places->n);
+    g_autoptr (GArray) changes = NULL;
+    g_autoptr (GError) error = NULL;
+    for (guint32 i = 0; i < places->n; i++) {
+        guint32 row = cg_attach_find (index, places->x[i], places->y[i]);
+        grid_id[i] = row != CG_NONE ? recount->grids->grid_id[row] : 0;
+    }
+    g_assert_true (cg_store_begin (store, &error));
+    g_assert_true (cg_store_take_incidents (store, recount->plan, places, grid_id, taken, key,
+                                            &changes, &error));
+    g_assert_true (cg_measure_counter_change (counter, store, changes, &error));
+    g_assert_true (cg_store_commit (store, &error));
+    g_assert_no_error (error);
+    for (guint32 i = 0; i < places->n; i++) {
+        out_taken[taken[i]]++;
+        g_assert_true ((key[i] > 0) == (taken[i] <= CG_TAKEN_OUTDATED));
+    }
+}
+
+/* Measures that were changed row by row are those of a recount, and every seal holds. */
+static void
+test_live (gconstpointer seed)
+{
+    Recount recount = { 0 };
+    guint taken[CG_N_TAKEN] = { 0 };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GRand) random = g_rand_new_with_seed (GPOINTER_TO_UINT (seed));
+    small_county_open (&recount.county);
+    CgStore *store = recount.county.store;
+    g_autoptr (CgPlaces) first = small_places (CG_PLACE_INCIDENT, 60, 1);
+    g_assert_true (cg_store_put_incidents (store, first, NULL, &error));
+    recount.plan = small_publish (store, 1);
+    recount.grids = cg_store_load_grids (store, recount.plan, &error);
+    recount.expected = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    g_autoptr (CgAttachIndex) index = cg_attach_index_new (recount.grids->shapes, NULL, &error);
+    g_autoptr (CgMeasureCounter) counter = cg_measure_counter_new (recount.plan, recount.grids);
+    for (guint round = 0; round < 60; round++) {
+        g_autoptr (CgPlaces) places = random_delivery (random);
+        deliver (&recount, index, counter, places, taken);
+        if (round % 10 < 9)
+            continue;
+        load (&recount, CG_PLACE_INCIDENT);
+        for (CgLevel level = CG_LEVEL_COUNTY; level <= CG_LEVEL_GRID; level++)
+            for (CgPeriod period = CG_PERIOD_ALL; period < CG_N_PERIODS; period++)
+                compare (&recount, "incidents", level, period);
+        unload (&recount);
+    }
+    for (guint t = 0; t < CG_N_TAKEN; t++)
+        g_assert_cmpuint (taken[t], >, 0);
+    g_autoptr (GPtrArray) problems = NULL;
+    g_assert_true (cg_store_check (store, &problems, &error));
+    g_assert_no_error (error);
+    for (guint p = 0; p < problems->len; p++)
+        g_test_message ("%s", (const char *) problems->pdata[p]);
+    g_assert_cmpuint (problems->len, ==, 0);
+    g_hash_table_unref (recount.expected);
+    cg_grids_free (recount.grids);
+    small_county_close (&recount.county);
+}
+
 static void
 test_codes (void)
 {
@@ -210,6 +316,10 @@ main (int argc, char **argv)
     g_test_add_data_func ("/app/measures/recount-2", GUINT_TO_POINTER (2), test_recount);
     g_test_add_data_func ("/app/measures/recount-3", GUINT_TO_POINTER (3), test_recount);
     g_test_add_func ("/app/measures/again", test_again);
+    for (guint seed = 1; seed <= 3; seed++) {
+        g_autofree char *name = g_strdup_printf ("/app/measures/live-%u", seed);
+        g_test_add_data_func (name, GUINT_TO_POINTER (seed), test_live);
+    }
     g_test_add_func ("/app/measures/codes", test_codes);
     return g_test_run ();
 }

@@ -1,0 +1,222 @@
+/* Live incidents: a few rows at a time, beside tables of any size. */
+#include "store/places_internal.h"
+
+static const char *const taken_names[] = {
+    [CG_TAKEN_NEW] = "new",           [CG_TAKEN_REVISED] = "revised",
+    [CG_TAKEN_OUTDATED] = "outdated", [CG_TAKEN_REPEATED] = "repeated",
+    [CG_TAKEN_CONFLICT] = "conflict",
+};
+G_STATIC_ASSERT (G_N_ELEMENTS (taken_names) == CG_N_TAKEN);
+
+const char *
+cg_taken_name (CgTaken taken)
+{
+    g_return_val_if_fail ((guint) taken < CG_N_TAKEN, "");
+    return taken_names[taken];
+}
+
+/* What was known of an incident before. */
+typedef struct {
+    gboolean known, counted;
+    guint32 revision, grid_id;
+    char *type;
+    gint64 time_s;
+} Before;
+
+typedef struct {
+    gint64 plan;
+    const guint32 *grid_id;
+    guint8 *out_taken;
+    gint64 *out_key;
+    GArray *changes;
+    CgPlacesPut put;
+    CgStatement *insert, *position, *same, *newest, *attach;
+} Take;
+
+static void
+take_done (Take *take)
+{
+    g_clear_pointer (&take->insert, cg_statement_finish);
+    g_clear_pointer (&take->position, cg_statement_finish);
+    g_clear_pointer (&take->same, cg_statement_finish);
+    g_clear_pointer (&take->newest, cg_statement_finish);
+    g_clear_pointer (&take->attach, cg_statement_finish);
+    g_clear_pointer (&take->changes, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Take, take_done)
+
+static void
+clear_change (gpointer data)
+{
+    g_free (((CgIncidentChange *) data)->type);
+}
+
+static gboolean
+find_before (Take *take, guint32 i, Before *out, GError **error)
+{
+    const CgPlaces *places = take->put.places;
+    CgStatement *st = take->newest;
+    *out = (Before){ .time_s = CG_TIME_NONE };
+    cg_bind_int (st, 1, take->plan);
+    cg_bind_text (st, 2, cg_incident_source (places, i));
+    cg_bind_text (st, 3, places->id[i]);
+    if (!cg_statement_step (st, &out->known, error))
+        return FALSE;
+    if (out->known) {
+        out->revision = (guint32) cg_column_int (st, 1);
+        out->type = g_strdup (cg_column_text (st, 2));
+        out->time_s = cg_column_is_null (st, 3) ? CG_TIME_NONE : cg_column_int (st, 3);
+        out->counted = cg_column_int (st, 4) != 0;
+        out->grid_id = cg_column_is_null (st, 5) ? 0 : (guint32) cg_column_int (st, 5);
+    }
+    st->db->driver->reset (st);
+    return TRUE;
+}
+
+static void
+add_change (Take *take, int sign, guint32 grid_id, const char *type, gint64 time_s)
+{
+    CgIncidentChange change = {
+        .sign = sign, .grid_id = grid_id, .type = g_strdup (type), .time_s = time_s
+    };
+    g_array_append_val (take->changes, change);
+}
+
+static gboolean
+attach_new (Take *take, guint32 i, gint64 key, GError **error)
+{
+    if (take->plan == 0)
+        return TRUE;
+    cg_bind_int (take->attach, 1, take->plan);
+    cg_bind_int (take->attach, 2, key);
+    if (take->grid_id[i] == 0)
+        cg_bind_null (take->attach, 3);
+    else
+        cg_bind_int (take->attach, 3, take->grid_id[i]);
+    return cg_statement_run (take->attach, error);
+}
+
+static void
+count_new (Take *take, guint32 i, const Before *before)
+{
+    const CgPlaces *places = take->put.places;
+    if (take->plan == 0)
+        return;
+    if (before->known && before->counted)
+        add_change (take, -1, before->grid_id, before->type, before->time_s);
+    add_change (take, 1, take->grid_id[i],
+                places->type[i] != CG_NONE ? cg_names_get (places->types, places->type[i]) : NULL,
+                places->time_s != NULL ? places->time_s[i] : CG_TIME_NONE);
+}
+
+static gboolean
+take_row (Take *take, guint32 i, const Before *before, GError **error)
+{
+    gboolean is_new = FALSE, same = FALSE;
+    gint64 key = take->put.next_key;
+    if (!cg_incident_insert (&take->put, take->insert, take->position, i, &is_new, error))
+        return FALSE;
+    take->out_key[i] = is_new ? key : 0;
+    if (!is_new) {
+        if (!cg_incident_same (take->same, take->put.places, i, &same, error))
+            return FALSE;
+        take->out_taken[i] = same ? CG_TAKEN_REPEATED : CG_TAKEN_CONFLICT;
+        return TRUE;
+    }
+    gboolean outdated =
+        before->known && before->revision > cg_incident_revision (take->put.places, i);
+    take->out_taken[i] = outdated        ? CG_TAKEN_OUTDATED
+                         : before->known ? CG_TAKEN_REVISED
+                                         : CG_TAKEN_NEW;
+    if (outdated)
+        return TRUE;
+    count_new (take, i, before);
+    return attach_new (take, i, key, error);
+}
+
+static gboolean
+prepare (CgStore *store, Take *take, GError **error)
+{
+    return (take->insert = cg_db_prepare (store->db, "incident/insert", error)) != NULL &&
+           (take->position = cg_db_prepare (store->db, "incident/place_insert", error)) != NULL &&
+           (take->same = cg_db_prepare (store->db, "incident/same", error)) != NULL &&
+           (take->newest = cg_db_prepare (store->db, "incident/newest", error)) != NULL &&
+           (take->attach = cg_db_prepare (store->db, "attachment/key_put", error)) != NULL &&
+           cg_db_get_int (store->db, "incident/next", &take->put.first_key, error);
+}
+
+static gboolean
+seal_new (CgStore *store, const Take *take, GError **error)
+{
+    gint64 version, first = take->put.first_key;
+    g_autofree char *scope =
+        g_strdup_printf ("attachment\t%" G_GINT64_FORMAT "\tincident", take->plan);
+    if (!cg_seal_grow (store, "incident", first, error) ||
+        !cg_seal_grow (store, "incident_place", first, error) ||
+        (take->plan != 0 && !cg_seal_grow (store, scope, first, error)) ||
+        !cg_store_next_version (store, &version, error))
+        return FALSE;
+    g_autofree char *after =
+        g_strdup_printf ("%u rows, data version %" G_GINT64_FORMAT, take->put.n_new, version);
+    return cg_audit_add (store, "put incident", "incident", NULL, after, error);
+}
+
+static gboolean
+take_rows (CgStore *store, gpointer data, GError **error)
+{
+    Take *take = data;
+    const CgPlaces *places = take->put.places;
+    if ((take->plan != 0 && !cg_store_require_plan (store, take->plan, error)) ||
+        !prepare (store, take, error))
+        return FALSE;
+    take->put.next_key = take->put.first_key;
+    for (guint32 i = 0; i < places->n; i++) {
+        Before before;
+        gboolean good = find_before (take, i, &before, error) && take_row (take, i, &before, error);
+        g_free (before.type);
+        if (!good) {
+            cg_store_name_row (error, "incidents", i, places->id);
+            return FALSE;
+        }
+    }
+    return take->put.n_new == 0 || seal_new (store, take, error);
+}
+
+gboolean
+cg_store_take_incidents (CgStore *store, gint64 plan, const CgPlaces *incidents,
+                         const guint32 *grid_id, guint8 *out_taken, gint64 *out_key,
+                         GArray **out_changes, GError **error)
+{
+    g_auto (Take) take = { .plan = plan,
+                           .grid_id = grid_id,
+                           .out_taken = out_taken,
+                           .out_key = out_key,
+                           .put = { .store = store, .places = incidents } };
+    take.changes = g_array_new (FALSE, FALSE, sizeof (CgIncidentChange));
+    g_array_set_clear_func (take.changes, clear_change);
+    if (incidents->place != CG_PLACE_INCIDENT) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "these places are not incidents");
+        return FALSE;
+    }
+    if (!cg_store_check_crs (store, incidents->working_crs, "incidents", error) ||
+        !cg_store_write (store, take_rows, &take, error))
+        return FALSE;
+    *out_changes = g_steal_pointer (&take.changes);
+    return TRUE;
+}
+
+static gboolean
+read_last (CgStore *store, gpointer data, GError **error)
+{
+    gint64 *out = data;
+    if (!cg_db_get_int (store->db, "incident/next", out, error))
+        return FALSE;
+    (*out)--;
+    return TRUE;
+}
+
+gboolean
+cg_store_last_incident (CgStore *store, gint64 *out, GError **error)
+{
+    return cg_store_read (store, read_last, out, error);
+}
