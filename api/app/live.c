@@ -1,0 +1,511 @@
+#include "app/live.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "app/intake.h"
+#include "app/json.h"
+#include "app/measures.h"
+#include "attach/attach.h"
+#include "base/error.h"
+#include "normalise/crs.h"
+#include "store/store.h"
+
+#define GROUP_ITEMS 100u
+#define GROUP_US 10000
+#define KEPT_KEYS 10000u
+#define LOCAL_OFFSET_S (8 * 3600)
+
+typedef struct {
+    CgPlaces *places;
+    GMutex lock;
+    GCond answered;
+    gboolean done, busy;
+    json_t *reply;
+    GError *error;
+} Delivery;
+
+/* The reply of an idempotency key. */
+typedef struct {
+    char *body; /* digest */
+    json_t *reply;
+} Kept;
+
+/* What the writing thread holds while the file is open. */
+typedef struct {
+    CgStore *store;
+    gint64 plan;
+    CgGrids *grids;
+    CgAttachIndex *index;
+    CgMeasureCounter *counter;
+    CgTransform *to_degrees;
+} Writer;
+
+struct _CgLive {
+    CgLiveOptions options;
+    char *county;
+    CgIntake *intake;
+    GAsyncQueue *queue; /* of Delivery, or the live itself: the end */
+    GThread *thread;
+    Writer writer;   /* of the thread */
+    gint64 sequence; /* with keys_lock */
+    GMutex keys_lock;
+    GHashTable *keys; /* key -> Kept */
+    GQueue key_order; /* of keys, borrowed, oldest first */
+};
+
+/* ---- the file ---------------------------------------- */
+
+static void
+writer_close (Writer *writer)
+{
+    g_clear_pointer (&writer->counter, cg_measure_counter_free);
+    g_clear_pointer (&writer->index, cg_attach_index_free);
+    g_clear_pointer (&writer->grids, cg_grids_free);
+    g_clear_pointer (&writer->to_degrees, cg_transform_free);
+    g_clear_pointer (&writer->store, cg_store_close);
+    writer->plan = 0;
+}
+
+static gboolean
+load_plan (Writer *writer, GError **error)
+{
+    g_autoptr (GError) inner = NULL;
+    g_autoptr (CgPlan) plan = cg_store_get_plan (writer->store, 0, &inner);
+    if (plan == NULL) {
+        if (g_error_matches (inner, CG_ERROR, CG_ERROR_NOT_FOUND))
+            return TRUE; /* kept and attached when there is one */
+        g_propagate_error (error, g_steal_pointer (&inner));
+        return FALSE;
+    }
+    if ((writer->grids = cg_store_load_grids (writer->store, plan->id, error)) == NULL ||
+        (writer->index = cg_attach_index_new (writer->grids->shapes, NULL, error)) == NULL)
+        return FALSE;
+    writer->plan = plan->id;
+    writer->counter = cg_measure_counter_new (plan->id, writer->grids);
+    return TRUE;
+}
+
+static gboolean
+writer_open (Writer *writer, const char *county, GError **error)
+{
+    if (writer->store != NULL)
+        return TRUE;
+    writer->store = cg_store_open (county, CG_STORE_WRITE, error);
+    if (writer->store == NULL)
+        return FALSE;
+    cg_store_set_author (writer->store, "intake");
+    writer->to_degrees =
+        cg_transform_new (cg_store_working_crs (writer->store), "EPSG:4326", error);
+    if (writer->to_degrees != NULL && load_plan (writer, error))
+        return TRUE;
+    writer_close (writer);
+    return FALSE;
+}
+
+/* ---- one group ---------------------------------------- */
+
+typedef struct {
+    guint32 *grid; /* row or CG_NONE */
+    guint8 *taken;
+    gint64 *key;
+} Result;
+
+static void
+result_done (Result *result)
+{
+    g_free (result->grid);
+    g_free (result->taken);
+    g_free (result->key);
+}
+
+static gboolean
+take (Writer *writer, const CgPlaces *places, Result *out, GError **error)
+{
+    g_autofree guint32 *grid_id = g_new0 (guint32, places->n);
+    g_autoptr (GArray) changes = NULL;
+    out->grid = g_new (guint32, places->n);
+    out->taken = g_new0 (guint8, places->n);
+    out->key = g_new0 (gint64, places->n);
+    for (guint32 i = 0; i < places->n; i++) {
+        out->grid[i] = writer->index != NULL
+                           ? cg_attach_find (writer->index, places->x[i], places->y[i])
+                           : CG_NONE;
+        grid_id[i] = out->grid[i] != CG_NONE ? writer->grids->grid_id[out->grid[i]] : 0;
+    }
+    return cg_store_take_incidents (writer->store, writer->plan, places, grid_id, out->taken,
+                                    out->key, &changes, error) &&
+           (writer->counter == NULL ||
+            cg_measure_counter_change (writer->counter, writer->store, changes, error));
+}
+
+static json_t *
+text_or_null (const char *text)
+{
+    return text != NULL ? json_string (text) : json_null ();
+}
+
+static const char *
+name_of (const CgNames *names, guint32 id)
+{
+    return id != CG_NONE ? cg_names_get (names, id) : NULL;
+}
+
+static json_t *
+describe (const Writer *writer, const CgPlaces *places, const Result *result, guint32 i)
+{
+    const char *grid = result->grid[i] != CG_NONE ? writer->grids->code[result->grid[i]] : NULL;
+    return json_pack ("{s:o, s:s, s:o, s:I, s:s, s:o}", "seq",
+                      result->key[i] > 0 ? json_integer (result->key[i]) : json_null (), "id",
+                      places->id[i], "source",
+                      text_or_null (name_of (places->sources, places->source[i])), "revision",
+                      (json_int_t) places->revision[i], "status", cg_taken_name (result->taken[i]),
+                      "grid", text_or_null (grid));
+}
+
+static json_t *
+make_reply (const Writer *writer, const CgPlaces *places, const Result *result, gint64 version)
+{
+    json_t *list = json_array (), *counts = json_object ();
+    guint n[CG_N_TAKEN] = { 0 };
+    for (guint32 i = 0; i < places->n; i++) {
+        json_t *one = describe (writer, places, result, i);
+        json_object_set_new (one, "item", json_integer (i));
+        json_array_append_new (list, one);
+        n[result->taken[i]]++;
+    }
+    for (guint t = 0; t < CG_N_TAKEN; t++)
+        json_object_set_new (counts, cg_taken_name (t), json_integer (n[t]));
+    return json_pack ("{s:I, s:o, s:o}", "data_version", (json_int_t) version, "counts", counts,
+                      "incidents", list);
+}
+
+static char *
+local_time (gint64 time_s)
+{
+    g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (time_s + LOCAL_OFFSET_S);
+    return g_date_time_format (time, "%Y-%m-%dT%H:%M:%S+08:00");
+}
+
+static void
+add_place (json_t *one, CgTransform *to_degrees, const CgPlaces *places, guint32 i)
+{
+    double lon = places->x[i], lat = places->y[i];
+    if (isnan (lon) || isnan (lat))
+        return;
+    json_object_set_new (one, "x", json_real (round (lon * 100) / 100));
+    json_object_set_new (one, "y", json_real (round (lat * 100) / 100));
+    if (cg_transform_run (to_degrees, 1, &lon, &lat) > 0)
+        return;
+    json_object_set_new (one, "lon", json_real (round (lon * 1e7) / 1e7));
+    json_object_set_new (one, "lat", json_real (round (lat * 1e7) / 1e7));
+}
+
+/* Adds what of a delivery is new to a list of events. */
+static void
+add_events (const Writer *writer, const CgPlaces *places, const Result *result, json_t *events,
+            gint64 *sequence)
+{
+    for (guint32 i = 0; i < places->n; i++) {
+        if (result->taken[i] != CG_TAKEN_NEW && result->taken[i] != CG_TAKEN_REVISED)
+            continue;
+        json_t *one = describe (writer, places, result, i);
+        g_autofree char *occurred = local_time (places->time_s[i]);
+        json_object_set_new (one, "occurred", json_string (occurred));
+        json_object_set_new (one, "type", text_or_null (name_of (places->types, places->type[i])));
+        json_object_set_new (one, "state",
+                             text_or_null (name_of (places->states, places->state[i])));
+        add_place (one, writer->to_degrees, places, i);
+        json_array_append_new (events, one);
+        *sequence = MAX (*sequence, result->key[i]);
+    }
+}
+
+static GBytes *
+make_message (json_t *events, gint64 sequence, gint64 version)
+{
+    g_autoptr (json_t) all =
+        json_pack ("{s:I, s:O}", "data_version", (json_int_t) version, "incidents", events);
+    char *text = json_dumps (all, JSON_COMPACT | JSON_REAL_PRECISION (12));
+    char *message = g_strdup_printf ("id: %" G_GINT64_FORMAT "\nevent: incidents\ndata: %s\n\n",
+                                     sequence, text != NULL ? text : "null");
+    free (text);
+    return g_bytes_new_take (message, strlen (message));
+}
+
+static void
+answer (Delivery *delivery, json_t *reply, const GError *error, gboolean busy)
+{
+    g_mutex_lock (&delivery->lock);
+    delivery->reply = reply;
+    delivery->error = error != NULL ? g_error_copy (error) : NULL;
+    delivery->busy = busy;
+    delivery->done = TRUE;
+    g_cond_signal (&delivery->answered);
+    g_mutex_unlock (&delivery->lock);
+}
+
+static void
+publish (CgLive *live, json_t *events, gint64 sequence, gint64 version)
+{
+    if (json_array_size (events) == 0)
+        return;
+    g_mutex_lock (&live->keys_lock);
+    live->sequence = MAX (live->sequence, sequence);
+    g_mutex_unlock (&live->keys_lock);
+    if (live->options.committed == NULL)
+        return;
+    g_autoptr (GBytes) message = make_message (events, sequence, version);
+    live->options.committed (sequence, message, live->options.user_data);
+}
+
+static gboolean
+store_group (Writer *writer, GPtrArray *group, Result *results, GError **error)
+{
+    if (!cg_store_begin (writer->store, error))
+        return FALSE;
+    for (guint d = 0; d < group->len; d++)
+        if (!take (writer, ((Delivery *) group->pdata[d])->places, &results[d], error)) {
+            cg_store_cancel (writer->store);
+            return FALSE;
+        }
+    return cg_store_commit (writer->store, error);
+}
+
+/* Listeners hear of a commit before its senders do: an answer promises that it can be seen. */
+static void
+run_group (CgLive *live, GPtrArray *group)
+{
+    Writer *writer = &live->writer;
+    g_autoptr (GError) error = NULL;
+    g_autofree Result *results = g_new0 (Result, group->len);
+    gboolean opened = writer_open (writer, live->county, &error);
+    gboolean busy = !opened && g_error_matches (error, CG_ERROR, CG_ERROR_CONFLICT);
+    gboolean good = opened && store_group (writer, group, results, &error);
+    gint64 version = good ? cg_store_data_version (writer->store) : 0, sequence = 0;
+    if (good) {
+        g_autoptr (json_t) events = json_array ();
+        for (guint d = 0; d < group->len; d++)
+            add_events (writer, ((Delivery *) group->pdata[d])->places, &results[d], events,
+                        &sequence);
+        publish (live, events, sequence, version);
+    }
+    for (guint d = 0; d < group->len; d++) {
+        Delivery *delivery = group->pdata[d];
+        json_t *reply = good ? make_reply (writer, delivery->places, &results[d], version) : NULL;
+        answer (delivery, reply, good ? NULL : error, busy);
+        result_done (&results[d]);
+    }
+    if (opened && !good)
+        writer_close (writer); /* a store that failed refuses all changes until it is opened anew */
+}
+
+/* Whatever comes within 10 ms of the first, up to 100 incidents. FALSE: the end was asked for. */
+static gboolean
+collect (CgLive *live, gpointer first, GPtrArray *group)
+{
+    gint64 until_us = g_get_monotonic_time () + GROUP_US;
+    guint n = 0;
+    for (gpointer next = first; next != NULL;) {
+        if (next == live)
+            return FALSE;
+        g_ptr_array_add (group, next);
+        n += ((Delivery *) next)->places->n;
+        gint64 left_us = until_us - g_get_monotonic_time ();
+        if (n >= GROUP_ITEMS || left_us <= 0)
+            return TRUE;
+        next = g_async_queue_timeout_pop (live->queue, (guint64) left_us);
+    }
+    return TRUE;
+}
+
+static gpointer
+write_all (gpointer data)
+{
+    CgLive *live = data;
+    guint64 idle_us = (guint64) live->options.idle_s * G_USEC_PER_SEC;
+    for (gboolean going = TRUE; going;) {
+        gpointer first = live->writer.store != NULL
+                             ? g_async_queue_timeout_pop (live->queue, idle_us)
+                             : g_async_queue_pop (live->queue);
+        if (first == NULL) {
+            writer_close (&live->writer);
+            continue;
+        }
+        g_autoptr (GPtrArray) group = g_ptr_array_new ();
+        going = collect (live, first, group);
+        if (group->len > 0)
+            run_group (live, group);
+    }
+    writer_close (&live->writer);
+    return NULL;
+}
+
+/* ---- deliveries ---------------------------------------- */
+
+static void
+kept_free (gpointer data)
+{
+    Kept *kept = data;
+    g_free (kept->body);
+    json_decref (kept->reply);
+    g_free (kept);
+}
+
+/* TRUE: the key is known; out_reply (transfer full) is NULL where it was used for another body. */
+static gboolean
+recall (CgLive *live, const char *key, const char *digest, json_t **out_reply)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&live->keys_lock);
+    const Kept *kept = g_hash_table_lookup (live->keys, key);
+    if (kept == NULL)
+        return FALSE;
+    *out_reply = strcmp (kept->body, digest) == 0 ? json_incref (kept->reply) : NULL;
+    return TRUE;
+}
+
+static void
+keep (CgLive *live, const char *key, const char *digest, json_t *reply)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&live->keys_lock);
+    if (g_hash_table_contains (live->keys, key))
+        return;
+    if (g_queue_get_length (&live->key_order) >= KEPT_KEYS)
+        g_hash_table_remove (live->keys, g_queue_pop_head (&live->key_order));
+    char *own = g_strdup (key);
+    Kept *kept = g_new (Kept, 1);
+    *kept = (Kept){ .body = g_strdup (digest), .reply = json_incref (reply) };
+    g_hash_table_insert (live->keys, own, kept);
+    g_queue_push_tail (&live->key_order, own);
+}
+
+static char *
+digest_of (const json_t *body)
+{
+    char *text = json_dumps (body, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+    char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text != NULL ? text : "", -1);
+    free (text);
+    return digest;
+}
+
+static json_t *
+tell_faults (const GArray *faults)
+{
+    json_t *list = json_array ();
+    for (guint i = 0; i < faults->len; i++) {
+        const CgIntakeFault *fault = &g_array_index (faults, CgIntakeFault, i);
+        json_array_append_new (list, json_pack ("{s:i, s:s, s:s}", "item", (int) fault->item,
+                                                "code", fault->code, "detail", fault->text));
+    }
+    return json_pack ("{s:o}", "faults", list);
+}
+
+static void
+wait_for_answer (CgLive *live, Delivery *delivery)
+{
+    g_mutex_init (&delivery->lock);
+    g_cond_init (&delivery->answered);
+    g_async_queue_push (live->queue, delivery);
+    g_mutex_lock (&delivery->lock);
+    while (!delivery->done)
+        g_cond_wait (&delivery->answered, &delivery->lock);
+    g_mutex_unlock (&delivery->lock);
+    g_mutex_clear (&delivery->lock);
+    g_cond_clear (&delivery->answered);
+}
+
+static gboolean
+deliver (CgLive *live, CgPlaces *places, CgLiveOutcome *out_outcome, json_t **out_reply,
+         GError **error)
+{
+    *out_outcome = CG_LIVE_BUSY;
+    if (g_async_queue_length (live->queue) >= (int) live->options.queue)
+        return TRUE;
+    Delivery delivery = { .places = places };
+    wait_for_answer (live, &delivery);
+    if (delivery.busy) {
+        g_clear_error (&delivery.error);
+        return TRUE;
+    }
+    if (delivery.error != NULL) {
+        g_propagate_error (error, delivery.error);
+        return FALSE;
+    }
+    *out_outcome = CG_LIVE_STORED;
+    *out_reply = delivery.reply;
+    return TRUE;
+}
+
+gboolean
+cg_live_deliver (CgLive *live, const json_t *body, const char *key, CgLiveOutcome *out_outcome,
+                 json_t **out_reply, GError **error)
+{
+    g_autoptr (GArray) faults = NULL;
+    g_autofree char *digest = key != NULL ? digest_of (body) : NULL;
+    *out_reply = NULL;
+    if (key != NULL && recall (live, key, digest, out_reply)) {
+        *out_outcome = *out_reply != NULL ? CG_LIVE_STORED : CG_LIVE_REUSED;
+        return TRUE;
+    }
+    g_autoptr (CgPlaces) places =
+        cg_intake_parse (live->intake, body, live->options.now_s (), &faults, error);
+    if (places == NULL && faults == NULL)
+        return FALSE;
+    if (places == NULL) {
+        *out_outcome = CG_LIVE_FAULTY;
+        *out_reply = tell_faults (faults);
+        return TRUE;
+    }
+    if (!deliver (live, places, out_outcome, out_reply, error))
+        return FALSE;
+    if (key != NULL && *out_outcome == CG_LIVE_STORED)
+        keep (live, key, digest, *out_reply);
+    return TRUE;
+}
+
+gint64
+cg_live_sequence (CgLive *live)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&live->keys_lock);
+    return live->sequence;
+}
+
+/* ---- beginning and end ---------------------------------------- */
+
+CgLive *
+cg_live_new (const CgLiveOptions *options, GError **error)
+{
+    g_autoptr (CgStore) store = cg_store_open (options->county, CG_STORE_READ, error);
+    gint64 sequence;
+    if (store == NULL || !cg_store_last_incident (store, &sequence, error))
+        return NULL;
+    CgLive *live = g_new0 (CgLive, 1);
+    live->options = *options;
+    live->options.queue = options->queue > 0 ? options->queue : 64;
+    live->options.idle_s = options->idle_s > 0 ? options->idle_s : 30;
+    live->county = g_strdup (options->county);
+    live->sequence = sequence;
+    live->intake = cg_intake_new (cg_store_working_crs (store));
+    live->queue = g_async_queue_new ();
+    g_mutex_init (&live->keys_lock);
+    live->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
+    g_queue_init (&live->key_order);
+    live->thread = g_thread_new ("writer", write_all, live);
+    return live;
+}
+
+void
+cg_live_free (CgLive *live)
+{
+    if (live == NULL)
+        return;
+    g_async_queue_push (live->queue, live);
+    g_thread_join (live->thread);
+    g_async_queue_unref (live->queue);
+    cg_intake_free (live->intake);
+    g_queue_clear (&live->key_order);
+    g_hash_table_unref (live->keys);
+    g_mutex_clear (&live->keys_lock);
+    g_free (live->county);
+    g_free (live);
+}

@@ -1,0 +1,64 @@
+/* Use case: incidents as they happen. One thread writes; deliveries wait for it in a short queue
+ * and are answered only when what they brought is on the disk, attached and counted.
+ *
+ * The county file is opened for writing with the first delivery and given back after a while
+ * without one, so that imports and plans can be made in between.
+ *
+ * Every commit tells listeners: a message in the format of server-sent events,
+ *
+ *   id: SEQUENCE
+ *   event: incidents
+ *   data: {"data_version", "incidents": [{"seq", "id", "source", "revision", "status", "type",
+ *          "state", "occurred", "lon", "lat", "x", "y", "grid"}, ...]}
+ *
+ * where SEQUENCE is the highest "seq" in it. Sequences grow with each incident that is stored, over
+ * restarts too.
+ */
+#ifndef CG_APP_LIVE_H
+#define CG_APP_LIVE_H
+
+#include <gio/gio.h>
+#include <jansson.h>
+
+typedef struct _CgLive CgLive; /* thread safe */
+
+typedef struct {
+    const char *county; /* path of the county file */
+    guint queue;        /* deliveries that may wait; 0: 64 */
+    guint idle_s;       /* without a delivery until the file is given back; 0: 30 */
+    gint64 (*now_s) (void);
+    /* From the writing thread, after each commit that stored something. */
+    void (*committed) (gint64 sequence, GBytes *message, gpointer user_data);
+    gpointer user_data;
+} CgLiveOptions;
+
+/* Errors as cg_store_open for reading */
+CgLive *cg_live_new (const CgLiveOptions *options, GError **error);
+/* Deliveries that wait are still answered. */
+void cg_live_free (CgLive *live);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgLive, cg_live_free)
+
+typedef enum {
+    CG_LIVE_STORED,
+    CG_LIVE_FAULTY, /* some item is wrong: nothing of the delivery was stored            */
+    CG_LIVE_REUSED, /* the key was used for another body                                 */
+    CG_LIVE_BUSY,   /* queue full, or somebody else writes to the file: try again later  */
+} CgLiveOutcome;
+
+/* Blocks until stored or refused.
+ *
+ * body       as cg_intake_parse
+ * key        an idempotency key or NULL: the same key with the same body gives the same reply
+ *            for the last 10 000 keys (and without a key a repeated delivery changes nothing)
+ * out_reply  STORED: {"data_version", "counts": {"new": 1, ...}, "incidents": [{"item", "id",
+ *            "source", "revision", "status", "seq", "grid"}]}, status as cg_taken_name, grid null
+ *            in no grid, seq null where nothing was stored; FAULTY: {"faults": [{"item", "code",
+ *            "detail"}]}; else NULL (transfer full)
+ * Errors     as cg_intake_parse; STORE */
+gboolean cg_live_deliver (CgLive *live, const json_t *body, const char *key,
+                          CgLiveOutcome *out_outcome, json_t **out_reply, GError **error);
+
+/* Number of the last incident that was stored when the program started, or since. */
+gint64 cg_live_sequence (CgLive *live);
+
+#endif
