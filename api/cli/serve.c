@@ -18,6 +18,7 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
     g_autofree char *listen = NULL;
     g_auto (GStrv) hosts = NULL;
     int workers = 0;
+    gboolean intake = FALSE;
     const GOptionEntry entries[] = { { "listen", 0, 0, G_OPTION_ARG_STRING, &listen,
                                        "loopback address or Unix socket (default 127.0.0.1:8420)",
                                        "ADDRESS|unix:PATH" },
@@ -25,6 +26,10 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
                                        "name that a proxy in front asks by (can be repeated; "
                                        "without it only loopback names)",
                                        "NAME" },
+                                     { "intake", 0, 0, G_OPTION_ARG_NONE, &intake,
+                                       "take incidents at POST /api/incidents and tell them at "
+                                       "/api/events",
+                                       NULL },
                                      { "workers", 0, 0, G_OPTION_ARG_INT, &workers,
                                        "threads that draw (default: one a core, at most 4)", "N" },
                                      G_OPTION_ENTRY_NULL };
@@ -34,6 +39,7 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
     CgHttpOptions options = { .county = argv[1],
                               .listen = listen,
                               .hosts = (const char *const *) hosts,
+                              .intake = intake,
                               .workers = (guint) CLAMP (workers, 0, 64),
                               .keep_signals = TRUE,
                               .cancel = cli->cancel,
@@ -58,6 +64,8 @@ const CgCommand cg_command_serve = {
         "  countygrid serve wuqi.sqlite --listen 127.0.0.1:8420\n"
         "\n"
         "Only loopback addresses and Unix sockets are taken; put nginx in front for an intranet.\n"
+        "With --intake other programs deliver incidents as they happen (docs/http.md); whoever can\n"
+        "reach the address can deliver, so let nginx ask who it is.\n"
         "Pages: / and /screen/county; figures: /api/overview; pictures: /api/render/NAME; "
         "/healthz.",
     .run = run,

@@ -2,6 +2,7 @@
 #ifndef CG_HTTP_INTERNAL_H
 #define CG_HTTP_INTERNAL_H
 
+#include "app/live.h"
 #include "http/server.h"
 
 /* ---- finished pictures, kept by key ------------------------------------------------------------- */
@@ -19,6 +20,7 @@ gsize http_cache_bytes (HttpCache *cache);
 typedef struct {
     CgScreenSource *source;
     HttpCache *cache;
+    CgLive *live; /* NULL: incidents are not taken */
     gint64 (*now_s) (void);
 } HttpContext;
 
@@ -27,6 +29,9 @@ typedef struct {
     char *path;          /* decoded, UTF-8, begins with "/"           */
     GHashTable *query;   /* name -> value, decoded, UTF-8             */
     char *if_none_match; /* or NULL                                   */
+    /* Of a request that brings something; all may be NULL. */
+    char *content_type, *origin, *host, *idempotency_key;
+    GBytes *body;
 } HttpRequest;
 
 typedef struct {
@@ -52,15 +57,21 @@ gboolean http_request_init (HttpRequest *request, const char *method, const char
 typedef gboolean (*HttpHandler) (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply,
                                  GError **error);
 
+/* Where a handler runs. */
+typedef enum {
+    HTTP_AT_ONCE, /* on the loop's thread: never waits, never draws */
+    HTTP_DRAWS,   /* on a worker that holds a core                  */
+    HTTP_WAITS,   /* on a worker that waits for the disk            */
+} HttpPlace;
+
 typedef struct {
-    const char *method, *pattern; /* "*" at the end: one path segment                                    */
-    gboolean slow;                /* may take long: runs on a worker                                     */
+    const char *method, *pattern; /* "GET" also answers HEAD; "*" at the end: one path segment           */
+    HttpPlace place;
     const char *const *parameters; /* NULL-terminated list of names that the query may hold; NULL: none  */
     HttpHandler run;
 } HttpRoute;
 
-/* TRUE when the request belongs on a worker. */
-gboolean http_is_slow (const HttpRequest *request);
+HttpPlace http_place_of (const HttpRequest *request);
 /* Always gives a whole reply: errors become problem documents, a matching If-None-Match becomes 304. */
 void http_answer (HttpContext *context, const HttpRequest *request, HttpReply *reply);
 /* A problem document; status 0: by the error's code. */
@@ -79,6 +90,7 @@ gboolean http_get_pictures (HttpContext *, const HttpRequest *, const char *, Ht
 gboolean http_get_render (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
 gboolean http_get_start (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
 gboolean http_get_screen (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
+gboolean http_post_incidents (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
 gboolean http_get_asset (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
 
 /* ---- names of the server ---------------------------------------------------------------------------- */

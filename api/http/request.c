@@ -15,6 +15,11 @@ http_request_clear (HttpRequest *request)
     g_clear_pointer (&request->path, g_free);
     g_clear_pointer (&request->query, g_hash_table_unref);
     g_clear_pointer (&request->if_none_match, g_free);
+    g_clear_pointer (&request->content_type, g_free);
+    g_clear_pointer (&request->origin, g_free);
+    g_clear_pointer (&request->host, g_free);
+    g_clear_pointer (&request->idempotency_key, g_free);
+    g_clear_pointer (&request->body, g_bytes_unref);
 }
 
 void

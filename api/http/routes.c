@@ -12,14 +12,15 @@ static const char *const render_parameters[] = { "w",       "h",       "screen",
                                                  "frame",   "v",       NULL };
 
 static const HttpRoute routes[] = {
-    { "GET", "/", FALSE, no_parameters, http_get_start },
-    { "GET", "/healthz", FALSE, no_parameters, http_get_health },
-    { "GET", "/screen/*", FALSE, NULL, http_get_screen },
-    { "GET", "/assets/*", FALSE, no_parameters, http_get_asset },
-    { "GET", "/favicon.ico", FALSE, no_parameters, http_get_asset },
-    { "GET", "/api/overview", TRUE, no_parameters, http_get_overview },
-    { "GET", "/api/pictures", FALSE, no_parameters, http_get_pictures },
-    { "GET", "/api/render/*", TRUE, render_parameters, http_get_render },
+    { "GET", "/", HTTP_AT_ONCE, no_parameters, http_get_start },
+    { "GET", "/healthz", HTTP_AT_ONCE, no_parameters, http_get_health },
+    { "GET", "/screen/*", HTTP_AT_ONCE, NULL, http_get_screen },
+    { "GET", "/assets/*", HTTP_AT_ONCE, no_parameters, http_get_asset },
+    { "GET", "/favicon.ico", HTTP_AT_ONCE, no_parameters, http_get_asset },
+    { "GET", "/api/overview", HTTP_DRAWS, no_parameters, http_get_overview },
+    { "GET", "/api/pictures", HTTP_AT_ONCE, no_parameters, http_get_pictures },
+    { "GET", "/api/render/*", HTTP_DRAWS, render_parameters, http_get_render },
+    { "POST", "/api/incidents", HTTP_WAITS, no_parameters, http_post_incidents },
 };
 
 const char *const *
@@ -43,39 +44,51 @@ http_security_headers (void)
 }
 
 /* out_name: what stands for "*" (borrowed from path), or NULL. */
-static const HttpRoute *
-find_route (const char *path, const char **out_name)
+static gboolean
+fits_path (const HttpRoute *route, const char *path, const char **out_name)
 {
+    gsize length = strlen (route->pattern);
+    *out_name = NULL;
+    if (route->pattern[length - 1] != '*')
+        return strcmp (route->pattern, path) == 0;
+    const char *rest = path + length - 1;
+    if (strncmp (route->pattern, path, length - 1) != 0 || *rest == '\0' ||
+        strchr (rest, '/') != NULL)
+        return FALSE;
+    *out_name = rest;
+    return TRUE;
+}
+
+static gboolean
+fits_method (const HttpRoute *route, const char *method)
+{
+    return strcmp (route->method, method) == 0 ||
+           (strcmp (route->method, "GET") == 0 && strcmp (method, "HEAD") == 0);
+}
+
+/* out_path: a route of this path, of any method; its name as above. */
+static const HttpRoute *
+find_route (const char *method, const char *path, const HttpRoute **out_path, const char **out_name)
+{
+    *out_path = NULL;
     for (guint r = 0; r < G_N_ELEMENTS (routes); r++) {
-        gsize length = strlen (routes[r].pattern);
-        if (routes[r].pattern[length - 1] != '*') {
-            if (strcmp (routes[r].pattern, path) != 0)
-                continue;
-            *out_name = NULL;
-            return &routes[r];
-        }
-        const char *rest = path + length - 1;
-        if (strncmp (routes[r].pattern, path, length - 1) != 0 || *rest == '\0' ||
-            strchr (rest, '/') != NULL)
+        const char *name;
+        if (!fits_path (&routes[r], path, &name))
             continue;
-        *out_name = rest;
-        return &routes[r];
+        *out_path = &routes[r];
+        *out_name = name;
+        if (fits_method (&routes[r], method))
+            return &routes[r];
     }
     return NULL;
 }
 
-static gboolean
-reads_only (const char *method)
-{
-    return strcmp (method, "GET") == 0 || strcmp (method, "HEAD") == 0;
-}
-
-gboolean
-http_is_slow (const HttpRequest *request)
+HttpPlace
+http_place_of (const HttpRequest *request)
 {
     const char *name;
-    const HttpRoute *route = find_route (request->path, &name);
-    return route != NULL && route->slow && reads_only (request->method);
+    const HttpRoute *any, *route = find_route (request->method, request->path, &any, &name);
+    return route != NULL ? route->place : HTTP_AT_ONCE;
 }
 
 /* The first name in order of the alphabet that the route does not know, or NULL: the same text each
@@ -111,18 +124,21 @@ tag_matches (const char *list, const char *etag)
     return FALSE;
 }
 
+/* out_allow: the methods of a path, where the request has another. */
 static guint
-run_route (HttpContext *context, const HttpRequest *request, HttpReply *reply, GError **error)
+run_route (HttpContext *context, const HttpRequest *request, HttpReply *reply,
+           const char **out_allow, GError **error)
 {
     const char *name = NULL;
-    const HttpRoute *route = find_route (request->path, &name);
-    if (route == NULL) {
+    const HttpRoute *any, *route = find_route (request->method, request->path, &any, &name);
+    if (any == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "nothing at %.200s", request->path);
         return 404;
     }
-    if (!reads_only (request->method)) {
+    if (route == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "method %.20s is not allowed at %.200s",
                      request->method, request->path);
+        *out_allow = strcmp (any->method, "GET") == 0 ? "GET, HEAD" : any->method;
         return 405;
     }
     const char *unknown =
@@ -140,11 +156,11 @@ http_answer (HttpContext *context, const HttpRequest *request, HttpReply *reply)
 {
     g_autoptr (GError) error = NULL;
     memset (reply, 0, sizeof *reply);
-    guint status = run_route (context, request, reply, &error);
+    const char *allow = NULL;
+    guint status = run_route (context, request, reply, &allow, &error);
     if (error != NULL) {
         http_problem (reply, status, error);
-        if (status == 405)
-            reply->allow = "GET, HEAD";
+        reply->allow = allow;
         if (reply->status >= 500)
             g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "MESSAGE", "%s %s: %s (%s)",
                               request->method, request->path, error->message,

@@ -2,6 +2,7 @@
 
 #include "app/clock.h"
 #include "base/error.h"
+#include "http/events.h"
 #include "http/guard.h"
 #include "http/http_internal.h"
 
@@ -19,6 +20,7 @@
 #include <unistd.h>
 
 #define IDLE_S 30    /* a connection without any byte                  */
+#define WAITERS 8    /* deliveries that are being parsed or wait for the disk */
 #define PATIENCE_S 5 /* at the end, for requests that are being answered */
 
 typedef struct {
@@ -29,12 +31,14 @@ typedef struct {
     struct evhttp *http;
     struct evhttp_bound_socket *bound;
     struct event *wake, *patience, *term, *interrupt;
-    GThreadPool *pool;
+    GThreadPool *pool;     /* that draw */
+    GThreadPool *waiters;  /* that wait for the disk; NULL without live incidents */
+    HttpEvents *events;    /* NULL without live incidents */
     GAsyncQueue *finished; /* of Job */
     int wake_fd;
     guint queue, waiting; /* requests on workers (loop's thread only) */
-    GHashTable *sending;   /* connections that a reply is being written to */
-    gint stop; /* atomic: asked for from another thread */
+    GHashTable *sending;  /* connections that a reply is being written to */
+    gint stop;            /* atomic: asked for from another thread */
     gboolean stopping;
     char *url, *unix_path;
 } Server;
@@ -123,8 +127,7 @@ on_bytes_sent (const void *data, size_t length, void *bytes)
 static void
 finish_if_quiet (Server *server)
 {
-    if (server->stopping && server->waiting == 0 &&
-        g_hash_table_size (server->sending) == 0)
+    if (server->stopping && server->waiting == 0 && g_hash_table_size (server->sending) == 0)
         event_base_loopexit (server->base, NULL);
 }
 
@@ -170,6 +173,43 @@ send_reply (Server *server, struct evhttp_request *raw, const char *method, cons
         evhttp_request_set_on_complete_cb (raw, on_sent, server);
     }
     evhttp_send_reply (raw, (int) reply->status, reason_of (reply->status), NULL);
+}
+
+/* ---- the stream of events
+ * ------------------------------------------------------------------------------------------ */
+
+/* From the writing thread. */
+static void
+on_committed (gint64 sequence, GBytes *message, gpointer user_data)
+{
+    Server *server = user_data;
+    http_events_push (server->events, sequence, message);
+    wake (server);
+}
+
+/* Last-Event-ID, or -1. A browser cannot set the header of the first request: last_event_id in the
+ * URL is the same. */
+static gint64
+last_event (struct evhttp_request *raw, const HttpRequest *request)
+{
+    const char *text = evhttp_find_header (evhttp_request_get_input_headers (raw), "Last-Event-ID");
+    guint64 last;
+    if (text == NULL)
+        text = g_hash_table_lookup (request->query, "last_event_id");
+    return text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &last, NULL)
+               ? (gint64) last
+               : -1;
+}
+
+/* TRUE: the request was one for the stream and is being answered by it. */
+static gboolean
+stream_events (Server *server, struct evhttp_request *raw, const Job *job)
+{
+    if (server->events == NULL || server->stopping ||
+        strcmp (job->request.path, "/api/events") != 0 || strcmp (job->request.method, "GET") != 0)
+        return FALSE;
+    return http_events_add (server->events, raw, http_security_headers (),
+                            last_event (raw, &job->request));
 }
 
 /* ---- requests
@@ -231,10 +271,10 @@ refused_host (const Server *server, struct evhttp_request *raw, GError **error)
     guint n_hosts = 0;
     struct evkeyval *header;
     TAILQ_FOREACH (header, evhttp_request_get_input_headers (raw), next)
-        if (g_ascii_strcasecmp (header->key, "Host") == 0) {
-            host = header->value;
-            n_hosts++;
-        }
+    if (g_ascii_strcasecmp (header->key, "Host") == 0) {
+        host = header->value;
+        n_hosts++;
+    }
     if (n_hosts > 1 || (n_hosts == 0 && raw->minor > 0)) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "a request names one Host, this one %u",
                      n_hosts);
@@ -246,6 +286,30 @@ refused_host (const Server *server, struct evhttp_request *raw, GError **error)
     g_autofree char *shown = g_utf8_make_valid (host, (gssize) strnlen (host, 100));
     g_set_error (error, CG_ERROR, CG_ERROR_FORBIDDEN, "'%s' is not a name of this server", shown);
     return 421;
+}
+
+static char *
+header_of (struct evhttp_request *raw, const char *name)
+{
+    const char *value = evhttp_find_header (evhttp_request_get_input_headers (raw), name);
+    return value != NULL ? g_utf8_make_valid (value, -1) : NULL;
+}
+
+/* What a request brings, beside where it goes. */
+static void
+take_body (struct evhttp_request *raw, HttpRequest *request)
+{
+    struct evbuffer *input = evhttp_request_get_input_buffer (raw);
+    gsize length = evbuffer_get_length (input);
+    request->content_type = header_of (raw, "Content-Type");
+    request->origin = header_of (raw, "Origin");
+    request->host = header_of (raw, "Host");
+    request->idempotency_key = header_of (raw, "Idempotency-Key");
+    if (length == 0)
+        return;
+    void *body = g_malloc (length);
+    evbuffer_remove (input, body, length);
+    request->body = g_bytes_new_take (body, length);
 }
 
 static void
@@ -272,7 +336,12 @@ on_request (struct evhttp_request *raw, void *user_data)
         send_reply (server, raw, method, &job->reply);
         return;
     }
-    if (!http_is_slow (&job->request)) {
+    if (stream_events (server, raw, job))
+        return;
+    HttpPlace place = http_place_of (&job->request);
+    if (place == HTTP_WAITS && server->waiters == NULL)
+        place = HTTP_AT_ONCE; /* which says why not */
+    if (place == HTTP_AT_ONCE) {
         http_answer (&server->context, &job->request, &job->reply);
         send_reply (server, raw, method, &job->reply);
         return;
@@ -281,8 +350,11 @@ on_request (struct evhttp_request *raw, void *user_data)
         refuse_busy (server, job);
         return;
     }
+    if (place == HTTP_WAITS)
+        take_body (raw, &job->request);
     server->waiting++;
-    g_thread_pool_push (server->pool, g_steal_pointer (&job), NULL);
+    g_thread_pool_push (place == HTTP_WAITS ? server->waiters : server->pool,
+                        g_steal_pointer (&job), NULL);
 }
 
 /* ---- start and end
@@ -303,6 +375,8 @@ begin_stop (Server *server)
     server->stopping = TRUE;
     evhttp_del_accept_socket (server->http, server->bound);
     server->bound = NULL;
+    if (server->events != NULL)
+        http_events_end (server->events);
     struct timeval patience = { .tv_sec = PATIENCE_S };
     event_add (server->patience, &patience);
     finish_if_quiet (server);
@@ -334,6 +408,8 @@ on_wake (evutil_socket_t fd, short what, void *user_data)
         send_reply (server, job->raw, job->request.method, &job->reply);
         job_free (job);
     }
+    if (server->events != NULL)
+        http_events_flush (server->events);
     if (g_atomic_int_get (&server->stop))
         begin_stop (server);
     finish_if_quiet (server);
@@ -413,6 +489,24 @@ start_events (Server *server, GError **error)
     return TRUE;
 }
 
+static gboolean
+start_intake (Server *server, GError **error)
+{
+    CgLiveOptions live = { .county = server->options->county,
+                           .now_s = cg_app_now,
+                           .committed = on_committed,
+                           .user_data = server };
+    if (server->options->county == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "incidents need a county file");
+        return FALSE;
+    }
+    if ((server->context.live = cg_live_new (&live, error)) == NULL)
+        return FALSE;
+    server->events = http_events_new (server->base, cg_live_sequence (server->context.live));
+    server->waiters = g_thread_pool_new (work, server, WAITERS, FALSE, NULL);
+    return TRUE;
+}
+
 static void
 server_init (Server *server, const CgHttpOptions *options, CgScreenSource *source)
 {
@@ -436,7 +530,11 @@ server_done (Server *server)
 {
     if (server->pool != NULL)
         g_thread_pool_free (server->pool, FALSE, TRUE);
+    if (server->waiters != NULL)
+        g_thread_pool_free (server->waiters, FALSE, TRUE);
+    g_clear_pointer (&server->context.live, cg_live_free);
     g_clear_pointer (&server->http, evhttp_free);
+    g_clear_pointer (&server->events, http_events_free);
     g_clear_pointer (&server->wake, event_free);
     g_clear_pointer (&server->patience, event_free);
     g_clear_pointer (&server->term, event_free);
@@ -471,6 +569,8 @@ cg_http_serve (const CgHttpOptions *options, GError **error)
     if (!start_events (&server, error))
         return FALSE;
     const char *address = options->listen != NULL ? options->listen : "127.0.0.1:8420";
+    if (options->intake && !start_intake (&server, error))
+        return FALSE;
     int fd = http_listen (address, &server.url, &server.unix_path, error);
     if (fd < 0 || !start_http (&server, fd, error))
         return FALSE;

@@ -11,6 +11,9 @@
  *                            format=png|svg|pdf, theme=dark|light, measure=NAME; the bytes of `countygrid render`.
  *                            v is not looked at: a page puts its data version there, so that its browser asks again
  * GET /healthz               {"ok", "version", "data_version"}
+ * POST /api/incidents        with `intake`: incidents as they happen (app/live.h); Idempotency-Key
+ * GET /api/events            with `intake`: what came in, as server-sent events; Last-Event-ID (or last_event_id in
+ *                            the URL) resumes, "event: reset" says that the reader was away for too long
  *
  * Errors are RFC 9457 problem+json with `code` of cg_error_name. Every 200 of /api and of the pages has an ETag;
  * If-None-Match answers 304. An unknown parameter is an error, not ignored.
@@ -35,6 +38,7 @@ typedef struct {
      * NULL-terminated; NULL: none. Other names get 421: a page of another site may have pointed its
      * own name here. Behind "unix:" any name is taken, the proxy in front has checked it. */
     const char *const *hosts;
+    gboolean intake;        /* incidents are taken; needs county                                 */
     guint workers;          /* 0: one for each core, at most 4                                   */
     guint queue;            /* requests waiting for a worker before 503; 0: 64                   */
     guint deadline_ms;      /* for a whole request to arrive, from its first byte; 0: 10 000     */

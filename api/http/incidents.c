@@ -1,0 +1,130 @@
+/* Incidents that other systems deliver. */
+#include "http/http_internal.h"
+
+#include "app/json.h"
+#include "base/error.h"
+
+#include <string.h>
+
+#define MAX_KEY 200u
+#define BUSY_S 2u
+
+/* A page of another site can make a browser send texts and forms here, but not this type without
+ * asking first, which nobody answers. */
+static gboolean
+check_sender (const HttpRequest *request, HttpReply *reply, GError **error)
+{
+    const char *type = request->content_type;
+    gsize length = type != NULL ? strcspn (type, ";") : 0;
+    g_autofree char *plain =
+        g_strstrip (g_ascii_strdown (type != NULL ? type : "", (gssize) length));
+    if (strcmp (plain, "application/json") != 0) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "incidents come as Content-Type: application/json");
+        return FALSE;
+    }
+    if (request->origin == NULL)
+        return TRUE;
+    const char *scheme_end = strstr (request->origin, "://");
+    if (scheme_end != NULL && g_strcmp0 (scheme_end + 3, request->host) == 0)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_FORBIDDEN, "pages of other sites deliver no incidents");
+    return FALSE;
+}
+
+static json_t *
+parse_body (const HttpRequest *request, GError **error)
+{
+    gsize length = 0;
+    const char *text = request->body != NULL ? g_bytes_get_data (request->body, &length) : NULL;
+    json_error_t problem;
+    json_t *body = length > 0 ? json_loadb (text, length, JSON_REJECT_DUPLICATES, &problem) : NULL;
+    if (length == 0)
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "the body is empty");
+    else if (body == NULL)
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "body: line %d, column %d: %s", problem.line,
+                     problem.column, problem.text);
+    return body;
+}
+
+/* A problem document with one more member. */
+static void
+reply_faults (HttpReply *reply, json_t *faults)
+{
+    const json_t *list = json_object_get (faults, "faults");
+    gboolean personal = FALSE;
+    gsize i;
+    json_t *one;
+    json_array_foreach (list, i, one) personal |=
+        strcmp (json_string_value (json_object_get (one, "code")), "FORBIDDEN") == 0;
+    g_autoptr (GError) error =
+        g_error_new (CG_ERROR, personal ? CG_ERROR_FORBIDDEN : CG_ERROR_INPUT,
+                     "%u of the incidents are wrong; nothing of the delivery was stored",
+                     (guint) json_array_size (list));
+    http_problem (reply, 0, error);
+    guint status = reply->status;
+    gsize length;
+    const char *text = g_bytes_get_data (reply->body, &length);
+    json_t *problem = json_loadb (text, length, 0, NULL);
+    json_object_update (problem, faults);
+    http_reply_json (reply, problem);
+    reply->status = status;
+    reply->type = "application/problem+json";
+}
+
+static void
+reply_busy (HttpReply *reply)
+{
+    g_autoptr (GError) error =
+        g_error_new (CG_ERROR, CG_ERROR_LIMIT,
+                     "the county is being written to; send the same again in %u s", BUSY_S);
+    http_problem (reply, 503, error);
+    reply->retry_s = BUSY_S;
+}
+
+/* All of them stored before with another content: one incident, then, was a mistake. */
+static gboolean
+is_conflict (const json_t *stored)
+{
+    const json_t *counts = json_object_get (stored, "counts");
+    return (gsize) json_integer_value (json_object_get (counts, "conflict")) ==
+           json_array_size (json_object_get (stored, "incidents"));
+}
+
+gboolean
+http_post_incidents (HttpContext *context, const HttpRequest *request, const char *name,
+                     HttpReply *reply, GError **error)
+{
+    if (context->live == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_FORBIDDEN,
+                     "this server takes no incidents; it was started without --intake");
+        return FALSE;
+    }
+    const char *key = request->idempotency_key;
+    if (!check_sender (request, reply, error))
+        return FALSE;
+    if (key != NULL && (key[0] == '\0' || strlen (key) > MAX_KEY)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "Idempotency-Key has 1 to %u bytes",
+                     MAX_KEY);
+        return FALSE;
+    }
+    g_autoptr (json_t) body = parse_body (request, error);
+    CgLiveOutcome outcome;
+    g_autoptr (json_t) result = NULL;
+    if (body == NULL || !cg_live_deliver (context->live, body, key, &outcome, &result, error))
+        return FALSE;
+    if (outcome == CG_LIVE_BUSY) {
+        reply_busy (reply);
+    } else if (outcome == CG_LIVE_REUSED) {
+        g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT,
+                     "this Idempotency-Key was used for another delivery");
+        return FALSE;
+    } else if (outcome == CG_LIVE_FAULTY) {
+        reply_faults (reply, result);
+    } else {
+        gboolean conflict = is_conflict (result);
+        http_reply_json (reply, g_steal_pointer (&result));
+        reply->status = conflict ? 409 : 200;
+    }
+    return TRUE;
+}
