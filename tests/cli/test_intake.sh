@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# Incidents delivered live: lost lines, wrong bodies, a server that is killed.
+. "$(dirname "$0")/tap.sh"
+export COUNTYGRID_NOW=1795219200 # 2026-11-21 08:00 in Beijing
+here=$CG_SOURCE/tests/cli
+ok "county" bash -c "'$cg' sample c.sqlite --preset wuqi --seed 1 --days 30 && '$cg' plan c.sqlite split --publish"
+
+start() {
+    : >serve.out
+    "$cg" serve c.sqlite --listen "${1:-127.0.0.1:0}" --intake >serve.out 2>serve.err &
+    server=$!
+    for _ in $(seq 300); do grep -q serving serve.out && break; sleep 0.1; done
+    url=$(sed -n 's/^serving \(http[^ ]*\) .*/\1/p' serve.out)
+}
+post() { curl -s -o reply.json -w '%{http_code}' --max-time 60 -H 'Content-Type: application/json' "$@" "${url}api/incidents"; }
+# replies STATUS TEXT CURL-ARGUMENT...
+replies() {
+    local status=$1 text=$2 found
+    shift 2
+    found=$(post "$@")
+    [ "$found" = "$status" ] && grep -q -e "$text" reply.json && return 0
+    echo "$found, not $status; or no '$text' in: $(cat reply.json)"
+    return 1
+}
+one='{"id":"A1","source":"12345","type":"治安/盗窃","occurred":"2026-11-20T07:00:00","lon":109.1,"lat":32}'
+
+start
+ok "the server says where" [ -n "$url" ]
+ok "one incident" replies 200 '"new":1' -d "$one"
+ok "again changes nothing" replies 200 '"repeated":1' -d "$one"
+ok "another content needs a revision" replies 409 '"conflict"' -d "${one/盗窃/诈骗}"
+ok "a revision" replies 200 '"revised":1' -d "${one/\"source\"/\"revision\":1,\"source\"}"
+ok "without a place" replies 200 '"grid":null' -d '{"id":"A2","occurred":"2026-11-20T01:00:00"}'
+ok "one wrong item and nothing is stored" replies 422 '"item":1' -d '[{"id":"A3","occurred":"2026-11-20T01:00:00"},{"id":"A4"}]'
+ok "... which a good one alone proves" replies 200 '"new":1' -d '[{"id":"A3","occurred":"2026-11-20T01:00:00"}]'
+ok "personal field" replies 403 'never stored' -d '{"id":"A5","phone":"1","occurred":"2026-11-20T01:00:00"}'
+ok "personal value" replies 403 'never stored' -d '{"id":"A5","type":"13912345678","occurred":"2026-11-20T01:00:00"}'
+ok "... and the value is not repeated" bash -c "! grep -q 13912345678 reply.json serve.err"
+ok "the future" replies 422 'future' -d '{"id":"A5","occurred":"2027-01-01T00:00:00"}'
+ok "exchanged coordinates" replies 422 'exchanged' -d '{"id":"A5","occurred":"2026-11-20T01:00:00","lon":32,"lat":109}'
+ok "no JSON" replies 422 'line 1' -d '{"id":'
+ok "empty list" replies 422 'INPUT' -d '[]'
+ok "too many" bash -c "/usr/bin/python3 -c \"import json; print(json.dumps([{'id': str(i), 'occurred': '2026-11-20T01:00:00'} for i in range(1001)]))\" >many.json"
+ok "... are refused" replies 413 'at most 1000' -d @many.json
+ok "a form is refused" bash -c "curl -s -H 'Content-Type: text/plain' -d '$one' ${url}api/incidents | grep -q application/json"
+ok "a page of another site is refused" replies 403 'other sites' -H 'Origin: http://elsewhere.example' -d "$one"
+ok "key" replies 200 '"new":1' -H 'Idempotency-Key: k1' -d '{"id":"B1","occurred":"2026-11-20T01:00:00"}'
+ok "same key, same reply" replies 200 '"new":1' -H 'Idempotency-Key: k1' -d '{"id":"B1","occurred":"2026-11-20T01:00:00"}'
+ok "same key, other body" replies 409 'Idempotency-Key' -H 'Idempotency-Key: k1' -d '{"id":"B2","occurred":"2026-11-20T01:00:00"}'
+ok "lost lines lose nothing" /usr/bin/python3 "$here/intake_client.py" "$url" 4
+( sleep 4; while kill -0 "$server" 2>/dev/null; do sleep 0.1; done ) &
+watcher=$!
+port=${url##*:}
+/usr/bin/python3 "$here/intake_client.py" "$url" 6 "$server" >client.out 2>&1 &
+client=$!
+wait "$server" 2>/dev/null
+start "127.0.0.1:${port%/}"
+wait "$client"
+ok "a killed server loses nothing" bash -c "[ $? -eq 0 ] || { cat client.out; exit 1; }; cat client.out"
+kill "$watcher" 2>/dev/null
+ok "every acknowledged incident is stored once" /usr/bin/python3 -c "
+import sqlite3
+stored = {(i, r): k for k, i, r in sqlite3.connect('file:c.sqlite?mode=ro', uri=True).execute(
+    \"SELECT incident_key, source_id, revision FROM incident WHERE source = 'test'\")}
+rows = [line.split('\t') for line in open('acked.txt')]
+assert rows
+for seq, name, revision in rows:
+    assert stored[name, int(revision)] == int(seq), (seq, name, revision)"
+kill -TERM "$server"
+wait "$server"
+ok "the server stops cleanly" [ $? -eq 0 ]
+ok "the county is sound" "$cg" check c.sqlite
+for period in day month; do
+    ok "measures by $period equal the recount" bash -c "'$cg' report c.sqlite -o r.csv --level town --period $period --last 25 &&
+        /usr/bin/python3 '$oracle/recount.py' c.sqlite r.csv"
+done
+ok "outside is counted too" bash -c "'$cg' report c.sqlite -o r.csv --level county --period day --last 25 &&
+    /usr/bin/python3 '$oracle/recount.py' c.sqlite r.csv"
+"$cg" serve c.sqlite --listen 127.0.0.1:0 >serve.out 2>serve.err &
+server=$!
+for _ in $(seq 300); do grep -q serving serve.out && break; sleep 0.1; done
+url=$(sed -n 's/^serving \(http[^ ]*\) .*/\1/p' serve.out)
+ok "without --intake nothing is taken" replies 403 'intake' -d "$one"
+kill -TERM "$server"
+wait "$server"
+done_testing
