@@ -188,17 +188,35 @@ local_time (gint64 time_s)
 }
 
 static void
-add_place (json_t *one, CgTransform *to_degrees, const CgPlaces *places, guint32 i)
+add_place (json_t *one, CgTransform *to_degrees, double x, double y)
 {
-    double lon = places->x[i], lat = places->y[i];
-    if (isnan (lon) || isnan (lat))
+    if (isnan (x) || isnan (y))
         return;
-    json_object_set_new (one, "x", json_real (round (lon * 100) / 100));
-    json_object_set_new (one, "y", json_real (round (lat * 100) / 100));
-    if (cg_transform_run (to_degrees, 1, &lon, &lat) > 0)
+    json_object_set_new (one, "x", json_real (round (x * 100) / 100));
+    json_object_set_new (one, "y", json_real (round (y * 100) / 100));
+    if (cg_transform_run (to_degrees, 1, &x, &y) > 0)
         return;
-    json_object_set_new (one, "lon", json_real (round (lon * 1e7) / 1e7));
-    json_object_set_new (one, "lat", json_real (round (lat * 1e7) / 1e7));
+    json_object_set_new (one, "lon", json_real (round (x * 1e7) / 1e7));
+    json_object_set_new (one, "lat", json_real (round (y * 1e7) / 1e7));
+}
+
+static json_t *
+describe_event (const CgIncidentEvent *event, CgTransform *to_degrees)
+{
+    json_t *one = json_object ();
+    g_autofree char *occurred = event->time_s != CG_TIME_NONE ? local_time (event->time_s) : NULL;
+    CgTaken status = event->revised ? CG_TAKEN_REVISED : CG_TAKEN_NEW;
+    json_object_set_new (one, "seq", json_integer (event->key));
+    json_object_set_new (one, "id", json_string (event->id));
+    json_object_set_new (one, "source", text_or_null (event->source));
+    json_object_set_new (one, "revision", json_integer (event->revision));
+    json_object_set_new (one, "status", json_string (cg_taken_name (status)));
+    json_object_set_new (one, "grid", text_or_null (event->grid));
+    json_object_set_new (one, "occurred", text_or_null (occurred));
+    json_object_set_new (one, "type", text_or_null (event->type));
+    json_object_set_new (one, "state", text_or_null (event->state));
+    add_place (one, to_degrees, event->x, event->y);
+    return one;
 }
 
 /* Adds what of a delivery is new to a list of events. */
@@ -209,15 +227,21 @@ add_events (const Writer *writer, const CgPlaces *places, const Result *result, 
     for (guint32 i = 0; i < places->n; i++) {
         if (result->taken[i] != CG_TAKEN_NEW && result->taken[i] != CG_TAKEN_REVISED)
             continue;
-        json_t *one = describe (writer, places, result, i);
-        g_autofree char *occurred = local_time (places->time_s[i]);
-        json_object_set_new (one, "occurred", json_string (occurred));
-        json_object_set_new (one, "type", text_or_null (name_of (places->types, places->type[i])));
-        json_object_set_new (one, "state",
-                             text_or_null (name_of (places->states, places->state[i])));
-        add_place (one, writer->to_degrees, places, i);
-        json_array_append_new (events, one);
-        *sequence = MAX (*sequence, result->key[i]);
+        CgIncidentEvent event = {
+            .key = result->key[i],
+            .id = places->id[i],
+            .source = name_of (places->sources, places->source[i]),
+            .revision = places->revision[i],
+            .type = name_of (places->types, places->type[i]),
+            .state = name_of (places->states, places->state[i]),
+            .time_s = places->time_s[i],
+            .x = places->x[i],
+            .y = places->y[i],
+            .grid = result->grid[i] != CG_NONE ? writer->grids->code[result->grid[i]] : NULL,
+            .revised = result->taken[i] == CG_TAKEN_REVISED,
+        };
+        json_array_append_new (events, describe_event (&event, writer->to_degrees));
+        *sequence = MAX (*sequence, event.key);
     }
 }
 
@@ -461,6 +485,44 @@ cg_live_deliver (CgLive *live, const json_t *body, const char *key, CgLiveOutcom
     if (key != NULL && *out_outcome == CG_LIVE_STORED)
         keep (live, key, digest, *out_reply);
     return TRUE;
+}
+
+/* ---- history ---------------------------------------- */
+
+typedef struct {
+    json_t *events;
+    CgTransform *to_degrees;
+    gint64 until;
+} History;
+
+static void
+add_past (const CgIncidentEvent *event, gpointer user_data)
+{
+    History *history = user_data;
+    json_array_append_new (history->events, describe_event (event, history->to_degrees));
+    history->until = event->key;
+}
+
+GBytes *
+cg_live_history (CgLive *live, gint64 after, gint64 *out_until, GError **error)
+{
+    g_autoptr (CgStore) store = cg_store_open (live->county, CG_STORE_READ, error);
+    g_autoptr (CgTransform) to_degrees =
+        store != NULL ? cg_transform_new (cg_store_working_crs (store), "EPSG:4326", error) : NULL;
+    if (to_degrees == NULL)
+        return NULL;
+    g_autoptr (CgPlan) plan = cg_store_get_plan (store, 0, NULL);
+    g_autoptr (json_t) events = json_array ();
+    History history = { .events = events, .to_degrees = to_degrees, .until = after };
+    if (!cg_store_each_incident_after (store, plan != NULL ? plan->id : 0, after,
+                                       CG_LIVE_HISTORY + 1, add_past, &history, error))
+        return NULL;
+    *out_until = history.until;
+    if (json_array_size (events) > CG_LIVE_HISTORY)
+        return NULL;
+    return json_array_size (events) == 0
+               ? g_bytes_new_static ("", 0)
+               : make_message (events, history.until, cg_store_data_version (store));
 }
 
 gint64

@@ -58,6 +58,16 @@ typedef enum {
 gboolean cg_live_deliver (CgLive *live, const json_t *body, const char *key,
                           CgLiveOutcome *out_outcome, json_t **out_reply, GError **error);
 
+#define CG_LIVE_HISTORY 20000u
+
+/* What was stored after `after`, as one message in the format above, read from the file; for
+ * listeners who were away for longer than messages are kept.
+ *
+ * out_until  sequence of the last in it; `after` when there is none
+ * Returns an empty message when there is none, NULL without error when more than CG_LIVE_HISTORY
+ * came meanwhile. Errors STORE */
+GBytes *cg_live_history (CgLive *live, gint64 after, gint64 *out_until, GError **error);
+
 /* Number of the last incident that was stored when the program started, or since. */
 gint64 cg_live_sequence (CgLive *live);
 

@@ -11,6 +11,14 @@ void
 cg_screen_tables_clear (CgScreenTables *tables)
 {
     g_clear_pointer (&tables->config, cg_config_free);
+    if (tables->lender != NULL) {
+        tables->regions = NULL;
+        tables->barriers = NULL;
+        tables->plan = NULL;
+        tables->grids = NULL;
+        tables->cameras = NULL;
+        g_clear_pointer (&tables->lender, cg_screen_unref);
+    }
     g_clear_pointer (&tables->regions, cg_regions_free);
     g_clear_pointer (&tables->barriers, cg_barriers_free);
     g_clear_pointer (&tables->plan, cg_plan_free);

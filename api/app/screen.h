@@ -50,6 +50,8 @@ typedef struct {
     guint32 *camera_grid;
     guint64 units_households, units_population, units_estimated;
     gint64 data_version;
+    CgScreen *lender; /* a snapshot that regions, barriers, plan, grids and cameras belong to (a
+                         reference is taken over); NULL: they are these tables' own */
 } CgScreenTables;
 void cg_screen_tables_clear (CgScreenTables *tables); /* frees the tables, not the struct */
 
@@ -81,7 +83,10 @@ CgScreenSource *cg_screen_source_new (const char *path, GError **error);
 CgScreenSource *cg_screen_source_new_fixed (CgScreen *screen);
 void cg_screen_source_free (CgScreenSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgScreenSource, cg_screen_source_free)
-/* The snapshot of the file's present data version; loads when that has changed. (transfer full)
+/* The snapshot of the file's present data version; loads when that has changed, of what does not
+ * change with each incident only when it did. (transfer full) While another thread loads, and for a
+ * second (or four times as long as loading took) after the second load and those that follow, the
+ * last snapshot is given: incidents that come all the time do not keep the server loading.
  * Errors STORE, IO: the last snapshot stays available through cg_screen_source_last. */
 CgScreen *cg_screen_source_get (CgScreenSource *source, GError **error);
 CgScreen *cg_screen_source_last (CgScreenSource *source); /* (transfer full), never NULL */

@@ -8,15 +8,21 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+/* Loading takes at most a fifth of one core while incidents come all the time. */
+#define REST_FACTOR 4
+
 struct _CgScreenSource {
-    GMutex lock;      /* one thread at a time talks to the file */
-    CgStore *store;   /* NULL: fixed */
+    GMutex lock;    /* one thread at a time talks to the file */
+    CgStore *store; /* NULL: fixed */
     char *path;
     GStatBuf file;    /* of the store: another file may take its name */
     GMutex last_lock; /* held for a moment only, so that the last snapshot is there while a new one
                          loads */
     CgScreen *last;
-    gint failed; /* atomic */
+    char *ground;   /* of the last: see ground_stamp                          */
+    gint64 next_us; /* the last is given until then; 0: not yet loaded again  */
+    gboolean again; /* it was loaded more than once                           */
+    gint failed;    /* atomic */
 };
 
 static void
@@ -46,10 +52,6 @@ load_plan (CgStore *store, CgScreenTables *tables, GError **error)
     }
     gint64 id = tables->plan->id;
     if ((tables->grids = cg_store_load_grids (store, id, error)) == NULL)
-        return FALSE;
-    tables->incident_grid =
-        cg_store_load_attachments (store, id, tables->incidents, tables->grids, error);
-    if (tables->incident_grid == NULL)
         return FALSE;
     tables->camera_grid =
         cg_store_load_attachments (store, id, tables->cameras, tables->grids, error);
@@ -89,26 +91,81 @@ add_buildings (CgStore *store, CgScreenTables *tables, GError **error)
     return TRUE;
 }
 
-static gboolean
-load_tables (CgStore *store, CgScreenTables *tables, GError **error)
+/* Says whether anything but incidents differs: digests of tables and the plan in force. NULL: not
+ * known. (transfer full) */
+static char *
+ground_stamp (CgStore *store)
 {
-    /* The version is read first: a change while the tables load only means one more load. */
-    tables->data_version = cg_store_data_version (store);
-    return (tables->config = cg_county_config (store, error)) != NULL &&
-           (tables->regions = cg_store_load_regions (store, error)) != NULL &&
+    static const char *const names[] = { "region", "region_total", "barrier", "building",
+                                         "camera", "camera_place", "unit" };
+    g_autoptr (GString) stamp = g_string_new (NULL);
+    for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+        g_autofree char *digest = cg_store_table_digest (store, names[i], NULL);
+        if (digest == NULL)
+            return NULL;
+        g_string_append_printf (stamp, "%s\n", digest);
+    }
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgPlan) plan = cg_store_get_plan (store, 0, &error);
+    if (plan != NULL)
+        g_string_append_printf (stamp, "%" G_GINT64_FORMAT " %s %s", plan->id, plan->state,
+                                plan->hash);
+    else if (!g_error_matches (error, CG_ERROR, CG_ERROR_NOT_FOUND))
+        return NULL;
+    return g_string_free (g_steal_pointer (&stamp), FALSE);
+}
+
+static gboolean
+load_ground (CgStore *store, CgScreenTables *tables, GError **error)
+{
+    return (tables->regions = cg_store_load_regions (store, error)) != NULL &&
            (tables->barriers = cg_store_load_barriers (store, NULL, error)) != NULL &&
            add_buildings (store, tables, error) &&
-           (tables->incidents =
-                cg_store_load_incidents (store, CG_TIME_NONE, CG_TIME_NONE, error)) != NULL &&
            (tables->cameras = cg_store_load_cameras (store, error)) != NULL &&
            load_plan (store, tables, error);
 }
 
+static void
+borrow_ground (CgScreen *from, CgScreenTables *tables)
+{
+    const CgScreenTables *theirs = &from->tables;
+    tables->lender = cg_screen_ref (theirs->lender != NULL ? theirs->lender : from);
+    tables->regions = theirs->regions;
+    tables->barriers = theirs->barriers;
+    tables->plan = theirs->plan;
+    tables->grids = theirs->grids;
+    tables->cameras = theirs->cameras;
+    tables->camera_grid =
+        g_memdup2 (theirs->camera_grid, sizeof (guint32) * MAX (theirs->cameras->n, 1));
+    tables->units_households = theirs->units_households;
+    tables->units_population = theirs->units_population;
+    tables->units_estimated = theirs->units_estimated;
+}
+
+static gboolean
+load_incidents (CgStore *store, CgScreenTables *tables, GError **error)
+{
+    tables->incidents = cg_store_load_incidents (store, CG_TIME_NONE, CG_TIME_NONE, error);
+    if (tables->incidents == NULL || tables->plan == NULL)
+        return tables->incidents != NULL;
+    tables->incident_grid = cg_store_load_attachments (store, tables->plan->id, tables->incidents,
+                                                       tables->grids, error);
+    return tables->incident_grid != NULL;
+}
+
+/* from: a snapshot whose ground is still that of the store; NULL: none is. */
 static CgScreen *
-load_screen (CgStore *store, GError **error)
+load_screen (CgStore *store, CgScreen *from, GError **error)
 {
     CgScreenTables tables = { 0 };
-    if (load_tables (store, &tables, error))
+    /* The version is read first: a change while the tables load only means one more load. */
+    tables.data_version = cg_store_data_version (store);
+    gboolean good = (tables.config = cg_county_config (store, error)) != NULL;
+    if (good && from != NULL)
+        borrow_ground (from, &tables);
+    else
+        good = good && load_ground (store, &tables, error);
+    if (good && load_incidents (store, &tables, error))
         return cg_screen_new_from_tables (&tables, error);
     cg_screen_tables_clear (&tables);
     return NULL;
@@ -118,7 +175,7 @@ CgScreen *
 cg_screen_open (const char *path, GError **error)
 {
     g_autoptr (CgStore) store = cg_store_open (path, CG_STORE_READ, error);
-    return store != NULL ? load_screen (store, error) : NULL;
+    return store != NULL ? load_screen (store, NULL, error) : NULL;
 }
 
 CgScreenSource *
@@ -129,10 +186,13 @@ cg_screen_source_new (const char *path, GError **error)
     g_autoptr (CgStore) store = cg_store_open (path, CG_STORE_READ, error);
     if (store == NULL)
         return NULL;
-    g_autoptr (CgScreen) screen = load_screen (store, error);
+    g_autofree char *ground =
+        ground_stamp (store); /* before: what changes meanwhile is seen later */
+    g_autoptr (CgScreen) screen = load_screen (store, NULL, error);
     if (screen == NULL)
         return NULL;
     CgScreenSource *source = cg_screen_source_new_fixed (screen);
+    source->ground = g_steal_pointer (&ground);
     source->store = g_steal_pointer (&store);
     source->path = g_strdup (path);
     source->file = file;
@@ -157,6 +217,7 @@ cg_screen_source_free (CgScreenSource *source)
     g_clear_pointer (&source->store, cg_store_close);
     g_clear_pointer (&source->last, cg_screen_unref);
     g_free (source->path);
+    g_free (source->ground);
     g_mutex_clear (&source->lock);
     g_mutex_clear (&source->last_lock);
     g_free (source);
@@ -180,7 +241,8 @@ put_last (CgScreenSource *source, CgScreen *screen)
     g_mutex_unlock (&source->last_lock);
 }
 
-/* A first import or a sample replaces an empty county by a new file: the open one would stay empty for ever. */
+/* A first import or a sample replaces an empty county by a new file: the open one would stay empty
+ * for ever. */
 static gboolean
 follow_name (CgScreenSource *source, gboolean *out_moved, GError **error)
 {
@@ -199,29 +261,49 @@ follow_name (CgScreenSource *source, gboolean *out_moved, GError **error)
 }
 
 static CgScreen *
-load_fresh (CgScreenSource *source, GError **error)
+load_fresh (CgScreenSource *source, CgScreen *last, gboolean moved, GError **error)
 {
-    CgScreen *fresh = load_screen (source->store, error);
-    if (fresh != NULL)
-        put_last (source, fresh);
+    gint64 start_us = g_get_monotonic_time ();
+    g_autofree char *ground = ground_stamp (source->store);
+    gboolean same = !moved && ground != NULL && last->tables.plan != NULL &&
+                    g_strcmp0 (ground, source->ground) == 0;
+    CgScreen *fresh = load_screen (source->store, same ? last : NULL, error);
+    if (fresh == NULL)
+        return NULL;
+    put_last (source, fresh);
+    g_free (source->ground);
+    source->ground = g_steal_pointer (&ground);
+    gint64 now_us = g_get_monotonic_time ();
+    source->next_us =
+        source->again ? now_us + MAX (G_USEC_PER_SEC, REST_FACTOR * (now_us - start_us)) : 0;
+    source->again = TRUE;
+    return fresh;
+}
+
+/* With the lock held. */
+static CgScreen *
+get_fresh (CgScreenSource *source, GError **error)
+{
+    g_autoptr (CgScreen) last = cg_screen_source_last (source);
+    gboolean moved, followed = follow_name (source, &moved, error);
+    if (!moved && (cg_store_data_version (source->store) == cg_screen_data_version (last) ||
+                   g_get_monotonic_time () < source->next_us))
+        return g_steal_pointer (&last);
+    CgScreen *fresh = followed ? load_fresh (source, last, moved, error) : NULL;
+    if (moved && fresh == NULL)
+        source->file = (GStatBuf){ 0 }; /* the next call tries again */
+    g_atomic_int_set (&source->failed, fresh == NULL);
     return fresh;
 }
 
 CgScreen *
 cg_screen_source_get (CgScreenSource *source, GError **error)
 {
-    if (source->store == NULL)
+    if (source->store == NULL || !g_mutex_trylock (&source->lock))
         return cg_screen_source_last (source);
-    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&source->lock);
-    g_autoptr (CgScreen) last = cg_screen_source_last (source);
-    gboolean moved, followed = follow_name (source, &moved, error);
-    if (!moved && cg_store_data_version (source->store) == cg_screen_data_version (last))
-        return g_steal_pointer (&last);
-    CgScreen *fresh = followed ? load_fresh (source, error) : NULL;
-    if (moved && fresh == NULL)
-        source->file = (GStatBuf){ 0 }; /* the next call tries again */
-    g_atomic_int_set (&source->failed, fresh == NULL);
-    return fresh;
+    CgScreen *screen = get_fresh (source, error);
+    g_mutex_unlock (&source->lock);
+    return screen;
 }
 
 gboolean

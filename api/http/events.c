@@ -14,6 +14,7 @@ typedef struct {
     HttpEvents *events;
     struct evhttp_request *raw;
     struct evhttp_connection *connection;
+    gint64 sent; /* sequence up to which it has everything */
 } Reader;
 
 struct _HttpEvents {
@@ -85,21 +86,23 @@ send_text (Reader *reader, const char *text)
     send_bytes (reader, bytes);
 }
 
+/* sequence G_MAXINT64: not part of the stream. */
 static void
-send_to_all (HttpEvents *events, GBytes *bytes)
+send_to_all (HttpEvents *events, gint64 sequence, GBytes *bytes)
 {
     GHashTableIter iter;
     gpointer reader;
     g_hash_table_iter_init (&iter, events->readers);
     while (g_hash_table_iter_next (&iter, &reader, NULL))
-        send_bytes (reader, bytes);
+        if (((Reader *) reader)->sent < sequence)
+            send_bytes (reader, bytes);
 }
 
 static void
 on_beat (evutil_socket_t fd, short what, void *user_data)
 {
     g_autoptr (GBytes) comment = g_bytes_new_static (":\n\n", 3);
-    send_to_all (user_data, comment);
+    send_to_all (user_data, G_MAXINT64, comment);
 }
 
 /* ---- messages ---------------------------------------- */
@@ -132,9 +135,16 @@ http_events_flush (HttpEvents *events)
     Message *message;
     while ((message = g_async_queue_try_pop (events->pushed)) != NULL) {
         g_autoptr (GBytes) bytes = g_bytes_ref (message->bytes);
+        gint64 sequence = message->sequence;
         keep (events, message);
-        send_to_all (events, bytes);
+        send_to_all (events, sequence, bytes);
     }
+}
+
+gboolean
+http_events_keeps (const HttpEvents *events, gint64 last)
+{
+    return last < 0 || (last >= events->before && last <= events->sequence);
 }
 
 static void
@@ -142,9 +152,10 @@ catch_up (HttpEvents *events, Reader *reader, gint64 last)
 {
     if (last < 0 || last == events->sequence)
         return;
-    if (last < events->before || last > events->sequence) {
+    if (!http_events_keeps (events, last)) {
         g_autofree char *reset = g_strdup_printf (
             "id: %" G_GINT64_FORMAT "\nevent: reset\ndata: {}\n\n", events->sequence);
+        reader->sent = events->sequence;
         send_text (reader, reset);
         return;
     }
@@ -157,7 +168,7 @@ catch_up (HttpEvents *events, Reader *reader, gint64 last)
 
 gboolean
 http_events_add (HttpEvents *events, struct evhttp_request *raw, const char *const *headers,
-                 gint64 last)
+                 GBytes *history, gint64 last)
 {
     struct evhttp_connection *connection = evhttp_request_get_connection (raw);
     if (g_hash_table_size (events->readers) >= CG_EVENTS_MAX_READERS || events->ended ||
@@ -175,7 +186,12 @@ http_events_add (HttpEvents *events, struct evhttp_request *raw, const char *con
     evhttp_connection_set_closecb (connection, on_closed, reader);
     evhttp_send_reply_start (raw, 200, "OK");
     send_text (reader, "retry: 2000\n\n");
-    catch_up (events, reader, last);
+    if (history != NULL && g_bytes_get_size (history) > 0)
+        send_bytes (reader, history);
+    /* History may reach beyond what was pushed so far: it must not come twice. */
+    reader->sent = last;
+    if (history == NULL || last < events->sequence)
+        catch_up (events, reader, last);
     return TRUE;
 }
 

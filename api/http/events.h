@@ -23,12 +23,15 @@ void http_events_free (HttpEvents *events); /* after its connections */
 void http_events_push (HttpEvents *events, gint64 sequence, GBytes *message);
 void http_events_flush (HttpEvents *events);
 
+/* FALSE: what came after `last` is not kept any more and must be found elsewhere. */
+gboolean http_events_keeps (const HttpEvents *events, gint64 last);
 /* Answers a request with the stream; headers are those of every reply. last is the reader's
- * Last-Event-ID or -1: it gets what came after that; when that is not kept any more, a message
- * "event: reset", after which it must ask for the whole state.
- * FALSE: too many readers; nothing was sent. */
+ * Last-Event-ID or -1: it gets what came after that. history (NULL: none) is sent before, it
+ * reaches up to `last`. Where the rest is not kept, or last is none of ours, the reader gets
+ * "event: reset", after which it must ask for the whole state. FALSE: too many readers; nothing was
+ * sent. */
 gboolean http_events_add (HttpEvents *events, struct evhttp_request *raw,
-                          const char *const *headers, gint64 last);
+                          const char *const *headers, GBytes *history, gint64 last);
 guint http_events_count (const HttpEvents *events);
 /* Ends all streams; for the end of the server. */
 void http_events_end (HttpEvents *events);

@@ -48,6 +48,9 @@ typedef struct {
     struct evhttp_request *raw;
     HttpRequest request;
     HttpReply reply;
+    gboolean streams; /* a reader of events whose past is looked up */
+    gint64 last;
+    GBytes *history;
 } Job;
 
 static void
@@ -56,6 +59,7 @@ job_free (gpointer data)
     Job *job = data;
     http_request_clear (&job->request);
     http_reply_clear (&job->reply);
+    g_clear_pointer (&job->history, g_bytes_unref);
     g_free (job);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Job, job_free)
@@ -175,6 +179,16 @@ send_reply (Server *server, struct evhttp_request *raw, const char *method, cons
     evhttp_send_reply (raw, (int) reply->status, reason_of (reply->status), NULL);
 }
 
+static void
+refuse_busy (Server *server, Job *job)
+{
+    g_autoptr (GError) error = g_error_new (
+        CG_ERROR, CG_ERROR_LIMIT, "the server is busy: %u requests wait", server->waiting);
+    http_problem (&job->reply, 503, error);
+    job->reply.retry_s = 2;
+    send_reply (server, job->raw, job->request.method, &job->reply);
+}
+
 /* ---- the stream of events
  * ------------------------------------------------------------------------------------------ */
 
@@ -201,38 +215,49 @@ last_event (struct evhttp_request *raw, const HttpRequest *request)
                : -1;
 }
 
-/* TRUE: the request was one for the stream and is being answered by it. */
 static gboolean
-stream_events (Server *server, struct evhttp_request *raw, const Job *job)
+is_stream (const Server *server, const HttpRequest *request)
 {
-    if (server->events == NULL || server->stopping ||
-        strcmp (job->request.path, "/api/events") != 0 || strcmp (job->request.method, "GET") != 0)
-        return FALSE;
-    return http_events_add (server->events, raw, http_security_headers (),
-                            last_event (raw, &job->request));
+    return server->events != NULL && !server->stopping &&
+           strcmp (request->path, "/api/events") == 0 && strcmp (request->method, "GET") == 0;
+}
+
+static void
+start_stream (Server *server, Job *job)
+{
+    if (!http_events_add (server->events, job->raw, http_security_headers (), job->history,
+                          job->last))
+        refuse_busy (server, job);
 }
 
 /* ---- requests
  * ------------------------------------------------------------------------------------------ */
+
+/* Without history (too much came, or the file failed) the reader is told to begin anew. */
+static void
+look_back (Server *server, Job *job)
+{
+    g_autoptr (GError) error = NULL;
+    gint64 until = job->last;
+    job->history = cg_live_history (server->context.live, job->last, &until, &error);
+    if (job->history != NULL)
+        job->last = until;
+    if (error != NULL)
+        g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "MESSAGE", "events: %s",
+                          error->message);
+}
 
 static void
 work (gpointer data, gpointer user_data)
 {
     Job *job = data;
     Server *server = job->server;
-    http_answer (&server->context, &job->request, &job->reply);
+    if (job->streams)
+        look_back (server, job);
+    else
+        http_answer (&server->context, &job->request, &job->reply);
     g_async_queue_push (server->finished, job); /* from here on it may be freed at any time */
     wake (server);
-}
-
-static void
-refuse_busy (Server *server, Job *job)
-{
-    g_autoptr (GError) error = g_error_new (
-        CG_ERROR, CG_ERROR_LIMIT, "the server is busy: %u requests wait", server->waiting);
-    http_problem (&job->reply, 503, error);
-    job->reply.retry_s = 2;
-    send_reply (server, job->raw, job->request.method, &job->reply);
 }
 
 static const char *
@@ -336,9 +361,18 @@ on_request (struct evhttp_request *raw, void *user_data)
         send_reply (server, raw, method, &job->reply);
         return;
     }
-    if (stream_events (server, raw, job))
-        return;
     HttpPlace place = http_place_of (&job->request);
+    if (is_stream (server, &job->request)) {
+        job->last = last_event (raw, &job->request);
+        /* Nothing to look up for an id that was never given. */
+        if (http_events_keeps (server->events, job->last) ||
+            job->last > cg_live_sequence (server->context.live)) {
+            start_stream (server, job);
+            return;
+        }
+        job->streams = TRUE;
+        place = HTTP_WAITS;
+    }
     if (place == HTTP_WAITS && server->waiters == NULL)
         place = HTTP_AT_ONCE; /* which says why not */
     if (place == HTTP_AT_ONCE) {
@@ -405,7 +439,10 @@ on_wake (evutil_socket_t fd, short what, void *user_data)
     Job *job;
     while ((job = g_async_queue_try_pop (server->finished)) != NULL) {
         server->waiting--;
-        send_reply (server, job->raw, job->request.method, &job->reply);
+        if (job->streams)
+            start_stream (server, job);
+        else
+            send_reply (server, job->raw, job->request.method, &job->reply);
         job_free (job);
     }
     if (server->events != NULL)

@@ -109,7 +109,7 @@ gboolean cg_store_find_conflicts (CgStore *store, const CgPlaces *incidents, GAr
 typedef enum {
     CG_TAKEN_NEW,
     CG_TAKEN_REVISED,  /* a higher revision of one that is known                            */
-    CG_TAKEN_OUTDATED, /* stored, but a higher revision is known: neither attached nor counted      */
+    CG_TAKEN_OUTDATED, /* stored, but a higher revision is known: neither attached nor counted */
     CG_TAKEN_REPEATED, /* stored already with this content: nothing changes                 */
     CG_TAKEN_CONFLICT, /* stored already with another content: not taken                    */
     CG_N_TAKEN
@@ -136,6 +136,20 @@ typedef struct {
 gboolean cg_store_take_incidents (CgStore *store, gint64 plan, const CgPlaces *incidents,
                                   const guint32 *grid_id, guint8 *out_taken, gint64 *out_key,
                                   GArray **out_changes, GError **error);
+/* One incident as it came. Texts are borrowed for the call; NULL where there is none. */
+typedef struct {
+    gint64 key;
+    const char *id, *source, *type, *state, *grid; /* grid: code in the plan */
+    guint32 revision;
+    gint64 time_s;
+    double x, y; /* NaN: no place */
+    gboolean revised;
+} CgIncidentEvent;
+typedef void (*CgIncidentEach) (const CgIncidentEvent *event, gpointer user_data);
+/* Incidents with a number above `after`, in order, at most `limit`: new ones and revisions, not
+ * those that were outdated when they came. each must not change the store. */
+gboolean cg_store_each_incident_after (CgStore *store, gint64 plan, gint64 after, guint limit,
+                                       CgIncidentEach each, gpointer user_data, GError **error);
 /* Highest number that an incident has; 0: none is stored. */
 gboolean cg_store_last_incident (CgStore *store, gint64 *out, GError **error);
 

@@ -220,3 +220,54 @@ cg_store_last_incident (CgStore *store, gint64 *out, GError **error)
 {
     return cg_store_read (store, read_last, out, error);
 }
+
+/* ---- what came ---------------------------------------- */
+
+typedef struct {
+    gint64 plan, after;
+    guint limit;
+    CgIncidentEach each;
+    gpointer user_data;
+} After;
+
+static gboolean
+each_after (CgStore *store, gpointer data, GError **error)
+{
+    const After *after = data;
+    g_autoptr (CgStatement) st = cg_db_prepare (store->db, "incident/after", error);
+    gboolean row = FALSE, good = st != NULL;
+    if (!good)
+        return FALSE;
+    cg_bind_int (st, 1, after->plan);
+    cg_bind_int (st, 2, after->after);
+    cg_bind_int (st, 3, after->limit);
+    while ((good = cg_statement_step (st, &row, error)) && row) {
+        CgIncidentEvent event = {
+            .key = cg_column_int (st, 0),
+            .id = cg_column_text (st, 1),
+            .source = cg_column_text (st, 2),
+            .revision = (guint32) cg_column_int (st, 3),
+            .type = cg_column_text (st, 4),
+            .state = cg_column_text (st, 5),
+            .time_s = cg_column_is_null (st, 6) ? CG_TIME_NONE : cg_column_int (st, 6),
+            .x = cg_column_real (st, 7),
+            .y = cg_column_real (st, 8),
+            .grid = cg_column_text (st, 9),
+            .revised = cg_column_int (st, 10) != 0,
+        };
+        if (event.source != NULL && event.source[0] == '\0')
+            event.source = NULL;
+        after->each (&event, after->user_data);
+    }
+    return good;
+}
+
+gboolean
+cg_store_each_incident_after (CgStore *store, gint64 plan, gint64 after, guint limit,
+                              CgIncidentEach each, gpointer user_data, GError **error)
+{
+    After job = {
+        .plan = plan, .after = after, .limit = limit, .each = each, .user_data = user_data
+    };
+    return cg_store_read (store, each_after, &job, error);
+}

@@ -47,6 +47,8 @@ ok "a page of another site is refused" replies 403 'other sites' -H 'Origin: htt
 ok "key" replies 200 '"new":1' -H 'Idempotency-Key: k1' -d '{"id":"B1","occurred":"2026-11-20T01:00:00"}'
 ok "same key, same reply" replies 200 '"new":1' -H 'Idempotency-Key: k1' -d '{"id":"B1","occurred":"2026-11-20T01:00:00"}'
 ok "same key, other body" replies 409 'Idempotency-Key' -H 'Idempotency-Key: k1' -d '{"id":"B2","occurred":"2026-11-20T01:00:00"}'
+ok "a reader of the past" bash -c "curl -sN --max-time 2 -H 'Last-Event-ID: 0' '${url}api/events' >past.txt; grep -q '\"id\":\"B1\"' past.txt"
+ok "a reader from nowhere begins anew" bash -c "curl -sN --max-time 2 -H 'Last-Event-ID: 99999999' '${url}api/events' | grep -q 'event: reset'"
 ok "lost lines lose nothing" /usr/bin/python3 "$here/intake_client.py" "$url" 4
 ( sleep 4; while kill -0 "$server" 2>/dev/null; do sleep 0.1; done ) &
 watcher=$!

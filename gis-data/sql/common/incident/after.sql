@@ -1,0 +1,12 @@
+-- What came after an incident, without what was outdated when it came.
+SELECT i.incident_key, i.source_id, i.source, i.revision, i.type, i.state, i.occurred_s,
+    ST_X(p.geom), ST_Y(p.geom), g.code,
+    EXISTS (SELECT 1 FROM incident o WHERE o.source = i.source AND o.source_id = i.source_id
+        AND o.incident_key < i.incident_key)
+FROM incident i
+LEFT JOIN incident_place p ON p.incident_key = i.incident_key
+LEFT JOIN attachment a ON a.plan = $1 AND a.kind = 'incident' AND a.thing = i.incident_key
+LEFT JOIN grid g ON g.plan = a.plan AND g.grid_id = a.grid_id
+WHERE i.incident_key > $2 AND NOT EXISTS (SELECT 1 FROM incident n WHERE n.source = i.source
+    AND n.source_id = i.source_id AND n.revision > i.revision AND n.incident_key < i.incident_key)
+ORDER BY i.incident_key LIMIT $3
