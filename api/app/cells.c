@@ -342,6 +342,8 @@ check_extents (const Inputs *in, GError **error)
     CgBox own = cg_shapes_box_all (in->boundary->delivered);
     there = (CgBox){ MIN (there.x_min, points.x_min), MIN (there.y_min, points.y_min),
                      MAX (there.x_max, points.x_max), MAX (there.y_max, points.y_max) };
+    if (cg_box_is_empty (&there))
+        return TRUE; /* no building at all is no other place */
     if (there.x_min <= own.x_max && there.x_max >= own.x_min && there.y_min <= own.y_max &&
         there.y_max >= own.y_min)
         return TRUE;
