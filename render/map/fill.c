@@ -84,7 +84,7 @@ cg_map_dim_outside (CgCanvas *canvas, const CgMapView *view, const CgShapes *cou
 typedef struct {
     const double *value;
     const CgChoropleth *choropleth;
-    CgColour zero, none, class_colour[CG_MAP_MAX_CLASSES];
+    CgColour colour[CG_MAP_MAX_CLASSES + 2];
 } Classes;
 
 int
@@ -104,8 +104,7 @@ static CgColour
 classed_colour (guint32 i, gconstpointer user_data)
 {
     const Classes *classes = user_data;
-    int class = cg_choropleth_class (classes->choropleth, classes->value[i]);
-    return class == -2 ? classes->none : class == -1 ? classes->zero : classes->class_colour[class];
+    return classes->colour[cg_choropleth_class (classes->choropleth, classes->value[i]) + 2];
 }
 
 static const CgPalette *
@@ -162,6 +161,24 @@ cg_choropleth_count (guint32 n, const double *value, CgChoropleth *choropleth)
 }
 
 void
+cg_choropleth_colours (const CgChoropleth *choropleth, const CgTheme *theme, CgColour *out)
+{
+    out[0] = theme->no_data;
+    out[1] = cg_choropleth_zero (choropleth, theme);
+    for (guint c = 0; c < choropleth->n_classes; c++)
+        out[c + 2] = cg_choropleth_colour (choropleth, theme, c);
+}
+
+void
+cg_choropleth_marks (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas,
+                     const double *value, const CgChoropleth *choropleth)
+{
+    if (choropleth->count_none > 0)
+        hatch_missing (canvas, view, areas, value);
+    cg_map_dot_classes (canvas, view, areas, choropleth, value);
+}
+
+void
 cg_map_choropleth (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas,
                    const double *value, CgChoropleth *choropleth)
 {
@@ -170,14 +187,9 @@ cg_map_choropleth (CgCanvas *canvas, const CgMapView *view, const CgShapes *area
         return;
     cg_choropleth_count (areas->n_shapes, value, choropleth);
     Classes classes = { .value = value, .choropleth = choropleth };
-    classes.none = canvas->theme->no_data;
-    classes.zero = cg_choropleth_zero (choropleth, canvas->theme);
-    for (guint c = 0; c < choropleth->n_classes; c++)
-        classes.class_colour[c] = cg_choropleth_colour (choropleth, canvas->theme, c);
+    cg_choropleth_colours (choropleth, canvas->theme, classes.colour);
     cg_map_fill (canvas, view, areas, choropleth->opacity, classed_colour, &classes);
-    if (choropleth->count_none > 0)
-        hatch_missing (canvas, view, areas, value);
-    cg_map_dot_classes (canvas, view, areas, choropleth, value);
+    cg_choropleth_marks (canvas, view, areas, value, choropleth);
 }
 
 CgColour
