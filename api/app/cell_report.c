@@ -17,6 +17,7 @@ static const char *const meanings[CG_N_CELLS_FINDINGS] = {
     [CG_CELLS_CLOSED] = "the line ended short of another and was led on to it",
     [CG_CELLS_OPEN] = "the line ends where nothing is near: a border only between buildings",
     [CG_CELLS_STRIP] = "narrow ground between main roads or railways went over this line",
+    [CG_CELLS_TILE] = "nothing stands here and all around is cut off: a tile may be missing",
     [CG_CELLS_GROUPS_OVERLAP] = "ground of two drawn outlines: houses go to the one with more",
     [CG_CELLS_GROUP_EMPTY] = "no house lies in the drawn outline",
     [CG_CELLS_GROUP_DIFFERS] =
@@ -71,6 +72,8 @@ subject_of (CgCellsFindingKind kind)
 static guint32
 row_in_file (const CgCellSource *in, Subject subject, guint32 row)
 {
+    if (row == CG_NONE)
+        return 0;
     switch (subject) {
     case OF_BARRIERS:
         return in->barriers->row[row];
@@ -124,6 +127,10 @@ finding_json (const CgCellSource *in, const CgCells *cells, const CgCellsFinding
     if (f->other != CG_NONE)
         json_object_set_new (item, "other",
                              json_integer ((json_int_t) row_in_file (in, others, f->other)));
+    if (f->kind == CG_CELLS_TILE)
+        json_object_set_new (item, "box",
+                             json_pack ("[f, f, f, f]", f->x - f->width / 2, f->y - f->height / 2,
+                                        f->x + f->width / 2, f->y + f->height / 2));
     const char *group = group_of (in, cells, f);
     if (group != NULL)
         json_object_set_new (item, "group", json_string (group));
@@ -252,11 +259,32 @@ warn_overlaps (const CgCellSource *in, const CgCells *cells, json_t *list)
     }
 }
 
+/* Places as precise as half a metre, or so. */
+static void
+warn_tiles (const CgCellSource *in, const CgCells *cells, json_t *list)
+{
+    for (guint k = 0; k < cells->findings->len; k++) {
+        const CgCellsFinding *f = &g_array_index (cells->findings, CgCellsFinding, k);
+        if (f->kind != CG_CELLS_TILE)
+            continue;
+        int digits = f->width < 1 ? 5 : 0; /* degrees or metres */
+        g_autofree char *text = g_strdup_printf (
+            "nothing stands from %.*f, %.*f to %.*f, %.*f in the middle of the town, and roads or "
+            "walls are cut off all around: a tile of the map may be missing",
+            digits, f->x - f->width / 2, digits, f->y - f->height / 2, digits,
+            f->x + f->width / 2, digits, f->y + f->height / 2);
+        json_array_append_new (list, json_pack ("{s:s, s:s, s:i, s:s}", "code",
+                                                cg_cells_finding_name (f->kind), "file",
+                                                in->building_file, "row", 0, "text", text));
+    }
+}
+
 static json_t *
 list_warnings (const CgCellSource *in, const CgCells *cells, const CgCellColumns *c)
 {
     json_t *list = json_array ();
     warn_unshared (in, cells, c, list);
+    warn_tiles (in, cells, list);
     warn_overlaps (in, cells, list);
     warn_counts (in, c, list);
     return list;

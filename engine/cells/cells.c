@@ -24,6 +24,7 @@ static const char *const finding_names[CG_N_CELLS_FINDINGS] = {
     [CG_CELLS_CLOSED] = "END_CLOSED",
     [CG_CELLS_OPEN] = "END_OPEN",
     [CG_CELLS_STRIP] = "STRIP_JOINED",
+    [CG_CELLS_TILE] = "TILE_MISSING",
     [CG_CELLS_GROUPS_OVERLAP] = "GROUPS_OVERLAP",
     [CG_CELLS_GROUP_EMPTY] = "GROUP_WITHOUT_HOUSE",
     [CG_CELLS_GROUP_DIFFERS] = "GROUP_DIFFERS",
@@ -62,7 +63,7 @@ void
 cg_cells_note (CgCellsJob *job, CgCellsFindingKind kind, guint32 row, guint32 other, double x,
                double y, double amount)
 {
-    CgCellsFinding finding = { kind, row, other, x, y, amount };
+    CgCellsFinding finding = { kind, row, other, x, y, amount, 0, 0 };
     if (job->out->n_findings[kind]++ < CG_CELLS_MAX_FINDINGS)
         g_array_append_val (job->out->findings, finding);
 }

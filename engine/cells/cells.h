@@ -113,6 +113,8 @@ typedef enum {
     CG_CELLS_OPEN,            /* a line ends freely: border only between buildings               */
     CG_CELLS_STRIP,           /* narrow ground that no line weaker than a main road or a railway
                                  bounds went over this one                                       */
+    CG_CELLS_TILE,            /* a rectangle in the middle of the town where nothing stands, and all
+                                 around is cut off: a tile of the map may be missing. No row     */
     CG_CELLS_GROUPS_OVERLAP,  /* ground of two drawn outlines: a house there is of the one with more
                                  of it, of the earlier row where both have all                   */
     CG_CELLS_GROUP_EMPTY,     /* a drawn outline that holds no house                             */
@@ -130,6 +132,7 @@ typedef struct {
                            GROUP_EMPTY; of GROUP_DIFFERS other); other may be CG_NONE       */
     double x, y;        /* where, in the plane of regions                                */
     double amount;      /* m2 of the ground in question; of CLOSED the metres            */
+    double width, height; /* of TILE: its size in the plane, x, y in the middle; else 0  */
 } CgCellsFinding;
 
 #define CG_CELLS_MAX_FINDINGS 10000u /* kept of each kind; all are counted */

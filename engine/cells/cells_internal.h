@@ -2,6 +2,7 @@
  *
  *   trace.c   shapes -> segments on the lattice, each with its source
  *   ends.c    lines that end short are led on
+ *   tile.c    where a tile of the map is missing
  *   sites.c   which triangle lies in which region, block and building
  *   land.c    free triangles go to the buildings that face them; loose ground joins
  *   strips.c  narrow empty ground joins over the weakest line around it
@@ -89,8 +90,20 @@ typedef struct {
 } CgCellsJob;
 
 gboolean cg_cells_trace (CgCellsJob *job, GError **error);
-/* Segments that lead ends of lines on to what lies before them, into closing. */
-gboolean cg_cells_close_ends (CgCellsJob *job, CgLines *closing, GError **error);
+
+/* What is cut off along the axes: ends of lines, walls. */
+typedef struct CgCellsCuts CgCellsCuts;
+CgCellsCuts *cg_cells_cuts_new (void);
+void cg_cells_cuts_free (CgCellsCuts *cuts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgCellsCuts, cg_cells_cuts_free)
+/* A line comes from `behind` and ends freely. */
+void cg_cells_cuts_add_end (CgCellsCuts *cuts, CgSpot at, CgSpot behind);
+/* Adds walls to the cuts and notes rectangles that look like a missing tile. */
+void cg_cells_find_tiles (CgCellsJob *job, CgCellsCuts *cuts);
+
+/* Segments that lead ends of lines on to what lies before them, into closing; all free ends into
+ * cuts. */
+gboolean cg_cells_close_ends (CgCellsJob *job, CgLines *closing, CgCellsCuts *cuts, GError **error);
 gboolean cg_cells_place_sites (CgCellsJob *job, GError **error);
 gboolean cg_cells_share_land (CgCellsJob *job, GError **error);
 gboolean cg_cells_join_strips (CgCellsJob *job, GError **error);

@@ -154,7 +154,7 @@ is_within_reach (const CgCellsJob *job, CgSpot p)
 }
 
 gboolean
-cg_cells_close_ends (CgCellsJob *job, CgLines *closing, GError **error)
+cg_cells_close_ends (CgCellsJob *job, CgLines *closing, CgCellsCuts *cuts, GError **error)
 {
     g_autoptr (CgNoding) noding = cg_noding_build (job->lines, job->cancel, error);
     g_auto (Ends) ends = { .job = job, .noding = noding };
@@ -168,6 +168,8 @@ cg_cells_close_ends (CgCellsJob *job, CgLines *closing, GError **error)
         if (source < job->first_barrier)
             continue;
         CgSpot p = noding->node[node];
+        guint32 own = ends.only_edge[node], a = noding->edge_a[own], b = noding->edge_b[own];
+        cg_cells_cuts_add_end (cuts, p, noding->node[a == node ? b : a]);
         if (job->options.close_m > 0 && find_target (&ends, node, &target))
             close_end (&ends, node, target, source, closing);
         else

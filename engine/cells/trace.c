@@ -444,8 +444,10 @@ cg_cells_trace (CgCellsJob *job, GError **error)
     add_areas (job, &far, job->in->compounds, job->first_compound);
     add_barriers (job, &far);
     g_autoptr (CgLines) closing = cg_lines_new ();
-    if (!cg_cells_close_ends (job, closing, error))
+    g_autoptr (CgCellsCuts) cuts = cg_cells_cuts_new ();
+    if (!cg_cells_close_ends (job, closing, cuts, error))
         return FALSE;
+    cg_cells_find_tiles (job, cuts);
     cg_lines_free (job->lines);
     job->lines = cg_lines_new ();
     Nearness near = measure_nearness (job);

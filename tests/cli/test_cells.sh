@@ -193,6 +193,7 @@ town=$data/osm/helsinki_centre.gpkg
 ok "Helsinki: hull through buildings" hull "$town" hel.gpkg
 ok "Helsinki" says "$town:buildings" --boundary hel.gpkg --barriers "$town:roads" --barriers "$town:water_areas"
 ok "Helsinki: checker" oracle_says "$town:buildings" hel.gpkg o.gpkg o.json --expect-all
+ok "Helsinki: no tile is missing" field "['counts']['TILE_MISSING']" 0
 ok "Helsinki: no main road inside a cell" roads_stay "$town:buildings" "$town:roads" "$town:water_areas" --most 0.01
 ok "Helsinki: all layers of a file that can be barriers" says "$town:buildings" --boundary hel.gpkg --barriers "$town"
 ok "Helsinki: as many cells as with the three named" bash -c "cp o.gpkg all.gpkg && '$cg' cells '$town:buildings' --boundary hel.gpkg --barriers '$town:roads' --barriers '$town:waterways' --barriers '$town:water_areas' -o o.gpkg --report o.json >/dev/null && [ \"\$(ogrinfo -ro -so o.gpkg cells | grep Count)\" = \"\$(ogrinfo -ro -so all.gpkg cells | grep Count)\" ]"
@@ -202,6 +203,8 @@ ok "Helsinki: rings of two and three points are told" short
 town=$data/china/shanghai_osm_tiles.gpkg
 ok "Shanghai: extent" extent "$town" sh.gpkg
 ok "Shanghai" says "$town:buildings" --boundary sh.gpkg --barriers "$town:roads" --barriers "$town:water"
+ok "Shanghai: the missing tile is named" bash -c "grep -q 'from 121.49780, 31.23629 to 121.50330, 31.24099 .*a tile of the map may be missing (TILE_MISSING)' err"
+ok "Shanghai: and no other" field "['counts']['TILE_MISSING']" 1
 ok "Shanghai: no main road inside a cell but those that end freely" roads_stay "$town:buildings" "$town:roads" "$town:water" --most 0.08
 ok "Shanghai: checker" oracle_says "$town:buildings" sh.gpkg o.gpkg o.json --expect-all
 repeated() { /usr/bin/python3 -c "import json; r=json.load(open('o.json')); assert r['counts']['REPEATED'] > 50 and r['counts']['MERGED'] > 50, r['counts']"; }

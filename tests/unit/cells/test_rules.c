@@ -444,6 +444,69 @@ test_net_of_lanes (void)
     cg_test_town_clear (&town);
 }
 
+/* A town of 900 x 900 m whose middle ninth is missing. cut: 0 roads end at its rim; 1 each ends
+ * half a metre further out than the one before; 2 walls of slanting houses run along it; 3 roads end at its rim,
+ * but a house stands in the middle; 4 roads end there, but come from inside. */
+enum { ROADS, RAGGED, WALLS, BUILT, FROM_INSIDE, N_CUTS };
+
+static void
+add_wedge (CgTestTown *town, gboolean upright, double line, double at, double away)
+{
+    const double u[] = { 0, 0, away, 0 }, v[] = { 0, 12, 5, 0 };
+    for (guint k = 0; k < 4; k++)
+        cg_shapes_add_vertex (town->outlines, upright ? line + u[k] : at + v[k],
+                              upright ? at + v[k] : line + u[k]);
+    cg_shapes_end_ring (town->outlines);
+    cg_shapes_end_part (town->outlines);
+    cg_shapes_end_shape (town->outlines);
+    cg_shapes_end_shape (town->points);
+}
+
+static void
+add_rim (CgTestTown *town, guint cut, gboolean upright, gboolean high, guint32 *line)
+{
+    double rim = high ? 600 : 300, way = high ? 1 : -1;
+    for (guint k = 0; k < 3; k++) {
+        double at = 340 + 90.0 * k, end = rim + (cut == RAGGED ? way * 0.5 * k : 0);
+        double from = cut == FROM_INSIDE ? rim - way * 60 : rim + way * 200;
+        if (cut == WALLS)
+            add_wedge (town, upright, rim, at, way * 30);
+        else
+            add_line (town, (*line)++, CG_BARRIER_STREET, upright ? from : at, upright ? at : from,
+                      upright ? end : at, upright ? at : end);
+    }
+    for (guint k = 0; k < 5; k++) {
+        double at = 310 + 55.0 * k, beyond = rim + way * 150;
+        add_house (town, upright ? beyond : at, upright ? at : beyond, 20, 20);
+    }
+}
+
+static void
+test_missing_tile (void)
+{
+    for (guint cut = 0; cut < N_CUTS; cut++) {
+        CgTestTown town;
+        guint32 line = 0;
+        town_init (&town, cut == WALLS ? 0 : 12);
+        cg_test_add_box (town.regions, 0, 0, 900, 900);
+        for (guint side = 0; side < 4; side++)
+            add_rim (&town, cut, side < 2, side % 2 == 1, &line);
+        if (cut == BUILT)
+            add_house (&town, 440, 440, 20, 20);
+        g_autoptr (CgCells) cells = build_with (&town, NULL);
+        g_assert_cmpuint (cells->n_findings[CG_CELLS_TILE], ==, cut == ROADS || cut == WALLS);
+        for (guint k = 0; k < cells->findings->len; k++) {
+            const CgCellsFinding *f = &g_array_index (cells->findings, CgCellsFinding, k);
+            if (f->kind != CG_CELLS_TILE)
+                continue;
+            g_assert_cmpfloat (fabs (f->x - 450) + fabs (f->y - 450), <=, 0.05);
+            g_assert_cmpfloat (fabs (f->width - 300) + fabs (f->height - 300), <=, 0.05);
+            g_assert_cmpfloat (fabs (f->amount - 90000), <=, 30);
+        }
+        cg_test_town_clear (&town);
+    }
+}
+
 /* A house alone in a field: its garden ends 60 to 142 m from its walls (two squares of 40 m whose
  * corners lie anywhere, and their diagonal), the field is a cell of its own around it. */
 static void
@@ -564,6 +627,7 @@ main (int argc, char **argv)
     g_test_add_func ("/cells/rules/carriageways", test_carriageways);
     g_test_add_func ("/cells/rules/pavement", test_pavement);
     g_test_add_func ("/cells/rules/net-of-lanes", test_net_of_lanes);
+    g_test_add_func ("/cells/rules/missing-tile", test_missing_tile);
     g_test_add_func ("/cells/rules/open-ground", test_open_ground);
     g_test_add_func ("/cells/rules/regions", test_regions);
     g_test_add_func ("/cells/rules/refusals", test_refusals);
