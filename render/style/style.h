@@ -59,10 +59,12 @@ typedef enum { CG_PALETTE_SEQUENTIAL, CG_PALETTE_DIVERGING } CgPaletteKind;
  * (Fritsch and Carlson 1980, doi:10.1137/0717021), in plain arithmetic: the same bytes everywhere.
  * Control colours: viridis, inferno, magma (van der Walt and Smith 2015, matplotlib), cividis
  * (Nunez, Anderton, Renslow 2018, doi:10.1371/journal.pone.0199239), diverging, blues
- * and reds (Harrower and Brewer 2003, doi:10.1179/000870403235002042: RdBu reversed, Blues,
- * YlOrRd).
+ * and reds (Harrower and Brewer 2003, doi:10.1179/000870403235002042: RdBu reversed with the
+ * lightness of its arms made equal, Blues, YlOrRd).
  * Promise  CIELAB lightness of a sequential palette is strictly monotone over the 256 entries; that
- *          of a diverging one rises strictly to the middle and falls strictly after it. */
+ *          of a diverging one rises strictly to the middle and falls strictly after it, by the same
+ *          steps to 1 L*. Up to nine classes of any of them can be told apart by people who lack one
+ *          of the three cones (test_colours.c). */
 typedef struct {
     const char *name, *title;
     CgPaletteKind kind;

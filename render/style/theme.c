@@ -14,8 +14,9 @@ static const char *const warning_letters[CG_N_WARNINGS] = { [CG_WARNING_RED] = "
                                                             [CG_WARNING_YELLOW] = "黄",
                                                             [CG_WARNING_BLUE] = "蓝" };
 
-/* Class colours differ in lightness as well as in hue, and never stand alone: symbols differ in
- * shape, parts of a ring are named beside it. */
+/* Class colours differ in lightness as well as in hue, also for people who lack one of the three
+ * cones, and yet never stand alone: symbols differ in shape, lines in dashes, parts of a ring are
+ * named beside it in their order. */
 static const CgTheme themes[] = {
     {
         .name = "dark",
@@ -41,9 +42,7 @@ static const CgTheme themes[] = {
         .halo = HEX (0x0a1420),
         .no_data = HEX (0x17222d),
         .hatch = HEX (0x40556a),
-        .class_colour = { HEX (0x4fb3ff), HEX (0xf0a35e), HEX (0x7fd6c2),
-                          HEX (0xc9a0e8), HEX (0xe8d174), HEX (0x8a9fe0),
-                          HEX (0xe58aa0), HEX (0x7b8fa3) },
+        .class_colour = { HEX (0x4fb3ff), HEX (0xf0a35e), HEX (0x7fd6c2), HEX (0xa55088), HEX (0x88854c), HEX (0x6b7ac6), HEX (0xfe7e8b), HEX (0xada9b8) },
         .sequential = "viridis",
         .heat = "inferno",
     },
@@ -71,9 +70,7 @@ static const CgTheme themes[] = {
         .halo = HEX (0xffffff),
         .no_data = HEX (0xf2f2f2),
         .hatch = HEX (0xa9b0b6),
-        .class_colour = { HEX (0x1f6fb5), HEX (0xc8691c), HEX (0x2a8f77),
-                          HEX (0x8450b5), HEX (0xa88a0b), HEX (0x4759b8),
-                          HEX (0xb84565), HEX (0x6b7883) },
+        .class_colour = { HEX (0x1f6fb5), HEX (0xc8691c), HEX (0x2a8f77), HEX (0x682b6f), HEX (0x572f12), HEX (0x9880d2), HEX (0xce94bb), HEX (0x605c5f) },
         .sequential = "blues",
         .heat = "reds",
     },
