@@ -32,7 +32,9 @@ http_get_overview (HttpContext *context, const HttpRequest *request, const char 
     gint64 minute = context->now_s () / 60;
     g_autofree char *tag =
         g_strdup_printf ("overview|%s|%" G_GINT64_FORMAT, cg_screen_stamp (screen), minute);
-    http_reply_json (reply, cg_screen_overview (screen, minute * 60));
+    json_t *overview = cg_screen_overview (screen, minute * 60);
+    json_object_set_new (overview, "live", json_boolean (context->live != NULL));
+    http_reply_json (reply, overview);
     http_reply_tag (reply, tag);
     return TRUE;
 }

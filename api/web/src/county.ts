@@ -1,4 +1,5 @@
 // The county screen: asks for the figures, shows them, and says so when it cannot.
+import { Live } from "./live";
 import { fetchOverview, type Overview } from "./overview";
 import { nextLatest, showFigures, showLatest, showWarnings } from "./panels";
 import { showPictures, startPictures } from "./pictures";
@@ -10,6 +11,7 @@ const TICKER_S = 8;
 let overview: Overview | undefined;
 let text = "";
 let updated = 0; // performance.now() of the last good answer: not touched by a wall clock that jumps
+let pictured = Number.NEGATIVE_INFINITY; // performance.now() when pictures were last renewed
 let skew = 0; // server's clock minus ours, milliseconds
 
 function refreshS(): number {
@@ -37,7 +39,12 @@ function show(next: Overview): void {
     setText("title", title);
     document.title = title;
     setText("notice", noticeText(next));
-    showPictures(`${next.data_version}-${next.today}`);
+    // Figures follow each incident; pictures, which take the server longer, the usual rhythm.
+    const now = performance.now();
+    if (now - pictured >= refreshS() * 1000 - 500) {
+        pictured = now;
+        showPictures(`${next.data_version}-${next.today}`);
+    }
     if (nextText === text) return;
     text = nextText;
     showFigures(next);
@@ -57,7 +64,7 @@ function showState(): void {
     byId("state").className = late ? "late" : "well";
 }
 
-async function poll(): Promise<void> {
+async function ask(): Promise<void> {
     try {
         const next = await fetchOverview(Math.max(5, refreshS()) * 1000);
         updated = performance.now();
@@ -65,6 +72,8 @@ async function poll(): Promise<void> {
         const difference = Date.parse(next.now) - Date.now();
         skew = Math.abs(difference) > 120_000 ? difference : 0;
         show(next);
+        if (next.live) live.open();
+        live.answered(next.data_version);
     } catch {
         if (overview === undefined) {
             setText("age", "等待服务器");
@@ -74,6 +83,12 @@ async function poll(): Promise<void> {
         }
     }
     showState();
+}
+
+const live = new Live(() => void ask());
+
+async function poll(): Promise<void> {
+    await ask();
     // While the server is away it is asked more often, so that the wall comes back soon.
     const away = overview === undefined || (performance.now() - updated) / 1000 > refreshS();
     setTimeout(() => void poll(), (away ? Math.min(3, refreshS()) : refreshS()) * 1000);

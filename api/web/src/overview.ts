@@ -35,6 +35,7 @@ export interface Overview {
     county: { name: string; code: string };
     version: string;
     data_version: number;
+    live: boolean;
     refresh_s: number;
     now: string;
     today: string;
