@@ -121,19 +121,25 @@ cg_attach_county (CgStore *store, gint64 plan_id, CgAttachCounts *out, GError **
     if (plan == NULL)
         return FALSE;
     g_autoptr (CgGrids) grids = cg_store_load_grids (store, plan->id, error);
-    if (grids == NULL)
-        return FALSE;
-    g_autoptr (CgAttachIndex) index = cg_attach_index_new (grids->shapes, NULL, error);
+    g_autoptr (CgAttachIndex) index =
+        grids != NULL ? cg_attach_index_new (grids->shapes, NULL, error) : NULL;
+    return index != NULL && cg_attach_county_grids (store, plan->id, grids, index, out, error);
+}
+
+gboolean
+cg_attach_county_grids (CgStore *store, gint64 plan, const CgGrids *grids,
+                        const CgAttachIndex *index, CgAttachCounts *out, GError **error)
+{
     g_autoptr (CgPlaces) incidents =
         cg_store_load_incidents (store, CG_TIME_NONE, CG_TIME_NONE, error);
     g_autoptr (CgPlaces) cameras = cg_store_load_cameras (store, error);
-    if (index == NULL || incidents == NULL || cameras == NULL)
+    if (incidents == NULL || cameras == NULL)
         return FALSE;
     CgAttachCounts counts = { .incidents = incidents->n, .cameras = cameras->n };
-    if (!attach_places (store, plan->id, incidents, grids, index, &counts.incidents_outside,
+    if (!attach_places (store, plan, incidents, grids, index, &counts.incidents_outside,
                         error) ||
-        !attach_places (store, plan->id, cameras, grids, index, &counts.cameras_outside, error) ||
-        !cg_measures_roll_up (store, plan->id, error))
+        !attach_places (store, plan, cameras, grids, index, &counts.cameras_outside, error) ||
+        !cg_measures_roll_up (store, plan, error))
         return FALSE;
     *out = counts;
     return TRUE;

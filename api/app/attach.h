@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "attach/attach.h"
 #include "import/import.h"
 #include "store/store.h"
 
@@ -32,5 +33,8 @@ typedef struct {
  * plan 0: in force.
  * Errors  NOT_FOUND plan; those of the store */
 gboolean cg_attach_county (CgStore *store, gint64 plan, CgAttachCounts *out, GError **error);
+/* The same where the grids and their index are at hand. Errors those of the store */
+gboolean cg_attach_county_grids (CgStore *store, gint64 plan, const CgGrids *grids,
+                                 const CgAttachIndex *index, CgAttachCounts *out, GError **error);
 
 #endif

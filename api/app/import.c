@@ -371,7 +371,7 @@ attach_stored (const Kind *kind, CgStore *store, const Job *job, GError **error)
         return FALSE;
     list_outside (job->table, index, job->report);
     CgAttachCounts counts;
-    return cg_attach_county (store, plan->id, &counts, error);
+    return cg_attach_county_grids (store, plan->id, grids, index, &counts, error);
 }
 
 /* The table and what hangs on it, inside the transaction. */

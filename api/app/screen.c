@@ -27,6 +27,7 @@ cg_screen_tables_clear (CgScreenTables *tables)
     g_clear_pointer (&tables->incident_grid, g_free);
     g_clear_pointer (&tables->cameras, cg_places_free);
     g_clear_pointer (&tables->camera_grid, g_free);
+    g_clear_pointer (&tables->index, cg_attach_snapshot_unref);
 }
 
 static gboolean
@@ -49,7 +50,7 @@ check_tables (const CgScreenTables *tables, GError **error)
 /* Rows that the store has no grid for (they came after the last attach) get theirs by the same
  * rule. */
 static void
-attach_missing (CgAttachIndex *index, const CgPlaces *places, guint32 n_grids, guint32 **grid_of)
+attach_missing (const CgAttachIndex *index, const CgPlaces *places, guint32 n_grids, guint32 **grid_of)
 {
     if (*grid_of == NULL) {
         *grid_of = g_new (guint32, MAX (places->n, 1));
@@ -67,10 +68,11 @@ static gboolean
 attach_all (CgScreen *screen, GError **error)
 {
     CgScreenTables *tables = &screen->tables;
-    g_autoptr (CgAttachIndex) index = NULL;
-    if (screen->grids->n > 0 &&
-        (index = cg_attach_index_new (screen->grids->shapes, NULL, error)) == NULL)
+    if (tables->index == NULL && screen->grids->n > 0 &&
+        (tables->index = cg_attach_snapshot_new (screen->grids->shapes, NULL, 0, error)) == NULL)
         return FALSE;
+    const CgAttachIndex *index =
+        tables->index != NULL ? cg_attach_snapshot_index (tables->index) : NULL;
     attach_missing (index, screen->incidents, screen->grids->n, &tables->incident_grid);
     attach_missing (index, screen->cameras, screen->grids->n, &tables->camera_grid);
     return TRUE;

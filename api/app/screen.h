@@ -14,6 +14,7 @@
 #ifndef CG_APP_SCREEN_H
 #define CG_APP_SCREEN_H
 
+#include "attach/shelf.h"
 #include "app/config.h"
 #include "model/grids.h"
 #include "model/places.h"
@@ -35,6 +36,7 @@ typedef struct _CgScreen CgScreen;
  * incident_grid  [incidents->n] row of the grid or CG_NONE; NULL, or CG_NONE for a row whose place
  *                lies in a grid: attached here by the rule of attach.h
  * cameras, camera_grid  the same for cameras; may be NULL
+ * index          of the grids' polygons; NULL: made here where a row needs it (takes a reference)
  * units_households, units_population, units_estimated  totals of the base units (estimated: of the
  *                households), used while there is no plan
  */
@@ -48,6 +50,7 @@ typedef struct {
     guint32 *incident_grid;
     CgPlaces *cameras;
     guint32 *camera_grid;
+    CgAttachSnapshot *index;
     guint64 units_households, units_population, units_estimated;
     gint64 data_version;
     CgScreen *lender; /* a snapshot that regions, barriers, plan, grids and cameras belong to (a
@@ -90,6 +93,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgScreenSource, cg_screen_source_free)
  * Errors STORE, IO: the last snapshot stays available through cg_screen_source_last. */
 CgScreen *cg_screen_source_get (CgScreenSource *source, GError **error);
 CgScreen *cg_screen_source_last (CgScreenSource *source); /* (transfer full), never NULL */
+/* Where the index of the plan in force lies, for whoever attaches as things come in: replaced when a
+ * snapshot with another plan has loaded, without a lock. Empty while there is no plan, and of a fixed
+ * source. Borrowed. */
+CgAttachShelf *cg_screen_source_shelf (CgScreenSource *source);
 /* FALSE after a cg_screen_source_get that failed, until one works again. Never waits. */
 gboolean cg_screen_source_is_well (CgScreenSource *source);
 

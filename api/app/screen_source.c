@@ -19,6 +19,7 @@ struct _CgScreenSource {
     GMutex last_lock; /* held for a moment only, so that the last snapshot is there while a new one
                          loads */
     CgScreen *last;
+    CgAttachShelf *shelf;
     char *ground;   /* of the last: see ground_stamp                          */
     gint64 next_us; /* the last is given until then; 0: not yet loaded again  */
     gboolean again; /* it was loaded more than once                           */
@@ -153,9 +154,40 @@ load_incidents (CgStore *store, CgScreenTables *tables, GError **error)
     return tables->incident_grid != NULL;
 }
 
-/* from: a snapshot whose ground is still that of the store; NULL: none is. */
+/* What polygons of grids depend on: FNV-1a over plan, its hash and the units it was made from. */
+static guint64
+index_version (const CgPlan *plan)
+{
+    g_autofree char *text =
+        g_strdup_printf ("%" G_GINT64_FORMAT "|%s|%" G_GINT64_FORMAT, plan->id,
+                         plan->hash != NULL ? plan->hash : "", plan->unit_version);
+    guint64 version = G_GUINT64_CONSTANT (14695981039346656037);
+    for (const char *at = text; *at != '\0'; at++)
+        version = (version ^ (guint8) *at) * G_GUINT64_CONSTANT (1099511628211);
+    return version;
+}
+
+/* New incidents make a new data version, not a new plan: the index stays. */
+static gboolean
+load_index (CgAttachShelf *shelf, CgScreenTables *tables, GError **error)
+{
+    if (shelf == NULL || tables->plan == NULL || tables->grids->n == 0)
+        return TRUE;
+    guint64 version = index_version (tables->plan);
+    tables->index = cg_attach_shelf_take (shelf);
+    if (tables->index != NULL && cg_attach_snapshot_version (tables->index) == version)
+        return TRUE;
+    cg_attach_snapshot_unref (tables->index);
+    tables->index = cg_attach_snapshot_new (tables->grids->shapes, NULL, version, error);
+    if (tables->index == NULL)
+        return FALSE;
+    cg_attach_shelf_put (shelf, cg_attach_snapshot_ref (tables->index));
+    return TRUE;
+}
+
+/* shelf: NULL where no index is to be kept. from: a snapshot whose ground is still that of the store; NULL: none is. */
 static CgScreen *
-load_screen (CgStore *store, CgScreen *from, GError **error)
+load_screen (CgStore *store, CgScreen *from, CgAttachShelf *shelf, GError **error)
 {
     CgScreenTables tables = { 0 };
     /* The version is read first: a change while the tables load only means one more load. */
@@ -165,7 +197,7 @@ load_screen (CgStore *store, CgScreen *from, GError **error)
         borrow_ground (from, &tables);
     else
         good = good && load_ground (store, &tables, error);
-    if (good && load_incidents (store, &tables, error))
+    if (good && load_incidents (store, &tables, error) && load_index (shelf, &tables, error))
         return cg_screen_new_from_tables (&tables, error);
     cg_screen_tables_clear (&tables);
     return NULL;
@@ -175,7 +207,7 @@ CgScreen *
 cg_screen_open (const char *path, GError **error)
 {
     g_autoptr (CgStore) store = cg_store_open (path, CG_STORE_READ, error);
-    return store != NULL ? load_screen (store, NULL, error) : NULL;
+    return store != NULL ? load_screen (store, NULL, NULL, error) : NULL;
 }
 
 CgScreenSource *
@@ -188,11 +220,14 @@ cg_screen_source_new (const char *path, GError **error)
         return NULL;
     g_autofree char *ground =
         ground_stamp (store); /* before: what changes meanwhile is seen later */
-    g_autoptr (CgScreen) screen = load_screen (store, NULL, error);
+    g_autoptr (CgAttachShelf) shelf = cg_attach_shelf_new ();
+    g_autoptr (CgScreen) screen = load_screen (store, NULL, shelf, error);
     if (screen == NULL)
         return NULL;
     CgScreenSource *source = cg_screen_source_new_fixed (screen);
     source->ground = g_steal_pointer (&ground);
+    cg_attach_shelf_free (source->shelf);
+    source->shelf = g_steal_pointer (&shelf);
     source->store = g_steal_pointer (&store);
     source->path = g_strdup (path);
     source->file = file;
@@ -206,6 +241,7 @@ cg_screen_source_new_fixed (CgScreen *screen)
     g_mutex_init (&source->lock);
     g_mutex_init (&source->last_lock);
     source->last = cg_screen_ref (screen);
+    source->shelf = cg_attach_shelf_new ();
     return source;
 }
 
@@ -216,6 +252,7 @@ cg_screen_source_free (CgScreenSource *source)
         return;
     g_clear_pointer (&source->store, cg_store_close);
     g_clear_pointer (&source->last, cg_screen_unref);
+    g_clear_pointer (&source->shelf, cg_attach_shelf_free);
     g_free (source->path);
     g_free (source->ground);
     g_mutex_clear (&source->lock);
@@ -230,6 +267,12 @@ cg_screen_source_last (CgScreenSource *source)
     CgScreen *screen = cg_screen_ref (source->last);
     g_mutex_unlock (&source->last_lock);
     return screen;
+}
+
+CgAttachShelf *
+cg_screen_source_shelf (CgScreenSource *source)
+{
+    return source->shelf;
 }
 
 static void
@@ -267,7 +310,7 @@ load_fresh (CgScreenSource *source, CgScreen *last, gboolean moved, GError **err
     g_autofree char *ground = ground_stamp (source->store);
     gboolean same = !moved && ground != NULL && last->tables.plan != NULL &&
                     g_strcmp0 (ground, source->ground) == 0;
-    CgScreen *fresh = load_screen (source->store, same ? last : NULL, error);
+    CgScreen *fresh = load_screen (source->store, same ? last : NULL, source->shelf, error);
     if (fresh == NULL)
         return NULL;
     put_last (source, fresh);

@@ -21,8 +21,8 @@ typedef struct _CgAttachIndex CgAttachIndex;
  *         (names the row); LIMIT memory
  * Method  square cells in two levels: a cell without a border knows its only area, one with a border
  *         the few edges in it, which are crossed or not on a way from the middle of the cell
- *         (docs/methods.md). Where borders are asked for, and where edges are so long that cells
- *         do not pay: the boxes of all parts in cells, and in each part stripes of equal height
+ *         (docs/methods.md). Where edges are so long that cells do not pay, where many edges meet in
+ *         one and, if borders are asked for, where areas overlap: the boxes of all parts in cells, and in each part stripes of equal height
  *         that list its edges; a ray to the east is counted in one stripe
  * Cost    O(vertices) time and memory: about 1.5 us and 200 bytes a vertex; a question one or two
  *         looks into memory, 15 ns in bulk */

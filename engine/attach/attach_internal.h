@@ -50,8 +50,9 @@ struct _CgAttachIndex {
 gboolean cg_piece_holds_beside (const CgAttachIndex *index, const CgPiece *piece, double x,
                                 double y);
 
-/* Without the raster. */
-guint32 cg_attach_find_slowly (const CgAttachIndex *index, double x, double y);
+/* Without the raster. out_border may be NULL. */
+guint32 cg_attach_find_slowly (const CgAttachIndex *index, double x, double y,
+                               guint8 *out_border);
 
 /* Cells in two levels over everything, each of which knows its only area or the few edges that cross
  * it (raster.c). NULL where edges are so long that cells would cost more than they are worth, or
@@ -60,6 +61,6 @@ CgRaster *cg_raster_new (const CgAttachIndex *index);
 void cg_raster_free (CgRaster *raster);
 guint32 cg_raster_find (const CgRaster *raster, double x, double y);
 void cg_raster_run (const CgRaster *raster, guint32 n, const double *x, const double *y,
-                    guint32 *out);
+                    guint32 *out, guint8 *out_border);
 
 #endif

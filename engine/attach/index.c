@@ -329,8 +329,8 @@ locate (const CgAttachIndex *index, const CgPiece *piece, double x, double y)
 }
 
 /* out_border NULL: the first piece that holds the point ends the search. */
-static guint32
-find (const CgAttachIndex *index, double x, double y, guint8 *out_border)
+guint32
+cg_attach_find_slowly (const CgAttachIndex *index, double x, double y, guint8 *out_border)
 {
     guint32 found = CG_NONE;
     if (out_border != NULL)
@@ -356,16 +356,10 @@ find (const CgAttachIndex *index, double x, double y, guint8 *out_border)
 }
 
 guint32
-cg_attach_find_slowly (const CgAttachIndex *index, double x, double y)
-{
-    return find (index, x, y, NULL);
-}
-
-guint32
 cg_attach_find (const CgAttachIndex *index, double x, double y)
 {
     return index->raster != NULL ? cg_raster_find (index->raster, x, y)
-                                 : find (index, x, y, NULL);
+                                 : cg_attach_find_slowly (index, x, y, NULL);
 }
 
 typedef struct {
@@ -380,14 +374,15 @@ static gpointer
 run_slice (gpointer data)
 {
     const Slice *slice = data;
-    if (slice->index->raster != NULL && slice->out_on_border == NULL) {
+    guint8 *border = slice->out_on_border != NULL ? slice->out_on_border + slice->from : NULL;
+    if (slice->index->raster != NULL) {
         cg_raster_run (slice->index->raster, slice->to - slice->from, slice->x + slice->from,
-                       slice->y + slice->from, slice->out + slice->from);
+                       slice->y + slice->from, slice->out + slice->from, border);
         return NULL;
     }
     for (guint32 i = slice->from; i < slice->to; i++)
-        slice->out[i] = find (slice->index, slice->x[i], slice->y[i],
-                              slice->out_on_border != NULL ? &slice->out_on_border[i] : NULL);
+        slice->out[i] = cg_attach_find_slowly (slice->index, slice->x[i], slice->y[i],
+                                               border != NULL ? border++ : NULL);
     return NULL;
 }
 

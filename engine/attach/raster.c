@@ -41,9 +41,12 @@ typedef struct {
     guint64 holds_middle; /* a whole word, so that edges behind it stay aligned */
 } Entry;
 
-/* In the words of records: a head, its entries, its edges. */
+/* In the words of records: a head, its entries, its edges. hides: pieces of a higher rank, below one
+ * that holds all of the cell, have edges here that the record does not list; they matter to who asks
+ * for borders only. */
 typedef struct {
-    guint32 n_entries, n_edges; /* n_entries 0: too many edges */
+    guint32 n_entries; /* 0: too many edges */
+    guint16 n_edges, hides;
 } Head;
 
 #define WORDS(type) (sizeof (type) / sizeof (guint64))
@@ -378,26 +381,30 @@ draft_piece (const CgAttachIndex *index, const CgRaster *raster, const Part *all
     return k;
 }
 
-/* The parts order[from..to-1] share a cell. */
+/* The parts order[from..to-1] share a cell. plain[shape]: record of a cell that it holds all of,
+ * with hidden edges; 0: none yet, else the word behind its place. */
 static void
 make_cell (const CgAttachIndex *index, CgRaster *raster, const GArray *parts,
-           const guint32 *order, guint from, guint to)
+           const guint32 *order, guint from, guint to, guint32 *plain)
 {
     const Part *all = (const Part *) (const void *) parts->data;
     const Part *first = &all[order[from]];
     guint32 *cell = &raster->fine[first->cell];
-    if (first->edge == CG_NONE) {
-        *cell = index->pieces[first->piece].shape;
-        return;
-    }
+    guint32 shape = index->pieces[first->piece].shape, k = from;
     Draft draft = { 0 };
     gboolean fits = TRUE, whole = FALSE;
-    for (guint k = from; k < to && !whole;) {
+    if (first->edge == CG_NONE && plain[shape] != 0) {
+        *cell = SPECIAL | (plain[shape] - 1);
+        return;
+    }
+    while (k < to && !whole) {
         /* Behind a piece that holds all of the cell come only higher ranks. */
         whole = all[order[k]].edge == CG_NONE;
         k = draft_piece (index, raster, all, order, k, to, &draft, &fits);
     }
-    Head head = { fits ? draft.n_entries : 0, fits ? draft.n_edges : 0 };
+    Head head = { fits ? draft.n_entries : 0, fits ? (guint16) draft.n_edges : 0, whole && k < to };
+    if (first->edge == CG_NONE)
+        plain[shape] = raster->words->len + 1;
     *cell = SPECIAL | raster->words->len;
     g_array_append_vals (raster->words, &head, WORDS (Head));
     g_array_append_vals (raster->words, draft.entry, head.n_entries * WORDS (Entry));
@@ -408,14 +415,15 @@ static gboolean
 make_cells (const CgAttachIndex *index, CgRaster *raster, const GArray *parts)
 {
     g_autofree guint32 *order = order_by_cell (raster, parts);
-    if (order == NULL)
+    g_autofree guint32 *plain = g_try_new0 (guint32, (gsize) index->areas->n_shapes + 1);
+    if (order == NULL || plain == NULL)
         return FALSE;
     for (guint from = 0, to; from < parts->len; from = to) {
         to = from + 1;
         guint32 cell = g_array_index (parts, Part, order[from]).cell;
         while (to < parts->len && g_array_index (parts, Part, order[to]).cell == cell)
             to++;
-        make_cell (index, raster, parts, order, from, to);
+        make_cell (index, raster, parts, order, from, to, plain);
         if (raster->words->len >= SPECIAL / 4)
             return FALSE;
     }
@@ -528,15 +536,16 @@ step_along (const double *x, const double *y, double py, double mx, double my)
     return above_p != above_m;
 }
 
-static guint32
-resolve_crossing (const CgRaster *raster, guint32 crossing, double x, double y)
+/* out_border may be NULL. */
+static inline guint32
+resolve_crossing (const CgRaster *raster, guint32 crossing, double x, double y, guint8 *out_border)
 {
     const guint64 *words = (const guint64 *) (const void *) raster->words->data + crossing;
     const Head *head = (const Head *) (const void *) words;
     const Entry *entry = (const Entry *) (const void *) (words + WORDS (Head));
     const Edge *edge = (const Edge *) (const void *) (entry + head->n_entries);
-    if (head->n_entries == 0)
-        return cg_attach_find_slowly (raster->index, x, y);
+    if (head->n_entries == 0 || (out_border != NULL && head->hides))
+        return cg_attach_find_slowly (raster->index, x, y, out_border);
     double mx = middle_of (&raster->columns, cg_line_of (&raster->columns, x));
     double my = middle_of (&raster->rows, cg_line_of (&raster->rows, y));
     guint32 on = 0, changes = 0;
@@ -546,6 +555,8 @@ resolve_crossing (const CgRaster *raster, guint32 crossing, double x, double y)
         on |= (guint32) (step == ON_EDGE) << k;
         changes |= (guint32) ((step == CHANGES) ^ along) << k;
     }
+    if (out_border != NULL)
+        *out_border = on != 0;
     for (guint32 k = 0; k < head->n_entries; k++) {
         gboolean changed = __builtin_popcount (changes & entry[k].edges) & 1;
         if (on & entry[k].edges || (entry[k].holds_middle != 0) != changed)
@@ -578,12 +589,14 @@ cg_raster_find (const CgRaster *raster, double x, double y)
     code = raster->fine[(code & ~SPECIAL) * BLOCK_CELLS + inner];
     if (code == CG_NONE || !(code & SPECIAL))
         return code;
-    return resolve_crossing (raster, code & ~SPECIAL, x, y);
+    return resolve_crossing (raster, code & ~SPECIAL, x, y, NULL);
 }
 
-/* In three passes, so that memory is asked for many points at once. */
-static void
-run_batch (const CgRaster *raster, guint32 n, const double *x, const double *y, guint32 *out)
+/* In three passes, so that memory is asked for many points at once. border NULL: not asked for; a
+ * cell without a record has no border in it. */
+static inline void
+run_batch (const CgRaster *raster, guint32 n, const double *x, const double *y, guint32 *out,
+           guint8 *border)
 {
     guint32 place[BATCH], inner[BATCH], waiting[BATCH], n_waiting = 0;
     for (guint32 i = 0; i < n; i++)
@@ -614,13 +627,21 @@ run_batch (const CgRaster *raster, guint32 n, const double *x, const double *y, 
     }
     for (guint32 k = 0; k < n_crossing; k++) {
         guint32 i = waiting[k];
-        out[i] = resolve_crossing (raster, out[i] & ~SPECIAL, x[i], y[i]);
+        out[i] = resolve_crossing (raster, out[i] & ~SPECIAL, x[i], y[i],
+                                   border != NULL ? &border[i] : NULL);
     }
 }
 
 void
-cg_raster_run (const CgRaster *raster, guint32 n, const double *x, const double *y, guint32 *out)
+cg_raster_run (const CgRaster *raster, guint32 n, const double *x, const double *y, guint32 *out,
+               guint8 *out_border)
 {
+    if (out_border != NULL)
+        memset (out_border, 0, n);
     for (guint32 from = 0; from < n; from += BATCH)
-        run_batch (raster, MIN (n - from, BATCH), x + from, y + from, out + from);
+        if (out_border != NULL)
+            run_batch (raster, MIN (n - from, BATCH), x + from, y + from, out + from,
+                       out_border + from);
+        else
+            run_batch (raster, MIN (n - from, BATCH), x + from, y + from, out + from, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include "app/json.h"
 #include "app/plan.h"
+#include "app/screen.h"
 #include "small_county.h"
 #include "support.h"
 
@@ -116,6 +117,56 @@ test_publish (void)
                                      NULL, &error));
     g_assert_error (error, CG_ERROR, CG_ERROR_NOT_FOUND);
     assert_state (county.store, second, "published");
+    small_county_close (&county);
+}
+
+static guint64
+version_in_force (CgScreenSource *source)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgScreen) screen = cg_screen_source_get (source, &error);
+    g_assert_no_error (error);
+    g_autoptr (CgAttachSnapshot) index = cg_attach_shelf_take (cg_screen_source_shelf (source));
+    return index != NULL ? cg_attach_snapshot_version (index) : 0;
+}
+
+/* The index that live events are attached with: none without a plan, the same while only events
+ * come in, another when a plan is published; what the command line attached is what it says. */
+static void
+test_index_in_force (void)
+{
+    SmallCounty county;
+    g_autoptr (GError) error = NULL;
+    small_county_open (&county);
+    g_autoptr (CgScreenSource) young = cg_screen_source_new (county.path, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (version_in_force (young), ==, 0);
+    gint64 first = split (&county, 400, NULL), second = split (&county, 320, NULL);
+    g_assert_true (cg_plan_publish (county.store, first, CG_PUBLISH_NONE, SMALL_NOW_S, "tester",
+                                    NULL, &error));
+    g_autoptr (CgScreenSource) source = cg_screen_source_new (county.path, &error);
+    g_assert_no_error (error);
+    guint64 one = version_in_force (source);
+    g_assert_cmpuint (one, !=, 0);
+    g_autoptr (CgPlaces) incidents = small_places (CG_PLACE_INCIDENT, 100, 9);
+    g_assert_true (cg_store_put_incidents (county.store, incidents, NULL, &error));
+    g_assert_cmpuint (version_in_force (source), ==, one);
+    g_autoptr (CgAttachSnapshot) held = cg_attach_shelf_take (cg_screen_source_shelf (source));
+    g_assert_true (cg_plan_publish (county.store, second, CG_PUBLISH_NONE, SMALL_NOW_S + 60,
+                                    "tester", NULL, &error));
+    g_assert_cmpuint (version_in_force (source), !=, one);
+    g_assert_cmpuint (cg_attach_snapshot_version (held), ==, one);
+    g_autoptr (CgAttachSnapshot) index = cg_attach_shelf_take (cg_screen_source_shelf (source));
+    g_autoptr (CgGrids) grids = cg_store_load_grids (county.store, second, &error);
+    g_autoptr (CgPlaces) stored =
+        cg_store_load_incidents (county.store, CG_TIME_NONE, CG_TIME_NONE, &error);
+    g_autofree guint32 *grid =
+        cg_store_load_attachments (county.store, second, stored, grids, &error);
+    g_assert_no_error (error);
+    for (guint32 i = 0; i < stored->n; i++)
+        g_assert_cmpuint (cg_attach_find (cg_attach_snapshot_index (index), stored->x[i],
+                                          stored->y[i]),
+                          ==, grid[i]);
     small_county_close (&county);
 }
 
@@ -300,6 +351,7 @@ main (int argc, char **argv)
     g_test_add_func ("/app/plan/split", test_split);
     g_test_add_func ("/app/plan/no-units", test_no_units);
     g_test_add_func ("/app/plan/publish", test_publish);
+    g_test_add_func ("/app/plan/index-in-force", test_index_in_force);
     g_test_add_func ("/app/plan/stale", test_stale);
     g_test_add_func ("/app/plan/compare", test_compare);
     g_test_add_func ("/app/plan/check", test_check);

@@ -331,7 +331,7 @@ test_hostile_shapes (void)
     g_assert_cmpuint (cg_attach_find (index, 102999, 102999), ==, 3000);
 }
 
-/* Both halves of the index on the same points: cells, and (asked with borders) rays. */
+/* Both halves of the index on the same points: cells, with borders asked for and without, and rays. */
 static void
 compare_halves (const CgShapes *areas, guint32 n, const double *x, const double *y)
 {
@@ -339,13 +339,18 @@ compare_halves (const CgShapes *areas, guint32 n, const double *x, const double 
     g_autoptr (CgAttachIndex) index = cg_attach_index_new (areas, NULL, &error);
     g_assert_no_error (error);
     g_assert_nonnull (index->raster);
-    g_autofree guint32 *cells = g_new (guint32, n), *rays = g_new (guint32, n);
+    g_autofree guint32 *cells = g_new (guint32, n), *with_borders = g_new (guint32, n);
     g_autofree guint8 *border = g_new (guint8, n);
     cg_attach_run (index, n, x, y, 1, cells, NULL);
-    cg_attach_run (index, n, x, y, 1, rays, border);
-    for (guint32 i = 0; i < n; i++)
-        if (cells[i] != rays[i] || cg_attach_find (index, x[i], y[i]) != rays[i])
-            g_error ("(%.17g, %.17g): cells say %u, rays %u", x[i], y[i], cells[i], rays[i]);
+    cg_attach_run (index, n, x, y, 1, with_borders, border);
+    for (guint32 i = 0; i < n; i++) {
+        guint8 on_ray;
+        guint32 ray = cg_attach_find_slowly (index, x[i], y[i], &on_ray);
+        if (cells[i] != ray || with_borders[i] != ray || border[i] != on_ray ||
+            cg_attach_find (index, x[i], y[i]) != ray)
+            g_error ("(%.17g, %.17g): cells say %u and %u, border %u, rays %u, border %u", x[i], y[i],
+                     cells[i], with_borders[i], border[i], ray, on_ray);
+    }
 }
 
 /* Small triangles on a lattice, overlapping at will. 8 or 32 of them, 32 or 128 vertices, give 8 or 16
