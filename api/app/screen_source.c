@@ -185,7 +185,8 @@ load_index (CgAttachShelf *shelf, CgScreenTables *tables, GError **error)
     return TRUE;
 }
 
-/* shelf: NULL where no index is to be kept. from: a snapshot whose ground is still that of the store; NULL: none is. */
+/* shelf: NULL where no index is to be kept. from: a snapshot whose ground is still that of the
+ * store; NULL: none is. */
 static CgScreen *
 load_screen (CgStore *store, CgScreen *from, CgAttachShelf *shelf, GError **error)
 {
