@@ -148,6 +148,28 @@ millionths (double value)
     return floor (value * 1e6 + 0.5) / 1e6;
 }
 
+/* Towers stand on podiums, parts of buildings in the outline of the whole: floors that both rows have
+ * over common ground are counted once. */
+static void
+take_common_floors (const CgCellSource *source, const CgCells *cells, const CgDwellings *dwellings,
+                    const guint8 *estimated, double *weight)
+{
+    const double million_m2 = 1e6;
+    const CgBuildings *b = source->buildings;
+    for (guint k = 0; k < cells->overlaps->len; k++) {
+        CgCellsOverlap o = g_array_index (cells->overlaps, CgCellsOverlap, k);
+        if (!estimated[o.row] || !estimated[o.other])
+            continue;
+        double one = cg_dwellings_estimate (dwellings, million_m2, b->levels[o.row],
+                                            b->height_m[o.row]);
+        double two = cg_dwellings_estimate (dwellings, million_m2, b->levels[o.other],
+                                            b->height_m[o.other]);
+        weight[o.row] = MAX (weight[o.row] - o.m2 * MIN (one, two) / million_m2, 0);
+    }
+    for (guint32 i = 0; i < b->n; i++)
+        weight[i] = millionths (weight[i]);
+}
+
 /* What each building weighs: its count, else its floor. A place counts as one household where its
  * building has no outline. */
 static double *
@@ -156,19 +178,22 @@ weigh_buildings (const CgCellSource *source, const CgCells *cells, const Rows *r
 {
     const CgBuildings *b = source->buildings;
     double *weight = g_new0 (double, (gsize) b->n + 1);
+    g_autofree guint8 *estimated = g_new0 (guint8, (gsize) b->n + 1); /* from an outline */
     for (guint32 i = 0; i < b->n; i++) {
         guint32 first = cells->same_as[i];
         if (cells->cell_of[i] == CG_NONE)
             continue;
         if (counted[cells->region[cells->cell_of[i]]] || !isnan (count[i]))
-            weight[i] = isnan (count[i]) ? 0 : millionths (count[i]);
+            weight[i] = isnan (count[i]) ? 0 : count[i];
         else if (b->dwelling[i] && is_point (b, i))
             weight[i] = rows->home[first] == i && !rows->has_outline[first];
-        else if (b->dwelling[i])
-            weight[i] = millionths (cg_dwellings_estimate (
-                dwellings, cg_shapes_area (b->outlines, i) * cells->share[i], b->levels[i],
-                b->height_m[i]));
+        else if (b->dwelling[i]) {
+            double m2 = cg_shapes_area (b->outlines, i) * cells->share[i];
+            weight[i] = cg_dwellings_estimate (dwellings, m2, b->levels[i], b->height_m[i]);
+            estimated[i] = weight[i] > 0;
+        }
     }
+    take_common_floors (source, cells, dwellings, estimated, weight);
     return weight;
 }
 

@@ -19,6 +19,7 @@ typedef struct {
     CgKeyedAreas *cells, *grids;
     CgBuildings *buildings;
     GPtrArray *barriers; /* of CgBarriers */
+    gboolean estimated;  /* some of the households written in the grids are */
 } Work;
 
 static void
@@ -72,6 +73,21 @@ read_rest (const CgDrawFile *job, Work *work, CgImportReport *cells_report,
     return TRUE;
 }
 
+/* Whether the numbers of the label are counted: grids say how many of their households are not. */
+static gboolean
+is_estimated (const CgDrawFile *job, const Work *work)
+{
+    g_autoptr (CgImportReport) report = cg_import_report_new (job->grids);
+    g_autoptr (CgKeyedAreas) marks = NULL;
+    if (g_strcmp0 (job->label, "households") == 0 || g_strcmp0 (job->label, "population") == 0)
+        marks = read_areas (job->grids, "households_estimated", work->cells->working_crs, report,
+                            NULL);
+    for (guint32 g = 0; marks != NULL && g < marks->n; g++)
+        if (marks->count[g] > 0)
+            return TRUE;
+    return FALSE;
+}
+
 static gboolean
 read_all (const CgDrawFile *job, Work *work, CgImportReport *report, const CgProgress *progress,
           GCancellable *cancel, GError **error)
@@ -85,6 +101,7 @@ read_all (const CgDrawFile *job, Work *work, CgImportReport *report, const CgPro
         work->grids = read_areas (job->grids, job->label, work->cells->working_crs, own, error);
         if (work->grids == NULL)
             return FALSE;
+        work->estimated = is_estimated (job, work);
     }
     return read_rest (job, work, report, progress, cancel, error);
 }
@@ -95,7 +112,8 @@ draw_labels (CgCanvas *canvas, const CgMapView *view, const CgKeyedAreas *grids)
     g_auto (GStrv) text = g_new0 (char *, (gsize) grids->n + 1);
     for (guint32 g = 0; g < grids->n; g++)
         text[g] = isnan (grids->count[g]) ? g_strdup ("") : cg_format_number (grids->count[g], 0);
-    CgLabelOptions options = { .size = CG_TEXT_BODY, .bold = TRUE };
+    CgRect bar = cg_map_scale_bar_rect (canvas, view, CG_CORNER_SW);
+    CgLabelOptions options = { .size = CG_TEXT_BODY, .bold = TRUE, .n_taken = 1, .taken = &bar };
     cg_map_area_labels (canvas, view, grids->shapes, text, NULL, &options);
 }
 
@@ -107,8 +125,30 @@ draw_borders (CgCanvas *canvas, const CgMapView *view, const CgKeyedAreas *areas
     cg_map_outline (canvas, view, areas->shapes, areas->n, areas->rank, colour, line_vh);
 }
 
+/* What lines and numbers are: the line below the map. (transfer full) */
+static char *
+describe (const CgDrawFile *job, const Work *work, gboolean with_cells)
+{
+    GString *text = g_string_new (NULL);
+    g_autofree char *cells = cg_format_number (work->cells->n, 0);
+    g_autofree char *grids = cg_format_number (work->grids != NULL ? work->grids->n : 0, 0);
+    if (work->grids != NULL)
+        g_string_append_printf (text, "粗红线: 网格 grids (%s)", grids);
+    if (with_cells)
+        g_string_append_printf (text, "%s细线: 单元 cells (%s)", text->len > 0 ? " · " : "", cells);
+    if (work->buildings != NULL)
+        g_string_append_printf (text, "%s灰色: 楼栋 buildings", text->len > 0 ? " · " : "");
+    if (job->label != NULL)
+        g_string_append_printf (
+            text, " · 数字: 每格%s %s%s", g_str_equal (job->label, "households")   ? "户数"
+                                            : g_str_equal (job->label, "population") ? "人口"
+                                                                                     : "",
+            job->label, work->estimated ? ", 含估算 estimated in part or whole" : "");
+    return g_string_free (text, FALSE);
+}
+
 static void
-draw_layers (CgCanvas *canvas, const CgMapView *view, const Work *work)
+draw_layers (CgCanvas *canvas, const CgMapView *view, const Work *work, gboolean with_cells)
 {
     const CgTheme *theme = cg_canvas_theme (canvas);
     cg_map_ground (canvas, view);
@@ -118,7 +158,7 @@ draw_layers (CgCanvas *canvas, const CgMapView *view, const Work *work)
                       cg_colour_mix (theme->building, theme->text2, 0.35));
     for (guint k = 0; k < work->barriers->len; k++)
         cg_map_barriers (canvas, view, work->barriers->pdata[k]);
-    if (view->m_per_px * cg_canvas_vh (canvas) <= CELLS_FROM_M_PER_VH)
+    if (with_cells)
         draw_borders (canvas, view, work->cells, cg_colour_alpha (theme->text, 0.55), CELL_VH);
     if (work->grids == NULL)
         return;
@@ -127,24 +167,36 @@ draw_layers (CgCanvas *canvas, const CgMapView *view, const Work *work)
         draw_labels (canvas, view, work->grids);
 }
 
+/* The window in working metres. */
+static gboolean
+find_window (const CgDrawFile *job, const Work *work, CgBox *out, GError **error)
+{
+    const CgKeyedAreas *cells = work->cells;
+    *out = cg_shapes_box_all (cells->shapes);
+    return !job->has_bbox ||
+           (cg_window_check (&job->bbox, out, "cells", cells->delivered_crs, cells->working_crs,
+                             error) &&
+            cg_window_to_working (&job->bbox, cells->delivered_crs, cells->working_crs, out,
+                                  error));
+}
+
 static gboolean
 draw (const CgDrawFile *job, const Work *work, CgCanvas *canvas, GError **error)
 {
     CgRect rect = cg_canvas_rect (canvas);
-    CgBox box = cg_shapes_box_all (work->cells->shapes);
+    CgBox box;
     CgMapView view;
-    if (job->title != NULL) {
-        CgMapFrame frame = { .title = job->title };
-        rect = cg_map_frame (canvas, rect, &frame);
-    }
-    if (job->has_bbox && !cg_window_check (&job->bbox, &box, "cells", work->cells->delivered_crs,
-                                           work->cells->working_crs, error))
+    double margin = job->has_bbox ? 0 : MARGIN;
+    if (!find_window (job, work, &box, error) ||
+        !cg_map_view_fit (&view, &box, rect, margin, error))
         return FALSE;
-    if ((job->has_bbox && !cg_window_to_working (&job->bbox, work->cells->delivered_crs,
-                                                 work->cells->working_crs, &box, error)) ||
-        !cg_map_view_fit (&view, &box, rect, job->has_bbox ? 0 : MARGIN, error))
+    gboolean with_cells = view.m_per_px * cg_canvas_vh (canvas) <= CELLS_FROM_M_PER_VH;
+    g_autofree char *source = describe (job, work, with_cells);
+    CgMapFrame frame = { .title = job->title, .source = source };
+    rect = cg_map_frame (canvas, rect, &frame);
+    if (!cg_map_view_fit (&view, &box, rect, margin, error))
         return FALSE;
-    draw_layers (canvas, &view, work);
+    draw_layers (canvas, &view, work, with_cells);
     cg_map_scale_bar (canvas, &view, CG_CORNER_SW);
     return TRUE;
 }

@@ -60,6 +60,25 @@ has_people (const CgUnits *units, GError **error)
     return FALSE;
 }
 
+/* What is missing before there can be units. Always FALSE. */
+static gboolean
+fail_empty (CgStore *store, GError **error)
+{
+    guint32 n_regions, n_buildings;
+    if (!cg_store_count (store, "regions", &n_regions, error) ||
+        !cg_store_count (store, "buildings", &n_buildings, error))
+        return FALSE;
+    g_set_error_literal (
+        error, CG_ERROR, CG_ERROR_INPUT,
+        n_buildings > 0 && n_regions == 0
+            ? "the county has buildings but no communities to make units in: import regions first"
+        : n_regions > 0 && n_buildings == 0
+            ? "the county has regions but no units yet: import units, or buildings to make them from"
+            : "the county has no units yet: import units, or regions and buildings (or make a "
+              "sample) first");
+    return FALSE;
+}
+
 static char *
 parameters_text (const CgSplitOptions *options, const CgSplit *split)
 {
@@ -133,12 +152,8 @@ cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, c
     if (county == NULL)
         return FALSE;
     CgUnits *units = county->units;
-    if (units->n == 0) {
-        g_set_error_literal (error, CG_ERROR, CG_ERROR_INPUT,
-                             "the county has no units yet: import units, or regions and buildings "
-                             "(or make a sample) first");
-        return FALSE;
-    }
+    if (units->n == 0)
+        return fail_empty (store, error);
     options.made = county->borders != NULL ? county->made : NULL;
     options.cell_borders = county->borders;
     if ((options.by_population || options.population_max > 0) && !has_people (units, error))

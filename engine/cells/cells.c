@@ -128,6 +128,7 @@ new_cells (const CgCellsInput *input)
     for (guint32 i = 0; i < input->n_buildings; i++)
         cells->same_as[i] = i;
     cells->findings = g_array_new (FALSE, FALSE, sizeof (CgCellsFinding));
+    cells->overlaps = g_array_new (FALSE, FALSE, sizeof (CgCellsOverlap));
     return cells;
 }
 
@@ -431,11 +432,13 @@ cg_cells_free (CgCells *cells)
     cg_shapes_free (cells->shapes);
     cg_shapes_free (cells->borders);
     void *const columns[] = { cells->region,  cells->block,   cells->compound, cells->buildings,
-                              cells->content, cells->area_m2, cells->cell_of,  cells->share, cells->same_as,
+                              cells->content, cells->area_m2, cells->cell_of,  cells->share,
+                              cells->same_as,
                               cells->left,    cells->right,   cells->class,    cells->passable,
                               cells->group };
     for (guint k = 0; k < G_N_ELEMENTS (columns); k++)
         g_free (columns[k]);
     g_clear_pointer (&cells->findings, g_array_unref);
+    g_clear_pointer (&cells->overlaps, g_array_unref);
     g_free (cells);
 }

@@ -135,6 +135,12 @@ typedef struct {
     double width, height; /* of TILE: its size in the plane, x, y in the middle; else 0  */
 } CgCellsFinding;
 
+/* Ground on which a row of buildings stands that an earlier one has taken (MERGED, OVERLAP). */
+typedef struct {
+    guint32 row, other; /* other: the earlier one */
+    double m2;
+} CgCellsOverlap;
+
 #define CG_CELLS_MAX_FINDINGS 10000u /* kept of each kind; all are counted */
 
 typedef struct {
@@ -154,6 +160,7 @@ typedef struct {
     guint32 *same_as;      /* [n_buildings] first row of the building that the row delivers once
                               more (ground repeated) or a piece of (rows of one key that touch);
                               the row itself where it is the first or by itself                  */
+    GArray *overlaps;      /* of CgCellsOverlap, in order of rows                                   */
     guint32 n_borders;     /* pieces of border between two cells, each along one thing           */
     guint32 *left, *right; /* [n_borders] cells                                              */
     guint8 *class;         /* [n_borders] CgBarrierClass                                         */

@@ -394,6 +394,10 @@ judge_shared (CgCellsJob *job, const Shared *both, double *lost, GArray *repeats
         kind = CG_CELLS_MERGED;
     if (kind == CG_CELLS_REPEATED || kind == CG_CELLS_PIECES)
         lost[both->second] += (double) both->area;
+    else if (a->row != b->row) {
+        CgCellsOverlap overlap = { b->row, a->row, m2 };
+        g_array_append_val (job->out->overlaps, overlap);
+    }
     if (kind != CG_CELLS_OVERLAP)
         join_sites (job, both->first, both->second);
     if (repeated && a->row != b->row) {

@@ -46,6 +46,7 @@ says two.geojson --boundary box.geojson --barriers road.geojson >/dev/null
 picture() { "$cg" draw o.gpkg:cells -o "$@" --buildings two.geojson --barriers road.geojson --size 200x160; }
 ok "cells as a picture" bash -c "$(declare -f picture); cg='$cg'; picture a.png && picture b.png && cmp a.png b.png && file a.png 2>/dev/null || head -c 4 a.png | grep -q PNG"
 ok "with grids, and a number in each" bash -c "'$cg' split o.gpkg:cells -o g.gpkg --households households >/dev/null && '$cg' draw o.gpkg:cells -o g.svg --grids g.gpkg:grids --label households --bbox 110,32,110.005,32.005 && grep -q '<path' g.svg"
+ok "the picture says whose numbers are estimates" bash -c "'$cg' draw o.gpkg:cells -o e.svg --grids g.gpkg:grids && '$cg' draw o.gpkg:cells -o f.svg --grids g.gpkg:grids --label households && ! cmp -s e.svg f.svg && ogr2ogr -f GPKG counted.gpkg g.gpkg grids -sql 'select geom, grid_id, households, 0 as households_estimated from grids' -nln grids 2>/dev/null && '$cg' draw o.gpkg:cells -o h.svg --grids counted.gpkg:grids --label households && [ \$(grep -c '<use' h.svg) -lt \$(grep -c '<use' f.svg) ]"
 ok "a number needs grids" fails 2 'label needs --grids' "$cg" draw o.gpkg:cells -o a.png --label households
 ok "a picture of another kind" fails 2 'must end in' "$cg" draw o.gpkg:cells -o a.gif
 ok "a theme that is none" fails 1 "theme 'pink'" "$cg" draw o.gpkg:cells -o a.png --theme pink

@@ -9,7 +9,11 @@ is() { /usr/bin/python3 -c "import json; r = json.load(open('$1')); assert $2, [
 
 "$cg" init c.sqlite >/dev/null
 "$cg" import c.sqlite regions regions.geojson >/dev/null
-ok "nothing to make units from" fails 1 'import units, or regions and buildings' "$cg" plan c.sqlite split
+ok "nothing to make units from" fails 1 'regions but no units yet: import units, or buildings' "$cg" plan c.sqlite split
+"$cg" init d.sqlite >/dev/null
+ok "nothing at all" fails 1 'import units, or regions and buildings' "$cg" plan d.sqlite split
+"$cg" import d.sqlite buildings houses.geojson >/dev/null
+ok "no communities" fails 1 'buildings but no communities to make units in: import regions' "$cg" plan d.sqlite split
 ok "import of roads" "$cg" import c.sqlite barriers roads.geojson
 ok "import of buildings" "$cg" import c.sqlite buildings houses.geojson
 ok "split" bash -c "'$cg' plan c.sqlite split --report r.json >out && grep -q 'units of 2 communities made from' out && grep -q 'are estimates' out"

@@ -211,6 +211,29 @@ test_estimated_pieces (void)
     check_buildings (cells, known);
 }
 
+/* A podium of 60 x 40 m and 2 storeys, a tower of 20 x 20 m and 30 storeys on it: 2000 m2 of 2 and
+ * 400 m2 of 30 storeys are 160 households, in whatever order they come. */
+static void
+test_tower (void)
+{
+    const CgCellsSettings usual = CG_CELLS_SETTINGS_DEFAULT;
+    const CgBox box[] = { { 100, 100, 160, 140 }, { 120, 110, 140, 130 } };
+    const double levels[] = { 2, 30 };
+    for (guint first = 0; first < 2; first++) {
+        g_auto (Town) town = { 0 };
+        town_init (&town, 2);
+        for (guint k = 0; k < 2; k++) {
+            add_row (&town, k, NAN, box[k ^ first]);
+            town.buildings->levels[k] = levels[k ^ first];
+        }
+        g_autoptr (CgCells) cells = build (&town);
+        g_autoptr (CgCellColumns) c = fill (&town, cells, &usual);
+        g_assert_cmpuint (cells->overlaps->len, ==, 1);
+        g_assert_cmpuint (sum_of (c), ==, 160);
+        check_buildings (cells, c);
+    }
+}
+
 /* ---- whatever comes ---------------------------------------------------------------------- */
 
 /* Houses in places of their own (every 40 m, up to 15 m aside: on borders, over the rim, outside), of
@@ -277,6 +300,7 @@ main (int argc, char **argv)
     g_test_add_func ("/app/cell-counts/rows-of-one", test_rows_of_one);
     g_test_add_func ("/app/cell-counts/partly-repeated", test_partly_repeated);
     g_test_add_func ("/app/cell-counts/estimated-pieces", test_estimated_pieces);
+    g_test_add_func ("/app/cell-counts/tower", test_tower);
     g_test_add_func ("/app/cell-counts/sums", test_sums);
     return g_test_run ();
 }
