@@ -1,7 +1,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "page/canvas_internal.h"
+#include "page/text_internal.h"
 
 #define FONT_FAMILY "Noto Sans CJK SC"
 #define MAX_CHARACTERS 1000
@@ -11,17 +11,24 @@
 #define ASCENT 0.90
 #define DESCENT 0.22
 #define LINE_HEIGHT 1.35
+#define HALO 0.11
 
-static double
-em_px (const CgCanvas *canvas, CgTextSize size)
+double
+cg_text_em_px (const CgCanvas *canvas, CgTextSize size)
 {
     return cg_text_vh (size) * canvas->vh;
 }
 
 double
+cg_text_halo_px (const CgCanvas *canvas, CgTextSize size)
+{
+    return MAX (HALO * cg_text_em_px (canvas, size), 1.0);
+}
+
+double
 cg_canvas_line_height (CgCanvas *canvas, CgTextSize size)
 {
-    return LINE_HEIGHT * em_px (canvas, size);
+    return LINE_HEIGHT * cg_text_em_px (canvas, size);
 }
 
 /* Valid UTF-8 without control characters other than the line feed, of a length that cannot stall
@@ -41,15 +48,15 @@ clean_text (const char *text)
     return g_string_free (out, FALSE);
 }
 
-static PangoLayout *
-make_layout (CgCanvas *canvas, const char *text, const CgText *style)
+PangoLayout *
+cg_text_layout (CgCanvas *canvas, const char *text, const CgText *style)
 {
     g_autofree char *clean = clean_text (text);
     PangoLayout *layout = pango_layout_new (canvas->pango);
     PangoFontDescription *font = pango_font_description_new ();
     pango_font_description_set_family_static (font, FONT_FAMILY);
     pango_font_description_set_weight (font, style->bold ? PANGO_WEIGHT_BOLD : PANGO_WEIGHT_NORMAL);
-    pango_font_description_set_absolute_size (font, em_px (canvas, style->size) * PANGO_SCALE);
+    pango_font_description_set_absolute_size (font, cg_text_em_px (canvas, style->size) * PANGO_SCALE);
     pango_layout_set_font_description (layout, font);
     pango_font_description_free (font);
     PangoAttrList *attributes = pango_attr_list_new ();
@@ -65,86 +72,87 @@ make_layout (CgCanvas *canvas, const char *text, const CgText *style)
 }
 
 static double
-line_width (PangoLayoutLine *line)
+start_of (double width, double x, CgAlign align)
 {
-    PangoRectangle logical;
-    pango_layout_line_get_extents (line, NULL, &logical);
-    return (double) logical.width / PANGO_SCALE;
-}
-
-static double
-line_left (PangoLayoutLine *line, double x, CgAlign align)
-{
-    double width = line_width (line);
     return align == CG_ALIGN_LEFT ? x : align == CG_ALIGN_RIGHT ? x - width : x - width / 2;
 }
 
 static CgRect
-layout_box (CgCanvas *canvas, PangoLayout *layout, double x, double y, const CgText *style)
+block_box (CgCanvas *canvas, const CgTextBlock *block, double x, double y, const CgText *style)
 {
-    double em = em_px (canvas, style->size), widest = 0.0;
-    int n = pango_layout_get_line_count (layout);
-    for (int i = 0; i < n; i++)
-        widest = MAX (widest, line_width (pango_layout_get_line_readonly (layout, i)));
-    double left = style->align == CG_ALIGN_LEFT    ? x
-                  : style->align == CG_ALIGN_RIGHT ? x - widest
-                                                   : x - widest / 2;
-    double top = y + (MIDDLE - ASCENT) * em;
-    return (CgRect){ left, top, widest, (ASCENT + DESCENT + (n - 1) * LINE_HEIGHT) * em };
+    double em = cg_text_em_px (canvas, style->size), widest = 0.0;
+    for (guint i = 0; i < block->n_lines; i++)
+        widest = MAX (widest, block->line[i].width);
+    double rest = block->n_lines > 0 ? block->n_lines - 1.0 : 0.0;
+    return (CgRect){ start_of (widest, x, style->align), y + (MIDDLE - ASCENT) * em, widest,
+                     (ASCENT + DESCENT + rest * LINE_HEIGHT) * em };
 }
 
-static void
-show_line (CgCanvas *canvas, PangoLayoutLine *line, double x, double y)
+/* ---- on pixels --------------------------------------------------------------------------- */
+
+/* TRUE where sprites may be set: pixels, and no turning or stretching. */
+static gboolean
+takes_sprites (const CgCanvas *canvas)
 {
-    cairo_move_to (canvas->cr, x, y);
-    pango_cairo_show_layout_line (canvas->cr, line);
+    cairo_matrix_t matrix;
+    if (canvas->format != CG_FORMAT_PNG)
+        return FALSE;
+    cairo_get_matrix (canvas->cr, &matrix);
+    return matrix.xx == 1 && matrix.yy == 1 && matrix.xy == 0 && matrix.yx == 0 &&
+           matrix.x0 == 0 && matrix.y0 == 0;
 }
 
-/* On pixels, text painted around its place costs a hundredth of stroking the outlines. */
+/* Lines begin at whole pixels, so that the same text is the same pixels wherever it stands. */
 static void
-halo_line (CgCanvas *canvas, PangoLayoutLine *line, double x, double y, double radius)
-{
-    static const double around[16][2] = {
-        { 1, 0 },  { 0.924, 0.383 },   { 0.707, 0.707 },   { 0.383, 0.924 },
-        { 0, 1 },  { -0.383, 0.924 },  { -0.707, 0.707 },  { -0.924, 0.383 },
-        { -1, 0 }, { -0.924, -0.383 }, { -0.707, -0.707 }, { -0.383, -0.924 },
-        { 0, -1 }, { 0.383, -0.924 },  { 0.707, -0.707 },  { 0.924, -0.383 },
-    };
-    if (canvas->format != CG_FORMAT_PNG) {
-        cairo_move_to (canvas->cr, x, y);
-        pango_cairo_layout_line_path (canvas->cr, line);
-        cairo_set_line_width (canvas->cr, 2 * radius);
-        cairo_set_line_join (canvas->cr, CAIRO_LINE_JOIN_ROUND);
-        cairo_stroke (canvas->cr);
-        return;
-    }
-    for (double r = radius; r > 0.7; r -= 1.5)
-        for (guint i = 0; i < 16; i++)
-            show_line (canvas, line, x + r * around[i][0], y + r * around[i][1]);
-}
-
-static void
-paint_lines (CgCanvas *canvas, PangoLayout *layout, double x, double y, const CgText *style,
+set_sprites (CgCanvas *canvas, const CgTextBlock *block, double x, double y, const CgText *style,
              gboolean halo)
 {
-    double em = em_px (canvas, style->size), baseline = y + MIDDLE * em;
-    for (int i = 0; i < pango_layout_get_line_count (layout); i++, baseline += LINE_HEIGHT * em) {
-        PangoLayoutLine *line = pango_layout_get_line_readonly (layout, i);
-        double left = line_left (line, x, style->align);
-        if (halo)
-            halo_line (canvas, line, left, baseline, MAX (0.11 * em, 1.0));
-        else
-            show_line (canvas, line, left, baseline);
+    double em = cg_text_em_px (canvas, style->size), baseline = y + MIDDLE * em;
+    cg_canvas_source (canvas, halo ? style->halo : style->colour);
+    for (guint i = 0; i < block->n_lines; i++, baseline += LINE_HEIGHT * em) {
+        const CgTextLine *line = &block->line[i];
+        const CgSprite *sprite = halo ? &line->halo : &line->text;
+        double left = start_of (line->width, x, style->align);
+        if (sprite->mask != NULL)
+            cairo_mask_surface (canvas->cr, sprite->mask, floor (left + 0.5) + sprite->x,
+                                floor (baseline + 0.5) + sprite->y);
     }
 }
+
+/* ---- as outlines ------------------------------------------------------------------------- */
+
+static void
+show_lines (CgCanvas *canvas, double x, double y, const char *text, const CgText *style,
+            gboolean halo)
+{
+    g_autoptr (PangoLayout) layout = cg_text_layout (canvas, text, style);
+    double em = cg_text_em_px (canvas, style->size), baseline = y + MIDDLE * em;
+    cg_canvas_source (canvas, halo ? style->halo : style->colour);
+    cairo_set_line_width (canvas->cr, 2 * cg_text_halo_px (canvas, style->size));
+    cairo_set_line_join (canvas->cr, CAIRO_LINE_JOIN_ROUND);
+    for (int i = 0; i < pango_layout_get_line_count (layout); i++, baseline += LINE_HEIGHT * em) {
+        PangoLayoutLine *line = pango_layout_get_line_readonly (layout, i);
+        PangoRectangle logical;
+        pango_layout_line_get_extents (line, NULL, &logical);
+        double width = (double) logical.width / PANGO_SCALE;
+        cairo_move_to (canvas->cr, start_of (width, x, style->align), baseline);
+        if (halo) {
+            pango_cairo_layout_line_path (canvas->cr, line);
+            cairo_stroke (canvas->cr);
+        } else {
+            pango_cairo_show_layout_line (canvas->cr, line);
+        }
+    }
+}
+
+/* ---- both -------------------------------------------------------------------------------- */
 
 CgRect
 cg_canvas_measure (CgCanvas *canvas, double x, double y, const char *text, const CgText *style)
 {
     if (text == NULL || *text == '\0')
         return (CgRect){ x, y, 0, 0 };
-    g_autoptr (PangoLayout) layout = make_layout (canvas, text, style);
-    return layout_box (canvas, layout, x, y, style);
+    return block_box (canvas, cg_text_block (canvas, text, style, FALSE), x, y, style);
 }
 
 CgRect
@@ -152,17 +160,19 @@ cg_canvas_text (CgCanvas *canvas, double x, double y, const char *text, const Cg
 {
     if (text == NULL || *text == '\0' || canvas->finished || !isfinite (x) || !isfinite (y))
         return (CgRect){ x, y, 0, 0 };
-    g_autoptr (PangoLayout) layout = make_layout (canvas, text, style);
+    gboolean sprites = takes_sprites (canvas);
+    const CgTextBlock *block = cg_text_block (canvas, text, style, sprites);
     cairo_save (canvas->cr);
-    if (style->halo.a > 0) {
-        cg_canvas_source (canvas, style->halo);
-        paint_lines (canvas, layout, x, y, style, TRUE);
+    for (guint halo = style->halo.a > 0 ? 2 : 1; halo-- > 0;) {
+        if (sprites)
+            set_sprites (canvas, block, x, y, style, halo > 0);
+        else
+            show_lines (canvas, x, y, text, style, halo > 0);
     }
-    cg_canvas_source (canvas, style->colour);
-    paint_lines (canvas, layout, x, y, style, FALSE);
     cairo_restore (canvas->cr);
-    CgRect box = layout_box (canvas, layout, x, y, style);
+    CgRect box = block_box (canvas, block, x, y, style);
     if (canvas->texts != NULL)
-        g_array_append_val (canvas->texts, ((CgTextBox){ box, em_px (canvas, style->size) }));
+        g_array_append_val (canvas->texts,
+                            ((CgTextBox){ box, cg_text_em_px (canvas, style->size) }));
     return box;
 }

@@ -206,6 +206,60 @@ test_layout (void)
     }
 }
 
+/* ---- what is kept of text ---------------------------------------------------------------- */
+
+static GBytes *
+write_much (guint round)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgCanvas) canvas = cg_canvas_new (CG_FORMAT_PNG, 700, 500, NULL, &error);
+    static const char *const words[] = { "城关镇", "红塔镇东街社区", "Pingree 120", "化\n龙堰",
+                                         " ", "…", "a much longer text that is broken into lines" };
+    for (guint i = 0; i < 120; i++) {
+        CgText style = { .size = (CgTextSize) (i % 3),
+                         .bold = i % 5 == 0,
+                         .colour = CG_RGB (0xffffff),
+                         .align = (CgAlign) (i % 7 % 3),
+                         .halo = i % 2 ? CG_RGB (0x203040) : (CgColour){ 0, 0, 0, 0 },
+                         .max_width = i % 11 == 0 ? 80 : 0 };
+        double x = 30 + i % 12 * 53.7, y = 20 + i / 12 * 47.3;
+        if (i % 13 == 0)
+            style.halo.a = style.halo.a / 2;
+        CgRect had = cg_canvas_measure (canvas, x, y, words[(i + round) % 7], &style);
+        CgRect box = cg_canvas_text (canvas, x, y, words[(i + round) % 7], &style);
+        g_assert_cmpmem (&had, sizeof had, &box, sizeof box);
+    }
+    GBytes *bytes = cg_canvas_finish (canvas, &error);
+    g_assert_no_error (error);
+    return bytes;
+}
+
+static gpointer
+write_elsewhere (gpointer user_data)
+{
+    return write_much (GPOINTER_TO_UINT (user_data));
+}
+
+/* Cold, warm, with room for a few, with room for one, in a thread of its own: the same bytes. */
+static void
+test_text_kept (void)
+{
+    static const gsize limits[] = { 0, 20000, 100000, 24u << 20 };
+    for (guint round = 0; round < 3; round++) {
+        cg_text_cache_limit (0);
+        cg_text_cache_limit (24u << 20);
+        g_autoptr (GBytes) cold = write_much (round);
+        for (guint k = 0; k < G_N_ELEMENTS (limits); k++) {
+            cg_text_cache_limit (limits[k]);
+            g_autoptr (GBytes) again = write_much (round);
+            g_assert_true (g_bytes_equal (cold, again));
+        }
+        g_autoptr (GBytes) other =
+            g_thread_join (g_thread_new ("text", write_elsewhere, GUINT_TO_POINTER (round)));
+        g_assert_true (g_bytes_equal (cold, other));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -217,5 +271,6 @@ main (int argc, char **argv)
     g_test_add_func ("/render/canvas/svg-references", test_svg_references);
     g_test_add_func ("/render/canvas/text", test_text);
     g_test_add_func ("/render/canvas/layout", test_layout);
+    g_test_add_func ("/render/canvas/text-kept", test_text_kept);
     return g_test_run ();
 }
