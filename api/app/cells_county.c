@@ -220,7 +220,7 @@ options_json (const CgCellsSettings *s)
 }
 
 /* Goes up when the same data would become other units than before. */
-#define RULES 2
+#define RULES 3
 
 /* Which communities, how, and a digest of all data that cells depend on. (transfer full) */
 static char *

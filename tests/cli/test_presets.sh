@@ -19,4 +19,8 @@ preset() {
 preset wuqi 85 89 615 1
 preset fangxian 178 182 906 2
 preset city 632 648 0 3
+# The units of the towns, made by the split and as the store holds them.
+stored_cells() { /usr/bin/python3 -W ignore "$oracle/check_county_cells.py" "$@" 2>/dev/null; }
+ok "wuqi: made anew" "$cg" plan wuqi.sqlite split --sliver 11 --report again.json
+ok "wuqi: what is stored holds what cells promise" stored_cells wuqi.sqlite again.json
 done_testing
