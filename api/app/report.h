@@ -2,6 +2,8 @@
 #ifndef CG_APP_REPORT_H
 #define CG_APP_REPORT_H
 
+#include <jansson.h>
+
 #include "store/store.h"
 
 typedef struct {
@@ -49,6 +51,10 @@ CgReport *cg_report_run (CgStore *store, const CgReportJob *job, GError **error)
 
 /* The last day of the period of a row that the data reach, and whether that is before its end. */
 gint64 cg_report_row_end (const CgReport *report, const CgReportRow *row, gboolean *out_unfinished);
+
+/* level, period, plan, data_version, data (first and last day), rows: the columns of the sheet by
+ * their keys, null where a number is not known. (transfer full) */
+json_t *cg_report_json (const CgReport *report);
 
 /* .csv or .xlsx; same report, same bytes. Errors as cg_export_sheet */
 gboolean cg_report_write (const CgReport *report, const char *path, GError **error);

@@ -234,6 +234,41 @@ write_notes (const CgReport *report)
     return g_strv_builder_end (lines);
 }
 
+static json_t *
+row_json (const Table *table, guint i)
+{
+    json_t *row = json_object ();
+    for (guint c = 0; c < N_COLUMNS; c++) {
+        const CgSheetColumn *column = &table->columns[c];
+        json_t *value = column->kind == CG_SHEET_TEXT   ? json_string (column->text[i])
+                        : !isfinite (column->number[i]) ? json_null ()
+                        : trunc (column->number[i]) == column->number[i]
+                            ? json_integer ((json_int_t) column->number[i])
+                            : json_real (column->number[i]);
+        /* A name that is not known is null, as a number is. */
+        json_object_set_new (row, column->key, value != NULL ? value : json_null ());
+    }
+    return row;
+}
+
+json_t *
+cg_report_json (const CgReport *report)
+{
+    g_auto (Table) table = { 0 };
+    g_autofree char *begin = local_text (report->begin_s, "%Y-%m-%d"),
+                    *end = local_text (report->end_s - DAY_S, "%Y-%m-%d");
+    json_t *rows = json_array ();
+    table_init (&table, report->n);
+    for (guint i = 0; i < report->n; i++) {
+        fill_row (&table, report, i);
+        json_array_append_new (rows, row_json (&table, i));
+    }
+    return json_pack ("{s:s, s:s, s:I, s:I, s:[s,s], s:o}", "level", cg_level_name (report->level),
+                      "period", cg_period_name (report->period), "plan", (json_int_t) report->plan,
+                      "data_version", (json_int_t) report->data_version, "data", begin, end, "rows",
+                      rows);
+}
+
 gboolean
 cg_report_write (const CgReport *report, const char *path, GError **error)
 {

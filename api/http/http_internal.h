@@ -21,6 +21,7 @@ typedef struct {
     CgScreenSource *source;
     HttpCache *cache;
     CgLive *live; /* NULL: incidents are not taken */
+    const char *county; /* path of the county file, or NULL */
     gint64 (*now_s) (void);
 } HttpContext;
 
@@ -90,6 +91,7 @@ gboolean http_get_pictures (HttpContext *, const HttpRequest *, const char *, Ht
 gboolean http_get_render (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
 gboolean http_get_start (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
 gboolean http_get_screen (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
+gboolean http_get_measures (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
 gboolean http_post_incidents (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
 gboolean http_get_asset (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
 

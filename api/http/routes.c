@@ -11,6 +11,9 @@ static const char *const render_parameters[] = { "w",       "h",       "screen",
                                                  "classes", "palette", "hatch",  "page",
                                                  "frame",   "v",       NULL };
 
+static const char *const measure_parameters[] = { "level", "period", "last", "when",
+                                                  "type",  "plan",   NULL };
+
 static const HttpRoute routes[] = {
     { "GET", "/", HTTP_AT_ONCE, no_parameters, http_get_start },
     { "GET", "/healthz", HTTP_AT_ONCE, no_parameters, http_get_health },
@@ -20,6 +23,7 @@ static const HttpRoute routes[] = {
     { "GET", "/api/overview", HTTP_DRAWS, no_parameters, http_get_overview },
     { "GET", "/api/pictures", HTTP_AT_ONCE, no_parameters, http_get_pictures },
     { "GET", "/api/render/*", HTTP_DRAWS, render_parameters, http_get_render },
+    { "GET", "/api/measures", HTTP_DRAWS, measure_parameters, http_get_measures },
     { "POST", "/api/incidents", HTTP_WAITS, no_parameters, http_post_incidents },
 };
 

@@ -552,6 +552,7 @@ server_init (Server *server, const CgHttpOptions *options, CgScreenSource *sourc
     server->wake_fd = -1;
     server->queue = options->queue > 0 ? options->queue : 64;
     server->context.source = source;
+    server->context.county = options->county;
     server->context.cache = http_cache_new (CG_HTTP_CACHE_BYTES);
     server->context.now_s = cg_app_now;
     server->guard = http_guard_new (options->deadline_ms > 0 ? options->deadline_ms : 10000);

@@ -10,6 +10,8 @@
  * GET /api/render/NAME       a picture: w, h (pixels), screen (height of the wall in pixels that text sizes follow),
  *                            format=png|svg|pdf, theme=dark|light, measure=NAME; the bytes of `countygrid render`.
  *                            v is not looked at: a page puts its data version there, so that its browser asks again
+ * GET /api/measures          counts, rates and changes by place and period: level, period, last, when, type, plan as in
+ *                            `countygrid report`
  * GET /healthz               {"ok", "version", "data_version"}
  * POST /api/incidents        with `intake`: incidents as they happen (app/live.h); Idempotency-Key
  * GET /api/events            with `intake`: what came in, as server-sent events; Last-Event-ID (or last_event_id in

@@ -37,6 +37,25 @@ for feature, row in zip(page, rows[1:]):
 assert book.GetLayerByName('说明').GetFeatureCount() >= 5
 PY"
 ok "the same bytes again" bash -c "sleep 1; '$cg' report c.sqlite -o q.xlsx --level town --last 3 && cmp q.xlsx r.xlsx"
+"$cg" serve c.sqlite --listen 127.0.0.1:0 >serve.out 2>serve.err &
+server=$!
+for _ in $(seq 300); do grep -q serving serve.out && break; sleep 0.1; done
+url=$(sed -n 's/^serving \(http[^ ]*\) .*/\1/p' serve.out)
+ok "GET /api/measures has the same figures" bash -c "'$cg' report c.sqlite -o r.csv --level town --period week --last 4 --type '*' &&
+    curl -fsS '${url}api/measures?level=town&period=week&last=4&type=*' -o r.json && /usr/bin/python3 - <<'PY'
+import csv, json
+rows = list(csv.DictReader(open('r.csv', encoding='utf-8-sig', newline='')))
+got = json.load(open('r.json'))['rows']
+assert len(rows) == len(got) > 100
+for row, one in zip(rows, got):
+    for key, text in row.items():
+        value = one[key]
+        assert (value is None and text == '') or value == text or abs(float(text) - value) <= 1e-9 * abs(value), (key, text, value)
+PY"
+status() { curl -s -o /dev/null -w '%{http_code}' "${url}api/measures?$1"; }
+ok "... refuses what it does not know" [ "$(status level=house) $(status period=hour) $(status last=0) $(status kind=x) $(status type=x)" = "400 400 400 400 404" ]
+kill -TERM "$server"
+wait "$server"
 ok "another ending" fails 2 'csv or .xlsx' "$cg" report c.sqlite -o r.ods
 ok "no output named" fails 2 'OUT.xlsx' "$cg" report c.sqlite
 ok "unknown level" fails 2 'grid, community, town or county' "$cg" report c.sqlite -o r.csv --level house

@@ -1,0 +1,88 @@
+/* Counts, rates and changes by place and period: the rows of `countygrid report` as JSON. */
+#include "http/http_internal.h"
+
+#include "app/heatmap.h"
+#include "app/report.h"
+#include "base/error.h"
+
+#include <string.h>
+
+/* A reply of a size that a browser can still hold; the command line writes more. */
+#define MAX_REPLY_ROWS 100000u
+
+static gboolean
+get_whole (const HttpRequest *request, const char *name, guint64 min, guint64 max, guint64 *out,
+           GError **error)
+{
+    const char *text = g_hash_table_lookup (request->query, name);
+    if (text == NULL || g_ascii_string_to_unsigned (text, 10, min, max, out, NULL))
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "parameter %s: '%.40s' is no whole number from %" G_GUINT64_FORMAT
+                 " to %" G_GUINT64_FORMAT,
+                 name, text, min, max);
+    return FALSE;
+}
+
+static gboolean
+refuse (const char *name, const char *text, const char *wanted, GError **error)
+{
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "parameter %s: '%.40s' is not %s", name, text,
+                 wanted);
+    return FALSE;
+}
+
+static gboolean
+get_job (const HttpRequest *request, CgReportJob *job, GError **error)
+{
+    guint64 last = 1, plan = 0;
+    const char *level = g_hash_table_lookup (request->query, "level"),
+               *period = g_hash_table_lookup (request->query, "period"),
+               *when = g_hash_table_lookup (request->query, "when");
+    *job = (CgReportJob){ .level = CG_LEVEL_TOWN,
+                          .period = CG_PERIOD_MONTH,
+                          .since_s = CG_TIME_NONE,
+                          .until_s = CG_TIME_NONE,
+                          .type = g_hash_table_lookup (request->query, "type") };
+    if (level != NULL && !cg_level_parse (level, &job->level))
+        return refuse ("level", level, "grid, community, town or county", error);
+    if (period != NULL && !cg_period_parse (period, &job->period))
+        return refuse ("period", period, "day, week, month, year or all", error);
+    if (!get_whole (request, "last", 1, 100000, &last, error) ||
+        !get_whole (request, "plan", 0, G_MAXINT64, &plan, error))
+        return FALSE;
+    job->last = (guint) last;
+    job->plan = (gint64) plan;
+    return when == NULL || cg_parse_when (when, &job->since_s, &job->until_s, error);
+}
+
+gboolean
+http_get_measures (HttpContext *context, const HttpRequest *request, const char *name,
+                   HttpReply *reply, GError **error)
+{
+    CgReportJob job;
+    if (!get_job (request, &job, error))
+        return FALSE;
+    if (context->county == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "this server has no county file");
+        return FALSE;
+    }
+    g_autoptr (CgStore) store = cg_store_open (context->county, CG_STORE_READ, error);
+    g_autoptr (CgReport) report = store != NULL ? cg_report_run (store, &job, error) : NULL;
+    if (report == NULL)
+        return FALSE;
+    if (report->n > MAX_REPLY_ROWS) {
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                     "%u rows are more than %u; ask for a shorter span, a higher level or one type",
+                     report->n, MAX_REPLY_ROWS);
+        return FALSE;
+    }
+    g_autofree char *tag =
+        g_strdup_printf ("measures|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT
+                         "|%d|%d|%u|%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT,
+                         report->data_version, report->plan, (int) job.level, (int) job.period,
+                         job.last, job.type != NULL ? job.type : "", job.since_s, job.until_s);
+    http_reply_json (reply, cg_report_json (report));
+    http_reply_tag (reply, tag);
+    return TRUE;
+}
