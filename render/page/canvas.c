@@ -200,6 +200,20 @@ cg_canvas_set_vh (CgCanvas *canvas, double vh_px)
         canvas->vh = MIN (vh_px, 1000.0);
 }
 
+void
+cg_canvas_paint (CgCanvas *canvas, const CgCanvas *layer)
+{
+    g_return_if_fail (layer->format == CG_FORMAT_PNG && layer->width == canvas->width &&
+                      layer->height == canvas->height);
+    if (canvas->finished)
+        return;
+    cairo_save (canvas->cr);
+    cairo_set_source_surface (canvas->cr, layer->surface, 0, 0);
+    cairo_pattern_set_filter (cairo_get_source (canvas->cr), CAIRO_FILTER_NEAREST);
+    cairo_paint (canvas->cr);
+    cairo_restore (canvas->cr);
+}
+
 static gboolean
 is_key (const char *key)
 {

@@ -54,6 +54,10 @@ CgRect cg_canvas_rect (const CgCanvas *canvas); /* the whole sheet */
 double cg_canvas_vh (const CgCanvas *canvas);
 void cg_canvas_set_vh (CgCanvas *canvas, double vh_px);
 
+/* Paints a PNG canvas of the same size over this one: a background drawn once for many frames, or
+ * (cg_canvas_new_clear) what lies above them all. */
+void cg_canvas_paint (CgCanvas *canvas, const CgCanvas *layer);
+
 /* A line for the file itself (PNG text chunk, SVG and PDF metadata): "Seed", "Options", "Version",
  * "Data". Keys are 1..79 ASCII letters, digits, spaces and hyphens; others are ignored. Order of
  * calls is kept. */
