@@ -1,4 +1,4 @@
-#include "app/heatmap.h"
+#include "app/heatmap_internal.h"
 
 #include <math.h>
 #include <string.h>
@@ -7,10 +7,7 @@
 #include "app/points.h"
 #include "app/window.h"
 #include "base/error.h"
-#include "map/map.h"
 #include "normalise/crs.h"
-
-#define LOCAL_OFFSET_S (8 * 3600)
 
 /* ---- time span ---------------------------------------------------------------------------------------- */
 
@@ -21,7 +18,7 @@ parse_side (const char *text, gboolean is_end, gint64 *out, GError **error)
     *out = CG_TIME_NONE;
     if (text[0] == '\0')
         return TRUE;
-    g_autoptr (GTimeZone) zone = g_time_zone_new_offset (LOCAL_OFFSET_S);
+    g_autoptr (GTimeZone) zone = g_time_zone_new_offset (HEATMAP_LOCAL_S);
     gboolean bare = strlen (text) == 10;
     g_autofree char *full = bare ? g_strconcat (text, "T00:00:00", NULL) : g_strdup (text);
     g_strdelimit (full, " ", 'T');
@@ -62,16 +59,7 @@ cg_parse_when (const char *text, gint64 *out_since_s, gint64 *out_until_s, GErro
 
 /* ---- reading -------------------------------------------------------------------------------------------- */
 
-typedef struct {
-    CgPlaces *points;
-    CgKeyedAreas *grids;
-    CgBarriers *barriers;
-    CgSurface surface;
-    CgDensity *density;
-    guint32 n_events; /* within the time span */
-    double raised_from_m; /* bandwidth asked for, where the pixels are too wide for it; else NaN */
-    double read_s, density_s, draw_s, encode_s;
-} Work;
+typedef HeatmapWork Work;
 
 static void
 work_done (Work *work)
@@ -81,6 +69,8 @@ work_done (Work *work)
     cg_barriers_free (work->barriers);
     cg_surface_done (&work->surface);
     cg_density_free (work->density);
+    cg_contours_free (work->contours);
+    cg_hex_map_clear (&work->hexagons);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_done)
 
@@ -139,8 +129,8 @@ apply_when (const CgHeatmapFile *job, Work *work, GError **error)
 
 /* ---- the window in working metres ------------------------------------------------------------------------ */
 
-static gboolean
-choose_box (const CgHeatmapFile *job, const Work *work, CgBox *out, GError **error)
+gboolean
+heatmap_box (const CgHeatmapFile *job, const Work *work, CgBox *out, GError **error)
 {
     if (job->has_bbox)
         return cg_window_to_working (&job->bbox, work->points->delivered_crs,
@@ -164,7 +154,7 @@ choose_box (const CgHeatmapFile *job, const Work *work, CgBox *out, GError **err
 static char *
 date_text (gint64 time_s)
 {
-    g_autoptr (GTimeZone) zone = g_time_zone_new_offset (LOCAL_OFFSET_S);
+    g_autoptr (GTimeZone) zone = g_time_zone_new_offset (HEATMAP_LOCAL_S);
     g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time_s);
     g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_timezone (utc, zone) : NULL;
     return local != NULL ? g_date_time_format (local, "%Y-%m-%d") : g_strdup ("");
@@ -188,10 +178,9 @@ span_text (const Work *work)
     return g_strdup_printf ("%s 至 %s · 图中 %s 起", from, to, count);
 }
 
-static char *
-method_text (const Work *work, const CgHeatmapFile *job)
+char *
+heatmap_method_text (const Work *work, const CgHeatmapFile *job, double bandwidth_m)
 {
-    double bandwidth_m = work->density->bandwidth_m;
     g_autofree char *bandwidth = cg_format_length_m (bandwidth_m < 10 ? bandwidth_m : round (bandwidth_m));
     return g_strdup_printf ("核密度 (%s), %s %s%s%s · countygrid %s", cg_kernel_name (job->surface.kernel),
                             job->surface.adaptive ? "自适应带宽, 基准" : "带宽", bandwidth,
@@ -200,8 +189,8 @@ method_text (const Work *work, const CgHeatmapFile *job)
 }
 
 /* The bandwidth asked for or found, but none that falls between the pixels. */
-static gboolean
-choose_bandwidth (const CgHeatmapFile *job, Work *work, GCancellable *cancel, CgDensityOptions *options,
+gboolean
+heatmap_bandwidth (const CgHeatmapFile *job, Work *work, GCancellable *cancel, CgDensityOptions *options,
                   GError **error)
 {
     double pixel_x = (options->box.x_max - options->box.x_min) / options->width;
@@ -226,7 +215,7 @@ density_options (const CgHeatmapFile *job, Work *work, const CgMapView *view, GC
                                .width = (guint32) MAX (1, lround (view->rect.width)),
                                .height = (guint32) MAX (1, lround (view->rect.height)) };
     return cg_surface_set_region (&job->surface, &view->box, &work->surface, error) &&
-           choose_bandwidth (job, work, cancel, out, error);
+           heatmap_bandwidth (job, work, cancel, out, error);
 }
 
 static gboolean
@@ -238,12 +227,13 @@ run_density (const CgHeatmapFile *job, Work *work, const CgMapView *view, GCance
     if (!density_options (job, work, view, cancel, &options, error))
         return FALSE;
     work->density = cg_density_run (p->n, p->x, p->y, p->weight, &options, error);
+    gboolean done = work->density != NULL && heatmap_style_run (job, work, view, error);
     work->density_s = (g_get_monotonic_time () - start) / 1e6;
-    return work->density != NULL;
+    return done;
 }
 
-static CgHeat
-heat_of (const CgHeatmapFile *job, double peak_per_km2)
+CgHeat
+heatmap_heat (const CgHeatmapFile *job, double peak_per_km2)
 {
     return (CgHeat){ .palette = job->palette != NULL ? cg_palette_find (job->palette) : NULL,
                      .full_per_km2 = cg_map_heat_full (peak_per_km2),
@@ -251,25 +241,34 @@ heat_of (const CgHeatmapFile *job, double peak_per_km2)
                      .power = 0.5 };
 }
 
-static void
-draw_map (const CgHeatmapFile *job, const Work *work, CgCanvas *canvas, const CgMapView *view)
+void
+heatmap_draw_below (const Work *work, CgCanvas *canvas, const CgMapView *view)
 {
-    CgHeat heat = heat_of (job, work->density->peak_per_km2);
     cg_map_ground (canvas, view);
     if (work->grids != NULL)
         cg_map_land (canvas, view, work->grids->shapes);
     if (work->barriers != NULL)
         cg_map_barriers (canvas, view, work->barriers);
-    cg_map_heat (canvas, view, work->density, &heat);
+}
+
+void
+heatmap_draw_borders (const Work *work, CgCanvas *canvas, const CgMapView *view)
+{
     if (work->surface.areas != NULL)
         cg_map_borders (canvas, view, work->surface.areas->shapes,
                         work->surface.areas->n > 1 ? CG_LEVEL_GRID : CG_LEVEL_COUNTY);
     if (work->grids != NULL)
         cg_map_borders (canvas, view, work->grids->shapes, CG_LEVEL_GRID);
-    if (job->legend) {
-        CgLegend legend = { .title = "事件密度", .unit = "起/km²", .heat = &heat };
-        cg_map_legend (canvas, view, &legend, CG_CORNER_SE);
-    }
+}
+
+static void
+draw_map (const CgHeatmapFile *job, Work *work, CgCanvas *canvas, const CgMapView *view)
+{
+    CgHeat heat = heatmap_heat (job, work->density->peak_per_km2);
+    heatmap_draw_below (work, canvas, view);
+    heatmap_style_draw (job, work, canvas, view, &heat);
+    heatmap_draw_borders (work, canvas, view);
+    heatmap_style_legend (job, work, canvas, view, &heat);
     if (!job->bare)
         cg_map_scale_bar (canvas, view, CG_CORNER_SW);
 }
@@ -306,9 +305,9 @@ draw_heat_alone (const CgHeatmapFile *job, Work *work, const CgMapView *view, co
     work->density->peak_per_km2 = peak_per_km2;
     work->density_s = (g_get_monotonic_time () - start) / 1e6;
     start = g_get_monotonic_time ();
-    g_autofree char *method = method_text (work, job);
+    g_autofree char *method = heatmap_method_text (work, job, work->density->bandwidth_m);
     const CgPngNote notes[] = { { "Software", "countygrid " CG_VERSION }, { "Options", method } };
-    CgHeat heat = heat_of (job, peak_per_km2);
+    CgHeat heat = heatmap_heat (job, peak_per_km2);
     g_autoptr (GBytes) bytes = cg_map_heat_png (field, &heat, theme, FALSE, G_N_ELEMENTS (notes), notes, error);
     gboolean written = bytes != NULL && write_bytes (job->output, bytes, error);
     work->encode_s = (g_get_monotonic_time () - start) / 1e6;
@@ -325,12 +324,13 @@ draw_bare (const CgHeatmapFile *job, Work *work, CgFormat format, const CgBox *b
     if (canvas == NULL ||
         !cg_map_view_fit (&view, box, cg_canvas_rect (canvas), job->has_bbox ? 0 : 0.04, error))
         return FALSE;
-    if (format == CG_FORMAT_PNG && job->grids == NULL && job->barriers == NULL && !job->legend)
+    if (format == CG_FORMAT_PNG && job->grids == NULL && job->barriers == NULL && !job->legend &&
+        job->style == CG_HEATMAP_SURFACE)
         return draw_heat_alone (job, work, &view, theme, cancel, error);
     if (!run_density (job, work, &view, cancel, error))
         return FALSE;
     gint64 start = g_get_monotonic_time ();
-    g_autofree char *method = method_text (work, job);
+    g_autofree char *method = heatmap_method_text (work, job, work->density->bandwidth_m);
     draw_map (job, work, canvas, &view);
     cg_canvas_note (canvas, "Software", "countygrid " CG_VERSION);
     cg_canvas_note (canvas, "Options", method);
@@ -339,6 +339,15 @@ draw_bare (const CgHeatmapFile *job, Work *work, CgFormat format, const CgBox *b
     gboolean written = cg_canvas_write (canvas, job->output, error);
     work->encode_s = (g_get_monotonic_time () - start) / 1e6;
     return written;
+}
+
+/* Of hexagons their size, of the others the kernel. */
+static char *
+style_text (const CgHeatmapFile *job, const Work *work)
+{
+    if (job->style == CG_HEATMAP_HEXBIN)
+        return g_strdup_printf ("%s · countygrid %s", work->hexagons.method, CG_VERSION);
+    return heatmap_method_text (work, job, work->density->bandwidth_m);
 }
 
 /* ---- the whole sheet ---------------------------------------------------------------------------------------- */
@@ -352,7 +361,7 @@ draw (const CgHeatmapFile *job, Work *work, GCancellable *cancel, GError **error
         return FALSE;
     }
     CgBox box;
-    if (!choose_box (job, work, &box, error))
+    if (!heatmap_box (job, work, &box, error))
         return FALSE;
     const CgTheme *theme = cg_theme_find (job->theme != NULL ? job->theme : "dark");
     if (job->bare)
@@ -362,7 +371,7 @@ draw (const CgHeatmapFile *job, Work *work, GCancellable *cancel, GError **error
         return FALSE;
     /* The frame's texts need the counts that the density finds, and the density needs the frame's rectangle:
      * lines of the same height stand in first. */
-    CgMapFrame frame = { job->title != NULL ? job->title : "事件热力图", " ", " " };
+    CgMapFrame frame = { job->title != NULL ? job->title : heatmap_style_title (job), " ", " " };
     g_autoptr (CgCanvas) trial = cg_canvas_new_clear (CG_FORMAT_SVG, job->width, job->height, theme, error);
     if (trial == NULL)
         return FALSE;
@@ -371,7 +380,7 @@ draw (const CgHeatmapFile *job, Work *work, GCancellable *cancel, GError **error
     if (!cg_map_view_fit (&view, &box, rect, job->has_bbox ? 0 : 0.04, error) || !run_density (job, work, &view, cancel, error))
         return FALSE;
     gint64 start = g_get_monotonic_time ();
-    g_autofree char *span = span_text (work), *method = method_text (work, job);
+    g_autofree char *span = span_text (work), *method = style_text (job, work);
     frame.span = span;
     frame.source = method;
     cg_map_frame (canvas, cg_canvas_rect (canvas), &frame);
@@ -397,6 +406,7 @@ make_report (const CgHeatmapFile *job, const Work *work)
                                 "read", work->read_s, "density", work->density_s, "draw", work->draw_s, "encode",
                                 work->encode_s, "version", CG_VERSION);
     cg_surface_report (&job->surface, &work->surface, report);
+    heatmap_style_report (job, work, report);
     return report;
 }
 
@@ -414,12 +424,18 @@ cg_heatmap_file (const CgHeatmapFile *job, CgImportReport *import_report, const 
     }
     g_auto (Work) work = { 0 };
     gint64 start = g_get_monotonic_time ();
-    if (!read_all (job, &work, import_report, progress, cancel, error) || !apply_when (job, &work, error))
+    if (!read_all (job, &work, import_report, progress, cancel, error))
+        return FALSE;
+    gboolean moves = job->n_frames > 0 || job->step_s != 0;
+    if (!moves && !apply_when (job, &work, error))
         return FALSE;
     work.read_s = (g_get_monotonic_time () - start) / 1e6;
-    if (!draw (job, &work, cancel, error))
+    g_autoptr (json_t) report = NULL;
+    if (moves ? !heatmap_frames (job, &work, progress, cancel, &report, error)
+              : !draw (job, &work, cancel, error))
         return FALSE;
-    g_autoptr (json_t) report = make_report (job, &work);
+    if (!moves)
+        report = make_report (job, &work);
     if (job->report != NULL && !cg_json_write (job->report, report, error))
         return FALSE;
     if (out_report != NULL)

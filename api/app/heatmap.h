@@ -6,13 +6,20 @@
 
 #include "app/surface.h"
 
+#define CG_HEATMAP_MAX_FRAMES 3660u
+#define CG_HEATMAP_MAX_MOVED_PIXELS G_GUINT64_CONSTANT (20000000000) /* of all frames */
+#define CG_HEATMAP_MONTH ((gint64) -1)
+
+typedef enum { CG_HEATMAP_SURFACE, CG_HEATMAP_CONTOURS, CG_HEATMAP_HEXBIN } CgHeatmapStyle;
+
 typedef struct {
-    const char *points, *output; /* FILE or FILE:LAYER; .png .svg .pdf                         */
+    const char *points, *output; /* FILE or FILE:LAYER; .png .svg .pdf; of frames a .png that moves
+                                    or a directory, which is made, or is empty                 */
     const char *report;          /* NULL: none                                                 */
     const char *crs, *encoding;  /* of the points                                              */
     guint width, height;         /* pixels                                                     */
     gboolean has_bbox;
-    CgBox bbox;         /* longitude, latitude in degrees (or the points' own projected CRS) */
+    CgBox bbox; /* longitude, latitude in degrees (or the points' own projected CRS) */
     CgSurfaceOptions surface;
     const char *weight;      /* column, or NULL                                            */
     gint64 since_s, until_s; /* CG_TIME_NONE: open end                                     */
@@ -23,16 +30,36 @@ typedef struct {
     gboolean bare;        /* no title, texts and scale bar: the window fills the picture        */
     const char *grids;    /* borders to draw, FILE or FILE:LAYER, or NULL               */
     const char *barriers; /* roads and water below the heat, or NULL                    */
+    CgHeatmapStyle style;
+    double hex_m; /* width of hexagons; 0: automatic                                    */
+    /* An animation where one of the first two is set: one colour scale and bandwidth for all
+     * frames, from live sums (analyse/density_live.h). */
+    guint n_frames;  /* the span in so many frames                                      */
+    gint64 step_s;   /* a frame for each step; CG_HEATMAP_MONTH: for each month         */
+    gint64 window_s; /* events that a frame shows, up to its end; 0: those of its step  */
+    guint frame_ms;  /* of a PNG that moves; 0: 400                                     */
 } CgHeatmapFile;
 
 /* A kernel too narrow for the pixels is widened to cg_density_least_bandwidth_m, so that densities
  * stay true. out_report (may be NULL): events, outside (of the window, or of
- * the region of edge correction), bandwidth_raised_from_m (null: not raised), those of cg_surface_report, peak_per_km2, size, seconds, version.
- * Errors  INPUT no column of time for `when`, no point at all; those of import, density and
- *         drawing */
+ * the region of edge correction), bandwidth_raised_from_m (null: not raised), those of
+ * cg_surface_report, peak_per_km2, size, seconds, version. Styles add style, hex_m, cells and
+ * cell_most; frames add frames [from, until, events, peak_per_km2] and step_s, window_s, files.
+ * Errors  INPUT no column of time for `when` or frames, no point at all; ARGUMENT frames with edge
+ *         correction, own bandwidths, another style, or an output that is none of theirs; LIMIT too
+ *         many frames or pixels; CANCELLED, of frames, with nothing left behind; those of import,
+ *         density and drawing */
 gboolean cg_heatmap_file (const CgHeatmapFile *job, CgImportReport *import_report,
                           const CgProgress *progress, GCancellable *cancel, json_t **out_report,
                           GError **error);
+
+/* Of --style: "heat", "contours", "hexbin". Errors ARGUMENT */
+gboolean cg_heatmap_parse_style (const char *text, CgHeatmapStyle *out, GError **error);
+/* Of --frames: a number of frames, hour, day, week, month, or a span of cg_parse_time_span. Errors
+ * ARGUMENT */
+gboolean cg_heatmap_parse_frames (const char *text, CgHeatmapFile *job, GError **error);
+/* "90min", "6h", "7d", "2w"; FALSE for anything else. */
+gboolean cg_parse_time_span (const char *text, gint64 *out_s);
 
 /* "2026-01-01/2026-02-01" (dates or date-times, local time UTC+8; a side may be empty) to seconds:
  * from <= t < to. A bare date as `to` includes that day. Errors ARGUMENT. */

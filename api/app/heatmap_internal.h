@@ -37,6 +37,7 @@ void heatmap_draw_below (const HeatmapWork *work, CgCanvas *canvas, const CgMapV
 void heatmap_draw_borders (const HeatmapWork *work, CgCanvas *canvas, const CgMapView *view);
 
 /* ---- heatmap_style.c: contours and hexagons instead of the surface ---- */
+const char *heatmap_style_title (const CgHeatmapFile *job);
 /* What the style needs beside the density. Errors LIMIT; ARGUMENT hexagons too narrow or wide */
 gboolean heatmap_style_run (const CgHeatmapFile *job, HeatmapWork *work, const CgMapView *view,
                             GError **error);

@@ -69,10 +69,10 @@ month_start (gint64 time_s, int months_later)
 {
     g_autoptr (GDateTime) time = local_time (time_s);
     g_autoptr (GTimeZone) zone = g_time_zone_new_offset (HEATMAP_LOCAL_S);
-    g_autoptr (GDateTime) first =
-        time != NULL ? g_date_time_new (zone, g_date_time_get_year (time),
-                                        g_date_time_get_month (time), 1, 0, 0, 0)
-                     : NULL;
+    g_autoptr (GDateTime) first = time != NULL
+                                      ? g_date_time_new (zone, g_date_time_get_year (time),
+                                                         g_date_time_get_month (time), 1, 0, 0, 0)
+                                      : NULL;
     g_autoptr (GDateTime) later =
         first != NULL ? g_date_time_add_months (first, months_later) : NULL;
     return later != NULL ? g_date_time_to_unix (later) : time_s;
@@ -121,8 +121,8 @@ heatmap_times_init (const CgHeatmapFile *job, gint64 first_s, gint64 last_s, Hea
 {
     gint64 start_s = first_time (job, first_s, last_s - first_s);
     gint64 end_s = job->until_s != CG_TIME_NONE ? job->until_s : MAX (last_s, start_s) + 1;
-    gint64 step_s = job->n_frames > 0 ? step_of_count (end_s - start_s, job->n_frames)
-                                      : job->step_s;
+    gint64 step_s =
+        job->n_frames > 0 ? step_of_count (end_s - start_s, job->n_frames) : job->step_s;
     g_autoptr (GArray) ends = g_array_new (FALSE, FALSE, sizeof (gint64));
     gint64 end = start_s;
     guint wanted = job->n_frames > 0 ? job->n_frames : CG_HEATMAP_MAX_FRAMES + 1;
@@ -145,6 +145,9 @@ heatmap_times_init (const CgHeatmapFile *job, gint64 first_s, gint64 last_s, Hea
         out->from_s[k] = job->window_s > 0 ? out->until_s[k] - job->window_s
                          : k > 0           ? out->until_s[k - 1]
                                            : start_s;
+        /* Before the first event of all there is nothing to show and nothing known. */
+        if (job->since_s == CG_TIME_NONE)
+            out->from_s[k] = MAX (out->from_s[k], start_s);
     }
     out->step_s = ends->len > 0 ? out->until_s[0] - start_s : step_s;
     return TRUE;
@@ -159,8 +162,8 @@ heatmap_times_text (gint64 from_s, gint64 until_s)
     if (from == NULL || until == NULL || last == NULL)
         return g_strdup ("");
     g_autofree char *day = g_date_time_format (from, "%Y-%m-%d");
-    gboolean whole = (from_s + HEATMAP_LOCAL_S) % DAY_S == 0 &&
-                     (until_s + HEATMAP_LOCAL_S) % DAY_S == 0;
+    gboolean whole =
+        (from_s + HEATMAP_LOCAL_S) % DAY_S == 0 && (until_s + HEATMAP_LOCAL_S) % DAY_S == 0;
     if (whole && until_s - from_s == DAY_S)
         return g_strdup_printf ("%s (周%s)", day, days[g_date_time_get_day_of_week (from) - 1]);
     if (whole) {

@@ -8,20 +8,62 @@
 
 typedef struct {
     char *output, *size, *bbox, *bandwidth, *kernel, *edge, *boundary, *weight, *when, *palette,
-        *theme, *title, *grids, *barriers, *crs, *encoding, *report;
+        *theme, *title, *grids, *barriers, *crs, *encoding, *report, *style, *hex, *frames, *window;
+    double fps;
     gboolean legend, bare;
 } Options;
 
 static void
 options_done (Options *o)
 {
-    char *const texts[] = { o->output,   o->size,     o->bbox, o->bandwidth, o->kernel, o->edge,
-                            o->boundary, o->weight,   o->when, o->palette,   o->theme,  o->title,
-                            o->grids,    o->barriers, o->crs,  o->encoding,  o->report };
+    char *const texts[] = { o->output,   o->size,     o->bbox,  o->bandwidth, o->kernel, o->edge,
+                            o->boundary, o->weight,   o->when,  o->palette,   o->theme,  o->title,
+                            o->grids,    o->barriers, o->crs,   o->encoding,  o->report, o->style,
+                            o->hex,      o->frames,   o->window };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_done)
+
+static gboolean
+fill_style (const Options *o, CgHeatmapFile *job, GError **error)
+{
+    if (o->style != NULL && !cg_heatmap_parse_style (o->style, &job->style, error))
+        return FALSE;
+    if (o->hex == NULL)
+        return TRUE;
+    if (job->style == CG_HEATMAP_HEXBIN && cg_parse_metres (o->hex, 1e6, &job->hex_m))
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "--hex '%s': metres between opposite sides, with --style hexbin", o->hex);
+    return FALSE;
+}
+
+static gboolean
+fill_frames (const Options *o, CgHeatmapFile *job, GError **error)
+{
+    if (o->frames == NULL) {
+        if (o->window == NULL && o->fps == 0)
+            return TRUE;
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%s: without --frames nothing moves",
+                     o->window != NULL ? "--window" : "--fps");
+        return FALSE;
+    }
+    if (!cg_heatmap_parse_frames (o->frames, job, error))
+        return FALSE;
+    if (o->window != NULL && !cg_parse_time_span (o->window, &job->window_s)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--window: '%s' is no span of time; write 90min, 6h, 7d or 2w", o->window);
+        return FALSE;
+    }
+    if (o->fps != 0 && !(o->fps >= 0.1 && o->fps <= 50)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--fps %g: 0.1 to 50 frames a second",
+                     o->fps);
+        return FALSE;
+    }
+    job->frame_ms = o->fps > 0 ? (guint) (1000 / o->fps + 0.5) : 0;
+    return TRUE;
+}
 
 static gboolean
 fill_job (const Options *o, const char *points, CgHeatmapFile *job, GError **error)
@@ -54,13 +96,19 @@ fill_job (const Options *o, const char *points, CgHeatmapFile *job, GError **err
            (o->bbox == NULL || cg_cli_parse_bbox (o->bbox, &job->bbox, error)) &&
            cg_surface_parse_bandwidth (o->bandwidth, &job->surface, error) &&
            cg_surface_parse_names (o->kernel, o->edge, &job->surface, error) &&
+           fill_style (o, job, error) && fill_frames (o, job, error) &&
            (o->when == NULL || cg_parse_when (o->when, &job->since_s, &job->until_s, error));
 }
 
 static gboolean
 check_paths (const CgHeatmapFile *job, GError **error)
 {
-    const char *const outputs[] = { job->output, job->report };
+    /* Of a directory OUT/ that frames are to make, the folder that it goes into must be there. */
+    g_autofree char *output = g_strdup (job->output);
+    for (gsize n = strlen (output); n > 1 && output[n - 1] == G_DIR_SEPARATOR; n--)
+        output[n - 1] = '\0';
+    gboolean moves = job->n_frames > 0 || job->step_s != 0;
+    const char *const outputs[] = { moves ? output : job->output, job->report };
     const char *const inputs[] = { job->points, job->grids, job->barriers, job->surface.boundary };
     return cg_cli_check_paths (2, outputs, 4, inputs, error);
 }
@@ -105,9 +153,17 @@ say_result (const CgCli *cli, const CgHeatmapFile *job, const json_t *report)
                 (long long) json_integer_value (json_object_get (report, "outside")), digits,
                 bandwidth_m, json_real_value (json_object_get (report, "peak_per_km2")));
     if (json_is_real (raised))
-        cg_cli_say (cli, "bandwidth: %.3g m is too narrow for the pixels; raised to %.*g m",
-                    json_real_value (raised), digits, bandwidth_m);
+        cg_cli_say (cli, "bandwidth: %.3g m is too narrow for the pixels; raised to %.*g m%s",
+                    json_real_value (raised), digits, bandwidth_m,
+                    job->surface.kernel == CG_KERNEL_GAUSSIAN  ? ", half a pixel"
+                    : job->surface.kernel == CG_KERNEL_QUARTIC ? ", 1.41 pixels"
+                                                               : "");
     cg_cli_say_adaptive (cli, report);
+    const json_t *frames = json_object_get (report, "frames");
+    if (frames != NULL)
+        cg_cli_say (cli, "%u frames, colours from 0 to %.6g per km2 in all of them",
+                    (guint) json_array_size (frames),
+                    json_real_value (json_object_get (report, "full_per_km2")));
     cg_cli_say (cli, "written: %s", job->output);
 }
 
@@ -149,6 +205,17 @@ run_heatmap (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
         { "theme", 0, 0, G_OPTION_ARG_STRING, &o.theme, "dark (default) or light", "NAME" },
         { "title", 0, 0, G_OPTION_ARG_STRING, &o.title, "heading of the picture", "TEXT" },
         { "legend", 0, 0, G_OPTION_ARG_NONE, &o.legend, "draw the legend", NULL },
+        { "style", 0, 0, G_OPTION_ARG_STRING, &o.style, "heat (default), contours or hexbin",
+          "NAME" },
+        { "hex", 0, 0, G_OPTION_ARG_STRING, &o.hex,
+          "hexbin: metres between opposite sides (default: automatic)", "M" },
+        { "frames", 0, 0, G_OPTION_ARG_STRING, &o.frames,
+          "pictures through time with one colour scale: so many, or one a hour, day, week, month, "
+          "6h, 2d; -o OUT.png moves (APNG), -o DIR/ takes one file a frame",
+          "N|STEP" },
+        { "window", 0, 0, G_OPTION_ARG_STRING, &o.window,
+          "events that a frame shows: 6h, 7d, up to its end (default: those of its step)", "SPAN" },
+        { "fps", 0, 0, G_OPTION_ARG_DOUBLE, &o.fps, "frames a second (default 2.5)", "F" },
         { "bare", 0, 0, G_OPTION_ARG_NONE, &o.bare,
           "the surface alone: no title, texts and scale bar", NULL },
         { "grids", 0, 0, G_OPTION_ARG_FILENAME, &o.grids,
@@ -182,6 +249,9 @@ const CgCommand cg_command_heatmap = {
     .details = "Example:\n"
                "  countygrid heatmap accidents.csv -o heat.png --size 3840x2160 --bandwidth 500 "
                "--legend \\\n"
-               "      --when 2025-01-01/2025-12-31 --grids grids.gpkg --report heat.json",
+               "      --when 2025-01-01/2025-12-31 --grids grids.gpkg --report heat.json\n"
+               "  countygrid heatmap accidents.csv -o hex.png --style hexbin --hex 500 --legend\n"
+               "  countygrid heatmap accidents.csv -o year.png --frames week --window 28d "
+               "--legend",
     .run = run,
 };
