@@ -7,6 +7,8 @@
 #define DEFAULT_BANDWIDTH_M 500.0
 /* Quartiles of the normal distribution lie this many standard deviations apart. */
 #define NORMAL_IQR 1.349
+/* Pixels of a row that are stamped in the time in which a sweep takes an event through it. */
+#define SWEEP_STEP 40
 
 /* ---- bandwidth --------------------------------------------------------------------------- */
 
@@ -266,7 +268,20 @@ cg_density_wants_spline (guint32 n, const CgDensityOptions *options, double band
     if (gaussian)
         return pixels >= 3;
     double stamped = n * G_PI * (bandwidth_m / pixel_x) * (bandwidth_m / pixel_y);
-    return pixels >= 10 && stamped > CG_DENSITY_STAMPED;
+    gboolean sweeps = cg_density_is_polynomial (options->kernel) &&
+                      n * 2.0 * bandwidth_m / pixel_y <= CG_DENSITY_SWEPT;
+    return pixels >= 10 && stamped > CG_DENSITY_STAMPED && !sweeps;
+}
+
+/* Of the two direct sums the one with fewer steps. */
+static gboolean
+wants_sweep (guint32 n, const CgDensityOptions *options, double bandwidth_m)
+{
+    double pixel_x = (options->box.x_max - options->box.x_min) / options->width;
+    double pixel_y = (options->box.y_max - options->box.y_min) / options->height;
+    double rows = n * 2.0 * bandwidth_m / pixel_y;
+    return cg_density_is_polynomial (options->kernel) && rows <= CG_DENSITY_SWEPT &&
+           G_PI / 2 * bandwidth_m / pixel_x > SWEEP_STEP;
 }
 
 static gboolean
@@ -277,7 +292,9 @@ fill (const Events *events, const CgDensityOptions *options, CgDensity *density,
     if (events->bandwidth_m != NULL)
         return cg_density_by_classes (events, options, density, error);
     if (!cg_density_wants_spline (events->n, options, density->bandwidth_m, &spacings))
-        return cg_density_by_stamps (events, options, density, error);
+        return wants_sweep (events->n, options, density->bandwidth_m)
+                   ? cg_density_by_sweep (events, options, density, error)
+                   : cg_density_by_stamps (events, options, density, error);
     return cg_density_by_spline (events, options, spacings, density, &surface, error) &&
            cg_density_read_surface (&surface, options->threads, density, error);
 }

@@ -218,6 +218,10 @@ gboolean cg_density_by_spline (const Events *events, const CgDensityOptions *opt
                                double spacings, CgDensity *density, Surface *out, GError **error);
 gboolean cg_density_by_stamps (const Events *events, const CgDensityOptions *options,
                                CgDensity *density, GError **error);
+/* Kernels that are polynomials inside their rim, swept row by row. */
+gboolean cg_density_is_polynomial (CgKernel kernel);
+gboolean cg_density_by_sweep (const Events *events, const CgDensityOptions *options,
+                              CgDensity *density, GError **error);
 /* Of events with bandwidths of their own. */
 gboolean cg_density_by_classes (const Events *events, const CgDensityOptions *options,
                                 CgDensity *density, GError **error);

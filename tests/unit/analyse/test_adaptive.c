@@ -64,7 +64,7 @@ brute_force (const Events *events, CgKernel kernel, double x, double y)
     return sum * 1e6;
 }
 
-/* Greatest difference from the direct sum at every 1009th pixel and at those around the peak, in
+/* Greatest difference from the direct sum at every 3001st pixel and at those around the peak, in
  * parts of the peak. */
 static double
 worst (const Events *events, CgKernel kernel, const CgDensity *density)
@@ -77,7 +77,7 @@ worst (const Events *events, CgKernel kernel, const CgDensity *density)
         gboolean near = k + 12 >= top && k <= top + 12;
         gboolean above = k + 12 * density->width >= top && k <= top + 12 * density->width &&
                          k % density->width == top % density->width;
-        if (k % 1009 != 0 && !near && !above)
+        if (k % 3001 != 0 && !near && !above)
             continue;
         guint32 r = k / density->width, c = k % density->width;
         double x = density->box.x_min + (c + 0.5) * 10, y = density->box.y_max - (r + 0.5) * 10;
