@@ -99,13 +99,18 @@ lay_cells (const CgBacktestFile *job, Work *work, GError **error)
     for (guint32 i = 0; i < p->n; i++)
         if (isfinite (p->x[i]) && isfinite (p->y[i]))
             cg_box_add (&box, p->x[i], p->y[i]);
+    if (cg_box_is_empty (&box)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: no point with a place in it",
+                     job->points.path);
+        return FALSE;
+    }
     if (work->areas != NULL)
         box = cg_shapes_box_all (work->areas->shapes);
     work->west = floor (box.x_min / job->cell_m);
     work->south = floor (box.y_min / job->cell_m);
     double columns = floor (box.x_max / job->cell_m) - work->west + 1;
     double rows = floor (box.y_max / job->cell_m) - work->south + 1;
-    if (cg_box_is_empty (&box) || !(columns * rows <= CG_BACKTEST_MAX_CELLS)) {
+    if (!(columns * rows <= CG_BACKTEST_MAX_CELLS)) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
                      "--cell: %g x %g cells of %g m: at most %u are allowed", columns, rows,
                      job->cell_m, CG_BACKTEST_MAX_CELLS);
