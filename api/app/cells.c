@@ -90,6 +90,9 @@ read_boundary (const CgCellsFile *job, Inputs *in, GError **error)
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = job->boundary;
     options.map_words = words;
+    /* Cells are made in the boundary's coordinates: they must have a name that files can carry. */
+    if (job->crs != NULL && g_ascii_strncasecmp (job->crs, "EPSG:", 5) == 0)
+        options.assumed_crs = job->crs;
     in->boundary = cg_import_keyed_areas (&options, job->boundary_id, job->total_column,
                                           new_report (in, job->boundary), error);
     return in->boundary != NULL && check_totals (job, in, error);
@@ -102,7 +105,9 @@ check_crs (const Inputs *in, const char *file, const char *working_crs, GError *
         return TRUE;
     g_autofree char *name = g_path_get_basename (file);
     g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
-                 "%s: only one of this file and the boundary names its coordinate system", name);
+                 "%s: only one of this file and the boundary names its coordinate system: say "
+                 "--crs EPSG:n, which is taken for all that name none",
+                 name);
     return FALSE;
 }
 
@@ -179,6 +184,8 @@ read_barriers (const CgCellsFile *job, Inputs *in, const CgProgress *progress,
         CgImportReport *report = new_report (in, job->barriers[k]);
         CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
         options.path = job->barriers[k];
+        options.plane = in->boundary->working_crs == NULL;
+        options.assumed_crs = job->crs;
         options.working_crs = in->boundary->working_crs;
         options.skip_bad = TRUE;
         options.borders_only = TRUE;
@@ -201,6 +208,8 @@ read_compounds (const CgCellsFile *job, Inputs *in, const CgProgress *progress,
         return TRUE;
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = job->compounds;
+    options.plane = in->boundary->working_crs == NULL;
+    options.assumed_crs = job->crs;
     options.working_crs = in->boundary->working_crs;
     options.skip_bad = TRUE;
     in->compounds = cg_import_compounds (&options, new_report (in, job->compounds), progress,
@@ -221,6 +230,7 @@ read_groups (const CgCellsFile *job, Inputs *in, const CgProgress *progress, GCa
     char *map[] = { name, NULL };
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = job->groups;
+    options.assumed_crs = job->crs;
     options.working_crs = in->boundary->working_crs;
     options.map = map;
     options.map_words = words;

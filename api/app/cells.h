@@ -18,7 +18,7 @@ typedef struct {
         *group;               /* columns of buildings; may be NULL                            */
     const char *boundary_id;  /* column with the code of a community; NULL: found, else row   */
     const char *total_column; /* column of the boundary: households that are known; or NULL   */
-    const char *crs, *encoding;
+    const char *crs, *encoding; /* of the buildings; crs of all files that name none, too     */
     CgCellsSettings settings;
     const char *options_text; /* for the stamp                                                */
 } CgCellsFile;

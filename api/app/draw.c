@@ -45,6 +45,17 @@ read_areas (const char *path, const char *value, const char *working_crs, CgImpo
     return cg_import_keyed_areas (&options, NULL, value, report, error);
 }
 
+static gboolean
+check_crs (const Work *work, const char *file, const char *working_crs, GError **error)
+{
+    g_autofree char *name = g_path_get_basename (file);
+    if (g_strcmp0 (working_crs, work->cells->working_crs) == 0)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                 "%s: only one of this file and the cells names its coordinate system", name);
+    return FALSE;
+}
+
 /* Pictures need no more than what can be read: rows that cannot are left out. */
 static gboolean
 read_rest (const CgDrawFile *job, Work *work, CgImportReport *cells_report,
@@ -52,13 +63,16 @@ read_rest (const CgDrawFile *job, Work *work, CgImportReport *cells_report,
 {
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.working_crs = work->cells->working_crs;
+    options.plane = work->cells->working_crs == NULL;
     options.skip_bad = TRUE;
     options.none_will_do = TRUE;
     if (job->buildings != NULL) {
         g_autoptr (CgImportReport) report = cg_import_report_new (job->buildings);
         options.path = job->buildings;
         work->buildings = cg_import_buildings (&options, report, progress, cancel, error);
-        if (work->buildings == NULL)
+        if (work->buildings == NULL ||
+            (work->buildings->n > 0 &&
+             !check_crs (work, job->buildings, work->buildings->working_crs, error)))
             return FALSE;
     }
     for (guint k = 0; job->barriers != NULL && job->barriers[k] != NULL; k++) {
@@ -69,6 +83,8 @@ read_rest (const CgDrawFile *job, Work *work, CgImportReport *cells_report,
             return FALSE;
         cg_import_report_add_warnings (cells_report, report);
         g_ptr_array_add (work->barriers, barriers);
+        if (barriers->n > 0 && !check_crs (work, job->barriers[k], barriers->working_crs, error))
+            return FALSE;
     }
     return TRUE;
 }
@@ -99,7 +115,7 @@ read_all (const CgDrawFile *job, Work *work, CgImportReport *report, const CgPro
     if (job->grids != NULL) {
         g_autoptr (CgImportReport) own = cg_import_report_new (job->grids);
         work->grids = read_areas (job->grids, job->label, work->cells->working_crs, own, error);
-        if (work->grids == NULL)
+        if (work->grids == NULL || !check_crs (work, job->grids, work->grids->working_crs, error))
             return FALSE;
         work->estimated = is_estimated (job, work);
     }

@@ -151,6 +151,7 @@ read_barriers (const CgSplitFile *job, const char *working_crs, CgImportReport *
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = job->barriers;
     options.working_crs = working_crs;
+    options.assumed_crs = job->crs;
     options.skip_bad = TRUE;
     options.borders_only = TRUE;
     options.none_will_do = TRUE;

@@ -31,6 +31,10 @@ gboolean
 cg_window_to_working (const CgBox *box, const char *delivered_crs, const char *working_crs,
                       CgBox *out, GError **error)
 {
+    if (working_crs == NULL) { /* a plane without a name: its own coordinates, whatever their size */
+        *out = *box;
+        return TRUE;
+    }
     const char *from = is_in_degrees (box) ? "EPSG:4326" : delivered_crs;
     g_autoptr (CgTransform) transform = cg_transform_new (from, working_crs, error);
     if (transform == NULL)
@@ -64,12 +68,15 @@ cg_window_check (const CgBox *box, const CgBox *data_box, const char *what,
     if (window.x_min < data_box->x_max && window.x_max > data_box->x_min &&
         window.y_min < data_box->y_max && window.y_max > data_box->y_min)
         return TRUE;
-    gboolean degrees = is_in_degrees (box);
-    g_autoptr (CgTransform) back =
-        cg_transform_new (working_crs, degrees ? "EPSG:4326" : delivered_crs, error);
-    if (back == NULL)
-        return FALSE;
-    CgBox own = move_box (back, data_box);
+    gboolean degrees = working_crs != NULL && is_in_degrees (box);
+    CgBox own = *data_box;
+    if (working_crs != NULL) {
+        g_autoptr (CgTransform) back =
+            cg_transform_new (working_crs, degrees ? "EPSG:4326" : delivered_crs, error);
+        if (back == NULL)
+            return FALSE;
+        own = move_box (back, data_box);
+    }
     g_autofree char *wanted = box_text (box, degrees), *there = box_text (&own, degrees);
     g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
                  "--bbox: nothing lies in the window %s; the %s lie in %s", wanted, what, there);

@@ -151,7 +151,9 @@ run_cells (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
         { "total", 0, 0, G_OPTION_ARG_STRING, &o.total,
           "known households to share out: one sum, or a column of the boundary", "N|COL" },
         { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs,
-          "of the buildings only: EPSG:n, gcj02 or bd09 (default: the file's)", "CRS" },
+          "of the buildings, and of other files that name none: EPSG:n, gcj02 or bd09 (default: the "
+          "file's)",
+          "CRS" },
         { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "of texts (default: found out)",
           "E" },
         { "report", 0, 0, G_OPTION_ARG_FILENAME, &o.report, "figures and findings as JSON",

@@ -142,7 +142,7 @@ place_layer (Layer *layer)
     const double any_change = -1;
     if (cg_table_count (layer->table) == 0)
         return TRUE; /* nothing that would need a reference system */
-    if (!cg_table_decide_crs (layer->table, NULL, FALSE) || !cg_table_place (layer->table))
+    if (!cg_table_decide_crs (layer->table, NULL, layer->table->options->plane) || !cg_table_place (layer->table))
         return FALSE;
     if (layer->table->working[CG_SHAPES_AREA] != NULL)
         cg_table_repair_areas (layer->table, CG_FIELD_NAME, any_change);

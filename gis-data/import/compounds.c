@@ -101,7 +101,7 @@ cg_import_compounds (const CgImportOptions *options, CgImportReport *report,
     if (table->slot[CG_FIELD_ID] < 0)
         cg_import_report_add (report, CG_FINDING_WARNING, "ID_GENERATED", 0, NULL, NULL,
                               "the file has no codes: C and the number of the row are used");
-    if (cg_table_decide_crs (table, NULL, FALSE) && cg_table_place (table))
+    if (cg_table_decide_crs (table, NULL, table->options->plane) && cg_table_place (table))
         cg_table_repair_areas (table, CG_FIELD_NAME, MOST_REPAIR_SHARE);
     return cg_table_finish (table, error) ? build (table, rows) : NULL;
 }

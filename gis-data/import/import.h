@@ -29,6 +29,7 @@ typedef struct {
     const char *path;  /* FILE or FILE:LAYER                                                     */
     const char *layer; /* NULL: the one in path, or the only one, or the one named like the kind */
     const char *crs;   /* NULL: the file's; "EPSG:n", "gcj02", "bd09"                            */
+    const char *assumed_crs; /* of a file that names none and has no crs here; or NULL           */
     const char *encoding;    /* NULL: found out; "UTF-8", "GBK", "GB18030"                       */
     char **map;              /* NULL-terminated "field=column", or NULL                          */
     char **map_words;        /* parallel to map: what the user typed for each, "--households hh",
@@ -40,6 +41,8 @@ typedef struct {
     gboolean repair;         /* default TRUE: invalid areas are repaired and reported; FALSE: they
                                 are errors. A repair that changes the area by more than 1 % or
                                 loses parts is an error in either case                           */
+    gboolean plane;          /* cg_import_barriers, cg_import_compounds: coordinates without a CRS
+                                are taken as plane metres, with a warning                      */
     gboolean borders_only;   /* cg_import_barriers, of a file with several layers: those that hold
                                 nothing but buildings, which are no border, are not read */
     gboolean none_will_do;   /* cg_import_barriers: a layer without rows, or with none but those of

@@ -48,6 +48,11 @@ cg_table_decide_crs (CgTable *table, const char *assumed, gboolean plane_allowed
         cg_import_report_add (
             table->report, CG_FINDING_NOTE, "CRS_ASSUMED", 0, NULL, NULL,
             "the file does not name its CRS; its columns look like degrees: taken as %s", assumed);
+    } else if (table->options->assumed_crs != NULL) {
+        table->crs = canonical_crs (table->options->assumed_crs);
+        cg_import_report_add (table->report, CG_FINDING_WARNING, "CRS_ASSUMED", 0, NULL, NULL,
+                              "the file does not name its CRS: taken as %s, as the user said",
+                              table->crs);
     } else if (plane_allowed) {
         cg_import_report_add (
             table->report, CG_FINDING_WARNING, "CRS_MISSING", 0, NULL, NULL,

@@ -147,6 +147,19 @@ ok "scaled to a total" says twice.geojson --boundary box.geojson --total 1000
 ok "buildings add up to their cells then too, and are estimates" oracle_says twice.geojson box.geojson o.gpkg o.json
 ok "all of them" bash -c "ogrinfo -q -ro -dialect sqlite o.gpkg -sql 'select sum(households) as s, min(estimated) as e from buildings' | tr -d ' \n' | grep -q 's(Integer)=1000e(Integer)=1'"
 
+# Shapefiles without .prj are the rule, not the exception.
+bare() { mkdir -p bare && ogr2ogr -f "ESRI Shapefile" "bare/$1.shp" "$2" -t_srs EPSG:4546 -nln "$1" 2>/dev/null && rm -f "bare/$1.prj"; }
+bare_files() { bare houses two.geojson && bare edge box.geojson && bare road road.geojson; }
+ok "files that name no coordinate system" bare_files
+ok "are one plane" says bare/houses.shp --boundary bare/edge.shp --barriers bare/road.shp
+ok "two blocks there" field "['blocks']" 2
+ok "a window in its metres" bash -c "'$cg' draw o.gpkg:cells -o p.png --barriers bare/road.shp --buildings bare/houses.shp --bbox \$(ogrinfo -ro -so o.gpkg cells | sed -n 's/^Extent: (\([0-9.-]*\), \([0-9.-]*\)) - (\([0-9.-]*\), \([0-9.-]*\))/\1,\2,\3,\4/p')"
+ok "but for a road that names one" fails 1 'road.geojson: only one of this file and the boundary names' "$cg" cells bare/houses.shp --boundary bare/edge.shp --barriers road.geojson -o o.gpkg
+ok "nor in a picture" fails 1 'road.geojson: only one of this file and the cells names' "$cg" draw o.gpkg:cells -o p.png --barriers road.geojson
+ok "where the user names it, all fit" says bare/houses.shp --boundary bare/edge.shp --barriers bare/road.shp --barriers road.geojson --crs EPSG:4546
+ok "the rest is told" grep -q 'warning: edge.shp: the file does not name its CRS: taken as EPSG:4546, as the user said (CRS_ASSUMED)' err
+ok "split takes the name too" "$cg" split o.gpkg:cells -o g.gpkg --households households --barriers bare/road.shp --crs EPSG:4546
+
 # Known totals that nobody can hold are told, not lost.
 rectangle_of() { feature "\"code\":\"$1\",\"hh\":$2" Polygon "[[[$3,$4],[$5,$4],[$5,$6],[$3,$6],[$3,$4]]]"; }
 collect "$(rectangle_of A 100 110 32 110.01 32.01)" "$(rectangle_of N 40 110.002 32.002 110.004 32.004)" "$(rectangle_of E 33 110.02 32 110.03 32.01)" >regions.geojson
@@ -187,6 +200,8 @@ town=$data/osm/north_bayreuth.gpkg
 ok "north of Bayreuth: hull" extent "$town" nb.gpkg
 ok "north of Bayreuth" says "$town:buildings" --boundary nb.gpkg --barriers "$town:roads" --barriers "$town:waterways" --barriers "$town:water_areas"
 ok "north of Bayreuth: checker" oracle_says "$town:buildings" nb.gpkg o.gpkg o.json --expect-all
+estimates() { /usr/bin/python3 -W ignore "$oracle/check_estimates.py" "$@" 2>/dev/null; }
+ok "north of Bayreuth: households worked out again" estimates "$town:buildings" o.gpkg 32632
 ok "north of Bayreuth: split" "$cg" split o.gpkg:cells -o g.gpkg --households households --within region --barriers o.gpkg:borders --report g.json
 in_range() { /usr/bin/python3 -c "import json; r=json.load(open('g.json')); assert r['violations'] == 0 and r['unknown'] == 0 and r['border_on_barrier'] >= 0.9, r"; }
 ok "north of Bayreuth: all in range, borders on roads and rivers" in_range
@@ -214,4 +229,7 @@ town=$data/china/kunming_buildings.gpkg
 ok "Kunming: hull" hull "$town" km.gpkg
 ok "Kunming" says "$town:buildings" --boundary km.gpkg
 ok "Kunming: checker" oracle_says "$town:buildings" km.gpkg o.gpkg o.json --expect-all
+extent "$town" km.gpkg
+ok "Kunming: all of it" says "$town:buildings" --boundary km.gpkg
+ok "Kunming: households worked out again" estimates "$town:buildings" o.gpkg 4543
 done_testing
