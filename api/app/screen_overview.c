@@ -34,11 +34,11 @@ label_json (const CgScreen *screen, guint32 grid)
     return text_or_null (label);
 }
 
-/* before < 0: the data do not reach that far. */
+/* Of numbers of events; before < 0: the data do not reach that far. */
 static json_t *
 change_json (double now, double before)
 {
-    g_autofree char *text = cg_format_change (now, before < 0 ? NAN : before);
+    g_autofree char *text = cg_format_change_of_counts (now, before < 0 ? NAN : before);
     const char *direction = before < 0     ? "none"
                             : now > before ? (before == 0 ? "new" : "up")
                             : now < before ? "down"
@@ -49,6 +49,7 @@ change_json (double now, double before)
     json_object_set_new (change, "percent",
                          before > 0 ? json_real (100.0 * (now - before) / before) : json_null ());
     json_object_set_new (change, "direction", json_string (direction));
+    json_object_set_new (change, "unsure", json_boolean (cg_change_is_unsure (now, before)));
     json_object_set_new (change, "text", json_string (text));
     return change;
 }

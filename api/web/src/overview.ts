@@ -4,6 +4,7 @@ export interface Change {
     base: number | null;
     percent: number | null;
     direction: "up" | "down" | "same" | "new" | "none";
+    unsure: boolean; // of fewer than ten events: text is a difference with a triangle
     text: string;
 }
 

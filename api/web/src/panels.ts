@@ -36,7 +36,9 @@ export function showFigures(overview: Overview): void {
         changes,
     );
     setText("figures-period", overview.data_until === null ? "暂无事件" : `数据截至 ${shortTime(overview.data_until)}`);
+    const unsure = numbers.today.yesterday.unsure || numbers.today.last_year.unsure;
     const more: [string, string][] = [
+        ...(unsure ? [["△", "少于 10 起，不稳定"] as [string, string]] : []),
         ["未办结", numbers.open === null ? "-" : count(numbers.open)],
         ["近 30 天办结率", numbers.settlement_rate === null ? "-" : `${(100 * numbers.settlement_rate).toFixed(1)} %`],
         ...(numbers.outside_30_days > 0 ? [["近 30 天网格外", count(numbers.outside_30_days)] as [string, string]] : []),

@@ -137,7 +137,9 @@ test_changes (void)
     assert_integer (noon, "numbers.today.last_year.base", 3);
     assert_text (noon, "numbers.today.last_year.direction", "down");
     assert_integer (noon, "numbers.today.last_week.base", 0);
-    assert_text (noon, "numbers.today.last_week.text", "新增");
+    assert_text (noon, "numbers.today.last_week.text", "新增 △");
+    assert_text (noon, "numbers.today.last_year.text", "▼ −1 △");
+    g_assert_true (json_is_true (at (noon, "numbers.today.last_year.unsure")));
     g_assert_true (json_is_null (at (noon, "numbers.today.last_week.percent")));
     json_decref (noon);
     /* Two days later nothing new came: the last day with data is shown, and it is said. */
