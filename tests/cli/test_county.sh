@@ -29,6 +29,12 @@ ok "render the wall" bash -c "'$cg' render c.sqlite county -o w.png --size 1920x
 ok "it is a PNG of that size" png w.png 1920 1080
 ok "render twice, same bytes" bash -c "'$cg' render c.sqlite county -o w2.png --size 1920x1080 && cmp w.png w2.png"
 ok "choropleth as PDF" bash -c "'$cg' render c.sqlite choropleth -o h.pdf --theme light && head -c4 h.pdf | grep -q PDF"
+ok "charts in each format" bash -c "
+    '$cg' render c.sqlite table -o t.pdf --period 2026-10-01/2026-10-31 && head -c4 t.pdf | grep -q PDF &&
+    '$cg' render c.sqlite calendar -o k.svg --theme light && grep -q '<svg' k.svg &&
+    '$cg' render c.sqlite histogram -o g.png --measure households --size 480x360"
+ok "it is a PNG of that size, too" png g.png 480 360
+ok "no such day" fails 2 'ARGUMENT' "$cg" render c.sqlite trend -o n.png --period 2026-02-30/2026-03-01
 ok "unknown picture" fails 1 'NOT_FOUND' "$cg" render c.sqlite nothing -o n.png
 
 "$cg" serve c.sqlite --listen 127.0.0.1:0 >serve.out 2>serve.err &

@@ -16,7 +16,7 @@ static const char *const data_names[N_DATA] = { "no data", "one row",  "equal", 
 
 /* What all panels are fed with. */
 typedef struct {
-    guint n;
+    guint data, n;
     double value[N_DAYS], before[N_DAYS];
     gint64 time_s[N_DAYS];
     const char *name[N];
@@ -55,6 +55,7 @@ static void
 feed_init (Feed *feed, guint data)
 {
     memset (feed, 0, sizeof *feed);
+    feed->data = data;
     feed->n = data == EMPTY ? 0 : data == ONE ? 1 : N;
     for (guint i = 0; i < N_DAYS; i++) {
         feed->value[i] = value_of (data, i);
@@ -101,7 +102,13 @@ paint_ring (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *fee
 static void
 paint_trend (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
 {
-    CgTrend trend = { feed->n, feed->time_s[0], feed->value, feed->before, "今年", "去年同期" };
+    CgTrend trend = { feed->n,
+                      feed->time_s[0],
+                      feed->value,
+                      feed->before,
+                      "今年",
+                      "去年同期",
+                      feed->data % 2 ? "至 09:30" : NULL };
     cg_chart_trend (canvas, rect, panel, &trend);
 }
 
