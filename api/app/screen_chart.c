@@ -26,7 +26,9 @@ screen_window_init (ScreenWindow *window, const ScreenJob *job, guint days, cons
     gint64 end = screen_data_end (job->screen);
     gboolean whole = end == CG_TIME_NONE || end >= window->until_s || end < job->today_s;
     g_autofree char *to =
-        screen_time_text (whole ? window->until_s - 1 : end, whole ? day : "%m-%d %H:%M");
+        screen_time_text (whole ? window->until_s - 1 : end, whole  ? day
+                                                             : year ? "%Y-%m-%d %H:%M"
+                                                                    : "%m-%d %H:%M");
     window->period = g_strdup_printf ("%s 至 %s", from, to);
     window->panel = (CgPanel){ .title = title, .unit = unit, .period = window->period };
 }
@@ -89,6 +91,8 @@ screen_draw_trend (const ScreenJob *job, GError **error)
     g_autofree char *ahead = g_strdup_printf ("前 %u 天", days);
     g_autofree double *now = g_new (double, days), *before = g_new (double, days);
     ScreenBefore kind = screen_trend (job->screen, job->today_s, days, now, before);
+    /* Beyond a year the same days of last year are in the period themselves. */
+    kind = days <= 366 ? kind : SCREEN_BEFORE_NONE;
     gint64 today_s = cg_screen_today_s (job->screen, job->now_s);
     gboolean to_today = window.until_s == today_s + SCREEN_DAY_S;
     window.panel.title = to_today ? title : "事件趋势";

@@ -192,7 +192,7 @@ typedef struct {
 ScreenTownCount *screen_count_towns (const CgScreen *screen, gint64 since_s, gint64 until_s,
                                      gint64 before_s, gint64 before_until_s);
 /* The period that a change is against, and the word for it: the same dates of last year (同比)
- * where the data reach back so far, else the days just before (环比), else NULL and an empty
+ * where the data reach back so far and the period is no longer than a year, else the days just before (环比), else NULL and an empty
  * period. A day that is not over is compared with the same hours. */
 const char *screen_before (const CgScreen *screen, gint64 since_s, gint64 until_s,
                            gint64 *out_since_s, gint64 *out_until_s);

@@ -109,7 +109,10 @@ screen_draw_histogram (const ScreenJob *job, GError **error)
     CgClasses classes;
     double curve[N_POINTS];
     cg_distribution_classes (n, spread.shown, MAX_CLASSES, &classes);
+    /* Not finer than the columns, or a heap of equal values would rise far above its own. */
     double bandwidth = cg_distribution_bandwidth (n, spread.shown);
+    if (bandwidth > 0.0)
+        bandwidth = MAX (bandwidth, 0.75 * classes.width);
     double end = classes.low + classes.width * classes.n_classes, n_shown = 0.0;
     for (guint k = 0; k < classes.n_classes; k++)
         n_shown += classes.count[k];
@@ -289,7 +292,8 @@ screen_before (const CgScreen *screen, gint64 since_s, gint64 until_s, gint64 *o
         until_s = MIN (until_s, end + 1);
     *out_since_s = screen_year_before (since_s);
     *out_until_s = screen_year_before (until_s);
-    if (begin <= *out_since_s + SCREEN_DAY_S)
+    gboolean apart = until_s - since_s <= 366 * SCREEN_DAY_S;
+    if (apart && begin <= *out_since_s + SCREEN_DAY_S)
         return "同比";
     gint64 days = (until_s - since_s + SCREEN_DAY_S - 1) / SCREEN_DAY_S;
     *out_since_s = since_s - days * SCREEN_DAY_S;

@@ -19,7 +19,7 @@ typedef struct {
     guint bands, columns; /* columns of a band */
     double side;          /* of a cell */
     double left, top, band_height;
-    double full;
+    CgFull full;
     CgInk ink;
 } Calendar;
 
@@ -122,11 +122,12 @@ draw_month_name (const Calendar *calendar, guint day, const CgDay *date, double 
     double right = calendar->left + calendar->columns * calendar->side;
     gboolean year = date->month == 1 || day == 0;
     g_autofree char *full = g_strdup_printf ("%u年%u月", date->year, date->month);
-    g_autofree char *month = g_strdup_printf ("%u月", date->month);
-    /* A year that would push the next month's name aside is left to the panel's period. */
+    g_autofree char *brief = g_strdup_printf (date->month == 1 ? "%u" : "%u月",
+                                              date->month == 1 ? date->year : date->month);
+    /* A name that would push the next month's aside is shortened; a January says its year. */
     double room = MIN (4 * calendar->side - 0.8 * vh, right - x);
     gboolean fits = cg_chart_text_width (calendar->canvas, full, CG_TEXT_SMALL, FALSE) <= room;
-    const char *text = year && fits ? full : month;
+    const char *text = year && fits ? full : brief;
     double width = cg_chart_text_width (calendar->canvas, text, CG_TEXT_SMALL, FALSE);
     if (x < taken[band] || x + width > right + calendar->canvas->vh)
         return;
@@ -148,7 +149,8 @@ draw_days (const Calendar *calendar, const CgColour table[256])
         double x, y;
         place (calendar, day, &x, &y);
         CgRect cell = { x + gap / 2, y + gap / 2, calendar->side - gap, calendar->side - gap };
-        cg_chart_cell (calendar->canvas, cell, calendar->value[day], calendar->full, table, hatch);
+        cg_chart_cell (calendar->canvas, cell, calendar->value[day], calendar->full.full, table,
+                       hatch);
     }
     cairo_pattern_destroy (hatch);
     for (guint day = 0; day < calendar->n; day++) {
@@ -161,16 +163,6 @@ draw_days (const Calendar *calendar, const CgColour table[256])
         if (date.day == 1 || (day == 0 && date.day <= 15))
             draw_month_name (calendar, day, &date, taken);
     }
-}
-
-static double
-largest (guint n, const double *value)
-{
-    double max = 0.0;
-    for (guint i = 0; i < n; i++)
-        if (isfinite (value[i]))
-            max = MAX (max, value[i]);
-    return max;
 }
 
 void
@@ -196,8 +188,7 @@ cg_chart_calendar (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n,
     cg_chart_day (calendar.start_s, &first);
     calendar.first_weekday = first.weekday;
     calendar.weeks = (calendar.n + first.weekday + 6) / 7;
-    double full = cg_round_up (largest (calendar.n, calendar.value));
-    calendar.full = full > 0.0 ? full : 1.0;
+    calendar.full = cg_chart_full (calendar.n, calendar.value);
     if (!lay_out (&calendar, inner)) {
         cg_chart_no_room (canvas, inner, &ink);
         return;
@@ -208,5 +199,5 @@ cg_chart_calendar (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n,
     draw_weekdays (&calendar);
     double line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
     cg_chart_ramp (canvas, (CgRect){ inner.x, inner.y + inner.height - line, inner.width, line },
-                   calendar.full, table, &ink);
+                   &calendar.full, table, &ink);
 }

@@ -65,18 +65,28 @@ typedef struct {
 } CgDay;
 gboolean cg_chart_day (gint64 time_s, CgDay *out);
 
-/* Colours of a palette (NULL: the theme's) for values; greys where the data is delayed. */
+/* Colours of a palette (NULL: the theme's) for values from 0 to the end of a scale, without the end
+ * of the palette that is as pale or dark as the panel; greys where the data is delayed. */
 void cg_chart_colours (const CgCanvas *canvas, const CgPalette *palette, const CgInk *ink,
                        CgColour out[256]);
+
+/* End of a colour scale: a round number not below the largest value; where single values stand more
+ * than three times above 98 % of those that are not 0, it ends there and is open, "≥ 80". */
+typedef struct {
+    double full;
+    gboolean open;
+} CgFull;
+CgFull cg_chart_full (guint n, const double *value);
+char *cg_chart_full_text (const CgFull *full); /* (transfer full) */
 /* One cell of a matrix: colour of value / full, hatched where it is not finite. */
 void cg_chart_cell (CgCanvas *canvas, CgRect cell, double value, double full,
                     const CgColour table[256], cairo_pattern_t *hatch);
 /* Colour scale from 0 to full: lying at the right end of a row, or upright at the right of a
  * column. */
-void cg_chart_ramp (CgCanvas *canvas, CgRect row, double full, const CgColour table[256],
+void cg_chart_ramp (CgCanvas *canvas, CgRect row, const CgFull *full, const CgColour table[256],
                     const CgInk *ink);
-void cg_chart_upright_ramp (CgCanvas *canvas, CgRect column, double full, const CgColour table[256],
-                            const CgInk *ink);
+void cg_chart_upright_ramp (CgCanvas *canvas, CgRect column, const CgFull *full,
+                            const CgColour table[256], const CgInk *ink);
 
 /* Square of a warning colour with its letter; x is its left, y its middle. */
 #define CG_CHART_TAG_VH 2.4

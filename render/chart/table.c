@@ -117,6 +117,7 @@ lay_out (Table *table)
     if (table->blocks == 1 && left < table->rows)
         table->pitch = MIN (height / left, 1.5 * table->pitch);
     table->rows = (guint) CLAMP (height / table->pitch + 1e-9, 0.0, 1e6);
+    table->rows = MIN (table->rows, (left + table->blocks - 1) / table->blocks);
 }
 
 /* Left of a column within its block, or its right end for numbers. */

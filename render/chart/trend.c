@@ -66,20 +66,24 @@ draw_series (CgCanvas *canvas, const Axes *axes, const double *value, guint n, C
     cairo_restore (cr);
 }
 
-/* "11-21" of a day in UTC+8; "?" outside the years that a date can have. */
+#define WITH_YEAR 300u /* days from which on a date needs its year */
+
+/* "11-21" of a day in UTC+8, or "2026-11"; "?" outside the years that a date can have. */
 static char *
-day_text (gint64 time_s)
+day_text (gint64 time_s, gboolean year)
 {
     if (time_s < -G_GINT64_CONSTANT (62000000000) || time_s > G_GINT64_CONSTANT (250000000000))
         return g_strdup ("?");
     g_autoptr (GDateTime) date = g_date_time_new_from_unix_utc (time_s + UTC_OFFSET_S);
-    return date != NULL ? g_date_time_format (date, "%m-%d") : g_strdup ("?");
+    return date != NULL ? g_date_time_format (date, year ? "%Y-%m" : "%m-%d") : g_strdup ("?");
 }
 
 static void
 draw_dates (CgCanvas *canvas, const Axes *axes, gint64 start_s, const CgInk *ink)
 {
-    double width = cg_chart_text_width (canvas, "00-00", CG_TEXT_SMALL, FALSE), vh = canvas->vh;
+    double width = cg_chart_text_width (canvas, axes->n > WITH_YEAR ? "0000-00" : "00-00",
+                                        CG_TEXT_SMALL, FALSE),
+           vh = canvas->vh;
     double y = axes->plot.y + axes->plot.height + 0.4 * vh +
                cg_canvas_line_height (canvas, CG_TEXT_SMALL) / 2;
     guint room = (guint) MAX (axes->plot.width / (width + 2 * vh), 1.0);
@@ -87,17 +91,22 @@ draw_dates (CgCanvas *canvas, const Axes *axes, gint64 start_s, const CgInk *ink
     if (step > 1 && step < 7 && axes->n > 7)
         step = 7; /* weeks are easier to read than every fourth day */
     CgText style = { .size = CG_TEXT_SMALL, .colour = ink->text2 };
+    double taken = INFINITY;
     /* Counted back from the last day, which is the one people look for. */
     for (guint back = 0; back < axes->n; back += step) {
         guint i = axes->n - 1 - back;
         double x = x_of (axes, i), right = axes->plot.x + axes->plot.width;
-        g_autofree char *text = day_text (start_s + (gint64) i * DAY_S);
+        g_autofree char *text = day_text (start_s + (gint64) i * DAY_S, axes->n > WITH_YEAR);
         cg_canvas_line (canvas, x, axes->plot.y + axes->plot.height, x,
                         axes->plot.y + axes->plot.height + 0.4 * vh, ink->text2, 0.08);
         style.align = axes->n > 1 && x + width / 2 > right          ? CG_ALIGN_RIGHT
                       : axes->n > 1 && x - width / 2 < axes->plot.x ? CG_ALIGN_LEFT
                                                                     : CG_ALIGN_CENTRE;
+        CgRect box = cg_canvas_measure (canvas, x, y, text, &style);
+        if (box.x + box.width + 0.8 * vh > taken)
+            continue;
         cg_canvas_text (canvas, x, y, text, &style);
+        taken = box.x;
     }
 }
 

@@ -5,16 +5,6 @@
 
 static const char *const weekdays[7] = { "一", "二", "三", "四", "五", "六", "日" };
 
-static double
-largest (const double value[7 * 24])
-{
-    double max = 0.0;
-    for (guint i = 0; i < 7 * 24; i++)
-        if (isfinite (value[i]))
-            max = MAX (max, value[i]);
-    return max;
-}
-
 static void
 draw_cells (CgCanvas *canvas, CgRect plot, const double value[7 * 24], double full,
             const CgColour table[256])
@@ -59,9 +49,8 @@ cg_chart_week (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const double
     double left = cg_chart_text_width (canvas, weekdays[0], CG_TEXT_SMALL, FALSE) + 0.8 * vh;
     gboolean low = inner.height < 2.4 * line + 7 * 0.8 * line;
     double below = (low ? 1.1 : 2.4) * line;
-    double full = cg_round_up (largest (value));
-    full = full > 0.0 ? full : 1.0;
-    g_autofree char *end = cg_format_number (full, 3);
+    CgFull full = cg_chart_full (7 * 24, value);
+    g_autofree char *end = cg_chart_full_text (&full);
     double scale = cg_chart_text_width (canvas, end, CG_TEXT_SMALL, FALSE) + 0.8 * vh;
     double hours = 4 * cg_chart_text_width (canvas, "00 时", CG_TEXT_SMALL, FALSE);
     double beside = low ? scale : 0.0;
@@ -73,13 +62,13 @@ cg_chart_week (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const double
     CgColour table[256];
     cg_chart_colours (canvas, palette, &ink, table);
     CgRect plot = { inner.x + left, inner.y, inner.width - left - beside, inner.height - below };
-    draw_cells (canvas, plot, value, full, table);
+    draw_cells (canvas, plot, value, full.full, table);
     draw_names (canvas, plot, &ink);
     if (low)
         cg_chart_upright_ramp (canvas, (CgRect){ plot.x, plot.y, plot.width + beside, plot.height },
-                               full, table, &ink);
+                               &full, table, &ink);
     else
         cg_chart_ramp (canvas,
-                       (CgRect){ inner.x, inner.y + inner.height - line, inner.width, line }, full,
+                       (CgRect){ inner.x, inner.y + inner.height - line, inner.width, line }, &full,
                        table, &ink);
 }
