@@ -59,6 +59,26 @@ ok "no times, no frames" bash -c "cut -d, -f1,2 p.csv >n.csv; ! '$cg' heatmap n.
 ok "a window needs frames" fails 2 "without --frames" "$cg" heatmap p.csv -o x.png --window 3d
 ok "one event is one moment" bash -c "head -2 p.csv >one.csv; '$cg' heatmap one.csv -o one.png --frames hour --report o.json && grep -q '\"frames\": \\[' o.json"
 
+# Data that are strange: a picture, or one line that says why not.
+head -2 p.csv >one.csv
+{ head -1 p.csv; for _ in 1 2 3 4 5; do sed -n 2p p.csv; done; } >equal.csv
+head -1 p.csv >none.csv
+{ cat one.csv; echo '108.21,36.91,2026-03-01 08:00,nan'; echo ',,2026-03-01 08:00,1'; } >gaps.csv
+printf 'x,y\n1e9,1e9\n1000000100,1e9\n' >far.csv
+for style in contours hexbin heat; do
+    for file in one equal gaps; do
+        ok "$style of $file" "$cg" heatmap $file.csv -o s.png --style $style --legend --size 320x200
+    done
+    ok "$style of nothing" fails 1 "no rows" "$cg" heatmap none.csv -o s.png --style $style
+    ok "$style 16384 pixels wide" "$cg" heatmap p.csv -o s.png --style $style --legend --size 16384x64
+    ok "$style 16 pixels wide" "$cg" heatmap p.csv -o s.png --style $style --legend --size 16x16
+    ok "$style a billion metres away: a picture or a reason" bash -c "
+        '$cg' heatmap far.csv -o s.png --style $style --crs EPSG:4547 2>err; code=\$?
+        [ \$code = 0 ] || { [ \$code = 1 ] && [ \$(grep -c '^countygrid: far.csv' err) -ge 1 ]; }"
+done
+ok "frames of one place and time" "$cg" heatmap equal.csv -o s.png --frames 4 --size 320x200
+ok "frames of gaps" "$cg" heatmap gaps.csv -o s.png --frames 2 --weight n --size 320x200
+
 # Stopped in the middle: nothing half done stays, nothing old is lost.
 echo old >kept.png
 "$cg" heatmap p.csv -o kept.png --frames 300 --size 1920x1080 --bandwidth 500 >/dev/null 2>err &

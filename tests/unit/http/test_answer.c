@@ -139,6 +139,8 @@ test_render (void)
     g_assert_cmpuint (ask_full (&desk, "GET", "/api/render/trend?h=201&w=320", tag)->status, ==,
                       200);
     g_assert_cmpstr (ask (&desk, "/api/render/hours?format=svg")->type, ==, "image/svg+xml");
+    g_assert_cmpuint (ask (&desk, "/api/render/mapbook?page=2&hatch=1&w=400&h=283")->status, ==,
+                      200);
     g_assert_cmpstr (ask (&desk, "/api/render/types?format=pdf&w=300&h=300")->type, ==,
                      "application/pdf");
     g_assert_cmpuint (
@@ -173,6 +175,10 @@ test_refusals (void)
         { "/api/render/map?format=gif", 400, "ARGUMENT" },
         { "/api/render/map?format=x.png", 400, "ARGUMENT" },
         { "/api/render/map?theme=pink", 404, "NOT_FOUND" },
+        { "/api/render/choropleth?hatch=2", 400, "ARGUMENT" },
+        { "/api/render/map?hatch=1", 400, "ARGUMENT" },
+        { "/api/render/map?page=1", 400, "ARGUMENT" },
+        { "/api/render/mapbook?page=999&w=400&h=283", 404, "NOT_FOUND" },
         { "/api/render/choropleth?measure=luck", 404, "NOT_FOUND" },
     };
     Desk desk;

@@ -1,7 +1,9 @@
 /* Pictures of the fake county against those in tests/golden, and the pages of its map book. */
 #include "../render/golden.h"
+#include "app/heatmap.h"
 #include "base/error.h"
 #include "fake_county.h"
+#include "support.h"
 
 #include <string.h>
 
@@ -91,6 +93,42 @@ test_resolution (void)
     g_assert_cmpuint (data[49], ==, 1);
 }
 
+/* One frame of a heat map that moves. */
+static void
+test_frame (void)
+{
+    char *dir = cg_test_dir ();
+    g_autofree char *points = g_build_filename (dir, "p.csv", NULL);
+    g_autofree char *output = g_build_filename (dir, "frames/", NULL);
+    g_autofree char *frame = g_build_filename (dir, "frames", "frame-0003.png", NULL);
+    g_autofree char *png = NULL;
+    gsize length = 0;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GString) text = g_string_new ("lon,lat,time\n");
+    for (guint i = 0; i < 300; i++)
+        g_string_append_printf (text, "%.5f,%.5f,2026-03-%02u 08:00\n",
+                                114.1 + 0.0004 * ((i * 37) % 101), 30.1 + 0.0003 * ((i * 53) % 97),
+                                1 + i % 5);
+    g_assert_true (g_file_set_contents (points, text->str, -1, &error));
+    CgHeatmapFile job = { .points = points,
+                          .output = output,
+                          .width = 480,
+                          .height = 320,
+                          .surface = { .bandwidth_m = 300 },
+                          .since_s = CG_TIME_NONE,
+                          .until_s = CG_TIME_NONE,
+                          .legend = TRUE,
+                          .step_s = 86400,
+                          .window_s = 2 * 86400 };
+    g_autoptr (CgImportReport) findings = cg_import_report_new (points);
+    g_assert_true (cg_heatmap_file (&job, findings, NULL, NULL, NULL, &error));
+    g_assert_no_error (error);
+    g_assert_true (g_file_get_contents (frame, &png, &length, &error));
+    g_autoptr (GBytes) bytes = g_bytes_new (png, length);
+    golden_check_png (bytes, "frame");
+    cg_test_remove_dir (dir);
+}
+
 static void
 test_kinds (void)
 {
@@ -108,6 +146,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/render/golden-county/kinds", test_kinds);
+    g_test_add_func ("/render/golden-county/frame", test_frame);
     g_test_add_func ("/render/golden-county/book", test_book);
     g_test_add_func ("/render/golden-county/pages", test_pages);
     g_test_add_func ("/render/golden-county/resolution", test_resolution);
