@@ -6,7 +6,7 @@
 #include "app/intake.h"
 #include "app/json.h"
 #include "app/measures.h"
-#include "attach/attach.h"
+#include "app/plan_index.h"
 #include "base/error.h"
 #include "normalise/crs.h"
 #include "store/store.h"
@@ -36,7 +36,8 @@ typedef struct {
     CgStore *store;
     gint64 plan;
     CgGrids *grids;
-    CgAttachIndex *index;
+    CgAttachSnapshot *index;
+    CgAttachShelf *shelf; /* the server's, or NULL */
     CgMeasureCounter *counter;
     CgTransform *to_degrees;
 } Writer;
@@ -60,7 +61,7 @@ static void
 writer_close (Writer *writer)
 {
     g_clear_pointer (&writer->counter, cg_measure_counter_free);
-    g_clear_pointer (&writer->index, cg_attach_index_free);
+    g_clear_pointer (&writer->index, cg_attach_snapshot_unref);
     g_clear_pointer (&writer->grids, cg_grids_free);
     g_clear_pointer (&writer->to_degrees, cg_transform_free);
     g_clear_pointer (&writer->store, cg_store_close);
@@ -79,7 +80,7 @@ load_plan (Writer *writer, GError **error)
         return FALSE;
     }
     if ((writer->grids = cg_store_load_grids (writer->store, plan->id, error)) == NULL ||
-        (writer->index = cg_attach_index_new (writer->grids->shapes, NULL, error)) == NULL)
+        (writer->index = cg_plan_index (writer->shelf, plan, writer->grids, error)) == NULL)
         return FALSE;
     writer->plan = plan->id;
     writer->counter = cg_measure_counter_new (plan->id, writer->grids);
@@ -129,7 +130,8 @@ take (Writer *writer, const CgPlaces *places, Result *out, GError **error)
     out->key = g_new0 (gint64, places->n);
     for (guint32 i = 0; i < places->n; i++) {
         out->grid[i] = writer->index != NULL
-                           ? cg_attach_find (writer->index, places->x[i], places->y[i])
+                           ? cg_attach_find (cg_attach_snapshot_index (writer->index),
+                                             places->x[i], places->y[i])
                            : CG_NONE;
         grid_id[i] = out->grid[i] != CG_NONE ? writer->grids->grid_id[out->grid[i]] : 0;
     }
@@ -543,6 +545,7 @@ cg_live_new (const CgLiveOptions *options, GError **error)
         return NULL;
     CgLive *live = g_new0 (CgLive, 1);
     live->options = *options;
+    live->writer.shelf = options->shelf;
     live->options.queue = options->queue > 0 ? options->queue : 64;
     live->options.idle_s = options->idle_s > 0 ? options->idle_s : 30;
     live->county = g_strdup (options->county);

@@ -20,6 +20,8 @@
 #include <gio/gio.h>
 #include <jansson.h>
 
+#include "attach/shelf.h"
+
 typedef struct _CgLive CgLive; /* thread safe */
 
 typedef struct {
@@ -27,6 +29,7 @@ typedef struct {
     guint queue;        /* deliveries that may wait; 0: 64 */
     guint idle_s;       /* without a delivery until the file is given back; 0: 30 */
     gint64 (*now_s) (void);
+    CgAttachShelf *shelf; /* of the screens: one index for both; NULL: one of its own */
     /* From the writing thread, after each commit that stored something. */
     void (*committed) (gint64 sequence, GBytes *message, gpointer user_data);
     gpointer user_data;

@@ -2,6 +2,7 @@
 #include "app/screen.h"
 
 #include "app/county.h"
+#include "app/plan_index.h"
 #include "app/screen_internal.h"
 #include "base/error.h"
 
@@ -154,35 +155,14 @@ load_incidents (CgStore *store, CgScreenTables *tables, GError **error)
     return tables->incident_grid != NULL;
 }
 
-/* What polygons of grids depend on: FNV-1a over plan, its hash and the units it was made from. */
-static guint64
-index_version (const CgPlan *plan)
-{
-    g_autofree char *text =
-        g_strdup_printf ("%" G_GINT64_FORMAT "|%s|%" G_GINT64_FORMAT, plan->id,
-                         plan->hash != NULL ? plan->hash : "", plan->unit_version);
-    guint64 version = G_GUINT64_CONSTANT (14695981039346656037);
-    for (const char *at = text; *at != '\0'; at++)
-        version = (version ^ (guint8) *at) * G_GUINT64_CONSTANT (1099511628211);
-    return version;
-}
-
 /* New incidents make a new data version, not a new plan: the index stays. */
 static gboolean
 load_index (CgAttachShelf *shelf, CgScreenTables *tables, GError **error)
 {
     if (shelf == NULL || tables->plan == NULL || tables->grids->n == 0)
         return TRUE;
-    guint64 version = index_version (tables->plan);
-    tables->index = cg_attach_shelf_take (shelf);
-    if (tables->index != NULL && cg_attach_snapshot_version (tables->index) == version)
-        return TRUE;
-    cg_attach_snapshot_unref (tables->index);
-    tables->index = cg_attach_snapshot_new (tables->grids->shapes, NULL, version, error);
-    if (tables->index == NULL)
-        return FALSE;
-    cg_attach_shelf_put (shelf, cg_attach_snapshot_ref (tables->index));
-    return TRUE;
+    tables->index = cg_plan_index (shelf, tables->plan, tables->grids, error);
+    return tables->index != NULL;
 }
 
 /* shelf: NULL where no index is to be kept. from: a snapshot whose ground is still that of the

@@ -531,6 +531,7 @@ start_intake (Server *server, GError **error)
 {
     CgLiveOptions live = { .county = server->options->county,
                            .now_s = cg_app_now,
+                           .shelf = cg_screen_source_shelf (server->context.source),
                            .committed = on_committed,
                            .user_data = server };
     if (server->options->county == NULL) {
