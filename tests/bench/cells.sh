@@ -17,7 +17,7 @@ extent='st_envelope (st_collect (geom))' hull='st_convexhull (st_collect (st_cen
 
 # town NAME FILE BOUNDARY LINES...
 town() {
-    local name=$1 file=$data/$2 cpu checked
+    local name=$1 file=$data/$2 cpu checked roads='no lines'
     shape "$name" "$file" "$3"
     shift 3
     local lines=() layer
@@ -26,22 +26,25 @@ town() {
         --report "$dir/$name.json" "${lines[@]}")
     checked=$(python "$here/../oracle/check_cells.py" "$file:buildings" "$dir/$name.gpkg" "$dir/$name.cells.gpkg" "$dir/$name.json" --expect-all |
         grep -vc '^#' || true)
-    local borders=()
+    local borders=() named=()
+    for layer; do named+=("$file:$layer"); done
+    [ ${#lines[@]} -eq 0 ] || roads=$(python "$here/../oracle/roads_inside.py" "$dir/$name.cells.gpkg" "$file:buildings" "${named[@]}" |
+        sed -n 's/^main road: [^,]*, on \([^,]*\), beside \([^,]*\), .*inside \(.*\)$/\1, \2, \3/p')
     [ ${#lines[@]} -eq 0 ] || borders=(--barriers "$dir/$name.cells.gpkg:borders")
     "$cg" split "$dir/$name.cells.gpkg:cells" -o "$dir/$name.grids.gpkg" --households households --within region "${borders[@]}" \
         --report "$dir/$name.split.json" >/dev/null
-    python - "$name" "$dir/$name.json" "$dir/$name.split.json" "$cpu" "$checked" <<'END'
+    python - "$name" "$dir/$name.json" "$dir/$name.split.json" "$cpu" "$checked" "$roads" <<'END'
 import json, sys
 name, cells, split = sys.argv[1], json.load(open(sys.argv[2])), json.load(open(sys.argv[3]))
 share = split["border_on_barrier"]
 print(f"| {name} | {cells['buildings']} | {cells['cells']} | {float(sys.argv[4]):.2f} | {cells['area_error']:.1e} | {sys.argv[5]} | "
       f"{split['grids']} | {split['in_range']} | {split['certified']} | {split['unknown']} | {split['violations']} | "
-      f"{'no lines' if share is None else format(share, '.1%')} | {split['mean_compactness']:.2f} |")
+      f"{'no lines' if share is None else format(share, '.1%')} | {sys.argv[6]} | {split['mean_compactness']:.2f} |")
 END
 }
 
-echo '| town | buildings | cells | seconds | cover error | faults found by the checker | grids | in range | proved out of range | unknown | violations | grid borders on barriers | compactness |'
-echo '|---|---|---|---|---|---|---|---|---|---|---|---|---|'
+echo '| town | buildings | cells | seconds | cover error | faults found by the checker | grids | in range | proved out of range | unknown | violations | grid borders on barriers | main roads on, beside, inside | compactness |'
+echo '|---|---|---|---|---|---|---|---|---|---|---|---|---|---|'
 town bayreuth osm/north_bayreuth.gpkg "$extent" roads waterways water_areas
 town helsinki osm/helsinki_centre.gpkg "$hull" roads water_areas
 town shanghai china/shanghai_osm_tiles.gpkg "$extent" roads water
