@@ -1,6 +1,7 @@
 /* Areas as surfaces: land, choropleth, hatches. */
 #include <math.h>
 
+#include "map/id_raster.h"
 #include "map/map_internal.h"
 
 /* How much paler a colour is under dots, which must be seen on it. */
@@ -170,8 +171,8 @@ cg_choropleth_colours (const CgChoropleth *choropleth, const CgTheme *theme, CgC
 }
 
 void
-cg_choropleth_marks (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas,
-                     const double *value, const CgChoropleth *choropleth)
+cg_map_choropleth_marks (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas,
+                         const double *value, const CgChoropleth *choropleth)
 {
     if (choropleth->count_none > 0)
         hatch_missing (canvas, view, areas, value);
@@ -189,7 +190,7 @@ cg_map_choropleth (CgCanvas *canvas, const CgMapView *view, const CgShapes *area
     Classes classes = { .value = value, .choropleth = choropleth };
     cg_choropleth_colours (choropleth, canvas->theme, classes.colour);
     cg_map_fill (canvas, view, areas, choropleth->opacity, classed_colour, &classes);
-    cg_choropleth_marks (canvas, view, areas, value, choropleth);
+    cg_map_choropleth_marks (canvas, view, areas, value, choropleth);
 }
 
 CgColour

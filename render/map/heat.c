@@ -261,6 +261,93 @@ cg_map_heat (CgCanvas *canvas, const CgMapView *view, const CgDensity *density, 
     cg_map_end (canvas);
 }
 
+/* ---- of a field -------------------------------------------------------------------------- */
+
+typedef struct {
+    const CgPixels *pixels;
+    const guint32 *lut;
+    guint32 *colour;
+    int left, y, from, to; /* sheet column of the field's first pixel; columns to paint */
+} FieldRows;
+
+static void
+paint_field_row (gpointer user_data, const guint8 *step)
+{
+    FieldRows *rows = user_data;
+    int y = rows->y++;
+    if (y < rows->pixels->top || y >= rows->pixels->bottom)
+        return;
+    for (int x = rows->from; x < rows->to; x++)
+        rows->colour[x - rows->from] = rows->lut[step[x - rows->left]];
+    cg_pixels_over ((gsize) (rows->to - rows->from), rows->colour,
+                    cg_pixels_row (rows->pixels, y) + rows->from);
+}
+
+gboolean
+cg_map_heat_field (CgCanvas *canvas, const CgMapView *view, const CgDensityField *field,
+                   const CgHeat *heat)
+{
+    const CgDensity *info = cg_density_field_info (field);
+    double peak = info->peak_per_km2;
+    Target target;
+    CgPixels pixels;
+    if (!target_of (view, &info->box, &target) || !target.whole ||
+        target.right - target.left != (int) info->width ||
+        target.bottom - target.top != (int) info->height || !cg_map_begin (canvas, view))
+        return FALSE;
+    gboolean painted =
+        (heat->full_per_km2 > 0.0 || cg_density_field_peak (field, 1, &peak, NULL)) &&
+        cg_pixels_begin (canvas, &pixels);
+    if (painted) {
+        CgDensityScale scale = scale_of (heat, peak);
+        guint32 lut[256];
+        cg_heat_lut (canvas->theme, heat, lut);
+        g_autofree guint32 *colour = g_new (guint32, info->width);
+        FieldRows rows = { &pixels,
+                           lut,
+                           colour,
+                           target.left,
+                           target.top,
+                           MAX (target.left, pixels.left),
+                           MIN (target.right, pixels.right) };
+        painted = cg_density_field_rows (field, &scale, paint_field_row, &rows, NULL);
+        cg_pixels_end (canvas);
+    }
+    cg_map_end (canvas);
+    return painted;
+}
+
+typedef struct {
+    CgStageSink *sink;
+    guint width;
+    guint32 *colour, lut[256];
+} SinkRows;
+
+static void
+put_field_row (gpointer user_data, const guint8 *step)
+{
+    SinkRows *rows = user_data;
+    for (guint i = 0; i < rows->width; i++)
+        rows->colour[i] = rows->lut[step[i]];
+    cg_stage_put_row (rows->sink, rows->colour);
+}
+
+gboolean
+cg_map_heat_rows (CgStageSink *sink, const CgDensityField *field, const CgHeat *heat,
+                  const CgTheme *theme, GError **error)
+{
+    const CgDensity *info = cg_density_field_info (field);
+    double peak = info->peak_per_km2;
+    if (!(heat->full_per_km2 > 0.0) && !cg_density_field_peak (field, 1, &peak, error))
+        return FALSE;
+    CgDensityScale scale = scale_of (heat, peak);
+    SinkRows rows = { .sink = sink, .width = info->width };
+    g_autofree guint32 *colour = g_new (guint32, info->width);
+    rows.colour = colour;
+    cg_heat_lut (theme, heat, rows.lut);
+    return cg_density_field_rows (field, &scale, put_field_row, &rows, error);
+}
+
 /* ---- heat alone -------------------------------------------------------------------------- */
 
 static void

@@ -424,6 +424,37 @@ pixel_of (CgColour colour, double opacity)
            (colour.b * a + 127) / 255;
 }
 
+/* Colours by area, and none for pixels without one (g_free). */
+static guint32 *
+colours_of (const CgIdRaster *raster, const CgTheme *theme, const double *value,
+            CgChoropleth *choropleth)
+{
+    double opacity = choropleth->opacity > 0.0 ? MIN (choropleth->opacity, 1.0) : 1.0;
+    guint32 *colour = g_new0 (guint32, (gsize) raster->n_areas + 1), of_class[CG_MAP_MAX_CLASSES + 2];
+    CgColour plain[CG_MAP_MAX_CLASSES + 2];
+    cg_choropleth_count (raster->n_areas, value, choropleth);
+    cg_choropleth_colours (choropleth, theme, plain);
+    for (guint k = 0; k < choropleth->n_classes + 2; k++)
+        of_class[k] = pixel_of (plain[k], opacity);
+    for (guint32 i = 0; i < raster->n_areas; i++)
+        colour[i] = of_class[cg_choropleth_class (choropleth, value[i]) + 2];
+    return colour;
+}
+
+void
+cg_map_choropleth_rows (CgStageSink *sink, const CgIdRaster *raster, const CgTheme *theme,
+                        const double *value, CgChoropleth *choropleth)
+{
+    g_autofree guint32 *colour = colours_of (raster, theme, value, choropleth);
+    g_autofree guint32 *line = g_new (guint32, raster->width);
+    for (guint r = 0; r < raster->height; r++) {
+        guint32 run = raster->first[r];
+        paint_row (raster->end + run, raster->id + run, raster->first[r + 1] - run, raster->width,
+                   colour, line);
+        cg_stage_put_row (sink, line);
+    }
+}
+
 void
 cg_map_choropleth_ids (CgCanvas *canvas, const CgIdRaster *raster, const CgShapes *areas,
                        const double *value, CgChoropleth *choropleth)
@@ -432,19 +463,13 @@ cg_map_choropleth_ids (CgCanvas *canvas, const CgIdRaster *raster, const CgShape
     CgPixels pixels;
     if (raster == NULL || areas == NULL || value == NULL || areas->n_shapes != raster->n_areas)
         return;
-    double opacity = choropleth->opacity > 0.0 ? MIN (choropleth->opacity, 1.0) : 1.0;
-    cg_choropleth_count (raster->n_areas, value, choropleth);
     cairo_save (canvas->cr);
     if (cg_pixels_begin (canvas, &pixels)) {
-        g_autofree guint32 *colour = g_new0 (guint32, (gsize) raster->n_areas + 1);
-        CgColour of_class[CG_MAP_MAX_CLASSES + 2];
-        cg_choropleth_colours (choropleth, canvas->theme, of_class);
-        for (guint32 i = 0; i < raster->n_areas; i++)
-            colour[i] =
-                pixel_of (of_class[cg_choropleth_class (choropleth, value[i]) + 2], opacity);
-        paint_on (raster, colour, opacity == 1.0 && raster->full, &pixels);
+        g_autofree guint32 *colour = colours_of (raster, canvas->theme, value, choropleth);
+        gboolean opaque = !(choropleth->opacity > 0.0 && choropleth->opacity < 1.0);
+        paint_on (raster, colour, opaque && raster->full, &pixels);
         cg_pixels_end (canvas);
-        cg_choropleth_marks (canvas, &raster->view, areas, value, choropleth);
+        cg_map_choropleth_marks (canvas, &raster->view, areas, value, choropleth);
     } else {
         cg_map_choropleth (canvas, &raster->view, areas, value, choropleth);
     }

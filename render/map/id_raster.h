@@ -7,6 +7,7 @@
 #define CG_ID_RASTER_H
 
 #include "map/map.h"
+#include "page/stage.h"
 
 typedef struct CgIdRaster CgIdRaster;
 
@@ -47,5 +48,12 @@ void cg_id_raster_index (const CgIdRaster *raster, const guint8 *index, gsize st
  * cg_map_choropleth. Nothing where areas are of another number. */
 void cg_map_choropleth_ids (CgCanvas *canvas, const CgIdRaster *raster, const CgShapes *areas,
                             const double *value, CgChoropleth *choropleth);
+/* The colours as rows of a stage's layer whose rectangle is that of the raster; stripes and dots go on
+ * a layer of their own above (cg_map_choropleth_marks). */
+void cg_map_choropleth_rows (CgStageSink *sink, const CgIdRaster *raster, const CgTheme *theme,
+                             const double *value, CgChoropleth *choropleth);
+/* What is drawn on the colours: stripes where there is no data, dots of classes that have some. */
+void cg_map_choropleth_marks (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas,
+                              const double *value, const CgChoropleth *choropleth);
 
 #endif

@@ -24,6 +24,7 @@
 #include "model/regions.h"
 #include "page/page.h"
 #include "page/png.h"
+#include "page/stage.h"
 
 typedef struct {
     CgRect rect;     /* pixels                                    */
@@ -101,6 +102,13 @@ typedef struct {
  * km2, then coloured, for each pixel. */
 void cg_map_heat (CgCanvas *canvas, const CgMapView *view, const CgDensity *density,
                   const CgHeat *heat);
+/* The same from a field, without a raster between; same pixels. Only where the view shows the field's
+ * window pixel by pixel, at whole pixels of a canvas of pixels; FALSE: nothing was painted. */
+gboolean cg_map_heat_field (CgCanvas *canvas, const CgMapView *view, const CgDensityField *field,
+                            const CgHeat *heat);
+/* The field's window as rows of a stage's layer of the same size, pixel by pixel. Errors LIMIT memory. */
+gboolean cg_map_heat_rows (CgStageSink *sink, const CgDensityField *field, const CgHeat *heat,
+                           const CgTheme *theme, GError **error);
 /* A picture that is nothing but heat: the field's window, pixel by pixel, on the theme's outside
  * colour, or clear with alpha. The same pixels as cg_map_ground and cg_map_heat of the raster give,
  * as a palette of 256 and without a raster between (transfer full).

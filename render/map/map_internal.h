@@ -44,9 +44,6 @@ void cg_map_dot_classes (CgCanvas *canvas, const CgMapView *view, const CgShapes
 int cg_choropleth_class (const CgChoropleth *choropleth, double value);
 /* Colours of -2, -1, 0 ...: out[class + 2]. */
 void cg_choropleth_colours (const CgChoropleth *choropleth, const CgTheme *theme, CgColour *out);
-/* What is drawn on the colours: stripes of no data, dots. Counts are known. */
-void cg_choropleth_marks (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas,
-                          const double *value, const CgChoropleth *choropleth);
 
 /* The corner's rectangle of that size, 1.2 vh inside the view. */
 CgRect cg_map_corner (const CgCanvas *canvas, const CgMapView *view, double width, double height,

@@ -95,7 +95,7 @@ CgRect cg_canvas_text (CgCanvas *canvas, double x, double y, const char *text, c
 /* The box that cg_canvas_text would return, nothing drawn. */
 CgRect cg_canvas_measure (CgCanvas *canvas, double x, double y, const char *text,
                           const CgText *style);
-/* Pictures of pixels set text from sprites that the calling thread keeps, up to so many bytes (24 MB
+/* Pictures of pixels set text from sprites that the calling thread keeps, up to so many bytes (64 MB
  * unless said); the least lately used go first. 0 forgets all and keeps the last one only. What is
  * kept changes no pixel: a line begins at a whole pixel, and its halo is its ink spread by 0.11 em. */
 void cg_text_cache_limit (gsize bytes);

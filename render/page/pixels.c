@@ -1,5 +1,5 @@
 /* Pixels written without cairo, by its own arithmetic. */
-#include <math.h>
+#include <string.h>
 
 #include "base/wide.h"
 #include "page/canvas_internal.h"
@@ -50,10 +50,29 @@ over (guint32 above, guint32 below)
     return above + (even | odd);
 }
 
+/* Eight pixels as words, and their channels as halves of words: the multiplications of 16 bits that
+ * compilers do not find in the above. */
+typedef guint32 Words __attribute__ ((vector_size (32)));
+typedef guint16 Halves __attribute__ ((vector_size (32)));
+
 CG_WIDE static void
 over_row (gsize n, const guint32 *restrict above, guint32 *restrict inout)
 {
-    for (gsize i = 0; i < n; i++)
+    gsize i = 0;
+    for (; i + 8 <= n; i += 8) {
+        Words top, below;
+        memcpy (&top, above + i, sizeof top);
+        memcpy (&below, inout + i, sizeof below);
+        Words rest = 255 - (top >> 24);
+        Halves times = (Halves) (rest | rest << 16);
+        Halves even = (Halves) (below & 0xff00ffu) * times + 0x80;
+        Halves odd = (Halves) (below >> 8 & 0xff00ffu) * times + 0x80;
+        even = (even + (even >> 8)) >> 8;
+        odd = (odd + (odd >> 8)) & 0xff00;
+        below = top + ((Words) even | (Words) odd);
+        memcpy (inout + i, &below, sizeof below);
+    }
+    for (; i < n; i++)
         inout[i] = over (above[i], inout[i]);
 }
 

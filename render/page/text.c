@@ -102,20 +102,48 @@ takes_sprites (const CgCanvas *canvas)
            matrix.x0 == 0 && matrix.y0 == 0;
 }
 
+/* A coloured sprite with its corner at (left, top); cairo where a clip cuts through pixels. */
+static void
+set_coloured (CgCanvas *canvas, cairo_surface_t *sprite, double left, double top)
+{
+    CgPixels pixels;
+    if (!(fabs (left) < 1e6 && fabs (top) < 1e6))
+        return;
+    if (!cg_pixels_begin (canvas, &pixels)) {
+        cairo_set_source_surface (canvas->cr, sprite, left, top);
+        cairo_pattern_set_filter (cairo_get_source (canvas->cr), CAIRO_FILTER_NEAREST);
+        cairo_paint (canvas->cr);
+        return;
+    }
+    int x0 = (int) left, y0 = (int) top;
+    int from = MAX (x0, pixels.left), first = MAX (y0, pixels.top);
+    int to = MIN (x0 + cairo_image_surface_get_width (sprite), pixels.right);
+    int end = MIN (y0 + cairo_image_surface_get_height (sprite), pixels.bottom);
+    const guint8 *data = cairo_image_surface_get_data (sprite);
+    gsize stride = (gsize) cairo_image_surface_get_stride (sprite);
+    for (int y = first; y < end && from < to; y++)
+        cg_pixels_over ((gsize) (to - from),
+                        (const guint32 *) (gconstpointer) (data + (gsize) (y - y0) * stride) +
+                            (from - x0),
+                        cg_pixels_row (&pixels, y) + from);
+    cg_pixels_end (canvas);
+}
+
 /* Lines begin at whole pixels, so that the same text is the same pixels wherever it stands. */
 static void
-set_sprites (CgCanvas *canvas, const CgTextBlock *block, double x, double y, const CgText *style,
-             gboolean halo)
+set_sprites (CgCanvas *canvas, const CgTextBlock *block, double x, double y, const CgText *style)
 {
     double em = cg_text_em_px (canvas, style->size), baseline = y + MIDDLE * em;
-    cg_canvas_source (canvas, halo ? style->halo : style->colour);
+    cg_canvas_source (canvas, style->colour);
     for (guint i = 0; i < block->n_lines; i++, baseline += LINE_HEIGHT * em) {
-        const CgTextLine *line = &block->line[i];
-        const CgSprite *sprite = halo ? &line->halo : &line->text;
-        double left = start_of (line->width, x, style->align);
-        if (sprite->mask != NULL)
-            cairo_mask_surface (canvas->cr, sprite->mask, floor (left + 0.5) + sprite->x,
-                                floor (baseline + 0.5) + sprite->y);
+        const CgSprite *ink = &block->line[i].ink;
+        double left = floor (start_of (block->line[i].width, x, style->align) + 0.5) + ink->x;
+        double top = floor (baseline + 0.5) + ink->y;
+        if (ink->surface != NULL && style->halo.a == 0) {
+            cairo_mask_surface (canvas->cr, ink->surface, left, top);
+        } else if (ink->surface != NULL) {
+            set_coloured (canvas, ink->surface, left, top);
+        }
     }
 }
 
@@ -163,12 +191,10 @@ cg_canvas_text (CgCanvas *canvas, double x, double y, const char *text, const Cg
     gboolean sprites = takes_sprites (canvas);
     const CgTextBlock *block = cg_text_block (canvas, text, style, sprites);
     cairo_save (canvas->cr);
-    for (guint halo = style->halo.a > 0 ? 2 : 1; halo-- > 0;) {
-        if (sprites)
-            set_sprites (canvas, block, x, y, style, halo > 0);
-        else
-            show_lines (canvas, x, y, text, style, halo > 0);
-    }
+    if (sprites)
+        set_sprites (canvas, block, x, y, style);
+    for (guint halo = style->halo.a > 0 ? 2 : 1; !sprites && halo-- > 0;)
+        show_lines (canvas, x, y, text, style, halo > 0);
     cairo_restore (canvas->cr);
     CgRect box = block_box (canvas, block, x, y, style);
     if (canvas->texts != NULL)

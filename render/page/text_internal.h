@@ -4,15 +4,15 @@
 
 #include "page/canvas_internal.h"
 
-/* Coverage of pixels, its corner at (x, y) from the line's left end and baseline. */
+/* Pixels, their corner at (x, y) from the line's left end and baseline. */
 typedef struct {
-    cairo_surface_t *mask; /* A8; NULL: not drawn or nothing to draw */
+    cairo_surface_t *surface; /* NULL: not drawn or nothing to draw */
     int x, y;
 } CgSprite;
 
 typedef struct {
     double width; /* pixels */
-    CgSprite text, halo;
+    CgSprite ink; /* coverage (A8); with a halo the text on its halo, coloured (ARGB32) */
 } CgTextLine;
 
 typedef struct {

@@ -170,4 +170,5 @@ def main():
               (few[2], float(spatstat.split()[2]), spatstat.split()[1], float(few[1]) / 1e3, verdict(same)))
 
 
-main()
+if __name__ == '__main__':
+    main()

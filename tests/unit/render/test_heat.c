@@ -137,6 +137,45 @@ test_alone (void)
     }
 }
 
+/* A field straight onto a sheet, also where a clip cuts it; not where pixels are of another size. */
+static void
+test_field (void)
+{
+    g_autofree Cloud *cloud = make_cloud ();
+    CgDensityOptions options = window (0, 0, WIDTH, HEIGHT);
+    CgHeat heat = { .power = 0.5 };
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgDensity) density = cg_density_run (N, cloud->x, cloud->y, NULL, &options, &error);
+    g_autoptr (CgDensityField) field =
+        cg_density_field_new (N, cloud->x, cloud->y, NULL, &options, &error);
+    g_assert_no_error (error);
+    for (guint way = 0; way < 2; way++) {
+        GBytes *bytes[2];
+        for (guint k = 0; k < 2; k++) {
+            g_autoptr (CgCanvas) canvas = cg_canvas_new (CG_FORMAT_PNG, WIDTH, HEIGHT, NULL, &error);
+            CgRect rect = cg_canvas_rect (canvas);
+            CgMapView view;
+            rect.x = way * 40.0; /* over the right edge of the sheet */
+            g_assert_true (cg_map_view_fit (&view, &density->box, rect, 0, &error));
+            cg_map_ground (canvas, &view);
+            if (k == 0)
+                cg_map_heat (canvas, &view, density, &heat);
+            else
+                g_assert_true (cg_map_heat_field (canvas, &view, field, &heat));
+            bytes[k] = cg_canvas_finish (canvas, &error);
+            g_assert_no_error (error);
+        }
+        g_assert_true (g_bytes_equal (bytes[0], bytes[1]));
+        g_bytes_unref (bytes[0]);
+        g_bytes_unref (bytes[1]);
+    }
+    g_autoptr (CgCanvas) canvas = cg_canvas_new (CG_FORMAT_PNG, WIDTH, HEIGHT, NULL, &error);
+    CgMapView half;
+    CgRect rect = { 0, 0, WIDTH / 2, HEIGHT / 2 };
+    g_assert_true (cg_map_view_fit (&half, &density->box, rect, 0, &error));
+    g_assert_false (cg_map_heat_field (canvas, &half, field, &heat));
+}
+
 /* Any window cut into tiles, each with a density, view and canvas of its own, joins again. */
 static void
 test_tiles (void)
@@ -220,6 +259,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/render/heat/alone", test_alone);
+    g_test_add_func ("/render/heat/field", test_field);
     g_test_add_func ("/render/heat/tiles", test_tiles);
     g_test_add_func ("/render/heat/ways-agree", test_ways_agree);
     return g_test_run ();

@@ -1,0 +1,205 @@
+/* Frames of layers: whatever changed before, the bytes of a new stage. */
+#include <math.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/random.h"
+#include "chart/chart.h"
+#include "map/map.h"
+#include "page/stage.h"
+#include "support.h"
+
+enum { WIDTH = 500, HEIGHT = 300, N_LAYERS = 7 };
+
+/* A layer whose picture is made of a number. */
+typedef struct {
+    guint kind, number;
+    CgRect rect;
+    char name[8], stamp[16];
+} Job;
+
+static guint n_paints;
+
+static void
+paint (CgCanvas *canvas, gpointer user_data)
+{
+    const Job *job = user_data;
+    const CgRect *r = &job->rect;
+    double part = job->number % 10 / 10.0;
+    char text[32];
+    n_paints++;
+    g_snprintf (text, sizeof text, "第 %u 号网格", job->number);
+    CgText style = { .size = CG_TEXT_BODY,
+                     .colour = CG_RGB (0xffffff),
+                     .halo = CG_RGB (0x102030),
+                     .align = CG_ALIGN_CENTRE };
+    CgPanel panel = { .title = text, .unit = "起" };
+    const CgBar bars[3] = { { "甲", 5 + job->number % 7, NAN }, { "乙", 4, NAN }, { "丙", 3, 2 } };
+    CgColour glass = CG_RGB (0x3060a0 + job->number * 997);
+    glass.a = 100;
+    switch (job->kind) {
+    case 0: /* a ground that hides everything */
+        cg_canvas_fill (canvas, *r, CG_RGB (0x202830 + job->number));
+        break;
+    case 1: /* glass with edges between pixels, a quarter of it cut off by the layer */
+        cg_canvas_fill (canvas,
+                        (CgRect){ r->x + r->width * part * 0.5 + 0.3, r->y + 3.7, r->width, 60.2 },
+                        glass);
+        break;
+    case 2:
+        cg_canvas_text (canvas, r->x + r->width / 2 + part * 9, r->y + r->height / 2, text, &style);
+        break;
+    case 3:
+        cg_chart_ranking (canvas, *r, &panel, 3, bars);
+        break;
+    default: /* nothing at all, and a vh of its own that must not outlive the layer */
+        cg_canvas_set_vh (canvas, 3 + job->number % 9);
+        break;
+    }
+}
+
+static void
+fill_layers (guint n, Job *jobs, const guint *order, CgStageLayer *out)
+{
+    for (guint i = 0; i < n; i++) {
+        Job *job = &jobs[order[i]];
+        g_snprintf (job->name, sizeof job->name, "%u", order[i]);
+        g_snprintf (job->stamp, sizeof job->stamp, "%u", job->number);
+        out[i] = (CgStageLayer){ job->name, job->rect, job->stamp, paint, job };
+    }
+}
+
+static void
+check_frame (CgStage *stage, guint n, const CgStageLayer *layers, CgStageWork *work)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgStage) fresh = cg_stage_new (WIDTH, HEIGHT, NULL, &error);
+    g_assert_true (cg_stage_draw (stage, n, layers, work, &error));
+    g_assert_true (cg_stage_draw (fresh, n, layers, NULL, &error));
+    gsize stride, fresh_stride;
+    const guint8 *have = cg_stage_pixels (stage, &stride);
+    const guint8 *want = cg_stage_pixels (fresh, &fresh_stride);
+    g_assert_cmpuint (stride, ==, fresh_stride);
+    for (guint y = 0; y < HEIGHT; y++)
+        for (guint x = 0; x < WIDTH; x++) {
+            guint32 one, two;
+            memcpy (&one, have + y * stride + x * 4, 4);
+            memcpy (&two, want + y * stride + x * 4, 4);
+            if (one != two)
+                g_error ("pixel %u, %u: %08x, anew %08x", x, y, one, two);
+            g_assert_cmphex (one >> 24, ==, 255);
+        }
+}
+
+/* Layers change, move, come, go and change places, at random. */
+static void
+test_like_new (void)
+{
+    CgRandom random;
+    cg_random_init (&random, 21, 1);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgStage) stage = cg_stage_new (WIDTH, HEIGHT, NULL, &error);
+    g_assert_no_error (error);
+    Job jobs[N_LAYERS] = { { 0, 1, { 0, 0, WIDTH, HEIGHT } },  { 1, 2, { 20, 30, 300, 100 } },
+                           { 3, 3, { 250, 60, 240, 200 } },    { 2, 4, { 100, 100, 200, 60 } },
+                           { 2, 5, { -50, 200, 300, 150 } },   { 4, 6, { 0, 0, 50, 50 } },
+                           { 1, 7, { 300.5, 100.2, 400, 90 } } };
+    guint order[N_LAYERS] = { 0, 1, 2, 3, 4, 5, 6 };
+    for (guint round = 0; round < 60; round++) {
+        CgStageLayer layers[N_LAYERS];
+        guint n = round % 7 == 3 ? cg_random_below (&random, N_LAYERS) : N_LAYERS;
+        for (guint k = cg_random_below (&random, 3); k > 0; k--)
+            jobs[cg_random_below (&random, N_LAYERS)].number = cg_random_below (&random, 100);
+        if (round % 5 == 4)
+            jobs[3].rect.x = cg_random_below (&random, 300);
+        if (round % 11 == 10) {
+            guint a = cg_random_below (&random, N_LAYERS), b = cg_random_below (&random, N_LAYERS);
+            guint kept = order[a];
+            order[a] = order[b];
+            order[b] = kept;
+        }
+        fill_layers (n, jobs, order, layers);
+        check_frame (stage, n, layers, NULL);
+    }
+}
+
+static void
+test_work (void)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgStage) stage = cg_stage_new (WIDTH, HEIGHT, NULL, &error);
+    Job jobs[3] = { { 0, 1, { 0, 0, WIDTH, HEIGHT } },
+                    { 2, 4, { 10, 100, 200, 60 } },
+                    { 3, 3, { 256, 50, 192, 200 } } };
+    const guint order[3] = { 0, 1, 2 };
+    CgStageLayer layers[3];
+    CgStageWork work;
+    fill_layers (3, jobs, order, layers);
+    check_frame (stage, 3, layers, &work);
+    g_assert_cmpuint (work.n_painted, ==, 3);
+    g_assert_cmpuint (work.n_pixels, ==, WIDTH * HEIGHT);
+    n_paints = 0;
+    g_assert_true (cg_stage_draw (stage, 3, layers, &work, &error));
+    g_assert_cmpuint (n_paints, ==, 0);
+    g_assert_cmpuint (work.n_painted, ==, 0);
+    g_assert_cmpuint (work.n_pixels, ==, 0);
+    jobs[2].number++; /* one panel: no more is composed than it covers */
+    fill_layers (3, jobs, order, layers);
+    check_frame (stage, 3, layers, &work);
+    g_assert_cmpuint (work.n_painted, ==, 1);
+    g_assert_cmpuint (work.n_pixels, >, 0);
+    g_assert_cmpuint (work.n_pixels, <, 192 * 200);
+    jobs[1].number = 14; /* painted anew with the same pixels but for the number's digits */
+    fill_layers (3, jobs, order, layers);
+    check_frame (stage, 3, layers, &work);
+    g_assert_cmpuint (work.n_pixels, <, 200 * 60);
+    check_frame (stage, 0, NULL, &work); /* the bare ground */
+    g_assert_cmpuint (work.n_painted, ==, 0);
+    cg_stage_set_vh (stage, 5);
+    g_assert_true (cg_stage_draw (stage, 3, layers, &work, &error));
+    g_assert_cmpuint (work.n_painted, ==, 3);
+    g_autoptr (GBytes) png = cg_stage_png (stage, &error);
+    g_assert_no_error (error);
+    g_autoptr (GBytes) again = cg_stage_png (stage, &error);
+    g_assert_true (g_bytes_equal (png, again));
+}
+
+static void
+test_errors (void)
+{
+    g_autoptr (GError) error = NULL;
+    g_assert_null (cg_stage_new (0, 5, NULL, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+    g_clear_error (&error);
+    g_assert_null (cg_stage_new (20000, 5, NULL, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_LIMIT);
+    g_clear_error (&error);
+    g_autoptr (CgStage) stage = cg_stage_new (WIDTH, HEIGHT, NULL, &error);
+    Job jobs[2] = { { 0, 1, { 0, 0, WIDTH, HEIGHT } }, { 2, 4, { 10, 100, 200, 60 } } };
+    const guint order[2] = { 0, 1 };
+    CgStageLayer layers[2];
+    fill_layers (2, jobs, order, layers);
+    layers[1].name = layers[0].name;
+    g_assert_false (cg_stage_draw (stage, 2, layers, NULL, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+    g_clear_error (&error);
+    layers[1].name = "other";
+    layers[1].stamp = NULL;
+    g_assert_false (cg_stage_draw (stage, 2, layers, NULL, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+    g_clear_error (&error);
+    layers[1].stamp = "1";
+    layers[1].rect = (CgRect){ NAN, -1e300, INFINITY, 1e300 }; /* nowhere, or everywhere */
+    check_frame (stage, 2, layers, NULL);
+    cg_stage_free (NULL);
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/render/stage/like-new", test_like_new);
+    g_test_add_func ("/render/stage/work", test_work);
+    g_test_add_func ("/render/stage/errors", test_errors);
+    return g_test_run ();
+}
