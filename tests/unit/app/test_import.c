@@ -59,7 +59,7 @@ test_kinds (void)
         g_assert_false (import_file (&county, kind->name, path, FALSE, report, &error));
         g_assert_error (error, CG_ERROR, CG_ERROR_INPUT);
     }
-    g_assert_cmpuint (n, ==, 8);
+    g_assert_cmpuint (n, ==, 9);
     g_autoptr (GError) error = NULL;
     g_autoptr (CgImportReport) report = cg_import_report_new (path);
     g_assert_false (import_file (&county, "houses", path, FALSE, report, &error));

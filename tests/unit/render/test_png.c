@@ -271,7 +271,7 @@ check_pack (gsize n, guint8 (*next) (gsize at))
     }
     g_assert_cmpuint (n_in, ==, packed->len);
     g_assert_cmpuint (n_out, ==, n);
-    g_assert_true (memcmp (back, bytes, n) == 0);
+    g_assert_cmpmem (back, n, bytes, n);
     return packed->len;
 }
 
