@@ -245,7 +245,7 @@ run (CgCli *cli, int argc, char **argv)
 const CgCommand cg_command_density = {
     .name = "density",
     .summary = "events per square kilometre, as a raster or at given points",
-    .usage = "POINTS -o OUT.tif|OUT.csv",
+    .usage = "POINTS -o OUT.tif|OUT.csv|OUT.png",
     .details =
         "Examples:\n"
         "  countygrid density accidents.csv -o density.tif --bandwidth 500 --cell 50\n"

@@ -170,16 +170,21 @@ add_classes (const Events *events, const CgDensityOptions *options, const Classe
                      density->height);
         return FALSE;
     }
+    /* Taps depend on the spacings alone: they are made once for all classes. */
+    g_auto (Taps) coarse_taps = { 0 }, fine_taps = { 0 };
+    gboolean gaussian = options->kernel == CG_KERNEL_GAUSSIAN;
     for (guint k = 0; k < classes->n; k++) {
         CgDensity one = *density;
         one.per_km2 = layer;
         one.bandwidth_m = classes->least_m * exp (k * classes->step);
         Events part = events_of_class (classes, sorted, k, events->to_fixed);
-        double spacings = options->kernel == CG_KERNEL_GAUSSIAN ? 6
-                          : one.bandwidth_m / pixel_m < 32      ? 12
-                                                                : 24;
+        gboolean coarse = gaussian || one.bandwidth_m / pixel_m < 32;
+        double spacings = gaussian ? 6 : coarse ? 12 : 24;
+        Taps *taps = coarse ? &coarse_taps : &fine_taps;
+        if (taps->column == NULL)
+            cg_density_taps (taps, options->kernel, spacings, 0);
         g_auto (Surface) surface = { 0 };
-        if (!cg_density_by_spline (&part, options, spacings, &one, &surface, error) ||
+        if (!cg_density_by_taps (&part, options, spacings, taps, &one, &surface, error) ||
             !cg_density_read_surface (&surface, options->threads, &one, error))
             return FALSE;
         for (gsize i = 0; i < n; i++)

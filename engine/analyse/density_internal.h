@@ -216,6 +216,9 @@ gboolean cg_density_wants_spline (guint32 n, const CgDensityOptions *options, do
 /* Both fill the counts of events, and the latter per_km2 and peak_per_km2. Errors LIMIT. */
 gboolean cg_density_by_spline (const Events *events, const CgDensityOptions *options,
                                double spacings, CgDensity *density, Surface *out, GError **error);
+/* The same with taps at hand: those of the kernel and the spacings. */
+gboolean cg_density_by_taps (const Events *events, const CgDensityOptions *options, double spacings,
+                             const Taps *taps, CgDensity *density, Surface *out, GError **error);
 gboolean cg_density_by_stamps (const Events *events, const CgDensityOptions *options,
                                CgDensity *density, GError **error);
 /* Kernels that are polynomials inside their rim, swept row by row. */

@@ -63,20 +63,18 @@ spread (const Events *events, const Nodes *nodes, guint threads, gint64 *sum, Cg
 }
 
 static gboolean
-run (const Events *events, const CgDensityOptions *options, double spacings, CgDensity *density,
-     Surface *out)
+run (const Events *events, const CgDensityOptions *options, double spacings, const Taps *taps,
+     CgDensity *density, Surface *out)
 {
     cg_density_centres (options, &out->columns, &out->rows);
     out->least = events->has_negative ? -G_MAXFLOAT : 0;
-    g_auto (Taps) taps;
-    cg_density_taps (&taps, options->kernel, spacings, 0);
     Nodes nodes;
     double spacing_m = density->bandwidth_m / spacings;
-    if (!cg_nodes_cover (&nodes, spacing_m, taps.radius, &density->box))
+    if (!cg_nodes_cover (&nodes, spacing_m, taps->radius, &density->box))
         return FALSE;
     g_autofree gint64 *sum = g_try_new0 (gint64, (gsize) nodes.n_rows * nodes.n_columns);
     return sum != NULL && spread (events, &nodes, options->threads, sum, density) &&
-           cg_density_smooth (&nodes, sum, 1e6 / (spacing_m * spacing_m) / events->to_fixed, &taps,
+           cg_density_smooth (&nodes, sum, 1e6 / (spacing_m * spacing_m) / events->to_fixed, taps,
                               &out->smoothed);
 }
 
@@ -93,7 +91,16 @@ gboolean
 cg_density_by_spline (const Events *events, const CgDensityOptions *options, double spacings,
                       CgDensity *density, Surface *out, GError **error)
 {
-    return run (events, options, spacings, density, out) || no_memory (density, error);
+    g_auto (Taps) taps;
+    cg_density_taps (&taps, options->kernel, spacings, 0);
+    return cg_density_by_taps (events, options, spacings, &taps, density, out, error);
+}
+
+gboolean
+cg_density_by_taps (const Events *events, const CgDensityOptions *options, double spacings,
+                    const Taps *taps, CgDensity *density, Surface *out, GError **error)
+{
+    return run (events, options, spacings, taps, density, out) || no_memory (density, error);
 }
 
 gboolean

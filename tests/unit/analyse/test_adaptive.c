@@ -154,8 +154,8 @@ test_error (void)
     g_test_message ("gaussian: %.2e of the peak, bandwidths %.1f to %.1f m", error, found.least_m,
                     found.most_m);
     g_assert_cmpfloat (error, <, 2e-4);
-    adapt (&events, CG_KERNEL_QUARTIC, 400, &found);
-    g_autoptr (CgDensity) quartic = draw (&events, CG_KERNEL_QUARTIC, 400, 1);
+    adapt (&events, CG_KERNEL_QUARTIC, 1500, &found);
+    g_autoptr (CgDensity) quartic = draw (&events, CG_KERNEL_QUARTIC, 1500, 1);
     error = worst (&events, CG_KERNEL_QUARTIC, quartic);
     g_test_message ("quartic: %.2e of the peak, bandwidths %.1f to %.1f m", error, found.least_m,
                     found.most_m);
