@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/cell_groups.h"
 #include "base/error.h"
 
 void
@@ -292,13 +293,14 @@ static void
 name_cells (const CgCellSource *source, const CgCells *cells, CgCellColumns *c)
 {
     const CgBuildings *b = source->buildings;
+    g_autofree guint32 *group = cg_cell_groups_spread (source, cells);
     for (guint32 k = 0; k < cells->n; k++) {
         c->id[k] = g_strdup_printf ("C%06u", k + 1);
         c->region[k] = source->region[cells->region[k]];
         if (cells->compound[k] != CG_NONE)
             c->compound[k] = source->compounds->code[cells->compound[k]];
-        if (cells->group[k] != CG_NONE)
-            c->group[k] = cg_names_get (source->groups, cells->group[k]);
+        if (group[k] != CG_NONE)
+            c->group[k] = cg_names_get (source->groups, group[k]);
     }
     for (guint32 i = b->n; i-- > 0;) {
         guint32 cell = cells->cell_of[i];

@@ -31,6 +31,7 @@ typedef struct {
     const CgCompounds *compounds; /* may be NULL                                        */
     guint32 n_regions;
     char *const *region;       /* [n_regions] code of the community                     */
+    const guint8 *village;     /* [n_regions] TRUE: its ground goes to its villager groups; NULL */
     const double *known;       /* [n_regions] households that are known, NaN: not; NULL */
     const CgNames *groups;     /* names of the input's groups; NULL where it has none    */
     /* for messages; group_file may be NULL, barrier_file holds where barriers->file is CG_NONE */
@@ -55,7 +56,8 @@ typedef struct {
 typedef struct {
     guint32 n;
     char **id;                                /* [n] C000001, ...                        */
-    const char **region, **compound, **group; /* [n] borrowed, NULL: none                */
+    const char **region, **compound, **group; /* [n] borrowed, NULL: none; in villages cells
+                                                 without a group have the nearest            */
     guint32 *households, *population;         /* [n]                                     */
     guint8 *estimated, *population_estimated; /* [n] nobody has counted                  */
     guint32 *of_building; /* [buildings] households; those of a cell's buildings add up to its own */

@@ -3,94 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- villager groups --------------------------------------------------------------------- */
-
-typedef struct {
-    guint32 cell, other;
-    double length_m;
-} Touch;
-
-static int
-compare_touches (gconstpointer x, gconstpointer y)
-{
-    const Touch *a = x, *b = y;
-    if (a->cell != b->cell)
-        return a->cell < b->cell ? -1 : 1;
-    return (a->other > b->other) - (a->other < b->other);
-}
-
-/* Neighbours of the cells of villages, with the length of each piece of border, by cell. */
-static GArray *
-list_touches (const CgCells *cells, const guint8 *village)
-{
-    GArray *touches = g_array_new (FALSE, FALSE, sizeof (Touch));
-    for (guint32 b = 0; b < cells->n_borders; b++) {
-        guint32 left = cells->left[b], right = cells->right[b];
-        if (cells->region[left] != cells->region[right] || !village[cells->region[left]])
-            continue;
-        Touch one = { left, right, cg_shapes_length (cells->borders, b) };
-        Touch two = { right, left, one.length_m };
-        g_array_append_val (touches, one);
-        g_array_append_val (touches, two);
-    }
-    g_array_sort (touches, compare_touches);
-    return touches;
-}
-
-/* The group with most border around a cell, the lower number where two have as much. */
-static guint32
-strongest_group (const Touch *touch, guint n, const guint32 *group, double *sum)
-{
-    guint32 best = CG_NONE;
-    for (guint k = 0; k < n; k++)
-        if (group[touch[k].other] != CG_NONE)
-            sum[group[touch[k].other]] = 0;
-    for (guint k = 0; k < n; k++) {
-        guint32 g = group[touch[k].other];
-        if (g == CG_NONE)
-            continue;
-        sum[g] += touch[k].length_m;
-        if (best == CG_NONE || sum[g] > sum[best] || (sum[g] == sum[best] && g < best))
-            best = g;
-    }
-    return best;
-}
-
-/* In rounds outwards from the houses, so that no order of cells decides. */
-static void
-spread_groups (const GArray *touches, guint32 n, guint32 n_groups, guint32 *group)
-{
-    const Touch *all = (const Touch *) (gconstpointer) touches->data;
-    g_autofree guint32 *next = g_memdup2 (group, (gsize) n * sizeof *group);
-    g_autofree double *sum = g_new0 (double, (gsize) n_groups + 1);
-    gboolean changed = n > 0 && n_groups > 0;
-    while (changed) {
-        changed = FALSE;
-        for (guint k = 0, end; k < touches->len; k = end) {
-            for (end = k; end < touches->len && all[end].cell == all[k].cell;)
-                end++;
-            if (group[all[k].cell] != CG_NONE)
-                continue;
-            next[all[k].cell] = strongest_group (all + k, end - k, group, sum);
-            changed |= next[all[k].cell] != CG_NONE;
-        }
-        memcpy (group, next, (gsize) n * sizeof *group);
-    }
-}
-
-/* Villager group of each cell as id into names, or CG_NONE. (g_free) */
-static guint32 *
-find_groups (const CgCells *cells, const CgCellColumns *columns, const guint8 *village,
-             CgNames *names)
-{
-    guint32 *group = g_new (guint32, (gsize) cells->n + 1);
-    for (guint32 k = 0; k < cells->n; k++)
-        group[k] = columns->group[k] != NULL ? cg_names_add (names, columns->group[k]) : CG_NONE;
-    g_autoptr (GArray) touches = list_touches (cells, village);
-    spread_groups (touches, cells->n, cg_names_count (names), group);
-    return group;
-}
-
 /* ---- units ------------------------------------------------------------------------------- */
 
 static char *
@@ -145,9 +57,10 @@ compound_title (const CgCompounds *compounds, guint32 row)
 
 static void
 fill_unit (const CgCellSource *source, const CgCells *cells, const CgCellColumns *columns,
-           const CgNames *names, guint32 group, gboolean in_village, guint32 k, CgUnits *units,
-           guint32 i)
+           guint32 k, CgUnits *units, guint32 i)
 {
+    const char *group = columns->group[k];
+    gboolean in_village = source->village != NULL && source->village[cells->region[k]];
     guint32 compound = cells->compound[k];
     gboolean dedicated = compound != CG_NONE && source->compounds->dedicated[compound];
     units->households[i] = columns->households[k];
@@ -157,42 +70,24 @@ fill_unit (const CgCellSource *source, const CgCells *cells, const CgCellColumns
     if (columns->compound[k] != NULL)
         units->compound[i] = cg_names_add (units->compounds, columns->compound[k]);
     units->kind[i] = dedicated                        ? CG_UNIT_DEDICATED
-                     : group != CG_NONE || in_village ? CG_UNIT_RURAL
+                     : group != NULL || in_village ? CG_UNIT_RURAL
                                                       : CG_UNIT_URBAN;
     if (dedicated)
         units->group[i] =
             cg_names_add (units->groups, compound_title (source->compounds, compound));
-    else if (group != CG_NONE)
-        units->group[i] = cg_names_add (units->groups, cg_names_get (names, group));
+    else if (group != NULL)
+        units->group[i] = cg_names_add (units->groups, group);
     cg_shapes_add_shape (units->shapes, cells->shapes, k);
 }
 
-/* A town of which no community is known is no village, whatever it is called. */
-static guint8 *
-find_villages (const CgCellSource *source, const CgRegions *regions)
-{
-    guint8 *village = g_new0 (guint8, (gsize) source->n_regions + 1);
-    g_autoptr (GHashTable) rural = g_hash_table_new (g_str_hash, g_str_equal);
-    for (guint32 r = 0; r < regions->n; r++)
-        if (!regions->urban[r] && regions->level[r] == CG_LEVEL_COMMUNITY)
-            g_hash_table_add (rural, regions->code[r]);
-    for (guint32 r = 0; r < source->n_regions; r++)
-        village[r] = g_hash_table_contains (rural, source->region[r]);
-    return village;
-}
-
 CgUnits *
-cg_cell_units_new (const CgCellSource *source, const CgRegions *regions, const CgCells *cells,
-                   const CgCellColumns *columns, const CgUnits *units, const guint8 *keep)
+cg_cell_units_new (const CgCellSource *source, const CgCells *cells, const CgCellColumns *columns,
+                   const CgUnits *units, const guint8 *keep)
 {
     CgUnits *out = cg_units_subset (units, keep, cells->n);
     guint32 n_kept = out->n - cells->n;
-    g_autoptr (CgNames) names = cg_names_new ();
-    g_autofree guint8 *village = find_villages (source, regions);
-    g_autofree guint32 *group = find_groups (cells, columns, village, names);
     for (guint32 k = 0; k < cells->n; k++)
-        fill_unit (source, cells, columns, names, group[k], village[cells->region[k]], k, out,
-                   n_kept + k);
+        fill_unit (source, cells, columns, k, out, n_kept + k);
     name_units (source, cells, n_kept, out);
     out->has_population = TRUE;
     return out;

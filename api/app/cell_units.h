@@ -7,11 +7,10 @@
 /* The kept units and behind them one for each cell; ids and kinds as cells_county.h says.
  * (transfer full)
  *
- * regions  the county's; source->region names rows of it
  * units    of today; keep[units->n] TRUE: goes over */
-CgUnits *cg_cell_units_new (const CgCellSource *source, const CgRegions *regions,
-                            const CgCells *cells, const CgCellColumns *columns,
-                            const CgUnits *units, const guint8 *keep);
+CgUnits *cg_cell_units_new (const CgCellSource *source, const CgCells *cells,
+                            const CgCellColumns *columns, const CgUnits *units,
+                            const guint8 *keep);
 
 /* Borders of cells of one region along anything, a row for each region, class and passable or not;
  * without working_crs. (transfer full) */

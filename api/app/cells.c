@@ -93,8 +93,8 @@ read_boundary (const CgCellsFile *job, Inputs *in, GError **error)
     /* Cells are made in the boundary's coordinates: they must have a name that files can carry. */
     if (job->crs != NULL && g_ascii_strncasecmp (job->crs, "EPSG:", 5) == 0)
         options.assumed_crs = job->crs;
-    in->boundary = cg_import_keyed_areas (&options, job->boundary_id, job->total_column,
-                                          new_report (in, job->boundary), error);
+    in->boundary = cg_import_boundary (&options, job->boundary_id, job->total_column,
+                                       new_report (in, job->boundary), error);
     return in->boundary != NULL && check_totals (job, in, error);
 }
 
@@ -325,6 +325,7 @@ to_plane (Inputs *in, GError **error)
     in->source.n_regions = b->n;
     in->source.region = b->id;
     in->source.known = b->count;
+    in->source.village = b->village;
     in->source.building_file = in->building_file;
     in->source.region_file = in->boundary_file;
     in->source.group_file = in->group_file;
@@ -396,6 +397,7 @@ write_cells (const CgCellsFile *job, const Inputs *in, const CgCells *cells, con
         .region = c->region,
         .compound = c->compound,
         .group = c->group,
+        .village = in->boundary->village,
         .households = c->households,
         .population = c->population,
         .estimated = c->estimated,
@@ -441,6 +443,25 @@ warn_of_outside (const Inputs *in, const CgCells *cells, json_t *report)
                                       in->building_file, "text", text));
 }
 
+static void
+warn_of_villages (const Inputs *in, const CgCells *cells, const CgCellColumns *columns,
+                  json_t *report)
+{
+    g_autoptr (CgNames) names = cg_names_new ();
+    for (guint32 k = 0; k < cells->n; k++)
+        if (in->boundary->village[cells->region[k]] && columns->group[k] == NULL)
+            cg_names_add (names, columns->region[k]);
+    guint32 n = cg_names_count (names);
+    g_autofree char *text = g_strdup_printf (
+        "villages with ground of no villager group, which becomes one rural grid each: %u (the first: "
+        "%s)",
+        n, cg_names_get (names, n > 0 ? 0 : CG_NONE));
+    if (n > 0)
+        json_array_append_new (json_object_get (report, "warnings"),
+                               json_pack ("{s:s, s:s, s:i, s:s}", "code", "NO_GROUPS", "file",
+                                          in->boundary_file, "villages", (int) n, "text", text));
+}
+
 /* report gets the findings about the other files too, once its own are in the result. */
 static json_t *
 report_all (const Inputs *in, const CgCells *cells, const CgCellColumns *columns,
@@ -450,6 +471,7 @@ report_all (const Inputs *in, const CgCells *cells, const CgCellColumns *columns
     json_object_set_new (json, "input", cg_json_import_report (report));
     warn_of_boundary (in, json);
     warn_of_outside (in, cells, json);
+    warn_of_villages (in, cells, columns, json);
     for (guint k = 0; k < in->reports->len; k++) {
         json_array_append_new (others, cg_json_import_report (in->reports->pdata[k]));
         if (k > 0)

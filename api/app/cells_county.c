@@ -21,7 +21,8 @@ typedef struct {
     guint32 *drawn_group;
     CgShapes *areas; /* of wanted */
     double *known;
-    guint32 *row; /* of wanted, in the file of the regions */
+    guint32 *row;    /* of wanted, in the file of the regions */
+    guint8 *village; /* of wanted */
     CgCellSource source;
 } County;
 
@@ -42,6 +43,7 @@ county_done (County *c)
     cg_shapes_free (c->areas);
     g_free (c->known);
     g_free (c->row);
+    g_free (c->village);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (County, county_done)
 
@@ -169,6 +171,7 @@ fill_source (County *c)
     c->areas = cg_shapes_new (CG_SHAPES_AREA);
     c->known = g_new (double, (gsize) n + 1);
     c->row = g_new (guint32, (gsize) n + 1);
+    c->village = g_new (guint8, (gsize) n + 1);
     for (guint32 r = 0; r < c->regions->n; r++) {
         guint32 k = cg_names_find (c->wanted, c->regions->code[r]);
         if (k == CG_NONE)
@@ -176,6 +179,8 @@ fill_source (County *c)
         cg_shapes_add_shape (c->areas, c->regions->shapes, r);
         c->known[k] = c->regions->households[r];
         c->row[k] = c->regions->row[r];
+        /* A town of which no community is known is no village, whatever it is called. */
+        c->village[k] = !c->regions->urban[r] && c->regions->level[r] == CG_LEVEL_COMMUNITY;
     }
     c->source = (CgCellSource){
         .input = { .regions = c->areas,
@@ -193,6 +198,7 @@ fill_source (County *c)
         .n_regions = n,
         .region = (char *const *) c->wanted->names->pdata,
         .known = c->known,
+        .village = c->village,
         .building_file = "buildings",
         .region_file = "regions",
         .barrier_file = "barriers",
@@ -269,7 +275,7 @@ make_cells (CgStore *store, County *c, const char *parameters, const CgCellsSett
     for (guint32 i = 0; i < c->units->n; i++)
         keep[i] = !was_made (c, i);
     g_autoptr (CgUnits) units =
-        cg_cell_units_new (&c->source, c->regions, cells, columns, c->units, keep);
+        cg_cell_units_new (&c->source, cells, columns, c->units, keep);
     g_autoptr (CgBarriers) borders = cg_cell_borders_new (cells);
     borders->working_crs = g_strdup (units->working_crs);
     if (!cg_store_put_made_units (store, units, parameters, borders, error))

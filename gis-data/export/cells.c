@@ -64,7 +64,8 @@ write_cells (Writing *w)
             return FALSE;
         OGRFeatureH feature = OGR_F_Create (OGR_L_GetLayerDefn (layer));
         gboolean shaped = cg_writer_set_geometry (feature, cells->shapes, c, FALSE);
-        CgUnitKind kind = table->group[c] != NULL ? CG_UNIT_RURAL : CG_UNIT_URBAN;
+        gboolean village = table->village != NULL && table->village[cells->region[c]];
+        CgUnitKind kind = table->group[c] != NULL || village ? CG_UNIT_RURAL : CG_UNIT_URBAN;
         cg_writer_set_text (feature, UNIT_ID, table->id[c]);
         cg_writer_set_text (feature, REGION, table->region[c]);
         cg_writer_set_text (feature, KIND, cg_unit_kind_name (kind));

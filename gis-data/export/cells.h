@@ -13,6 +13,7 @@ typedef struct {
     char *const *id;           /* [cells->n]                                                */
     const char *const *region; /* [cells->n] code of the community                          */
     const char *const *compound, *const *group; /* [cells->n] or NULL in them               */
+    const guint8 *village; /* by cells->region: its cells are rural; or NULL                */
     const guint32 *households, *population;     /* [cells->n]                               */
     const guint8 *estimated;                    /* [cells->n] households are an estimate    */
     char *const *building_id;                   /* [cells->n_buildings]                     */
@@ -22,7 +23,7 @@ typedef struct {
 
 /* A GeoPackage with the layers
  *
- *   cells      unit_id, region, kind (rural where there is a villager group, else urban), compound,
+ *   cells      unit_id, region, kind (rural in a villager group or a village, else urban), compound,
  *              villager_group, households, population, estimated (0, 1), content (built, empty,
  *              water), block, buildings, area_m2; Polygon
  *   borders    left_id, right_id, class (none, water, railway, arterial, street, alley, wall),

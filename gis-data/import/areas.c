@@ -14,6 +14,7 @@ cg_keyed_areas_free (CgKeyedAreas *areas)
     g_free (areas->id);
     g_free (areas->rank);
     g_free (areas->row);
+    g_free (areas->village);
     g_free (areas->count);
     cg_shapes_free (areas->shapes);
     cg_shapes_free (areas->delivered);
@@ -133,9 +134,24 @@ list_columns (const char *before_id, const char *id_column, const char *before_v
     return g_strv_builder_end (list);
 }
 
-CgKeyedAreas *
-cg_import_keyed_areas (const CgImportOptions *options, const char *id_column,
-                       const char *value_column, CgImportReport *report, GError **error)
+/* Villages among the good rows; what nobody says is none. FALSE: a word that nobody knows. (g_free) */
+static guint8 *
+find_villages (CgTable *table)
+{
+    guint8 *village = g_new0 (guint8, (gsize) cg_table_count (table) + 1);
+    for (guint32 i = 0; i < cg_table_count (table); i++) {
+        gboolean urban = TRUE;
+        const char *name = cg_table_cell (table, i, CG_FIELD_NAME),
+                   *code = cg_table_cell (table, i, CG_FIELD_ID);
+        village[i] = (cg_urban_read (table, i, &urban) || cg_urban_guess (name, code, &urban)) &&
+                     !urban;
+    }
+    return village;
+}
+
+static CgKeyedAreas *
+read_areas (const CgImportOptions *options, const char *fields, const char *id_column,
+            const char *value_column, CgImportReport *report, GError **error)
 {
     g_auto (GStrv) map = list_columns ("id=", id_column, "value=", value_column);
     g_auto (GStrv) words = list_columns ("--area-id ", id_column, "--count ", value_column);
@@ -145,18 +161,40 @@ cg_import_keyed_areas (const CgImportOptions *options, const char *id_column,
     g_autoptr (CgSource) source = cg_source_open (&own, FALSE, report);
     g_autoptr (CgTable) table = NULL;
     if (source != NULL)
-        table = cg_table_read (source, NULL, cg_fields_of ("areas"), CG_TAKE (CG_SHAPES_AREA), NULL,
+        table = cg_table_read (source, NULL, cg_fields_of (fields), CG_TAKE (CG_SHAPES_AREA), NULL,
                                NULL);
     if (table == NULL) {
         cg_import_fail (report, NULL, error);
         return NULL;
     }
     check_rows (table, value_column != NULL);
+    g_autofree guint8 *village = table->field[CG_FIELD_URBAN] != NULL ? find_villages (table) : NULL;
     cg_table_check_unique (table, CG_FIELD_ID);
     if (cg_table_decide_crs (table, NULL, TRUE) && cg_table_place (table)) {
         const double any_change = -1;
         if (table->working[CG_SHAPES_AREA] != NULL)
             cg_table_repair_areas (table, CG_FIELD_ID, any_change);
     }
-    return cg_table_finish (table, error) ? build (table, value_column != NULL) : NULL;
+    if (!cg_table_finish (table, error))
+        return NULL;
+    CgKeyedAreas *areas = build (table, value_column != NULL);
+    g_autofree guint32 *good = cg_table_good (table, &areas->n);
+    areas->village = village != NULL ? g_new0 (guint8, (gsize) areas->n + 1) : NULL;
+    for (guint32 a = 0; village != NULL && a < areas->n; a++)
+        areas->village[a] = village[good[a]];
+    return areas;
+}
+
+CgKeyedAreas *
+cg_import_keyed_areas (const CgImportOptions *options, const char *id_column,
+                       const char *value_column, CgImportReport *report, GError **error)
+{
+    return read_areas (options, "areas", id_column, value_column, report, error);
+}
+
+CgKeyedAreas *
+cg_import_boundary (const CgImportOptions *options, const char *id_column,
+                    const char *value_column, CgImportReport *report, GError **error)
+{
+    return read_areas (options, "boundary", id_column, value_column, report, error);
 }

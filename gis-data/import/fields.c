@@ -70,7 +70,7 @@ static const CgField region_fields[] = {
     { CG_FIELD_PARENT, "parent", CG_VALUE_TEXT, CG_OPTIONAL,
       "code of the region above; else from the code",
       "parent|上级|上级编码|上级代码|上级区划|parentcode" },
-    { CG_FIELD_URBAN, "urban", CG_VALUE_TEXT, CG_OPTIONAL, "urban or rural; else from the name",
+    { CG_FIELD_URBAN, "urban", CG_VALUE_TEXT, CG_OPTIONAL, "urban or rural; else from the name, else from the code",
       "urban|城乡|城乡分类|城乡分类代码|城乡属性|urbanrural" },
     SHAPE_FIELD,
     { 0 },
@@ -209,6 +209,20 @@ static const CgField area_fields[] = {
     { 0 },
 };
 
+static const CgField boundary_fields[] = {
+    { CG_FIELD_ID, "id", CG_VALUE_TEXT, CG_OPTIONAL,
+      "code of the community; the feature number when there is none",
+      "gridid|code|unitid|网格编码|单元编码|编码|编号|codebase|geoid|geoid20|id" },
+    { CG_FIELD_VALUE, "value", CG_VALUE_NUMBER, CG_OPTIONAL, "households that are known", "" },
+    { CG_FIELD_URBAN, "urban", CG_VALUE_TEXT, CG_OPTIONAL,
+      "urban or rural; else from the name, else from the code",
+      "urban|城乡|城乡分类|城乡分类代码|城乡属性|urbanrural" },
+    { CG_FIELD_NAME, "name", CG_VALUE_TEXT, CG_OPTIONAL, "name",
+      "regionname|名称|区域名称|区划名称|社区名称|村居名称|name" },
+    SHAPE_FIELD,
+    { 0 },
+};
+
 static const CgField building_fields[] = {
     { CG_FIELD_ID, "id", CG_VALUE_TEXT, CG_OPTIONAL,
       "key; rows of one key that touch are one building; the row number when there is none",
@@ -239,7 +253,7 @@ static const CgField building_fields[] = {
 static const CgFieldTable tables[] = {
     { "units", unit_fields },         { "regions", region_fields },
     { "compounds", compound_fields }, { "barriers", barrier_fields },
-    { "groups", group_fields },
+    { "groups", group_fields },       { "boundary", boundary_fields },
     { "incidents", incident_fields }, { "cameras", camera_fields },
     { "services", service_fields },   { "points", point_fields },
     { "areas", area_fields },         { "buildings", building_fields },

@@ -92,6 +92,7 @@ typedef struct {
     gboolean id_is_integer; /* all ids are: ranks follow their numeric order, else text order */
     guint32 *rank;     /* [n] position of the row in that order */
     guint32 *row;      /* [n] in the file */
+    guint8 *village;   /* [n] cg_import_boundary: TRUE: column, name or code says so; else NULL */
     double *count;     /* [n] values of value_column, NaN missing; NULL when not asked */
     CgShapes *shapes;  /* working CRS */
     CgShapes *delivered;
@@ -100,6 +101,10 @@ typedef struct {
 CgKeyedAreas *cg_import_keyed_areas (const CgImportOptions *options, const char *id_column,
                                      const char *value_column, CgImportReport *report,
                                      GError **error);
+/* Outlines of communities: the same with `village`. */
+CgKeyedAreas *cg_import_boundary (const CgImportOptions *options, const char *id_column,
+                                  const char *value_column, CgImportReport *report,
+                                  GError **error);
 void cg_keyed_areas_free (CgKeyedAreas *areas);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgKeyedAreas, cg_keyed_areas_free)
 

@@ -88,38 +88,6 @@ read_code (CgTable *table, guint32 i, const char *code, RegionRow *row)
     row->code = g_strdup (code);
 }
 
-/* The last three digits of a community's code in the national list: 001-199 and 400-499 are
- * residents' committees, 200-399 and 500-599 villagers' committees. FALSE: they say nothing. */
-static gboolean
-urban_of_code (const char *code, gboolean *out_urban)
-{
-    if (code == NULL || strlen (code) != 12 || !is_digits (code))
-        return FALSE;
-    guint64 number = g_ascii_strtoull (code + 9, NULL, 10);
-    if (number == 0 || number >= 600)
-        return FALSE;
-    *out_urban = number < 200 || (number >= 400 && number < 500);
-    return TRUE;
-}
-
-/* 城乡分类代码 1xx is urban, 2xx rural; words otherwise. */
-static void
-read_urban (CgTable *table, guint32 i, RegionRow *row)
-{
-    const char *text = cg_table_cell (table, i, CG_FIELD_URBAN);
-    CgUnitKind kind;
-    gboolean flag;
-    row->is_urban_said = text != NULL;
-    if (text == NULL)
-        return;
-    if (strlen (text) == 3 && is_digits (text) && (text[0] == '1' || text[0] == '2'))
-        row->urban = text[0] == '1';
-    else if (cg_unit_kind_parse (text, &kind))
-        row->urban = kind == CG_UNIT_URBAN;
-    else if (cg_table_flag (table, i, CG_FIELD_URBAN, FALSE, &flag))
-        row->urban = flag;
-}
-
 /* Files write -99, "-" and the like for what nobody knows: told, never an error. */
 static void
 read_households (CgTable *table, guint32 i, RegionRow *row)
@@ -144,7 +112,7 @@ check_row (CgTable *table, guint32 i, RegionRow *row)
     if (code != NULL)
         read_code (table, i, code, row);
     read_level (table, i, code, name, row);
-    read_urban (table, i, row);
+    row->is_urban_said = cg_urban_read (table, i, &row->urban);
     read_households (table, i, row);
     CgTableRow *state = cg_table_row (table, i);
     if (state->kind == CG_NO_SHAPE && !state->bad)
@@ -176,18 +144,13 @@ agree_on_levels (const CgTable *table, RegionRow *rows)
     }
 }
 
-/* Without a column: what a community's name says, else its code. What nobody says is urban, since a
- * village without groups becomes one grid. */
+/* What nobody says is urban, since a village without groups becomes one grid. */
 static void
 guess_urban (CgTable *table, guint32 i, RegionRow *row)
 {
-    static const char *const urban_names[] = { "社区",       "居委会", "居民委员会", "街道",
-                                               "街道办事处", "里",     NULL };
-    static const char *const rural_names[] = { "村", "村委会", "村民委员会", "嘎查", "屯", NULL };
     const char *name = cg_table_cell (table, i, CG_FIELD_NAME), *code = row->code;
-    row->urban = name != NULL && ends_with_any (name, urban_names);
-    if (row->urban || row->level != CG_LEVEL_COMMUNITY ||
-        (name != NULL && ends_with_any (name, rural_names)) || urban_of_code (code, &row->urban))
+    gboolean is_community = row->level == CG_LEVEL_COMMUNITY;
+    if (cg_urban_guess (name, is_community ? code : NULL, &row->urban) || !is_community)
         return;
     row->urban = TRUE;
     cg_import_report_add (table->report, CG_FINDING_WARNING, "URBAN_ASSUMED",

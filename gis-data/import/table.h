@@ -84,6 +84,13 @@ gboolean cg_table_time (CgTable *table, guint32 i, CgFieldId field, gint64 missi
 /* Marks all rows whose id an earlier row has; names that row. */
 void cg_table_check_unique (CgTable *table, CgFieldId field);
 
+/* ---- urban or not (urban.c) -------------------------------------------------------------- */
+/* What the column says; FALSE: nothing. Faults the row for words that nobody knows. */
+gboolean cg_urban_read (CgTable *table, guint32 i, gboolean *out_urban);
+/* By the end of the name, else by the code; both may be NULL. FALSE: they say nothing (then
+ * out_urban is FALSE). */
+gboolean cg_urban_guess (const char *name, const char *code, gboolean *out_urban);
+
 /* ---- layers (layer.c) -------------------------------------------------------------------- */
 /* The layer to read, by name or by what it holds; NULL with a finding that gives the cause. */
 OGRLayerH cg_layer_choose (CgSource *source, const char *wanted, const CgFieldTable *fields);

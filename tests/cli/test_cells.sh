@@ -147,6 +147,21 @@ ok "scaled to a total" says twice.geojson --boundary box.geojson --total 1000
 ok "buildings add up to their cells then too, and are estimates" oracle_says twice.geojson box.geojson o.gpkg o.json
 ok "all of them" bash -c "ogrinfo -q -ro -dialect sqlite o.gpkg -sql 'select sum(households) as s, min(estimated) as e from buildings' | tr -d ' \n' | grep -q 's(Integer)=1000e(Integer)=1'"
 
+# A village is rural: its ground goes to its groups, or is one grid.
+sed 's/"code":/"name":"西岭村","code":/' box.geojson >village.geojson
+ok "a village, by its name" says two.geojson --boundary village.geojson
+ok "has no groups, which is told" grep -q 'warning: village.geojson: villages with ground of no villager group, which becomes one rural grid each: 1 (the first: 420325001001) (NO_GROUPS)' err
+kinds() { [ "$(ogrinfo -q -ro o.gpkg -sql "select distinct kind, villager_group from cells" | grep -o '= .*' | tr -d '\n')" = "$1" ] || { ogrinfo -q -ro o.gpkg cells; return 1; }; }
+ok "all of it is rural" kinds '= rural= (null)'
+ok "one grid, in a county" bash -c "'$cg' init v.sqlite && '$cg' import v.sqlite regions village.geojson && '$cg' import v.sqlite units o.gpkg:cells && '$cg' plan v.sqlite split --report g.json && /usr/bin/python3 -c \"import json; r = json.load(open('g.json')); assert r['grids'] == r['kinds']['rural'] == 1, r\""
+sed 's/"id":"a",/"id":"a","group":"一组",/' two.geojson >named.geojson
+ok "a house that names its group" says named.geojson --boundary village.geojson
+ok "gives the ground around it to the group" kinds '= rural= 一组'
+ok "not in a community of the town" says named.geojson --boundary box.geojson
+ok "where only its own cell is" kinds '= rural= 一组= urban= (null)'
+sed 's/"code":/"城乡":"怎样","code":/' box.geojson >word.geojson
+ok "a word that nobody knows" fails 1 'word.geojson:1: 城乡' "$cg" cells two.geojson --boundary word.geojson -o o.gpkg
+
 # Shapefiles without .prj are the rule, not the exception.
 bare() { mkdir -p bare && ogr2ogr -f "ESRI Shapefile" "bare/$1.shp" "$2" -t_srs EPSG:4546 -nln "$1" 2>/dev/null && rm -f "bare/$1.prj"; }
 bare_files() { bare houses two.geojson && bare edge box.geojson && bare road road.geojson; }
