@@ -429,9 +429,13 @@ bench_frame (const Cloud *cloud, guint width)
     static const struct {
         const char *name;
         guint changed;
-    } cases[] = { { "all_but_borders", 0xffffu & ~4u }, { "heat", 2 },
-                  { "choropleth", 1 },                  { "labels", 8 },
-                  { "charts", 0xff0 },                  { "one_chart", 0x10 },
+    } cases[] = { { "data", 0xff3 },
+                  { "all_but_borders", 0xffffu & ~4u },
+                  { "heat", 2 },
+                  { "choropleth", 1 },
+                  { "labels", 8 },
+                  { "charts", 0xff0 },
+                  { "one_chart", 0x10 },
                   { "nothing", 0 } };
     Wall wall = { .width = width, .areas = make_net (width), .labels = make_labels (width) };
     CgBox box = { 0, 0, width, HEIGHT };
