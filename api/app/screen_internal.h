@@ -60,6 +60,9 @@ typedef struct {
 } ScreenStates;
 void screen_states (const CgScreen *screen, gint64 until_s, ScreenStates *out);
 
+/* The measure whose small counts must be flagged where it is shown. */
+#define SCREEN_RAW_RATE "incidents_per_1000"
+
 /* Name of a grid with its community, which many plans write into the grid's name already; 网格外
  * for CG_NONE. (transfer full) */
 /* "户数", or "户数（估算 estimated）" where households of grids are estimates. (transfer full) */

@@ -217,11 +217,12 @@ load_axis (const ScreenJob *job, const char *name, double **out_value, char **ou
     return TRUE;
 }
 
-/* "households,incidents_per_1000" */
+/* "households,incidents_per_1000_smoothed" */
 static gboolean
 load_two (const ScreenJob *job, Two *two, GError **error)
 {
-    const char *names = job->measure != NULL ? job->measure : "households,incidents_per_1000";
+    const char *names =
+        job->measure != NULL ? job->measure : "households," SCREEN_RAW_RATE "_smoothed";
     g_auto (GStrv) name = g_strsplit (names, ",", -1);
     if (g_strv_length (name) != 2 || strcmp (name[0], name[1]) == 0) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
@@ -392,7 +393,8 @@ circles_draw (CgCanvas *canvas, const CgMapView *view, gconstpointer what, CgCor
 static const CgScreenMeasure *
 find_summed (const char *name, GError **error)
 {
-    static const char *const rates[] = { "incidents_per_1000", "deviation" };
+    static const char *const rates[] = { SCREEN_RAW_RATE, SCREEN_RAW_RATE "_smoothed",
+                                         "deviation" };
     const CgScreenMeasure *measure = cg_screen_measure_find (name != NULL ? name : "incidents");
     if (measure == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no measure named '%.40s'", name);

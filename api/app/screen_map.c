@@ -1,10 +1,12 @@
 /* The two maps of the county: where events concentrate, and a measure by grid. */
 #include "app/screen_internal.h"
 
+#include "analyse/rates.h"
 #include "base/error.h"
 #include "map/map.h"
 
 #include <math.h>
+#include <string.h>
 
 #define COMMUNITY_ROOM_VH 3.0
 #define GRID_LEAST_VH 5.0
@@ -361,6 +363,23 @@ screen_draw_town (const ScreenJob *job, GError **error)
     return draw_heat_map (job, screen_find_town (job, &town), TRUE, error);
 }
 
+/* How classes were made, and what the numbers are worth: " · 659 个网格少于 20 起, 率不稳定". */
+static char *
+describe_numbers (const CgScreen *screen, const CgScreenMeasure *measure, const char *method,
+                  gint64 since_s, gint64 until_s)
+{
+    if (strcmp (measure->name, SCREEN_RAW_RATE) != 0) {
+        gboolean smooth = g_str_has_suffix (measure->name, "_smoothed");
+        return g_strdup_printf ("按网格%s分级%s", method, smooth ? " · 经验贝叶斯平滑" : "");
+    }
+    g_autofree guint32 *count = screen_by_grid (screen, since_s, until_s);
+    guint32 n_few = 0;
+    for (guint32 g = 0; g < screen->grids->n; g++)
+        n_few += count[g] > 0 && count[g] < CG_SMALL_COUNT;
+    return g_strdup_printf ("按网格%s分级 · %u 个网格少于 %d 起, 率不稳定", method, n_few,
+                            CG_SMALL_COUNT);
+}
+
 gboolean
 screen_draw_choropleth (const ScreenJob *job, GError **error)
 {
@@ -381,7 +400,7 @@ screen_draw_choropleth (const ScreenJob *job, GError **error)
                                                : g_strdup (measure->title);
     g_autofree char *title = g_strdup_printf ("各网格%s", what);
     g_autofree char *method = screen_classes_method (job);
-    g_autofree char *by = g_strdup_printf ("按网格%s分级", method);
+    g_autofree char *by = describe_numbers (screen, measure, method, since_s, until_s);
     g_autofree char *source = screen_source_text (screen, by);
     CgMapFrame frame = { .title = title, .span = span, .source = source };
     if (!screen_fit_view (job, &frame, NULL, &view, error))

@@ -1,6 +1,7 @@
 /* Numbers per grid that a choropleth can draw. */
 #include "app/screen_internal.h"
 
+#include "analyse/rates.h"
 #include "base/error.h"
 
 #include <math.h>
@@ -15,6 +16,23 @@ run_rate (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
     for (guint32 g = 0; g < screen->grids->n; g++)
         out[g] = screen->grids->households[g] > 0 ? 1000.0 * count[g] / screen->grids->households[g]
                                                   : NAN;
+}
+
+/* Drawn towards the rate of all, the more the fewer households a grid has: one event among ten
+ * households is no hot spot. */
+static void
+run_smooth_rate (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
+{
+    guint32 n = screen->grids->n;
+    g_autofree guint32 *by_grid = screen_by_grid (screen, since_s, until_s);
+    g_autofree double *count = g_new (double, MAX (n, 1)), *base = g_new (double, MAX (n, 1));
+    for (guint32 g = 0; g < n; g++) {
+        count[g] = by_grid[g];
+        base[g] = screen->grids->households[g];
+    }
+    gboolean good = cg_rates_global (n, count, base, out, NULL, NULL);
+    for (guint32 g = 0; g < n; g++)
+        out[g] = good && base[g] > 0 ? 1000 * out[g] : NAN;
 }
 
 static void
@@ -69,7 +87,8 @@ run_cameras (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out
 }
 
 static const CgScreenMeasure measures[] = {
-    { "incidents_per_1000", "每千户事件数", "起/千户", TRUE },
+    { "incidents_per_1000_smoothed", "每千户事件数（平滑）", "起/千户", TRUE },
+    { SCREEN_RAW_RATE, "每千户事件数", "起/千户", TRUE },
     { "incidents", "事件数", "起", FALSE },
     { "open", "未办结事件", "起", FALSE },
     { "households", "户数", "户", TRUE },
@@ -79,7 +98,8 @@ static const CgScreenMeasure measures[] = {
     { NULL, NULL, NULL, FALSE },
 };
 static const MeasureRun runs[] = {
-    run_rate, run_incidents, run_open, run_households, run_population, run_deviation, run_cameras,
+    run_smooth_rate, run_rate,       run_incidents, run_open,
+    run_households,  run_population, run_deviation, run_cameras,
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (measures) == G_N_ELEMENTS (runs) + 1);
 
