@@ -37,7 +37,9 @@ read_all (const CgDensityFile *job, Work *work, CgImportReport *report, const Cg
 {
     CgPointsFile file = { job->points, job->crs, job->encoding, job->weight, NULL };
     work->points = cg_points_read (&file, report, progress, cancel, error);
-    if (work->points == NULL)
+    if (work->points == NULL ||
+        (job->has_when && !cg_points_keep_span (work->points, job->points, job->since_s,
+                                                job->until_s, error)))
         return FALSE;
     const char *crs = work->points->working_crs;
     if (job->at != NULL) {

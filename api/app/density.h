@@ -12,6 +12,8 @@ typedef struct {
     const char *report; /* NULL: none                                                       */
     const char *crs, *encoding; /* of the points (and of `at`, where that file does not say) */
     const char *weight;   /* column, or NULL                                                  */
+    gboolean has_when;
+    gint64 since_s, until_s; /* with has_when; as cg_points_keep_span, of `against` too        */
     gboolean has_bbox;
     CgBox bbox; /* longitude, latitude in degrees (or the points' own projected CRS) */
     CgSurfaceOptions surface; /* a boundary is the window too */

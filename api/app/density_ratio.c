@@ -47,7 +47,9 @@ cg_density_ratio_read (const CgDensityFile *job, CgDensityWork *work, const CgPr
     if (g_str_has_suffix (path, ".csv") || g_str_has_suffix (path, ".csv.gz"))
         file.crs = job->crs;
     work->second = cg_points_read (&file, report, progress, cancel, error);
-    return work->second != NULL;
+    if (work->second == NULL || is_rate (job) || !job->has_when)
+        return work->second != NULL;
+    return cg_points_keep_span (work->second, path, job->since_s, job->until_s, error);
 }
 
 /* ---- output: bands or columns -----------------------------------------------------------------

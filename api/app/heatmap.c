@@ -104,26 +104,14 @@ read_all (const CgHeatmapFile *job, Work *work, CgImportReport *report, const Cg
     return cg_surface_read (&job->surface, other.working_crs, &work->surface, error);
 }
 
-/* Points outside the time span lose their place, so that no later step counts them. */
 static gboolean
 apply_when (const CgHeatmapFile *job, Work *work, GError **error)
 {
     CgPlaces *points = work->points;
-    gboolean open = job->since_s == CG_TIME_NONE && job->until_s == CG_TIME_NONE;
-    if (!open && points->time_s == NULL) {
-        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: no column of times found, --when needs one", job->points);
+    if (!cg_points_keep_span (points, job->points, job->since_s, job->until_s, error))
         return FALSE;
-    }
-    for (guint32 i = 0; i < points->n; i++) {
-        if (!open) {
-            gint64 time = points->time_s[i];
-            gboolean in = time != CG_TIME_NONE && (job->since_s == CG_TIME_NONE || time >= job->since_s) &&
-                          (job->until_s == CG_TIME_NONE || time < job->until_s);
-            if (!in)
-                points->x[i] = points->y[i] = NAN;
-        }
+    for (guint32 i = 0; i < points->n; i++)
         work->n_events += isfinite (points->x[i]) && isfinite (points->y[i]);
-    }
     return TRUE;
 }
 

@@ -10,10 +10,9 @@ cg_points_read (const CgPointsFile *file, CgImportReport *report, const CgProgre
 {
     g_autofree char *weight =
         file->weight != NULL ? g_strconcat ("weight=", file->weight, NULL) : NULL;
-    g_autofree char *words =
-        file->weight_words != NULL ? g_strdup (file->weight_words)
-        : file->weight != NULL     ? g_strconcat ("--weight ", file->weight, NULL)
-                                   : NULL;
+    g_autofree char *words = file->weight_words != NULL ? g_strdup (file->weight_words)
+                             : file->weight != NULL ? g_strconcat ("--weight ", file->weight, NULL)
+                                                    : NULL;
     char *map[] = { weight, NULL }, *map_words[] = { words, NULL };
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = file->path;
@@ -24,6 +23,26 @@ cg_points_read (const CgPointsFile *file, CgImportReport *report, const CgProgre
     options.working_crs = file->working_crs;
     options.keep_placeless = TRUE;
     return cg_import_places (&options, CG_PLACE_INCIDENT, TRUE, report, progress, cancel, error);
+}
+
+gboolean
+cg_points_keep_span (CgPlaces *points, const char *path, gint64 since_s, gint64 until_s,
+                     GError **error)
+{
+    if (since_s == CG_TIME_NONE && until_s == CG_TIME_NONE)
+        return TRUE;
+    if (points->time_s == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                     "%s: no column of times found, --when needs one", path);
+        return FALSE;
+    }
+    for (guint32 i = 0; i < points->n; i++) {
+        gint64 time_s = points->time_s[i];
+        if (time_s == CG_TIME_NONE || (since_s != CG_TIME_NONE && time_s < since_s) ||
+            (until_s != CG_TIME_NONE && time_s >= until_s))
+            points->x[i] = points->y[i] = NAN;
+    }
+    return TRUE;
 }
 
 guint32

@@ -10,7 +10,7 @@ typedef struct {
     const char *crs, *encoding; /* NULL: the file's                                    */
     const char *weight;         /* column of --weight, or NULL                          */
     const char *working_crs;    /* NULL: chosen from the points                         */
-    const char *weight_words;  /* what the user typed for it; NULL: "--weight COL"     */
+    const char *weight_words;   /* what the user typed for it; NULL: "--weight COL"     */
 } CgPointsFile;
 
 /* Rows without a usable place stay, with NaN and a warning: a hundred good points are shown without
@@ -18,6 +18,12 @@ typedef struct {
  * Errors  those of cg_import_places */
 CgPlaces *cg_points_read (const CgPointsFile *file, CgImportReport *report,
                           const CgProgress *progress, GCancellable *cancel, GError **error);
+
+/* Rows outside since_s <= time < until_s, or without a time, lose their place, so that no later
+ * step counts them. CG_TIME_NONE: that side is open; both: nothing is done. Errors  INPUT no column
+ * of times (path is named) */
+gboolean cg_points_keep_span (CgPlaces *points, const char *path, gint64 since_s, gint64 until_s,
+                              GError **error);
 
 /* Only rows with a place and, with timed, a time: x, y and time_s in the order of the file.
  * out_row[k] is the row of the table; all arrays are owned by the caller (g_free). Returns how

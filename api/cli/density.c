@@ -8,7 +8,7 @@
 
 typedef struct {
     char *output, *at, *bandwidth, *kernel, *weight, *edge, *per, *per_column, *against, *contours,
-        *boundary, *bbox, *cell, *crs, *encoding, *report;
+        *boundary, *bbox, *cell, *crs, *encoding, *report, *when;
     double floor;
     int threads;
 } Options;
@@ -16,10 +16,10 @@ typedef struct {
 static void
 options_done (Options *o)
 {
-    char *const texts[] = { o->per,    o->per_column, o->against,   o->contours,
-                            o->output, o->at,         o->bandwidth, o->kernel,
-                            o->weight, o->edge,       o->boundary,  o->bbox,
-                            o->cell,   o->crs,        o->encoding,  o->report };
+    char *const texts[] = { o->per,      o->per_column, o->against, o->contours, o->output,
+                            o->at,       o->bandwidth,  o->kernel,  o->weight,   o->edge,
+                            o->boundary, o->bbox,       o->cell,    o->crs,      o->encoding,
+                            o->report,   o->when };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -102,6 +102,7 @@ fill_job (const Options *o, const char *points, CgDensityFile *job, GError **err
                             .crs = o->crs,
                             .encoding = o->encoding,
                             .weight = o->weight,
+                            .has_when = o->when != NULL,
                             .surface = { .boundary = o->boundary },
                             .has_bbox = o->bbox != NULL,
                             .threads = (guint) o->threads };
@@ -117,6 +118,7 @@ fill_job (const Options *o, const char *points, CgDensityFile *job, GError **err
            cg_surface_parse_names (o->kernel, o->edge, &job->surface, error) &&
            cg_cli_check_number ("--threads", o->threads, 0, CG_DENSITY_MAX_THREADS, error) &&
            (o->bbox == NULL || cg_cli_parse_bbox (o->bbox, &job->bbox, error)) &&
+           (o->when == NULL || cg_parse_when (o->when, &job->since_s, &job->until_s, error)) &&
            check_ratio (o, job, error) && cg_cli_check_paths (3, outputs, 5, inputs, error);
 }
 
@@ -170,8 +172,8 @@ draw_picture (CgCli *cli, const CgDensityFile *density, const char *report,
                           .crs = density->crs,
                           .encoding = density->encoding,
                           .weight = density->weight,
-                          .since_s = CG_TIME_NONE,
-                          .until_s = CG_TIME_NONE,
+                          .since_s = density->has_when ? density->since_s : CG_TIME_NONE,
+                          .until_s = density->has_when ? density->until_s : CG_TIME_NONE,
                           .legend = TRUE,
                           .width = 1920,
                           .height = 1080,
@@ -194,6 +196,8 @@ run_density (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
         { "kernel", 0, 0, G_OPTION_ARG_STRING, &o.kernel, CG_CLI_KERNEL_HELP, "NAME" },
         { "weight", 0, 0, G_OPTION_ARG_STRING, &o.weight,
           "column: how many events a row stands for", "COL" },
+        { "when", 0, 0, G_OPTION_ARG_STRING, &o.when,
+          "days or times, local (UTC+8); a side may be empty", "FROM/TO" },
         { "edge", 0, 0, G_OPTION_ARG_STRING, &o.edge, CG_CLI_EDGE_HELP, "NAME" },
         { "boundary", 0, 0, G_OPTION_ARG_FILENAME, &o.boundary,
           "areas: region of the correction and window of the raster", "AREAS" },

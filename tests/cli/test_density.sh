@@ -20,6 +20,17 @@ by_hand() {
 }
 ok "values at points, by hand" by_hand
 
+# Events of a span alone: the same as a file that has only those.
+span() {
+    printf 'x,y,time\n500000,3400000,2026-03-01 08:00\n500300,3400000,2026-04-01 08:00\n500000,3400400,\n' >t.csv
+    printf 'x,y\n500300,3400000\n' >april.csv
+    "$cg" density t.csv --crs EPSG:4547 -o span.csv --at at.csv --bandwidth 200 --when 2026-04-01/ &&
+        "$cg" density april.csv --crs EPSG:4547 -o april_out.csv --at at.csv --bandwidth 200 && cmp span.csv april_out.csv
+}
+ok "--when counts only its span" span
+ok "--when needs times" fails 1 'no column of times' den -o o.csv --bandwidth 200 --when 2026-04-01/
+ok "--when that is none" fails 2 'FROM/TO' den -o o.csv --bandwidth 200 --when 2026-04-01
+
 # A raster's cells: multiples of their side, north up, CRS and notes; sum over cells = events.
 raster() {
     den -o d.tif --bandwidth 100 --cell 20 --threads 2 >said.txt && grep -q 'cells of 20 m' said.txt || return 1
