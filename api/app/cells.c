@@ -443,6 +443,27 @@ warn_of_outside (const Inputs *in, const CgCells *cells, json_t *report)
                                       in->building_file, "text", text));
 }
 
+/* Roads of another place cut nothing, which nobody would notice in the cells. */
+static void
+warn_of_barriers (const Inputs *in, json_t *report)
+{
+    if (in->barriers == NULL || in->barriers->n == 0)
+        return;
+    CgBox lines = cg_shapes_box_all (in->barriers->lines);
+    CgBox areas = cg_shapes_box_all (in->barriers->areas);
+    CgBox own = cg_shapes_box_all (in->boundary->delivered);
+    if (cg_box_meets (&lines, &own) || cg_box_meets (&areas, &own))
+        return;
+    g_autofree char *text = g_strdup_printf (
+        "all %u roads, railways, walls and waters lie outside the boundary and cut nothing: is it "
+        "another place, or does the file name a wrong coordinate system?",
+        in->barriers->n);
+    json_array_append_new (
+        json_object_get (report, "warnings"),
+        json_pack ("{s:s, s:s, s:s}", "code", "BARRIERS_OUTSIDE", "file", "--barriers", "text",
+                   text));
+}
+
 static void
 warn_of_villages (const Inputs *in, const CgCells *cells, const CgCellColumns *columns,
                   json_t *report)
@@ -471,6 +492,7 @@ report_all (const Inputs *in, const CgCells *cells, const CgCellColumns *columns
     json_object_set_new (json, "input", cg_json_import_report (report));
     warn_of_boundary (in, json);
     warn_of_outside (in, cells, json);
+    warn_of_barriers (in, json);
     warn_of_villages (in, cells, columns, json);
     for (guint k = 0; k < in->reports->len; k++) {
         json_array_append_new (others, cg_json_import_report (in->reports->pdata[k]));

@@ -24,6 +24,9 @@ ok "two blocks" field "['blocks']" 2
 ok "left open where asked" says two.geojson --boundary box.geojson --barriers road.geojson --close 0 --empty 1e7
 ok "one block" field "['blocks']" 1
 ok "two cells all the same" field "['cells']" 2
+ok "roads of another place" bash -c "sed 's/110\\.0041/111.0041/g' road.geojson >faraway.geojson"
+ok "are told of" says two.geojson --boundary box.geojson --barriers faraway.geojson
+ok "as a warning" bash -c "grep -q 'all 1 roads.*lie outside the boundary' err"
 ok "roads may be no barrier" says two.geojson --boundary box.geojson --barriers road.geojson --cut water
 ok "then no border is on one" field "['borders_m']['arterial']" 0.0
 ok "the same bytes again" bash -c "'$cg' cells two.geojson --boundary box.geojson -o a.gpkg >/dev/null && '$cg' cells two.geojson --boundary box.geojson -o b.gpkg >/dev/null && cmp a.gpkg b.gpkg"
