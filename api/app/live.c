@@ -335,8 +335,12 @@ collect (CgLive *live, gpointer first, GPtrArray *group)
     for (gpointer next = first; next != NULL;) {
         if (next == live)
             return FALSE;
-        g_ptr_array_add (group, next);
-        n += ((Delivery *) next)->places->n;
+        Delivery *delivery = next;
+        g_ptr_array_add (group, delivery);
+        /* Its sender holds the lock until it waits: what it wrote before is seen from here on. */
+        g_mutex_lock (&delivery->lock);
+        n += delivery->places->n;
+        g_mutex_unlock (&delivery->lock);
         gint64 left_us = until_us - g_get_monotonic_time ();
         if (n >= GROUP_ITEMS || left_us <= 0)
             return TRUE;
@@ -431,8 +435,8 @@ wait_for_answer (CgLive *live, Delivery *delivery)
 {
     g_mutex_init (&delivery->lock);
     g_cond_init (&delivery->answered);
-    g_async_queue_push (live->queue, delivery);
     g_mutex_lock (&delivery->lock);
+    g_async_queue_push (live->queue, delivery);
     while (!delivery->done)
         g_cond_wait (&delivery->answered, &delivery->lock);
     g_mutex_unlock (&delivery->lock);
