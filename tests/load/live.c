@@ -202,6 +202,19 @@ on_reply (Load *load, Line *line)
     }
 }
 
+/* A server closes lines that are silent for long; only one that waits for an answer has lost it. */
+static void
+lose (Load *load, Line *line)
+{
+    load->failed += line->kind == READER || line->waiting;
+    close (line->fd);
+    line->fd = connect_to (load);
+    line->waiting = FALSE;
+    g_string_truncate (line->in, 0);
+    struct epoll_event event = { .events = EPOLLIN, .data.ptr = line };
+    epoll_ctl (load->poll, EPOLL_CTL_ADD, line->fd, &event);
+}
+
 static void
 on_input (Load *load, Line *line)
 {
@@ -213,8 +226,7 @@ on_input (Load *load, Line *line)
             read_stream (load, line);
     }
     if (n == 0) {
-        load->failed++;
-        epoll_ctl (load->poll, EPOLL_CTL_DEL, line->fd, NULL);
+        lose (load, line);
         return;
     }
     if (line->kind != READER)
