@@ -28,20 +28,24 @@ cg_export_csv_field (FILE *file, const char *text)
     putc ('"', file);
 }
 
-/* The shortest of the forms with 15, 16 or 17 digits that reads back as the same double. */
-static void
-format_number (double value, CgColumnKind kind, char out[G_ASCII_DTOSTR_BUF_SIZE])
+void
+cg_export_format_number (double value, char out[G_ASCII_DTOSTR_BUF_SIZE])
 {
-    if (kind == CG_COLUMN_WHOLE && fabs (value) < 1e15) {
-        g_snprintf (out, G_ASCII_DTOSTR_BUF_SIZE, "%" G_GINT64_FORMAT, (gint64) value);
-        return;
-    }
     static const char *const forms[] = { "%.15g", "%.16g", "%.17g" };
     for (guint k = 0; k < G_N_ELEMENTS (forms); k++) {
         g_ascii_formatd (out, G_ASCII_DTOSTR_BUF_SIZE, forms[k], value);
         if (g_ascii_strtod (out, NULL) == value)
             return;
     }
+}
+
+static void
+format_number (double value, CgColumnKind kind, char out[G_ASCII_DTOSTR_BUF_SIZE])
+{
+    if (kind == CG_COLUMN_WHOLE && fabs (value) < 1e15)
+        g_snprintf (out, G_ASCII_DTOSTR_BUF_SIZE, "%" G_GINT64_FORMAT, (gint64) value);
+    else
+        cg_export_format_number (value, out);
 }
 
 /* ---- CSV ------------------------------------------------------------------------------------ */

@@ -34,5 +34,7 @@ gboolean cg_export_layer (const char *path, const CgLayerTable *table, const CgE
 
 /* One field of a CSV (RFC 4180), quoted where it must be. */
 void cg_export_csv_field (FILE *file, const char *text);
+/* The shortest of the forms with 15, 16 or 17 digits that reads back as the same finite double. */
+void cg_export_format_number (double value, char out[G_ASCII_DTOSTR_BUF_SIZE]);
 
 #endif

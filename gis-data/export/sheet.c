@@ -35,13 +35,7 @@ write_number (FILE *file, double value)
     char text[G_ASCII_DTOSTR_BUF_SIZE];
     if (!isfinite (value))
         return;
-    /* The shortest of the texts that read back as the same double. */
-    for (int digits = 15; digits <= 17; digits++) {
-        g_autofree char *format = g_strdup_printf ("%%.%dg", digits);
-        g_ascii_formatd (text, sizeof text, format, value);
-        if (g_ascii_strtod (text, NULL) == value)
-            break;
-    }
+    cg_export_format_number (value, text);
     fputs (text, file);
 }
 

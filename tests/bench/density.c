@@ -3,57 +3,17 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "analyse/bandwidth.h"
 #include "analyse/density.h"
 #include "analyse/density_live.h"
 #include "base/random.h"
+#include "cloud.h"
 
-enum { N = 1000000, WIDTH = 3840, HEIGHT = 2160, ROUNDS = 7, CHECKED = 800 };
-
-typedef struct {
-    double *x, *y;
-} Cloud;
+enum { N = CLOUD_N, WIDTH = CLOUD_WIDTH, HEIGHT = CLOUD_HEIGHT, ROUNDS = 7, CHECKED = 800 };
 
 static double
-cpu_ms (void)
-{
-    struct timespec now;
-    clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
-    return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
-}
-
-/* 70 % in 300 round clusters of 10 to 150 pixels, 30 % anywhere; all in the window. */
-static void
-make_cloud (Cloud *cloud)
-{
-    CgRandom random;
-    double x[300], y[300], sd[300];
-    cg_random_init (&random, 1, 1);
-    for (guint k = 0; k < 300; k++) {
-        x[k] = WIDTH * cg_random_unit (&random);
-        y[k] = HEIGHT * cg_random_unit (&random);
-        sd[k] = 10 + 140 * cg_random_unit (&random);
-    }
-    cloud->x = g_new (double, N);
-    cloud->y = g_new (double, N);
-    for (guint i = 0; i < N;) {
-        guint k = cg_random_below (&random, 300);
-        gboolean ground = i % 10 >= 7;
-        double at_x =
-            ground ? WIDTH * cg_random_unit (&random) : x[k] + sd[k] * cg_random_normal (&random);
-        double at_y =
-            ground ? HEIGHT * cg_random_unit (&random) : y[k] + sd[k] * cg_random_normal (&random);
-        if (at_x < 0 || at_x >= WIDTH || at_y < 0 || at_y >= HEIGHT)
-            continue;
-        cloud->x[i] = at_x;
-        cloud->y[i++] = at_y;
-    }
-}
-
-static double
-worst_error (const Cloud *cloud, const CgDensity *density)
+worst_error (const BenchCloud *cloud, const CgDensity *density)
 {
     double sigma = density->bandwidth_m, worst = 0;
     for (guint k = 0; k < CHECKED; k++) {
@@ -72,7 +32,7 @@ worst_error (const Cloud *cloud, const CgDensity *density)
 }
 
 static void
-bench_raster (const Cloud *cloud, CgKernel kernel, double bandwidth, gboolean checked)
+bench_raster (const BenchCloud *cloud, CgKernel kernel, double bandwidth, gboolean checked)
 {
     CgDensityOptions options = { .kernel = kernel,
                                  .bandwidth_m = bandwidth,
@@ -81,10 +41,10 @@ bench_raster (const Cloud *cloud, CgKernel kernel, double bandwidth, gboolean ch
                                  .height = HEIGHT };
     double best = G_MAXDOUBLE, error = NAN;
     for (guint r = 0; r < ROUNDS; r++) {
-        double start = cpu_ms ();
+        double start = bench_cpu_ms ();
         g_autoptr (CgDensity) density =
             cg_density_run (N, cloud->x, cloud->y, NULL, &options, NULL);
-        best = MIN (best, cpu_ms () - start);
+        best = MIN (best, bench_cpu_ms () - start);
         if (r == 0 && checked)
             error = worst_error (cloud, density);
     }
@@ -98,31 +58,31 @@ bench_write (void)
     char *raster = g_malloc (bytes);
     double best = G_MAXDOUBLE;
     for (guint r = 0; r < ROUNDS; r++) {
-        double start = cpu_ms ();
+        double start = bench_cpu_ms ();
         memset (raster, (int) r + 1, bytes);
         __asm__ volatile("" : : "r"(raster) : "memory");
-        best = r > 0 ? MIN (best, cpu_ms () - start) : best;
+        best = r > 0 ? MIN (best, bench_cpu_ms () - start) : best;
     }
     printf ("write %.3f\n", best);
     g_free (raster);
 }
 
 static void
-bench_live (const Cloud *cloud)
+bench_live (const BenchCloud *cloud)
 {
     g_autoptr (CgDensityLive) live = cg_density_live_new (8, 3600, NULL);
-    double start = cpu_ms ();
+    double start = bench_cpu_ms ();
     for (guint i = 0; i < N; i++)
         cg_density_live_add (live, 0, 0, cloud->x[i], cloud->y[i], 1, NULL);
-    double add = cpu_ms () - start, best = G_MAXDOUBLE;
+    double add = bench_cpu_ms () - start, best = G_MAXDOUBLE;
     CgLiveSelection all = { .until_s = 3600 };
     CgDensityOptions options = {
         .bandwidth_m = 50, .box = { 0, 0, WIDTH, HEIGHT }, .width = WIDTH, .height = HEIGHT
     };
     for (guint r = 0; r < ROUNDS; r++) {
-        start = cpu_ms ();
+        start = bench_cpu_ms ();
         g_autoptr (CgDensity) density = cg_density_live_run (live, &all, &options, NULL);
-        best = MIN (best, cpu_ms () - start);
+        best = MIN (best, bench_cpu_ms () - start);
     }
     for (guint i = N; i-- > 0;)
         cg_density_live_add (live, 0, 0, cloud->x[i], cloud->y[i], -1, NULL);
@@ -131,35 +91,35 @@ bench_live (const Cloud *cloud)
 }
 
 static void
-bench_bandwidth (const Cloud *cloud)
+bench_bandwidth (const BenchCloud *cloud)
 {
-    double sigma, start = cpu_ms ();
+    double sigma, start = bench_cpu_ms ();
     cg_bandwidth_find (CG_BANDWIDTH_LOO, N, cloud->x, cloud->y, NULL, CG_KERNEL_GAUSSIAN, NULL,
                        NULL, &sigma, NULL);
-    printf ("loo %.3f %g\n", cpu_ms () - start, sigma);
+    printf ("loo %.3f %g\n", bench_cpu_ms () - start, sigma);
 }
 
 /* The first 5000 events and 32 values, uniform correction in the window, as spatstat is asked. */
 static void
-bench_same_choice (const Cloud *cloud)
+bench_same_choice (const BenchCloud *cloud)
 {
     CgBox box = { 0, 0, WIDTH, HEIGHT };
     g_autoptr (CgDensityRegion) region = cg_density_region_new (NULL, &box, NULL);
-    double sigma[32], score[32], start = cpu_ms ();
+    double sigma[32], score[32], start = bench_cpu_ms ();
     guint best = 0;
     for (guint k = 0; k < 32; k++)
         sigma[k] = 4 * pow (100, k / 31.0);
     cg_bandwidth_loo (5000, cloud->x, cloud->y, NULL, region, 32, sigma, NULL, score, NULL);
     for (guint k = 0; k < 32; k++)
         best = score[k] > score[best] ? k : best;
-    printf ("loo5000 %.3f %.6g\n", cpu_ms () - start, sigma[best]);
+    printf ("loo5000 %.3f %.6g\n", bench_cpu_ms () - start, sigma[best]);
 }
 
 int
 main (int argc, char **argv)
 {
-    Cloud cloud;
-    make_cloud (&cloud);
+    BenchCloud cloud;
+    bench_cloud_make (&cloud);
     if (argc == 3 && strcmp (argv[1], "points") == 0) {
         FILE *file = fopen (argv[2], "wb");
         gboolean done = file != NULL && fwrite (cloud.x, sizeof (double), N, file) == N &&

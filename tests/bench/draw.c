@@ -4,58 +4,18 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "analyse/density_field.h"
 #include "base/random.h"
 #include "chart/chart.h"
+#include "cloud.h"
 #include "map/id_raster.h"
 #include "map/map.h"
 #include "page/stage.h"
 
-enum { N = 1000000, WIDTH = 3840, HEIGHT = 2160, ROUNDS = 9 };
-
-static double
-cpu_ms (void)
-{
-    struct timespec now;
-    clock_gettime (CLOCK_PROCESS_CPUTIME_ID, &now);
-    return now.tv_sec * 1e3 + now.tv_nsec / 1e6;
-}
+enum { N = CLOUD_N, WIDTH = CLOUD_WIDTH, HEIGHT = CLOUD_HEIGHT, ROUNDS = 9 };
 
 /* ---- points to a file -------------------------------------------------------------------- */
-
-typedef struct {
-    double *x, *y;
-} Cloud;
-
-/* 70 % in 300 round clusters of 10 to 150 pixels, 30 % anywhere; all in the window. */
-static void
-make_cloud (Cloud *cloud)
-{
-    CgRandom random;
-    double x[300], y[300], sd[300];
-    cg_random_init (&random, 1, 1);
-    for (guint k = 0; k < 300; k++) {
-        x[k] = WIDTH * cg_random_unit (&random);
-        y[k] = HEIGHT * cg_random_unit (&random);
-        sd[k] = 10 + 140 * cg_random_unit (&random);
-    }
-    cloud->x = g_new (double, N);
-    cloud->y = g_new (double, N);
-    for (guint i = 0; i < N;) {
-        guint k = cg_random_below (&random, 300);
-        gboolean ground = i % 10 >= 7;
-        double at_x =
-            ground ? WIDTH * cg_random_unit (&random) : x[k] + sd[k] * cg_random_normal (&random);
-        double at_y =
-            ground ? HEIGHT * cg_random_unit (&random) : y[k] + sd[k] * cg_random_normal (&random);
-        if (at_x < 0 || at_x >= WIDTH || at_y < 0 || at_y >= HEIGHT)
-            continue;
-        cloud->x[i] = at_x;
-        cloud->y[i++] = at_y;
-    }
-}
 
 static cairo_status_t
 append (void *closure, const unsigned char *data, unsigned int length)
@@ -91,9 +51,9 @@ bench_cairo_png (GBytes *file, double sigma)
     gsize size = 0;
     for (guint r = 0; r < 3; r++) {
         g_autoptr (GByteArray) out = g_byte_array_new ();
-        double start = cpu_ms ();
+        double start = bench_cpu_ms ();
         cairo_surface_write_to_png_stream (surface, append, out);
-        best = MIN (best, cpu_ms () - start);
+        best = MIN (best, bench_cpu_ms () - start);
         size = out->len;
     }
     printf ("png cairo %g %.2f 0 %" G_GSIZE_FORMAT "\n", sigma, best, size);
@@ -101,7 +61,7 @@ bench_cairo_png (GBytes *file, double sigma)
 }
 
 static void
-bench_png (const Cloud *cloud, double sigma)
+bench_png (const BenchCloud *cloud, double sigma)
 {
     CgDensityOptions options = {
         .bandwidth_m = sigma, .box = { 0, 0, WIDTH, HEIGHT }, .width = WIDTH, .height = HEIGHT
@@ -112,12 +72,12 @@ bench_png (const Cloud *cloud, double sigma)
     g_autoptr (GBytes) file = NULL;
     for (guint r = 0; r < ROUNDS; r++) {
         g_clear_pointer (&file, g_bytes_unref);
-        double start = cpu_ms ();
+        double start = bench_cpu_ms ();
         g_autoptr (CgDensityField) field =
             cg_density_field_new (N, cloud->x, cloud->y, NULL, &options, NULL);
-        best_field = MIN (best_field, cpu_ms () - start);
+        best_field = MIN (best_field, bench_cpu_ms () - start);
         file = cg_map_heat_png (field, &heat, cg_themes (), FALSE, 0, NULL, NULL);
-        best = MIN (best, cpu_ms () - start);
+        best = MIN (best, bench_cpu_ms () - start);
         size = g_bytes_get_size (file);
     }
     printf ("png ours %g %.2f %.2f %" G_GSIZE_FORMAT "\n", sigma, best, best_field, size);
@@ -200,10 +160,10 @@ bench_write (void)
     char *raster = g_malloc (bytes);
     double best = G_MAXDOUBLE;
     for (guint r = 0; r < ROUNDS; r++) {
-        double start = cpu_ms ();
+        double start = bench_cpu_ms ();
         memset (raster, (int) r + 1, bytes);
         __asm__ volatile("" : : "r"(raster) : "memory");
-        best = r > 0 ? MIN (best, cpu_ms () - start) : best;
+        best = r > 0 ? MIN (best, bench_cpu_ms () - start) : best;
     }
     printf ("write 4k %.3f\n", best);
     g_free (raster);
@@ -217,24 +177,24 @@ bench_choropleth (void)
     CgBox box = { 0, 0, WIDTH, HEIGHT };
     g_autoptr (CgCanvas) canvas = cg_canvas_new (CG_FORMAT_PNG, WIDTH, HEIGHT, NULL, NULL);
     cg_map_view_fit (&view, &box, cg_canvas_rect (canvas), 0, NULL);
-    double start = cpu_ms (), made, best = G_MAXDOUBLE, best_cairo = G_MAXDOUBLE;
+    double start = bench_cpu_ms (), made, best = G_MAXDOUBLE, best_cairo = G_MAXDOUBLE;
     g_autoptr (CgIdRaster) raster = cg_id_raster_new (&view, areas, NULL);
-    made = cpu_ms () - start;
+    made = bench_cpu_ms () - start;
     g_autofree double *value = g_new (double, areas->n_shapes);
     for (guint r = 0; r < ROUNDS; r++) {
         CgChoropleth choropleth = { .n_classes = 7, .upper = { 1, 2, 3, 4, 5, 6, 7 } };
         for (guint32 i = 0; i < areas->n_shapes; i++)
             value[i] = (i * 5 + r) % 7;
-        start = cpu_ms ();
+        start = bench_cpu_ms ();
         cg_map_choropleth_ids (canvas, raster, areas, value, &choropleth);
-        best = MIN (best, cpu_ms () - start);
+        best = MIN (best, bench_cpu_ms () - start);
     }
     cairo_surface_t *surface = cairo_image_surface_create (CAIRO_FORMAT_ARGB32, WIDTH, HEIGHT);
     cairo_t *cr = cairo_create (surface);
     for (guint r = 0; r < 4; r++) {
-        start = cpu_ms ();
+        start = bench_cpu_ms ();
         fill_by_cairo (cr, areas, r);
-        best_cairo = MIN (best_cairo, cpu_ms () - start);
+        best_cairo = MIN (best_cairo, bench_cpu_ms () - start);
     }
     printf ("choropleth ours %.3f %.2f\n", best, made);
     printf ("choropleth cairo %.2f\n", best_cairo);
@@ -388,9 +348,9 @@ bench_labels (Wall *wall)
     cg_text_cache_limit (0);
     cg_text_cache_limit (64u << 20);
     for (guint r = 0; r < ROUNDS; r++) {
-        double start = cpu_ms ();
+        double start = bench_cpu_ms ();
         paint_labels (canvas, wall);
-        best = MIN (best, cpu_ms () - start);
+        best = MIN (best, bench_cpu_ms () - start);
         cold = r == 0 ? best : cold;
     }
     printf ("labels %u %u %.2f %.2f\n", wall->width, wall->n_placed, best, cold);
@@ -418,13 +378,13 @@ draw_frame (CgStage *stage, Wall *wall, guint changed, guint round, CgStageWork 
             (CgStageLayer){ names[c], chart_rect (sheet, c), stamps[4 + c], paint_chart, &panels[c], NULL };
     }
     wall->round = round;
-    double start = cpu_ms ();
+    double start = bench_cpu_ms ();
     cg_stage_draw (stage, N_FRAME_LAYERS, layers, work, NULL);
-    return cpu_ms () - start;
+    return bench_cpu_ms () - start;
 }
 
 static void
-bench_frame (const Cloud *cloud, guint width)
+bench_frame (const BenchCloud *cloud, guint width)
 {
     static const struct {
         const char *name;
@@ -474,8 +434,8 @@ bench_frame (const Cloud *cloud, guint width)
 int
 main (int argc, char **argv)
 {
-    Cloud cloud;
-    make_cloud (&cloud);
+    BenchCloud cloud;
+    bench_cloud_make (&cloud);
     if (argc == 3 && strcmp (argv[1], "points") == 0) {
         FILE *file = fopen (argv[2], "wb");
         gboolean done = file != NULL && fwrite (cloud.x, sizeof (double), N, file) == N &&

@@ -4,35 +4,17 @@
 #include <string.h>
 
 #include "chart/chart.h"
+#include "picture.h"
 
 #define WIDTH 420
 #define HEIGHT 300
-
-typedef struct {
-    GBytes *bytes;
-    gsize at;
-} Stream;
-
-static cairo_status_t
-read_stream (void *closure, unsigned char *data, unsigned int length)
-{
-    Stream *stream = closure;
-    memcpy (data, (const guint8 *) g_bytes_get_data (stream->bytes, NULL) + stream->at, length);
-    stream->at += length;
-    return CAIRO_STATUS_SUCCESS;
-}
 
 /* Number of pixels outside rect that are not background, and inside that are not panel. */
 static void
 count_ink (CgCanvas *canvas, CgRect rect, guint *out_outside, guint *out_inside)
 {
-    g_autoptr (GError) error = NULL;
     CgColour ground = cg_canvas_theme (canvas)->background, panel = cg_canvas_theme (canvas)->panel;
-    g_autoptr (GBytes) bytes = cg_canvas_finish (canvas, &error);
-    g_assert_no_error (error);
-    Stream stream = { bytes, 0 };
-    cairo_surface_t *surface = cairo_image_surface_create_from_png_stream (read_stream, &stream);
-    g_assert_cmpint (cairo_surface_status (surface), ==, CAIRO_STATUS_SUCCESS);
+    cairo_surface_t *surface = picture_of (canvas);
     *out_outside = *out_inside = 0;
     for (guint y = 0; y < HEIGHT; y++)
         for (guint x = 0; x < WIDTH; x++) {

@@ -5,6 +5,7 @@
 
 #include "base/random.h"
 #include "map/map.h"
+#include "picture.h"
 #include "support.h"
 
 enum { N = 5000, WIDTH = 320, HEIGHT = 200 };
@@ -30,30 +31,11 @@ make_cloud (void)
     return cloud;
 }
 
-typedef struct {
-    const guint8 *data;
-    gsize at, length;
-} Stream;
-
-static cairo_status_t
-read_stream (void *closure, unsigned char *data, unsigned int length)
-{
-    Stream *stream = closure;
-    if (length > stream->length - stream->at)
-        return CAIRO_STATUS_READ_ERROR;
-    memcpy (data, stream->data + stream->at, length);
-    stream->at += length;
-    return CAIRO_STATUS_SUCCESS;
-}
-
 /* Pixels row by row, 0xAARRGGBB multiplied by alpha (g_free). */
 static guint32 *
 decode (GBytes *bytes, guint width, guint height)
 {
-    Stream stream = { .at = 0 };
-    stream.data = g_bytes_get_data (bytes, &stream.length);
-    cairo_surface_t *surface = cairo_image_surface_create_from_png_stream (read_stream, &stream);
-    g_assert_cmpint (cairo_surface_status (surface), ==, CAIRO_STATUS_SUCCESS);
+    cairo_surface_t *surface = picture_read (bytes);
     g_assert_cmpint (cairo_image_surface_get_width (surface), ==, (int) width);
     g_assert_cmpint (cairo_image_surface_get_height (surface), ==, (int) height);
     guint32 opaque =

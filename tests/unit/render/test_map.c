@@ -6,33 +6,8 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "map/map.h"
+#include "picture.h"
 #include "support.h"
-
-typedef struct {
-    GBytes *bytes;
-    gsize at;
-} Stream;
-
-static cairo_status_t
-read_stream (void *closure, unsigned char *data, unsigned int length)
-{
-    Stream *stream = closure;
-    memcpy (data, (const guint8 *) g_bytes_get_data (stream->bytes, NULL) + stream->at, length);
-    stream->at += length;
-    return CAIRO_STATUS_SUCCESS;
-}
-
-static cairo_surface_t *
-picture_of (CgCanvas *canvas)
-{
-    g_autoptr (GError) error = NULL;
-    g_autoptr (GBytes) bytes = cg_canvas_finish (canvas, &error);
-    g_assert_no_error (error);
-    Stream stream = { bytes, 0 };
-    cairo_surface_t *surface = cairo_image_surface_create_from_png_stream (read_stream, &stream);
-    g_assert_cmpint (cairo_surface_status (surface), ==, CAIRO_STATUS_SUCCESS);
-    return surface;
-}
 
 static CgColour
 pixel_of (cairo_surface_t *surface, guint x, guint y)
