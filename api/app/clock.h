@@ -8,4 +8,8 @@
  * products. */
 gint64 cg_app_now (void);
 
+/* A time as text on the clock of the county (Asia/Shanghai, UTC+8), by a pattern of
+ * g_date_time_format; "" for what no calendar holds. (transfer full) */
+char *cg_app_local_text (gint64 time_s, const char *format);
+
 #endif

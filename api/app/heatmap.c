@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/clock.h"
 #include "app/json.h"
 #include "app/points.h"
 #include "app/window.h"
@@ -139,15 +140,6 @@ heatmap_box (const CgHeatmapFile *job, const Work *work, CgBox *out, GError **er
 
 /* ---- drawing ------------------------------------------------------------------------------------------------ */
 
-static char *
-date_text (gint64 time_s)
-{
-    g_autoptr (GTimeZone) zone = g_time_zone_new_offset (HEATMAP_LOCAL_S);
-    g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time_s);
-    g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_timezone (utc, zone) : NULL;
-    return local != NULL ? g_date_time_format (local, "%Y-%m-%d") : g_strdup ("");
-}
-
 /* "2025-01-01 至 2025-12-31 · 1,234 起": first and last day of the events shown. */
 static char *
 span_text (const Work *work)
@@ -162,7 +154,7 @@ span_text (const Work *work)
     g_autofree char *count = cg_format_count (work->density->n_used - work->density->n_outside);
     if (first > last)
         return g_strdup_printf ("图中 %s 起", count);
-    g_autofree char *from = date_text (first), *to = date_text (last);
+    g_autofree char *from = cg_app_local_text (first, "%Y-%m-%d"), *to = cg_app_local_text (last, "%Y-%m-%d");
     return g_strdup_printf ("%s 至 %s · 图中 %s 起", from, to, count);
 }
 

@@ -1,6 +1,7 @@
 /* Frames in time: when each begins and ends. */
 #include "app/heatmap_internal.h"
 
+#include "aggregate/aggregate.h"
 #include "base/error.h"
 
 #include <string.h>
@@ -67,15 +68,8 @@ local_time (gint64 time_s)
 static gint64
 month_start (gint64 time_s, int months_later)
 {
-    g_autoptr (GDateTime) time = local_time (time_s);
-    g_autoptr (GTimeZone) zone = g_time_zone_new_offset (HEATMAP_LOCAL_S);
-    g_autoptr (GDateTime) first = time != NULL
-                                      ? g_date_time_new (zone, g_date_time_get_year (time),
-                                                         g_date_time_get_month (time), 1, 0, 0, 0)
-                                      : NULL;
-    g_autoptr (GDateTime) later =
-        first != NULL ? g_date_time_add_months (first, months_later) : NULL;
-    return later != NULL ? g_date_time_to_unix (later) : time_s;
+    gint64 start_s = cg_period_start (CG_PERIOD_MONTH, time_s);
+    return cg_period_step (CG_PERIOD_MONTH, start_s, months_later);
 }
 
 /* The last local multiple of step at or before the time; weeks begin on Monday. */

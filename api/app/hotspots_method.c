@@ -1,4 +1,5 @@
 /* The methods of `hotspots`: each fills its columns and its part of the summary. */
+#include "app/clock.h"
 #include "app/hotspots.h"
 
 #include <math.h>
@@ -230,8 +231,7 @@ run_eb (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error)
 char *
 cg_hotspots_day (gint64 start_s)
 {
-    g_autoptr (GDateTime) day = g_date_time_new_from_unix_utc (start_s + 8 * 3600);
-    return day != NULL ? g_date_time_format (day, "%F") : g_strdup ("");
+    return cg_app_local_text (start_s, "%F");
 }
 
 static json_t *

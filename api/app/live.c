@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/clock.h"
 #include "app/intake.h"
 #include "app/json.h"
 #include "app/measures.h"
@@ -14,7 +15,6 @@
 #define GROUP_ITEMS 100u
 #define GROUP_US 10000
 #define KEPT_KEYS 10000u
-#define LOCAL_OFFSET_S (8 * 3600)
 
 typedef struct {
     CgPlaces *places;
@@ -130,8 +130,8 @@ take (Writer *writer, const CgPlaces *places, Result *out, GError **error)
     out->key = g_new0 (gint64, places->n);
     for (guint32 i = 0; i < places->n; i++) {
         out->grid[i] = writer->index != NULL
-                           ? cg_attach_find (cg_attach_snapshot_index (writer->index),
-                                             places->x[i], places->y[i])
+                           ? cg_attach_find (cg_attach_snapshot_index (writer->index), places->x[i],
+                                             places->y[i])
                            : CG_NONE;
         grid_id[i] = out->grid[i] != CG_NONE ? writer->grids->grid_id[out->grid[i]] : 0;
     }
@@ -182,13 +182,6 @@ make_reply (const Writer *writer, const CgPlaces *places, const Result *result, 
                       "incidents", list);
 }
 
-static char *
-local_time (gint64 time_s)
-{
-    g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (time_s + LOCAL_OFFSET_S);
-    return g_date_time_format (time, "%Y-%m-%dT%H:%M:%S+08:00");
-}
-
 static void
 add_place (json_t *one, CgTransform *to_degrees, double x, double y)
 {
@@ -206,7 +199,9 @@ static json_t *
 describe_event (const CgIncidentEvent *event, CgTransform *to_degrees)
 {
     json_t *one = json_object ();
-    g_autofree char *occurred = event->time_s != CG_TIME_NONE ? local_time (event->time_s) : NULL;
+    g_autofree char *occurred = event->time_s != CG_TIME_NONE
+                                    ? cg_app_local_text (event->time_s, "%Y-%m-%dT%H:%M:%S+08:00")
+                                    : NULL;
     CgTaken status = event->revised ? CG_TAKEN_REVISED : CG_TAKEN_NEW;
     json_object_set_new (one, "seq", json_integer (event->key));
     json_object_set_new (one, "id", json_string (event->id));

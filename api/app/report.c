@@ -172,18 +172,13 @@ find_region (const CgRegions *regions, const char *code)
     return NULL;
 }
 
-/* A grid's own name, with its community where that is not part of it. */
 static char *
 name_grid (const CgGrids *grids, guint32 g, const CgRegions *regions)
 {
     char code[16];
     cg_measures_place_code (grids->code[g], CG_LEVEL_COMMUNITY, code);
     const char *community = find_region (regions, code);
-    const char *name = grids->name != NULL ? grids->name[g] : NULL;
-    if (name == NULL)
-        name = grids->code[g];
-    gboolean has_it = community == NULL || g_str_has_prefix (name, community);
-    return g_strconcat (has_it ? "" : community, name, NULL);
+    return cg_grids_label (grids, g, community);
 }
 
 static int

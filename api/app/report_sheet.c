@@ -2,20 +2,12 @@
 #include <math.h>
 
 #include "analyse/rates.h"
+#include "app/clock.h"
 #include "app/report.h"
 #include "export/sheet.h"
 #include "style/style.h"
 
 #define DAY_S G_GINT64_CONSTANT (86400)
-#define UTC_OFFSET_S G_GINT64_CONSTANT (28800)
-
-static char *
-local_text (gint64 time_s, const char *format)
-{
-    g_autoptr (GDateTime) time = g_date_time_new_from_unix_utc (time_s + UTC_OFFSET_S);
-    char *text = time != NULL ? g_date_time_format (time, format) : NULL;
-    return text != NULL ? text : g_strdup ("");
-}
 
 /* "2026-11-21", "2026-W47" (ISO 8601), "2026-11", "2026", "all" */
 static char *
@@ -29,7 +21,7 @@ period_text (const CgReport *report, gint64 start_s)
     };
     if (report->period == CG_PERIOD_ALL)
         return g_strdup (cg_period_name (CG_PERIOD_ALL));
-    return local_text (start_s, formats[report->period]);
+    return cg_app_local_text (start_s, formats[report->period]);
 }
 
 /* Days of the period that the data cover. */
@@ -54,7 +46,7 @@ describe (const CgReport *report, const CgReportRow *row)
     gboolean unfinished;
     gint64 end_s = cg_report_row_end (report, row, &unfinished);
     if (unfinished) {
-        g_autofree char *day = local_text (end_s, "%m-%d");
+        g_autofree char *day = cg_app_local_text (end_s, "%m-%d");
         g_string_append_printf (text, "未满, 数据至 %s", day);
     } else if (report->period == CG_PERIOD_DAY && row->start_s == end_s &&
                end_s == report->end_s - DAY_S) {
@@ -192,7 +184,8 @@ fill_row (Table *table, const CgReport *report, guint i)
     set_text (table, CODE, i, g_strdup (row->code));
     set_text (table, NAME, i, g_strdup (row->name));
     set_text (table, PERIOD, i, period_text (report, row->start_s));
-    set_text (table, START, i, local_text (dated ? row->start_s : report->begin_s, "%Y-%m-%d"));
+    set_text (table, START, i,
+              cg_app_local_text (dated ? row->start_s : report->begin_s, "%Y-%m-%d"));
     set_number (table, DAYS, i, count_days (report, row));
     set_text (table, TYPE, i, g_strdup (row->type));
     set_number (table, COUNT, i, row->count);
@@ -213,8 +206,8 @@ static char **
 write_notes (const CgReport *report)
 {
     g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
-    g_autofree char *begin = local_text (report->begin_s, "%Y-%m-%d"),
-                    *end = local_text (report->end_s - DAY_S, "%Y-%m-%d");
+    g_autofree char *begin = cg_app_local_text (report->begin_s, "%Y-%m-%d"),
+                    *end = cg_app_local_text (report->end_s - DAY_S, "%Y-%m-%d");
     g_autofree char *data = g_strdup_printf ("数据: 事件 %s 至 %s, 数据版本 %" G_GINT64_FORMAT
                                              "; 程序 countygrid " CG_VERSION,
                                              begin, end, report->data_version);
@@ -255,8 +248,8 @@ json_t *
 cg_report_json (const CgReport *report)
 {
     g_auto (Table) table = { 0 };
-    g_autofree char *begin = local_text (report->begin_s, "%Y-%m-%d"),
-                    *end = local_text (report->end_s - DAY_S, "%Y-%m-%d");
+    g_autofree char *begin = cg_app_local_text (report->begin_s, "%Y-%m-%d"),
+                    *end = cg_app_local_text (report->end_s - DAY_S, "%Y-%m-%d");
     json_t *rows = json_array ();
     table_init (&table, report->n);
     for (guint i = 0; i < report->n; i++) {

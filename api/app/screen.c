@@ -332,13 +332,8 @@ screen_grid_label (const CgScreen *screen, guint32 grid)
     if (grid == CG_NONE)
         return g_strdup ("网格外");
     guint32 row = screen->grid_community[grid];
-    const char *name =
-        screen->grids->name[grid] != NULL ? screen->grids->name[grid] : screen->grids->code[grid];
     const char *community = row != CG_NONE ? screen->regions->name[row] : NULL;
-    if (name == NULL)
-        name = "";
-    gboolean has_it = community == NULL || g_str_has_prefix (name, community);
-    return g_strconcat (has_it ? "" : community, name, NULL);
+    return cg_grids_label (screen->grids, grid, community);
 }
 
 gint64

@@ -282,8 +282,8 @@ draw_head (const Book *book, const BookPage *page, CgRect inner)
            vh = cg_canvas_vh (job->canvas);
     BookCounts counts;
     book_count (book, page->town, &counts);
-    g_autofree char *from = screen_time_text (book->since_s, "%Y-%m-%d");
-    g_autofree char *to = screen_time_text (book->until_s - 1, "%Y-%m-%d");
+    g_autofree char *from = cg_app_local_text (book->since_s, "%Y-%m-%d");
+    g_autofree char *to = cg_app_local_text (book->until_s - 1, "%Y-%m-%d");
     g_autofree char *events = cg_format_count (counts.events);
     g_autofree char *title =
         g_strdup_printf ("%s%s%s%s", page->place, *page->place != '\0' ? " · " : "",
@@ -307,7 +307,7 @@ draw_foot (const Book *book, const BookPage *page, CgRect inner)
     const ScreenJob *job = book->job;
     const CgTheme *theme = cg_canvas_theme (job->canvas);
     double vh = cg_canvas_vh (job->canvas), bottom = inner.y + inner.height;
-    g_autofree char *day = screen_time_text (job->today_s, "%Y-%m-%d");
+    g_autofree char *day = cg_app_local_text (job->today_s, "%Y-%m-%d");
     g_autofree char *right =
         g_strdup_printf ("制图 %s   第 %u / %u 页", day, page->number, book->n_pages);
     g_autofree char *source = screen_source_text (job->screen, book->method);

@@ -21,12 +21,12 @@ screen_window_init (ScreenWindow *window, const ScreenJob *job, guint days, cons
     /* Over more than ten months a day without its year may be taken for another. */
     gboolean year = window->until_s - window->since_s > 300 * SCREEN_DAY_S;
     const char *day = year ? "%Y-%m-%d" : "%m-%d";
-    g_autofree char *from = screen_time_text (window->since_s, day);
+    g_autofree char *from = cg_app_local_text (window->since_s, day);
     /* The period ends where the data end: to the minute while the last day is not over. */
     gint64 end = screen_data_end (job->screen);
     gboolean whole = end == CG_TIME_NONE || end >= window->until_s || end < job->today_s;
     g_autofree char *to =
-        screen_time_text (whole ? window->until_s - 1 : end, whole  ? day
+        cg_app_local_text (whole ? window->until_s - 1 : end, whole  ? day
                                                              : year ? "%Y-%m-%d %H:%M"
                                                                     : "%m-%d %H:%M");
     window->period = g_strdup_printf ("%s 至 %s", from, to);
@@ -99,7 +99,7 @@ screen_draw_trend (const ScreenJob *job, GError **error)
     /* The day that runs is no fall to a few events: it is drawn apart, with its hour. */
     gint64 end_s = screen_data_end (job->screen);
     gboolean running = end_s >= job->today_s && end_s < window.until_s - 3600;
-    g_autofree char *until = screen_time_text (running ? end_s : 0, "至 %H:%M");
+    g_autofree char *until = cg_app_local_text (running ? end_s : 0, "至 %H:%M");
     CgTrend trend = {
         .n = days,
         .last_note = running ? until : NULL,

@@ -31,14 +31,6 @@ screen_year_before (gint64 time_s)
                           : time_s - 365 * SCREEN_DAY_S;
 }
 
-char *
-screen_time_text (gint64 time_s, const char *format)
-{
-    g_autoptr (GDateTime) local = local_time (time_s);
-    char *text = local != NULL ? g_date_time_format (local, format) : NULL;
-    return text != NULL ? text : g_strdup ("");
-}
-
 /* First dated row with time >= since_s. */
 static guint32
 lower_bound (const CgScreen *screen, gint64 since_s)

@@ -2,6 +2,7 @@
 #ifndef CG_APP_SCREEN_INTERNAL_H
 #define CG_APP_SCREEN_INTERNAL_H
 
+#include "app/clock.h"
 #include "app/screen.h"
 #include "chart/chart.h"
 #include "map/kinds.h"
@@ -49,8 +50,6 @@ gint64 screen_data_begin (const CgScreen *screen);
 gint64 screen_day_start (gint64 time_s);
 /* The same time one calendar year earlier (29 February gives 28 February). */
 gint64 screen_year_before (gint64 time_s);
-/* Local time as text by a g_date_time_format pattern. (transfer full) */
-char *screen_time_text (gint64 time_s, const char *format);
 
 /* Handling states. open is of all data; settled and stated (rows that name a state) of the 30 days
  * to until_s. */

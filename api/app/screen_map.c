@@ -24,8 +24,8 @@ screen_map_window (const ScreenJob *job, gint64 *out_since_s, gint64 *out_until_
 char *
 screen_span_text (gint64 since_s, gint64 until_s, guint32 n, guint32 n_left_out)
 {
-    g_autofree char *from = screen_time_text (since_s, "%Y-%m-%d");
-    g_autofree char *to = screen_time_text (until_s - 1, "%Y-%m-%d");
+    g_autofree char *from = cg_app_local_text (since_s, "%Y-%m-%d");
+    g_autofree char *to = cg_app_local_text (until_s - 1, "%Y-%m-%d");
     g_autofree char *count = cg_format_count (n);
     g_autofree char *left_out = cg_format_count (n_left_out);
     return n_left_out == 0 ? g_strdup_printf ("%s 至 %s · %s 起", from, to, count)
@@ -146,7 +146,7 @@ screen_source_text (const CgScreen *screen, const char *method)
 {
     gint64 end = screen_data_end (screen);
     g_autofree char *time =
-        end != CG_TIME_NONE ? screen_time_text (end, "%Y-%m-%d %H:%M") : g_strdup ("—");
+        end != CG_TIME_NONE ? cg_app_local_text (end, "%Y-%m-%d %H:%M") : g_strdup ("—");
     return g_strdup_printf ("%s · 数据截至 %s · 数据版本 %" G_GINT64_FORMAT, method, time,
                             screen->tables.data_version);
 }

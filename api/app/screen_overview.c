@@ -23,7 +23,7 @@ time_or_null (gint64 time_s)
 {
     if (time_s == CG_TIME_NONE)
         return json_null ();
-    g_autofree char *text = screen_time_text (time_s, "%Y-%m-%dT%H:%M:%S+08:00");
+    g_autofree char *text = cg_app_local_text (time_s, "%Y-%m-%dT%H:%M:%S+08:00");
     return json_string (text);
 }
 
@@ -336,7 +336,7 @@ cg_screen_overview (const CgScreen *screen, gint64 now_s)
     gint64 minute_s = screen_day_start (now_s) + (now_s - screen_day_start (now_s)) / 60 * 60;
     gint64 today_s = cg_screen_today_s (screen, now_s), until_s = today_s + SCREEN_DAY_S;
     gint64 since_s = until_s - WINDOW_DAYS * SCREEN_DAY_S;
-    g_autofree char *today = screen_time_text (today_s, "%Y-%m-%d");
+    g_autofree char *today = cg_app_local_text (today_s, "%Y-%m-%d");
     g_autoptr (GArray) towns = screen_rank_towns (screen, since_s, until_s);
     g_autoptr (GArray) grids = screen_rank_grids (screen, since_s, until_s);
     json_t *overview = json_object ();

@@ -112,7 +112,7 @@ static void
 add_notes (CgCanvas *canvas, const CgScreen *screen, const CgScreenPicture *picture,
            const ScreenJob *job)
 {
-    g_autofree char *day = screen_time_text (job->today_s, "%Y-%m-%d");
+    g_autofree char *day = cg_app_local_text (job->today_s, "%Y-%m-%d");
     g_autofree char *data = g_strdup_printf ("%" G_GINT64_FORMAT, cg_screen_data_version (screen));
     g_autoptr (GString) options = g_string_new (picture->name);
     if (job->measure != NULL)

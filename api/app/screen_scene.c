@@ -19,11 +19,11 @@ draw_heading (const ScreenJob *job, GError **error)
     g_autofree char *title = screen->county_name[0] != '\0'
                                  ? g_strconcat (screen->county_name, " · 社会治理网格", NULL)
                                  : g_strdup ("社会治理网格");
-    g_autofree char *day = screen_time_text (job->today_s, "%Y-%m-%d");
-    g_autofree char *number = screen_time_text (job->today_s, "%u");
+    g_autofree char *day = cg_app_local_text (job->today_s, "%Y-%m-%d");
+    g_autofree char *number = cg_app_local_text (job->today_s, "%u");
     g_autofree char *when = g_strdup_printf ("%s %s", day, weekdays[CLAMP (number[0] - '0', 0, 7)]);
     g_autofree char *time =
-        end != CG_TIME_NONE ? screen_time_text (end, "%Y-%m-%d %H:%M") : g_strdup ("—");
+        end != CG_TIME_NONE ? cg_app_local_text (end, "%Y-%m-%d %H:%M") : g_strdup ("—");
     g_autofree char *state = g_strdup_printf ("数据截至 %s", time);
     cg_page_heading (job->canvas, &(CgHeading){ .title = title, .when = when, .state = state });
     return TRUE;
@@ -47,8 +47,8 @@ screen_draw_figures (const ScreenJob *job, GError **error)
     gint64 day_s = job->today_s;
     gboolean running = day_s == screen_day_start (job->now_s);
     gint64 end = screen_data_end (screen);
-    g_autofree char *day = running ? g_strdup ("今日") : screen_time_text (day_s, "%m-%d ");
-    g_autofree char *until = screen_time_text (end != CG_TIME_NONE ? end : day_s, "%H:%M");
+    g_autofree char *day = running ? g_strdup ("今日") : cg_app_local_text (day_s, "%m-%d ");
+    g_autofree char *until = cg_app_local_text (end != CG_TIME_NONE ? end : day_s, "%H:%M");
     g_autofree char *today = g_strdup_printf ("%s事件（至 %s）", day, until);
     ScreenStates states;
     screen_states (screen, day_s + SCREEN_DAY_S, &states);
@@ -125,7 +125,7 @@ screen_latest_rows (const ScreenJob *job, guint most)
                                : "未分类";
         const char *slash = strrchr (type, '/');
         CgListRow row = { .warning = -1,
-                          .lead = screen_time_text (incidents->time_s[i],
+                          .lead = cg_app_local_text (incidents->time_s[i],
                                                     today_only ? "%H:%M" : "%m-%d %H:%M"),
                           .text = g_strdup (slash != NULL ? slash + 1 : type),
                           .tail = screen_grid_label (screen, screen->tables.incident_grid[i]) };

@@ -80,6 +80,11 @@ void http_problem (HttpReply *reply, guint status, const GError *error);
 /* Name and value pairs that every reply carries, ends with NULL. */
 const char *const *http_security_headers (void);
 
+/* A whole number of the query; out is untouched where it is not given. Errors ARGUMENT names the
+ * parameter and the range */
+gboolean http_get_whole (const HttpRequest *request, const char *name, guint64 min, guint64 max, guint64 *out,
+                         GError **error);
+
 void http_reply_json (HttpReply *reply, json_t *value); /* takes value */
 /* ETag from the parts of a text; joined to the program's version. */
 void http_reply_tag (HttpReply *reply, const char *text);

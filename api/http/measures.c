@@ -11,20 +11,6 @@
 #define MAX_REPLY_ROWS 100000u
 
 static gboolean
-get_whole (const HttpRequest *request, const char *name, guint64 min, guint64 max, guint64 *out,
-           GError **error)
-{
-    const char *text = g_hash_table_lookup (request->query, name);
-    if (text == NULL || g_ascii_string_to_unsigned (text, 10, min, max, out, NULL))
-        return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                 "parameter %s: '%.40s' is no whole number from %" G_GUINT64_FORMAT
-                 " to %" G_GUINT64_FORMAT,
-                 name, text, min, max);
-    return FALSE;
-}
-
-static gboolean
 refuse (const char *name, const char *text, const char *wanted, GError **error)
 {
     g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "parameter %s: '%.40s' is not %s", name, text,
@@ -48,8 +34,8 @@ get_job (const HttpRequest *request, CgReportJob *job, GError **error)
         return refuse ("level", level, "grid, community, town or county", error);
     if (period != NULL && !cg_period_parse (period, &job->period))
         return refuse ("period", period, "day, week, month, year or all", error);
-    if (!get_whole (request, "last", 1, 100000, &last, error) ||
-        !get_whole (request, "plan", 0, G_MAXINT64, &plan, error))
+    if (!http_get_whole (request, "last", 1, 100000, &last, error) ||
+        !http_get_whole (request, "plan", 0, G_MAXINT64, &plan, error))
         return FALSE;
     job->last = (guint) last;
     job->plan = (gint64) plan;

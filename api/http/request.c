@@ -102,6 +102,20 @@ http_request_init (HttpRequest *request, const char *method, const char *target,
     return TRUE;
 }
 
+gboolean
+http_get_whole (const HttpRequest *request, const char *name, guint64 min, guint64 max, guint64 *out,
+           GError **error)
+{
+    const char *text = g_hash_table_lookup (request->query, name);
+    if (text == NULL || g_ascii_string_to_unsigned (text, 10, min, max, out, NULL))
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "parameter %s: '%.40s' is no whole number from %" G_GUINT64_FORMAT
+                 " to %" G_GUINT64_FORMAT,
+                 name, text, min, max);
+    return FALSE;
+}
+
 void
 http_reply_json (HttpReply *reply, json_t *value)
 {

@@ -105,16 +105,9 @@ http_get_pictures (HttpContext *context, const HttpRequest *request, const char 
 static gboolean
 get_size (const HttpRequest *request, const char *name, guint *out, GError **error)
 {
-    const char *text = g_hash_table_lookup (request->query, name);
-    guint64 value = 0;
-    g_autoptr (GError) inner = NULL;
-    if (text == NULL)
-        return TRUE;
-    if (!g_ascii_string_to_unsigned (text, 10, 1, 1000000, &value, &inner)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                     "parameter %s: '%.40s' is not a whole number above 0", name, text);
+    guint64 value = *out;
+    if (!http_get_whole (request, name, 1, 1000000, &value, error))
         return FALSE;
-    }
     *out = (guint) value;
     return TRUE;
 }

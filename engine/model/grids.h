@@ -120,5 +120,8 @@ guint32 cg_grid_pieces (const CgGrids *grids, guint32 g);
 CgGrids *cg_grids_new (guint32 n, guint32 n_units);
 void cg_grids_free (CgGrids *grids);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgGrids, cg_grids_free)
+/* What people call a grid: its name (else its code, else nothing) behind its community's, where the
+ * name does not begin with that already. community may be NULL. (transfer full) */
+char *cg_grids_label (const CgGrids *grids, guint32 grid, const char *community);
 
 #endif

@@ -373,3 +373,13 @@ cg_grids_free (CgGrids *grids)
     cg_grids_free (grids->micro);
     g_free (grids);
 }
+
+char *
+cg_grids_label (const CgGrids *grids, guint32 grid, const char *community)
+{
+    const char *name = grids->name[grid] != NULL ? grids->name[grid] : grids->code[grid];
+    if (name == NULL)
+        name = "";
+    gboolean has_it = community == NULL || g_str_has_prefix (name, community);
+    return g_strconcat (has_it ? "" : community, name, NULL);
+}
