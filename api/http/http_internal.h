@@ -28,6 +28,7 @@ typedef struct {
 typedef struct {
     char *method;        /* "GET"                                     */
     char *path;          /* decoded, UTF-8, begins with "/"           */
+    char **segments;     /* what lies between its "/", split before it was decoded: an id may hold one */
     GHashTable *query;   /* name -> value, decoded, UTF-8             */
     char *if_none_match; /* or NULL                                   */
     /* Of a request that brings something; all may be NULL. */
@@ -54,9 +55,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HttpReply, http_reply_clear)
 gboolean http_request_init (HttpRequest *request, const char *method, const char *target, const char *if_none_match,
                             GError **error);
 
-/* name is what stood for "*" in the pattern, or NULL. */
-typedef gboolean (*HttpHandler) (HttpContext *context, const HttpRequest *request, const char *name, HttpReply *reply,
-                                 GError **error);
+/* names: what stood for each {variable} of the pattern, in order; ends with NULL. */
+typedef gboolean (*HttpHandler) (HttpContext *context, const HttpRequest *request, const char *const *names,
+                                 HttpReply *reply, GError **error);
 
 /* Where a handler runs. */
 typedef enum {
@@ -65,13 +66,25 @@ typedef enum {
     HTTP_WAITS,   /* on a worker that waits for the disk            */
 } HttpPlace;
 
+#define HTTP_MAX_NAMES 4u
+
 typedef struct {
-    const char *method, *pattern; /* "GET" also answers HEAD; "*" at the end: one path segment           */
+    const char *method, *pattern; /* "GET" also answers HEAD; "{name}" stands for any one segment, also as a
+                                     part of it: "{y}.mvt". The first route that fits is taken           */
     HttpPlace place;
-    const char *const *parameters; /* NULL-terminated list of names that the query may hold; NULL: none  */
+    const char *const *parameters; /* NULL-terminated list of names that the query may hold, http_no_parameters;
+                                      NULL: any                                                          */
     HttpHandler run;
+    const char *summary; /* one line for people who call it; NULL: a page                              */
+    const char *types;   /* media types of its 200, blanks between; NULL: application/json              */
 } HttpRoute;
 
+extern const char *const http_no_parameters[];
+
+/* Each module under api/http has one list of routes, which ends with method NULL; routes.c joins them. */
+extern const HttpRoute http_page_routes[], http_picture_routes[], http_measure_routes[], http_incident_routes[];
+/* All of them, in the order in which they are tried; ends with NULL. */
+const HttpRoute *const *http_route_lists (void);
 HttpPlace http_place_of (const HttpRequest *request);
 /* Always gives a whole reply: errors become problem documents, a matching If-None-Match becomes 304. */
 void http_answer (HttpContext *context, const HttpRequest *request, HttpReply *reply);
@@ -88,17 +101,6 @@ gboolean http_get_whole (const HttpRequest *request, const char *name, guint64 m
 void http_reply_json (HttpReply *reply, json_t *value); /* takes value */
 /* ETag from the parts of a text; joined to the program's version. */
 void http_reply_tag (HttpReply *reply, const char *text);
-
-/* ---- handlers ------------------------------------------------------------------------------------- */
-gboolean http_get_health (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
-gboolean http_get_overview (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
-gboolean http_get_pictures (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
-gboolean http_get_render (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
-gboolean http_get_start (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
-gboolean http_get_screen (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
-gboolean http_get_measures (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
-gboolean http_post_incidents (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
-gboolean http_get_asset (HttpContext *, const HttpRequest *, const char *, HttpReply *, GError **);
 
 /* ---- names of the server ---------------------------------------------------------------------------- */
 /* TRUE when a Host header's value (with or without port) is a loopback name or address, or one of names

@@ -91,9 +91,9 @@ is_conflict (const json_t *stored)
            json_array_size (json_object_get (stored, "incidents"));
 }
 
-gboolean
-http_post_incidents (HttpContext *context, const HttpRequest *request, const char *name,
-                     HttpReply *reply, GError **error)
+static gboolean
+post_incidents (HttpContext *context, const HttpRequest *request, const char *const *names,
+                HttpReply *reply, GError **error)
 {
     if (context->live == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_FORBIDDEN,
@@ -128,3 +128,9 @@ http_post_incidents (HttpContext *context, const HttpRequest *request, const cha
     }
     return TRUE;
 }
+
+const HttpRoute http_incident_routes[] = {
+    { "POST", "/api/incidents", HTTP_WAITS, http_no_parameters, post_incidents,
+      "delivers incidents; needs countygrid serve --intake" },
+    { NULL },
+};

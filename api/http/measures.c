@@ -42,9 +42,9 @@ get_job (const HttpRequest *request, CgReportJob *job, GError **error)
     return when == NULL || cg_parse_when (when, &job->since_s, &job->until_s, error);
 }
 
-gboolean
-http_get_measures (HttpContext *context, const HttpRequest *request, const char *name,
-                   HttpReply *reply, GError **error)
+static gboolean
+get_measures (HttpContext *context, const HttpRequest *request, const char *const *names,
+              HttpReply *reply, GError **error)
 {
     CgReportJob job;
     if (!get_job (request, &job, error))
@@ -72,3 +72,12 @@ http_get_measures (HttpContext *context, const HttpRequest *request, const char 
     http_reply_tag (reply, tag);
     return TRUE;
 }
+
+static const char *const measure_parameters[] = { "level", "period", "last", "when",
+                                                  "type",  "plan",   NULL };
+
+const HttpRoute http_measure_routes[] = {
+    { "GET", "/api/measures", HTTP_DRAWS, measure_parameters, get_measures,
+      "counts, rates and changes by place and period: rows of countygrid report" },
+    { NULL },
+};

@@ -39,23 +39,31 @@ reply_file (const char *path, HttpReply *reply, GError **error)
     return FALSE;
 }
 
-gboolean
-http_get_start (HttpContext *context, const HttpRequest *request, const char *name,
-                HttpReply *reply, GError **error)
+static gboolean
+get_start (HttpContext *context, const HttpRequest *request, const char *const *names,
+           HttpReply *reply, GError **error)
 {
     return reply_file (request->path, reply, error);
 }
 
-gboolean
-http_get_asset (HttpContext *context, const HttpRequest *request, const char *name,
-                HttpReply *reply, GError **error)
+static gboolean
+get_asset (HttpContext *context, const HttpRequest *request, const char *const *names,
+           HttpReply *reply, GError **error)
 {
     return reply_file (request->path, reply, error);
 }
 
-gboolean
-http_get_screen (HttpContext *context, const HttpRequest *request, const char *name,
-                 HttpReply *reply, GError **error)
+static gboolean
+get_screen (HttpContext *context, const HttpRequest *request, const char *const *names,
+            HttpReply *reply, GError **error)
 {
     return reply_file (request->path, reply, error);
 }
+
+const HttpRoute http_page_routes[] = {
+    { "GET", "/", HTTP_AT_ONCE, http_no_parameters, get_start },
+    { "GET", "/screen/{name}", HTTP_AT_ONCE, NULL, get_screen },
+    { "GET", "/assets/{name}", HTTP_AT_ONCE, http_no_parameters, get_asset },
+    { "GET", "/favicon.ico", HTTP_AT_ONCE, http_no_parameters, get_asset },
+    { NULL },
+};

@@ -13,6 +13,7 @@ http_request_clear (HttpRequest *request)
 {
     g_clear_pointer (&request->method, g_free);
     g_clear_pointer (&request->path, g_free);
+    g_clear_pointer (&request->segments, g_strfreev);
     g_clear_pointer (&request->query, g_hash_table_unref);
     g_clear_pointer (&request->if_none_match, g_free);
     g_clear_pointer (&request->content_type, g_free);
@@ -43,6 +44,23 @@ decode (const char *text, gsize length, gboolean plus_is_space, GError **error)
         return NULL;
     }
     return g_steal_pointer (&decoded);
+}
+
+/* path begins with "/" and decodes: the whole of it was. */
+static char **
+split_path (const char *path, gsize length)
+{
+    g_autofree char *raw = g_strndup (path + 1, length - 1);
+    /* Nothing gives no segment at all, but "/" has one: an empty one. */
+    char **segments = raw[0] != '\0' ? g_strsplit (raw, "/", -1) : g_new0 (char *, 2);
+    if (segments[0] == NULL)
+        segments[0] = g_strdup ("");
+    for (guint i = 0; segments[i] != NULL; i++) {
+        char *decoded = g_uri_unescape_string (segments[i], NULL);
+        g_free (segments[i]);
+        segments[i] = decoded;
+    }
+    return segments;
 }
 
 static gboolean
@@ -89,6 +107,7 @@ http_request_init (HttpRequest *request, const char *method, const char *target,
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "URL: the path does not begin with '/'");
         return FALSE;
     }
+    made.segments = split_path (target, path_length);
     if (target[path_length] == '?') {
         g_autofree char *text =
             g_strndup (target + path_length + 1, strcspn (target + path_length + 1, "#"));
@@ -103,8 +122,8 @@ http_request_init (HttpRequest *request, const char *method, const char *target,
 }
 
 gboolean
-http_get_whole (const HttpRequest *request, const char *name, guint64 min, guint64 max, guint64 *out,
-           GError **error)
+http_get_whole (const HttpRequest *request, const char *name, guint64 min, guint64 max,
+                guint64 *out, GError **error)
 {
     const char *text = g_hash_table_lookup (request->query, name);
     if (text == NULL || g_ascii_string_to_unsigned (text, 10, min, max, out, NULL))

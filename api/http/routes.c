@@ -5,27 +5,16 @@
 
 #include <string.h>
 
-static const char *const no_parameters[] = { NULL };
-static const char *const render_parameters[] = { "w",       "h",       "screen", "format",
-                                                 "theme",   "measure", "period", "breaks",
-                                                 "classes", "palette", "hatch",  "page",
-                                                 "frame",   "v",       NULL };
+const char *const http_no_parameters[] = { NULL };
 
-static const char *const measure_parameters[] = { "level", "period", "last", "when",
-                                                  "type",  "plan",   NULL };
+static const HttpRoute *const lists[] = { http_page_routes, http_picture_routes,
+                                          http_measure_routes, http_incident_routes, NULL };
 
-static const HttpRoute routes[] = {
-    { "GET", "/", HTTP_AT_ONCE, no_parameters, http_get_start },
-    { "GET", "/healthz", HTTP_AT_ONCE, no_parameters, http_get_health },
-    { "GET", "/screen/*", HTTP_AT_ONCE, NULL, http_get_screen },
-    { "GET", "/assets/*", HTTP_AT_ONCE, no_parameters, http_get_asset },
-    { "GET", "/favicon.ico", HTTP_AT_ONCE, no_parameters, http_get_asset },
-    { "GET", "/api/overview", HTTP_DRAWS, no_parameters, http_get_overview },
-    { "GET", "/api/pictures", HTTP_AT_ONCE, no_parameters, http_get_pictures },
-    { "GET", "/api/render/*", HTTP_DRAWS, render_parameters, http_get_render },
-    { "GET", "/api/measures", HTTP_DRAWS, measure_parameters, http_get_measures },
-    { "POST", "/api/incidents", HTTP_WAITS, no_parameters, http_post_incidents },
-};
+const HttpRoute *const *
+http_route_lists (void)
+{
+    return lists;
+}
 
 const char *const *
 http_security_headers (void)
@@ -47,20 +36,49 @@ http_security_headers (void)
     return headers;
 }
 
-/* out_name: what stands for "*" (borrowed from path), or NULL. */
-static gboolean
-fits_path (const HttpRoute *route, const char *path, const char **out_name)
+typedef struct {
+    char *at[HTTP_MAX_NAMES + 1];
+} Names;
+
+static void
+names_clear (Names *names)
 {
-    gsize length = strlen (route->pattern);
-    *out_name = NULL;
-    if (route->pattern[length - 1] != '*')
-        return strcmp (route->pattern, path) == 0;
-    const char *rest = path + length - 1;
-    if (strncmp (route->pattern, path, length - 1) != 0 || *rest == '\0' ||
-        strchr (rest, '/') != NULL)
+    for (guint i = 0; i < HTTP_MAX_NAMES; i++)
+        g_clear_pointer (&names->at[i], g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Names, names_clear)
+
+/* piece: one segment of a pattern, of `length` bytes. What stands for its {variable} goes to
+ * out_value, which stays NULL where it has none. */
+static gboolean
+fits_segment (const char *piece, gsize length, const char *segment, char **out_value)
+{
+    gsize given = strlen (segment);
+    if (piece[0] != '{')
+        return given == length && strncmp (piece, segment, length) == 0;
+    const char *ending = strchr (piece, '}') + 1;
+    gsize rest = length - (gsize) (ending - piece);
+    if (given <= rest || strncmp (segment + given - rest, ending, rest) != 0)
         return FALSE;
-    *out_name = rest;
+    *out_value = g_strndup (segment, given - rest);
     return TRUE;
+}
+
+static gboolean
+fits_path (const HttpRoute *route, char **segments, Names *out_names)
+{
+    const char *piece = route->pattern + 1;
+    guint n = 0, i = 0;
+    for (; segments[i] != NULL; i++) {
+        gsize length = strcspn (piece, "/");
+        if (!fits_segment (piece, length, segments[i], &out_names->at[n]))
+            break;
+        n += out_names->at[n] != NULL;
+        if (piece[length] == '\0')
+            return segments[i + 1] == NULL;
+        piece += length + 1;
+    }
+    return FALSE;
 }
 
 static gboolean
@@ -70,28 +88,29 @@ fits_method (const HttpRoute *route, const char *method)
            (strcmp (route->method, "GET") == 0 && strcmp (method, "HEAD") == 0);
 }
 
-/* out_path: a route of this path, of any method; its name as above. */
+/* out_path: a route of this path, of any method. */
 static const HttpRoute *
-find_route (const char *method, const char *path, const HttpRoute **out_path, const char **out_name)
+find_route (const HttpRequest *request, const HttpRoute **out_path, Names *out_names)
 {
     *out_path = NULL;
-    for (guint r = 0; r < G_N_ELEMENTS (routes); r++) {
-        const char *name;
-        if (!fits_path (&routes[r], path, &name))
-            continue;
-        *out_path = &routes[r];
-        *out_name = name;
-        if (fits_method (&routes[r], method))
-            return &routes[r];
-    }
+    for (guint l = 0; lists[l] != NULL; l++)
+        for (const HttpRoute *route = lists[l]; route->method != NULL; route++) {
+            if (fits_path (route, request->segments, out_names)) {
+                if (*out_path == NULL)
+                    *out_path = route;
+                if (fits_method (route, request->method))
+                    return route;
+            }
+            names_clear (out_names);
+        }
     return NULL;
 }
 
 HttpPlace
 http_place_of (const HttpRequest *request)
 {
-    const char *name;
-    const HttpRoute *any, *route = find_route (request->method, request->path, &any, &name);
+    g_auto (Names) names = { 0 };
+    const HttpRoute *any, *route = find_route (request, &any, &names);
     return route != NULL ? route->place : HTTP_AT_ONCE;
 }
 
@@ -133,8 +152,8 @@ static guint
 run_route (HttpContext *context, const HttpRequest *request, HttpReply *reply,
            const char **out_allow, GError **error)
 {
-    const char *name = NULL;
-    const HttpRoute *any, *route = find_route (request->method, request->path, &any, &name);
+    g_auto (Names) names = { 0 };
+    const HttpRoute *any, *route = find_route (request, &any, &names);
     if (any == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "nothing at %.200s", request->path);
         return 404;
@@ -151,7 +170,7 @@ run_route (HttpContext *context, const HttpRequest *request, HttpReply *reply,
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "unknown parameter '%.40s'", unknown);
         return 400;
     }
-    route->run (context, request, name, reply, error);
+    route->run (context, request, (const char *const *) names.at, reply, error);
     return 0;
 }
 

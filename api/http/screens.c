@@ -6,9 +6,9 @@
 
 #include <string.h>
 
-gboolean
-http_get_health (HttpContext *context, const HttpRequest *request, const char *name,
-                 HttpReply *reply, GError **error)
+static gboolean
+get_health (HttpContext *context, const HttpRequest *request, const char *const *names,
+            HttpReply *reply, GError **error)
 {
     g_autoptr (CgScreen) screen = cg_screen_source_last (context->source);
     gboolean well = cg_screen_source_is_well (context->source);
@@ -22,9 +22,9 @@ http_get_health (HttpContext *context, const HttpRequest *request, const char *n
     return TRUE;
 }
 
-gboolean
-http_get_overview (HttpContext *context, const HttpRequest *request, const char *name,
-                   HttpReply *reply, GError **error)
+static gboolean
+get_overview (HttpContext *context, const HttpRequest *request, const char *const *names,
+              HttpReply *reply, GError **error)
 {
     g_autoptr (CgScreen) screen = cg_screen_source_get (context->source, error);
     if (screen == NULL)
@@ -67,9 +67,9 @@ uses_json (guint uses)
     return names;
 }
 
-gboolean
-http_get_pictures (HttpContext *context, const HttpRequest *request, const char *name,
-                   HttpReply *reply, GError **error)
+static gboolean
+get_pictures (HttpContext *context, const HttpRequest *request, const char *const *names,
+              HttpReply *reply, GError **error)
 {
     json_t *all = json_object (), *pictures = json_array (), *measures = json_array (),
            *themes = json_array (), *breaks = json_array (), *palettes = json_array ();
@@ -182,9 +182,9 @@ make_picture (gpointer user_data, GError **error)
     return cg_screen_render (picture->screen, picture->name, picture->options, error);
 }
 
-gboolean
-http_get_render (HttpContext *context, const HttpRequest *request, const char *name,
-                 HttpReply *reply, GError **error)
+static gboolean
+get_render (HttpContext *context, const HttpRequest *request, const char *const *names,
+            HttpReply *reply, GError **error)
 {
     static const char *const types[] = { "image/png", "image/svg+xml", "application/pdf" };
     CgScreenOptions options = { .now_s = context->now_s () };
@@ -195,14 +195,32 @@ http_get_render (HttpContext *context, const HttpRequest *request, const char *n
         return FALSE;
     gboolean running = cg_screen_today_s (screen, options.now_s) + 86400 > options.now_s;
     g_autofree char *asked = options_key (&options);
-    g_autofree char *key = g_strdup_printf ("%s|%s|%" G_GINT64_FORMAT "|%d|%s", name, asked,
+    g_autofree char *key = g_strdup_printf ("%s|%s|%" G_GINT64_FORMAT "|%d|%s", names[0], asked,
                                             cg_screen_today_s (screen, options.now_s), running,
                                             cg_screen_stamp (screen));
     http_reply_tag (reply, key);
-    Picture picture = { screen, name, &options };
+    Picture picture = { screen, names[0], &options };
     /* A name in the tag alone proves nothing: only pictures that exist may answer 304. */
     reply->body = http_cache_get (context->cache, key, make_picture, &picture, error);
     reply->status = 200;
     reply->type = types[options.format];
     return reply->body != NULL;
 }
+
+static const char *const render_parameters[] = { "w",       "h",       "screen", "format",
+                                                 "theme",   "measure", "period", "breaks",
+                                                 "classes", "palette", "hatch",  "page",
+                                                 "frame",   "v",       NULL };
+
+const HttpRoute http_picture_routes[] = {
+    { "GET", "/healthz", HTTP_AT_ONCE, http_no_parameters, get_health,
+      "whether the server can read its county" },
+    { "GET", "/api/overview", HTTP_DRAWS, http_no_parameters, get_overview,
+      "figures of the county screen" },
+    { "GET", "/api/pictures", HTTP_AT_ONCE, http_no_parameters, get_pictures,
+      "names of pictures, measures, themes, classifications and palettes" },
+    { "GET", "/api/render/{name}", HTTP_DRAWS, render_parameters, get_render,
+      "a picture, byte for byte that of countygrid render",
+      "image/png image/svg+xml application/pdf" },
+    { NULL },
+};

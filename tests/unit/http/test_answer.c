@@ -311,6 +311,55 @@ test_headers (void)
     g_string_free (all, TRUE);
 }
 
+/* An escaped "/" is part of a segment, not a border of it. */
+static void
+test_segments (void)
+{
+    static const struct {
+        const char *target, *joined;
+    } cases[] = {
+        { "/", "|" },
+        { "/api/a%2Fb/c%20d?x=/y", "api|a/b|c d|" },
+        { "/api//x/", "api||x||" },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_auto (HttpRequest) request = { 0 };
+        g_autoptr (GString) joined = g_string_new (NULL);
+        g_assert_true (http_request_init (&request, "GET", cases[i].target, NULL, NULL));
+        for (guint s = 0; request.segments[s] != NULL; s++)
+            g_string_append_printf (joined, "%s|", request.segments[s]);
+        g_assert_cmpstr (joined->str, ==, cases[i].joined);
+    }
+}
+
+static guint
+count_variables (const char *pattern)
+{
+    guint n = 0;
+    for (; *pattern != '\0'; pattern++)
+        n += *pattern == '{';
+    return n;
+}
+
+/* What the router relies on, and what people are told about each route. */
+static void
+test_routes (void)
+{
+    g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    const HttpRoute *const *lists = http_route_lists ();
+    for (guint l = 0; lists[l] != NULL; l++)
+        for (const HttpRoute *route = lists[l]; route->method != NULL; route++) {
+            g_assert_true (g_hash_table_add (
+                seen, g_strdup_printf ("%s %s", route->method, route->pattern)));
+            g_assert_cmpint (route->pattern[0], ==, '/');
+            g_assert_cmpuint (count_variables (route->pattern), <=, HTTP_MAX_NAMES);
+            g_assert_nonnull (route->run);
+            if (g_str_has_prefix (route->pattern, "/api"))
+                g_assert_nonnull (route->summary);
+        }
+    g_assert_cmpuint (g_hash_table_size (seen), >=, 10);
+}
+
 /* ---- cache
  * -----------------------------------------------------------------------------------------------
  */
@@ -395,6 +444,8 @@ main (int argc, char **argv)
     g_test_add_func ("/answer/hosts", test_hosts);
     g_test_add_func ("/answer/pages", test_pages);
     g_test_add_func ("/answer/headers", test_headers);
+    g_test_add_func ("/answer/segments", test_segments);
+    g_test_add_func ("/answer/routes", test_routes);
     g_test_add_func ("/answer/cache", test_cache);
     return g_test_run ();
 }
