@@ -1,0 +1,209 @@
+/* A request comes in: where it goes, and the worker that answers it. */
+#include "base/error.h"
+#include "http/server_internal.h"
+
+#include <event2/buffer.h>
+#include <event2/http_struct.h>
+#include <event2/keyvalq_struct.h>
+#include <string.h>
+#include <sys/queue.h>
+
+/* ---- the stream of events ---------------------------------------- */
+
+/* From the writing thread. */
+void
+http_on_committed (gint64 sequence, GBytes *message, gpointer user_data)
+{
+    HttpServer *server = user_data;
+    http_events_push (server->events, sequence, message);
+    http_server_wake (server);
+}
+
+/* Last-Event-ID, or -1. A browser cannot set the header of the first request: last_event_id in the
+ * URL is the same. */
+static gint64
+last_event (struct evhttp_request *raw, const HttpRequest *request)
+{
+    const char *text = evhttp_find_header (evhttp_request_get_input_headers (raw), "Last-Event-ID");
+    guint64 last;
+    if (text == NULL)
+        text = g_hash_table_lookup (request->query, "last_event_id");
+    return text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &last, NULL)
+               ? (gint64) last
+               : -1;
+}
+
+static gboolean
+is_stream (const HttpServer *server, const HttpRequest *request)
+{
+    return server->events != NULL && !server->stopping &&
+           strcmp (request->path, "/api/events") == 0 && strcmp (request->method, "GET") == 0;
+}
+
+void
+http_start_stream (HttpServer *server, HttpJob *job)
+{
+    if (!http_events_add (server->events, job->raw, http_security_headers (), job->history,
+                          job->last))
+        http_refuse_busy (server, job);
+}
+
+/* ---- requests ---------------------------------------- */
+
+/* Without history (too much came, or the file failed) the reader is told to begin anew. */
+static void
+look_back (HttpServer *server, HttpJob *job)
+{
+    g_autoptr (GError) error = NULL;
+    gint64 until = job->last;
+    job->history = cg_live_history (server->context.live, job->last, &until, &error);
+    if (job->history != NULL)
+        job->last = until;
+    if (error != NULL)
+        g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "MESSAGE", "events: %s",
+                          error->message);
+}
+
+void
+http_work (gpointer data, gpointer user_data)
+{
+    HttpJob *job = data;
+    HttpServer *server = job->server;
+    if (job->streams)
+        look_back (server, job);
+    else
+        http_answer (&server->context, &job->request, &job->reply);
+    g_async_queue_push (server->finished, job); /* from here on it may be freed at any time */
+    http_server_wake (server);
+}
+
+static const char *
+method_name (enum evhttp_cmd_type type)
+{
+    switch (type) {
+    case EVHTTP_REQ_GET:
+        return "GET";
+    case EVHTTP_REQ_HEAD:
+        return "HEAD";
+    case EVHTTP_REQ_POST:
+        return "POST";
+    case EVHTTP_REQ_PUT:
+        return "PUT";
+    case EVHTTP_REQ_DELETE:
+        return "DELETE";
+    case EVHTTP_REQ_OPTIONS:
+        return "OPTIONS";
+    case EVHTTP_REQ_TRACE:
+        return "TRACE";
+    case EVHTTP_REQ_CONNECT:
+        return "CONNECT";
+    case EVHTTP_REQ_PATCH:
+        return "PATCH";
+    default:
+        return "UNKNOWN";
+    }
+}
+
+/* 0: the request names this server; otherwise the status to refuse it with. A request without
+ * Host is no browser's; HTTP/1.1 demands one (RFC 9112 3.2). */
+static guint
+refused_host (const HttpServer *server, struct evhttp_request *raw, GError **error)
+{
+    const char *host = NULL;
+    guint n_hosts = 0;
+    struct evkeyval *header;
+    TAILQ_FOREACH (header, evhttp_request_get_input_headers (raw), next)
+    if (g_ascii_strcasecmp (header->key, "Host") == 0) {
+        host = header->value;
+        n_hosts++;
+    }
+    if (n_hosts > 1 || (n_hosts == 0 && raw->minor > 0)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "a request names one Host, this one %u",
+                     n_hosts);
+        return 400;
+    }
+    if (n_hosts == 0 || server->unix_path != NULL ||
+        http_host_is_ours (host, server->options->hosts))
+        return 0;
+    g_autofree char *shown = g_utf8_make_valid (host, (gssize) strnlen (host, 100));
+    g_set_error (error, CG_ERROR, CG_ERROR_FORBIDDEN, "'%s' is not a name of this server", shown);
+    return 421;
+}
+
+static char *
+header_of (struct evhttp_request *raw, const char *name)
+{
+    const char *value = evhttp_find_header (evhttp_request_get_input_headers (raw), name);
+    return value != NULL ? g_utf8_make_valid (value, -1) : NULL;
+}
+
+/* What a request brings, beside where it goes. */
+static void
+take_body (struct evhttp_request *raw, HttpRequest *request)
+{
+    struct evbuffer *input = evhttp_request_get_input_buffer (raw);
+    gsize length = evbuffer_get_length (input);
+    request->content_type = header_of (raw, "Content-Type");
+    request->origin = header_of (raw, "Origin");
+    request->host = header_of (raw, "Host");
+    request->idempotency_key = header_of (raw, "Idempotency-Key");
+    if (length == 0)
+        return;
+    void *body = g_malloc (length);
+    evbuffer_remove (input, body, length);
+    request->body = g_bytes_new_take (body, length);
+}
+
+void
+http_on_request (struct evhttp_request *raw, void *user_data)
+{
+    HttpServer *server = user_data;
+    struct evhttp_connection *connection = evhttp_request_get_connection (raw);
+    if (connection != NULL)
+        http_guard_arrived (server->guard, evhttp_connection_get_bufferevent (connection));
+    g_autoptr (GError) error = NULL;
+    g_autoptr (HttpJob) job = g_new0 (HttpJob, 1);
+    job->server = server;
+    job->raw = raw;
+    const char *method = method_name (evhttp_request_get_command (raw));
+    const char *tags = evhttp_find_header (evhttp_request_get_input_headers (raw), "If-None-Match");
+    guint refused = refused_host (server, raw, &error);
+    if (refused != 0) {
+        http_problem (&job->reply, refused, error);
+        http_send_reply (server, raw, method, &job->reply);
+        return;
+    }
+    if (!http_request_init (&job->request, method, evhttp_request_get_uri (raw), tags, &error)) {
+        http_problem (&job->reply, error->code == CG_ERROR_LIMIT ? 414 : 0, error);
+        http_send_reply (server, raw, method, &job->reply);
+        return;
+    }
+    HttpPlace place = http_place_of (&job->request);
+    if (is_stream (server, &job->request)) {
+        job->last = last_event (raw, &job->request);
+        /* Nothing to look up for an id that was never given. */
+        if (http_events_keeps (server->events, job->last) ||
+            job->last > cg_live_sequence (server->context.live)) {
+            http_start_stream (server, job);
+            return;
+        }
+        job->streams = TRUE;
+        place = HTTP_WAITS;
+    }
+    if (place == HTTP_WAITS && server->waiters == NULL)
+        place = HTTP_AT_ONCE; /* which says why not */
+    if (place == HTTP_AT_ONCE) {
+        http_answer (&server->context, &job->request, &job->reply);
+        http_send_reply (server, raw, method, &job->reply);
+        return;
+    }
+    if (server->waiting >= server->queue || server->stopping) {
+        http_refuse_busy (server, job);
+        return;
+    }
+    if (place == HTTP_WAITS)
+        take_body (raw, &job->request);
+    server->waiting++;
+    g_thread_pool_push (place == HTTP_WAITS ? server->waiters : server->pool,
+                        g_steal_pointer (&job), NULL);
+}

@@ -1,0 +1,121 @@
+/* An answer goes out: status, headers, body. */
+#include "base/error.h"
+#include "http/server_internal.h"
+
+#include <event2/buffer.h>
+#include <event2/keyvalq_struct.h>
+#include <string.h>
+
+static const char *
+reason_of (guint status)
+{
+    static const struct {
+        guint status;
+        const char *reason;
+    } reasons[] = {
+        { 200, "OK" },
+        { 304, "Not Modified" },
+        { 400, "Bad Request" },
+        { 403, "Forbidden" },
+        { 404, "Not Found" },
+        { 405, "Method Not Allowed" },
+        { 409, "Conflict" },
+        { 413, "Content Too Large" },
+        { 414, "URI Too Long" },
+        { 421, "Misdirected Request" },
+        { 422, "Unprocessable Content" },
+        { 500, "Internal HttpServer Error" },
+        { 503, "Service Unavailable" },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
+        if (reasons[i].status == status)
+            return reasons[i].reason;
+    return "Status";
+}
+
+static void
+add_headers (struct evkeyvalq *headers, const HttpReply *reply)
+{
+    const char *const *fixed = http_security_headers ();
+    for (guint i = 0; fixed[i] != NULL; i += 2)
+        evhttp_add_header (headers, fixed[i], fixed[i + 1]);
+    gboolean kept = reply->etag != NULL && (reply->status == 200 || reply->status == 304);
+    evhttp_add_header (headers, "Cache-Control", kept ? "no-cache" : "no-store");
+    if (kept)
+        evhttp_add_header (headers, "ETag", reply->etag);
+    if (reply->status != 304)
+        evhttp_add_header (headers, "Content-Type", reply->type);
+    if (reply->allow != NULL)
+        evhttp_add_header (headers, "Allow", reply->allow);
+    if (reply->retry_s > 0) {
+        g_autofree char *text = g_strdup_printf ("%u", reply->retry_s);
+        evhttp_add_header (headers, "Retry-After", text);
+    }
+}
+
+static void
+on_bytes_sent (const void *data, size_t length, void *bytes)
+{
+    g_bytes_unref (bytes);
+}
+
+void
+http_finish_if_quiet (HttpServer *server)
+{
+    if (server->stopping && server->waiting == 0 && g_hash_table_size (server->sending) == 0)
+        event_base_loopexit (server->base, NULL);
+}
+
+/* The reply is written, or its client has gone: libevent tells only one of the two. */
+static void
+on_closed (struct evhttp_connection *connection, void *user_data)
+{
+    HttpServer *server = user_data;
+    evhttp_connection_set_closecb (connection, NULL, NULL);
+    g_hash_table_remove (server->sending, connection);
+    http_finish_if_quiet (server);
+}
+
+static void
+on_sent (struct evhttp_request *raw, void *user_data)
+{
+    on_closed (evhttp_request_get_connection (raw), user_data);
+}
+
+void
+http_send_reply (HttpServer *server, struct evhttp_request *raw, const char *method, const HttpReply *reply)
+{
+    struct evkeyvalq *headers = evhttp_request_get_output_headers (raw);
+    add_headers (headers, reply);
+    if (server->stopping)
+        evhttp_add_header (headers, "Connection", "close");
+    gsize size = reply->body != NULL ? g_bytes_get_size (reply->body) : 0;
+    struct evbuffer *body = NULL;
+    if (strcmp (method, "HEAD") == 0 && reply->status != 304) {
+        g_autofree char *length = g_strdup_printf ("%" G_GSIZE_FORMAT, size);
+        evhttp_add_header (headers, "Content-Length", length);
+    } else if (size > 0) {
+        body = evhttp_request_get_output_buffer (raw);
+        evbuffer_add_reference (body, g_bytes_get_data (reply->body, NULL), size, on_bytes_sent,
+                                g_bytes_ref (reply->body));
+    }
+    /* A request whose client has gone has no connection any more; libevent frees it in this call.
+     */
+    struct evhttp_connection *connection = evhttp_request_get_connection (raw);
+    if (connection != NULL) {
+        g_hash_table_add (server->sending, connection);
+        evhttp_connection_set_closecb (connection, on_closed, server);
+        evhttp_request_set_on_complete_cb (raw, on_sent, server);
+    }
+    evhttp_send_reply (raw, (int) reply->status, reason_of (reply->status), NULL);
+}
+
+void
+http_refuse_busy (HttpServer *server, HttpJob *job)
+{
+    g_autoptr (GError) error = g_error_new (
+        CG_ERROR, CG_ERROR_LIMIT, "the server is busy: %u requests wait", server->waiting);
+    http_problem (&job->reply, 503, error);
+    job->reply.retry_s = 2;
+    http_send_reply (server, job->raw, job->request.method, &job->reply);
+}

@@ -1,0 +1,64 @@
+/* The running server, shared by the files that serve one connection: server.c (start and end), arrive.c (a request comes
+ * in), reply.c (an answer goes out). All on the loop's thread unless it says otherwise. */
+#ifndef CG_HTTP_SERVER_INTERNAL_H
+#define CG_HTTP_SERVER_INTERNAL_H
+
+#include "http/events.h"
+#include "http/guard.h"
+#include "http/http_internal.h"
+
+#include <event2/event.h>
+#include <event2/http.h>
+
+typedef struct {
+    const CgHttpOptions *options;
+    HttpContext context;
+    HttpGuard *guard;
+    struct event_base *base;
+    struct evhttp *http;
+    struct evhttp_bound_socket *bound;
+    struct event *wake, *patience, *term, *interrupt;
+    GThreadPool *pool;     /* that draw */
+    GThreadPool *waiters;  /* that wait for the disk; NULL without live incidents */
+    HttpEvents *events;    /* NULL without live incidents */
+    GAsyncQueue *finished; /* of HttpJob */
+    int wake_fd;
+    guint queue, waiting; /* requests on workers (loop's thread only) */
+    GHashTable *sending;  /* connections that a reply is being written to */
+    gint stop;            /* atomic: asked for from another thread */
+    gboolean stopping;
+    char *url, *unix_path;
+} HttpServer;
+
+typedef struct {
+    HttpServer *server;
+    struct evhttp_request *raw;
+    HttpRequest request;
+    HttpReply reply;
+    gboolean streams; /* a reader of events whose past is looked up */
+    gint64 last;
+    GBytes *history;
+} HttpJob;
+
+/* Ends of jobs and other news are looked at in the loop. From any thread. */
+void http_server_wake (HttpServer *server);
+void http_job_free (gpointer job);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (HttpJob, http_job_free)
+
+/* ---- arrive.c ---------------------------------------------------------------------------------- */
+/* For evhttp_set_gencb, with the server. */
+void http_on_request (struct evhttp_request *raw, void *server);
+/* What a worker does with a job; for g_thread_pool_new, with the server. */
+void http_work (gpointer job, gpointer server);
+/* For CgLiveOptions; from the writing thread. */
+void http_on_committed (gint64 sequence, GBytes *message, gpointer server);
+/* The reader of a job whose past was looked up joins the stream. */
+void http_start_stream (HttpServer *server, HttpJob *job);
+
+/* ---- reply.c ------------------------------------------------------------------------------------ */
+void http_send_reply (HttpServer *server, struct evhttp_request *raw, const char *method, const HttpReply *reply);
+void http_refuse_busy (HttpServer *server, HttpJob *job);
+/* Ends the loop when the server stops and nothing is left to do. */
+void http_finish_if_quiet (HttpServer *server);
+
+#endif
