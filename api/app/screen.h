@@ -163,6 +163,7 @@ typedef struct {
     gboolean hatch;      /* classes under dots, heat with contours: for copies without colour   */
     guint page;          /* of several, from 1; 0: all of them as PDF, else the first           */
     gint64 now_s; /* picks the day, see cg_screen_today_s                                       */
+    const char *program; /* name and version that paper tells; NULL: this program's             */
 } CgScreenOptions;
 
 /* The finished file. Same snapshot, name, options and day: same bytes. (transfer full)

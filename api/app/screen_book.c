@@ -227,9 +227,9 @@ draw_names (const Book *book, const BookPage *page, const CgMapView *view,
     CgRect scale = cg_map_scale_bar_rect (job->canvas, view, CG_CORNER_SW);
     g_array_append_val (taken, scale);
     cg_map_contour_labels (job->canvas, view, contours, taken);
-    screen_draw_level_labels (job, view, CG_LEVEL_TOWN, 0, taken);
+    screen_draw_level_labels (job, view, CG_LEVEL_TOWN, 0, NULL, taken);
     if (page->town == CG_NONE) {
-        screen_draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, taken);
+        screen_draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, NULL, taken);
     } else {
         label_communities (book, page->town, view, taken);
         label_grids (book, page->town, view, taken);
@@ -311,8 +311,8 @@ draw_foot (const Book *book, const BookPage *page, CgRect inner)
     g_autofree char *right =
         g_strdup_printf ("制图 %s   第 %u / %u 页", day, page->number, book->n_pages);
     g_autofree char *source = screen_source_text (job->screen, book->method);
-    g_autofree char *left = g_strdup_printf ("%s · 来源: %s社会治理网格数据 · countygrid %s",
-                                             source, job->screen->county_name, CG_VERSION);
+    g_autofree char *left = g_strdup_printf ("%s · 来源: %s社会治理网格数据 · %s", source,
+                                             job->screen->county_name, job->program);
     CgText style = { .size = CG_TEXT_SMALL, .colour = theme->text2, .align = CG_ALIGN_RIGHT };
     double width = cg_canvas_measure (job->canvas, 0, 0, right, &style).width;
     CgText lines = { .size = CG_TEXT_SMALL,

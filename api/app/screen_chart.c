@@ -6,6 +6,7 @@
 #include <math.h>
 
 #define WINDOW_DAYS 30
+#define MAX_RANKS 10u
 
 void
 screen_window_clear (ScreenWindow *window)
@@ -33,20 +34,42 @@ screen_window_init (ScreenWindow *window, const ScreenJob *job, guint days, cons
     window->panel = (CgPanel){ .title = title, .unit = unit, .period = window->period };
 }
 
+/* Events by row of regions, of towns only. (g_free) */
+static guint32 *
+town_counts (const CgScreen *screen, gint64 since_s, gint64 until_s)
+{
+    g_autoptr (GArray) ranks = screen_rank_towns (screen, since_s, until_s);
+    guint32 *count = g_new0 (guint32, MAX (screen->regions->n, 1));
+    for (guint i = 0; i < ranks->len; i++) {
+        const ScreenRank *rank = &g_array_index (ranks, ScreenRank, i);
+        count[rank->row] = rank->count;
+    }
+    return count;
+}
+
 gboolean
 screen_draw_ranking (const ScreenJob *job, GError **error)
 {
+    const CgScreen *screen = job->screen;
     g_auto (ScreenWindow) window = { 0 };
-    screen_window_init (&window, job, WINDOW_DAYS, "乡镇事件排行", "起");
-    g_autoptr (GArray) ranks = screen_rank_towns (job->screen, window.since_s, window.until_s);
+    gint64 since_s, until_s;
+    screen_window_init (&window, job, WINDOW_DAYS, NULL, "起");
+    const char *change = screen_before (screen, window.since_s, window.until_s, &since_s, &until_s);
+    g_autoptr (GArray) ranks = screen_rank_towns (screen, window.since_s, window.until_s);
+    g_autofree guint32 *before = town_counts (screen, since_s, until_s);
     g_autoptr (GArray) bars = g_array_new (FALSE, FALSE, sizeof (CgBar));
-    for (guint i = 0; i < MIN (ranks->len, 10); i++) {
+    for (guint i = 0; i < MIN (ranks->len, MAX_RANKS); i++) {
         const ScreenRank *rank = &g_array_index (ranks, ScreenRank, i);
-        CgBar bar = { .name = rank->name, .value = rank->count, .before = NAN };
+        CgBar bar = { .name = rank->name,
+                      .value = rank->count,
+                      .before = change != NULL ? before[rank->row] : NAN,
+                      .counts = TRUE };
         g_array_append_val (bars, bar);
     }
-    if (ranks->len > 10)
-        window.panel.title = "乡镇事件排行 前 10";
+    g_autofree char *title =
+        g_strconcat (change != NULL ? "乡镇事件及" : "乡镇事件排行", change != NULL ? change : "",
+                     ranks->len > MAX_RANKS ? " 前 10" : NULL, NULL);
+    window.panel.title = title;
     cg_chart_ranking (job->canvas, job->rect, &window.panel, bars->len,
                       (const CgBar *) (gpointer) bars->data);
     return TRUE;

@@ -134,6 +134,7 @@ typedef struct _ScreenJob {
     gboolean hatch;
     guint page;  /* 0: all, or the first */
     guint frame; /* of a moving picture  */
+    const char *program;
 } ScreenJob;
 /* Checks the options and fills the fields above. Errors those of cg_screen_render. */
 gboolean screen_job_options (ScreenJob *job, const CgScreenPicture *picture,
@@ -275,9 +276,18 @@ gboolean screen_fit_view (const ScreenJob *job, const CgMapFrame *frame, const S
                           CgMapView *view, GError **error);
 /* Borders of all levels; over_heat: of grids only where they are large enough to be told apart. */
 void screen_draw_borders (const ScreenJob *job, const CgMapView *view, gboolean over_heat);
-/* Names of the places of a level with that much room; taken: CgRect, theirs are added. */
+/* Circles on a map, which names must leave in sight. */
+typedef struct {
+    guint32 n;
+    const double *x, *y;       /* [n] working metres                                        */
+    const double *radius_px;   /* [n] 0: none drawn                                         */
+    gboolean of_communities;   /* row k is that of level_row[CG_LEVEL_COMMUNITY]            */
+} ScreenCircles;
+
+/* Names of the places of a level with that much room; taken: CgRect, theirs are added. circles: NULL
+ * without. */
 void screen_draw_level_labels (const ScreenJob *job, const CgMapView *view, CgLevel level,
-                               double least_room_vh, GArray *taken);
+                               double least_room_vh, const ScreenCircles *circles, GArray *taken);
 /* Contours of the events' density for a view, levels by the peak. (transfer full)
  * screen_kinds.c. Errors LIMIT. */
 CgContours *screen_contours (const ScreenEvents *events, const CgMapView *view, double bandwidth_m,
@@ -291,7 +301,7 @@ void screen_mark_inset (const ScreenJob *job, const CgMapView *view, const Scree
                         CgRect inset, GArray *taken);
 /* Name, communities, scale bar and frame of an inset. */
 void screen_draw_inset_frame (const ScreenJob *job, const CgMapView *inset, const ScreenTown *town,
-                              GArray *taken);
+                              const ScreenCircles *circles, GArray *taken);
 
 typedef gboolean (*ScreenDraw) (const ScreenJob *job, GError **error);
 gboolean screen_draw_map (const ScreenJob *job, GError **error);

@@ -27,6 +27,7 @@ typedef struct {
     /* Over borders, before names; taken: CgRect. May be NULL. */
     void (*mark) (const ScreenJob *job, const CgMapView *view, gpointer data, GArray *taken);
     gpointer data;
+    const ScreenCircles *circles; /* drawn by mark; names keep off them; NULL: none */
 } Kind;
 
 static void
@@ -55,7 +56,7 @@ draw_inset (const ScreenJob *job, const Kind *kind, const ScreenTown *town, CgRe
     draw_below (job, &view, kind);
     if (kind->mark != NULL)
         kind->mark (job, &view, kind->data, taken);
-    screen_draw_inset_frame (job, &view, town, taken);
+    screen_draw_inset_frame (job, &view, town, kind->circles, taken);
     return TRUE;
 }
 
@@ -77,8 +78,9 @@ draw_kind (const ScreenJob *job, const CgMapView *whole, const Kind *kind, const
         kind->mark (job, view, kind->data, taken);
     if (layout.has_inset)
         screen_mark_inset (job, view, town, layout.inset, taken);
-    screen_draw_level_labels (job, view, CG_LEVEL_TOWN, 0, taken);
-    screen_draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, taken);
+    screen_draw_level_labels (job, view, CG_LEVEL_TOWN, 0, kind->circles, taken);
+    screen_draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, kind->circles,
+                              taken);
     kind->legend.draw (job->canvas, view, kind->legend.what, layout.legend);
     cg_map_scale_bar (job->canvas, view, layout.scale);
     return !layout.has_inset || draw_inset (job, kind, town, layout.inset, error);
@@ -281,8 +283,9 @@ screen_draw_bivariate (const ScreenJob *job, GError **error)
 
 typedef struct {
     guint32 n;
-    double *x, *y, *value;
+    double *x, *y, *value, *radius_px;
     CgGraduated graduated;
+    ScreenCircles round;
     char *name;
 } Circles;
 
@@ -292,6 +295,7 @@ circles_clear (Circles *circles)
     g_free (circles->x);
     g_free (circles->y);
     g_free (circles->value);
+    g_free (circles->radius_px);
     g_free (circles->name);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Circles, circles_clear)
@@ -303,6 +307,7 @@ circles_new (Circles *circles, guint32 n)
     circles->x = g_new0 (double, MAX (n, 1));
     circles->y = g_new0 (double, MAX (n, 1));
     circles->value = g_new0 (double, MAX (n, 1));
+    circles->radius_px = g_new0 (double, MAX (n, 1));
 }
 
 /* Sums of the grids of each community; of a plan without communities each grid by itself. */
@@ -350,6 +355,11 @@ choose_size (const ScreenJob *job, const CgMapView *view, Circles *circles)
     if (sum > 0.0 && area_px > 0.0 && isfinite (area_px))
         radius_px = sqrt (CIRCLES_SHARE * area_px * circles->graduated.full / (G_PI * sum));
     circles->graduated.radius_vh = CLAMP (radius_px / vh, MIN_CIRCLE_VH, MAX_CIRCLE_VH);
+    for (guint32 k = 0; k < circles->n; k++)
+        circles->radius_px[k] =
+            cg_graduated_radius (job->canvas, &circles->graduated, circles->value[k]);
+    circles->round = (ScreenCircles){ circles->n, circles->x, circles->y, circles->radius_px,
+                                      job->screen->level_row[CG_LEVEL_COMMUNITY]->len > 0 };
 }
 
 static void
@@ -445,7 +455,8 @@ screen_draw_symbols (const ScreenJob *job, GError **error)
                                .barriers = TRUE,
                                .paint = paint_nothing,
                                .mark = mark_circles,
-                               .data = &circles },
+                               .data = &circles,
+                               .circles = &circles.round },
                       screen_find_town (job, &town), error);
 }
 

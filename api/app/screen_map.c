@@ -114,12 +114,44 @@ screen_legend (const CgLegend *legend)
     return (ScreenLegend){ legend_rect, legend_draw, legend };
 }
 
+static GArray *
+circles_in_px (const CgMapView *view, const ScreenCircles *circles)
+{
+    GArray *out = g_array_new (FALSE, FALSE, sizeof (CgMapCircle));
+    for (guint32 k = 0; circles != NULL && k < circles->n; k++) {
+        CgMapCircle circle = { .radius = circles->radius_px[k] };
+        cg_map_view_to_px (view, circles->x[k], circles->y[k], &circle.x, &circle.y);
+        if (circle.radius > 0.0 && isfinite (circle.x) && isfinite (circle.y))
+            g_array_append_val (out, circle);
+    }
+    return out;
+}
+
+/* Those that find no place stay in labels, for another try. */
+static void
+place_labels (const ScreenJob *job, const CgMapView *view, GArray *labels,
+              const CgLabelOptions *options, GArray *taken)
+{
+    CgLabelOptions now = *options;
+    g_autofree CgRect *boxes = g_new0 (CgRect, MAX (labels->len, 1));
+    now.n_taken = taken->len;
+    now.taken = (const CgRect *) (gpointer) taken->data;
+    cg_map_labels (job->canvas, view, labels->len, (const CgLabel *) (gpointer) labels->data, &now,
+                   boxes);
+    g_array_append_vals (taken, boxes, labels->len);
+    for (guint k = labels->len; k-- > 0;)
+        if (boxes[k].width > 0.0)
+            g_array_remove_index (labels, k);
+}
+
 /* Rectangles where nothing may stand: legend, scale bar, and the labels already placed. */
 void
 screen_draw_level_labels (const ScreenJob *job, const CgMapView *view, CgLevel level,
-                          double least_room_vh, GArray *taken)
+                          double least_room_vh, const ScreenCircles *circles, GArray *taken)
 {
     const CgScreen *screen = job->screen;
+    gboolean own = circles != NULL && circles->of_communities && level == CG_LEVEL_COMMUNITY;
+    g_autoptr (GArray) round = circles_in_px (view, circles);
     g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (CgLabel));
     for (guint k = 0; k < screen->level_row[level]->len; k++) {
         guint32 row = g_array_index (screen->level_row[level], guint32, k);
@@ -128,17 +160,22 @@ screen_draw_level_labels (const ScreenJob *job, const CgMapView *view, CgLevel l
                           .y = screen->label_y[row],
                           .text = screen->regions->name[row],
                           .priority = screen->label_room[row] };
+        if (own && circles->radius_px[k] > 0.0)
+            label.circle_px = circles->radius_px[k];
+        else if (circles != NULL)
+            label.radius_m = screen->label_room[row];
         if (isfinite (label.x) && room_vh >= least_room_vh)
             g_array_append_val (labels, label);
     }
     CgLabelOptions options = { .size = level == CG_LEVEL_TOWN ? CG_TEXT_BODY : CG_TEXT_SMALL,
                                .bold = level == CG_LEVEL_TOWN,
-                               .n_taken = taken->len,
-                               .taken = (const CgRect *) (gpointer) taken->data };
-    g_autofree CgRect *boxes = g_new0 (CgRect, MAX (labels->len, 1));
-    cg_map_labels (job->canvas, view, labels->len, (const CgLabel *) (gpointer) labels->data,
-                   &options, boxes);
-    g_array_append_vals (taken, boxes, labels->len);
+                               .n_circles = round->len,
+                               .circles = (const CgMapCircle *) (gpointer) round->data };
+    place_labels (job, view, labels, &options, taken);
+    /* A town's name stands even where circles leave no room. */
+    options.n_circles = 0;
+    if (level == CG_LEVEL_TOWN && round->len > 0)
+        place_labels (job, view, labels, &options, taken);
 }
 
 char *
@@ -217,7 +254,7 @@ screen_mark_inset (const ScreenJob *job, const CgMapView *view, const ScreenTown
 
 void
 screen_draw_inset_frame (const ScreenJob *job, const CgMapView *inset, const ScreenTown *town,
-                         GArray *taken)
+                         const ScreenCircles *circles, GArray *taken)
 {
     const CgTheme *theme = cg_canvas_theme (job->canvas);
     double vh = cg_canvas_vh (job->canvas),
@@ -231,7 +268,7 @@ screen_draw_inset_frame (const ScreenJob *job, const CgMapView *inset, const Scr
     CgRect scale = cg_map_scale_bar_rect (job->canvas, inset, CG_CORNER_SW);
     g_array_append_val (taken, name);
     g_array_append_val (taken, scale);
-    screen_draw_level_labels (job, inset, CG_LEVEL_COMMUNITY, 0, taken);
+    screen_draw_level_labels (job, inset, CG_LEVEL_COMMUNITY, 0, circles, taken);
     cg_map_scale_bar (job->canvas, inset, CG_CORNER_SW);
     cg_canvas_frame (job->canvas, rect, theme->text, 0.16);
 }
@@ -246,7 +283,7 @@ draw_inset (const ScreenJob *job, const Layers *layers, const ScreenTown *town, 
         !draw_layers (job, &inset, layers, layers->town_m, error))
         return FALSE;
     g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));
-    screen_draw_inset_frame (job, &inset, town, taken);
+    screen_draw_inset_frame (job, &inset, town, NULL, taken);
     return TRUE;
 }
 
@@ -264,8 +301,8 @@ draw_furniture (const ScreenJob *job, const ScreenLegend *legend, const ScreenTo
     if (layout->has_inset)
         screen_mark_inset (job, view, town, layout->inset, taken);
     /* Communities only where a map is large enough to hold their names. */
-    screen_draw_level_labels (job, view, CG_LEVEL_TOWN, 0, taken);
-    screen_draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, taken);
+    screen_draw_level_labels (job, view, CG_LEVEL_TOWN, 0, NULL, taken);
+    screen_draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, NULL, taken);
     legend->draw (job->canvas, view, legend->what, layout->legend);
     cg_map_scale_bar (job->canvas, view, layout->scale);
 }

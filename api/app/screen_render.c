@@ -166,6 +166,7 @@ cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOption
         .rect = cg_canvas_rect (canvas),
         .now_s = options->now_s,
         .today_s = cg_screen_today_s (screen, options->now_s),
+        .program = options->program != NULL ? options->program : "countygrid " CG_VERSION,
     };
     if (!screen_job_options (&job, picture, options, error))
         return NULL;

@@ -3,7 +3,7 @@
 
 #include "chart/chart_internal.h"
 
-#define ROW_VH 2.2
+#define ROW_VH 2.15
 #define MAX_ROW_VH 4.4
 #define BAR_VH 1.1
 #define GAP_VH 1.0
@@ -75,14 +75,32 @@ measure_columns (CgCanvas *canvas, Table *table)
 }
 
 /* A name that has to take several lines makes every row as high as it needs. */
-static void
-measure_rows (CgCanvas *canvas, Table *table)
+static double
+least_row (CgCanvas *canvas, const Table *table)
 {
     double vh = canvas->vh, least = ROW_VH * vh;
     CgText style = { .size = table->name_size, .max_width = table->name_width + 1.0 };
-    for (guint i = 0; i < table->n; i++)
-        least = MAX (least, cg_canvas_measure (canvas, 0, 0, table->bars[i].name, &style).height +
-                                0.1 * vh);
+    for (guint i = 0; i < table->n; i++) {
+        CgRect box = cg_canvas_measure (canvas, 0, 0, table->bars[i].name, &style);
+        if (box.height > least)
+            least = box.height + 0.1 * vh;
+    }
+    return least;
+}
+
+/* Names go to the small type where more rows are seen so. */
+static void
+measure_rows (CgCanvas *canvas, Table *table)
+{
+    double vh = canvas->vh, least = least_row (canvas, table);
+    if (table->name_size == CG_TEXT_BODY && least * table->n > table->rect.height) {
+        table->name_size = CG_TEXT_SMALL;
+        double small = least_row (canvas, table);
+        if (small < least)
+            least = small;
+        else
+            table->name_size = CG_TEXT_BODY;
+    }
     guint shown = cg_chart_fit_rows (canvas, &table->rect, table->n, least, &table->ink);
     if (shown > 0)
         table->row_height = CLAMP (table->rect.height / shown, least, MAX (least, MAX_ROW_VH * vh));

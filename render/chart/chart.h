@@ -50,12 +50,12 @@ typedef struct {
     const double *value;            /* [n]                                                      */
     const double *before;           /* [n] same days of the comparison, or NULL                 */
     const char *name, *before_name; /* "今年", "去年同期"                             */
-    const char *last_note; /* "至 09:30": the last day is not over and its value, an open circle
-                              with this beside it, no fall; NULL: it is whole */
+    const char *last_note; /* "至 09:30": the last day is not over and its value, an open circle,
+                              no fall; stands beside the value. NULL: it is whole */
 } CgTrend;
 
 /* Daily values as a line (gaps where not finite), the comparison as a dashed line without markers,
- * zero line at the bottom, dates as 11-21; the last value is written out. */
+ * zero line at the bottom, dates as 11-21; the last value is written out above, beside its mark. */
 void cg_chart_trend (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgTrend *trend);
 
 /* value[weekday * 24 + hour], weekday 0 = Monday; NaN is hatched. palette NULL: the theme's. */
@@ -72,7 +72,7 @@ typedef struct {
     gboolean counts;    /* as CgBar                                    */
 } CgFigure;
 
-/* Key figures in one to four columns, as many as fit. */
+/* Key figures in one to four columns, as many as fit; long names take two lines. */
 void cg_chart_figures (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n,
                        const CgFigure *figures);
 

@@ -4,6 +4,7 @@
 
 #define MAX_FIGURES 12u
 #define MAX_COLUMNS 4u
+#define MAX_NAME_LINES 3u
 
 static char *
 figure_text (double value)
@@ -35,21 +36,49 @@ cell_width (CgCanvas *canvas, const CgFigure *figure, CgTextSize size, gboolean 
                      0.6 * canvas->vh;
         number = MAX (number, width);
     }
-    return MAX (number, cg_chart_text_width (canvas, figure->name, CG_TEXT_SMALL, FALSE));
+    return number;
 }
 
-static double
-cell_height (CgCanvas *canvas, CgTextSize size, gboolean change)
+/* Lines that the names need in a width; 0: more than MAX_NAME_LINES. */
+static guint
+name_lines (CgCanvas *canvas, guint n, const CgFigure *figures, double width)
 {
-    double small = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
-    return small + 0.9 * cg_canvas_line_height (canvas, size) + (change ? small : 0.0);
+    double line = cg_canvas_line_height (canvas, CG_TEXT_SMALL), most = line;
+    CgText style = { .size = CG_TEXT_SMALL, .max_width = MAX (width, 1.0) };
+    for (guint i = 0; i < n; i++) {
+        CgRect box = cg_canvas_measure (canvas, 0, 0, figures[i].name, &style);
+        if (box.width > width)
+            return 0;
+        most = MAX (most, box.height);
+    }
+    guint lines = (guint) ceil (most / line - 0.01);
+    return lines <= MAX_NAME_LINES ? lines : 0;
 }
 
 typedef struct {
     CgTextSize size;
-    guint columns;
+    guint columns, name_lines;
     gboolean change;
 } Arrangement;
+
+static double
+cell_height (CgCanvas *canvas, const Arrangement *how)
+{
+    double small = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
+    return how->name_lines * small + 0.9 * cg_canvas_line_height (canvas, how->size) +
+           (how->change ? small : 0.0);
+}
+
+static gboolean
+fits (CgCanvas *canvas, CgRect rect, guint n, const CgFigure *figures, Arrangement *how)
+{
+    guint rows = (n + how->columns - 1) / how->columns;
+    double width = rect.width / how->columns - canvas->vh, need = 0.0;
+    for (guint i = 0; i < n; i++)
+        need = MAX (need, cell_width (canvas, &figures[i], how->size, how->change));
+    how->name_lines = name_lines (canvas, n, figures, width);
+    return need <= width && how->name_lines > 0 && cell_height (canvas, how) <= rect.height / rows;
+}
 
 /* The largest type that fits, then the most columns; last of all the change lines go. */
 static gboolean
@@ -60,14 +89,11 @@ arrange (CgCanvas *canvas, CgRect rect, guint n, const CgFigure *figures, Arrang
         for (guint k = 0; k < G_N_ELEMENTS (sizes); k++)
             for (guint columns = MIN (n, MAX_COLUMNS); columns > 0; columns--) {
                 guint rows = (n + columns - 1) / columns;
-                double width = rect.width / columns - canvas->vh, height = rect.height / rows,
-                       need = 0.0;
-                for (guint i = 0; i < n; i++)
-                    need = MAX (need, cell_width (canvas, &figures[i], sizes[k], pass == 0));
-                if (need > width || cell_height (canvas, sizes[k], pass == 0) > height)
-                    continue;
-                *out = (Arrangement){ sizes[k], columns, pass == 0 };
-                return TRUE;
+                if (columns != (n + rows - 1) / rows)
+                    continue; /* as many rows with fewer columns: 3 and 3, not 4 and 2 */
+                *out = (Arrangement){ sizes[k], columns, 1, pass == 0 };
+                if (fits (canvas, rect, n, figures, out))
+                    return TRUE;
             }
     return FALSE;
 }
@@ -94,18 +120,33 @@ draw_figure (CgCanvas *canvas, CgRect cell, const CgFigure *figure, const Arrang
 {
     double small = cg_canvas_line_height (canvas, CG_TEXT_SMALL),
            big = cg_canvas_line_height (canvas, how->size) * 0.9;
-    double y = cell.y + (cell.height - cell_height (canvas, how->size, how->change)) / 2;
-    CgText name = { .size = CG_TEXT_SMALL, .colour = ink->text2 };
+    double y = cell.y + (cell.height - cell_height (canvas, how)) / 2;
+    CgText name = { .size = CG_TEXT_SMALL, .colour = ink->text2, .max_width = cell.width };
+    CgText unit = { .size = CG_TEXT_SMALL, .colour = ink->text2 };
     CgText number = { .size = how->size, .bold = TRUE, .colour = ink->text };
-    cg_canvas_text (canvas, cell.x, y + small / 2, figure->name, &name);
+    /* Names stand on their number; the numbers of a row on one line. */
+    double lines = ceil (cg_canvas_measure (canvas, 0, 0, figure->name, &name).height / small - 0.01);
+    double top = y + (how->name_lines - MAX (lines, 1.0)) * small;
+    cg_canvas_text (canvas, cell.x, top + small / 2, figure->name, &name);
+    y += how->name_lines * small;
     g_autofree char *text = figure_text (figure->value);
-    CgRect box = cg_canvas_text (canvas, cell.x, y + small + big / 2, text, &number);
+    CgRect box = cg_canvas_text (canvas, cell.x, y + big / 2, text, &number);
     double lift = 0.36 * (cg_text_vh (how->size) - cg_text_vh (CG_TEXT_SMALL)) *
                   canvas->vh; /* same baseline */
-    cg_canvas_text (canvas, box.x + box.width + 0.6 * canvas->vh, y + small + big / 2 + lift,
-                    figure->unit, &name);
+    cg_canvas_text (canvas, box.x + box.width + 0.6 * canvas->vh, y + big / 2 + lift, figure->unit,
+                    &unit);
     if (how->change)
-        draw_change (canvas, cell.x, y + small + big + small / 2, figure, ink);
+        draw_change (canvas, cell.x, y + big + small / 2, figure, ink);
+}
+
+/* Fewer figures rather than cut ones; returns how many. */
+static guint
+arrange_most (CgCanvas *canvas, CgRect rect, guint n, const CgFigure *figures, Arrangement *out)
+{
+    guint shown = MIN (n, MAX_FIGURES);
+    while (shown > 0 && !arrange (canvas, rect, shown, figures, out))
+        shown--;
+    return shown;
 }
 
 void
@@ -124,13 +165,14 @@ cg_chart_figures (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n,
     for (guint i = 0; i < MIN (n, MAX_FIGURES); i++)
         unsure = unsure ||
                  (figures[i].counts && cg_change_is_unsure (figures[i].value, figures[i].before));
-    if (unsure)
+    Arrangement how = { 0 };
+    CgRect above = inner;
+    above.height -= unsure ? cg_canvas_line_height (canvas, CG_TEXT_SMALL) : 0.0;
+    guint shown = arrange_most (canvas, above, n, figures, &how);
+    if (unsure && how.change)
         cg_chart_unsure (canvas, &inner, &ink);
-    /* Fewer figures rather than cut ones. */
-    Arrangement how;
-    guint shown = MIN (n, MAX_FIGURES);
-    while (shown > 0 && !arrange (canvas, inner, shown, figures, &how))
-        shown--;
+    else
+        shown = arrange_most (canvas, inner, n, figures, &how);
     if (shown == 0)
         cg_chart_no_room (canvas, inner, &ink);
     for (guint i = 0; i < shown; i++) {

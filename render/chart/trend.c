@@ -123,30 +123,76 @@ draw_scale (CgCanvas *canvas, const Axes *axes, guint n_ticks, const double *tic
     }
 }
 
-/* Names of the lines with a sample of each, in one row at the left. */
+/* The key of the panel: names with a sample of each line at the left, the last value at the right.
+ * A number beside its point would cover the ends of the lines on a small panel. */
+typedef struct {
+    guint last;       /* day of the last value; n: none */
+    char *value;      /* its text                       */
+    const char *note; /* beside it, or NULL             */
+    double names, aside, height;
+    gboolean two_rows;
+} Key;
+
 static void
-draw_key (CgCanvas *canvas, CgRect row, const CgTrend *trend, const CgInk *ink)
+key_clear (Key *key)
 {
-    double vh = canvas->vh, x = row.x, y = row.y + row.height / 2;
-    CgText style = { .size = CG_TEXT_SMALL, .colour = ink->text2 };
-    for (guint k = 0; k < 2; k++) {
-        const char *name = k == 0 ? trend->name : trend->before_name;
-        if (name == NULL || (k == 1 && trend->before == NULL))
-            continue;
-        double sample[2] = { 0.0, 0.0 };
-        Axes axes = { { x, y, 2.6 * vh, 0 }, 2, 1.0 };
-        draw_series (canvas, &axes, sample, 2, k == 0 ? ink->accent : ink->text2,
-                     k == 0 ? 0.28 : 0.16, k == 1);
-        CgRect box = cg_canvas_text (canvas, x + 3.2 * vh, y, name, &style);
-        x = box.x + box.width + 2 * vh;
+    g_free (key->value);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Key, key_clear)
+
+#define SAMPLE_VH 2.6
+#define DOT_VH 0.45
+
+static const char *
+key_name (const CgTrend *trend, guint k)
+{
+    return k == 0 ? trend->name : trend->before != NULL ? trend->before_name : NULL;
+}
+
+static double
+aside_width (CgCanvas *canvas, const Key *key, const char *note)
+{
+    double width = cg_chart_text_width (canvas, key->value, CG_TEXT_BODY, TRUE) + 1.6 * canvas->vh;
+    if (note != NULL)
+        width += cg_chart_text_width (canvas, note, CG_TEXT_SMALL, FALSE) + 0.8 * canvas->vh;
+    return width;
+}
+
+/* The value goes below the names where both find no room beside each other; its note goes where
+ * that is not enough, and the value where not even that is. */
+static void
+key_init (CgCanvas *canvas, CgRect inner, const CgTrend *trend, guint n, Key *key)
+{
+    double vh = canvas->vh, small = cg_canvas_line_height (canvas, CG_TEXT_SMALL),
+           body = cg_canvas_line_height (canvas, CG_TEXT_BODY);
+    *key = (Key){ .last = n, .note = trend->last_note };
+    for (guint k = 0; k < 2; k++)
+        if (key_name (trend, k) != NULL)
+            key->names += (SAMPLE_VH + 0.6 + (key->names > 0.0 ? 2.0 : 0.0)) * vh +
+                          cg_chart_text_width (canvas, key_name (trend, k), CG_TEXT_SMALL, FALSE);
+    key->height = key->names > 0.0 ? small : 0.0;
+    for (guint i = n; i-- > 0 && key->last == n;)
+        if (isfinite (trend->value[i]))
+            key->last = i;
+    if (key->last == n)
+        return;
+    key->value = cg_format_number (trend->value[key->last], 2);
+    if (aside_width (canvas, key, key->note) > inner.width)
+        key->note = NULL;
+    key->aside = aside_width (canvas, key, key->note);
+    key->two_rows = key->names > 0.0 && key->names + 2 * vh + key->aside > inner.width;
+    if (key->aside > inner.width || (key->two_rows && inner.height < 4 * small + body + 3 * vh)) {
+        key->aside = 0.0;
+        return;
     }
+    key->height = key->two_rows ? small + body : body;
 }
 
 static void
 draw_dot (CgCanvas *canvas, double x, double y, gboolean open, const CgInk *ink)
 {
     cairo_new_path (canvas->cr);
-    cairo_arc (canvas->cr, x, y, 0.45 * canvas->vh, 0, 2 * G_PI);
+    cairo_arc (canvas->cr, x, y, DOT_VH * canvas->vh, 0, 2 * G_PI);
     cg_canvas_source (canvas, open ? canvas->theme->panel : ink->accent);
     if (!open) {
         cairo_fill (canvas->cr);
@@ -158,38 +204,43 @@ draw_dot (CgCanvas *canvas, double x, double y, gboolean open, const CgInk *ink)
     cairo_stroke (canvas->cr);
 }
 
+/* The mark of the last day, what it stands for, and until when it counts. */
 static void
-draw_last (CgCanvas *canvas, const Axes *axes, const double *value, const char *note,
-           const CgInk *ink)
+draw_last (CgCanvas *canvas, CgRect inner, const Key *key, gboolean open, const CgInk *ink)
 {
-    guint i = axes->n;
-    while (i > 0 && !isfinite (value[i - 1]))
-        i--;
-    if (i == 0)
-        return;
-    double x = x_of (axes, i - 1), y = y_of (axes, value[i - 1]), vh = canvas->vh;
-    draw_dot (canvas, x, y, note != NULL, ink);
-    g_autofree char *text = cg_format_number (value[i - 1], 2);
-    double line = cg_canvas_line_height (canvas, CG_TEXT_BODY),
-           width = cg_chart_text_width (canvas, text, CG_TEXT_BODY, TRUE);
-    double aside = cg_chart_text_width (canvas, note, CG_TEXT_SMALL, FALSE) + 0.8 * vh;
-    if (note == NULL || width + aside > axes->plot.width)
-        aside = 0.0;
-    CgText style = { .size = CG_TEXT_BODY,
-                     .bold = TRUE,
-                     .colour = ink->text,
-                     .align = CG_ALIGN_RIGHT,
-                     .halo = canvas->theme->panel };
-    CgText small = { .size = CG_TEXT_SMALL,
-                     .colour = ink->text2,
-                     .align = CG_ALIGN_RIGHT,
-                     .halo = canvas->theme->panel };
-    double above = MAX (y - 0.5 * vh - line / 2, axes->plot.y - line * 0.6);
-    double right = CLAMP (x + (width + aside) / 2, axes->plot.x + width + aside,
-                          axes->plot.x + axes->plot.width);
-    cg_canvas_text (canvas, right - aside, above, text, &style);
-    if (aside > 0.0)
-        cg_canvas_text (canvas, right, above, note, &small);
+    double vh = canvas->vh, right = inner.x + inner.width,
+           y = inner.y + key->height - cg_canvas_line_height (canvas, CG_TEXT_BODY) / 2;
+    CgText value = {
+        .size = CG_TEXT_BODY, .bold = TRUE, .colour = ink->text, .align = CG_ALIGN_RIGHT
+    };
+    CgText note = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_RIGHT };
+    if (key->note != NULL) {
+        CgRect box = cg_canvas_text (canvas, right, y, key->note, &note);
+        right = box.x - 0.8 * vh;
+    }
+    CgRect box = cg_canvas_text (canvas, right, y, key->value, &value);
+    draw_dot (canvas, box.x - (0.6 + DOT_VH) * vh, y, open, ink);
+}
+
+static void
+draw_key (CgCanvas *canvas, CgRect inner, const CgTrend *trend, const Key *key, const CgInk *ink)
+{
+    double vh = canvas->vh, x = inner.x,
+           row = key->two_rows ? cg_canvas_line_height (canvas, CG_TEXT_SMALL) : key->height;
+    CgText style = { .size = CG_TEXT_SMALL, .colour = ink->text2 };
+    for (guint k = 0; k < 2; k++) {
+        if (key_name (trend, k) == NULL)
+            continue;
+        double sample[2] = { 0.0, 0.0 }, y = inner.y + row / 2;
+        Axes axes = { { x, y, SAMPLE_VH * vh, 0 }, 2, 1.0 };
+        draw_series (canvas, &axes, sample, 2, k == 0 ? ink->accent : ink->text2,
+                     k == 0 ? 0.28 : 0.16, k == 1);
+        CgRect box =
+            cg_canvas_text (canvas, x + (SAMPLE_VH + 0.6) * vh, y, key_name (trend, k), &style);
+        x = box.x + box.width + 2 * vh;
+    }
+    if (key->aside > 0.0)
+        draw_last (canvas, inner, key, trend->last_note != NULL, ink);
 }
 
 void
@@ -212,21 +263,21 @@ cg_chart_trend (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgTre
         cg_chart_empty (canvas, inner, panel, &ink);
         return;
     }
+    g_auto (Key) key = { 0 };
+    key_init (canvas, inner, trend, n, &key);
     double tick[8], scale_width = 0.0;
-    guint room = (guint) CLAMP ((inner.height - 2 * small) / (2.0 * small), 2.0, 6.0);
+    guint room = (guint) CLAMP ((inner.height - key.height - small) / (2.0 * small), 2.0, 6.0);
     guint n_ticks = cg_ticks (max, max >= 1.0 || max <= 0.0, room, tick);
     for (guint i = 0; i < n_ticks; i++) {
         g_autofree char *text = cg_format_number (tick[i], 3);
         scale_width = MAX (scale_width, cg_chart_text_width (canvas, text, CG_TEXT_SMALL, FALSE));
     }
-    gboolean key = trend->name != NULL || trend->before_name != NULL;
-    double top = (key ? small : 0.0) + 0.9 * vh, left = scale_width + 0.7 * vh;
+    double top = key.height + 0.9 * vh, left = scale_width + 0.7 * vh;
     Axes axes = { { inner.x + left, inner.y + top, inner.width - left - 0.6 * vh,
                     inner.height - top - small - 0.4 * vh },
                   n,
                   tick[n_ticks - 1] };
-    if (key)
-        draw_key (canvas, (CgRect){ inner.x, inner.y, inner.width, small }, trend, &ink);
+    draw_key (canvas, inner, trend, &key, &ink);
     draw_scale (canvas, &axes, n_ticks, tick, &ink);
     draw_dates (canvas, &axes, trend->start_s, &ink);
     if (trend->before != NULL)
@@ -234,5 +285,7 @@ cg_chart_trend (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgTre
     /* A day that is not over is no end of the line. */
     guint whole = trend->last_note != NULL && n > 0 ? n - 1 : n;
     draw_series (canvas, &axes, trend->value, whole, ink.accent, 0.28, FALSE);
-    draw_last (canvas, &axes, trend->value, trend->last_note, &ink);
+    if (key.last < n)
+        draw_dot (canvas, x_of (&axes, key.last), y_of (&axes, trend->value[key.last]),
+                  trend->last_note != NULL, &ink);
 }

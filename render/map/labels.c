@@ -8,8 +8,13 @@
 #define BINS 48u
 
 typedef struct {
+    CgRect box;
+    double radius; /* > 0: only the circle inside the box */
+} Taken;
+
+typedef struct {
     CgRect view;
-    GArray *boxes;            /* CgRect, placed and taken          */
+    GArray *boxes;            /* Taken                             */
     GArray *bin[BINS * BINS]; /* guint: rows of boxes, or NULL     */
 } Room;
 
@@ -29,12 +34,13 @@ bins_of (const Room *room, const CgRect *box, guint *x0, guint *y0, guint *x1, g
 }
 
 static void
-room_take (Room *room, CgRect box)
+room_take (Room *room, CgRect box, double radius)
 {
     guint x0, y0, x1, y1, row = room->boxes->len;
+    Taken taken = { box, radius };
     if (!isfinite (box.x) || !isfinite (box.y) || !(box.width > 0.0) || !(box.height > 0.0))
         return;
-    g_array_append_val (room->boxes, box);
+    g_array_append_val (room->boxes, taken);
     bins_of (room, &box, &x0, &y0, &x1, &y1);
     for (guint y = y0; y <= y1; y++)
         for (guint x = x0; x <= x1; x++) {
@@ -45,6 +51,14 @@ room_take (Room *room, CgRect box)
         }
 }
 
+static void
+room_take_circle (Room *room, const CgMapCircle *circle)
+{
+    double side = 2 * circle->radius;
+    CgRect box = { circle->x - circle->radius, circle->y - circle->radius, side, side };
+    room_take (room, box, circle->radius);
+}
+
 static gboolean
 meets (const CgRect *a, const CgRect *b)
 {
@@ -52,8 +66,34 @@ meets (const CgRect *a, const CgRect *b)
            b->y < a->y + a->height;
 }
 
+/* The own circle may hold the label whole, and one that is twice as high as the label also with its
+ * ends beyond the rim. */
+typedef struct {
+    double x, y;
+    gboolean across;
+} Own;
+
 static gboolean
-room_has (const Room *room, const CgRect *box)
+is_free_of (const Taken *taken, const CgRect *box, const Own *own)
+{
+    double cx = taken->box.x + taken->box.width / 2, cy = taken->box.y + taken->box.height / 2;
+    if (!meets (box, &taken->box))
+        return TRUE;
+    if (!(taken->radius > 0.0))
+        return FALSE;
+    double near_x = CLAMP (cx, box->x, box->x + box->width) - cx;
+    double near_y = CLAMP (cy, box->y, box->y + box->height) - cy;
+    if (hypot (near_x, near_y) >= taken->radius)
+        return TRUE;
+    double far_x = MAX (cx - box->x, box->x + box->width - cx);
+    double far_y = MAX (cy - box->y, box->y + box->height - cy);
+    if (fabs (cx - own->x) >= 0.01 || fabs (cy - own->y) >= 0.01)
+        return FALSE;
+    return hypot (far_x, far_y) <= taken->radius || (own->across && taken->radius >= box->height);
+}
+
+static gboolean
+room_has (const Room *room, const CgRect *box, const Own *own)
 {
     guint x0, y0, x1, y1;
     if (box->x < room->view.x || box->y < room->view.y ||
@@ -65,8 +105,9 @@ room_has (const Room *room, const CgRect *box)
         for (guint x = x0; x <= x1; x++) {
             const GArray *bin = room->bin[y * BINS + x];
             for (guint k = 0; bin != NULL && k < bin->len; k++)
-                if (meets (box,
-                           &g_array_index (room->boxes, CgRect, g_array_index (bin, guint, k))))
+                if (!is_free_of (
+                        &g_array_index (room->boxes, Taken, g_array_index (bin, guint, k)), box,
+                        own))
                     return FALSE;
         }
     return TRUE;
@@ -175,12 +216,14 @@ label_names (guint n, const CgLabel *labels)
 static const double shifts[9][2] = { { 0, 0 },       { 0, -1 },    { 0, 1 },
                                      { 1, 0 },       { -1, 0 },    { 0.7, -0.7 },
                                      { -0.7, -0.7 }, { 0.7, 0.7 }, { -0.7, 0.7 } };
+/* The middle once more, over the rim of the own circle. */
+#define ACROSS G_N_ELEMENTS (shifts)
 
 /* One label and what it may be written as. */
 typedef struct {
     CgCanvas *canvas;
     Room *room;
-    double x, y, radius; /* pixels */
+    double x, y, radius, circle; /* pixels */
     struct {
         const char *text;
         CgText style;
@@ -196,6 +239,7 @@ candidate_init (Candidate *candidate, CgCanvas *canvas, const CgMapView *view, R
     candidate->canvas = canvas;
     candidate->room = room;
     candidate->radius = label->radius_m > 0.0 ? label->radius_m / view->m_per_px : 0.0;
+    candidate->circle = label->circle_px > 0.0 ? label->circle_px : 0.0;
     cg_map_view_to_px (view, label->x, label->y, &candidate->x, &candidate->y);
     for (guint t = 0; t < G_N_ELEMENTS (candidate->tries); t++) {
         candidate->tries[t].text = t % 2 == 0 ? label->text : label->short_text;
@@ -214,22 +258,42 @@ box_of (const Candidate *candidate, guint t)
     return (CgRect){ box.x - air, box.y - air, box.width + 2 * air, box.height + 2 * air };
 }
 
-/* Takes the place and writes the text there, if it is free: inside the given radius, or just beside
- * a point. */
-static gboolean
-take_place (const Candidate *candidate, const CgRect *box, const Place *place, CgRect *out_box)
+/* How far a try is moved: inside the given radius, just beside a point, or so that it touches the
+ * circle from outside. */
+static void
+shift_of (const Candidate *candidate, const CgRect *box, const Place *place, double *out_dx,
+          double *out_dy)
 {
     const CgText *style = &candidate->tries[place->text].style;
     double line = cg_canvas_line_height (candidate->canvas, style->size);
     double radius = candidate->radius, share = radius > 0.0 && place->half == 0 ? 0.5 : 1.0;
-    double dx = shifts[place->shift][0] * share * (radius > 0.0 ? radius * 0.9 : box->width * 0.6);
-    double dy = shifts[place->shift][1] * share * (radius > 0.0 ? radius * 0.9 : line);
+    double x = place->shift != ACROSS ? shifts[place->shift][0] : 0.0;
+    double y = place->shift != ACROSS ? shifts[place->shift][1] : 0.0;
+    if (candidate->circle > 0.0) {
+        double reach = x != 0.0 && y != 0.0 ? G_SQRT2 / 2 : 1.0;
+        double middle = box->y + box->height / 2 - candidate->y; /* of the box, below the text's */
+        *out_dx = (x > 0.0 ? 1 : x < 0.0 ? -1 : 0) * (reach * candidate->circle + box->width / 2);
+        *out_dy = (y > 0.0 ? 1 : y < 0.0 ? -1 : 0) * (reach * candidate->circle + box->height / 2);
+        *out_dy -= x != 0.0 || y != 0.0 ? middle : 0.0;
+        return;
+    }
+    *out_dx = x * share * (radius > 0.0 ? radius * 0.9 : box->width * 0.6);
+    *out_dy = y * share * (radius > 0.0 ? radius * 0.9 : line);
+}
+
+/* Takes the place and writes the text there, if it is free. */
+static gboolean
+take_place (const Candidate *candidate, const CgRect *box, const Place *place, CgRect *out_box)
+{
+    double dx, dy;
+    shift_of (candidate, box, place, &dx, &dy);
     CgRect moved = { box->x + dx, box->y + dy, box->width, box->height };
-    if (!room_has (candidate->room, &moved))
+    Own own = { candidate->x, candidate->y, place->shift == ACROSS };
+    if (!room_has (candidate->room, &moved, &own))
         return FALSE;
-    room_take (candidate->room, moved);
+    room_take (candidate->room, moved, 0.0);
     cg_canvas_text (candidate->canvas, candidate->x + dx, candidate->y + dy,
-                    candidate->tries[place->text].text, style);
+                    candidate->tries[place->text].text, &candidate->tries[place->text].style);
     *out_box = moved;
     return TRUE;
 }
@@ -240,7 +304,7 @@ has_text (const Candidate *candidate, guint t)
     return candidate->tries[t].text != NULL && *candidate->tries[t].text != '\0';
 }
 
-/* Tries the middle, then eight places round it, of each text and size in turn. */
+/* Tries the middle, then eight places round it, of each text and size in turn; last across a circle. */
 static gboolean
 find_place (const Candidate *candidate, Place *out_place, CgRect *out_box)
 {
@@ -254,6 +318,9 @@ find_place (const Candidate *candidate, Place *out_place, CgRect *out_box)
                 if (take_place (candidate, &box, out_place, out_box))
                     return TRUE;
             }
+        *out_place = (Place){ t, ACROSS, 0 };
+        if (candidate->circle > 0.0 && take_place (candidate, &box, out_place, out_box))
+            return TRUE;
     }
     return FALSE;
 }
@@ -324,9 +391,11 @@ cg_map_labels (CgCanvas *canvas, const CgMapView *view, guint n, const CgLabel *
         return 0;
     g_autofree Room *room = g_new0 (Room, 1);
     room->view = view->rect;
-    room->boxes = g_array_new (FALSE, FALSE, sizeof (CgRect));
+    room->boxes = g_array_new (FALSE, FALSE, sizeof (Taken));
     for (guint i = 0; i < options->n_taken; i++)
-        room_take (room, options->taken[i]);
+        room_take (room, options->taken[i], 0.0);
+    for (guint i = 0; i < options->n_circles; i++)
+        room_take_circle (room, &options->circles[i]);
     g_autoptr (GArray) order = order_labels (view, n, labels);
     g_auto (GStrv) names = options->memory != NULL ? label_names (n, labels) : NULL;
     g_autofree CgRect *own_box = out_box == NULL ? g_new0 (CgRect, n) : NULL;

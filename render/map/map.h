@@ -154,11 +154,18 @@ void cg_label_memory_free (CgLabelMemory *memory);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgLabelMemory, cg_label_memory_free)
 
 typedef struct {
+    double x, y, radius; /* pixels */
+} CgMapCircle;
+
+typedef struct {
     CgTextSize size;
     gboolean bold;
     guint n_taken; /* rectangles (legend, panel seams) where no label may stand           */
     const CgRect *taken;
     CgLabelMemory *memory; /* read and written; NULL: each picture by itself               */
+    guint n_circles;       /* circles of values: a label touches none but the one about its own
+                              point                                                        */
+    const CgMapCircle *circles;
 } CgLabelOptions;
 
 typedef struct {
@@ -167,6 +174,8 @@ typedef struct {
     const char *short_text; /* listed short form, tried when the whole name does not fit; or NULL */
     double priority; /* higher is placed first; ties in the order given                     */
     double radius_m; /* > 0: the middle may move this far from the point and no further     */
+    double circle_px; /* > 0: a circle of this radius is drawn about the point; the label
+                         stands in it, else just beside it, else across its middle        */
 } CgLabel;
 
 /* Labels with halo at the point or, if taken, a little beside it; where there is no room the short

@@ -146,6 +146,81 @@ test_newcomer (void)
     g_assert_cmpuint (cg_map_labels (canvas, &view, 1, labels, &options, boxes), ==, 1);
 }
 
+static double
+nearest (const CgMapCircle *circle, const CgRect *box)
+{
+    double x = CLAMP (circle->x, box->x, box->x + box->width) - circle->x;
+    double y = CLAMP (circle->y, box->y, box->y + box->height) - circle->y;
+    return hypot (x, y);
+}
+
+/* Names of circles lie on no circle but their own, and hide that one only where it is large. */
+static void
+test_circles (void)
+{
+    g_autoptr (CgCanvas) canvas = cg_canvas_new (CG_FORMAT_PNG, 900, 600, NULL, NULL);
+    g_autofree Scene *scene = g_new0 (Scene, 1);
+    CgMapCircle circles[N];
+    CgRect boxes[N];
+    guint n_in = 0, n_across = 0, n_beside = 0;
+    scene_at (scene, 0);
+    for (guint i = 0; i < N; i++) {
+        circles[i].radius = i % 7 == 0 ? 60 : i % 5 == 0 ? 24 : 3 + i % 9;
+        cg_map_view_to_px (&view, scene->label[i].x, scene->label[i].y, &circles[i].x,
+                           &circles[i].y);
+        scene->label[i].circle_px = circles[i].radius;
+    }
+    /* Seven large ones would leave no room to any name. */
+    for (guint i = 14; i < N; i += 7)
+        circles[i].radius = scene->label[i].circle_px = 5;
+    CgLabelOptions options = { .size = CG_TEXT_SMALL, .n_circles = N, .circles = circles };
+    guint placed = cg_map_labels (canvas, &view, N, scene->label, &options, boxes);
+    for (guint i = 0; i < N; i++) {
+        if (!(boxes[i].width > 0.0))
+            continue;
+        for (guint j = 0; j < N; j++)
+            if (j != i)
+                g_assert_cmpfloat (nearest (&circles[j], &boxes[i]), >=, circles[j].radius - 0.01);
+        if (nearest (&circles[i], &boxes[i]) >= circles[i].radius - 0.01) {
+            n_beside++;
+            continue;
+        }
+        g_assert_cmpfloat (circles[i].radius, >=, boxes[i].height);
+        double half = hypot (boxes[i].width / 2, boxes[i].height / 2);
+        n_in += half <= circles[i].radius;
+        n_across += half > circles[i].radius;
+    }
+    g_test_message ("%u placed: %u in, %u across, %u beside", placed, n_in, n_across, n_beside);
+    g_assert_cmpuint (n_beside, >, 40);
+    g_assert_cmpuint (n_in, >, 0);
+}
+
+/* With no room beside, a name crosses its own circle if that is twice as high, and no smaller one. */
+static void
+test_across (void)
+{
+    g_autoptr (CgCanvas) canvas = cg_canvas_new (CG_FORMAT_PNG, 900, 600, NULL, NULL);
+    const CgLabel label = { .x = 4500, .y = 3000, .text = "一二三四五六", .circle_px = 24 };
+    CgMapCircle circle = { 450, 300, 24 };
+    const CgRect round[] = { { 0, 0, 900, 270 }, { 0, 330, 900, 270 } };
+    CgLabelOptions options = {
+        .size = CG_TEXT_SMALL, .n_taken = 2, .taken = round, .n_circles = 1, .circles = &circle
+    };
+    CgRect box;
+    CgLabel small = label;
+    g_assert_cmpuint (cg_map_labels (canvas, &view, 1, &label, &options, &box), ==, 1);
+    const CgRect walls[] = { { 0, 0, 900, 288 },
+                             { 0, 312, 900, 288 },
+                             { 0, 270, 415, 60 },
+                             { 485, 270, 415, 60 } };
+    options.n_taken = 4;
+    options.taken = walls;
+    g_assert_cmpuint (cg_map_labels (canvas, &view, 1, &label, &options, &box), ==, 1);
+    g_assert_cmpfloat (nearest (&circle, &box), <, 1);
+    small.circle_px = circle.radius = 5;
+    g_assert_cmpuint (cg_map_labels (canvas, &view, 1, &small, &options, &box), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -153,5 +228,7 @@ main (int argc, char **argv)
     g_test_add_func ("/render/labels/stay", test_stay);
     g_test_add_func ("/render/labels/same", test_same);
     g_test_add_func ("/render/labels/newcomer", test_newcomer);
+    g_test_add_func ("/render/labels/circles", test_circles);
+    g_test_add_func ("/render/labels/across", test_across);
     return g_test_run ();
 }

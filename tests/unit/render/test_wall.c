@@ -348,6 +348,56 @@ test_small (void)
     }
 }
 
+static guint
+count_texts (Painter paint, CgRect rect, const Feed *feed)
+{
+    g_autoptr (CgCanvas) canvas = cg_canvas_new (CG_FORMAT_PNG, 420, 300, NULL, NULL);
+    g_autoptr (GArray) texts = g_array_new (FALSE, FALSE, sizeof (CgTextBox));
+    CgPanel panel = { "标题", NULL, NULL, NULL, FALSE, NULL };
+    cg_canvas_set_vh (canvas, 7.68);
+    canvas->texts = texts;
+    paint (canvas, rect, &panel, feed);
+    canvas->texts = NULL;
+    check_texts (texts, rect, 300, "names");
+    return texts->len;
+}
+
+static void
+paint_six (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    cg_chart_figures (canvas, rect, panel, 6, feed->figure);
+}
+
+/* Long names of figures take another line; the panel does not give up. */
+static void
+test_names (void)
+{
+    g_autofree Feed *feed = g_new (Feed, 1);
+    feed_init (feed, USUAL);
+    CgRect rect = { 20, 20, 328, 250 };
+    for (guint i = 0; i < 6; i++) {
+        feed->figure[i] = (CgFigure){ "户数（部分估算 partly estimated）", "户", 50527, NAN, NULL,
+                                      TRUE,                                FALSE };
+        feed->figure[i].value += i;
+    }
+    g_assert_cmpuint (count_texts (paint_six, rect, feed), ==, 1 + 6 * 3);
+}
+
+/* Nine towns and the words under them in the panel that a wall of 1366x768 has for them, and small
+ * names where that shows more. */
+static void
+test_nine (void)
+{
+    g_autofree Feed *feed = g_new (Feed, 1);
+    feed_init (feed, USUAL);
+    for (guint i = 0; i < N; i++)
+        feed->bar[i] = (CgBar){ kinds[i % G_N_ELEMENTS (kinds)], 9 + i, 4, TRUE };
+    feed->n = 9;
+    CgRect rect = { 20, 20, 330, 222 };
+    /* title; rank, name, value and change of each; the triangle's line */
+    g_assert_cmpuint (count_texts (paint_ranking, rect, feed), ==, 1 + 9 * 4 + 1);
+}
+
 /* A list in motion stays in its panel, at rest it cuts no row, and it goes round. */
 static void
 test_ticker (void)
@@ -381,6 +431,8 @@ main (int argc, char **argv)
     g_test_add_data_func ("/render/wall/1920", &hd, test_wall);
     g_test_add_data_func ("/render/wall/7680", &wide, test_wall);
     g_test_add_func ("/render/wall/small", test_small);
+    g_test_add_func ("/render/wall/names", test_names);
+    g_test_add_func ("/render/wall/nine", test_nine);
     g_test_add_func ("/render/wall/ticker", test_ticker);
     return g_test_run ();
 }
