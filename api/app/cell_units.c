@@ -65,7 +65,9 @@ fill_unit (const CgCellSource *source, const CgCells *cells, const CgCellColumns
     gboolean dedicated = compound != CG_NONE && source->compounds->dedicated[compound];
     units->households[i] = columns->households[k];
     units->population[i] = columns->population[k];
-    units->estimated[i] = columns->estimated[k] || columns->population_estimated[k];
+    units->estimated[i] = (guint8) ((columns->estimated[k] ? CG_ESTIMATED_HOUSEHOLDS : 0) |
+                                    (columns->population_estimated[k] ? CG_ESTIMATED_POPULATION
+                                                                      : 0));
     units->region[i] = cg_names_add (units->regions, columns->region[k]);
     if (columns->compound[k] != NULL)
         units->compound[i] = cg_names_add (units->compounds, columns->compound[k]);

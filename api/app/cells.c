@@ -401,6 +401,7 @@ write_cells (const CgCellsFile *job, const Inputs *in, const CgCells *cells, con
         .households = c->households,
         .population = c->population,
         .estimated = c->estimated,
+        .population_estimated = c->population_estimated,
         .building_id = in->buildings->id,
         .building_row = in->buildings->row,
         .building_households = c->of_building,

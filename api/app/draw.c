@@ -19,7 +19,7 @@ typedef struct {
     CgKeyedAreas *cells, *grids;
     CgBuildings *buildings;
     GPtrArray *barriers; /* of CgBarriers */
-    gboolean estimated;  /* some of the households written in the grids are */
+    gboolean estimated;  /* some of what is written in the grids is */
 } Work;
 
 static void
@@ -89,13 +89,18 @@ read_rest (const CgDrawFile *job, Work *work, CgImportReport *cells_report,
     return TRUE;
 }
 
-/* Whether the numbers of the label are counted: grids say how many of their households are not. */
+/* Whether the numbers of the label are counted: grids say how many of them are not. Those of earlier
+ * programs had one figure for households and people together. */
 static gboolean
 is_estimated (const CgDrawFile *job, const Work *work)
 {
     g_autoptr (CgImportReport) report = cg_import_report_new (job->grids);
     g_autoptr (CgKeyedAreas) marks = NULL;
-    if (g_strcmp0 (job->label, "households") == 0 || g_strcmp0 (job->label, "population") == 0)
+    gboolean people = g_strcmp0 (job->label, "population") == 0;
+    if (people)
+        marks = read_areas (job->grids, "population_estimated", work->cells->working_crs, report,
+                            NULL);
+    if (g_strcmp0 (job->label, "households") == 0 || (people && marks == NULL))
         marks = read_areas (job->grids, "households_estimated", work->cells->working_crs, report,
                             NULL);
     for (guint32 g = 0; marks != NULL && g < marks->n; g++)

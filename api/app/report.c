@@ -207,7 +207,7 @@ list_places (Work *work, const CgGrids *grids, const CgRegions *regions)
         }
         Place *place = &g_array_index (work->places, Place, row - 1);
         place->households += grids->households[g];
-        place->estimated |= grids->estimated != NULL && grids->estimated[g] > 0;
+        place->estimated |= grids->households_estimated != NULL && grids->households_estimated[g] > 0;
     }
     g_array_sort (work->places, compare_places);
     if (level == CG_LEVEL_COUNTY) {

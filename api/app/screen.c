@@ -129,13 +129,15 @@ sum_people (CgScreen *screen)
     if (grids->n == 0) {
         screen->households = screen->tables.units_households;
         screen->population = screen->tables.units_population;
-        screen->estimated = screen->tables.units_estimated;
+        screen->households_estimated = screen->tables.units_households_estimated;
+        screen->population_estimated = screen->tables.units_population_estimated;
         return;
     }
     for (guint32 g = 0; g < grids->n; g++) {
         screen->households += grids->households[g];
         screen->population += grids->population[g];
-        screen->estimated += grids->estimated[g];
+        screen->households_estimated += grids->households_estimated[g];
+        screen->population_estimated += grids->population_estimated[g];
     }
 }
 

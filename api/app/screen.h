@@ -37,8 +37,8 @@ typedef struct _CgScreen CgScreen;
  *                lies in a grid: attached here by the rule of attach.h
  * cameras, camera_grid  the same for cameras; may be NULL
  * index          of the grids' polygons; NULL: made here where a row needs it (takes a reference)
- * units_households, units_population, units_estimated  totals of the base units (estimated: of the
- *                households), used while there is no plan
+ * units_households, units_population  totals of the base units, used while there is no plan
+ * units_households_estimated, units_population_estimated  of them: nobody has counted
  */
 typedef struct {
     CgConfig *config;
@@ -51,7 +51,8 @@ typedef struct {
     CgPlaces *cameras;
     guint32 *camera_grid;
     CgAttachSnapshot *index;
-    guint64 units_households, units_population, units_estimated;
+    guint64 units_households, units_population;
+    guint64 units_households_estimated, units_population_estimated;
     gint64 data_version;
     CgScreen *lender; /* a snapshot that regions, barriers, plan, grids and cameras belong to (a
                          reference is taken over); NULL: they are these tables' own */
@@ -107,10 +108,13 @@ gboolean cg_screen_source_is_well (CgScreenSource *source);
  * "新增" or "-". (transfer full) */
 json_t *cg_screen_overview (const CgScreen *screen, gint64 now_s);
 
+/* What a number rests on: it is marked where that is an estimate. */
+typedef enum { CG_BASE_NONE, CG_BASE_HOUSEHOLDS, CG_BASE_POPULATION } CgScreenBase;
+
 /* Numbers per grid that `choropleth` can draw. */
 typedef struct {
     const char *name, *title, *unit;
-    gboolean of_people; /* rests on households or people: marked where these are estimates */
+    CgScreenBase base;
 } CgScreenMeasure;
 const CgScreenMeasure *cg_screen_measures (void); /* ends with name == NULL; first is the default */
 /* name NULL gives the default; unknown: NULL. */

@@ -45,6 +45,8 @@ book_count (const Book *book, guint32 town, BookCounts *out)
         out->grids++;
         out->households += grids->households[g];
         out->population += grids->population[g];
+        out->households_estimated += grids->households_estimated[g];
+        out->population_estimated += grids->population_estimated[g];
         out->events += book->by_grid[g];
         out->none += book->value != NULL && !isfinite (book->value[g]);
     }
@@ -82,8 +84,7 @@ init_choropleth (Book *book, GError **error)
     if (!screen_measure_between (screen, job->measure, book->since_s, book->until_s, book->value,
                                  error))
         return FALSE;
-    book->what = book->measure->of_people ? screen_mark_estimate (screen, book->measure->title)
-                                          : g_strdup (book->measure->title);
+    book->what = screen_measure_title (screen, book->measure);
     screen_classes (job, screen->grids->n, book->value, &book->choropleth);
     book->note = screen_classes_note (screen->grids->n, book->value, &book->choropleth);
     g_autofree char *by = screen_classes_method (job);

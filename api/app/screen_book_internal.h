@@ -35,6 +35,7 @@ typedef struct {
 
 typedef struct {
     guint32 grids, households, population, events, none; /* none: grids without a value */
+    guint64 households_estimated, population_estimated;  /* of them: nobody has counted */
 } BookCounts;
 /* Of the town's grids, or of all for CG_NONE. */
 void book_count (const Book *book, guint32 town, BookCounts *out);

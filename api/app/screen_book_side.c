@@ -118,6 +118,22 @@ draw_locator (Column *column)
 /* ---- figures
  * ------------------------------------------------------------------------------------- */
 
+/* Which of the figures nobody has counted, wholly or in part: one line below them. */
+static void
+note_estimates (Column *column, gboolean households, gboolean people)
+{
+    double line = cg_canvas_line_height (column->book->job->canvas, CG_TEXT_SMALL) * 1.1;
+    if ((!households && !people) || column->rect.height < line)
+        return;
+    CgText style = text_style (column, FALSE, TRUE, CG_ALIGN_LEFT);
+    cg_canvas_text (column->book->job->canvas, column->rect.x, column->rect.y + 0.5 * line,
+                    households && people ? "户数、人口含估算 estimated"
+                    : households         ? "户数含估算 estimated"
+                                         : "人口含估算 estimated",
+                    &style);
+    take (column, line);
+}
+
 static void
 draw_figures (Column *column)
 {
@@ -146,6 +162,7 @@ draw_figures (Column *column)
         cg_canvas_text (canvas, left + half - gap, y, text, &number);
     }
     take (column, 2 * line);
+    note_estimates (column, counts.households_estimated > 0, counts.population_estimated > 0);
 }
 
 /* ---- lists

@@ -19,7 +19,8 @@ struct _CgScreen {
     CgGrids *grids;
     CgPlaces *incidents, *cameras;
     char *county_name, *county_code, *stamp;
-    guint64 households, population, estimated; /* estimated: of the households */
+    guint64 households, population;
+    guint64 households_estimated, population_estimated; /* of them: nobody has counted */
     guint32 n_towns, n_communities;
     guint32 *grid_community; /* [grids->n] row of regions, or CG_NONE */
     guint32 *grid_town;      /* [grids->n] row of regions, or CG_NONE */
@@ -64,8 +65,11 @@ void screen_states (const CgScreen *screen, gint64 until_s, ScreenStates *out);
 
 /* Name of a grid with its community, which many plans write into the grid's name already; 网格外
  * for CG_NONE. (transfer full) */
-/* "户数", or "户数（估算 estimated）" where households of grids are estimates. (transfer full) */
-char *screen_mark_estimate (const CgScreen *screen, const char *title);
+/* "户数", or "户数（估算 estimated）" where what the title rests on is an estimate in some grid or in
+ * all: households, people, or (CG_BASE_NONE) neither. (transfer full) */
+char *screen_mark_estimate (const CgScreen *screen, CgScreenBase base, const char *title);
+/* Title of a measure with that mark. (transfer full) */
+char *screen_measure_title (const CgScreen *screen, const CgScreenMeasure *measure);
 char *screen_grid_label (const CgScreen *screen, guint32 grid);
 
 /* A place of a ranking. */

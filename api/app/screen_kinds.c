@@ -211,8 +211,7 @@ load_axis (const ScreenJob *job, const char *name, double **out_value, char **ou
     if (!screen_measure_between (screen, name, since_s, until_s, *out_value, error))
         return FALSE;
     const CgScreenMeasure *measure = cg_screen_measure_find (name);
-    *out_name = measure->of_people ? screen_mark_estimate (screen, measure->title)
-                                   : g_strdup (measure->title);
+    *out_name = screen_measure_title (screen, measure);
     axis->title = *out_name;
     axis->unit = measure->unit;
     choose_thirds (screen->grids->n, *out_value, axis);
@@ -439,8 +438,7 @@ screen_draw_symbols (const ScreenJob *job, GError **error)
     load_events (job, &events);
     place_circles (screen, by_grid, &circles);
     count_circles (&circles);
-    circles.name = measure->of_people ? screen_mark_estimate (screen, measure->title)
-                                      : g_strdup (measure->title);
+    circles.name = screen_measure_title (screen, measure);
     circles.graduated.title = circles.name;
     circles.graduated.unit = measure->unit;
     gboolean by_community = screen->level_row[CG_LEVEL_COMMUNITY]->len > 0;

@@ -433,8 +433,7 @@ screen_draw_choropleth (const ScreenJob *job, GError **error)
     screen_events (screen, since_s, until_s, &layers.events);
     g_autofree char *span =
         screen_span_text (since_s, until_s, layers.events.n, layers.events.n_left_out);
-    g_autofree char *what = measure->of_people ? screen_mark_estimate (screen, measure->title)
-                                               : g_strdup (measure->title);
+    g_autofree char *what = screen_measure_title (screen, measure);
     g_autofree char *title = g_strdup_printf ("各网格%s", what);
     g_autofree char *method = screen_classes_method (job);
     g_autofree char *by = describe_numbers (screen, measure, method, since_s, until_s);

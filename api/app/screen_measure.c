@@ -87,15 +87,15 @@ run_cameras (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out
 }
 
 static const CgScreenMeasure measures[] = {
-    { "incidents_per_1000_smoothed", "每千户事件数（平滑）", "起/千户", TRUE },
-    { SCREEN_RAW_RATE, "每千户事件数", "起/千户", TRUE },
-    { "incidents", "事件数", "起", FALSE },
-    { "open", "未办结事件", "起", FALSE },
-    { "households", "户数", "户", TRUE },
-    { "population", "人口", "人", TRUE },
-    { "deviation", "户数与目标的偏差", "%", TRUE },
-    { "cameras", "摄像头数", "个", FALSE },
-    { NULL, NULL, NULL, FALSE },
+    { "incidents_per_1000_smoothed", "每千户事件数（平滑）", "起/千户", CG_BASE_HOUSEHOLDS },
+    { SCREEN_RAW_RATE, "每千户事件数", "起/千户", CG_BASE_HOUSEHOLDS },
+    { "incidents", "事件数", "起", CG_BASE_NONE },
+    { "open", "未办结事件", "起", CG_BASE_NONE },
+    { "households", "户数", "户", CG_BASE_HOUSEHOLDS },
+    { "population", "人口", "人", CG_BASE_POPULATION },
+    { "deviation", "户数与目标的偏差", "%", CG_BASE_HOUSEHOLDS },
+    { "cameras", "摄像头数", "个", CG_BASE_NONE },
+    { NULL, NULL, NULL, CG_BASE_NONE },
 };
 static const MeasureRun runs[] = {
     run_smooth_rate, run_rate,       run_incidents, run_open,
@@ -104,14 +104,21 @@ static const MeasureRun runs[] = {
 G_STATIC_ASSERT (G_N_ELEMENTS (measures) == G_N_ELEMENTS (runs) + 1);
 
 char *
-screen_mark_estimate (const CgScreen *screen, const char *title)
+screen_mark_estimate (const CgScreen *screen, CgScreenBase base, const char *title)
 {
-    if (screen->estimated == 0)
+    gboolean people = base == CG_BASE_POPULATION;
+    guint64 all = people ? screen->population : screen->households;
+    guint64 estimated = people ? screen->population_estimated : screen->households_estimated;
+    if (base == CG_BASE_NONE || estimated == 0)
         return g_strdup (title);
-    return g_strconcat (title,
-                        screen->estimated < screen->households ? "（部分估算 partly estimated）"
-                                                               : "（估算 estimated）",
-                        NULL);
+    return g_strconcat (
+        title, estimated < all ? "（部分估算 partly estimated）" : "（估算 estimated）", NULL);
+}
+
+char *
+screen_measure_title (const CgScreen *screen, const CgScreenMeasure *measure)
+{
+    return screen_mark_estimate (screen, measure->base, measure->title);
 }
 
 const CgScreenMeasure *

@@ -222,7 +222,7 @@ grid_label_json (const CgScreen *screen, guint32 grid)
     json_object_set_new (row, "label", label_json (screen, grid));
     json_object_set_new (row, "households", json_integer (screen->grids->households[grid]));
     json_object_set_new (row, "households_estimated",
-                         json_integer (screen->grids->estimated[grid]));
+                         json_integer (screen->grids->households_estimated[grid]));
     return row;
 }
 
@@ -310,8 +310,10 @@ numbers_json (const CgScreen *screen, gint64 now_s, gint64 today_s)
     json_object_set_new (numbers, "grids", json_integer (screen->grids->n));
     json_object_set_new (numbers, "households", json_integer ((json_int_t) screen->households));
     json_object_set_new (numbers, "households_estimated",
-                         json_integer ((json_int_t) screen->estimated));
+                         json_integer ((json_int_t) screen->households_estimated));
     json_object_set_new (numbers, "population", json_integer ((json_int_t) screen->population));
+    json_object_set_new (numbers, "population_estimated",
+                         json_integer ((json_int_t) screen->population_estimated));
     json_object_set_new (numbers, "incidents", json_integer (screen->incidents->n));
     json_object_set_new (numbers, "incidents_30_days", json_integer (to - from));
     json_object_set_new (numbers, "outside_30_days", json_integer (outside));

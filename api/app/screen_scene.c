@@ -52,8 +52,8 @@ screen_draw_figures (const ScreenJob *job, GError **error)
     g_autofree char *today = g_strdup_printf ("%s事件（至 %s）", day, until);
     ScreenStates states;
     screen_states (screen, day_s + SCREEN_DAY_S, &states);
-    g_autofree char *households = screen_mark_estimate (screen, "户数");
-    g_autofree char *people = screen_mark_estimate (screen, "人口");
+    g_autofree char *households = screen_mark_estimate (screen, CG_BASE_HOUSEHOLDS, "户数");
+    g_autofree char *people = screen_mark_estimate (screen, CG_BASE_POPULATION, "人口");
     CgFigure figures[] = {
         { "网格", "个", screen->grids->n, NAN, NULL, TRUE },
         { today, "起", screen_count_between (screen, day_s, day_s + SCREEN_DAY_S),

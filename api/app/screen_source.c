@@ -34,7 +34,10 @@ sum_units (CgStore *store, CgScreenTables *tables)
     for (guint32 i = 0; units != NULL && i < units->n; i++) {
         tables->units_households += units->households[i];
         tables->units_population += units->population[i];
-        tables->units_estimated += units->estimated[i] ? units->households[i] : 0;
+        if ((units->estimated[i] & CG_ESTIMATED_HOUSEHOLDS) != 0)
+            tables->units_households_estimated += units->households[i];
+        if ((units->estimated[i] & CG_ESTIMATED_POPULATION) != 0)
+            tables->units_population_estimated += units->population[i];
     }
 }
 
@@ -141,7 +144,8 @@ borrow_ground (CgScreen *from, CgScreenTables *tables)
         g_memdup2 (theirs->camera_grid, sizeof (guint32) * MAX (theirs->cameras->n, 1));
     tables->units_households = theirs->units_households;
     tables->units_population = theirs->units_population;
-    tables->units_estimated = theirs->units_estimated;
+    tables->units_households_estimated = theirs->units_households_estimated;
+    tables->units_population_estimated = theirs->units_population_estimated;
 }
 
 static gboolean

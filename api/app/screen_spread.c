@@ -67,8 +67,7 @@ spread_init (Spread *spread, const ScreenJob *job, const char *title, GError **e
     if (!screen_measure_between (screen, job->measure, spread->window.since_s,
                                  spread->window.until_s, spread->value, error))
         return FALSE;
-    g_autofree char *what = measure->of_people ? screen_mark_estimate (screen, measure->title)
-                                               : g_strdup (measure->title);
+    g_autofree char *what = screen_measure_title (screen, measure);
     spread->title = g_strdup_printf (title, what);
     spread->window.panel.title = spread->title;
     cut_tail (spread, n);
@@ -278,7 +277,10 @@ screen_draw_radar (const ScreenJob *job, GError **error)
                 scaled[a].end = MAX (scaled[a].end, cg_round_up (v));
         }
     }
-    window.panel.source = "各轴自有比例，按全部乡镇的最大值取整；夜间为 22 时至 6 时";
+    g_autofree char *source =
+        g_strconcat ("各轴自有比例，按全部乡镇的最大值取整；夜间为 22 时至 6 时",
+                     screen->households_estimated > 0 ? "；户数含估算" : "", NULL);
+    window.panel.source = source;
     cg_chart_radar (job->canvas, job->rect, &window.panel, N_AXES, scaled, n, lines);
     return TRUE;
 }
@@ -373,7 +375,7 @@ screen_draw_table (const ScreenJob *job, GError **error)
     g_autofree ScreenTownCount *town =
         screen_count_towns (screen, window.since_s, window.until_s, since_s, until_s);
     rows_init (&rows, ranks, town, change != NULL);
-    g_autofree char *households = screen_mark_estimate (screen, "户数");
+    g_autofree char *households = screen_mark_estimate (screen, CG_BASE_HOUSEHOLDS, "户数");
     const CgColumn columns[] = {
         { "乡镇", NULL, CG_COLUMN_TEXT, 0, rows.name, NULL, NULL },
         { "事件", "起", CG_COLUMN_COUNT, 0, NULL, rows.events, NULL },

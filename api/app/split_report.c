@@ -6,8 +6,8 @@
 
 typedef struct {
     guint32 in_range, below, above, certified, unknown, by_kind[3];
-    guint64 households, population, estimated;
-    guint32 n_estimated; /* grids with an estimate in them */
+    guint64 households, population, households_estimated, population_estimated;
+    guint32 grids_estimated, grids_population_estimated; /* grids with some in them */
     double compactness, deviation;
     guint32 n_measured; /* urban grids: those that the interval is for */
 } Figures;
@@ -20,8 +20,10 @@ collect (const CgGrids *grids, const CgSplitOptions *options)
     for (guint32 g = 0; g < grids->n; g++) {
         figures.households += grids->households[g];
         figures.population += grids->population[g];
-        figures.estimated += grids->estimated[g];
-        figures.n_estimated += grids->estimated[g] > 0;
+        figures.households_estimated += grids->households_estimated[g];
+        figures.population_estimated += grids->population_estimated[g];
+        figures.grids_estimated += grids->households_estimated[g] > 0;
+        figures.grids_population_estimated += grids->population_estimated[g] > 0;
         figures.compactness += grids->compactness[g];
         figures.by_kind[grids->kind[g]]++;
         figures.in_range += grids->status[g] == CG_GRID_OK;
@@ -171,6 +173,19 @@ add_search (json_t *report, const CgSplit *split, const CgSplitOptions *options)
                          json_real (crossing_m == 0 ? CG_CROSSING_MAX_M : MAX (crossing_m, 0)));
 }
 
+/* What nobody has counted: of the households, and of the people. */
+static void
+add_estimates (json_t *report, const Figures *f)
+{
+    json_object_set_new (report, "estimated_households",
+                         json_integer ((json_int_t) f->households_estimated));
+    json_object_set_new (report, "estimated_grids", json_integer (f->grids_estimated));
+    json_object_set_new (report, "estimated_population",
+                         json_integer ((json_int_t) f->population_estimated));
+    json_object_set_new (report, "estimated_population_grids",
+                         json_integer (f->grids_population_estimated));
+}
+
 json_t *
 cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOptions *options,
                  double read_s, double write_s)
@@ -181,8 +196,7 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
     json_object_set_new (report, "units", json_integer (units->n));
     json_object_set_new (report, "households", json_integer ((json_int_t) f.households));
     json_object_set_new (report, "population", json_integer ((json_int_t) f.population));
-    json_object_set_new (report, "estimated_households", json_integer ((json_int_t) f.estimated));
-    json_object_set_new (report, "estimated_grids", json_integer (f.n_estimated));
+    add_estimates (report, &f);
     json_object_set_new (report, "grids", json_integer (grids->n));
     json_object_set_new (report, "kinds",
                          json_pack ("{s:i, s:i, s:i}", "urban", (int) f.by_kind[CG_UNIT_URBAN],

@@ -207,7 +207,8 @@ const CgCommand cg_command_cells = {
         "beyond its\n"
         "building. Households that nobody has counted are floor area x storeys / dwelling, and "
         "places count as\n"
-        "one each; both are marked in column `estimated`, and so is what --total scales.\n"
+        "one each; both are marked in column `estimated`, and so is what --total scales. People that\n"
+        "nobody has counted are --persons a household, marked in column `population_estimated`.\n"
         "docs/import.md goes from buildings to grids step by step.",
     .run = run,
 };

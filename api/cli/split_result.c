@@ -151,6 +151,12 @@ say_estimates (const CgCli *cli, const json_t *report)
                     "them (估算)",
                     figure (report, "estimated_households"), figure (report, "households"),
                     figure (report, "estimated_grids"));
+    if (figure (report, "estimated_population") > 0)
+        cg_cli_say (cli,
+                    "%lld of the %lld people, in %lld grids, are estimates: nobody has counted them "
+                    "(估算)",
+                    figure (report, "estimated_population"), figure (report, "population"),
+                    figure (report, "estimated_population_grids"));
 }
 
 /* A share that no plan keeps is said; the plan is the one that moves least. */

@@ -70,17 +70,22 @@ static void
 fill_counts (CgGrids *grids, guint32 g, const CgUnits *units, const guint32 *unit, guint32 n,
              const CgGridOptions *options)
 {
-    guint64 households = 0, population = 0, estimated = 0;
+    guint64 households = 0, population = 0, households_estimated = 0, population_estimated = 0;
     for (guint32 m = 0; m < n; m++) {
+        guint8 estimated = units->estimated[unit[m]];
         households += units->households[unit[m]];
-        estimated += units->estimated[unit[m]] ? units->households[unit[m]] : 0;
         population += units->population[unit[m]];
+        if ((estimated & CG_ESTIMATED_HOUSEHOLDS) != 0)
+            households_estimated += units->households[unit[m]];
+        if ((estimated & CG_ESTIMATED_POPULATION) != 0)
+            population_estimated += units->population[unit[m]];
         grids->grid_of[unit[m]] = g;
     }
     guint64 weight = options->by_population ? population : households;
-    grids->households[g] = (guint32) MIN (households, (guint64) G_MAXUINT32);
-    grids->estimated[g] = (guint32) MIN (estimated, (guint64) G_MAXUINT32);
-    grids->population[g] = (guint32) MIN (population, (guint64) G_MAXUINT32);
+    grids->households[g] = (guint32) MIN (households, G_MAXUINT32);
+    grids->population[g] = (guint32) MIN (population, G_MAXUINT32);
+    grids->households_estimated[g] = (guint32) MIN (households_estimated, G_MAXUINT32);
+    grids->population_estimated[g] = (guint32) MIN (population_estimated, G_MAXUINT32);
     grids->units[g] = n;
     grids->kind[g] = common_kind (units, unit, n);
     grids->status[g] = weight < options->min   ? CG_GRID_BELOW

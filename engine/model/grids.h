@@ -101,7 +101,8 @@ typedef struct _CgGrids {
     guint8 *status;      /* [n] CgGridStatus                                  */
     guint8 *reason;      /* [n] CgReason                                      */
     guint32 *households, *population, *units; /* [n] */
-    guint32 *estimated;  /* [n] of the households: those of units whose figures are estimates */
+    guint32 *households_estimated, *population_estimated; /* [n] of them: in units where that figure
+                                                             is an estimate */
     double *perimeter_m, *area_m2;            /* [n] working CRS              */
     double *compactness; /* [n] Polsby-Popper 4 pi area / perimeter^2, 0..1   */
     char **certificate;  /* [n] or NULL each                                  */

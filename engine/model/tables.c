@@ -334,7 +334,8 @@ cg_grids_new (guint32 n, guint32 n_units)
     grids->households = g_new0 (guint32, n);
     grids->population = g_new0 (guint32, n);
     grids->units = g_new0 (guint32, n);
-    grids->estimated = g_new0 (guint32, n);
+    grids->households_estimated = g_new0 (guint32, n);
+    grids->population_estimated = g_new0 (guint32, n);
     grids->perimeter_m = g_new0 (double, n);
     grids->area_m2 = g_new0 (double, n);
     grids->compactness = g_new0 (double, n);
@@ -360,7 +361,8 @@ cg_grids_free (CgGrids *grids)
     g_free (grids->households);
     g_free (grids->population);
     g_free (grids->units);
-    g_free (grids->estimated);
+    g_free (grids->households_estimated);
+    g_free (grids->population_estimated);
     g_free (grids->perimeter_m);
     g_free (grids->area_m2);
     g_free (grids->compactness);

@@ -33,6 +33,12 @@ const char *cg_names_get (const CgNames *names, guint32 id);    /* borrowed; "" 
 guint32 cg_names_count (const CgNames *names);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgNames, cg_names_free)
 
+/* Which figures of a unit nobody has counted; one may be without the other. */
+typedef enum {
+    CG_ESTIMATED_HOUSEHOLDS = 1 << 0,
+    CG_ESTIMATED_POPULATION = 1 << 1,
+} CgEstimated;
+
 typedef struct {
     guint32 n;
     char **id;           /* [n] unique, never empty                                     */
@@ -43,7 +49,7 @@ typedef struct {
     guint32 *group;      /* [n] villager group or dedicated area: id into groups        */
     guint32 *keep;       /* [n] grid of the old plan: id into kept                      */
     guint8 *kind;        /* [n] CgUnitKind                                              */
-    guint8 *estimated;   /* [n] TRUE where households or people are an estimate         */
+    guint8 *estimated;   /* [n] CgEstimated, or'ed; 0: what is known is counted         */
     guint32 *row;        /* [n] row in the source file, for messages; 0 unknown         */
     gboolean has_population;
     CgNames *regions, *compounds, *groups, *kept;

@@ -32,6 +32,7 @@ enum {
     HOUSEHOLDS,
     POPULATION,
     ESTIMATED,
+    POPULATION_ESTIMATED,
     CONTENT,
     BLOCK,
     BUILDINGS,
@@ -51,6 +52,7 @@ write_cells (Writing *w)
         [HOUSEHOLDS] = { "households", OFTInteger64 },
         [POPULATION] = { "population", OFTInteger64 },
         [ESTIMATED] = { "estimated", OFTInteger },
+        [POPULATION_ESTIMATED] = { "population_estimated", OFTInteger },
         [CONTENT] = { "content", OFTString },
         [BLOCK] = { "block", OFTInteger64 },
         [BUILDINGS] = { "buildings", OFTInteger64 },
@@ -74,6 +76,7 @@ write_cells (Writing *w)
         OGR_F_SetFieldInteger64 (feature, HOUSEHOLDS, table->households[c]);
         OGR_F_SetFieldInteger64 (feature, POPULATION, table->population[c]);
         OGR_F_SetFieldInteger (feature, ESTIMATED, table->estimated[c]);
+        OGR_F_SetFieldInteger (feature, POPULATION_ESTIMATED, table->population_estimated[c]);
         cg_writer_set_text (feature, CONTENT, cg_cell_content_name (cells->content[c]));
         OGR_F_SetFieldInteger64 (feature, BLOCK, cells->block[c] + 1);
         OGR_F_SetFieldInteger64 (feature, BUILDINGS, cells->buildings[c]);

@@ -16,6 +16,7 @@ typedef struct {
     const guint8 *village; /* by cells->region: its cells are rural; or NULL                */
     const guint32 *households, *population;     /* [cells->n]                               */
     const guint8 *estimated;                    /* [cells->n] households are an estimate    */
+    const guint8 *population_estimated;         /* [cells->n] people are                    */
     char *const *building_id;                   /* [cells->n_buildings]                     */
     const guint32 *building_row;                /* [cells->n_buildings]                     */
     const guint32 *building_households;         /* [cells->n_buildings]                     */
@@ -24,8 +25,9 @@ typedef struct {
 /* A GeoPackage with the layers
  *
  *   cells      unit_id, region, kind (rural in a villager group or a village, else urban), compound,
- *              villager_group, households, population, estimated (0, 1), content (built, empty,
- *              water), block, buildings, area_m2; Polygon
+ *              villager_group, households, population, estimated (0, 1: the households are),
+ *              population_estimated (0, 1), content (built, empty, water), block, buildings,
+ *              area_m2; Polygon
  *   borders    left_id, right_id, class (none, water, railway, arterial, street, alley, wall),
  *              passable; LineString: a file for `split --barriers`
  *   buildings  building_id, row, unit_id (null: outside), households (null: outside; those of a

@@ -23,13 +23,14 @@ typedef struct {
  *
  *   grids       grid_id, code, within, kind, households, population, units, perimeter_m, area_m2,
  *               compactness, status (ok, below, above), certificate (or null), pieces (polygons),
- *               households_estimated (of them: from units that are estimates), geometry
+ *               households_estimated, population_estimated (of the households, of the people: in
+ *               units where that figure is an estimate), geometry
  *   assignment  unit_id, grid_id, in the order of units; no geometry
  *
  * and, where grids->micro is there, a layer
  *
  *   micro       micro_id, code (the grid's and three digits), grid_code, kind to
- *               households_estimated as grids have them, geometry
+ *               population_estimated as grids have them, geometry
  *
  * and a column micro_id in assignment.
  *

@@ -15,7 +15,8 @@ set_figures (OGRFeatureH feature, int first, const CgGrids *grids, guint32 i)
     cg_writer_set_text (feature, first + 7, cg_grid_status_name (grids->status[i]));
     cg_writer_set_text (feature, first + 8, grids->certificate[i]);
     OGR_F_SetFieldInteger64 (feature, first + 9, cg_grid_pieces (grids, i));
-    OGR_F_SetFieldInteger64 (feature, first + 10, grids->estimated[i]);
+    OGR_F_SetFieldInteger64 (feature, first + 10, grids->households_estimated[i]);
+    OGR_F_SetFieldInteger64 (feature, first + 11, grids->population_estimated[i]);
 }
 
 static gboolean
@@ -26,7 +27,8 @@ write_grids (CgWriter *writer, const CgGrids *grids)
         { "kind", OFTString },       { "households", OFTInteger64 }, { "population", OFTInteger64 },
         { "units", OFTInteger64 },   { "perimeter_m", OFTReal },     { "area_m2", OFTReal },
         { "compactness", OFTReal },  { "status", OFTString },        { "certificate", OFTString },
-        { "pieces", OFTInteger64 },    { "households_estimated", OFTInteger64 },
+        { "pieces", OFTInteger64 },  { "households_estimated", OFTInteger64 },
+        { "population_estimated", OFTInteger64 },
     };
     const CgShapes *shapes = grids->delivered != NULL ? grids->delivered : grids->shapes;
     gboolean multi = cg_writer_needs_multi (shapes);
@@ -55,7 +57,8 @@ write_micro (CgWriter *writer, const CgGrids *micro)
         { "units", OFTInteger64 },      { "perimeter_m", OFTReal },
         { "area_m2", OFTReal },         { "compactness", OFTReal },
         { "status", OFTString },        { "certificate", OFTString },
-        { "pieces", OFTInteger64 },    { "households_estimated", OFTInteger64 },
+        { "pieces", OFTInteger64 },     { "households_estimated", OFTInteger64 },
+        { "population_estimated", OFTInteger64 },
     };
     const CgShapes *shapes = micro->delivered != NULL ? micro->delivered : micro->shapes;
     gboolean multi = cg_writer_needs_multi (shapes);

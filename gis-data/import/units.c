@@ -11,9 +11,22 @@
 typedef struct {
     guint32 households, population;
     CgUnitKind kind;
-    gboolean estimated;
+    gboolean households_estimated, population_estimated;
     guint32 region; /* row of options.regions, or CG_NONE */
 } UnitRow;
+
+/* Yes or no; or, as our own grids say it, how many. */
+static void
+read_mark (CgTable *table, guint32 i, CgFieldId field, gboolean *out)
+{
+    const char *text = cg_table_cell (table, i, field);
+    char *end = NULL;
+    double count = text != NULL ? g_ascii_strtod (text, &end) : 0;
+    if (text != NULL && end != text && *end == '\0' && isfinite (count) && count >= 0)
+        *out = count > 0;
+    else
+        cg_table_flag (table, i, field, FALSE, out);
+}
 
 static void
 check_row (CgTable *table, guint32 i, UnitRow *row)
@@ -24,7 +37,8 @@ check_row (CgTable *table, guint32 i, UnitRow *row)
     cg_table_text (table, i, CG_FIELD_REGION, FALSE, &text);
     cg_table_whole (table, i, CG_FIELD_HOUSEHOLDS, TRUE, MOST_HOUSEHOLDS, &row->households);
     cg_table_whole (table, i, CG_FIELD_POPULATION, FALSE, MOST_PEOPLE, &row->population);
-    cg_table_flag (table, i, CG_FIELD_ESTIMATED, FALSE, &row->estimated);
+    read_mark (table, i, CG_FIELD_ESTIMATED, &row->households_estimated);
+    read_mark (table, i, CG_FIELD_POPULATION_ESTIMATED, &row->population_estimated);
     const char *kind = cg_table_cell (table, i, CG_FIELD_KIND);
     if (kind != NULL && !cg_unit_kind_parse (kind, &row->kind))
         cg_table_fault (table, i, CG_FIELD_KIND, "BAD_VALUE",
@@ -156,7 +170,9 @@ build (CgTable *table, const UnitRow *rows)
         units->households[u] = rows[i].households;
         units->population[u] = rows[i].population;
         units->kind[u] = (guint8) rows[i].kind;
-        units->estimated[u] = (guint8) rows[i].estimated;
+        units->estimated[u] =
+            (guint8) ((rows[i].households_estimated ? CG_ESTIMATED_HOUSEHOLDS : 0) |
+                      (rows[i].population_estimated ? CG_ESTIMATED_POPULATION : 0));
         units->row[u] = row->row;
         units->region[u] =
             rows[i].region != CG_NONE

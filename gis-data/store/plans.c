@@ -529,7 +529,8 @@ read_grid (CgStatement *st, CgGrids *grids, guint32 g, GError **error)
     grids->area_m2[g] = cg_column_real (st, 11);
     grids->compactness[g] = cg_column_real (st, 12);
     grids->certificate[g] = g_strdup (cg_column_text (st, 13));
-    grids->estimated[g] = (guint32) MIN (cg_column_int (st, 15), (gint64) G_MAXUINT32);
+    grids->households_estimated[g] = (guint32) MIN (cg_column_int (st, 15), G_MAXUINT32);
+    grids->population_estimated[g] = (guint32) MIN (cg_column_int (st, 16), G_MAXUINT32);
     return cg_column_shape (st, 14, grids->shapes, error);
 }
 

@@ -28,9 +28,10 @@ bind_unit (CgStatement *st, gsize i, gpointer user_data, GError **error)
     cg_bind_text (st, 8, cg_name_or_null (units->groups, units->group[i]));
     cg_bind_text (st, 9, cg_name_or_null (units->kept, units->keep[i]));
     cg_bind_text (st, 10, cg_unit_kind_name (units->kind[i]));
-    cg_bind_int (st, 11, units->estimated[i] != 0);
-    cg_bind_int (st, 12, units->row[i]);
-    cg_bind_shape (st, 13, units->shapes, (guint32) i, put->store->srid);
+    cg_bind_int (st, 11, (units->estimated[i] & CG_ESTIMATED_HOUSEHOLDS) != 0);
+    cg_bind_int (st, 12, (units->estimated[i] & CG_ESTIMATED_POPULATION) != 0);
+    cg_bind_int (st, 13, units->row[i]);
+    cg_bind_shape (st, 14, units->shapes, (guint32) i, put->store->srid);
     return TRUE;
 }
 
@@ -204,9 +205,10 @@ read_unit (CgStatement *st, CgUnits *units, guint32 i, GError **error)
         return FALSE;
     }
     units->kind[i] = kind;
-    units->estimated[i] = cg_column_int (st, 8) != 0;
-    units->row[i] = (guint32) cg_column_int (st, 9);
-    return cg_column_shape (st, 10, units->shapes, error);
+    units->estimated[i] = (guint8) ((cg_column_int (st, 8) != 0 ? CG_ESTIMATED_HOUSEHOLDS : 0) |
+                                    (cg_column_int (st, 9) != 0 ? CG_ESTIMATED_POPULATION : 0));
+    units->row[i] = (guint32) cg_column_int (st, 10);
+    return cg_column_shape (st, 11, units->shapes, error);
 }
 
 CgUnits *

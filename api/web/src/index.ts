@@ -28,7 +28,8 @@ async function start(): Promise<void> {
     setText(
         "summary",
         `${count(n.towns)} 个乡镇，${count(n.communities)} 个村和社区，${count(n.grids)} 个网格，` +
-            `${count(n.households)} 户，${count(n.population)} 人${estimateMark(n)}`,
+            `${count(n.households)} 户${estimateMark(n, "households")}，` +
+            `${count(n.population)} 人${estimateMark(n, "population")}`,
     );
 }
 

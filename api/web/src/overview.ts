@@ -50,6 +50,7 @@ export interface Overview {
         households: number;
         households_estimated: number;
         population: number;
+        population_estimated: number;
         incidents_30_days: number;
         outside_30_days: number;
         open: number | null;
@@ -76,7 +77,8 @@ export async function fetchOverview(timeoutMs: number): Promise<Overview> {
 }
 
 /** Behind a number of households or people where nobody has counted all of them. */
-export function estimateMark(numbers: Overview["numbers"]): string {
-    if (numbers.households_estimated === 0) return "";
-    return numbers.households_estimated < numbers.households ? "（部分估算 partly estimated）" : "（估算 estimated）";
+export function estimateMark(numbers: Overview["numbers"], of: "households" | "population"): string {
+    const estimated = numbers[`${of}_estimated`];
+    if (estimated === 0) return "";
+    return estimated < numbers[of] ? "（部分估算 partly estimated）" : "（估算 estimated）";
 }

@@ -30,8 +30,8 @@ export function showFigures(overview: Overview): void {
     const body = byId("figures-body");
     body.replaceChildren(
         figure("网格", numbers.grids, "个"),
-        figure(`户数${estimateMark(numbers)}`, numbers.households, "户"),
-        figure(`人口${estimateMark(numbers)}`, numbers.population, "人"),
+        figure(`户数${estimateMark(numbers, "households")}`, numbers.households, "户"),
+        figure(`人口${estimateMark(numbers, "population")}`, numbers.population, "人"),
         today,
         changes,
     );

@@ -176,7 +176,8 @@ test_made (Fixture *f, gconstpointer unused)
         g_assert_cmpstr (units->id[i], ==, id);
         g_assert_cmpstr (region_of (units, i), ==, is_west (house) ? WEST : EAST);
         g_assert_cmpuint (units->households[i], ==, 12);
-        g_assert_true (units->estimated[i]);
+        g_assert_cmpuint (units->estimated[i], ==,
+                          CG_ESTIMATED_HOUSEHOLDS | CG_ESTIMATED_POPULATION);
         g_assert_true (county->made[i]);
         g_assert_cmpuint (units->kind[i], ==, CG_UNIT_URBAN);
         area += cg_shapes_area (units->shapes, i);
@@ -267,7 +268,8 @@ test_counted (Fixture *f, gconstpointer unused)
     for (guint32 i = 0; i < county->units->n; i++) {
         gboolean in_west = g_str_equal (region_of (county->units, i), WEST);
         guint32 house = county->units->row[i] - 1;
-        g_assert_true (county->units->estimated[i] == !in_west);
+        g_assert_cmpuint (county->units->estimated[i], ==,
+                          in_west ? 0 : CG_ESTIMATED_HOUSEHOLDS | CG_ESTIMATED_POPULATION);
         if (in_west)
             g_assert_cmpuint (county->units->households[i], ==, house % 5);
         else
@@ -275,6 +277,37 @@ test_counted (Fixture *f, gconstpointer unused)
     }
     g_assert_cmpuint (east, ==, 1000);
     g_assert_cmpint (figure (county->report, "estimated_households"), ==, 1000);
+}
+
+/* Who counts one figure leaves the other an estimate, and the plan of the county says so. */
+static void
+test_one_counted (Fixture *f, gconstpointer unused)
+{
+    for (guint32 i = 0; i < f->houses->n; i++) {
+        if (is_west (i))
+            f->houses->households[i] = 10;
+        else
+            f->houses->population[i] = 25;
+    }
+    put_all (f, TRUE);
+    g_autoptr (CgCountyUnits) county = load (f);
+    for (guint32 i = 0; i < county->units->n; i++) {
+        gboolean in_west = g_str_equal (region_of (county->units, i), WEST);
+        g_assert_cmpuint (county->units->estimated[i], ==,
+                          in_west ? CG_ESTIMATED_POPULATION : CG_ESTIMATED_HOUSEHOLDS);
+        g_assert_cmpuint (county->units->population[i], ==, in_west ? 26 : 25);
+        g_assert_cmpuint (county->units->households[i], ==, in_west ? 10 : 12);
+    }
+    g_autoptr (json_t) report = split (f);
+    gint64 n_west = 0;
+    for (guint32 i = 0; i < f->houses->n; i++)
+        n_west += is_west (i);
+    g_assert_cmpint (figure (report, "estimated_households"), ==, 12 * (f->houses->n - n_west));
+    g_assert_cmpint (figure (report, "estimated_population"), ==, 26 * n_west);
+    g_assert_cmpint (figure (report, "estimated_grids"), <, figure (report, "grids"));
+    g_assert_cmpint (figure (report, "estimated_grids") +
+                         figure (report, "estimated_population_grids"),
+                     ==, figure (report, "grids"));
 }
 
 /* Length of the railway's borders that a grid may or may not lie across. */
@@ -437,6 +470,7 @@ main (int argc, char **argv)
     ADD ("delivered", test_delivered);
     ADD ("stray", test_stray);
     ADD ("counted", test_counted);
+    ADD ("one-counted", test_one_counted);
     ADD ("bridge", test_bridge);
     ADD ("groups", test_groups);
     ADD ("village", test_village);

@@ -40,6 +40,7 @@ make_grids (gboolean split)
         grids->status[i] = i == 0 ? CG_GRID_OK : CG_GRID_ABOVE;
         grids->households[i] = 400 + 4000000000u * i;
         grids->population[i] = 1000, grids->units[i] = 2;
+        grids->households_estimated[i] = 400 * i, grids->population_estimated[i] = 300 + i;
         grids->perimeter_m[i] = 40, grids->area_m2[i] = 100, grids->compactness[i] = G_PI / 4;
         add_square (grids->shapes, 500000 + 10 * i, 4000000, 10);
         if (split && i == 1)
@@ -90,7 +91,8 @@ check_grid (OGRLayerH layer, guint32 i, const CgGrids *grids)
     OGRFeatureH feature = OGR_L_GetNextFeature (layer);
     const char *names[] = { "grid_id",    "code",        "within", "kind",
                             "households", "population",  "units",  "perimeter_m",
-                            "area_m2",    "compactness", "status", "certificate" };
+                            "area_m2",    "compactness", "status", "certificate",
+                            "pieces",     "households_estimated", "population_estimated" };
     for (guint k = 0; k < G_N_ELEMENTS (names); k++)
         g_assert_cmpint (OGR_F_GetFieldIndex (feature, names[k]), ==, k);
     g_assert_cmpint (OGR_F_GetFieldAsInteger64 (feature, 0), ==, grids->grid_id[i]);
@@ -101,6 +103,8 @@ check_grid (OGRLayerH layer, guint32 i, const CgGrids *grids)
     g_assert_cmpfloat (OGR_F_GetFieldAsDouble (feature, 9), ==, grids->compactness[i]);
     g_assert_cmpstr (OGR_F_GetFieldAsString (feature, 10), ==, i == 0 ? "ok" : "above");
     g_assert_cmpint (OGR_F_IsFieldSetAndNotNull (feature, 11), ==, i == 1);
+    g_assert_cmpint (OGR_F_GetFieldAsInteger64 (feature, 13), ==, grids->households_estimated[i]);
+    g_assert_cmpint (OGR_F_GetFieldAsInteger64 (feature, 14), ==, grids->population_estimated[i]);
     g_assert_cmpfloat (OGR_G_Area (OGR_F_GetGeometryRef (feature)), ==,
                        cg_shapes_area (grids->shapes, i));
     OGR_F_Destroy (feature);

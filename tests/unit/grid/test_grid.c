@@ -76,6 +76,13 @@ test_checkerboard (void)
     parts->certificate[1] = g_strdup ("no number fits / 无解");
     units->kind[0] = units->kind[1] = CG_UNIT_RURAL;
     units->kind[4] = units->kind[5] = units->kind[7] = CG_UNIT_DEDICATED;
+    for (guint32 i = 0; i < 9; i++) {
+        units->population[i] = 100 + i;
+        units->estimated[i] = i == 0   ? CG_ESTIMATED_HOUSEHOLDS
+                              : i == 1 ? CG_ESTIMATED_POPULATION
+                              : i == 8 ? CG_ESTIMATED_HOUSEHOLDS | CG_ESTIMATED_POPULATION
+                                       : 0;
+    }
     g_autoptr (CgGrids) grids = build (units, parts, 1e-6, NULL);
     g_assert_cmpuint (grids->n, ==, 2);
     /* Rows of sqrt(90000 / 2) = 212 m from the north: the square's label (200, 200) is in the first
@@ -92,6 +99,10 @@ test_checkerboard (void)
     count_rings (grids, 1, 1, 1, 13);
     g_assert_cmpuint (grids->households[0], ==, 360);
     g_assert_cmpuint (grids->households[1], ==, 450);
+    g_assert_cmpuint (grids->households_estimated[0], ==, 90);
+    g_assert_cmpuint (grids->households_estimated[1], ==, 90);
+    g_assert_cmpuint (grids->population_estimated[0], ==, 108);
+    g_assert_cmpuint (grids->population_estimated[1], ==, 101);
     g_assert_cmpuint (grids->units[1], ==, 5);
     g_assert_cmpuint (grids->status[0], ==, CG_GRID_OK);
     g_assert_cmpuint (grids->kind[0], ==, CG_UNIT_DEDICATED);

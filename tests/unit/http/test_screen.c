@@ -160,6 +160,44 @@ test_changes (void)
     json_decref (later);
 }
 
+/* Draws the measure with so many estimated households and people; overview must say so. */
+static GBytes *
+draw_estimates (const char *measure, guint32 households, guint32 people)
+{
+    CgScreenTables tables;
+    g_autoptr (GError) error = NULL;
+    CgScreenOptions options = { .measure = measure, .width = 800, .height = 600 };
+    options.now_s = FRIDAY_S + 3600;
+    two_grids (&tables, NULL, 0);
+    tables.grids->households_estimated[0] = households;
+    tables.grids->population_estimated[0] = people;
+    g_autoptr (CgScreen) screen = cg_screen_new_from_tables (&tables, &error);
+    g_assert_no_error (error);
+    json_t *overview = cg_screen_overview (screen, FRIDAY_S + 3600);
+    assert_integer (overview, "numbers.households_estimated", (int) households);
+    assert_integer (overview, "numbers.population_estimated", (int) people);
+    json_decref (overview);
+    GBytes *picture = cg_screen_render (screen, "choropleth", &options, &error);
+    g_assert_no_error (error);
+    return picture;
+}
+
+/* Each of the two figures has its own mark: estimated people leave a map of households as it is. */
+static void
+test_estimates_apart (void)
+{
+    const char *const measure[] = { "households", "population" };
+    for (guint of = 0; of < 2; of++) {
+        g_autoptr (GBytes) counted = draw_estimates (measure[of], 0, 0);
+        g_autoptr (GBytes) households = draw_estimates (measure[of], 100, 0);
+        g_autoptr (GBytes) people = draw_estimates (measure[of], 0, 100);
+        g_autoptr (GBytes) both = draw_estimates (measure[of], 100, 100);
+        g_assert_true (g_bytes_equal (of == 0 ? people : households, counted));
+        g_assert_false (g_bytes_equal (of == 0 ? households : people, counted));
+        g_assert_true (g_bytes_equal (of == 0 ? households : people, both));
+    }
+}
+
 /* Households that nobody has counted are told as such, in the figures and in the pictures. */
 static void
 test_estimates (void)
@@ -172,7 +210,7 @@ test_estimates (void)
         CgScreenOptions options = { .measure = "households", .width = 800, .height = 600 };
         options.now_s = FRIDAY_S + 3600;
         two_grids (&tables, NULL, 0);
-        tables.grids->estimated[0] = estimated[k];
+        tables.grids->households_estimated[0] = estimated[k];
         g_autoptr (CgScreen) screen = cg_screen_new_from_tables (&tables, &error);
         g_assert_no_error (error);
         json_t *overview = cg_screen_overview (screen, FRIDAY_S + 3600);
@@ -719,6 +757,7 @@ main (int argc, char **argv)
     g_test_add_func ("/screen/changes", test_changes);
     g_test_add_func ("/screen/places", test_places);
     g_test_add_func ("/screen/estimates", test_estimates);
+    g_test_add_func ("/screen/estimates-apart", test_estimates_apart);
     g_test_add_func ("/screen/empty", test_empty);
     g_test_add_func ("/screen/counts", test_counts);
     g_test_add_func ("/screen/warnings", test_warnings);

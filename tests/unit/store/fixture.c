@@ -186,7 +186,7 @@ make_units (guint32 columns, guint32 rows, guint32 households)
         units->group[i] = i % 5 == 0 ? cg_names_add (units->groups, "一组") : CG_NONE;
         units->keep[i] = i % 4 == 0 ? cg_names_add (units->kept, "old 1") : CG_NONE;
         units->kind[i] = (guint8) (i % 3);
-        units->estimated[i] = i % 2 == 1;
+        units->estimated[i] = i % 4; /* none, households, people, both */
         units->row[i] = i + 1;
         add_box (units->shapes, 500000 + (i % columns) * 100.0 + 1 / 3.0,
                  4000000 + i / columns * 100.0 + 0.1, 100, 100);
@@ -283,8 +283,11 @@ make_grids (const CgUnits *units, guint32 per_grid)
         grids->grid_of[i] = g;
         grids->units[g]++;
         grids->households[g] += units->households[i];
-        grids->estimated[g] += units->estimated[i] ? units->households[i] : 0;
         grids->population[g] += units->population[i];
+        if ((units->estimated[i] & CG_ESTIMATED_HOUSEHOLDS) != 0)
+            grids->households_estimated[g] += units->households[i];
+        if ((units->estimated[i] & CG_ESTIMATED_POPULATION) != 0)
+            grids->population_estimated[g] += units->population[i];
     }
     grids->working_crs = g_strdup (CRS);
     return grids;

@@ -218,6 +218,93 @@ test_migrates (Fixture *f, gconstpointer unused)
     g_assert_cmpint (ask (old, "SELECT count(*) FROM schema_version"), ==, newest);
 }
 
+/* Units as a program of schema 6 left them: one mark for households and people. */
+static gboolean
+fill_marked (CgDb *db, gpointer user_data, GError **error)
+{
+    return cg_store_migrate (db, 6, TRUE, error) &&
+           db->driver->exec (db,
+                             "INSERT INTO setting VALUES ('working_crs', '" CRS "');"
+                             "INSERT INTO unit_version VALUES (1, 2, 1, NULL);"
+                             "INSERT INTO unit SELECT 1 + value, 1, 'u' || value, 10, 31, NULL, NULL, "
+                             "NULL, NULL, 'urban', value, 7, ST_GeomFromText ('MULTIPOLYGON (((500000 "
+                             "4000000, 500100 4000000, 500100 4000100, 500000 4000000)))', 4545) "
+                             "FROM (SELECT 0 AS value UNION SELECT 1)",
+                             error);
+}
+
+/* The chain over rows as the header of seal.c has it, a second time. (transfer full) */
+static char *
+chain_of (const char *path, const char *sql)
+{
+    sqlite3 *handle = NULL;
+    sqlite3_stmt *st = NULL;
+    char *digest = g_strdup ("");
+    sqlite3_open (path, &handle);
+    g_assert_cmpint (sqlite3_prepare_v2 (handle, sql, -1, &st, NULL), ==, SQLITE_OK);
+    while (sqlite3_step (st) == SQLITE_ROW) {
+        g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA256);
+        g_checksum_update (sum, (const guchar *) digest, (gssize) strlen (digest));
+        for (int c = 0; c < sqlite3_column_count (st); c++) {
+            int type = sqlite3_column_type (st, c);
+            guchar mark = type == SQLITE_INTEGER ? 1 : type == SQLITE_TEXT ? 3 : 4;
+            guint64 number = type == SQLITE_INTEGER ? (guint64) sqlite3_column_int64 (st, c)
+                                                    : (guint64) sqlite3_column_bytes (st, c);
+            number = GUINT64_TO_LE (number);
+            mark = type == SQLITE_NULL ? 0 : mark;
+            g_checksum_update (sum, &mark, 1);
+            if (mark > 0)
+                g_checksum_update (sum, (const guchar *) &number, sizeof number);
+            if (mark > 1)
+                g_checksum_update (sum, sqlite3_column_blob (st, c), sqlite3_column_bytes (st, c));
+        }
+        g_free (digest);
+        digest = g_strdup (g_checksum_get_string (sum));
+    }
+    sqlite3_finalize (st);
+    sqlite3_close (handle);
+    return digest;
+}
+
+/* Seals the rows of a query as an earlier program did. */
+static void
+seal_rows (const char *path, const char *scope, int n_rows, const char *sql)
+{
+    g_autofree char *digest = chain_of (path, sql);
+    g_autofree char *seal =
+        g_strdup_printf ("INSERT INTO seal VALUES ('%s', %d, '%s')", scope, n_rows, digest);
+    damage (path, NULL, seal);
+}
+
+/* What one mark said of two figures is kept for both; the seal of old rows holds, and a mark that
+ * changes by itself is damage. */
+static void
+test_old_estimates (Fixture *f, gconstpointer unused)
+{
+    g_autoptr (GError) error = NULL;
+    g_autofree char *old = g_build_filename (f->dir, "old.sqlite", NULL);
+    g_assert_true (cg_driver_spatialite.create (old, 4545, fill_marked, NULL, &error));
+    seal_rows (old, "setting", 1, "SELECT key, value FROM setting");
+    seal_rows (old, "unit_version", 1, "SELECT * FROM unit_version");
+    seal_rows (old, "unit\t1", 2,
+               "SELECT unit_key, version, id, households, population, region, compound, "
+               "villager_group, kept_grid, kind, estimated, source_row, geom FROM unit ORDER BY id");
+    g_autoptr (CgStore) store = cg_store_open (old, CG_STORE_WRITE, &error);
+    g_assert_no_error (error);
+    g_autofree char *problems = problems_of (store);
+    g_assert_cmpstr (problems, ==, "");
+    g_autoptr (CgUnits) units = cg_store_load_units (store, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (units->estimated[0], ==, 0);
+    g_assert_cmpuint (units->estimated[1], ==, CG_ESTIMATED_HOUSEHOLDS | CG_ESTIMATED_POPULATION);
+    g_clear_pointer (&store, cg_store_close);
+    damage (old, "unit", "UPDATE unit SET population_estimated = 0");
+    store = cg_store_open (old, CG_STORE_READ, &error);
+    g_assert_no_error (error);
+    g_autofree char *changed = problems_of (store);
+    g_assert_nonnull (strstr (changed, "unit 1: contents are not what was stored"));
+}
+
 /* Every column of the file is described, with its unit and its privacy class, before it may exist.
  */
 static void
@@ -472,6 +559,7 @@ main (int argc, char **argv)
     ADD ("/store/open/one-writer", test_one_writer);
     g_test_add_func ("/store/open/network-file-systems", test_network_file_systems);
     ADD ("/store/open/migrates", test_migrates);
+    ADD ("/store/open/old-estimates", test_old_estimates);
     ADD ("/store/open/newer-schema", test_newer_schema);
     ADD ("/store/open/dictionary", test_dictionary);
     ADD ("/store/open/failed-sync", test_failed_sync);

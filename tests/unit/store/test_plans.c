@@ -18,7 +18,8 @@ assert_same_grids (const CgGrids *in, const CgGrids *out)
         g_assert_cmpuint (out->reason[g], ==, in->reason[g]);
         g_assert_cmpuint (out->households[g], ==, in->households[g]);
         g_assert_cmpuint (out->population[g], ==, in->population[g]);
-        g_assert_cmpuint (out->estimated[g], ==, in->estimated[g]);
+        g_assert_cmpuint (out->households_estimated[g], ==, in->households_estimated[g]);
+        g_assert_cmpuint (out->population_estimated[g], ==, in->population_estimated[g]);
         g_assert_cmpuint (out->units[g], ==, in->units[g]);
         assert_same_double (out->perimeter_m[g], in->perimeter_m[g]);
         assert_same_double (out->area_m2[g], in->area_m2[g]);
