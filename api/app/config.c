@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-typedef enum { FIELD_TEXT, FIELD_COUNT, FIELD_METRES, FIELD_TIMES } FieldType;
+typedef enum { FIELD_TEXT, FIELD_COUNT, FIELD_METRES, FIELD_TIMES, FIELD_RULE } FieldType;
 
 /* Every key of county.ini; the template below and the parser are filled from it. */
 typedef struct {
@@ -49,11 +49,19 @@ static const Field fields[] = {
       "办结率目标 %; the gauge's yellow, orange and red begin 0, 15 and 30 points below" },
     { "screen", "heat_bandwidth_m", FIELD_METRES, AT (heat_bandwidth_m), 0, 1e6, "0",
       "metres; 0: automatic" },
-    { "warning", "red", FIELD_TIMES, AT (warning_red), 1, 1000, "3",
-      "红: last seven days against the weekly mean of the four weeks before, so many times" },
-    { "warning", "orange", FIELD_TIMES, AT (warning_orange), 1, 1000, "2", "橙" },
-    { "warning", "yellow", FIELD_TIMES, AT (warning_yellow), 1, 1000, "1.5", "黄" },
-    { "warning", "blue", FIELD_TIMES, AT (warning_blue), 1, 1000, "1.2", "蓝" },
+    { "warning", "rule", FIELD_RULE, AT (warning_rule), 0, 0, "limit",
+      "a grid's last seven days against the four weeks before: limit, above what usual weeks keep "
+      "(methods.md); or times the weekly mean" },
+    { "warning", "red_limit", FIELD_TIMES, AT (warning_limit[0]), 50, 99.9999, "99.99",
+      "红: above the limit that so many % of usual weeks keep" },
+    { "warning", "orange_limit", FIELD_TIMES, AT (warning_limit[1]), 50, 99.9999, "99.9", "橙" },
+    { "warning", "yellow_limit", FIELD_TIMES, AT (warning_limit[2]), 50, 99.9999, "99", "黄" },
+    { "warning", "blue_limit", FIELD_TIMES, AT (warning_limit[3]), 50, 99.9999, "95", "蓝" },
+    { "warning", "red", FIELD_TIMES, AT (warning_times[0]), 1, 1000, "3",
+      "红: rule = times: so many times the weekly mean of the four weeks before" },
+    { "warning", "orange", FIELD_TIMES, AT (warning_times[1]), 1, 1000, "2", "橙" },
+    { "warning", "yellow", FIELD_TIMES, AT (warning_times[2]), 1, 1000, "1.5", "黄" },
+    { "warning", "blue", FIELD_TIMES, AT (warning_times[3]), 1, 1000, "1.2", "蓝" },
     { "warning", "min_incidents", FIELD_COUNT, AT (warning_min), 1, 1e6, "5",
       "fewer incidents in the seven days: no warning" },
     { "incident", "closed_states", FIELD_TEXT, AT (closed_states), 0, 0,
@@ -82,6 +90,11 @@ store_field (CgConfig *config, const Field *field, const char *text)
         g_free (*(char **) target);
         *(char **) target = g_strstrip (g_strdup (text));
         return TRUE;
+    }
+    if (field->type == FIELD_RULE) {
+        gboolean times = strcmp (text, "times") == 0;
+        *(CgWarningRule *) target = times ? CG_WARN_TIMES : CG_WARN_LIMIT;
+        return times || strcmp (text, "limit") == 0;
     }
     char *end;
     double value = g_ascii_strtod (text, &end);
@@ -251,13 +264,16 @@ read_key (CgConfig *config, GKeyFile *ini, const char *file, const char *group, 
         return FALSE;
     }
     g_autofree char *value = g_key_file_get_value (ini, group, key, NULL);
-    if (!store_field (config, field, value != NULL ? value : "")) {
+    if (store_field (config, field, value != NULL ? value : ""))
+        return TRUE;
+    if (field->type == FIELD_RULE)
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: [%s] %s = %s: limit or times is wanted",
+                     file, group, key, value);
+    else
         g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
                      "%s: [%s] %s = %s: a number from %g to %g is wanted", file, group, key, value,
                      field->min, field->max);
-        return FALSE;
-    }
-    return TRUE;
+    return FALSE;
 }
 
 static gboolean
@@ -276,15 +292,20 @@ check_order (const CgConfig *config, const char *file, GError **error)
                      config->population_max, config->micro_min, config->micro_max);
         return FALSE;
     }
-    if (config->warning_red >= config->warning_orange &&
-        config->warning_orange >= config->warning_yellow &&
-        config->warning_yellow >= config->warning_blue)
-        return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
-                 "%s: [warning] red >= orange >= yellow >= blue does not hold (%g, %g, %g, %g)",
-                 file, config->warning_red, config->warning_orange, config->warning_yellow,
-                 config->warning_blue);
-    return FALSE;
+    const double *sets[] = { config->warning_limit, config->warning_times };
+    for (guint i = 0; i < G_N_ELEMENTS (sets); i++) {
+        const double *at = sets[i];
+        if (at[0] >= at[1] && at[1] >= at[2] && at[2] >= at[3])
+            continue;
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                     i == 0 ? "%s: [warning] red_limit >= orange_limit >= yellow_limit >= blue_limit does not "
+                              "hold (%g, %g, %g, %g)"
+                            : "%s: [warning] red >= orange >= yellow >= blue does not hold "
+                              "(%g, %g, %g, %g)",
+                     file, at[0], at[1], at[2], at[3]);
+        return FALSE;
+    }
+    return TRUE;
 }
 
 CgConfig *

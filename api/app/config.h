@@ -5,6 +5,8 @@
 
 #include "partition/partition.h"
 
+typedef enum { CG_WARN_LIMIT, CG_WARN_TIMES } CgWarningRule;
+
 typedef struct {
     char *county_name, *county_code; /* "" when not set                                     */
     char *working_crs;               /* "EPSG:n", or "": chosen from the first import       */
@@ -17,10 +19,12 @@ typedef struct {
     double heat_bandwidth_m;      /* 0: automatic                                        */
     guint32 settled_target;       /* per cent of events that should be settled, 90       */
     guint heat_days;              /* days of incidents on the overview's heat map, 30    */
-    /* A grid is warned of when its last seven days have so many times the weekly mean of the four
-     * weeks before (3, 2, 1.5, 1.2; red >= orange >= yellow >= blue >= 1) and no fewer incidents
-     * than warning_min (5). */
-    double warning_red, warning_orange, warning_yellow, warning_blue;
+    /* How a grid's last seven days are held against the four weeks before, and where the colours
+     * begin: CG_WARN_LIMIT, above the limit that this share of usual weeks keeps (99.99, 99.9, 99, 95 %;
+     * analyse/usual.h); CG_WARN_TIMES, at so many times the weekly mean (3, 2, 1.5, 1.2). Red >= orange >=
+     * yellow >= blue. Fewer incidents than warning_min (5) are never warned of. */
+    CgWarningRule warning_rule;
+    double warning_limit[4], warning_times[4]; /* red, orange, yellow, blue */
     guint32 warning_min;
     /* States of a source's own wording that mean "nothing is left to do", with commas between;
      * all others count as open. See cg_config_is_closed. */

@@ -107,21 +107,29 @@ ScreenBefore screen_trend (const CgScreen *screen, gint64 today_s, guint days, d
 /* Events per grid. (g_free) */
 guint32 *screen_by_grid (const CgScreen *screen, gint64 since_s, gint64 until_s);
 
+/* ---- grids under warning; screen_warnings.c ------------------------------------------------------ */
 typedef struct {
     guint32 grid;
     CgWarning colour;
-    guint32 count; /* last seven days                  */
-    double usual;  /* mean of the four weeks before    */
+    guint32 count; /* last seven days                                                          */
+    double usual;  /* of a week: by the four weeks before, see below                           */
+    guint32 limit; /* CG_WARN_LIMIT: most of the usual weeks of this colour's share; else 0    */
 } ScreenWarning;
-/* Grids whose last seven days (today included) stand out from the four weeks before: the least
- * number of events and the times of the weekly mean (taken as no less than 1) are those of
- * [warning] in county.ini. Strongest first, then most events, then by row. Empty while the data
- * reach back less than five weeks. */
-GArray *screen_warnings (const CgScreen *screen, gint64 today_s);
+/* Grids whose last seven days (today included) stand out from the four weeks before, by the rule of
+ * [warning] in county.ini: above the limit that a share of usual weeks keeps (analyse/usual.h; usual is
+ * the mean it expects), or so many times the weekly mean (taken as no less than 1); never with fewer
+ * incidents than its min_incidents. Strongest colour first, then most events, then by row. Empty while
+ * the data reach back less than five weeks.
+ * out_by_chance  how many usual weeks would bring: the expected number where nothing has changed; 0
+ *                for CG_WARN_TIMES. May be NULL. */
+GArray *screen_warnings (const CgScreen *screen, gint64 today_s, double *out_by_chance);
 /* FALSE: the data do not reach back the five weeks that a warning needs. */
 gboolean screen_warnings_ready (const CgScreen *screen, gint64 today_s);
-/* "3 / 2 / 1.5 / 1.2 倍且不少于 5 起" (transfer full) */
+/* "近 7 日超过平常周 99.99 / 99.9 / 99 / 95 % 的上限且不少于 5 起"; "3 / 2 / 1.5 / 1.2 倍" of the weekly mean.
+ * (transfer full) */
 char *screen_warning_rule (const CgScreen *screen);
+/* Why this grid: "近 7 日 18 起, 平常每周 6.2 起, 99.9 % 的周不超过 14 起" (transfer full) */
+char *screen_warning_reason (const CgScreen *screen, const ScreenWarning *warning);
 const char *screen_colour_name (CgWarning colour); /* "red"... */
 
 /* Draws one picture into rect; screen_map.c and screen_chart.c. */

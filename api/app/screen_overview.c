@@ -229,7 +229,9 @@ grid_label_json (const CgScreen *screen, guint32 grid)
 static json_t *
 warnings_json (const CgScreen *screen, gint64 today_s)
 {
-    g_autoptr (GArray) warnings = screen_warnings (screen, today_s);
+    double by_chance;
+    g_autoptr (GArray) warnings = screen_warnings (screen, today_s, &by_chance);
+    gboolean has_limit = screen->tables.config->warning_rule == CG_WARN_LIMIT;
     guint count[CG_N_WARNINGS] = { 0 };
     json_t *rows = json_array (), *all = json_object ();
     for (guint i = 0; i < warnings->len; i++) {
@@ -241,12 +243,15 @@ warnings_json (const CgScreen *screen, gint64 today_s)
         json_object_set_new (row, "colour", json_string (screen_colour_name (warning->colour)));
         json_object_set_new (row, "count", json_integer (warning->count));
         json_object_set_new (row, "usual", json_real (warning->usual));
+        json_object_set_new (row, "limit", has_limit ? json_integer (warning->limit) : json_null ());
+        g_autofree char *reason = screen_warning_reason (screen, warning);
+        json_object_set_new (row, "reason", json_string (reason));
         json_array_append_new (rows, row);
     }
     for (guint c = 0; c < CG_N_WARNINGS; c++)
         json_object_set_new (all, screen_colour_name (c), json_integer (count[c]));
-    g_autofree char *times = screen_warning_rule (screen);
-    g_autofree char *rule = g_strconcat ("近 7 日达前四周周均 ", times, NULL);
+    g_autofree char *rule = screen_warning_rule (screen);
+    json_object_set_new (all, "by_chance", has_limit ? json_real (by_chance) : json_null ());
     json_object_set_new (all, "rule", json_string (rule));
     json_object_set_new (all, "rows", rows);
     return all;

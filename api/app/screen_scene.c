@@ -85,7 +85,8 @@ gboolean
 screen_draw_warnings (const ScreenJob *job, GError **error)
 {
     const CgScreen *screen = job->screen;
-    g_autoptr (GArray) warnings = screen_warnings (screen, job->today_s);
+    double by_chance;
+    g_autoptr (GArray) warnings = screen_warnings (screen, job->today_s, &by_chance);
     GArray *rows = g_array_new (FALSE, FALSE, sizeof (CgListRow));
     for (guint i = 0; i < MIN (warnings->len, 12); i++) {
         const ScreenWarning *warning = &g_array_index (warnings, ScreenWarning, i);
@@ -94,13 +95,15 @@ screen_draw_warnings (const ScreenJob *job, GError **error)
                           .tail = g_strdup_printf ("%u / %.1f", warning->count, warning->usual) };
         g_array_append_val (rows, row);
     }
-    g_autofree char *times = screen_warning_rule (screen);
-    g_autofree char *rule = g_strconcat ("达 ", times, NULL);
+    g_autofree char *rule = screen_warning_rule (screen);
+    gboolean by_limit = screen->tables.config->warning_rule == CG_WARN_LIMIT;
+    g_autofree char *source =
+        by_limit ? g_strdup_printf ("%s，平常也有约 %.0f 个", rule, by_chance) : g_strdup (rule);
     gboolean ready = screen_warnings_ready (screen, job->today_s);
     CgPanel panel = { .title = "预警网格",
                       .unit = "起",
-                      .period = "近 7 日 / 前四周周均",
-                      .source = rule,
+                      .period = by_limit ? "近 7 日 / 平常每周" : "近 7 日 / 前四周周均",
+                      .source = source,
                       .empty = ready ? "近 7 日无预警网格" : "数据不足五周" };
     cg_chart_list (job->canvas, job->rect, &panel, rows->len,
                    (const CgListRow *) (gpointer) rows->data);

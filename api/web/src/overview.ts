@@ -19,6 +19,9 @@ export interface Warning {
     colour: Colour;
     count: number;
     usual: number;
+    /** Most of usual weeks, where the rule has such a limit. */
+    limit: number | null;
+    reason: string;
 }
 
 export interface Incident {
@@ -59,7 +62,7 @@ export interface Overview {
         cameras: { count: number; classes: { name: string; count: number }[] };
     };
     range: { min: number; max: number; below: number; above: number; certified: number; by_rule: number; unknown: number };
-    warnings: Record<Colour, number> & { rule: string; rows: Warning[] };
+    warnings: Record<Colour, number> & { rule: string; by_chance: number | null; rows: Warning[] };
     latest: Incident[];
 }
 

@@ -74,8 +74,9 @@ function warningRow(row: Warning): HTMLElement {
     line.append(
         make("b", `tag ${row.colour}`, colourWords[row.colour]),
         make("span", "where", row.label),
-        make("span", "reason", `${row.count} 起 · 周均 ${row.usual.toFixed(1)}`),
+        make("span", "reason", `${row.count} 起 · ${row.limit === null ? `周均 ${row.usual.toFixed(1)}` : `上限 ${row.limit}`}`),
     );
+    line.title = row.reason;
     return line;
 }
 
@@ -92,7 +93,7 @@ export function showWarnings(overview: Overview): void {
     const out = range.above + range.below - range.by_rule;
     byId("warnings-foot").replaceChildren(
         make("p", "", `户数超限 ${out} 个${out > 0 ? `（有证明 ${range.certified - range.by_rule}）` : ""} · 按规定不限 ${range.by_rule} 个`),
-        make("p", "", warnings.rule),
+        make("p", "", warnings.by_chance === null ? warnings.rule : `${warnings.rule}，平常也有约 ${Math.round(warnings.by_chance)} 个`),
     );
     const rows = warnings.rows.map(warningRow);
     fill(byId("warnings-list"), rows.length > 0 ? rows : [make("p", "empty", "近 7 日无预警网格")]);

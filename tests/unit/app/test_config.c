@@ -18,10 +18,10 @@ test_defaults (void)
     g_assert_cmpuint (config->micro_min, ==, 5);
     g_assert_cmpuint (config->micro_max, ==, 15);
     g_assert_cmpstr (config->working_crs, ==, "");
-    g_assert_cmpfloat (config->warning_red, ==, 3);
-    g_assert_cmpfloat (config->warning_orange, ==, 2);
-    g_assert_cmpfloat (config->warning_yellow, ==, 1.5);
-    g_assert_cmpfloat (config->warning_blue, ==, 1.2);
+    g_assert_cmpfloat (config->warning_times[0], ==, 3);
+    g_assert_cmpfloat (config->warning_times[1], ==, 2);
+    g_assert_cmpfloat (config->warning_times[2], ==, 1.5);
+    g_assert_cmpfloat (config->warning_times[3], ==, 1.2);
     g_assert_cmpuint (config->warning_min, ==, 5);
     g_assert_true (cg_config_is_closed (config, "办结"));
     g_assert_true (cg_config_is_closed (config, " Closed "));
@@ -37,8 +37,8 @@ test_warning_and_states (void)
         "[warning]\nred = 4.25\nmin_incidents = 10\n[incident]\nclosed_states = 归档 , 已回访\n",
         "county.ini", &error);
     g_assert_no_error (error);
-    g_assert_cmpfloat (config->warning_red, ==, 4.25);
-    g_assert_cmpfloat (config->warning_orange, ==, 2);
+    g_assert_cmpfloat (config->warning_times[0], ==, 4.25);
+    g_assert_cmpfloat (config->warning_times[1], ==, 2);
     g_assert_cmpuint (config->warning_min, ==, 10);
     g_assert_true (cg_config_is_closed (config, "归档"));
     g_assert_true (cg_config_is_closed (config, "已回访"));
@@ -86,6 +86,9 @@ test_refused (void)
     assert_refused ("[grid]\nhouseholds_min = 600\n", "600");
     assert_refused ("[screen]\nheat_bandwidth_m = nan\n", "nan");
     assert_refused ("[warning]\nred = 0.5\n", "0.5");
+    assert_refused ("[warning]\nrule = often\n", "limit or times");
+    assert_refused ("[warning]\nblue_limit = 40\n", "40");
+    assert_refused ("[warning]\nblue_limit = 99.5\n", "yellow_limit >= blue_limit");
     assert_refused ("[warning]\norange = 3.5\n", "red >= orange"); /* above red's 3 */
     assert_refused ("[warning]\nmin_incidents = 0\n", "min_incidents");
     assert_refused ("[warning]\nmin_incidents = 2.5\n", "2.5");

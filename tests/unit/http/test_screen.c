@@ -340,7 +340,9 @@ test_warnings (void)
         g_array_append_val (rows, row);
     }
     g_autoptr (CgScreen) screen = make_screen ((const Row *) (gpointer) rows->data, rows->len);
-    g_autoptr (GArray) warnings = screen_warnings (screen, FRIDAY_S);
+    CgConfig *config = screen->tables.config;
+    config->warning_rule = CG_WARN_TIMES;
+    g_autoptr (GArray) warnings = screen_warnings (screen, FRIDAY_S, NULL);
     g_assert_cmpuint (warnings->len, ==, 1); /* four events are under the least number */
     const ScreenWarning *warning = &g_array_index (warnings, ScreenWarning, 0);
     g_assert_cmpuint (warning->grid, ==, 0);
@@ -348,15 +350,31 @@ test_warnings (void)
     g_assert_cmpfloat (warning->usual, ==, 3.0);
     g_assert_cmpint (warning->colour, ==, CG_WARNING_RED);
     /* The county's own numbers: 4 events are enough, three times is orange. */
-    CgConfig *config = screen->tables.config;
-    config->warning_red = 3.5;
+    config->warning_times[0] = 3.5;
     config->warning_min = 4;
-    g_autoptr (GArray) own = screen_warnings (screen, FRIDAY_S);
+    g_autoptr (GArray) own = screen_warnings (screen, FRIDAY_S, NULL);
     g_assert_cmpuint (own->len, ==, 2);
     g_assert_cmpuint (g_array_index (own, ScreenWarning, 0).grid, ==, 1); /* 4 against 1: red */
     g_assert_cmpint (g_array_index (own, ScreenWarning, 1).colour, ==, CG_WARNING_ORANGE);
     g_autofree char *rule = screen_warning_rule (screen);
-    g_assert_cmpstr (rule, ==, "3.5 / 2 / 1.5 / 1.2 倍且不少于 4 起");
+    g_assert_cmpstr (rule, ==, "达前四周周均 3.5 / 2 / 1.5 / 1.2 倍且不少于 4 起");
+    /* By limits: with two grids of 12 and 0 in four weeks, means 3 and 0: mean 1.5, between 4.5 - 1.5 / 4 = 4.125,
+     * gamma 6/11 and 4/11. The first: shape 12.545, rate 4.364, P (X >= 9) = 0.00768: yellow, 99 % of its weeks
+     * have 8 or fewer. The second: shape 0.545, rate the same, P (X >= 4) = 0.000412: orange, 99.9 % have 3 or fewer. */
+    config->warning_rule = CG_WARN_LIMIT;
+    double by_chance;
+    g_autoptr (GArray) limits = screen_warnings (screen, FRIDAY_S, &by_chance);
+    g_assert_cmpuint (limits->len, ==, 2);
+    const ScreenWarning *orange = &g_array_index (limits, ScreenWarning, 0);
+    g_assert_cmpuint (orange->grid, ==, 1);
+    g_assert_cmpint (orange->colour, ==, CG_WARNING_ORANGE);
+    g_assert_cmpuint (orange->limit, ==, 3);
+    const ScreenWarning *yellow = &g_array_index (limits, ScreenWarning, 1);
+    g_assert_cmpint (yellow->colour, ==, CG_WARNING_YELLOW);
+    g_assert_cmpuint (yellow->limit, ==, 8);
+    g_assert_cmpfloat (fabs (yellow->usual - 2.875), <, 1e-9);
+    g_autofree char *reason = screen_warning_reason (screen, yellow);
+    g_assert_cmpstr (reason, ==, "近 7 日 9 起, 平常每周 2.9 起, 99 % 的周不超过 8 起");
 }
 
 /* A county of 100 x 50 km with a town in each half; n events on a lattice of 100 m in the west one
