@@ -15,6 +15,7 @@
 #define GROUP_ITEMS 100u
 #define GROUP_US 10000
 #define KEPT_KEYS 10000u
+#define KEPT_BYTES (64u << 20)
 
 typedef struct {
     CgPlaces *places;
@@ -25,10 +26,11 @@ typedef struct {
     GError *error;
 } Delivery;
 
-/* The reply of an idempotency key. */
+/* The reply of an idempotency key, as text: a tree of JSON takes ten times as much. */
 typedef struct {
     char *body; /* digest */
-    json_t *reply;
+    char *reply;
+    gsize bytes;
 } Kept;
 
 /* What the writing thread holds while the file is open. */
@@ -53,6 +55,7 @@ struct _CgLive {
     GMutex keys_lock;
     GHashTable *keys; /* key -> Kept */
     GQueue key_order; /* of keys, borrowed, oldest first */
+    gsize kept_bytes;
 };
 
 /* ---- the file ---------------------------------------- */
@@ -373,7 +376,7 @@ kept_free (gpointer data)
 {
     Kept *kept = data;
     g_free (kept->body);
-    json_decref (kept->reply);
+    g_free (kept->reply);
     g_free (kept);
 }
 
@@ -385,21 +388,36 @@ recall (CgLive *live, const char *key, const char *digest, json_t **out_reply)
     const Kept *kept = g_hash_table_lookup (live->keys, key);
     if (kept == NULL)
         return FALSE;
-    *out_reply = strcmp (kept->body, digest) == 0 ? json_incref (kept->reply) : NULL;
+    *out_reply = strcmp (kept->body, digest) == 0 ? json_loads (kept->reply, 0, NULL) : NULL;
     return TRUE;
+}
+
+static void
+forget_oldest (CgLive *live)
+{
+    char *oldest = g_queue_pop_head (&live->key_order);
+    const Kept *kept = g_hash_table_lookup (live->keys, oldest);
+    live->kept_bytes -= kept->bytes;
+    g_hash_table_remove (live->keys, oldest);
 }
 
 static void
 keep (CgLive *live, const char *key, const char *digest, json_t *reply)
 {
+    char *text = json_dumps (reply, JSON_COMPACT);
     g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&live->keys_lock);
-    if (g_hash_table_contains (live->keys, key))
+    if (text == NULL || g_hash_table_contains (live->keys, key)) {
+        free (text);
         return;
-    if (g_queue_get_length (&live->key_order) >= KEPT_KEYS)
-        g_hash_table_remove (live->keys, g_queue_pop_head (&live->key_order));
+    }
     char *own = g_strdup (key);
     Kept *kept = g_new (Kept, 1);
-    *kept = (Kept){ .body = g_strdup (digest), .reply = json_incref (reply) };
+    *kept = (Kept){ .body = g_strdup (digest), .reply = g_strdup (text), .bytes = strlen (text) };
+    free (text);
+    live->kept_bytes += kept->bytes;
+    while (g_queue_get_length (&live->key_order) >= KEPT_KEYS ||
+           (live->kept_bytes > KEPT_BYTES && !g_queue_is_empty (&live->key_order)))
+        forget_oldest (live);
     g_hash_table_insert (live->keys, own, kept);
     g_queue_push_tail (&live->key_order, own);
 }

@@ -52,7 +52,8 @@ typedef enum {
  *
  * body       as cg_intake_parse
  * key        an idempotency key or NULL: the same key with the same body gives the same reply
- *            for the last 10 000 keys (and without a key a repeated delivery changes nothing)
+ *            for the last 10 000 keys, or as many as 64 MiB of replies are of (and without a key a repeated
+ *            delivery changes nothing)
  * out_reply  STORED: {"data_version", "counts": {"new": 1, ...}, "incidents": [{"item", "id",
  *            "source", "revision", "status", "seq", "grid"}]}, status as cg_taken_name, grid null
  *            in no grid, seq null where nothing was stored; FAULTY: {"faults": [{"item", "code",

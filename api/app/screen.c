@@ -25,6 +25,7 @@ cg_screen_tables_clear (CgScreenTables *tables)
     g_clear_pointer (&tables->grids, cg_grids_free);
     g_clear_pointer (&tables->incidents, cg_places_free);
     g_clear_pointer (&tables->incident_grid, g_free);
+    g_clear_pointer (&tables->incident_key, g_free);
     g_clear_pointer (&tables->cameras, cg_places_free);
     g_clear_pointer (&tables->camera_grid, g_free);
     g_clear_pointer (&tables->index, cg_attach_snapshot_unref);
@@ -36,7 +37,8 @@ check_tables (const CgScreenTables *tables, GError **error)
     const char *wrong = NULL;
     if (tables->config == NULL)
         wrong = "no configuration";
-    else if ((tables->plan == NULL) != (tables->grids == NULL))
+    else if (tables->plan != NULL ? tables->grids == NULL
+                                  : tables->grids != NULL && tables->grids->n > 0)
         wrong = "a plan without grids or grids without a plan";
     else if (tables->grids != NULL && tables->grids->shapes->n_shapes != tables->grids->n)
         wrong = "grids and their polygons differ in number";
@@ -230,6 +232,37 @@ check_times (CgScreen *screen, GError **error)
     return TRUE;
 }
 
+/* Outlines are as large as the tables that they are made of, and change as seldom. */
+static void
+borrow_outlines (CgScreen *screen, const CgScreen *lender)
+{
+    memcpy (screen->level, lender->level, sizeof screen->level);
+    memcpy (screen->level_row, lender->level_row, sizeof screen->level_row);
+    memcpy (screen->thin, lender->thin, sizeof screen->thin);
+    screen->thin_m = lender->thin_m;
+    screen->label_x = lender->label_x;
+    screen->label_y = lender->label_y;
+    screen->label_room = lender->label_room;
+    screen->box = lender->box;
+    screen->borrowed = TRUE;
+}
+
+static void
+free_outlines (CgScreen *screen)
+{
+    if (screen->borrowed)
+        return;
+    for (guint level = 0; level < CG_LEVEL_GRID; level++) {
+        g_clear_pointer (&screen->level[level], cg_shapes_free);
+        g_clear_pointer (&screen->level_row[level], g_array_unref);
+    }
+    for (guint level = 0; level <= CG_LEVEL_GRID; level++)
+        g_clear_pointer (&screen->thin[level], cg_shapes_free);
+    g_free (screen->label_x);
+    g_free (screen->label_y);
+    g_free (screen->label_room);
+}
+
 static char *
 make_stamp (const CgScreen *screen)
 {
@@ -264,9 +297,13 @@ cg_screen_new_from_tables (CgScreenTables *tables, GError **error)
     name_regions (screen);
     sum_people (screen);
     sort_types (screen);
-    sort_levels (screen);
-    measure_box (screen);
-    screen_make_thin (screen);
+    if (own->lender != NULL && !cg_box_is_empty (&own->lender->box)) {
+        borrow_outlines (screen, own->lender);
+    } else {
+        sort_levels (screen);
+        measure_box (screen);
+        screen_make_thin (screen);
+    }
     screen->stamp = make_stamp (screen);
     return g_steal_pointer (&screen);
 }
@@ -292,15 +329,7 @@ cg_screen_unref (CgScreen *screen)
     g_free (screen->kind_of);
     g_clear_pointer (&screen->kinds, cg_names_free);
     g_free (screen->settled);
-    for (guint level = 0; level < CG_LEVEL_GRID; level++) {
-        g_clear_pointer (&screen->level[level], cg_shapes_free);
-        g_clear_pointer (&screen->level_row[level], g_array_unref);
-    }
-    for (guint level = 0; level <= CG_LEVEL_GRID; level++)
-        g_clear_pointer (&screen->thin[level], cg_shapes_free);
-    g_free (screen->label_x);
-    g_free (screen->label_y);
-    g_free (screen->label_room);
+    free_outlines (screen);
     g_free (screen);
 }
 

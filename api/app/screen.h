@@ -35,6 +35,8 @@ typedef struct _CgScreen CgScreen;
  * incidents      sorted by time (as the store loads them); may be NULL
  * incident_grid  [incidents->n] row of the grid or CG_NONE; NULL, or CG_NONE for a row whose place
  *                lies in a grid: attached here by the rule of attach.h
+ * incident_key   [incidents->n] their numbers in the store, last_key the highest that was ever there: the next snapshot
+ *                adds to these rows what came since; NULL: it reads all
  * cameras, camera_grid  the same for cameras; may be NULL
  * index          of the grids' polygons; NULL: made here where a row needs it (takes a reference)
  * units_households, units_population  totals of the base units, used while there is no plan
@@ -48,14 +50,15 @@ typedef struct {
     CgGrids *grids;
     CgPlaces *incidents;
     guint32 *incident_grid;
+    gint64 *incident_key, last_key;
     CgPlaces *cameras;
     guint32 *camera_grid;
     CgAttachSnapshot *index;
     guint64 units_households, units_population;
     guint64 units_households_estimated, units_population_estimated;
     gint64 data_version;
-    CgScreen *lender; /* a snapshot that regions, barriers, plan, grids and cameras belong to (a
-                         reference is taken over); NULL: they are these tables' own */
+    CgScreen *lender; /* a snapshot that regions, barriers, plan, grids and cameras and what is made of them belong to
+                         (a reference is taken over); NULL: they are these tables' own */
 } CgScreenTables;
 void cg_screen_tables_clear (CgScreenTables *tables); /* frees the tables, not the struct */
 

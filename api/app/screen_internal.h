@@ -34,10 +34,18 @@ struct _CgScreen {
     double thin_m;                     /* no border of thin lies further from the full one */
     /* [regions->n] label point and its room; towns and communities */
     double *label_x, *label_y, *label_room;
+    gboolean borrowed; /* level to label_room are the lender's */
     CgBox box; /* of the county, working metres; empty when nothing is known */
     /* Rows of incidents with a usable time, sorted; nothing shown is outside. */
     guint32 first_dated, end_dated;
 };
+
+/* Fills incidents, incident_grid, incident_key and last_key of tables, whose plan and grids are there already: those of
+ * before (of the same plan) and what came since; before NULL or without keys: all. Errors STORE */
+gboolean screen_load_incidents (CgStore *store, const CgScreenTables *before, CgScreenTables *tables, GError **error);
+
+/* The next cg_screen_source_get looks at the file, however short ago the last did; for tests. */
+void screen_source_hurry (CgScreenSource *source);
 
 /* Rows [*out_from, *out_to) of the incidents with since_s <= time < until_s. */
 void screen_range (const CgScreen *screen, gint64 since_s, gint64 until_s, guint32 *out_from,

@@ -131,10 +131,10 @@ load_ground (CgStore *store, CgScreenTables *tables, GError **error)
 }
 
 static void
-borrow_ground (CgScreen *from, CgScreenTables *tables)
+borrow_ground (CgScreen *base, CgScreenTables *tables)
 {
-    const CgScreenTables *theirs = &from->tables;
-    tables->lender = cg_screen_ref (theirs->lender != NULL ? theirs->lender : from);
+    const CgScreenTables *theirs = &base->tables;
+    tables->lender = cg_screen_ref (base);
     tables->regions = theirs->regions;
     tables->barriers = theirs->barriers;
     tables->plan = theirs->plan;
@@ -142,21 +142,11 @@ borrow_ground (CgScreen *from, CgScreenTables *tables)
     tables->cameras = theirs->cameras;
     tables->camera_grid =
         g_memdup2 (theirs->camera_grid, sizeof (guint32) * MAX (theirs->cameras->n, 1));
+    tables->index = theirs->index != NULL ? cg_attach_snapshot_ref (theirs->index) : NULL;
     tables->units_households = theirs->units_households;
     tables->units_population = theirs->units_population;
     tables->units_households_estimated = theirs->units_households_estimated;
     tables->units_population_estimated = theirs->units_population_estimated;
-}
-
-static gboolean
-load_incidents (CgStore *store, CgScreenTables *tables, GError **error)
-{
-    tables->incidents = cg_store_load_incidents (store, CG_TIME_NONE, CG_TIME_NONE, error);
-    if (tables->incidents == NULL || tables->plan == NULL)
-        return tables->incidents != NULL;
-    tables->incident_grid = cg_store_load_attachments (store, tables->plan->id, tables->incidents,
-                                                       tables->grids, error);
-    return tables->incident_grid != NULL;
 }
 
 /* New incidents make a new data version, not a new plan: the index stays. */
@@ -169,20 +159,33 @@ load_index (CgAttachShelf *shelf, CgScreenTables *tables, GError **error)
     return tables->index != NULL;
 }
 
-/* shelf: NULL where no index is to be kept. from: a snapshot whose ground is still that of the
+/* What changes seldom, as a snapshot of its own that others borrow from. */
+static CgScreen *
+load_base (CgStore *store, CgAttachShelf *shelf, GError **error)
+{
+    CgScreenTables tables = { 0 };
+    if ((tables.config = cg_county_config (store, error)) != NULL &&
+        load_ground (store, &tables, error) && load_index (shelf, &tables, error))
+        return cg_screen_new_from_tables (&tables, error);
+    cg_screen_tables_clear (&tables);
+    return NULL;
+}
+
+/* shelf: NULL where no index is to be kept. last: a snapshot whose ground is still that of the
  * store; NULL: none is. */
 static CgScreen *
-load_screen (CgStore *store, CgScreen *from, CgAttachShelf *shelf, GError **error)
+load_screen (CgStore *store, CgScreen *last, CgAttachShelf *shelf, GError **error)
 {
     CgScreenTables tables = { 0 };
     /* The version is read first: a change while the tables load only means one more load. */
     tables.data_version = cg_store_data_version (store);
-    gboolean good = (tables.config = cg_county_config (store, error)) != NULL;
-    if (good && from != NULL)
-        borrow_ground (from, &tables);
-    else
-        good = good && load_ground (store, &tables, error);
-    if (good && load_incidents (store, &tables, error) && load_index (shelf, &tables, error))
+    g_autoptr (CgScreen) base =
+        last != NULL ? cg_screen_ref (last->tables.lender) : load_base (store, shelf, error);
+    if (base == NULL)
+        return NULL;
+    borrow_ground (base, &tables);
+    if ((tables.config = cg_county_config (store, error)) != NULL &&
+        screen_load_incidents (store, last != NULL ? &last->tables : NULL, &tables, error))
         return cg_screen_new_from_tables (&tables, error);
     cg_screen_tables_clear (&tables);
     return NULL;
@@ -293,8 +296,11 @@ load_fresh (CgScreenSource *source, CgScreen *last, gboolean moved, GError **err
 {
     gint64 start_us = g_get_monotonic_time ();
     g_autofree char *ground = ground_stamp (source->store);
-    gboolean same = !moved && ground != NULL && last->tables.plan != NULL &&
-                    g_strcmp0 (ground, source->ground) == 0;
+    gint64 highest = 0;
+    gboolean same = !moved && ground != NULL && last->tables.lender != NULL &&
+                    g_strcmp0 (ground, source->ground) == 0 &&
+                    cg_store_last_incident (source->store, &highest, NULL) &&
+                    highest >= last->tables.last_key;
     CgScreen *fresh = load_screen (source->store, same ? last : NULL, source->shelf, error);
     if (fresh == NULL)
         return NULL;
@@ -322,6 +328,13 @@ get_fresh (CgScreenSource *source, GError **error)
         source->file = (GStatBuf){ 0 }; /* the next call tries again */
     g_atomic_int_set (&source->failed, fresh == NULL);
     return fresh;
+}
+
+void
+screen_source_hurry (CgScreenSource *source)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&source->lock);
+    source->next_us = 0;
 }
 
 CgScreen *

@@ -150,6 +150,19 @@ typedef void (*CgIncidentEach) (const CgIncidentEvent *event, gpointer user_data
  * those that were outdated when they came. each must not change the store. */
 gboolean cg_store_each_incident_after (CgStore *store, gint64 plan, gint64 after, guint limit,
                                        CgIncidentEach each, gpointer user_data, GError **error);
+/* One incident as screens count it: its highest revision. Texts as above. */
+typedef struct {
+    gint64 key, replaced; /* replaced: the revision that was the highest until `after`; 0: none */
+    const char *type, *source, *state;
+    gint64 time_s;
+    double x, y;     /* NaN: no place                                 */
+    guint32 grid_id; /* of the plan; 0: in no grid or not attached yet */
+} CgIncidentBrief;
+typedef void (*CgBriefEach) (const CgIncidentBrief *brief, gpointer user_data);
+/* What changed in cg_store_load_incidents since the highest number was `after` (0: all of it), in
+ * order of the numbers. each must not change the store. Errors STORE */
+gboolean cg_store_each_latest_after (CgStore *store, gint64 plan, gint64 after, CgBriefEach each,
+                                     gpointer user_data, GError **error);
 /* Highest number that an incident has; 0: none is stored. */
 gboolean cg_store_last_incident (CgStore *store, gint64 *out, GError **error);
 

@@ -271,3 +271,48 @@ cg_store_each_incident_after (CgStore *store, gint64 plan, gint64 after, guint l
     };
     return cg_store_read (store, each_after, &job, error);
 }
+
+/* ---- what screens count ---------------------------------------- */
+
+typedef struct {
+    gint64 plan, after;
+    CgBriefEach each;
+    gpointer user_data;
+} LatestAfter;
+
+static gboolean
+each_latest_after (CgStore *store, gpointer data, GError **error)
+{
+    const LatestAfter *job = data;
+    g_autoptr (CgStatement) st = cg_db_prepare (store->db, "incident/latest_after", error);
+    gboolean row = FALSE, good = st != NULL;
+    if (!good)
+        return FALSE;
+    cg_bind_int (st, 1, job->plan);
+    cg_bind_int (st, 2, job->after);
+    while ((good = cg_statement_step (st, &row, error)) && row) {
+        CgIncidentBrief brief = {
+            .key = cg_column_int (st, 0),
+            .replaced = cg_column_is_null (st, 1) ? 0 : cg_column_int (st, 1),
+            .type = cg_column_text (st, 2),
+            .source = cg_column_text (st, 3),
+            .state = cg_column_text (st, 4),
+            .time_s = cg_column_is_null (st, 5) ? CG_TIME_NONE : cg_column_int (st, 5),
+            .x = cg_column_real (st, 6),
+            .y = cg_column_real (st, 7),
+            .grid_id = cg_column_is_null (st, 8) ? 0 : (guint32) cg_column_int (st, 8),
+        };
+        if (brief.source != NULL && brief.source[0] == '\0')
+            brief.source = NULL;
+        job->each (&brief, job->user_data);
+    }
+    return good;
+}
+
+gboolean
+cg_store_each_latest_after (CgStore *store, gint64 plan, gint64 after, CgBriefEach each,
+                            gpointer user_data, GError **error)
+{
+    LatestAfter job = { .plan = plan, .after = after, .each = each, .user_data = user_data };
+    return cg_store_read (store, each_latest_after, &job, error);
+}
