@@ -121,35 +121,20 @@ cg_density_field_steps (const CgDensityField *field, const CgDensityScale *scale
     return TRUE;
 }
 
-typedef struct {
-    const CgDensityScale *scale;
-    guint32 width;
-    guint8 *step;
-    CgDensityRow row;
-    gpointer user_data;
-} Steps;
-
-static void
-pass_row (gpointer user_data, const float *per_km2)
-{
-    const Steps *steps = user_data;
-    cg_density_steps (steps->scale, steps->width, per_km2, steps->step);
-    steps->row (steps->user_data, steps->step);
-}
-
 gboolean
 cg_density_field_rows (const CgDensityField *field, const CgDensityScale *scale, CgDensityRow row,
                        gpointer user_data, GError **error)
 {
     const CgDensity *raster = field->raster;
-    g_autofree guint8 *step = g_try_malloc (field->info.width);
-    Steps steps = { scale, field->info.width, step, row, user_data };
-    PixelSink sink = { .row = pass_row, .user_data = &steps };
-    if (step == NULL)
-        return no_memory (field, error);
+    PixelSink sink = { .scale = *scale, .row = row, .user_data = user_data };
     if (raster == NULL)
         return read_field (field, 1, &sink, error);
-    for (guint32 i = 0; i < raster->height; i++)
-        pass_row (&steps, raster->per_km2 + (gsize) i * raster->width);
+    g_autofree guint8 *step = g_try_malloc (raster->width);
+    if (step == NULL)
+        return no_memory (field, error);
+    for (guint32 i = 0; i < raster->height; i++) {
+        cg_density_steps (scale, raster->width, raster->per_km2 + (gsize) i * raster->width, step);
+        row (user_data, step);
+    }
     return TRUE;
 }

@@ -134,19 +134,20 @@ gboolean cg_density_smooth (const Nodes *nodes, const gint64 *sum, double factor
 void cg_density_smoothed_done (Smoothed *smoothed);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Smoothed, cg_density_smoothed_done)
 
-/* Where pixels go that are read: densities, steps of a scale, a function for each row in turn (one
- * thread then), or nowhere, for the peak alone. */
+/* Where pixels go that are read: densities, steps of a scale, a function for each row of steps in
+ * turn (one thread then), or nowhere, for the peak alone. */
 typedef struct {
     float *per_km2; /* rows without gaps */
     guint8 *step;
     gsize stride; /* of steps */
     CgDensityScale scale;
-    void (*row) (gpointer user_data, const float *per_km2);
+    CgDensityRow row;
     gpointer user_data;
 } PixelSink;
 
-/* Reads n_columns x n_rows pixels. What is below least is set to it; the peak is at least 0. Any
- * number of threads gives the same bits. FALSE when memory is short. */
+/* Reads n_columns x n_rows pixels. What is below least is set to it; the peak is at least 0, and is
+ * not looked for on the way to steps. Any number of threads gives the same bits. FALSE when memory is
+ * short. */
 gboolean cg_density_read_pixels (const Smoothed *smoothed, const Centres *columns,
                                  const Centres *rows, float least, guint threads,
                                  const PixelSink *sink, float *out_peak);

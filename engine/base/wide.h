@@ -8,8 +8,11 @@
  * the choice and which would fall over it. */
 #if defined(__x86_64__) && defined(__linux__) && defined(__GLIBC__) && !defined(__SANITIZE_THREAD__)
 #define CG_WIDE __attribute__ ((target_clones ("avx2", "default")))
+/* The same for shifts by numbers that are not known before, three steps each without. */
+#define CG_SHIFTS __attribute__ ((target_clones ("bmi2", "default")))
 #else
 #define CG_WIDE
+#define CG_SHIFTS
 #endif
 
 #endif

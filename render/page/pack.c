@@ -1,5 +1,7 @@
 #include "page/pack_internal.h"
 
+#include "base/wide.h"
+
 #include <libdeflate.h>
 #include <string.h>
 #ifdef __SSE2__
@@ -19,7 +21,8 @@
  * is too long for one entry.) */
 struct _CgPack {
     guint n;
-    guint32 run; /* zeros since the last entry */
+    guint32 run;       /* zeros since the last entry             */
+    gboolean has_long; /* some run may be SHORT_RUNS and longer */
     guint32 adler;
     guint32 entry[BLOCK + 64];
     GByteArray *out; /* NULL after memory ran short */
@@ -40,6 +43,7 @@ cg_pack_new (void)
     if (pack == NULL)
         return NULL;
     pack->n = pack->run = pack->n_bits = 0;
+    pack->has_long = FALSE;
     pack->bits = 0;
     pack->adler = 1;
     pack->out = g_byte_array_new ();
@@ -177,6 +181,7 @@ put_bits (CgPack *pack, guint64 bits, guint n)
 typedef struct {
     guint32 byte[256], run[SHORT_RUNS];
     guint32 n_zeros, n_full; /* of longer runs: a zero each, and matches of 258 */
+    gboolean sampled;        /* symbols that were not counted may come          */
 } Tally;
 
 static inline void
@@ -192,27 +197,28 @@ count_entry (guint32 entry, guint32 *byte, guint32 *run, Tally *out)
     run[zeros]++;
 }
 
-/* Four tables by turns: one counter raised at every step would wait for itself. */
+/* Entries of which one in SAMPLE is counted; fewer are counted all. */
+#define SAMPLE 4
+#define SAMPLED (BLOCK / 2)
+
+/* Two tables by turns: one counter raised at every step would wait for itself. */
 static void
 count_entries (const CgPack *pack, Tally *out)
 {
-    guint32 byte[4][256] = { { 0 } }, run[4][SHORT_RUNS] = { { 0 } };
-    guint i = 0;
+    guint32 byte[2][256] = { { 0 } }, run[2][SHORT_RUNS] = { { 0 } };
+    guint step = pack->n >= SAMPLED ? SAMPLE : 1, i = 0;
     memset (out, 0, sizeof *out);
-    for (; i + 4 <= pack->n; i += 4) {
+    for (; i + 2 * step <= pack->n; i += 2 * step) {
         count_entry (pack->entry[i], byte[0], run[0], out);
-        count_entry (pack->entry[i + 1], byte[1], run[1], out);
-        count_entry (pack->entry[i + 2], byte[2], run[2], out);
-        count_entry (pack->entry[i + 3], byte[3], run[3], out);
+        count_entry (pack->entry[i + step], byte[1], run[1], out);
     }
-    for (; i < pack->n; i++)
+    for (; i < pack->n; i += step)
         count_entry (pack->entry[i], byte[0], run[0], out);
-    for (guint k = 0; k < 4; k++) {
-        for (guint s = 0; s < 256; s++)
-            out->byte[s] += byte[k][s];
-        for (guint s = 0; s < SHORT_RUNS; s++)
-            out->run[s] += run[k][s];
-    }
+    for (guint s = 0; s < 256; s++)
+        out->byte[s] = byte[0][s] + byte[1][s];
+    for (guint s = 0; s < SHORT_RUNS; s++)
+        out->run[s] = run[0][s] + run[1][s];
+    out->sampled = step > 1;
 }
 
 static void
@@ -229,6 +235,8 @@ count_symbols (const Tally *tally, const Runs *runs, Code *code)
         if (!runs->single[r])
             code->count[length_symbol (r - 1, &bits, &extra)] += tally->run[r];
     }
+    for (guint s = 0; tally->sampled && s < N_SYMBOLS; s++)
+        code->count[s] = code->count[s] * SAMPLE + 1;
     code_lengths (N_SYMBOLS, code->count, MAX_BITS, code->length);
     assign_codes (N_SYMBOLS, code->length, code->code);
 }
@@ -321,8 +329,25 @@ put_long_run (CgPack *pack, const Code *code, guint32 zeros)
     return (zeros - 1) % 258;
 }
 
-/* At most 51 bits an entry after at most 7 that wait: 64 hold them. */
-static void
+/* What an entry is sent as: at most 51 bits. */
+typedef struct {
+    guint64 bits;
+    guint n;
+} Sent;
+
+static inline Sent
+sent_entry (guint32 entry, const Runs *runs, const guint32 *sent_byte)
+{
+    guint64 run = runs->sent[entry >> 8];
+    guint32 byte = sent_byte[entry & 255];
+    guint n_run = (guint) (run >> 56);
+    run &= (G_GUINT64_CONSTANT (1) << 56) - 1;
+    return (Sent){ run | (guint64) (byte & 0xffff) << n_run, n_run + (byte >> 16) };
+}
+
+/* After at most 7 bits that wait 64 hold one more entry; mostly two, and then the second need not
+ * wait for the first. */
+CG_SHIFTS static void
 put_entries (CgPack *pack, const Code *code, const Runs *runs, guint from, guint to)
 {
     guint start = pack->out->len;
@@ -333,17 +358,20 @@ put_entries (CgPack *pack, const Code *code, const Runs *runs, guint from, guint
     guint32 sent_byte[256]; /* bits, and their number from bit 16 on */
     for (guint k = 0; k < 256; k++)
         sent_byte[k] = code->code[k] | (guint32) code->length[k] << 16;
-    for (guint i = from; i < to; i++) {
-        guint64 run = runs->sent[pack->entry[i] >> 8];
-        guint32 byte = sent_byte[pack->entry[i] & 255];
-        guint n_run = (guint) (run >> 56), n_byte = byte >> 16;
-        run &= (G_GUINT64_CONSTANT (1) << 56) - 1;
-        bits |= (run | (guint64) (byte & 0xffff) << n_run) << n;
-        n += n_run + n_byte;
+    for (guint i = from; i < to;) {
+        Sent sent = sent_entry (pack->entry[i++], runs, sent_byte);
+        Sent next = sent_entry (i < to ? pack->entry[i] : 0, runs, sent_byte);
+        if (G_LIKELY (sent.n + next.n <= 56 && i < to)) {
+            sent.bits |= next.bits << sent.n;
+            sent.n += next.n;
+            i++;
+        }
+        bits |= sent.bits << n;
+        n += sent.n;
         guint64 little = GUINT64_TO_LE (bits);
         memcpy (out, &little, 8);
         out += n / 8;
-        bits >>= n & ~7u; /* n < 64: at most 7 + 41 + 15 */
+        bits >>= n & ~7u; /* n < 64 */
         n %= 8;
     }
     pack->bits = bits;
@@ -368,6 +396,7 @@ put_block (CgPack *pack, gboolean last)
     put_code (pack, &code);
     for (guint i = 0; i < pack->n;) {
         guint from = i;
+        i = pack->has_long ? i : pack->n;
         while (i < pack->n && pack->entry[i] >> 8 < SHORT_RUNS)
             i++;
         put_entries (pack, &code, &runs, from, i);
@@ -377,6 +406,7 @@ put_block (CgPack *pack, gboolean last)
     }
     put_bits (pack, code.code[END], code.length[END]);
     pack->n = 0;
+    pack->has_long = FALSE;
 }
 
 /* ---- bytes ------------------------------------------------------------------------------- */
@@ -404,6 +434,7 @@ add_used (CgPack *pack, guint64 used, guint n, const guint8 *bytes)
 {
     guint32 next = 0; /* byte that no entry covers yet */
     guint32 run = pack->run, *entry = pack->entry + pack->n;
+    pack->has_long |= run + 64 >= SHORT_RUNS;
     while (used != 0) {
         guint32 at = (guint32) __builtin_ctzll (used);
         *entry++ = (run + at - next) << 8 | bytes[at];
@@ -413,7 +444,7 @@ add_used (CgPack *pack, guint64 used, guint n, const guint8 *bytes)
     }
     pack->n = (guint) (entry - pack->entry);
     pack->run = run + n - next;
-    if (pack->run > MAX_RUN - 64) {
+    if (pack->run > MAX_RUN - 64) { /* known as long when it grew */
         pack->entry[pack->n++] = (pack->run - 1) << 8;
         pack->run = 0;
     }
@@ -440,6 +471,7 @@ cg_pack_end (CgPack *pack)
 {
     if (pack->run > 0)
         pack->entry[pack->n++] = (pack->run - 1) << 8;
+    pack->has_long |= pack->run > SHORT_RUNS;
     pack->run = 0;
     put_block (pack, TRUE);
     put_bits (pack, 0, 7); /* fills the last byte */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/wide.h"
 #include "page/pack_internal.h"
 #include "page/page.h"
 
@@ -129,7 +130,7 @@ row_of_bytes (const Picture *picture, guint y, guint channels, guint8 *row)
 }
 
 /* The filter Up: each byte minus the one above it. */
-static void
+CG_WIDE static void
 filter_up (gsize length, const guint8 *restrict row, const guint8 *restrict above,
            guint8 *restrict out)
 {

@@ -128,6 +128,59 @@ check_field (const CgDensityField *field, const CgDensity *raster)
     }
 }
 
+enum { WIDE = 1403, LOW = 300 };
+
+typedef struct {
+    guint n;
+    guint8 *step; /* [LOW * WIDE] */
+} WideRows;
+
+static void
+collect_wide (gpointer user_data, const guint8 *step)
+{
+    WideRows *rows = user_data;
+    memcpy (rows->step + (gsize) rows->n++ * WIDE, step, WIDE);
+}
+
+/* Wide enough for several tiles, tall enough for several bands, and most of it empty. */
+static void
+test_wide (void)
+{
+    g_autofree Cloud *cloud = make_cloud (FALSE);
+    for (guint i = 0; i < N; i++) {
+        cloud->x[i] = 560 + fmod (cloud->x[i] + 3000, 150);
+        cloud->y[i] = 250 + fmod (cloud->y[i] + 3000, 60);
+    }
+    for (guint way = 0; way < 3; way++) {
+        static const double powers[] = { 0.5, 1, 0.3 };
+        CgDensityOptions options = { .bandwidth_m = 7 + 12 * way,
+                                     .box = { -10, -20, -10 + WIDE, -20 + LOW },
+                                     .width = WIDE,
+                                     .height = LOW };
+        g_autoptr (CgDensity) raster =
+            cg_density_run (N, cloud->x, cloud->y, NULL, &options, NULL);
+        g_autoptr (CgDensityField) field =
+            cg_density_field_new (N, cloud->x, cloud->y, NULL, &options, NULL);
+        CgDensityScale scale = { raster->peak_per_km2, powers[way] };
+        g_autofree guint8 *want = g_malloc (LOW * WIDE);
+        g_autofree guint8 *have = g_malloc (LOW * WIDE);
+        double peak;
+        cg_density_steps (&scale, LOW * WIDE, raster->per_km2, want);
+        for (guint threads = 1; threads <= 2; threads++) {
+            memset (have, 7, LOW * WIDE);
+            g_assert_true (cg_density_field_steps (field, &scale, threads, WIDE, have, NULL));
+            g_assert_cmpmem (have, LOW * WIDE, want, LOW * WIDE);
+        }
+        WideRows rows = { 0, memset (have, 7, LOW * WIDE) };
+        g_assert_true (cg_density_field_rows (field, &scale, collect_wide, &rows, NULL));
+        g_assert_cmpuint (rows.n, ==, LOW);
+        g_assert_cmpmem (have, LOW * WIDE, want, LOW * WIDE);
+        g_assert_true (cg_density_field_peak (field, 1, &peak, NULL));
+        g_assert_cmpfloat (peak, ==, raster->peak_per_km2);
+        g_assert_cmpuint (want[WIDE - 1], ==, 0);
+    }
+}
+
 /* By the lattice and by the direct sum, with and without edge and weights. */
 static void
 test_against_raster (void)
@@ -222,6 +275,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/analyse/density-field/steps", test_steps);
+    g_test_add_func ("/analyse/density-field/wide", test_wide);
     g_test_add_func ("/analyse/density-field/against-raster", test_against_raster);
     g_test_add_func ("/analyse/density-field/plain", test_plain_surfaces);
     g_test_add_func ("/analyse/density-field/live", test_live);

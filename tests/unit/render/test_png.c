@@ -307,6 +307,16 @@ doubling (gsize at)
     return (guint8) (1 + __builtin_ctzll (at + 1));
 }
 
+/* Ones, and a few bytes and runs so rare that no sample of a block meets them all. */
+static guint8
+hermits (gsize at)
+{
+    gsize within = at % 50021;
+    if (within < 1000)
+        return 0;
+    return within % 4999 == 0 ? (guint8) (2 + at % 251) : within % 7001 < within / 8000 ? 0 : 1;
+}
+
 static guint8
 noise (gsize at)
 {
@@ -325,6 +335,7 @@ test_pack (void)
     check_pack (1100 * 1101 / 2, rising_runs);
     check_pack (1 << 16, doubling); /* all of one block */
     check_pack (300000, doubling);
+    check_pack (2000000, hermits);
     check_pack (300000, noise);
 }
 
