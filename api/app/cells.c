@@ -398,6 +398,7 @@ write_cells (const CgCellsFile *job, const Inputs *in, const CgCells *cells, con
         .compound = c->compound,
         .group = c->group,
         .village = in->boundary->village,
+        .dedicated = in->compounds != NULL ? in->compounds->dedicated : NULL,
         .households = c->households,
         .population = c->population,
         .estimated = c->estimated,

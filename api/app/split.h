@@ -117,12 +117,19 @@ typedef struct {
     const char *pareto; /* file for the points, with split.pareto; may be NULL */
     const char *id, *households, *population, *within, *compound,
         *keep;            /* columns; may be NULL except households */
+    const char *kind;     /* column of urban, rural, dedicated; NULL: found by its name; "": none, all
+                             units are urban                                                      */
+    const char *group;    /* column of villager groups and dedicated areas; NULL: found by its name
+                             (an area: else its compound); "": none                               */
     const char *barriers; /* FILE or FILE:LAYER, may be NULL */
     const char *crs, *encoding;
     CgSplitOptions split;
 } CgSplitFile;
 
-/* import_report gets the findings about the input. out_report (may be NULL) gets the report.
+/* Kinds are those of cg_split_run, where the file has them; a villager group or an area counts within
+ * its community, named by --within or not.
+ *
+ * import_report gets the findings about the input. out_report (may be NULL) gets the report.
  * Errors  those of cg_import_units, cg_import_barriers, cg_split_run and cg_export_grids; INPUT no people
  *         to divide by, no unit with a grid of the old plan; IO */
 gboolean cg_split_file (const CgSplitFile *job, CgImportReport *import_report,

@@ -17,11 +17,41 @@ forget_column (guint32 *column, guint32 n, CgNames **names)
     *names = cg_names_new ();
 }
 
+/* What a unit that is in a grid by rule shares with the others of its grid: its villager group or
+ * dedicated area (else the compound that is one), behind its community where that does not bind by
+ * itself, for each village has a first group. NULL: nothing is known. (transfer full) */
+static char *
+name_ruled (const CgSplitFile *job, const CgUnits *units, guint32 i)
+{
+    const char *region =
+        job->within == NULL ? cg_names_get (units->regions, units->region[i]) : "";
+    const char *group = cg_names_get (units->groups, units->group[i]);
+    if (group[0] == '\0' && units->kind[i] == CG_UNIT_DEDICATED)
+        group = cg_names_get (units->compounds, units->compound[i]);
+    if (region[0] == '\0' && group[0] == '\0')
+        return NULL;
+    return g_strconcat (region, region[0] != '\0' && group[0] != '\0' ? " " : "", group, NULL);
+}
+
+static void
+name_groups (const CgSplitFile *job, CgUnits *units)
+{
+    CgNames *names = cg_names_new ();
+    for (guint32 i = 0; i < units->n; i++) {
+        g_autofree char *name =
+            units->kind[i] != CG_UNIT_URBAN ? name_ruled (job, units, i) : NULL;
+        units->group[i] = name != NULL ? cg_names_add (names, name) : CG_NONE;
+    }
+    cg_names_free (units->groups);
+    units->groups = names;
+}
+
 /* Columns count only when the caller names them: a file's own idea of communities must not bind an
  * analyst. */
 static void
 forget_unnamed_columns (const CgSplitFile *job, CgUnits *units)
 {
+    name_groups (job, units);
     if (job->within == NULL)
         forget_column (units->region, units->n, &units->regions);
     if (job->compound == NULL)
@@ -30,8 +60,6 @@ forget_unnamed_columns (const CgSplitFile *job, CgUnits *units)
         forget_column (units->keep, units->n, &units->kept);
     if (job->households == NULL)
         memset (units->households, 0, sizeof *units->households * units->n);
-    forget_column (units->group, units->n, &units->groups);
-    memset (units->kind, CG_UNIT_URBAN, units->n);
 }
 
 /* Which column serves which field, and how the user said so. (both g_strfreev) */
@@ -48,7 +76,9 @@ make_map (const CgSplitFile *job, char ***out_map, char ***out_words)
                  { "population", "population", job->population },
                  { "region", "within", job->within },
                  { "compound", "compound", job->compound },
-                 { "keep", "keep", job->keep } };
+                 { "keep", "keep", job->keep },
+                 { "kind", "kind", job->kind },
+                 { "group", "group", job->group } };
     GPtrArray *map = g_ptr_array_new (), *words = g_ptr_array_new ();
     for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
         if (rows[i].column != NULL) {
@@ -76,6 +106,45 @@ note_units_without (const CgSplitFile *job, const CgUnits *units, CgImportReport
                               "%u units without a value form a community of their own, the first "
                               "in row %u",
                               n, first);
+}
+
+/* Communities (or "", where none is named) that have units of a kind without a group. */
+static CgNames *
+list_ungrouped (const CgUnits *units, CgUnitKind kind)
+{
+    CgNames *names = cg_names_new ();
+    for (guint32 i = 0; i < units->n; i++)
+        if (units->kind[i] == kind && units->group[i] == CG_NONE &&
+            (kind != CG_UNIT_DEDICATED || units->compound[i] == CG_NONE))
+            cg_names_add (names, cg_names_get (units->regions, units->region[i]));
+    return names;
+}
+
+/* Without a group there is one grid for all that a community has of the kind. */
+static void
+note_ungrouped (const CgUnits *units, CgImportReport *report)
+{
+    g_autoptr (CgNames) villages = list_ungrouped (units, CG_UNIT_RURAL);
+    g_autoptr (CgNames) areas = list_ungrouped (units, CG_UNIT_DEDICATED);
+    const struct {
+        CgNames *names;
+        const char *code, *text;
+    } rows[] = {
+        { villages, "NO_GROUPS",
+          "communities with rural units of no villager group, which become one rural grid each: %u "
+          "(the first: %s); --group COL names their groups" },
+        { areas, "NO_GROUPS",
+          "communities with dedicated units of no named area, which become one dedicated grid each: "
+          "%u (the first: %s); --group COL names the areas" },
+    };
+    for (guint k = 0; k < G_N_ELEMENTS (rows); k++)
+        if (cg_names_count (rows[k].names) > 0) {
+            const char *name = cg_names_get (rows[k].names, 0);
+            g_autofree char *text = g_strdup_printf (rows[k].text, cg_names_count (rows[k].names),
+                                                     name[0] != '\0' ? name : "without a name");
+            cg_import_report_add (report, CG_FINDING_WARNING, rows[k].code, 0, NULL, NULL, "%s",
+                                  text);
+        }
 }
 
 static gboolean
@@ -138,6 +207,7 @@ read_units (const CgSplitFile *job, CgImportReport *report, const CgProgress *pr
     if (units == NULL || !check_population (job, units, error) ||
         !check_old_plan (job, units, report, error))
         return NULL;
+    note_ungrouped (units, report);
     forget_unnamed_columns (job, units);
     note_units_without (job, units, report);
     return g_steal_pointer (&units);

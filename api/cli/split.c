@@ -5,7 +5,8 @@
 
 typedef struct {
     char *output, *layer, *report, *id, *households, *population, *within, *compound, *keep,
-        *barriers, *crs, *encoding, *range, *method, *by, *weights, *micro, *people, *pareto, *moved;
+        *barriers, *crs, *encoding, *range, *method, *by, *weights, *micro, *people, *pareto, *moved,
+        *kind, *group;
     int target, effort, threads;
     gint64 seed;
     double deadline_s, snap_m, crossing_m;
@@ -18,7 +19,8 @@ options_done (Options *o)
     char *const texts[] = { o->output,     o->layer,    o->report,   o->id,     o->households,
                             o->population, o->within,   o->compound, o->keep,   o->barriers,
                             o->crs,        o->encoding, o->range,    o->method, o->by,
-                            o->weights,    o->micro,    o->people,   o->pareto, o->moved };
+                            o->weights,    o->micro,    o->people,   o->pareto, o->moved,
+                            o->kind,       o->group };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -72,6 +74,8 @@ fill_job (const Options *o, const char *input, CgSplitFile *job, GError **error)
                           .within = o->within,
                           .compound = o->compound,
                           .keep = o->keep,
+                          .kind = o->kind,
+                          .group = o->group,
                           .barriers = o->barriers,
                           .crs = o->crs,
                           .encoding = o->encoding };
@@ -138,6 +142,8 @@ describe_options (const CgSplitFile *job)
     add_column (text, "within", job->within);
     add_column (text, "compound", job->compound);
     add_column (text, "keep", job->keep);
+    add_column (text, "kind", job->kind);
+    add_column (text, "group", job->group);
     if (job->split.pareto)
         g_string_append (text, " pareto");
     if (job->split.pareto && job->split.moved_at_most >= 0)
@@ -204,6 +210,12 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
           "column: units of different values never share a grid", "COL" },
         { "compound", 0, 0, G_OPTION_ARG_STRING, &o.compound,
           "column: units of one value stay together", "COL" },
+        { "kind", 0, 0, G_OPTION_ARG_STRING, &o.kind,
+          "column: urban, rural (one grid a villager group) or dedicated (one grid an area); default: "
+          "found by its name; '': all are urban", "COL" },
+        { "group", 0, 0, G_OPTION_ARG_STRING, &o.group,
+          "column: villager group or dedicated area (default: found by its name; an area: else its "
+          "compound)", "COL" },
         { "barriers", 0, 0, G_OPTION_ARG_FILENAME, &o.barriers,
           "roads, rivers, railways that borders should follow", "FILE" },
         { "keep", 0, 0, G_OPTION_ARG_STRING, &o.keep,

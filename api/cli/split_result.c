@@ -175,9 +175,20 @@ say_moved (const CgCli *cli, const json_t *report)
                 wanted, what != NULL ? what : "households", least);
 }
 
+/* Grids by kind, where some are a grid by rule. */
+static void
+say_kinds (const CgCli *cli, const json_t *report)
+{
+    const json_t *kinds = json_object_get (report, "kinds");
+    if (figure (kinds, "rural") + figure (kinds, "dedicated") > 0)
+        cg_cli_say (cli, "of the grids %lld are urban, %lld rural (villager groups), %lld dedicated",
+                    figure (kinds, "urban"), figure (kinds, "rural"), figure (kinds, "dedicated"));
+}
+
 void
 cg_cli_say_split (const CgCli *cli, const json_t *report)
 {
+    say_kinds (cli, report);
     say_exceptions (cli, report);
     say_estimates (cli, report);
     say_map (cli, report);

@@ -40,6 +40,18 @@ enum {
     N_COLUMNS
 };
 
+/* As units of a county have it. */
+static CgUnitKind
+kind_of (const CgCellTable *table, guint32 cell)
+{
+    const CgCells *cells = table->cells;
+    if (table->dedicated != NULL && cells->compound[cell] != CG_NONE &&
+        table->dedicated[cells->compound[cell]])
+        return CG_UNIT_DEDICATED;
+    gboolean village = table->village != NULL && table->village[cells->region[cell]];
+    return table->group[cell] != NULL || village ? CG_UNIT_RURAL : CG_UNIT_URBAN;
+}
+
 static gboolean
 write_cells (Writing *w)
 {
@@ -66,13 +78,12 @@ write_cells (Writing *w)
             return FALSE;
         OGRFeatureH feature = OGR_F_Create (OGR_L_GetLayerDefn (layer));
         gboolean shaped = cg_writer_set_geometry (feature, cells->shapes, c, FALSE);
-        gboolean village = table->village != NULL && table->village[cells->region[c]];
-        CgUnitKind kind = table->group[c] != NULL || village ? CG_UNIT_RURAL : CG_UNIT_URBAN;
         cg_writer_set_text (feature, UNIT_ID, table->id[c]);
         cg_writer_set_text (feature, REGION, table->region[c]);
+        CgUnitKind kind = kind_of (table, c);
         cg_writer_set_text (feature, KIND, cg_unit_kind_name (kind));
         cg_writer_set_text (feature, COMPOUND, table->compound[c]);
-        cg_writer_set_text (feature, GROUP, table->group[c]);
+        cg_writer_set_text (feature, GROUP, kind != CG_UNIT_DEDICATED ? table->group[c] : NULL);
         OGR_F_SetFieldInteger64 (feature, HOUSEHOLDS, table->households[c]);
         OGR_F_SetFieldInteger64 (feature, POPULATION, table->population[c]);
         OGR_F_SetFieldInteger (feature, ESTIMATED, table->estimated[c]);

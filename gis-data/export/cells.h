@@ -14,6 +14,7 @@ typedef struct {
     const char *const *region; /* [cells->n] code of the community                          */
     const char *const *compound, *const *group; /* [cells->n] or NULL in them               */
     const guint8 *village; /* by cells->region: its cells are rural; or NULL                */
+    const guint8 *dedicated; /* by cells->compound: its cells are; or NULL                  */
     const guint32 *households, *population;     /* [cells->n]                               */
     const guint8 *estimated;                    /* [cells->n] households are an estimate    */
     const guint8 *population_estimated;         /* [cells->n] people are                    */
@@ -24,8 +25,9 @@ typedef struct {
 
 /* A GeoPackage with the layers
  *
- *   cells      unit_id, region, kind (rural in a villager group or a village, else urban), compound,
- *              villager_group, households, population, estimated (0, 1: the households are),
+ *   cells      unit_id, region, kind (dedicated in such a compound, rural in a villager group or a
+ *              village, else urban), compound,
+ *              villager_group (of rural ones), households, population, estimated (0, 1: the households are),
  *              population_estimated (0, 1), content (built, empty, water), block, buildings,
  *              area_m2; Polygon
  *   borders    left_id, right_id, class (none, water, railway, arterial, street, alley, wall),

@@ -42,7 +42,9 @@ check_row (CgTable *table, guint32 i, UnitRow *row)
     const char *kind = cg_table_cell (table, i, CG_FIELD_KIND);
     if (kind != NULL && !cg_unit_kind_parse (kind, &row->kind))
         cg_table_fault (table, i, CG_FIELD_KIND, "BAD_VALUE",
-                        "\"%.40s\" is none of urban, rural, dedicated (城镇 农村 专属)", kind);
+                        "\"%.40s\" is none of urban, rural, dedicated (城镇 农村 专属); %s leaves the "
+                        "column out",
+                        kind, table->options->lenient ? "--kind ''" : "--map kind=");
     CgTableRow *state = cg_table_row (table, i);
     if (state->kind == CG_NO_SHAPE && !state->bad)
         cg_table_fault (table, i, CG_N_FIELDS, "NO_GEOMETRY", "the unit has no outline");
@@ -188,6 +190,21 @@ build (CgTable *table, const UnitRow *rows)
     return units;
 }
 
+static void
+note_missing_kinds (const CgTable *table, CgImportReport *report)
+{
+    guint32 n = 0, first = 0;
+    for (guint32 i = cg_table_count (table); table->slot[CG_FIELD_KIND] >= 0 && i-- > 0;)
+        if (cg_table_cell (table, i, CG_FIELD_KIND) == NULL) {
+            n++;
+            first = cg_table_row (table, i)->row;
+        }
+    if (n > 0)
+        cg_import_report_add (report, CG_FINDING_WARNING, "MISSING_VALUE", 0, "kind", NULL,
+                              "%u units without a kind count as urban, the first in row %u", n,
+                              first);
+}
+
 CgUnits *
 cg_import_units (const CgImportOptions *options, CgImportReport *report, const CgProgress *progress,
                  GCancellable *cancel, GError **error)
@@ -207,6 +224,7 @@ cg_import_units (const CgImportOptions *options, CgImportReport *report, const C
     g_autofree UnitRow *rows = g_new (UnitRow, cg_table_count (table) + 1);
     for (guint32 i = 0; i < cg_table_count (table); i++)
         check_row (table, i, &rows[i]);
+    note_missing_kinds (table, report);
     cg_table_check_unique (table, CG_FIELD_ID);
     if (cg_table_decide_crs (table, NULL, FALSE) && cg_table_place (table)) {
         cg_table_repair_areas (table, CG_FIELD_ID, MOST_REPAIR_SHARE);
