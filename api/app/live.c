@@ -52,6 +52,8 @@ struct _CgLive {
     GThread *thread;
     Writer writer;   /* of the thread */
     gint64 sequence; /* with keys_lock */
+    GMutex stats_lock;
+    CgLiveStats stats;
     GMutex keys_lock;
     GHashTable *keys; /* key -> Kept */
     GQueue key_order; /* of keys, borrowed, oldest first */
@@ -296,6 +298,49 @@ store_group (Writer *writer, GPtrArray *group, Result *results, GError **error)
     return cg_store_commit (writer->store, error);
 }
 
+static void
+note_group (CgLive *live, GPtrArray *group, const Result *results, gboolean good, gboolean busy,
+            gint64 began_us)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&live->stats_lock);
+    CgLiveStats *stats = &live->stats;
+    stats->last_failed = !good && !busy;
+    stats->busy += busy ? group->len : 0;
+    stats->failed += stats->last_failed ? group->len : 0;
+    if (!good)
+        return;
+    guint64 before = stats->taken[CG_TAKEN_NEW] + stats->taken[CG_TAKEN_REVISED];
+    cg_histogram_add (&stats->commit,
+                      (double) (g_get_monotonic_time () - began_us) / G_USEC_PER_SEC);
+    for (guint d = 0; d < group->len; d++)
+        for (guint32 i = 0; i < ((Delivery *) group->pdata[d])->places->n; i++)
+            stats->taken[results[d].taken[i]]++;
+    if (stats->taken[CG_TAKEN_NEW] + stats->taken[CG_TAKEN_REVISED] > before)
+        stats->last_stored_s = live->options.now_s ();
+}
+
+static void
+note_refusal (CgLive *live, guint64 *of)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&live->stats_lock);
+    (*of)++;
+}
+
+void
+cg_live_stats (CgLive *live, CgLiveStats *out)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&live->stats_lock);
+    *out = live->stats;
+    out->queued = (guint) MAX (g_async_queue_length (live->queue), 0);
+}
+
+static void
+note_writing (CgLive *live)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&live->stats_lock);
+    live->stats.writing = live->writer.store != NULL;
+}
+
 /* Listeners hear of a commit before its senders do: an answer promises that it can be seen. */
 static void
 run_group (CgLive *live, GPtrArray *group)
@@ -303,10 +348,12 @@ run_group (CgLive *live, GPtrArray *group)
     Writer *writer = &live->writer;
     g_autoptr (GError) error = NULL;
     g_autofree Result *results = g_new0 (Result, group->len);
+    gint64 began_us = g_get_monotonic_time ();
     gboolean opened = writer_open (writer, live->county, &error);
     gboolean busy = !opened && g_error_matches (error, CG_ERROR, CG_ERROR_CONFLICT);
     gboolean good = opened && store_group (writer, group, results, &error);
     gint64 version = good ? cg_store_data_version (writer->store) : 0, sequence = 0;
+    note_group (live, group, results, good, busy, began_us);
     if (good) {
         g_autoptr (json_t) events = json_array ();
         for (guint d = 0; d < group->len; d++)
@@ -322,6 +369,7 @@ run_group (CgLive *live, GPtrArray *group)
     }
     if (opened && !good)
         writer_close (writer); /* a store that failed refuses all changes until it is opened anew */
+    note_writing (live);
 }
 
 /* Whatever comes within 10 ms of the first, up to 100 incidents. FALSE: the end was asked for. */
@@ -358,6 +406,7 @@ write_all (gpointer data)
                              : g_async_queue_pop (live->queue);
         if (first == NULL) {
             writer_close (&live->writer);
+            note_writing (live);
             continue;
         }
         g_autoptr (GPtrArray) group = g_ptr_array_new ();
@@ -462,8 +511,10 @@ deliver (CgLive *live, CgPlaces *places, CgLiveOutcome *out_outcome, json_t **ou
          GError **error)
 {
     *out_outcome = CG_LIVE_BUSY;
-    if (g_async_queue_length (live->queue) >= (int) live->options.queue)
+    if (g_async_queue_length (live->queue) >= (int) live->options.queue) {
+        note_refusal (live, &live->stats.busy);
         return TRUE;
+    }
     Delivery delivery = { .places = places };
     wait_for_answer (live, &delivery);
     if (delivery.busy) {
@@ -495,6 +546,7 @@ cg_live_deliver (CgLive *live, const json_t *body, const char *key, CgLiveOutcom
     if (places == NULL && faults == NULL)
         return FALSE;
     if (places == NULL) {
+        note_refusal (live, &live->stats.faulty);
         *out_outcome = CG_LIVE_FAULTY;
         *out_reply = tell_faults (faults);
         return TRUE;
@@ -570,6 +622,8 @@ cg_live_new (const CgLiveOptions *options, GError **error)
     live->intake = cg_intake_new (cg_store_working_crs (store));
     live->queue = g_async_queue_new ();
     g_mutex_init (&live->keys_lock);
+    g_mutex_init (&live->stats_lock);
+    live->stats.last_stored_s = CG_TIME_NONE;
     live->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
     g_queue_init (&live->key_order);
     live->thread = g_thread_new ("writer", write_all, live);
@@ -588,6 +642,7 @@ cg_live_free (CgLive *live)
     g_queue_clear (&live->key_order);
     g_hash_table_unref (live->keys);
     g_mutex_clear (&live->keys_lock);
+    g_mutex_clear (&live->stats_lock);
     g_free (live->county);
     g_free (live);
 }

@@ -20,7 +20,9 @@
 #include <gio/gio.h>
 #include <jansson.h>
 
+#include "app/histogram.h"
 #include "attach/shelf.h"
+#include "store/store.h"
 
 typedef struct _CgLive CgLive; /* thread safe */
 
@@ -71,6 +73,18 @@ gboolean cg_live_deliver (CgLive *live, const json_t *body, const char *key,
  * Returns an empty message when there is none, NULL without error when more than CG_LIVE_HISTORY
  * came meanwhile. Errors STORE */
 GBytes *cg_live_history (CgLive *live, gint64 after, gint64 *out_until, GError **error);
+
+typedef struct {
+    guint64 taken[CG_N_TAKEN];   /* incidents by what became of them              */
+    guint64 faulty, busy, failed; /* deliveries of which nothing was stored        */
+    CgHistogram commit;          /* writing a group of deliveries to the disk     */
+    guint queued;                /* deliveries that wait                          */
+    gboolean writing;            /* the file is open for writing                  */
+    gboolean last_failed;        /* the last group could not be stored, for another cause than somebody else writing */
+    gint64 last_stored_s;        /* when the last new incident was stored, or CG_TIME_NONE */
+} CgLiveStats;
+/* Since the start of the program. From any thread. */
+void cg_live_stats (CgLive *live, CgLiveStats *out);
 
 /* Number of the last incident that was stored when the program started, or since. */
 gint64 cg_live_sequence (CgLive *live);

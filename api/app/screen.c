@@ -351,6 +351,16 @@ cg_screen_stamp (const CgScreen *screen)
     return screen->stamp;
 }
 
+void
+cg_screen_facts (const CgScreen *screen, CgScreenFacts *out)
+{
+    const CgPlan *plan = screen->tables.plan;
+    *out = (CgScreenFacts){ .plan = plan != NULL ? plan->id : 0,
+                            .plan_from_s = plan != NULL ? plan->effective_from_s : CG_TIME_NONE,
+                            .last_incident_s = screen_data_end (screen),
+                            .incidents = screen->incidents->n };
+}
+
 guint32
 cg_screen_refresh_s (const CgScreen *screen)
 {

@@ -73,6 +73,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgScreen, cg_screen_unref)
 gint64 cg_screen_data_version (const CgScreen *screen);
 const char *cg_screen_county_name (const CgScreen *screen); /* borrowed; "" when unknown */
 guint32 cg_screen_refresh_s (const CgScreen *screen);
+typedef struct {
+    gint64 plan, plan_from_s; /* in force; 0: none. CG_TIME_NONE: not said */
+    gint64 last_incident_s;   /* occurred; CG_TIME_NONE: none has a time    */
+    guint32 incidents;
+} CgScreenFacts;
+void cg_screen_facts (const CgScreen *screen, CgScreenFacts *out);
 /* A text that differs wherever anything shown may differ: county, data version, plan, extent of
  * the data. For cache keys and ETags, together with the day or minute. Borrowed. */
 const char *cg_screen_stamp (const CgScreen *screen);
@@ -101,6 +107,12 @@ CgScreen *cg_screen_source_last (CgScreenSource *source); /* (transfer full), ne
  * snapshot with another plan has loaded, without a lock. Empty while there is no plan, and of a fixed
  * source. Borrowed. */
 CgAttachShelf *cg_screen_source_shelf (CgScreenSource *source);
+typedef struct {
+    guint64 loads, failures; /* since the start */
+    double load_s;           /* spent on them   */
+    double age_s;            /* of the snapshot */
+} CgScreenStats;
+void cg_screen_source_stats (CgScreenSource *source, CgScreenStats *out); /* never waits for a load */
 /* FALSE after a cg_screen_source_get that failed, until one works again. Never waits. */
 gboolean cg_screen_source_is_well (CgScreenSource *source);
 

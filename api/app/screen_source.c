@@ -25,6 +25,8 @@ struct _CgScreenSource {
     gint64 next_us; /* the last is given until then; 0: not yet loaded again  */
     gboolean again; /* it was loaded more than once                           */
     gint failed;    /* atomic */
+    CgScreenStats stats; /* with last_lock, as the next */
+    gint64 loaded_us;
 };
 
 static void
@@ -229,6 +231,7 @@ cg_screen_source_new_fixed (CgScreen *screen)
     g_mutex_init (&source->lock);
     g_mutex_init (&source->last_lock);
     source->last = cg_screen_ref (screen);
+    source->loaded_us = g_get_monotonic_time ();
     source->shelf = cg_attach_shelf_new ();
     return source;
 }
@@ -272,6 +275,26 @@ put_last (CgScreenSource *source, CgScreen *screen)
     g_mutex_unlock (&source->last_lock);
 }
 
+static void
+note_load (CgScreenSource *source, gboolean good, gint64 start_us)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&source->last_lock);
+    gint64 now_us = g_get_monotonic_time ();
+    source->stats.loads += good;
+    source->stats.failures += !good;
+    source->stats.load_s += (double) (now_us - start_us) / G_USEC_PER_SEC;
+    if (good)
+        source->loaded_us = now_us;
+}
+
+void
+cg_screen_source_stats (CgScreenSource *source, CgScreenStats *out)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&source->last_lock);
+    *out = source->stats;
+    out->age_s = (double) (g_get_monotonic_time () - source->loaded_us) / G_USEC_PER_SEC;
+}
+
 /* A first import or a sample replaces an empty county by a new file: the open one would stay empty
  * for ever. */
 static gboolean
@@ -302,6 +325,7 @@ load_fresh (CgScreenSource *source, CgScreen *last, gboolean moved, GError **err
                     cg_store_last_incident (source->store, &highest, NULL) &&
                     highest >= last->tables.last_key;
     CgScreen *fresh = load_screen (source->store, same ? last : NULL, source->shelf, error);
+    note_load (source, fresh != NULL, start_us);
     if (fresh == NULL)
         return NULL;
     put_last (source, fresh);

@@ -122,6 +122,8 @@ gboolean cg_cli_parse_size (const char *text, guint *out_width, guint *out_heigh
 /* "W,S,E,N". Errors ARGUMENT. */
 gboolean cg_cli_parse_bbox (const char *text, CgBox *out, GError **error);
 
+/* From here on the log goes to the journal, as plain lines to a terminal, or as lines of JSON to standard error. Once. */
+void cg_cli_start_log (void);
 /* Ends a command: prints the error and, before it, the findings of report (may be NULL); returns
  * the exit code. */
 int cg_cli_fail (const CgCli *cli, const GError *error, const CgImportReport *report);

@@ -30,7 +30,7 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
     g_autofree char *listen = NULL;
     g_auto (GStrv) hosts = NULL;
     int workers = 0;
-    gboolean intake = FALSE;
+    gboolean intake = FALSE, log_requests = FALSE;
     const GOptionEntry entries[] = { { "listen", 0, 0, G_OPTION_ARG_STRING, &listen,
                                        "loopback address or Unix socket (default 127.0.0.1:8420)",
                                        "ADDRESS|unix:PATH" },
@@ -42,6 +42,10 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
                                        "take incidents at POST /api/incidents and tell them at "
                                        "/api/events",
                                        NULL },
+                                     { "log-requests", 0, 0, G_OPTION_ARG_NONE, &log_requests,
+                                       "a line in the log for each request, not only for what "
+                                       "failed or was slow",
+                                       NULL },
                                      { "workers", 0, 0, G_OPTION_ARG_INT, &workers,
                                        "threads that draw (default: one a core, at most 4)", "N" },
                                      G_OPTION_ENTRY_NULL };
@@ -52,11 +56,13 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
                               .listen = listen,
                               .hosts = (const char *const *) hosts,
                               .intake = intake,
+                              .log_requests = log_requests,
                               .workers = (guint) CLAMP (workers, 0, 64),
                               .keep_signals = TRUE,
                               .cancel = cli->cancel,
                               .ready = say_ready,
                               .user_data = cli };
+    cg_cli_start_log ();
     keep_memory_flat ();
     return cg_http_serve (&options, error);
 }
@@ -80,6 +86,7 @@ const CgCommand cg_command_serve = {
         "With --intake other programs deliver incidents as they happen (docs/http.md); whoever can\n"
         "reach the address can deliver, so let nginx ask who it is.\n"
         "Pages: / and /screen/county; figures: /api/overview; pictures: /api/render/NAME; "
-        "/healthz.",
+        "/healthz\n"
+        "(is it well, and why not), /metrics (for Prometheus).",
     .run = run,
 };

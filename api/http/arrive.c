@@ -43,8 +43,10 @@ is_stream (const HttpServer *server, const HttpRequest *request)
 void
 http_start_stream (HttpServer *server, HttpJob *job)
 {
-    if (!http_events_add (server->events, job->raw, http_security_headers (), job->history,
-                          job->last))
+    if (http_events_add (server->events, job->raw, http_security_headers (), job->history,
+                         job->last))
+        http_note_reply (server, job, 200, 0);
+    else
         http_refuse_busy (server, job);
 }
 
@@ -138,6 +140,31 @@ header_of (struct evhttp_request *raw, const char *name)
 }
 
 /* What a request brings, beside where it goes. */
+/* The address that a proxy in front met: the last of its list. Whoever else reaches the loopback may write what it likes
+ * there, so it is for the log only. */
+static char *
+client_of (struct evhttp_request *raw)
+{
+    const char *list = evhttp_find_header (evhttp_request_get_input_headers (raw), "X-Forwarded-For");
+    const char *last = list != NULL ? strrchr (list, ',') : NULL;
+    g_autofree char *text = g_strstrip (g_strdup (last != NULL ? last + 1 : list != NULL ? list : ""));
+    return g_hostname_is_ip_address (text) ? g_steal_pointer (&text) : NULL;
+}
+
+static HttpJob *
+new_job (HttpServer *server, struct evhttp_request *raw)
+{
+    HttpJob *job = g_new0 (HttpJob, 1);
+    job->server = server;
+    job->raw = raw;
+    job->method = method_name (evhttp_request_get_command (raw));
+    job->began_us = g_get_monotonic_time ();
+    job->client = client_of (raw);
+    g_snprintf (job->id, sizeof job->id, "%08x-%" G_GINT64_MODIFIER "x", server->run,
+                ++server->n_requests);
+    return job;
+}
+
 static void
 take_body (struct evhttp_request *raw, HttpRequest *request)
 {
@@ -154,6 +181,37 @@ take_body (struct evhttp_request *raw, HttpRequest *request)
     request->body = g_bytes_new_take (body, length);
 }
 
+/* FALSE: it was answered already. */
+static gboolean
+understand (HttpServer *server, HttpJob *job)
+{
+    g_autoptr (GError) error = NULL;
+    struct evhttp_request *raw = job->raw;
+    const char *tags = evhttp_find_header (evhttp_request_get_input_headers (raw), "If-None-Match");
+    guint refused = refused_host (server, raw, &error);
+    if (refused == 0 && !http_request_init (&job->request, job->method,
+                                            evhttp_request_get_uri (raw), tags, &error))
+        refused = error->code == CG_ERROR_LIMIT ? 414 : 400;
+    if (refused == 0)
+        return TRUE;
+    http_problem (&job->reply, refused, error);
+    http_send_reply (server, job);
+    return FALSE;
+}
+
+/* FALSE: a worker has to look up its past first. */
+static gboolean
+join_stream (HttpServer *server, HttpJob *job)
+{
+    job->last = last_event (job->raw, &job->request);
+    /* Nothing to look up for an id that was never given. */
+    job->streams = !http_events_keeps (server->events, job->last) &&
+                   job->last <= cg_live_sequence (server->context.live);
+    if (!job->streams)
+        http_start_stream (server, job);
+    return !job->streams;
+}
+
 void
 http_on_request (struct evhttp_request *raw, void *user_data)
 {
@@ -161,40 +219,21 @@ http_on_request (struct evhttp_request *raw, void *user_data)
     struct evhttp_connection *connection = evhttp_request_get_connection (raw);
     if (connection != NULL)
         http_guard_arrived (server->guard, evhttp_connection_get_bufferevent (connection));
-    g_autoptr (GError) error = NULL;
-    g_autoptr (HttpJob) job = g_new0 (HttpJob, 1);
-    job->server = server;
-    job->raw = raw;
-    const char *method = method_name (evhttp_request_get_command (raw));
-    const char *tags = evhttp_find_header (evhttp_request_get_input_headers (raw), "If-None-Match");
-    guint refused = refused_host (server, raw, &error);
-    if (refused != 0) {
-        http_problem (&job->reply, refused, error);
-        http_send_reply (server, raw, method, &job->reply);
+    g_autoptr (HttpJob) job = new_job (server, raw);
+    if (!understand (server, job))
         return;
-    }
-    if (!http_request_init (&job->request, method, evhttp_request_get_uri (raw), tags, &error)) {
-        http_problem (&job->reply, error->code == CG_ERROR_LIMIT ? 414 : 0, error);
-        http_send_reply (server, raw, method, &job->reply);
-        return;
-    }
-    HttpPlace place = http_place_of (&job->request);
+    job->route = http_route_of (&job->request);
+    HttpPlace place = job->route != NULL ? job->route->place : HTTP_AT_ONCE;
     if (is_stream (server, &job->request)) {
-        job->last = last_event (raw, &job->request);
-        /* Nothing to look up for an id that was never given. */
-        if (http_events_keeps (server->events, job->last) ||
-            job->last > cg_live_sequence (server->context.live)) {
-            http_start_stream (server, job);
+        if (join_stream (server, job))
             return;
-        }
-        job->streams = TRUE;
         place = HTTP_WAITS;
     }
     if (place == HTTP_WAITS && server->waiters == NULL)
         place = HTTP_AT_ONCE; /* which says why not */
     if (place == HTTP_AT_ONCE) {
         http_answer (&server->context, &job->request, &job->reply);
-        http_send_reply (server, raw, method, &job->reply);
+        http_send_reply (server, job);
         return;
     }
     if (server->waiting >= server->queue || server->stopping) {
@@ -203,7 +242,9 @@ http_on_request (struct evhttp_request *raw, void *user_data)
     }
     if (place == HTTP_WAITS)
         take_body (raw, &job->request);
+    job->draws = place == HTTP_DRAWS;
     server->waiting++;
+    server->drawing += job->draws;
     g_thread_pool_push (place == HTTP_WAITS ? server->waiters : server->pool,
                         g_steal_pointer (&job), NULL);
 }

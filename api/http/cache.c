@@ -14,6 +14,7 @@ struct _HttpCache {
     GHashTable *entries; /* key -> Entry     */
     GQueue used;         /* latest at the head */
     gsize bytes, max_bytes;
+    guint64 hits, misses;
 };
 
 static void
@@ -56,6 +57,13 @@ http_cache_bytes (HttpCache *cache)
     return cache->bytes;
 }
 
+void
+http_cache_stats (HttpCache *cache, HttpCacheStats *out)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&cache->lock);
+    *out = (HttpCacheStats){ cache->bytes, cache->hits, cache->misses };
+}
+
 static void
 drop (HttpCache *cache, Entry *entry)
 {
@@ -91,10 +99,12 @@ find_or_claim (HttpCache *cache, const char *key)
     while ((entry = g_hash_table_lookup (cache->entries, key)) != NULL && entry->bytes == NULL)
         g_cond_wait (&cache->made, &cache->lock);
     if (entry != NULL) {
+        cache->hits++;
         g_queue_unlink (&cache->used, entry->link);
         g_queue_push_head_link (&cache->used, entry->link);
         return g_bytes_ref (entry->bytes);
     }
+    cache->misses++;
     entry = g_new0 (Entry, 1);
     entry->key = g_strdup (key);
     g_hash_table_insert (cache->entries, entry->key, entry);

@@ -15,6 +15,7 @@ typedef struct {
     struct evhttp_request *raw;
     struct evhttp_connection *connection;
     gint64 sent; /* sequence up to which it has everything */
+    gboolean dropped;
 } Reader;
 
 struct _HttpEvents {
@@ -25,6 +26,7 @@ struct _HttpEvents {
     gint64 before, sequence; /* of the message before the oldest kept, and of the newest */
     GHashTable *readers;     /* Reader -> itself */
     gboolean ended;
+    guint64 dropped;
 };
 
 static void
@@ -62,8 +64,11 @@ static void
 drop_if_slow (Reader *reader)
 {
     struct bufferevent *line = evhttp_connection_get_bufferevent (reader->connection);
-    if (evbuffer_get_length (bufferevent_get_output (line)) > CG_EVENTS_SLOW_BYTES)
-        shutdown (bufferevent_getfd (line), SHUT_RDWR);
+    if (evbuffer_get_length (bufferevent_get_output (line)) <= CG_EVENTS_SLOW_BYTES || reader->dropped)
+        return;
+    reader->dropped = TRUE;
+    reader->events->dropped++;
+    shutdown (bufferevent_getfd (line), SHUT_RDWR);
 }
 
 static void
@@ -199,6 +204,20 @@ guint
 http_events_count (const HttpEvents *events)
 {
     return g_hash_table_size (events->readers);
+}
+
+void
+http_events_stats (const HttpEvents *events, HttpEventsStats *out)
+{
+    GHashTableIter iter;
+    gpointer reader;
+    *out = (HttpEventsStats){ .readers = g_hash_table_size (events->readers),
+                              .kept_bytes = events->kept_bytes,
+                              .dropped = events->dropped };
+    g_hash_table_iter_init (&iter, events->readers);
+    while (g_hash_table_iter_next (&iter, &reader, NULL))
+        out->waiting_bytes += evbuffer_get_length (bufferevent_get_output (
+            evhttp_connection_get_bufferevent (((Reader *) reader)->connection)));
 }
 
 void

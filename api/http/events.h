@@ -36,4 +36,11 @@ guint http_events_count (const HttpEvents *events);
 /* Ends all streams; for the end of the server. */
 void http_events_end (HttpEvents *events);
 
+typedef struct {
+    guint readers;
+    gsize kept_bytes, waiting_bytes; /* messages kept; what readers have not taken yet, all together */
+    guint64 dropped;                 /* readers cut off as too slow, since the beginning             */
+} HttpEventsStats;
+void http_events_stats (const HttpEvents *events, HttpEventsStats *out);
+
 #endif

@@ -15,12 +15,20 @@ void http_cache_free (HttpCache *cache);
  * for it instead of making it again. An error is not kept. (transfer full) */
 GBytes *http_cache_get (HttpCache *cache, const char *key, HttpCacheMake make, gpointer user_data, GError **error);
 gsize http_cache_bytes (HttpCache *cache);
+typedef struct {
+    gsize bytes;
+    guint64 hits, misses; /* hits: also those that waited for a picture being made */
+} HttpCacheStats;
+void http_cache_stats (HttpCache *cache, HttpCacheStats *out);
 
 /* ---- request, reply ------------------------------------------------------------------------------ */
+typedef struct _HttpMetrics HttpMetrics; /* metrics.h */
+
 typedef struct {
     CgScreenSource *source;
     HttpCache *cache;
     CgLive *live; /* NULL: incidents are not taken */
+    HttpMetrics *metrics; /* of the server; NULL: none is kept */
     const char *county; /* path of the county file, or NULL */
     gint64 (*now_s) (void);
 } HttpContext;
@@ -43,6 +51,7 @@ typedef struct {
     char *etag;        /* with its quotes; NULL: none          */
     const char *allow; /* of a 405                             */
     guint retry_s;     /* of a 503; 0: none                    */
+    char *fault;       /* what exactly failed, for the log only */
 } HttpReply;
 
 void http_request_clear (HttpRequest *request);
@@ -82,10 +91,12 @@ typedef struct {
 extern const char *const http_no_parameters[];
 
 /* Each module under api/http has one list of routes, which ends with method NULL; routes.c joins them. */
-extern const HttpRoute http_page_routes[], http_picture_routes[], http_measure_routes[], http_incident_routes[];
+extern const HttpRoute http_page_routes[], http_picture_routes[], http_measure_routes[], http_incident_routes[],
+    http_operation_routes[];
 /* All of them, in the order in which they are tried; ends with NULL. */
 const HttpRoute *const *http_route_lists (void);
-HttpPlace http_place_of (const HttpRequest *request);
+/* The route that a request goes to, NULL: none fits path and method. */
+const HttpRoute *http_route_of (const HttpRequest *request);
 /* Always gives a whole reply: errors become problem documents, a matching If-None-Match becomes 304. */
 void http_answer (HttpContext *context, const HttpRequest *request, HttpReply *reply);
 /* A problem document; status 0: by the error's code. */
@@ -101,6 +112,9 @@ gboolean http_get_whole (const HttpRequest *request, const char *name, guint64 m
 void http_reply_json (HttpReply *reply, json_t *value); /* takes value */
 /* ETag from the parts of a text; joined to the program's version. */
 void http_reply_tag (HttpReply *reply, const char *text);
+
+gboolean http_get_metrics (HttpContext *context, const HttpRequest *request, const char *const *names, HttpReply *reply,
+                           GError **error);
 
 /* ---- names of the server ---------------------------------------------------------------------------- */
 /* TRUE when a Host header's value (with or without port) is a loopback name or address, or one of names

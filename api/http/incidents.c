@@ -129,8 +129,23 @@ post_incidents (HttpContext *context, const HttpRequest *request, const char *co
     return TRUE;
 }
 
+/* With --intake a reader of the stream never comes here: the server itself keeps its line open. */
+static gboolean
+get_events (HttpContext *context, const HttpRequest *request, const char *const *names,
+            HttpReply *reply, GError **error)
+{
+    g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "%s",
+                 context->live == NULL ? "this server has no events; it was started without --intake"
+                                       : "events are a stream: ask with GET");
+    return FALSE;
+}
+
+static const char *const event_parameters[] = { "last_event_id", NULL };
+
 const HttpRoute http_incident_routes[] = {
     { "POST", "/api/incidents", HTTP_WAITS, http_no_parameters, post_incidents,
       "delivers incidents; needs countygrid serve --intake" },
+    { "GET", "/api/events", HTTP_AT_ONCE, event_parameters, get_events,
+      "incidents as they come in, as server-sent events", "text/event-stream" },
     { NULL },
 };

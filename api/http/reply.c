@@ -83,10 +83,30 @@ on_sent (struct evhttp_request *raw, void *user_data)
 }
 
 void
-http_send_reply (HttpServer *server, struct evhttp_request *raw, const char *method, const HttpReply *reply)
+http_note_reply (HttpServer *server, const HttpJob *job, guint status, gsize bytes)
 {
+    double seconds = (double) (g_get_monotonic_time () - job->began_us) / G_USEC_PER_SEC;
+    http_metrics_count (server->context.metrics, job->route, status, bytes, seconds);
+    const HttpLogLine line = { .id = job->id,
+                               .method = job->method,
+                               .route = job->route != NULL ? job->route->pattern : NULL,
+                               .client = job->client,
+                               .fault = job->reply.fault,
+                               .status = status,
+                               .bytes = bytes,
+                               .seconds = seconds };
+    http_log_request (server->log, &line);
+}
+
+void
+http_send_reply (HttpServer *server, HttpJob *job)
+{
+    struct evhttp_request *raw = job->raw;
+    const HttpReply *reply = &job->reply;
+    const char *method = job->method;
     struct evkeyvalq *headers = evhttp_request_get_output_headers (raw);
     add_headers (headers, reply);
+    evhttp_add_header (headers, "X-Request-Id", job->id);
     if (server->stopping)
         evhttp_add_header (headers, "Connection", "close");
     gsize size = reply->body != NULL ? g_bytes_get_size (reply->body) : 0;
@@ -107,6 +127,7 @@ http_send_reply (HttpServer *server, struct evhttp_request *raw, const char *met
         evhttp_connection_set_closecb (connection, on_closed, server);
         evhttp_request_set_on_complete_cb (raw, on_sent, server);
     }
+    http_note_reply (server, job, reply->status, size);
     evhttp_send_reply (raw, (int) reply->status, reason_of (reply->status), NULL);
 }
 
@@ -117,5 +138,5 @@ http_refuse_busy (HttpServer *server, HttpJob *job)
         CG_ERROR, CG_ERROR_LIMIT, "the server is busy: %u requests wait", server->waiting);
     http_problem (&job->reply, 503, error);
     job->reply.retry_s = 2;
-    http_send_reply (server, job->raw, job->request.method, &job->reply);
+    http_send_reply (server, job);
 }

@@ -28,6 +28,7 @@ http_reply_clear (HttpReply *reply)
 {
     g_clear_pointer (&reply->body, g_bytes_unref);
     g_clear_pointer (&reply->etag, g_free);
+    g_clear_pointer (&reply->fault, g_free);
 }
 
 /* %00 and broken escapes come back as NULL from GLib; what is not UTF-8 is refused as well. */

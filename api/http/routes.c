@@ -8,7 +8,8 @@
 const char *const http_no_parameters[] = { NULL };
 
 static const HttpRoute *const lists[] = { http_page_routes, http_picture_routes,
-                                          http_measure_routes, http_incident_routes, NULL };
+                                          http_measure_routes, http_incident_routes,
+                                          http_operation_routes, NULL };
 
 const HttpRoute *const *
 http_route_lists (void)
@@ -106,12 +107,12 @@ find_route (const HttpRequest *request, const HttpRoute **out_path, Names *out_n
     return NULL;
 }
 
-HttpPlace
-http_place_of (const HttpRequest *request)
+const HttpRoute *
+http_route_of (const HttpRequest *request)
 {
     g_auto (Names) names = { 0 };
-    const HttpRoute *any, *route = find_route (request, &any, &names);
-    return route != NULL ? route->place : HTTP_AT_ONCE;
+    const HttpRoute *any;
+    return find_route (request, &any, &names);
 }
 
 /* The first name in order of the alphabet that the route does not know, or NULL: the same text each
@@ -185,9 +186,7 @@ http_answer (HttpContext *context, const HttpRequest *request, HttpReply *reply)
         http_problem (reply, status, error);
         reply->allow = allow;
         if (reply->status >= 500)
-            g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_WARNING, "MESSAGE", "%s %s: %s (%s)",
-                              request->method, request->path, error->message,
-                              cg_error_name (error));
+            reply->fault = g_strdup_printf ("%s (%s)", error->message, cg_error_name (error));
         return;
     }
     if (reply->status == 200 && tag_matches (request->if_none_match, reply->etag)) {

@@ -7,22 +7,6 @@
 #include <string.h>
 
 static gboolean
-get_health (HttpContext *context, const HttpRequest *request, const char *const *names,
-            HttpReply *reply, GError **error)
-{
-    g_autoptr (CgScreen) screen = cg_screen_source_last (context->source);
-    gboolean well = cg_screen_source_is_well (context->source);
-    json_t *health = json_object ();
-    json_object_set_new (health, "ok", json_boolean (well));
-    json_object_set_new (health, "version", json_string (CG_VERSION));
-    json_object_set_new (health, "data_version", json_integer (cg_screen_data_version (screen)));
-    http_reply_json (reply, health);
-    if (!well)
-        reply->status = 503;
-    return TRUE;
-}
-
-static gboolean
 get_overview (HttpContext *context, const HttpRequest *request, const char *const *names,
               HttpReply *reply, GError **error)
 {
@@ -213,8 +197,6 @@ static const char *const render_parameters[] = { "w",       "h",       "screen",
                                                  "frame",   "v",       NULL };
 
 const HttpRoute http_picture_routes[] = {
-    { "GET", "/healthz", HTTP_AT_ONCE, http_no_parameters, get_health,
-      "whether the server can read its county" },
     { "GET", "/api/overview", HTTP_DRAWS, http_no_parameters, get_overview,
       "figures of the county screen" },
     { "GET", "/api/pictures", HTTP_AT_ONCE, http_no_parameters, get_pictures,

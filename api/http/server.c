@@ -21,6 +21,7 @@ http_job_free (gpointer data)
     http_request_clear (&job->request);
     http_reply_clear (&job->reply);
     g_clear_pointer (&job->history, g_bytes_unref);
+    g_free (job->client);
     g_free (job);
 }
 
@@ -79,10 +80,11 @@ on_wake (evutil_socket_t fd, short what, void *user_data)
     HttpJob *job;
     while ((job = g_async_queue_try_pop (server->finished)) != NULL) {
         server->waiting--;
+        server->drawing -= job->draws;
         if (job->streams)
             http_start_stream (server, job);
         else
-            http_send_reply (server, job->raw, job->request.method, &job->reply);
+            http_send_reply (server, job);
         http_job_free (job);
     }
     if (server->events != NULL)
@@ -186,6 +188,23 @@ start_intake (HttpServer *server, GError **error)
 }
 
 static void
+gather (HttpGauges *out, gpointer user_data)
+{
+    const HttpServer *server = user_data;
+    HttpEventsStats events = { 0 };
+    if (server->events != NULL)
+        http_events_stats (server->events, &events);
+    *out = (HttpGauges){ .workers = server->n_workers,
+                         .drawing = MIN (server->drawing, server->n_workers),
+                         .waiting = server->waiting,
+                         .queue = server->queue,
+                         .readers = events.readers,
+                         .readers_bytes = events.waiting_bytes,
+                         .events_bytes = events.kept_bytes,
+                         .readers_dropped = events.dropped };
+}
+
+static void
 server_init (HttpServer *server, const CgHttpOptions *options, CgScreenSource *source)
 {
     guint workers = options->workers > 0 ? options->workers : MIN (g_get_num_processors (), 4);
@@ -196,6 +215,11 @@ server_init (HttpServer *server, const CgHttpOptions *options, CgScreenSource *s
     server->context.county = options->county;
     server->context.cache = http_cache_new (CG_HTTP_CACHE_BYTES);
     server->context.now_s = cg_app_now;
+    server->context.metrics = http_metrics_new ();
+    http_metrics_set_gather (server->context.metrics, gather, server);
+    server->log = http_log_new (options->log_requests);
+    server->run = g_random_int ();
+    server->n_workers = workers;
     server->guard = http_guard_new (options->deadline_ms > 0 ? options->deadline_ms : 10000);
     server->finished = g_async_queue_new_full (http_job_free);
     server->sending = g_hash_table_new (NULL, NULL);
@@ -223,6 +247,8 @@ server_done (HttpServer *server)
     g_clear_pointer (&server->sending, g_hash_table_unref);
     g_clear_pointer (&server->guard, http_guard_free);
     g_clear_pointer (&server->context.cache, http_cache_free);
+    g_clear_pointer (&server->context.metrics, http_metrics_free);
+    g_clear_pointer (&server->log, http_log_free);
     if (server->wake_fd >= 0)
         close (server->wake_fd);
     if (server->unix_path != NULL)

@@ -12,7 +12,8 @@
  *                            v is not looked at: a page puts its data version there, so that its browser asks again
  * GET /api/measures          counts, rates and changes by place and period: level, period, last, when, type, plan as in
  *                            `countygrid report`
- * GET /healthz               {"ok", "version", "data_version"}
+ * GET /healthz               {"ok", "reasons", "version", "data_version", "store", "plan", "incidents", ...}; 503 when not
+ * GET /metrics               what the server counts about itself, in the text format of Prometheus
  * POST /api/incidents        with `intake`: incidents as they happen (app/live.h); Idempotency-Key
  * GET /api/events            with `intake`: what came in, as server-sent events; Last-Event-ID (or last_event_id in
  *                            the URL) resumes, "event: reset" says that the reader was away for too long
@@ -44,6 +45,7 @@ typedef struct {
     guint workers;          /* 0: one for each core, at most 4                                   */
     guint queue;            /* requests waiting for a worker before 503; 0: 64                   */
     guint deadline_ms;      /* for a whole request to arrive, from its first byte; 0: 10 000     */
+    gboolean log_requests;  /* each request has a line in the log; else only what failed or was slow */
     gboolean keep_signals;  /* TRUE: SIGINT and SIGTERM are left to the caller                   */
     GCancellable *cancel;   /* stops the server as a signal does; may be NULL                    */
     /* Called once from the serving thread when connections are accepted; address is a URL

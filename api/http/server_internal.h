@@ -6,6 +6,8 @@
 #include "http/events.h"
 #include "http/guard.h"
 #include "http/http_internal.h"
+#include "http/log.h"
+#include "http/metrics.h"
 
 #include <event2/event.h>
 #include <event2/http.h>
@@ -18,12 +20,16 @@ typedef struct {
     struct evhttp *http;
     struct evhttp_bound_socket *bound;
     struct event *wake, *patience, *term, *interrupt;
+    HttpLog *log;
+    guint32 run;           /* differs from start to start: with the number of a request, its id */
+    guint64 n_requests;
+    guint n_workers;
     GThreadPool *pool;     /* that draw */
     GThreadPool *waiters;  /* that wait for the disk; NULL without live incidents */
     HttpEvents *events;    /* NULL without live incidents */
     GAsyncQueue *finished; /* of HttpJob */
     int wake_fd;
-    guint queue, waiting; /* requests on workers (loop's thread only) */
+    guint queue, waiting, drawing; /* requests on workers, on those that draw (loop's thread only) */
     GHashTable *sending;  /* connections that a reply is being written to */
     gint stop;            /* atomic: asked for from another thread */
     gboolean stopping;
@@ -33,8 +39,13 @@ typedef struct {
 typedef struct {
     HttpServer *server;
     struct evhttp_request *raw;
+    const char *method;     /* of any request, also one that is not understood */
+    const HttpRoute *route; /* NULL: none fits                                  */
+    char id[32], *client;   /* client: as a proxy in front says, or NULL        */
+    gint64 began_us;
     HttpRequest request;
     HttpReply reply;
+    gboolean draws;   /* on a worker that draws */
     gboolean streams; /* a reader of events whose past is looked up */
     gint64 last;
     GBytes *history;
@@ -56,7 +67,10 @@ void http_on_committed (gint64 sequence, GBytes *message, gpointer server);
 void http_start_stream (HttpServer *server, HttpJob *job);
 
 /* ---- reply.c ------------------------------------------------------------------------------------ */
-void http_send_reply (HttpServer *server, struct evhttp_request *raw, const char *method, const HttpReply *reply);
+/* Writes job->reply, counts it and tells the log. */
+void http_send_reply (HttpServer *server, HttpJob *job);
+/* Counts and tells a request that was answered by other means, of so many bytes. */
+void http_note_reply (HttpServer *server, const HttpJob *job, guint status, gsize bytes);
 void http_refuse_busy (HttpServer *server, HttpJob *job);
 /* Ends the loop when the server stops and nothing is left to do. */
 void http_finish_if_quiet (HttpServer *server);
