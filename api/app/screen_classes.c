@@ -15,23 +15,59 @@ class_count (const ScreenJob *job, guint32 n_values)
     return job->n_classes > 0 ? job->n_classes : CLAMP (n_values / 4, 1, N_CLASSES);
 }
 
-/* Decimals that tell the ends of all classes apart, at most 3. */
+static gboolean
+reads_alike (double one, double other, guint decimals)
+{
+    g_autofree char *low = cg_format_number (one, decimals);
+    g_autofree char *high = cg_format_number (other, decimals);
+    return g_str_equal (low, high);
+}
+
+/* Decimals for two digits of the smallest bound, at least 3 and as many as can be written. */
+static guint
+most_decimals (const CgChoropleth *choropleth)
+{
+    double least = INFINITY;
+    for (guint c = 0; c < choropleth->n_classes; c++)
+        if (choropleth->upper[c] != 0.0 && isfinite (choropleth->upper[c]))
+            least = MIN (least, fabs (choropleth->upper[c]));
+    return isfinite (least) ? (guint) CLAMP (1.0 - floor (log10 (least)), 3.0, 6.0) : 3;
+}
+
+/* Decimals that tell the ends of all classes apart, as far as that says something. */
 static guint
 class_decimals (const CgChoropleth *choropleth)
 {
-    for (guint decimals = 1; decimals < 3; decimals++) {
+    guint most = most_decimals (choropleth);
+    for (guint decimals = 1; decimals < most; decimals++) {
         gboolean apart = TRUE;
         double before = choropleth->lower;
         for (guint c = 0; c < choropleth->n_classes; c++) {
-            g_autofree char *low = cg_format_number (before, decimals);
-            g_autofree char *high = cg_format_number (choropleth->upper[c], decimals);
-            apart &= !g_str_equal (low, high) || choropleth->n_classes == 1;
+            apart &= !reads_alike (before, choropleth->upper[c], decimals) ||
+                     choropleth->n_classes == 1;
             before = choropleth->upper[c];
         }
         if (apart)
             return decimals;
     }
-    return 3;
+    return most;
+}
+
+/* Classes whose ends read alike are one: nobody tells 0.028–0.028 from 0.028–0.029. */
+static void
+join_alike (CgChoropleth *choropleth)
+{
+    guint n = 0;
+    for (guint c = 0; c < choropleth->n_classes; c++) {
+        double low = n == 0 ? choropleth->lower : choropleth->upper[n - 1];
+        gboolean last = c + 1 == choropleth->n_classes;
+        gboolean alike = reads_alike (low, choropleth->upper[c], choropleth->decimals);
+        if (alike && !last)
+            continue;
+        n -= alike && n > 0; /* the last one ends where all end */
+        choropleth->upper[n++] = choropleth->upper[c];
+    }
+    choropleth->n_classes = n;
 }
 
 static gboolean
@@ -82,6 +118,8 @@ screen_classes (const ScreenJob *job, guint32 n, const double *value, CgChorople
     choropleth->dots = job->hatch;
     put_bounds (job, n_above, above, choropleth);
     choropleth->decimals = whole ? 0 : class_decimals (choropleth);
+    if (!whole && !are_fixed (job))
+        join_alike (choropleth);
 }
 
 char *
@@ -90,11 +128,25 @@ screen_classes_method (const ScreenJob *job)
     return g_strdup (are_fixed (job) ? "固定界限" : cg_breaks_find (job->breaks)->title_zh);
 }
 
+static gboolean
+differ (guint32 n, const double *value)
+{
+    double first = NAN;
+    for (guint32 i = 0; i < n; i++) {
+        if (isfinite (value[i]) && isfinite (first) && value[i] != first)
+            return TRUE;
+        first = isfinite (value[i]) ? value[i] : first;
+    }
+    return FALSE;
+}
+
 char *
 screen_classes_note (guint32 n, const double *value, const CgChoropleth *choropleth)
 {
     double upper[CG_MAP_MAX_CLASSES + 1] = { 0.0 };
     guint zero = choropleth->zero ? 1 : 0;
+    if (!differ (n, value))
+        return NULL; /* what is all the same was not divided */
     memcpy (upper + zero, choropleth->upper, choropleth->n_classes * sizeof (double));
     double fit = cg_breaks_fit (n, value, choropleth->n_classes + zero, upper);
     if (isnan (fit))

@@ -277,9 +277,14 @@ ScreenLegend screen_legend (const CgLegend *legend); /* borrows it */
 typedef struct {
     CgMapView view;
     CgCorner legend, scale;
-    gboolean has_inset;
+    gboolean has_legend, has_scale, has_inset; /* a small map has no room for all */
     CgRect inset;
 } ScreenLayout;
+/* Adds the rectangles of legend and scale bar to taken (CgRect); draws them. screen_map.c */
+void screen_take_furniture (const ScreenJob *job, const ScreenLegend *legend,
+                            const ScreenLayout *layout, GArray *taken);
+void screen_draw_furniture (const ScreenJob *job, const ScreenLegend *legend,
+                            const ScreenLayout *layout);
 void screen_layout (const ScreenJob *job, const ScreenLegend *legend, const ScreenTown *town,
                     const CgMapView *view, ScreenLayout *out);
 
@@ -350,5 +355,10 @@ gboolean screen_draw_curve (const ScreenJob *job, GError **error);
 gboolean screen_draw_radar (const ScreenJob *job, GError **error);
 gboolean screen_draw_table (const ScreenJob *job, GError **error);
 gboolean screen_draw_county (const ScreenJob *job, GError **error); /* the scene, screen_scene.c */
+/* The scene's panels below its heading: columns beside the map, as many as a wide wall has room for;
+ * stacked on an upright wall. screen_wall.c */
+gboolean screen_draw_wall (const ScreenJob *job, GError **error);
+/* One vh of a wall in pixels. */
+double screen_wall_vh (guint width, guint height);
 
 #endif

@@ -69,10 +69,7 @@ draw_kind (const ScreenJob *job, const CgMapView *whole, const Kind *kind, const
     screen_layout (job, &kind->legend, town, whole, &layout);
     const CgMapView *view = &layout.view;
     g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));
-    CgRect legend = kind->legend.rect (job->canvas, view, kind->legend.what, layout.legend);
-    CgRect scale = cg_map_scale_bar_rect (job->canvas, view, layout.scale);
-    g_array_append_val (taken, legend);
-    g_array_append_val (taken, scale);
+    screen_take_furniture (job, &kind->legend, &layout, taken);
     draw_below (job, view, kind);
     if (kind->mark != NULL)
         kind->mark (job, view, kind->data, taken);
@@ -81,8 +78,7 @@ draw_kind (const ScreenJob *job, const CgMapView *whole, const Kind *kind, const
     screen_draw_level_labels (job, view, CG_LEVEL_TOWN, 0, kind->circles, taken);
     screen_draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, kind->circles,
                               taken);
-    kind->legend.draw (job->canvas, view, kind->legend.what, layout.legend);
-    cg_map_scale_bar (job->canvas, view, layout.scale);
+    screen_draw_furniture (job, &kind->legend, &layout);
     return !layout.has_inset || draw_inset (job, kind, town, layout.inset, error);
 }
 

@@ -287,24 +287,42 @@ draw_inset (const ScreenJob *job, const Layers *layers, const ScreenTown *town, 
     return TRUE;
 }
 
+void
+screen_take_furniture (const ScreenJob *job, const ScreenLegend *legend,
+                       const ScreenLayout *layout, GArray *taken)
+{
+    CgRect of_legend =
+        legend->rect (job->canvas, &layout->view, legend->what, layout->legend);
+    CgRect of_scale = cg_map_scale_bar_rect (job->canvas, &layout->view, layout->scale);
+    if (layout->has_legend)
+        g_array_append_val (taken, of_legend);
+    if (layout->has_scale)
+        g_array_append_val (taken, of_scale);
+}
+
+void
+screen_draw_furniture (const ScreenJob *job, const ScreenLegend *legend,
+                       const ScreenLayout *layout)
+{
+    if (layout->has_legend)
+        legend->draw (job->canvas, &layout->view, legend->what, layout->legend);
+    if (layout->has_scale)
+        cg_map_scale_bar (job->canvas, &layout->view, layout->scale);
+}
+
 static void
 draw_furniture (const ScreenJob *job, const ScreenLegend *legend, const ScreenTown *town,
                 const ScreenLayout *layout)
 {
     const CgMapView *view = &layout->view;
     g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));
-    CgRect furniture[] = {
-        legend->rect (job->canvas, view, legend->what, layout->legend),
-        cg_map_scale_bar_rect (job->canvas, view, layout->scale),
-    };
-    g_array_append_vals (taken, furniture, G_N_ELEMENTS (furniture));
+    screen_take_furniture (job, legend, layout, taken);
     if (layout->has_inset)
         screen_mark_inset (job, view, town, layout->inset, taken);
     /* Communities only where a map is large enough to hold their names. */
     screen_draw_level_labels (job, view, CG_LEVEL_TOWN, 0, NULL, taken);
     screen_draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, NULL, taken);
-    legend->draw (job->canvas, view, legend->what, layout->legend);
-    cg_map_scale_bar (job->canvas, view, layout->scale);
+    screen_draw_furniture (job, legend, layout);
 }
 
 /* town: NULL for a map without an inset. */

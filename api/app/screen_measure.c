@@ -103,6 +103,13 @@ static const MeasureRun runs[] = {
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (measures) == G_N_ELEMENTS (runs) + 1);
 
+/* What counts the events of a period; unknown, not 0, before the data begin and after they end. */
+static gboolean
+counts_events (const CgScreenMeasure *measure)
+{
+    return g_str_has_prefix (measure->name, "incidents");
+}
+
 char *
 screen_mark_estimate (const CgScreen *screen, CgScreenBase base, const char *title)
 {
@@ -146,6 +153,10 @@ screen_measure_between (const CgScreen *screen, const char *name, gint64 since_s
         return FALSE;
     }
     runs[measure - measures](screen, since_s, until_s, out);
+    gint64 begin_s = screen_data_begin (screen), end_s = screen_data_end (screen);
+    gboolean outside = end_s != CG_TIME_NONE && (until_s <= begin_s || since_s > end_s);
+    for (guint32 g = 0; outside && counts_events (measure) && g < screen->grids->n; g++)
+        out[g] = NAN;
     return TRUE;
 }
 

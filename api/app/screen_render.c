@@ -88,7 +88,7 @@ choose_vh (const CgScreenPicture *picture, const CgScreenOptions *options, guint
     if (options->screen_height > 0)
         return options->screen_height / 100.0;
     if (picture->scene)
-        return height / 100.0;
+        return screen_wall_vh (width, height);
     return MIN (width, height) / picture->vh;
 }
 

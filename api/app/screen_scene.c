@@ -148,35 +148,8 @@ screen_draw_latest (const ScreenJob *job, GError **error)
     return TRUE;
 }
 
-/* A cell of the page's grid with its rows halved, so that a panel is as high as what it holds. */
-static CgRect
-half_cell (CgCanvas *canvas, guint column, guint half_row, guint n_columns, guint n_half_rows)
-{
-    CgRect cell = cg_page_cell (canvas, column, 0, n_columns, 12);
-    double gap = 1.2 * cg_canvas_vh (canvas), pitch = (cell.height + gap) / 24;
-    return (CgRect){ cell.x, cell.y + half_row * pitch, cell.width, n_half_rows * pitch - gap };
-}
-
 gboolean
 screen_draw_county (const ScreenJob *job, GError **error)
 {
-    static const struct {
-        guint column, half_row, columns, half_rows;
-        ScreenDraw draw;
-    } panels[] = {
-        { 0, 0, 6, 9, screen_draw_figures },  { 0, 9, 6, 8, screen_draw_warnings },
-        { 0, 17, 6, 7, screen_draw_latest },  { 6, 0, 12, 24, screen_draw_map },
-        { 18, 0, 6, 8, screen_draw_ranking }, { 18, 8, 6, 6, screen_draw_types },
-        { 18, 14, 6, 5, screen_draw_trend },  { 18, 19, 6, 5, screen_draw_hours },
-    };
-    if (!draw_heading (job, error))
-        return FALSE;
-    for (guint p = 0; p < G_N_ELEMENTS (panels); p++) {
-        ScreenJob part = *job;
-        part.rect = half_cell (job->canvas, panels[p].column, panels[p].half_row, panels[p].columns,
-                               panels[p].half_rows);
-        if (!panels[p].draw (&part, error))
-            return FALSE;
-    }
-    return TRUE;
+    return draw_heading (job, error) && screen_draw_wall (job, error);
 }

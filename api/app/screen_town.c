@@ -14,7 +14,12 @@
 #define INSET_SHARE 0.34
 #define INSET_MAX_SHARE 0.6
 #define INSET_GAP_VH 1.2
+#define LEAST_INSET_VH 11.0
 #define COUNTED_VERTICES 20000u
+#define MAX_HIDDEN_PART 40u
+/* The county gives way to what stands on its map in so many steps, each of so much of its size. */
+#define N_STEPS 11u
+#define STEP 0.025
 
 static int
 compare_doubles (gconstpointer a, gconstpointer b)
@@ -126,47 +131,145 @@ make_room (CgMapView *view, const CgBox *county, CgCorner inset, double scale)
                          y_min + view->rect.height * m_per_px };
 }
 
-/* Legend and scale bar in the two corners, not the inset's, where they hide least. */
-static guint32
-place_furniture (const ScreenJob *job, const ScreenLegend *legend, const CgShapes *shapes,
-                 ScreenLayout *layout, int inset_corner)
+static gboolean
+apart (const CgRect *a, const CgRect *b)
 {
-    static const CgCorner corners[] = { CG_CORNER_SW, CG_CORNER_SE, CG_CORNER_NE, CG_CORNER_NW };
-    guint32 under_legend[CG_N_CORNERS], under_scale[CG_N_CORNERS], least = G_MAXUINT32;
-    for (guint c = 0; c < CG_N_CORNERS; c++) {
-        CgRect rect = legend->rect (job->canvas, &layout->view, legend->what, corners[c]);
-        under_legend[c] = count_hidden (shapes, &layout->view, rect);
-        rect = cg_map_scale_bar_rect (job->canvas, &layout->view, corners[c]);
-        under_scale[c] = count_hidden (shapes, &layout->view, rect);
-    }
-    for (guint k = 0; k < CG_N_CORNERS * CG_N_CORNERS; k++) {
-        guint s = k / CG_N_CORNERS, l = k % CG_N_CORNERS;
-        if (s == l || (int) corners[s] == inset_corner || (int) corners[l] == inset_corner ||
-            under_legend[l] + under_scale[s] >= least)
-            continue;
-        least = under_legend[l] + under_scale[s];
-        layout->legend = corners[l];
-        layout->scale = corners[s];
-    }
-    return least;
+    return a->x >= b->x + b->width || b->x >= a->x + a->width || a->y >= b->y + b->height ||
+           b->y >= a->y + a->height;
 }
 
-/* What the inset and the rest hide in the best of the four corners, with the county that small. */
+static gboolean
+is_inside (const CgRect *rect, const CgRect *view)
+{
+    return rect->x >= view->x && rect->y >= view->y &&
+           rect->x + rect->width <= view->x + view->width &&
+           rect->y + rect->height <= view->y + view->height;
+}
+
+/* Legend and scale bar in each corner: where they would stand, and what they hide; G_MAXUINT32
+ * where they do not fit or would stand on the inset. */
+typedef struct {
+    CgRect legend[CG_N_CORNERS], scale[CG_N_CORNERS];
+    guint32 under_legend[CG_N_CORNERS], under_scale[CG_N_CORNERS];
+} Places;
+
+static guint32
+hidden_by (const CgShapes *shapes, const ScreenLayout *layout, const CgRect *rect)
+{
+    gboolean free = is_inside (rect, &layout->view.rect) &&
+                    !(layout->has_inset && !apart (rect, &layout->inset));
+    return free ? count_hidden (shapes, &layout->view, *rect) : G_MAXUINT32;
+}
+
+static void
+find_places (const ScreenJob *job, const ScreenLegend *legend, const CgShapes *shapes,
+             const ScreenLayout *layout, Places *out)
+{
+    for (CgCorner c = 0; c < CG_N_CORNERS; c++) {
+        out->legend[c] = legend->rect (job->canvas, &layout->view, legend->what, c);
+        out->scale[c] = cg_map_scale_bar_rect (job->canvas, &layout->view, c);
+        out->under_legend[c] = hidden_by (shapes, layout, &out->legend[c]);
+        out->under_scale[c] = hidden_by (shapes, layout, &out->scale[c]);
+    }
+}
+
+static const CgCorner furniture_corners[] = { CG_CORNER_SW, CG_CORNER_SE, CG_CORNER_NE,
+                                              CG_CORNER_NW };
+
+/* Both in the two corners where they hide least; G_MAXUINT32: no two where they fit. */
+static guint32
+place_both (const Places *places, ScreenLayout *layout)
+{
+    guint64 least = G_MAXUINT32;
+    for (guint k = 0; k < CG_N_CORNERS * CG_N_CORNERS; k++) {
+        CgCorner s = furniture_corners[k / CG_N_CORNERS], l = furniture_corners[k % CG_N_CORNERS];
+        guint64 hidden = (guint64) places->under_legend[l] + places->under_scale[s];
+        if (hidden >= least || !apart (&places->legend[l], &places->scale[s]))
+            continue;
+        least = hidden;
+        layout->legend = l;
+        layout->scale = s;
+        layout->has_legend = layout->has_scale = TRUE;
+    }
+    return (guint32) least;
+}
+
+static guint32
+place_furniture (const ScreenJob *job, const ScreenLegend *legend, const CgShapes *shapes,
+                 ScreenLayout *layout)
+{
+    Places places;
+    find_places (job, legend, shapes, layout, &places);
+    return place_both (&places, layout);
+}
+
+/* On a map too small for both the legend alone, which says what the colours mean, or the scale.
+ * Returns what is hidden. */
+static guint32
+place_what_fits (const ScreenJob *job, const ScreenLegend *legend, const CgShapes *shapes,
+                 ScreenLayout *layout)
+{
+    Places places;
+    guint32 least_legend = G_MAXUINT32, least_scale = G_MAXUINT32;
+    find_places (job, legend, shapes, layout, &places);
+    guint32 both = place_both (&places, layout);
+    if (both < G_MAXUINT32)
+        return both;
+    for (guint k = 0; k < CG_N_CORNERS; k++) {
+        CgCorner c = furniture_corners[k];
+        if (places.under_legend[c] < least_legend) {
+            layout->has_legend = TRUE;
+            least_legend = places.under_legend[layout->legend = c];
+        }
+        if (places.under_scale[c] < least_scale)
+            least_scale = places.under_scale[layout->scale = c];
+    }
+    layout->has_scale = !layout->has_legend && least_scale < G_MAXUINT32;
+    return MIN (least_legend, least_scale);
+}
+
+/* Without an inset: in the middle, or aside and smaller where the legend would hide too much. */
+static void
+place_alone (const ScreenJob *job, const ScreenLegend *legend, const CgShapes *shapes,
+             const CgMapView *view, guint32 allowed, ScreenLayout *out)
+{
+    const CgBox *county = &job->screen->box;
+    *out = (ScreenLayout){ .view = *view };
+    guint32 least = place_what_fits (job, legend, shapes, out);
+    gboolean whole = county->x_min >= view->box.x_min && county->x_max <= view->box.x_max &&
+                     county->y_min >= view->box.y_min && county->y_max <= view->box.y_max;
+    for (guint k = 0; whole && least > allowed && k < N_STEPS * CG_N_CORNERS; k++) {
+        ScreenLayout trial = { .view = *view };
+        make_room (&trial.view, county, (CgCorner) (k % CG_N_CORNERS),
+                   1 - STEP * (k / CG_N_CORNERS));
+        guint32 hidden = place_what_fits (job, legend, shapes, &trial);
+        if (hidden < least) {
+            least = hidden;
+            *out = trial;
+        }
+    }
+}
+
+/* What the inset and the rest hide in the best of the four corners, with the county that small; the inset
+ * a little smaller where that hides less. */
 static guint32
 place_inset (const ScreenJob *job, const ScreenLegend *legend, const CgShapes *shapes,
              const CgMapView *view, double scale, ScreenLayout *out)
 {
     static const CgCorner corners[] = { CG_CORNER_SE, CG_CORNER_NE, CG_CORNER_NW, CG_CORNER_SW };
-    double side = inset_side (job, view);
     guint32 least = G_MAXUINT32;
-    for (guint c = 0; c < CG_N_CORNERS; c++) {
+    for (guint k = 0; k < 3 * CG_N_CORNERS; k++) {
+        CgCorner corner = corners[k % CG_N_CORNERS];
+        double side = floor (inset_side (job, view) * (1 - 0.15 * (k / CG_N_CORNERS)));
         ScreenLayout trial = { .view = *view, .has_inset = TRUE };
-        make_room (&trial.view, &job->screen->box, corners[c], scale);
-        trial.inset = corner_rect (job, &trial.view, corners[c], side);
-        guint32 hidden = count_hidden (shapes, &trial.view, trial.inset) +
-                         place_furniture (job, legend, shapes, &trial, (int) corners[c]);
-        if (hidden < least) {
-            least = hidden;
+        if (side < LEAST_INSET_VH * cg_canvas_vh (job->canvas))
+            break;
+        make_room (&trial.view, &job->screen->box, corner, scale);
+        trial.inset = corner_rect (job, &trial.view, corner, side);
+        guint64 hidden = (guint64) count_hidden (shapes, &trial.view, trial.inset) +
+                         place_furniture (job, legend, shapes, &trial);
+        if (trial.has_legend && hidden < least) {
+            least = (guint32) hidden;
             *out = trial;
         }
     }
@@ -181,19 +284,19 @@ screen_layout (const ScreenJob *job, const ScreenLegend *legend, const ScreenTow
     const CgShapes *shapes =
         screen->grids->n > 0 ? screen->grids->shapes : screen_county_shapes (screen);
     *out = (ScreenLayout){ .view = *view };
-    if (town == NULL || cg_box_is_empty (&screen->box)) {
-        place_furniture (job, legend, shapes, out, -1);
-        return;
-    }
-    /* The county gives way to the inset in steps, as long as more than one part in 500 is hidden.
-     */
-    guint32 least = G_MAXUINT32, allowed = shapes->n_vertices / vertex_step (shapes) / 500;
-    for (guint step = 0; step <= 10 && least > allowed; step++) {
+    /* The county gives way to the inset in steps, as long as more than one part in 500 is hidden. */
+    guint32 least = G_MAXUINT32, seen = shapes->n_vertices / vertex_step (shapes);
+    guint32 allowed = seen / 500;
+    gboolean inset = town != NULL && !cg_box_is_empty (&screen->box);
+    for (guint step = 0; inset && step < N_STEPS && least > allowed; step++) {
         ScreenLayout trial;
-        guint32 hidden = place_inset (job, legend, shapes, view, 1 - 0.025 * step, &trial);
+        guint32 hidden = place_inset (job, legend, shapes, view, 1 - STEP * step, &trial);
         if (hidden < least) {
             least = hidden;
             *out = trial;
         }
     }
+    /* An inset that would push the legend out or onto the county is left out. */
+    if (!out->has_inset || least > seen / MAX_HIDDEN_PART)
+        place_alone (job, legend, shapes, view, allowed, out);
 }

@@ -5,6 +5,38 @@
 
 #define ARROW_VH 3.6
 #define BAR_VH 0.5
+#define LEAST_MAP_VH 10.0
+
+/* Lines above and below a map. */
+typedef struct {
+    const char *text;
+    CgText style;
+    double lead, height; /* above the first line; with that and the gap to what comes next */
+} FrameText;
+
+static FrameText
+frame_text (CgCanvas *canvas, const char *text, CgTextSize size, CgColour colour, double width,
+            double gap_vh)
+{
+    FrameText one = { text, { .size = size, .colour = colour, .max_width = width }, 0.0, 0.0 };
+    if (text != NULL && *text != '\0') {
+        one.style.bold = size == CG_TEXT_TITLE;
+        CgRect box = cg_canvas_measure (canvas, 0, 0, text, &one.style);
+        if (size != CG_TEXT_SMALL)
+            one.lead = cg_canvas_line_height (canvas, size) / 2 + box.y;
+        one.height = one.lead + box.height + gap_vh * canvas->vh;
+    }
+    return one;
+}
+
+/* With its top at y. */
+static void
+draw_frame_text (CgCanvas *canvas, double x, double y, const FrameText *one)
+{
+    CgRect box = cg_canvas_measure (canvas, x, 0, one->text, &one->style);
+    if (one->height > 0.0)
+        cg_canvas_text (canvas, x, y + one->lead - box.y, one->text, &one->style);
+}
 
 CgRect
 cg_map_frame (CgCanvas *canvas, CgRect rect, const CgMapFrame *frame)
@@ -12,28 +44,20 @@ cg_map_frame (CgCanvas *canvas, CgRect rect, const CgMapFrame *frame)
     const CgTheme *theme = canvas->theme;
     double vh = canvas->vh, pad = 1.2 * vh, width = rect.width - 2 * pad;
     double top = rect.y + pad, bottom = rect.y + rect.height - pad;
-    CgText title = {
-        .size = CG_TEXT_TITLE, .bold = TRUE, .colour = theme->text, .max_width = width
-    };
-    CgText span = { .size = CG_TEXT_BODY, .colour = theme->text2, .max_width = width };
-    CgText source = { .size = CG_TEXT_SMALL, .colour = theme->text2, .max_width = width };
-    const struct {
-        const char *text;
-        const CgText *style;
-    } heads[2] = { { frame->title, &title }, { frame->span, &span } };
-    for (guint i = 0; i < 2; i++) {
-        if (heads[i].text == NULL || *heads[i].text == '\0')
-            continue;
-        double half = cg_canvas_line_height (canvas, heads[i].style->size) / 2;
-        CgRect box =
-            cg_canvas_text (canvas, rect.x + pad, top + half, heads[i].text, heads[i].style);
-        top = box.y + box.height + 0.6 * vh;
-    }
-    if (frame->source != NULL && *frame->source != '\0') {
-        CgRect box = cg_canvas_measure (canvas, rect.x + pad, 0, frame->source, &source);
-        cg_canvas_text (canvas, rect.x + pad, bottom - box.height - box.y, frame->source, &source);
-        bottom -= box.height + 0.8 * vh;
-    }
+    FrameText title = frame_text (canvas, frame->title, CG_TEXT_TITLE, theme->text, width, 0.6);
+    FrameText span = frame_text (canvas, frame->span, CG_TEXT_BODY, theme->text2, width, 0.6);
+    FrameText source = frame_text (canvas, frame->source, CG_TEXT_SMALL, theme->text2, width, 0.8);
+    /* A map comes before words about it. */
+    double room = bottom - top - LEAST_MAP_VH * vh;
+    if (title.height + span.height + source.height > room)
+        source.height = 0.0;
+    if (title.height + span.height > room)
+        span.height = 0.0;
+    draw_frame_text (canvas, rect.x + pad, top, &title);
+    draw_frame_text (canvas, rect.x + pad, top + title.height, &span);
+    top += title.height + span.height;
+    draw_frame_text (canvas, rect.x + pad, bottom - source.height + 0.8 * vh, &source);
+    bottom -= source.height;
     CgRect map = { rect.x + pad, floor (top), width, floor (bottom) - floor (top) };
     map.width = MAX (map.width, 1.0);
     map.height = MAX (map.height, 1.0);

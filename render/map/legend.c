@@ -87,6 +87,9 @@ static void
 add_classes (Plan *plan, const CgChoropleth *choropleth, const CgTheme *theme)
 {
     guint n = MIN (choropleth->n_classes, CG_MAP_MAX_CLASSES);
+    gboolean said = choropleth->zero || choropleth->count_none > 0;
+    if (n == 1 && choropleth->count[0] == 0 && said)
+        n = 0; /* everything is zero or unknown: there is no class to explain */
     for (guint c = n; c-- > 0;) {
         add_line (plan, cg_choropleth_colour (choropleth, theme, c), -1, FALSE,
                   class_text (choropleth, c), choropleth->count[c]);

@@ -233,7 +233,7 @@ typedef struct {
 } CgMapFrame;
 
 /* Title and span above, source below; returns the rectangle left for the map, with a hairline
- * round it. */
+ * round it. Where that would be under 10 vh high, source and then span are left out. */
 CgRect cg_map_frame (CgCanvas *canvas, CgRect rect, const CgMapFrame *frame);
 
 #endif

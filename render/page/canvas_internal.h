@@ -23,7 +23,7 @@ struct _CgCanvas {
 };
 
 typedef struct {
-    CgRect box;
+    CgRect box, clip; /* clip: what could be seen */
     double em_px;
 } CgTextBox;
 

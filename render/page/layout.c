@@ -35,32 +35,52 @@ state_mark (CgCanvas *canvas, double x, double y, double size, gboolean delayed,
     cairo_fill (canvas->cr);
 }
 
-/* From the right edge to the left; a part that would meet the title is left out. */
+typedef struct {
+    double left, right; /* free part of the bar */
+    CgText text;
+} Aside;
+
+/* State with its mark, its end at the right; returns where its left end is, `right` if it has no
+ * room. */
+static double
+draw_state (CgCanvas *canvas, const Aside *aside, double y, const char *state, gboolean delayed)
+{
+    const CgTheme *theme = canvas->theme;
+    double vh = canvas->vh;
+    CgRect box = cg_canvas_measure (canvas, aside->right, y, state, &aside->text);
+    if (state == NULL || box.x - 2 * vh <= aside->left)
+        return aside->right;
+    CgColour mark = delayed ? theme->warning[CG_WARNING_ORANGE] : theme->better;
+    cg_canvas_text (canvas, aside->right, y, state, &aside->text);
+    state_mark (canvas, box.x - 1.2 * vh, y, 0.6 * vh, delayed, mark);
+    return box.x - 2 * vh;
+}
+
+/* The time left of the state, or above it where the bar is short; what would meet the title is left
+ * out. */
 void
 cg_page_heading (CgCanvas *canvas, const CgHeading *heading)
 {
     const CgTheme *theme = canvas->theme;
     double vh = canvas->vh, gap = 2 * GAP_VH * vh, y = HEADING_VH * vh / 2;
     CgText title = { .size = CG_TEXT_TITLE, .bold = TRUE, .colour = theme->text };
-    CgText text = { .size = CG_TEXT_BODY, .colour = theme->text2, .align = CG_ALIGN_RIGHT };
+    CgText strong = { .size = CG_TEXT_BODY, .colour = theme->text, .align = CG_ALIGN_RIGHT };
     CgRect name = cg_canvas_text (canvas, gap / 2, y, heading->title, &title);
-    double left = name.x + name.width + gap, right = canvas->width - gap / 2;
+    Aside aside = { name.x + name.width + gap, canvas->width - gap / 2, strong };
+    aside.text.colour = theme->text2;
     g_autofree char *state =
         heading->delayed
             ? g_strconcat (heading->state != NULL ? heading->state : "", " 数据延迟", NULL)
             : g_strdup (heading->state);
-    if (state != NULL) {
-        CgRect box = cg_canvas_measure (canvas, right, y, state, &text);
-        if (box.x - 2 * vh > left) {
-            CgColour mark = heading->delayed ? theme->warning[CG_WARNING_ORANGE] : theme->better;
-            cg_canvas_text (canvas, right, y, state, &text);
-            state_mark (canvas, box.x - 1.2 * vh, y, 0.6 * vh, heading->delayed, mark);
-            right = box.x - 2 * vh - gap;
-        }
-    }
-    text.colour = theme->text;
-    if (cg_canvas_measure (canvas, right, y, heading->when, &text).x > left)
-        cg_canvas_text (canvas, right, y, heading->when, &text);
+    double when = cg_canvas_measure (canvas, 0, 0, heading->when, &strong).width;
+    double width = cg_canvas_measure (canvas, 0, 0, state, &aside.text).width + 2 * vh;
+    double room = aside.right - aside.left, half = 0.0;
+    if (when > 0.0 && state != NULL && when + gap + width > room && MAX (when, width) < room)
+        half = cg_canvas_line_height (canvas, CG_TEXT_BODY) / 2;
+    double end = draw_state (canvas, &aside, y + half, state, heading->delayed);
+    double right = half > 0.0 || end == aside.right ? aside.right : end - gap;
+    if (right - when > aside.left)
+        cg_canvas_text (canvas, right, y - half, heading->when, &strong);
     cg_canvas_line (canvas, 0, HEADING_VH * vh - 1, canvas->width, HEADING_VH * vh - 1,
                     theme->hairline, 0.08);
 }

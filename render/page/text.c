@@ -183,6 +183,36 @@ cg_canvas_measure (CgCanvas *canvas, double x, double y, const char *text, const
     return block_box (canvas, cg_text_block (canvas, text, style, FALSE), x, y, style);
 }
 
+/* The box as it lies on the sheet, around a turned one. */
+static CgRect
+on_sheet (CgCanvas *canvas, CgRect box)
+{
+    double left = INFINITY, top = INFINITY, right = -INFINITY, bottom = -INFINITY;
+    for (guint corner = 0; corner < 4; corner++) {
+        double x = box.x + (corner % 2 == 1 ? box.width : 0.0);
+        double y = box.y + (corner / 2 == 1 ? box.height : 0.0);
+        cairo_user_to_device (canvas->cr, &x, &y);
+        left = MIN (left, x);
+        right = MAX (right, x);
+        top = MIN (top, y);
+        bottom = MAX (bottom, y);
+    }
+    return (CgRect){ left, top, right - left, bottom - top };
+}
+
+static void
+note_text (CgCanvas *canvas, CgRect box, CgTextSize size)
+{
+    double left, top, right, bottom;
+    CgTextBox text = { .box = on_sheet (canvas, box), .em_px = cg_text_em_px (canvas, size) };
+    cairo_save (canvas->cr);
+    cairo_identity_matrix (canvas->cr);
+    cairo_clip_extents (canvas->cr, &left, &top, &right, &bottom);
+    cairo_restore (canvas->cr);
+    text.clip = (CgRect){ left, top, right - left, bottom - top };
+    g_array_append_val (canvas->texts, text);
+}
+
 CgRect
 cg_canvas_text (CgCanvas *canvas, double x, double y, const char *text, const CgText *style)
 {
@@ -198,7 +228,6 @@ cg_canvas_text (CgCanvas *canvas, double x, double y, const char *text, const Cg
     cairo_restore (canvas->cr);
     CgRect box = block_box (canvas, block, x, y, style);
     if (canvas->texts != NULL)
-        g_array_append_val (canvas->texts,
-                            ((CgTextBox){ box, cg_text_em_px (canvas, style->size) }));
+        note_text (canvas, box, style->size);
     return box;
 }

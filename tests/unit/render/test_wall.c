@@ -374,7 +374,7 @@ test_names (void)
 {
     g_autofree Feed *feed = g_new (Feed, 1);
     feed_init (feed, USUAL);
-    CgRect rect = { 20, 20, 328, 250 };
+    CgRect rect = { 20, 20, 328, 200 };
     for (guint i = 0; i < 6; i++) {
         feed->figure[i] = (CgFigure){ "户数（部分估算 partly estimated）", "户", 50527, NAN, NULL,
                                       TRUE,                                FALSE };
