@@ -20,8 +20,9 @@ enum {
 };
 
 /* Temperatures: from trees to the end, or as far as pairs of nodes are worth moving. Who has time
- * loses it where it is hot: what trees got wrong mends at lower temperatures too, only later. */
-static const double warm = 0.05;
+ * loses it where it is hot: what trees got wrong mends at lower temperatures too, only later. Whole
+ * blocks are worth moving a little further down than pairs. */
+static const double warm = 0.05, mild = 0.035;
 static const CgCooling brisk = { 0.12, 0.012, FALSE }, patient = { 0.07, 0.008, FALSE };
 
 guint32
@@ -87,30 +88,55 @@ nodes_of_a_part (const CgPartitionProblem *problem)
     return (double) problem->n * (double) problem->target / (double) MAX (1, problem->total);
 }
 
-/* With few proposals for each node most of them go to pairs of nodes, pairs of pairs and so on;
+/* How nodes are joined, to be moved together while it is hot. */
+typedef struct {
+    gboolean blocks; /* first: what no line parts */
+    guint level;     /* problems above this one   */
+} Joining;
+
+static CgPartitionScore walk_from_groups (const CgPartitionProblem *problem, CgPartitionWork *work,
+                                          guint32 proposals, guint32 wanted, double last,
+                                          Joining joining, guint32 *part_of);
+
+/* Where lines make blocks, whole blocks are moved first: which of them share a part decides how much
+ * of its border can be seen, and a walk of single nodes crosses a block only by way of borders
+ * through the middle of it.
+ *
+ * With few proposals for each node most of them go to pairs of nodes, pairs of pairs and so on;
  * only the last and coldest are for single nodes. */
 static CgPartitionScore
 walk_from_trees (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 proposals,
-                 guint32 wanted, guint level, guint32 *part_of)
+                 guint32 wanted, double last, Joining joining, guint32 *part_of)
 {
     const CgCooling *whole = work->effort > PLAIN_EFFORT ? &patient : &brisk;
-    double last = level > 0 ? warm : whole->last;
-    if (level < COARSE_LEVELS && !cg_work_is_over (work) && proposals < PLENTY
-        && problem->second == NULL && nodes_of_a_part (problem) >= COARSE_PART) {
-        guint32 n_groups;
-        g_autofree guint32 *group = cg_coarsen (problem, &work->random,
-                                                problem->target / COARSE_SHARE, &n_groups);
-        g_autoptr (CgPartitionProblem) coarse = cg_problem_contract (problem, group, n_groups);
-        g_autofree guint32 *label = g_new0 (guint32, (gsize) n_groups + 1);
-        cg_problem_tabulate (coarse);
-        walk_from_trees (coarse, work, proposals, wanted, level + 1, label);
-        for (guint32 v = 0; v < problem->n; v++)
-            part_of[v] = label[group[v]];
-        return cg_search_walk (problem, work, (CgCooling){ warm, last }, proposals, part_of);
-    }
+    gboolean pairs = joining.level < COARSE_LEVELS && proposals < PLENTY
+                     && problem->second == NULL && nodes_of_a_part (problem) >= COARSE_PART;
+    joining.blocks = joining.blocks && problem->block != NULL;
+    if ((joining.blocks || pairs) && !cg_work_is_over (work))
+        return walk_from_groups (problem, work, proposals, wanted, last, joining, part_of);
     /* The likeliest number of parts is that of the first weight alone. */
     cg_seed_run (problem, work, 4, 8, problem->second == NULL ? wanted : 0, part_of);
     return cg_search_walk (problem, work, (CgCooling){ whole->first, last }, proposals, part_of);
+}
+
+static CgPartitionScore
+walk_from_groups (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 proposals,
+                  guint32 wanted, double last, Joining joining, guint32 *part_of)
+{
+    guint32 n_groups;
+    g_autofree guint32 *group
+        = joining.blocks ? cg_blocks_group (problem, problem->max, &n_groups)
+                         : cg_coarsen (problem, &work->random, problem->target / COARSE_SHARE,
+                                       &n_groups);
+    double middle = joining.blocks ? mild : warm;
+    g_autoptr (CgPartitionProblem) coarse = cg_problem_contract (problem, group, n_groups);
+    g_autofree guint32 *label = g_new0 (guint32, (gsize) n_groups + 1);
+    cg_problem_tabulate (coarse);
+    walk_from_trees (coarse, work, proposals, wanted, MAX (middle, last),
+                     (Joining){ FALSE, joining.level + 1 }, label);
+    for (guint32 v = 0; v < problem->n; v++)
+        part_of[v] = label[group[v]];
+    return cg_search_walk (problem, work, (CgCooling){ middle, last }, proposals, part_of);
 }
 
 /* Keeps the better of two plans in part_of. */
@@ -176,12 +202,14 @@ try_walks (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartition
     guint32 walks = (guint32) CLAMP (work->proposals / needed, 1, MOST_WALKS);
     guint32 most = walks < FEW_WALKS ? walks : MORE_WALKS * walks, hits = 0;
     gboolean combines = work->effort > PLAIN_EFFORT;
+    double last = combines ? patient.last : brisk.last;
     g_autoptr (CgPool) pool = cg_pool_new (problem);
     work->pool = combines ? pool : NULL;
     for (guint32 walk = 0; walk < most && (walk == 0 || !cg_work_is_over (work)); walk++) {
         guint32 wanted = walk == 0 ? first : walk == 1 ? second : best;
-        CgPartitionScore next
-            = walk_from_trees (problem, work, work->proposals / walks, wanted, 0, trial);
+        Joining joining = { .blocks = walk % 4 < 2 };
+        CgPartitionScore next = walk_from_trees (problem, work, work->proposals / walks, wanted,
+                                                 last, joining, trial);
         hits += cg_partition_score_compare (&next, score) == 0;
         if (take_better (problem, &next, trial, score, part_of)) {
             best = wanted;

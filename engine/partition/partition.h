@@ -30,7 +30,7 @@ typedef struct {
                            .crossing = 1000,                                                       \
                            .border = { [CG_BARRIER_NONE] = 1000, [CG_BARRIER_WATER] = 100,         \
                                        [CG_BARRIER_RAILWAY] = 100, [CG_BARRIER_ARTERIAL] = 100,    \
-                                       [CG_BARRIER_STREET] = 500, [CG_BARRIER_ALLEY] = 1000,       \
+                                       [CG_BARRIER_STREET] = 500, [CG_BARRIER_ALLEY] = 600,        \
                                        [CG_BARRIER_WALL] = 100, [CG_BARRIER_BUILDING] = 1000 } })
 
 typedef struct {
@@ -147,8 +147,9 @@ char *cg_partition_weights_text (const CgPartitionWeights *weights);
  *        otherwise random spanning trees cut by a dynamic programme over the open weight, after DeFord,
  *        Duchin and Solomon 2021, doi:10.1162/99608f92.eb30390f; simulated annealing
  *        (Kirkpatrick, Gelatt, Vecchi 1983, doi:10.1126/science.220.4598.671) over shift, swap and
- *        merge-and-resplit, first of matched pairs of units where parts are large (Karypis, Kumar
- *        1998, doi:10.1137/S1064827595287997); articulation units after Tarjan 1972, doi:10.1137/0201010
+ *        merge-and-resplit, first of whole blocks where borders that cost less than open ground make
+ *        them, or of matched pairs of units where parts are large (Karypis, Kumar 1998,
+ *        doi:10.1137/S1064827595287997); articulation units after Tarjan 1972, doi:10.1137/0201010
  * Cost   at effort 20 some 50 microseconds a unit in a county of 2000 units, 7 in one of 200 000
  *        (larger counties search less for each unit), on one core; effort 100 takes 60 to 100 times that
  */

@@ -34,6 +34,8 @@ struct _CgPartitionProblem {
     gboolean goes_on;         /* parts may go on beyond the nodes: nothing is missing to the target */
     gint64 *cost;             /* [n_cost] cost of a part by its sum, where sums are small */
     gint64 n_cost;
+    guint32 *block; /* [n] or NULL: no lines. Nodes of one number have no line between them: a border
+                       that costs less than open ground                                        */
 };
 
 /* Search score; smaller is better, compared field by field. */
@@ -225,6 +227,15 @@ guint32 *cg_contract_forced (const CgPartitionProblem *problem, const CgDepthTre
  * group[n] (transfer full). After Karypis and Kumar 1998, doi:10.1137/S1064827595287997. */
 guint32 *cg_coarsen (const CgPartitionProblem *problem, CgRandom *random, gint64 most,
                      guint32 *out_n_groups);
+
+/* blocks.c */
+/* [units of the piece] lowest place in the piece of a unit of the same block; NULL where no line that
+ * can be passed parts anything. (transfer full) */
+guint32 *cg_blocks_find (const CgPartitionInput *input, const CgPartitionWeights *weights,
+                         const CgPieces *pieces, guint32 piece);
+/* Joins blocks that weigh at most `most`; nodes of heavier ones stay by themselves. Only for problems
+ * with blocks. group[n] (transfer full), each connected */
+guint32 *cg_blocks_group (const CgPartitionProblem *problem, gint64 most, guint32 *out_n_groups);
 
 /* exhaust.c */
 typedef enum { CG_EXHAUST_FOUND, CG_EXHAUST_NONE, CG_EXHAUST_GAVE_UP } CgExhaust;

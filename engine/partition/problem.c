@@ -228,6 +228,7 @@ cg_problem_free (CgPartitionProblem *problem)
     g_free (problem->old);
     g_free (problem->lock);
     g_free (problem->cost);
+    g_free (problem->block);
     g_free (problem);
 }
 
@@ -299,6 +300,7 @@ cg_problem_from_piece (const CgPartitionInput *input, const CgPartitionOptions *
             problem->second[v] = input->second[unit[v]];
     }
     set_weights (problem);
+    problem->block = cg_blocks_find (input, &problem->weights, pieces, piece);
     return problem;
 }
 
@@ -376,6 +378,17 @@ contract_links (CgPartitionProblem *out, const CgPartitionProblem *problem, cons
     return used;
 }
 
+/* A group over several blocks counts to that of its lowest node. */
+static void
+copy_blocks (CgPartitionProblem *out, const CgPartitionProblem *problem, const guint32 *group)
+{
+    if (problem->block == NULL)
+        return;
+    out->block = g_new (guint32, (gsize) out->n + 1);
+    for (guint32 v = problem->n; v > 0; v--)
+        out->block[group[v - 1]] = group[problem->block[v - 1]];
+}
+
 CgPartitionProblem *
 cg_problem_contract (const CgPartitionProblem *problem, const guint32 *group, guint32 n_groups)
 {
@@ -416,6 +429,7 @@ cg_problem_contract (const CgPartitionProblem *problem, const guint32 *group, gu
         out->first[g + 1] = used;
     }
     copy_weights (out, problem);
+    copy_blocks (out, problem, group);
     return out;
 }
 
