@@ -49,6 +49,17 @@ static const Field fields[] = {
       "办结率目标 %; the gauge's yellow, orange and red begin 0, 15 and 30 points below" },
     { "screen", "heat_bandwidth_m", FIELD_METRES, AT (heat_bandwidth_m), 0, 1e6, "0",
       "metres; 0: automatic" },
+    { "screen", "playlist", FIELD_TEXT, AT (playlist), 0, 0, "county,heat,warnings",
+      "scenes that /screen/play shows in turn, commas between" },
+    { "screen", "dwell_s", FIELD_COUNT, AT (dwell_s), 5, 86400, "30",
+      "seconds of each scene of the playlist" },
+    { "screen", "reload_hour", FIELD_COUNT, AT (reload_hour), 0, 23, "4",
+      "hour of the night when pages load themselves anew" },
+    { "alarm", "types", FIELD_TEXT, AT (alarm_types), 0, 0, "",
+      "告警事件类型: live incidents of these types (安全隐患/消防, or 安全隐患 with all below it) take "
+      "over the walls, commas between" },
+    { "alarm", "red", FIELD_COUNT, AT (alarm_red), 0, 1, "0",
+      "1: a grid that turns red takes over the walls too" },
     { "warning", "rule", FIELD_RULE, AT (warning_rule), 0, 0, "limit",
       "a grid's last seven days against the four weeks before: limit, above what usual weeks keep "
       "(methods.md); or times the weekly mean" },
@@ -128,6 +139,8 @@ cg_config_free (CgConfig *config)
     g_free (config->county_code);
     g_free (config->working_crs);
     g_free (config->closed_states);
+    g_free (config->playlist);
+    g_free (config->alarm_types);
     g_free (config);
 }
 

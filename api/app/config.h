@@ -18,6 +18,11 @@ typedef struct {
     guint32 screen_refresh_s;     /* 15                                                  */
     double heat_bandwidth_m;      /* 0: automatic                                        */
     guint32 settled_target;       /* per cent of events that should be settled, 90       */
+    char *playlist;               /* names of scenes with commas between, county,heat,warnings */
+    guint32 dwell_s;              /* of each of them, 30                                 */
+    guint32 reload_hour;          /* of pages, by night, 4                               */
+    char *alarm_types;            /* types of incidents that take over the walls, ""     */
+    guint32 alarm_red;            /* 1: so does a grid that turns red; 0                 */
     guint heat_days;              /* days of incidents on the overview's heat map, 30    */
     /* How a grid's last seven days are held against the four weeks before, and where the colours
      * begin: CG_WARN_LIMIT, above the limit that this share of usual weeks keeps (99.99, 99.9, 99, 95 %;

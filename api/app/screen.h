@@ -16,6 +16,7 @@
 
 #include "attach/shelf.h"
 #include "app/config.h"
+#include "app/scenes.h"
 #include "model/grids.h"
 #include "model/places.h"
 #include "model/regions.h"
@@ -122,6 +123,13 @@ gboolean cg_screen_source_is_well (CgScreenSource *source);
  * with the same hours of the day before. A change against a base of 0 has percent null and text
  * "新增" or "-". (transfer full) */
 json_t *cg_screen_overview (const CgScreen *screen, gint64 now_s);
+/* The same of one place as if it were the county (place: code of a town, community or grid; NULL or
+ * the county's: the whole). Errors NOT_FOUND no place of that code */
+json_t *cg_screen_overview_of (const CgScreen *screen, const char *place, gint64 now_s,
+                               GError **error);
+
+/* cg_scenes_for with the county's configuration. (transfer full) Errors as there */
+json_t *cg_screen_scenes (const CgScreen *screen, const CgScenes *scenes, GError **error);
 
 /* What a number rests on: it is marked where that is an estimate. */
 typedef enum { CG_BASE_NONE, CG_BASE_HOUSEHOLDS, CG_BASE_POPULATION } CgScreenBase;
@@ -148,6 +156,8 @@ typedef enum {
     CG_SCREEN_USES_HATCH = 1 << 4,
     CG_SCREEN_USES_PAGE = 1 << 5,
     CG_SCREEN_USES_FRAME = 1 << 6,
+    CG_SCREEN_USES_PLACE = 1 << 7,
+    CG_SCREEN_USES_SCENE = 1 << 8,
 } CgScreenUses;
 
 struct _ScreenJob;
@@ -178,7 +188,12 @@ typedef struct {
                             one class more; NULL: quantile                              */
     guint classes;       /* 2..9; 0: at most 6, fewer for few grids                     */
     const char *palette; /* of cg_palettes; NULL: the theme's                           */
-    guint frame;         /* of a moving list, from 1, 25 a second; 0: the first         */
+    guint frame;         /* of what moves, from 1: of a list 25 a second, of `play` one a day;
+                            0: the first                                                */
+    const char *place;   /* code of a town, community or grid that is shown as if it were the
+                            county; NULL: the whole county                              */
+    const CgScenes *scenes; /* of `scene`; NULL: the built-in ones (borrowed)           */
+    const char *scene;      /* which of them; NULL: the first                           */
     gboolean hatch;      /* classes under dots, heat with contours: for copies without colour   */
     guint page;          /* of several, from 1; 0: all of them as PDF, else the first           */
     gint64 now_s; /* picks the day, see cg_screen_today_s                                       */
@@ -186,11 +201,20 @@ typedef struct {
 } CgScreenOptions;
 
 /* The finished file. Same snapshot, name, options and day: same bytes. (transfer full)
- * Errors  NOT_FOUND picture, theme, measure, classification, palette or page (names it); LIMIT size over
+ * Errors  NOT_FOUND picture, theme, measure, classification, palette, page, place or scene (names it); LIMIT size over
  *         CG_CANVAS_MAX_* of page/page.h; ARGUMENT a side under 16, an option that the picture has
  *         no use for, a period or bounds that are none
  */
 GBytes *cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOptions *options,
                           GError **error);
+
+/* Where the places of a map lie in its picture, for whoever points at one: the same name and options
+ * as for the picture. Keys: `width`, `height`, `m_per_px`, `places`: `code`, `name`, `level`, `x`,
+ * `y` (label point), `path` (SVG, pixels of the picture, borders as drawn there); they are the
+ * children of the place shown, or its grids themselves where a map shows a grid. mark: code of one
+ * more place, under `mark`, NULL: none. (transfer full)
+ * Errors  as cg_screen_render; ARGUMENT the picture is no map; NOT_FOUND mark */
+json_t *cg_screen_outlines (const CgScreen *screen, const char *name, const CgScreenOptions *options,
+                            const char *mark, GError **error);
 
 #endif

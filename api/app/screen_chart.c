@@ -12,6 +12,7 @@ void
 screen_window_clear (ScreenWindow *window)
 {
     g_free (window->period);
+    g_free (window->title);
 }
 
 void
@@ -31,15 +32,17 @@ screen_window_init (ScreenWindow *window, const ScreenJob *job, guint days, cons
                                                              : year ? "%Y-%m-%d %H:%M"
                                                                     : "%m-%d %H:%M");
     window->period = g_strdup_printf ("%s 至 %s", from, to);
-    window->panel = (CgPanel){ .title = title, .unit = unit, .period = window->period };
+    window->title = screen_place_title (job->screen, title);
+    window->panel = (CgPanel){ .title = window->title, .unit = unit, .period = window->period };
 }
 
-/* Events by row of regions, of towns only. (g_free) */
+/* Events by row, of regions or of grids, of what a ranking ranks. (g_free) */
 static guint32 *
-town_counts (const CgScreen *screen, gint64 since_s, gint64 until_s)
+rank_counts (const CgScreen *screen, gint64 since_s, gint64 until_s)
 {
-    g_autoptr (GArray) ranks = screen_rank_towns (screen, since_s, until_s);
-    guint32 *count = g_new0 (guint32, MAX (screen->regions->n, 1));
+    CgLevel level;
+    g_autoptr (GArray) ranks = screen_rank_children (screen, since_s, until_s, &level);
+    guint32 *count = g_new0 (guint32, MAX (MAX (screen->regions->n, screen->grids->n), 1));
     for (guint i = 0; i < ranks->len; i++) {
         const ScreenRank *rank = &g_array_index (ranks, ScreenRank, i);
         count[rank->row] = rank->count;
@@ -50,13 +53,16 @@ town_counts (const CgScreen *screen, gint64 since_s, gint64 until_s)
 gboolean
 screen_draw_ranking (const ScreenJob *job, GError **error)
 {
+    static const char *const kinds[] = { "", "乡镇事件", "村（社区）事件", "网格事件" };
     const CgScreen *screen = job->screen;
     g_auto (ScreenWindow) window = { 0 };
     gint64 since_s, until_s;
+    CgLevel level;
     screen_window_init (&window, job, WINDOW_DAYS, NULL, "起");
     const char *change = screen_before (screen, window.since_s, window.until_s, &since_s, &until_s);
-    g_autoptr (GArray) ranks = screen_rank_towns (screen, window.since_s, window.until_s);
-    g_autofree guint32 *before = town_counts (screen, since_s, until_s);
+    g_autoptr (GArray) ranks =
+        screen_rank_children (screen, window.since_s, window.until_s, &level);
+    g_autofree guint32 *before = rank_counts (screen, since_s, until_s);
     g_autoptr (GArray) bars = g_array_new (FALSE, FALSE, sizeof (CgBar));
     for (guint i = 0; i < MIN (ranks->len, MAX_RANKS); i++) {
         const ScreenRank *rank = &g_array_index (ranks, ScreenRank, i);
@@ -67,7 +73,7 @@ screen_draw_ranking (const ScreenJob *job, GError **error)
         g_array_append_val (bars, bar);
     }
     g_autofree char *title =
-        g_strconcat (change != NULL ? "乡镇事件及" : "乡镇事件排行", change != NULL ? change : "",
+        g_strconcat (kinds[level], change != NULL ? "及" : "排行", change != NULL ? change : "",
                      ranks->len > MAX_RANKS ? " 前 10" : NULL, NULL);
     window.panel.title = title;
     cg_chart_ranking (job->canvas, job->rect, &window.panel, bars->len,

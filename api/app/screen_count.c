@@ -65,6 +65,8 @@ screen_count_between (const CgScreen *screen, gint64 since_s, gint64 until_s)
 gint64
 screen_data_end (const CgScreen *screen)
 {
+    if (screen->whole != NULL)
+        screen = screen->whole;
     return screen->end_dated > screen->first_dated
                ? screen->incidents->time_s[screen->end_dated - 1]
                : CG_TIME_NONE;
@@ -73,6 +75,8 @@ screen_data_end (const CgScreen *screen)
 gint64
 screen_data_begin (const CgScreen *screen)
 {
+    if (screen->whole != NULL)
+        screen = screen->whole;
     return screen->end_dated > screen->first_dated ? screen->incidents->time_s[screen->first_dated]
                                                    : G_MAXINT64;
 }

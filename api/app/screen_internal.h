@@ -38,6 +38,11 @@ struct _CgScreen {
     CgBox box; /* of the county, working metres; empty when nothing is known */
     /* Rows of incidents with a usable time, sorted; nothing shown is outside. */
     guint32 first_dated, end_dated;
+    /* Of a snapshot narrowed to a place (screen_place.c): the county's, and the place in it. */
+    const CgScreen *whole;
+    CgLevel place_level;
+    guint32 place_row; /* of regions, or of the whole's grids */
+    guint32 *new_grid; /* [whole->grids->n] row of grids, or CG_NONE: not in the place */
 };
 
 /* Fills incidents, incident_grid, incident_key and last_key of tables, whose plan and grids are there already: those of
@@ -51,7 +56,8 @@ void screen_source_hurry (CgScreenSource *source);
 void screen_range (const CgScreen *screen, gint64 since_s, gint64 until_s, guint32 *out_from,
                    guint32 *out_to);
 guint32 screen_count_between (const CgScreen *screen, gint64 since_s, gint64 until_s);
-/* Last second that has an incident, or CG_TIME_NONE. */
+/* Last second that has an incident, or CG_TIME_NONE; of a place too the county's, so that a quiet
+ * day reads as zero and not as a gap in the data. */
 gint64 screen_data_end (const CgScreen *screen);
 /* First second that has one, or G_MAXINT64. */
 gint64 screen_data_begin (const CgScreen *screen);
@@ -128,6 +134,7 @@ typedef struct {
  * the mean it expects), or so many times the weekly mean (taken as no less than 1); never with fewer
  * incidents than its min_incidents. Strongest colour first, then most events, then by row. Empty while
  * the data reach back less than five weeks.
+ * Of a place: those of the county's that lie in it, so that a grid has the same colour everywhere.
  * out_by_chance  how many usual weeks would bring: the expected number where nothing has changed; 0
  *                for CG_WARN_TIMES. May be NULL. */
 GArray *screen_warnings (const CgScreen *screen, gint64 today_s, double *out_by_chance);
@@ -155,7 +162,14 @@ typedef struct _ScreenJob {
     guint page;  /* 0: all, or the first */
     guint frame; /* of a moving picture  */
     const char *program;
+    /* Of a heat map that must look like others: > 0 instead of those of its own events. */
+    double bandwidth_m, peak_per_km2;
+    const CgScenes *scenes; /* of `scene`; NULL: the built-in ones */
+    const char *scene;
+    CgMapView *out_view; /* not NULL: a map is laid out and told, not drawn */
 } ScreenJob;
+/* TRUE: the view was all that was wanted. */
+gboolean screen_tell_view (const ScreenJob *job, const CgMapView *view);
 /* Checks the options and fills the fields above. Errors those of cg_screen_render. */
 gboolean screen_job_options (ScreenJob *job, const CgScreenPicture *picture,
                              const CgScreenOptions *options, GError **error);
@@ -176,8 +190,8 @@ char *screen_classes_method (const ScreenJob *job);
 char *screen_classes_note (guint32 n, const double *value, const CgChoropleth *choropleth);
 /* Period of a chart and the panel that names it. */
 typedef struct {
-    CgPanel panel; /* texts borrowed from the caller and from period */
-    char *period;
+    CgPanel panel; /* texts borrowed from the caller and from here */
+    char *period, *title;
     gint64 since_s, until_s;
 } ScreenWindow;
 /* The period asked for, or `days` to today. */
@@ -328,7 +342,62 @@ void screen_mark_inset (const ScreenJob *job, const CgMapView *view, const Scree
 void screen_draw_inset_frame (const ScreenJob *job, const CgMapView *inset, const ScreenTown *town,
                               const ScreenCircles *circles, GArray *taken);
 
+/* ---- places, screen_place.c ---- */
+#define SCREEN_BUSIEST "busiest" /* as a code: the town with the most events of 30 days */
+/* A snapshot as if the place were the whole county: its grids and what lies in them, children in
+ * place of towns. It borrows from screen, which must outlive it; not to be ref'd. With the county's
+ * own code out->whole stays NULL and out is a plain copy.
+ * Errors  NOT_FOUND no place of that code */
+gboolean screen_narrow (const CgScreen *screen, const char *code, CgScreen *out, GError **error);
+void screen_narrow_clear (CgScreen *narrow);
+/* "" for the whole county, else what people call the place. (transfer full) */
+char *screen_place_label (const CgScreen *screen);
+/* "崇义镇 · 事件热力图"; the title alone for the county. (transfer full) */
+char *screen_place_title (const CgScreen *screen, const char *title);
+/* What a place is divided into: the next level that has any. CG_LEVEL_COUNTY: a grid, into
+ * nothing. rows: guint32, of regions or (CG_LEVEL_GRID) of screen->grids. (transfer full) */
+GArray *screen_children (const CgScreen *screen, CgLevel *out_level);
+/* ScreenRank of the children. */
+GArray *screen_rank_children (const CgScreen *screen, gint64 since_s, gint64 until_s,
+                              CgLevel *out_level);
+/* Name, level, parents and children as JSON. (transfer full) */
+json_t *screen_place_json (const CgScreen *screen, gint64 since_s, gint64 until_s);
+/* Names of a place's children where a place is shown, else of towns and communities. */
+void screen_draw_place_labels (const ScreenJob *job, const CgMapView *view,
+                               const ScreenCircles *circles, GArray *taken);
+
+/* The view of a map that cg_screen_render would draw. Errors as there; ARGUMENT no map */
+gboolean screen_lay_out (const CgScreen *screen, const char *name, const CgScreenOptions *options,
+                         CgMapView *out_view, guint *out_width, guint *out_height, GError **error);
+/* Draws one picture as a part of another into a rectangle. Errors as cg_screen_render */
+gboolean screen_draw_part (const ScreenJob *whole, const char *name, const CgScreenOptions *options,
+                           CgRect rect, GError **error);
+
+/* What one kind of map adds to the ground, borders and names of all; screen_kinds.c. */
+typedef struct {
+    ScreenLegend legend;
+    gboolean over_heat; /* borders of small grids would be a net over it */
+    gboolean barriers;
+    /* Over land and roads, below borders. */
+    void (*paint) (const ScreenJob *job, const CgMapView *view, gpointer data);
+    /* Over borders, before names; taken: CgRect. May be NULL. */
+    void (*mark) (const ScreenJob *job, const CgMapView *view, gpointer data, GArray *taken);
+    gpointer data;
+    const ScreenCircles *circles; /* drawn by mark; names keep off them; NULL: none */
+} ScreenMapKind;
+/* town: shown in an inset, or NULL. */
+gboolean screen_draw_kind (const ScreenJob *job, const CgMapView *whole, const ScreenMapKind *kind,
+                           const ScreenTown *town, GError **error);
+/* The heat map of the job's period; alone: of the town only, else the town is its inset. town may
+ * be NULL. */
+gboolean screen_draw_heat (const ScreenJob *job, const ScreenTown *town, gboolean alone,
+                           GError **error);
+
 typedef gboolean (*ScreenDraw) (const ScreenJob *job, GError **error);
+gboolean screen_draw_play (const ScreenJob *job, GError **error); /* screen_play.c */
+gboolean screen_draw_panels (const ScreenJob *job, GError **error); /* screen_panels.c */
+gboolean screen_draw_cameras (const ScreenJob *job, GError **error); /* screen_marks.c */
+gboolean screen_draw_alerts (const ScreenJob *job, GError **error);
 gboolean screen_draw_map (const ScreenJob *job, GError **error);
 gboolean screen_draw_town (const ScreenJob *job,
                            GError **error); /* the inset alone; else the map */
@@ -354,6 +423,8 @@ gboolean screen_draw_histogram (const ScreenJob *job, GError **error); /* screen
 gboolean screen_draw_curve (const ScreenJob *job, GError **error);
 gboolean screen_draw_radar (const ScreenJob *job, GError **error);
 gboolean screen_draw_table (const ScreenJob *job, GError **error);
+/* The bar on top: county, name of the screen, day, end of the data. screen_scene.c */
+gboolean screen_draw_heading (const ScreenJob *job, const char *name, GError **error);
 gboolean screen_draw_county (const ScreenJob *job, GError **error); /* the scene, screen_scene.c */
 /* The scene's panels below its heading: columns beside the map, as many as a wide wall has room for;
  * stacked on an upright wall. screen_wall.c */

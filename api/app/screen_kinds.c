@@ -10,28 +10,14 @@
 #include <math.h>
 #include <string.h>
 
-#define COMMUNITY_ROOM_VH 3.0
 #define MAX_LEVELS 7u
 /* Circles may take so much of the county, and be so large. */
 #define CIRCLES_SHARE 0.09
 #define MAX_CIRCLE_VH 6.0
 #define MIN_CIRCLE_VH 1.2
 
-/* What one kind of map adds to the ground, borders and names of all. */
-typedef struct {
-    ScreenLegend legend;
-    gboolean over_heat; /* borders of small grids would be a net over it */
-    gboolean barriers;
-    /* Over land and roads, below borders. */
-    void (*paint) (const ScreenJob *job, const CgMapView *view, gpointer data);
-    /* Over borders, before names; taken: CgRect. May be NULL. */
-    void (*mark) (const ScreenJob *job, const CgMapView *view, gpointer data, GArray *taken);
-    gpointer data;
-    const ScreenCircles *circles; /* drawn by mark; names keep off them; NULL: none */
-} Kind;
-
 static void
-draw_below (const ScreenJob *job, const CgMapView *view, const Kind *kind)
+draw_below (const ScreenJob *job, const CgMapView *view, const ScreenMapKind *kind)
 {
     const CgScreen *screen = job->screen;
     const CgShapes *county = screen_outlines (screen, view, screen_county_level (screen));
@@ -46,7 +32,7 @@ draw_below (const ScreenJob *job, const CgMapView *view, const Kind *kind)
 
 /* The busiest town once more, larger, in the corner kept free for it. */
 static gboolean
-draw_inset (const ScreenJob *job, const Kind *kind, const ScreenTown *town, CgRect rect,
+draw_inset (const ScreenJob *job, const ScreenMapKind *kind, const ScreenTown *town, CgRect rect,
             GError **error)
 {
     CgMapView view;
@@ -60,14 +46,15 @@ draw_inset (const ScreenJob *job, const Kind *kind, const ScreenTown *town, CgRe
     return TRUE;
 }
 
-/* town: shown in an inset, or NULL. */
-static gboolean
-draw_kind (const ScreenJob *job, const CgMapView *whole, const Kind *kind, const ScreenTown *town,
-           GError **error)
+gboolean
+screen_draw_kind (const ScreenJob *job, const CgMapView *whole, const ScreenMapKind *kind,
+                  const ScreenTown *town, GError **error)
 {
     ScreenLayout layout;
     screen_layout (job, &kind->legend, town, whole, &layout);
     const CgMapView *view = &layout.view;
+    if (screen_tell_view (job, view))
+        return TRUE;
     g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));
     screen_take_furniture (job, &kind->legend, &layout, taken);
     draw_below (job, view, kind);
@@ -75,9 +62,7 @@ draw_kind (const ScreenJob *job, const CgMapView *whole, const Kind *kind, const
         kind->mark (job, view, kind->data, taken);
     if (layout.has_inset)
         screen_mark_inset (job, view, town, layout.inset, taken);
-    screen_draw_level_labels (job, view, CG_LEVEL_TOWN, 0, kind->circles, taken);
-    screen_draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, kind->circles,
-                              taken);
+    screen_draw_place_labels (job, view, kind->circles, taken);
     screen_draw_furniture (job, &kind->legend, &layout);
     return !layout.has_inset || draw_inset (job, kind, town, layout.inset, error);
 }
@@ -128,8 +113,8 @@ screen_draw_hexbin (const ScreenJob *job, GError **error)
         !begin_kind (job, &events, "事件六边形分格图", map.method, &view, error))
         return FALSE;
     CgLegend legend = cg_hex_map_legend (&map);
-    return draw_kind (job, &view,
-                      &(Kind){ .legend = screen_legend (&legend),
+    return screen_draw_kind (job, &view,
+                      &(ScreenMapKind){ .legend = screen_legend (&legend),
                                .over_heat = TRUE,
                                .barriers = TRUE,
                                .paint = paint_hexagons,
@@ -266,8 +251,8 @@ screen_draw_bivariate (const ScreenJob *job, GError **error)
     g_autofree char *title = g_strdup_printf ("各网格%s与%s", two.x_name, two.y_name);
     if (!begin_kind (job, &events, title, "各按三分位数分级，方格内为网格数", &view, error))
         return FALSE;
-    return draw_kind (job, &view,
-                      &(Kind){ .legend = { two_rect, two_draw, &two.bivariate },
+    return screen_draw_kind (job, &view,
+                      &(ScreenMapKind){ .legend = { two_rect, two_draw, &two.bivariate },
                                .paint = paint_two,
                                .data = &two },
                       screen_find_town (job, &town), error);
@@ -443,8 +428,8 @@ screen_draw_symbols (const ScreenJob *job, GError **error)
     if (!begin_kind (job, &events, title, "圆面积与数值成正比", &view, error))
         return FALSE;
     choose_size (job, &view, &circles);
-    return draw_kind (job, &view,
-                      &(Kind){ .legend = { circles_rect, circles_draw, &circles.graduated },
+    return screen_draw_kind (job, &view,
+                      &(ScreenMapKind){ .legend = { circles_rect, circles_draw, &circles.graduated },
                                .over_heat = TRUE,
                                .barriers = TRUE,
                                .paint = paint_nothing,
@@ -537,8 +522,8 @@ screen_draw_contours (const ScreenJob *job, GError **error)
                         .unit = "起/km²",
                         .n_rows = lines.rows->len,
                         .rows = (const CgLegendRow *) (gpointer) lines.rows->data };
-    return draw_kind (job, &view,
-                      &(Kind){ .legend = screen_legend (&legend),
+    return screen_draw_kind (job, &view,
+                      &(ScreenMapKind){ .legend = screen_legend (&legend),
                                .over_heat = TRUE,
                                .barriers = TRUE,
                                .paint = paint_lines,

@@ -8,7 +8,6 @@
 #include <math.h>
 #include <string.h>
 
-#define COMMUNITY_ROOM_VH 3.0
 #define GRID_LEAST_VH 5.0
 /* A town has a hundred times the density of its villages: the square root leaves both to see. */
 #define HEAT_POWER 0.5
@@ -53,7 +52,10 @@ gboolean
 screen_fit_view (const ScreenJob *job, const CgMapFrame *frame, const ScreenTown *town,
                  CgMapView *view, GError **error)
 {
-    CgRect inner = cg_map_frame (job->canvas, job->rect, frame);
+    g_autofree char *title = screen_place_title (job->screen, frame->title);
+    CgMapFrame named = *frame;
+    named.title = title;
+    CgRect inner = cg_map_frame (job->canvas, job->rect, &named);
     CgBox box = town != NULL ? town->box : job->screen->box;
     if (cg_box_is_empty (&box))
         box = (CgBox){ 0, 0, 1000, 1000 };
@@ -319,9 +321,7 @@ draw_furniture (const ScreenJob *job, const ScreenLegend *legend, const ScreenTo
     screen_take_furniture (job, legend, layout, taken);
     if (layout->has_inset)
         screen_mark_inset (job, view, town, layout->inset, taken);
-    /* Communities only where a map is large enough to hold their names. */
-    screen_draw_level_labels (job, view, CG_LEVEL_TOWN, 0, NULL, taken);
-    screen_draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, NULL, taken);
+    screen_draw_place_labels (job, view, NULL, taken);
     screen_draw_furniture (job, legend, layout);
 }
 
@@ -332,28 +332,41 @@ draw_map (const ScreenJob *job, const CgMapView *view, const Layers *layers, dou
 {
     ScreenLayout layout;
     screen_layout (job, legend, town, view, &layout);
+    if (screen_tell_view (job, &layout.view))
+        return TRUE;
     if (!draw_layers (job, &layout.view, layers, bandwidth_m, error))
         return FALSE;
     draw_furniture (job, legend, town, &layout);
     return !layout.has_inset || draw_inset (job, layers, town, layout.inset, error);
 }
 
+static CgHeat
+heat_of_peak (const ScreenJob *job, double peak_per_km2)
+{
+    return (CgHeat){ .palette = job->palette,
+                     .full_per_km2 = cg_map_heat_full (peak_per_km2),
+                     .peak_per_km2 = peak_per_km2,
+                     .power = HEAT_POWER };
+}
+
 static gboolean
 measure_heat (const ScreenJob *job, const ScreenTown *town, Layers *layers, GError **error)
 {
     const CgScreen *screen = job->screen;
-    double peak_per_km2 = 0;
-    layers->county_m = layers->town_m = screen_bandwidth (screen, &layers->events, NULL);
-    if (town != NULL)
+    double peak_per_km2 = job->peak_per_km2;
+    layers->county_m = layers->town_m =
+        job->bandwidth_m > 0 ? job->bandwidth_m : screen_bandwidth (screen, &layers->events, NULL);
+    if (town != NULL && job->bandwidth_m <= 0)
         layers->town_m = screen_bandwidth (screen, &layers->events, &town->box);
+    if (peak_per_km2 > 0) {
+        layers->heat = heat_of_peak (job, peak_per_km2);
+        return TRUE;
+    }
     if (!screen_peak (&layers->events, &screen->box, layers->county_m, &peak_per_km2, error) ||
         (town != NULL &&
          !screen_peak (&layers->events, &town->box, layers->town_m, &peak_per_km2, error)))
         return FALSE;
-    layers->heat = (CgHeat){ .palette = job->palette,
-                             .full_per_km2 = cg_map_heat_full (peak_per_km2),
-                             .peak_per_km2 = peak_per_km2,
-                             .power = HEAT_POWER };
+    layers->heat = heat_of_peak (job, peak_per_km2);
     return TRUE;
 }
 
@@ -367,10 +380,8 @@ heat_source (const CgScreen *screen, const Layers *layers, gboolean inset, doubl
     return screen_source_text (screen, method);
 }
 
-/* alone: the town is the whole map, else the inset of the county's. town: NULL where none stands
- * out. */
-static gboolean
-draw_heat_map (const ScreenJob *job, const ScreenTown *town, gboolean alone, GError **error)
+gboolean
+screen_draw_heat (const ScreenJob *job, const ScreenTown *town, gboolean alone, GError **error)
 {
     const CgScreen *screen = job->screen;
     gint64 since_s, until_s;
@@ -401,6 +412,8 @@ screen_find_town (const ScreenJob *job, ScreenTown *town)
 {
     gint64 since_s, until_s;
     screen_map_window (job, &since_s, &until_s);
+    if (job->screen->whole != NULL)
+        return NULL;
     return screen_town (job->screen, since_s, until_s, town) ? town : NULL;
 }
 
@@ -408,14 +421,14 @@ gboolean
 screen_draw_map (const ScreenJob *job, GError **error)
 {
     ScreenTown town;
-    return draw_heat_map (job, screen_find_town (job, &town), FALSE, error);
+    return screen_draw_heat (job, screen_find_town (job, &town), FALSE, error);
 }
 
 gboolean
 screen_draw_town (const ScreenJob *job, GError **error)
 {
     ScreenTown town;
-    return draw_heat_map (job, screen_find_town (job, &town), TRUE, error);
+    return screen_draw_heat (job, screen_find_town (job, &town), TRUE, error);
 }
 
 /* How classes were made, and what the numbers are worth: " · 659 个网格少于 20 起, 率不稳定". */

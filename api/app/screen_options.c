@@ -25,6 +25,8 @@ check_uses (const CgScreenPicture *picture, const CgScreenOptions *options, GErr
         { options->hatch, CG_SCREEN_USES_HATCH, "hatch" },
         { options->page != 0, CG_SCREEN_USES_PAGE, "page" },
         { options->frame != 0, CG_SCREEN_USES_FRAME, "frame" },
+        { options->place != NULL, CG_SCREEN_USES_PLACE, "place" },
+        { options->scene != NULL, CG_SCREEN_USES_SCENE, "scene" },
     };
     for (guint i = 0; i < G_N_ELEMENTS (all); i++)
         if (all[i].given && !(picture->uses & all[i].use)) {
@@ -114,6 +116,8 @@ screen_job_options (ScreenJob *job, const CgScreenPicture *picture, const CgScre
     job->frame = options->frame > 0 ? options->frame - 1 : 0;
     job->hatch = options->hatch;
     job->page = options->page;
+    job->scenes = options->scenes;
+    job->scene = options->scene;
     if (!check_uses (picture, options, error) || !check_classes (options, job, error))
         return FALSE;
     if (options->palette != NULL && (job->palette = cg_palette_find (options->palette)) == NULL) {

@@ -344,10 +344,14 @@ cg_screen_overview (const CgScreen *screen, gint64 now_s)
     gint64 today_s = cg_screen_today_s (screen, now_s), until_s = today_s + SCREEN_DAY_S;
     gint64 since_s = until_s - WINDOW_DAYS * SCREEN_DAY_S;
     g_autofree char *today = cg_app_local_text (today_s, "%Y-%m-%d");
-    g_autoptr (GArray) towns = screen_rank_towns (screen, since_s, until_s);
+    CgLevel level = CG_LEVEL_TOWN;
+    g_autoptr (GArray) towns = screen->whole != NULL
+                                   ? screen_rank_children (screen, since_s, until_s, &level)
+                                   : screen_rank_towns (screen, since_s, until_s);
     g_autoptr (GArray) grids = screen_rank_grids (screen, since_s, until_s);
     json_t *overview = json_object ();
     json_object_set_new (overview, "county", county_json (screen));
+    json_object_set_new (overview, "place", screen_place_json (screen, since_s, until_s));
     json_object_set_new (overview, "version", json_string (CG_VERSION));
     json_object_set_new (overview, "data_version", json_integer (cg_screen_data_version (screen)));
     json_object_set_new (overview, "refresh_s", json_integer (cg_screen_refresh_s (screen)));
@@ -360,9 +364,22 @@ cg_screen_overview (const CgScreen *screen, gint64 now_s)
     json_object_set_new (overview, "numbers", numbers_json (screen, minute_s, today_s));
     json_object_set_new (overview, "range", range_json (screen));
     json_object_set_new (overview, "warnings", warnings_json (screen, today_s));
-    json_object_set_new (overview, "towns", ranks_json (screen, towns, FALSE));
+    json_object_set_new (overview, "towns", ranks_json (screen, towns, level == CG_LEVEL_GRID));
     json_object_set_new (overview, "ranking", ranks_json (screen, grids, TRUE));
     json_object_set_new (overview, "latest",
                          latest_json (screen, MIN (until_s, MAX (minute_s + 60, today_s))));
+    return overview;
+}
+
+json_t *
+cg_screen_overview_of (const CgScreen *screen, const char *place, gint64 now_s, GError **error)
+{
+    CgScreen narrow;
+    if (place == NULL)
+        return cg_screen_overview (screen, now_s);
+    if (!screen_narrow (screen, place, &narrow, error))
+        return NULL;
+    json_t *overview = cg_screen_overview (&narrow, now_s);
+    screen_narrow_clear (&narrow);
     return overview;
 }

@@ -17,33 +17,40 @@
 #define HATCH CG_SCREEN_USES_HATCH
 #define PAGE CG_SCREEN_USES_PAGE
 #define FRAME CG_SCREEN_USES_FRAME
+#define PLACE CG_SCREEN_USES_PLACE
+#define SCENE CG_SCREEN_USES_SCENE
 
 static const CgScreenPicture pictures[] = {
     { "county", "县域总览", 3840, 2160, TRUE, 0, 100, screen_draw_county },
-    { "map", "事件热力图", 1920, 1440, FALSE, PERIOD | PALETTE, 90, screen_draw_map },
+    { "scene", "大屏场景", 3840, 2160, TRUE, SCENE | PLACE, 100, screen_draw_panels },
+    { "map", "事件热力图", 1920, 1440, FALSE, PERIOD | PALETTE | PLACE, 90, screen_draw_map },
     { "town", "城区热力图", 1440, 1440, FALSE, PERIOD | PALETTE, 90, screen_draw_town },
-    { "choropleth", "网格分级图", 1920, 1440, FALSE, MEASURE | PERIOD | CLASSES | PALETTE | HATCH,
+    { "choropleth", "网格分级图", 1920, 1440, FALSE, MEASURE | PERIOD | CLASSES | PALETTE | HATCH | PLACE,
       90, screen_draw_choropleth },
-    { "hexbin", "六边形分格图", 1920, 1440, FALSE, PERIOD | PALETTE, 90, screen_draw_hexbin },
+    { "hexbin", "六边形分格图", 1920, 1440, FALSE, PERIOD | PALETTE | PLACE, 90, screen_draw_hexbin },
     { "bivariate", "双变量分级图", 1920, 1440, FALSE, MEASURE | PERIOD, 90, screen_draw_bivariate },
     { "symbols", "分级符号图", 1920, 1440, FALSE, MEASURE | PERIOD, 90, screen_draw_symbols },
-    { "contours", "事件密度等值线", 1920, 1440, FALSE, PERIOD | PALETTE, 90, screen_draw_contours },
+    { "play", "事件热力图 (逐日)", 1920, 1440, FALSE, PERIOD | PALETTE | FRAME | PLACE, 90,
+      screen_draw_play },
+    { "alerts", "预警网格分布", 1920, 1440, FALSE, PLACE, 90, screen_draw_alerts },
+    { "cameras", "摄像头分布", 1920, 1440, FALSE, PLACE, 90, screen_draw_cameras },
+    { "contours", "事件密度等值线", 1920, 1440, FALSE, PERIOD | PALETTE | PLACE, 90, screen_draw_contours },
     { "mapbook", "A3 图册 (PDF 每乡镇一页)", 4961, 3508, FALSE,
       MEASURE | PERIOD | CLASSES | PALETTE | HATCH | PAGE, 130, screen_draw_mapbook },
-    { "ranking", "乡镇事件排行", 960, 720, FALSE, PERIOD, 45, screen_draw_ranking },
-    { "trend", "事件趋势", 960, 720, FALSE, PERIOD, 45, screen_draw_trend },
-    { "types", "事件类型", 960, 720, FALSE, PERIOD, 45, screen_draw_types },
-    { "hours", "事件时段", 960, 720, FALSE, PERIOD | PALETTE, 45, screen_draw_hours },
-    { "figures", "县域概况", 960, 720, FALSE, 0, 45, screen_draw_figures },
-    { "warnings", "预警网格", 960, 720, FALSE, 0, 45, screen_draw_warnings },
-    { "latest", "最新事件", 960, 720, FALSE, 0, 45, screen_draw_latest },
-    { "ticker", "最新事件 (滚动)", 960, 720, FALSE, FRAME, 45, screen_draw_ticker },
-    { "gauge", "事件办结率", 960, 720, FALSE, PERIOD, 45, screen_draw_gauge },
-    { "ring", "事件类型构成", 960, 720, FALSE, PERIOD, 45, screen_draw_ring },
-    { "calendar", "每日事件日历", 1280, 560, FALSE, PERIOD | PALETTE, 35, screen_draw_calendar },
-    { "flow", "各类事件的变化", 1280, 720, FALSE, PERIOD, 45, screen_draw_flow },
-    { "histogram", "各网格数值分布", 960, 720, FALSE, MEASURE | PERIOD, 45, screen_draw_histogram },
-    { "curve", "各网格数值密度曲线", 960, 720, FALSE, MEASURE | PERIOD, 45, screen_draw_curve },
+    { "ranking", "乡镇事件排行", 960, 720, FALSE, PERIOD | PLACE, 45, screen_draw_ranking },
+    { "trend", "事件趋势", 960, 720, FALSE, PERIOD | PLACE, 45, screen_draw_trend },
+    { "types", "事件类型", 960, 720, FALSE, PERIOD | PLACE, 45, screen_draw_types },
+    { "hours", "事件时段", 960, 720, FALSE, PERIOD | PALETTE | PLACE, 45, screen_draw_hours },
+    { "figures", "县域概况", 960, 720, FALSE, PLACE, 45, screen_draw_figures },
+    { "warnings", "预警网格", 960, 720, FALSE, PLACE, 45, screen_draw_warnings },
+    { "latest", "最新事件", 960, 720, FALSE, PLACE, 45, screen_draw_latest },
+    { "ticker", "最新事件 (滚动)", 960, 720, FALSE, FRAME | PLACE, 45, screen_draw_ticker },
+    { "gauge", "事件办结率", 960, 720, FALSE, PERIOD | PLACE, 45, screen_draw_gauge },
+    { "ring", "事件类型构成", 960, 720, FALSE, PERIOD | PLACE, 45, screen_draw_ring },
+    { "calendar", "每日事件日历", 1280, 560, FALSE, PERIOD | PALETTE | PLACE, 35, screen_draw_calendar },
+    { "flow", "各类事件的变化", 1280, 720, FALSE, PERIOD | PLACE, 45, screen_draw_flow },
+    { "histogram", "各网格数值分布", 960, 720, FALSE, MEASURE | PERIOD | PLACE, 45, screen_draw_histogram },
+    { "curve", "各网格数值密度曲线", 960, 720, FALSE, MEASURE | PERIOD | PLACE, 45, screen_draw_curve },
     { "radar", "乡镇对比", 960, 720, FALSE, PERIOD, 45, screen_draw_radar },
     { "table", "乡镇事件明细", 1280, 720, FALSE, PERIOD, 45, screen_draw_table },
     { NULL, NULL, 0, 0, FALSE, 0, 0, NULL },
@@ -110,7 +117,7 @@ new_canvas (const CgScreenPicture *picture, CgFormat format, guint width, guint 
 
 static void
 add_notes (CgCanvas *canvas, const CgScreen *screen, const CgScreenPicture *picture,
-           const ScreenJob *job)
+           const ScreenJob *job, const CgScreenOptions *asked)
 {
     g_autofree char *day = cg_app_local_text (job->today_s, "%Y-%m-%d");
     g_autofree char *data = g_strdup_printf ("%" G_GINT64_FORMAT, cg_screen_data_version (screen));
@@ -125,6 +132,10 @@ add_notes (CgCanvas *canvas, const CgScreen *screen, const CgScreenPicture *pict
         g_string_append_printf (options, " palette=%s", job->palette->name);
     if (job->hatch)
         g_string_append (options, " hatch");
+    if (asked->place != NULL)
+        g_string_append_printf (options, " place=%s", asked->place);
+    if (job->scene != NULL)
+        g_string_append_printf (options, " scene=%s", job->scene);
     if (job->page > 0)
         g_string_append_printf (options, " page=%u", job->page);
     if (job->until_s > job->since_s)
@@ -136,42 +147,139 @@ add_notes (CgCanvas *canvas, const CgScreen *screen, const CgScreenPicture *pict
     cg_canvas_note (canvas, "Options", options->str);
 }
 
-GBytes *
-cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOptions *options,
-                  GError **error)
+/* Everything up to the drawing: out_job has a canvas (owned) and may be narrowed to a place. */
+typedef struct {
+    CgScreen narrow; /* whole == NULL: not in use */
+    CgCanvas *canvas;
+    const CgScreenPicture *picture;
+    ScreenJob job;
+    guint width, height;
+} Order;
+
+static void
+order_clear (Order *order)
 {
-    const CgScreenPicture *picture = cg_screen_picture_find (name);
-    if (picture == NULL) {
+    screen_narrow_clear (&order->narrow);
+    g_clear_pointer (&order->canvas, cg_canvas_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Order, order_clear)
+
+static gboolean
+find_picture (const char *name, Order *order, GError **error)
+{
+    order->picture = cg_screen_picture_find (name);
+    if (order->picture == NULL)
         g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no picture named '%.40s'", name);
-        return NULL;
-    }
+    return order->picture != NULL;
+}
+
+static gboolean
+make_sheet (const CgScreenOptions *options, Order *order, GError **error)
+{
+    const CgScreenPicture *picture = order->picture;
     const CgTheme *theme = find_theme (picture, options->theme, error);
     if (theme == NULL)
-        return NULL;
+        return FALSE;
     guint width = options->width > 0 ? options->width : picture->width;
     guint height = options->height > 0 ? options->height : picture->height;
     if (width < MIN_SIDE || height < MIN_SIDE) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "picture of %u x %u: a side is under %u",
                      width, height, MIN_SIDE);
-        return NULL;
+        return FALSE;
     }
-    g_autoptr (CgCanvas) canvas =
-        new_canvas (picture, options->format, width, height, theme, error);
-    if (canvas == NULL)
-        return NULL;
-    cg_canvas_set_vh (canvas, choose_vh (picture, options, width, height));
-    ScreenJob job = {
-        .screen = screen,
-        .canvas = canvas,
-        .rect = cg_canvas_rect (canvas),
+    order->canvas = new_canvas (picture, options->format, width, height, theme, error);
+    if (order->canvas == NULL)
+        return FALSE;
+    cg_canvas_set_vh (order->canvas, choose_vh (picture, options, width, height));
+    order->width = width;
+    order->height = height;
+    return TRUE;
+}
+
+static gboolean
+narrow_job (const CgScreen *screen, const char *place, Order *order, GError **error)
+{
+    order->job.screen = screen;
+    if (place == NULL)
+        return TRUE;
+    if (!screen_narrow (screen, place, &order->narrow, error))
+        return FALSE;
+    if (order->narrow.whole != NULL)
+        order->job.screen = &order->narrow;
+    return TRUE;
+}
+
+static gboolean
+begin_order (const CgScreen *screen, const char *name, const CgScreenOptions *options, Order *order,
+             GError **error)
+{
+    if (!find_picture (name, order, error) || !make_sheet (options, order, error))
+        return FALSE;
+    order->job = (ScreenJob){
+        .canvas = order->canvas,
+        .rect = cg_canvas_rect (order->canvas),
         .now_s = options->now_s,
         .today_s = cg_screen_today_s (screen, options->now_s),
         .program = options->program != NULL ? options->program : "countygrid " CG_VERSION,
     };
-    if (!screen_job_options (&job, picture, options, error))
+    return screen_job_options (&order->job, order->picture, options, error) &&
+           narrow_job (screen, options->place, order, error);
+}
+
+GBytes *
+cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOptions *options,
+                  GError **error)
+{
+    g_auto (Order) order = { 0 };
+    if (!begin_order (screen, name, options, &order, error))
         return NULL;
-    add_notes (canvas, screen, picture, &job);
-    if (!picture->draw (&job, error))
+    add_notes (order.canvas, screen, order.picture, &order.job, options);
+    if (!order.picture->draw (&order.job, error))
         return NULL;
-    return cg_canvas_finish (canvas, error);
+    return cg_canvas_finish (order.canvas, error);
+}
+
+gboolean
+screen_draw_part (const ScreenJob *whole, const char *name, const CgScreenOptions *options,
+                  CgRect rect, GError **error)
+{
+    g_auto (Order) order = { 0 };
+    if (!find_picture (name, &order, error))
+        return FALSE;
+    order.job = (ScreenJob){ .canvas = whole->canvas,
+                             .rect = rect,
+                             .now_s = whole->now_s,
+                             .today_s = whole->today_s,
+                             .screen = whole->screen,
+                             .program = whole->program };
+    const CgScreen *county = whole->screen->whole != NULL ? whole->screen->whole : whole->screen;
+    return screen_job_options (&order.job, order.picture, options, error) &&
+           (options->place == NULL || narrow_job (county, options->place, &order, error)) &&
+           order.picture->draw (&order.job, error);
+}
+
+gboolean
+screen_tell_view (const ScreenJob *job, const CgMapView *view)
+{
+    if (job->out_view != NULL)
+        *job->out_view = *view;
+    return job->out_view != NULL;
+}
+
+gboolean
+screen_lay_out (const CgScreen *screen, const char *name, const CgScreenOptions *options,
+                CgMapView *out_view, guint *out_width, guint *out_height, GError **error)
+{
+    g_auto (Order) order = { 0 };
+    if (!begin_order (screen, name, options, &order, error))
+        return FALSE;
+    order.job.out_view = out_view;
+    if (!order.picture->scene && !order.picture->draw (&order.job, error))
+        return FALSE;
+    *out_width = order.width;
+    *out_height = order.height;
+    if (out_view->m_per_px > 0)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "picture %s is no map", name);
+    return FALSE;
 }

@@ -11,14 +11,14 @@
 static const char *const weekdays[] = { "",       "星期一", "星期二", "星期三",
                                         "星期四", "星期五", "星期六", "星期日" };
 
-static gboolean
-draw_heading (const ScreenJob *job, GError **error)
+gboolean
+screen_draw_heading (const ScreenJob *job, const char *name, GError **error)
 {
     const CgScreen *screen = job->screen;
     gint64 end = screen_data_end (screen);
     g_autofree char *title = screen->county_name[0] != '\0'
-                                 ? g_strconcat (screen->county_name, " · 社会治理网格", NULL)
-                                 : g_strdup ("社会治理网格");
+                                 ? g_strconcat (screen->county_name, " · ", name, NULL)
+                                 : g_strdup (name);
     g_autofree char *day = cg_app_local_text (job->today_s, "%Y-%m-%d");
     g_autofree char *number = cg_app_local_text (job->today_s, "%u");
     g_autofree char *when = g_strdup_printf ("%s %s", day, weekdays[CLAMP (number[0] - '0', 0, 7)]);
@@ -63,7 +63,9 @@ screen_draw_figures (const ScreenJob *job, GError **error)
         { "未办结", "起", states.known ? states.open : NAN, NAN, NULL, TRUE },
         { "摄像头", "个", screen->cameras->n, NAN, NULL, TRUE },
     };
-    CgPanel panel = { .title = "县域概况",
+    g_autofree char *place = screen_place_label (screen);
+    g_autofree char *title = g_strconcat (place[0] != '\0' ? place : "县域", "概况", NULL);
+    CgPanel panel = { .title = title,
                       .source = screen->tables.plan != NULL ? NULL : "尚无网格方案" };
     cg_chart_figures (job->canvas, job->rect, &panel, G_N_ELEMENTS (figures), figures);
     return TRUE;
@@ -151,5 +153,5 @@ screen_draw_latest (const ScreenJob *job, GError **error)
 gboolean
 screen_draw_county (const ScreenJob *job, GError **error)
 {
-    return draw_heading (job, error) && screen_draw_wall (job, error);
+    return screen_draw_heading (job, "社会治理网格", error) && screen_draw_wall (job, error);
 }

@@ -60,19 +60,23 @@ GArray *
 screen_warnings (const CgScreen *screen, gint64 today_s, double *out_by_chance)
 {
     const CgConfig *config = screen->tables.config;
+    const CgScreen *county = screen->whole != NULL ? screen->whole : screen;
     GArray *warnings = g_array_new (FALSE, FALSE, sizeof (ScreenWarning));
     gint64 until_s = today_s + SCREEN_DAY_S, week_s = until_s - 7 * SCREEN_DAY_S;
     gint64 before_s = week_s - WEEKS_BEFORE * 7 * SCREEN_DAY_S;
-    guint32 n = screen->grids->n;
+    guint32 n = county->grids->n;
     double by_chance = 0;
     gboolean by_limit = config->warning_rule == CG_WARN_LIMIT;
     if (screen_warnings_ready (screen, today_s)) {
-        g_autofree guint32 *week = screen_by_grid (screen, week_s, until_s);
-        g_autofree guint32 *before = screen_by_grid (screen, before_s, week_s);
+        g_autofree guint32 *week = screen_by_grid (county, week_s, until_s);
+        g_autofree guint32 *before = screen_by_grid (county, before_s, week_s);
         g_autofree CgUsual *usual = g_new (CgUsual, MAX (n, 1));
         cg_usual_fit (n, before, WEEKS_BEFORE, usual);
         for (guint32 g = 0; g < n; g++) {
-            ScreenWarning warning = { .grid = g, .count = week[g] };
+            guint32 row = screen->whole != NULL ? screen->new_grid[g] : g;
+            if (row == CG_NONE)
+                continue;
+            ScreenWarning warning = { .grid = row, .count = week[g] };
             warning.usual =
                 by_limit ? cg_usual_mean (&usual[g]) : before[g] / (double) WEEKS_BEFORE;
             by_chance += by_limit ? chance_of_any (config, &usual[g]) : 0;

@@ -7,7 +7,7 @@ describe_pictures (void)
 {
     GString *text = g_string_new ("Scenes and charts:");
     for (const CgScreenPicture *p = cg_screen_pictures (); p->name != NULL; p++)
-        g_string_append_printf (text, "\n  %-12s %s%s%s%s%s%s%s%s%s", p->name, p->title,
+        g_string_append_printf (text, "\n  %-12s %s%s%s%s%s%s%s%s%s%s%s", p->name, p->title,
                                 p->scene ? " (a whole page)" : "",
                                 p->uses & CG_SCREEN_USES_MEASURE ? " --measure" : "",
                                 p->uses & CG_SCREEN_USES_PERIOD ? " --period" : "",
@@ -15,7 +15,9 @@ describe_pictures (void)
                                 p->uses & CG_SCREEN_USES_PALETTE ? " --palette" : "",
                                 p->uses & CG_SCREEN_USES_HATCH ? " --hatch" : "",
                                 p->uses & CG_SCREEN_USES_PAGE ? " --page" : "",
-                                p->uses & CG_SCREEN_USES_FRAME ? " --frame" : "");
+                                p->uses & CG_SCREEN_USES_FRAME ? " --frame" : "",
+                                p->uses & CG_SCREEN_USES_PLACE ? " --place" : "",
+                                p->uses & CG_SCREEN_USES_SCENE ? " --scene --scenes" : "");
     g_string_append (text, "\n\nMeasures:");
     for (const CgScreenMeasure *m = cg_screen_measures (); m->name != NULL; m++)
         g_string_append_printf (text, "\n  %-24s %s (%s)", m->name, m->title, m->unit);
@@ -52,7 +54,7 @@ write_bytes (const char *path, GBytes *bytes, GError **error)
 }
 
 typedef struct {
-    char *output, *size, *theme, *measure, *period, *breaks, *palette;
+    char *output, *size, *theme, *measure, *period, *breaks, *palette, *place, *scene, *scenes;
     gint classes, page, frame;
     gboolean hatch;
 } Options;
@@ -61,7 +63,8 @@ static void
 options_done (Options *o)
 {
     char *const texts[] = { o->output, o->size,   o->theme,  o->measure,
-                            o->period, o->breaks, o->palette };
+                            o->period, o->breaks, o->palette, o->place,
+                            o->scene,  o->scenes };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -86,12 +89,19 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
         { "classes", 0, 0, G_OPTION_ARG_INT, &o->classes, "number of classes, 2 to 9", "N" },
         { "palette", 0, 0, G_OPTION_ARG_STRING, &o->palette, "colours (default: the theme's)",
           "NAME" },
+        { "place", 0, 0, G_OPTION_ARG_STRING, &o->place,
+          "code of a town, community or grid that is shown by itself; busiest: the busiest town",
+          "CODE" },
+        { "scene", 0, 0, G_OPTION_ARG_STRING, &o->scene, "which scene `scene` draws (default county)",
+          "NAME" },
+        { "scenes", 0, 0, G_OPTION_ARG_FILENAME, &o->scenes,
+          "scene file, as of serve (default: the built-in ones)", "FILE" },
         { "hatch", 0, 0, G_OPTION_ARG_NONE, &o->hatch,
           "dots or contours that copies without colour keep", NULL },
         { "page", 0, 0, G_OPTION_ARG_INT, &o->page,
           "one page of a book (default: all as PDF, else the first)", "N" },
         { "frame", 0, 0, G_OPTION_ARG_INT, &o->frame,
-          "frame of a moving list, 25 a second (default: the first, 1)", "N" },
+          "frame of what moves: of a list 25 a second, of `play` one a day (default: the first, 1)", "N" },
         G_OPTION_ENTRY_NULL
     };
     g_autofree char *pictures = describe_pictures ();
@@ -123,6 +133,8 @@ run_render (CgCli *cli, int argc, char **argv, GError **error)
                                 .classes = (guint) o.classes,
                                 .palette = o.palette,
                                 .hatch = o.hatch,
+                                .place = o.place,
+                                .scene = o.scene,
                                 .page = (guint) o.page,
                                 .frame = (guint) o.frame,
                                 .now_s = cg_app_now () };
@@ -130,6 +142,10 @@ run_render (CgCli *cli, int argc, char **argv, GError **error)
     if (!parse_format (output, &options.format, error) ||
         (o.size != NULL && !cg_cli_parse_size (o.size, &options.width, &options.height, error)))
         return FALSE;
+    g_autoptr (CgScenes) scenes = NULL;
+    if (o.scenes != NULL && (scenes = cg_scenes_load (o.scenes, error)) == NULL)
+        return FALSE;
+    options.scenes = scenes;
     const char *const picture = output, *const county = argv[1];
     if (!cg_cli_check_paths (1, &picture, 1, &county, error))
         return FALSE;

@@ -27,7 +27,8 @@ keep_memory_flat (void)
 static gboolean
 run_serve (CgCli *cli, int argc, char **argv, GError **error)
 {
-    g_autofree char *listen = NULL;
+    g_autofree char *listen = NULL, *file = NULL;
+    g_autoptr (CgScenes) scenes = NULL;
     g_auto (GStrv) hosts = NULL;
     int workers = 0;
     gboolean intake = FALSE, log_requests = FALSE;
@@ -38,6 +39,10 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
                                        "name that a proxy in front asks by (can be repeated; "
                                        "without it only loopback names)",
                                        "NAME" },
+                                     { "scenes", 0, 0, G_OPTION_ARG_FILENAME, &file,
+                                       "scenes of the big screens, playlist and alarm (JSON; "
+                                       "docs/screens.md)",
+                                       "FILE" },
                                      { "intake", 0, 0, G_OPTION_ARG_NONE, &intake,
                                        "take incidents at POST /api/incidents and tell them at "
                                        "/api/events",
@@ -52,7 +57,10 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
     if (!cg_cli_parse (cli, &cg_command_serve, entries, NULL, &argc, &argv, error) ||
         !cg_cli_expect (&cg_command_serve, argc, 1, error))
         return FALSE;
+    if (file != NULL && (scenes = cg_scenes_load (file, error)) == NULL)
+        return FALSE;
     CgHttpOptions options = { .county = argv[1],
+                              .scenes = scenes,
                               .listen = listen,
                               .hosts = (const char *const *) hosts,
                               .intake = intake,
@@ -85,8 +93,7 @@ const CgCommand cg_command_serve = {
         "Only loopback addresses and Unix sockets are taken; put nginx in front for an intranet.\n"
         "With --intake other programs deliver incidents as they happen (docs/http.md); whoever can\n"
         "reach the address can deliver, so let nginx ask who it is.\n"
-        "Pages: / and /screen/county; figures: /api/overview; pictures: /api/render/NAME; "
-        "/healthz\n"
-        "(is it well, and why not), /metrics (for Prometheus).",
+        "Pages: /, /screen/county, /screen/play and more (docs/screens.md); figures: /api/overview;\n"
+        "pictures: /api/render/NAME; /healthz (is it well, and why not), /metrics (for Prometheus).",
     .run = run,
 };

@@ -30,6 +30,7 @@ typedef struct {
     CgLive *live; /* NULL: incidents are not taken */
     HttpMetrics *metrics; /* of the server; NULL: none is kept */
     const char *county; /* path of the county file, or NULL */
+    const CgScenes *scenes; /* never NULL */
     gint64 (*now_s) (void);
 } HttpContext;
 

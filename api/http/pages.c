@@ -7,13 +7,15 @@
 
 #include <string.h>
 
+#define SCREEN "/screen/" /* one page for all scenes and the playlist */
+
 static const struct {
     const char *path, *file, *type;
 } files[] = {
     { "/", "index.html", "text/html; charset=utf-8" },
-    { "/screen/county", "county.html", "text/html; charset=utf-8" },
-    { "/assets/county.js", "county.js", "text/javascript; charset=utf-8" },
-    { "/assets/county.css", "county.css", "text/css; charset=utf-8" },
+    { SCREEN, "screen.html", "text/html; charset=utf-8" },
+    { "/assets/screen.js", "screen.js", "text/javascript; charset=utf-8" },
+    { "/assets/screen.css", "screen.css", "text/css; charset=utf-8" },
     { "/assets/index.js", "index.js", "text/javascript; charset=utf-8" },
     { "/assets/index.css", "index.css", "text/css; charset=utf-8" },
     { "/favicon.ico", "icon.svg", "image/svg+xml" },
@@ -57,7 +59,10 @@ static gboolean
 get_screen (HttpContext *context, const HttpRequest *request, const char *const *names,
             HttpReply *reply, GError **error)
 {
-    return reply_file (request->path, reply, error);
+    if (strcmp (names[0], "play") == 0 || cg_scenes_find (context->scenes, names[0]) != NULL)
+        return reply_file (SCREEN, reply, error);
+    g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no scene named '%.40s'", names[0]);
+    return FALSE;
 }
 
 const HttpRoute http_page_routes[] = {

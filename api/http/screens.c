@@ -14,9 +14,13 @@ get_overview (HttpContext *context, const HttpRequest *request, const char *cons
     if (screen == NULL)
         return FALSE;
     gint64 minute = context->now_s () / 60;
-    g_autofree char *tag =
-        g_strdup_printf ("overview|%s|%" G_GINT64_FORMAT, cg_screen_stamp (screen), minute);
-    json_t *overview = cg_screen_overview (screen, minute * 60);
+    const char *place = g_hash_table_lookup (request->query, "place");
+    g_autofree char *tag = g_strdup_printf ("overview|%s|%" G_GINT64_FORMAT "|%s",
+                                            cg_screen_stamp (screen), minute,
+                                            place != NULL ? place : "");
+    json_t *overview = cg_screen_overview_of (screen, place, minute * 60, error);
+    if (overview == NULL)
+        return FALSE;
     json_object_set_new (overview, "live", json_boolean (context->live != NULL));
     http_reply_json (reply, overview);
     http_reply_tag (reply, tag);
@@ -43,6 +47,7 @@ uses_json (guint uses)
         { CG_SCREEN_USES_CLASSES, "breaks" },  { CG_SCREEN_USES_CLASSES, "classes" },
         { CG_SCREEN_USES_PALETTE, "palette" }, { CG_SCREEN_USES_HATCH, "hatch" },
         { CG_SCREEN_USES_PAGE, "page" },       { CG_SCREEN_USES_FRAME, "frame" },
+        { CG_SCREEN_USES_PLACE, "place" },     { CG_SCREEN_USES_SCENE, "scene" },
     };
     json_t *names = json_array ();
     for (guint i = 0; i < G_N_ELEMENTS (all); i++)
@@ -126,6 +131,8 @@ get_options (const HttpRequest *request, CgScreenOptions *options, GError **erro
     options->period = g_hash_table_lookup (request->query, "period");
     options->breaks = g_hash_table_lookup (request->query, "breaks");
     options->palette = g_hash_table_lookup (request->query, "palette");
+    options->place = g_hash_table_lookup (request->query, "place");
+    options->scene = g_hash_table_lookup (request->query, "scene");
     return get_size (request, "w", &options->width, error) &&
            get_size (request, "h", &options->height, error) &&
            get_size (request, "screen", &options->screen_height, error) &&
@@ -140,7 +147,8 @@ static char *
 options_key (const CgScreenOptions *options)
 {
     const char *const texts[] = { options->theme, options->measure, options->period,
-                                  options->breaks, options->palette };
+                                  options->breaks, options->palette, options->place,
+                                  options->scene };
     GString *key = g_string_new (NULL);
     g_string_printf (key, "%ux%u|%u|%s|%u|%u|%u|%d", options->width, options->height,
                      options->screen_height, cg_format_name (options->format), options->classes,
@@ -157,6 +165,7 @@ typedef struct {
     const CgScreen *screen;
     const char *name;
     const CgScreenOptions *options;
+    const char *mark; /* of outlines */
 } Picture;
 
 static GBytes *
@@ -166,24 +175,38 @@ make_picture (gpointer user_data, GError **error)
     return cg_screen_render (picture->screen, picture->name, picture->options, error);
 }
 
+/* Picture and key of a request, and the snapshot that both are of. */
+static CgScreen *
+get_picture (HttpContext *context, const HttpRequest *request, const char *kind, const char *name,
+             CgScreenOptions *options, char **out_key, GError **error)
+{
+    *options = (CgScreenOptions){ .now_s = context->now_s (), .scenes = context->scenes };
+    if (!get_options (request, options, error))
+        return NULL;
+    g_autoptr (CgScreen) screen = cg_screen_source_get (context->source, error);
+    if (screen == NULL)
+        return NULL;
+    gboolean running = cg_screen_today_s (screen, options->now_s) + 86400 > options->now_s;
+    g_autofree char *asked = options_key (options);
+    *out_key = g_strdup_printf ("%s%s|%s|%" G_GINT64_FORMAT "|%d|%s", kind, name, asked,
+                                cg_screen_today_s (screen, options->now_s), running,
+                                cg_screen_stamp (screen));
+    return g_steal_pointer (&screen);
+}
+
 static gboolean
 get_render (HttpContext *context, const HttpRequest *request, const char *const *names,
             HttpReply *reply, GError **error)
 {
     static const char *const types[] = { "image/png", "image/svg+xml", "application/pdf" };
-    CgScreenOptions options = { .now_s = context->now_s () };
-    if (!get_options (request, &options, error))
-        return FALSE;
-    g_autoptr (CgScreen) screen = cg_screen_source_get (context->source, error);
+    CgScreenOptions options;
+    g_autofree char *key = NULL;
+    g_autoptr (CgScreen) screen =
+        get_picture (context, request, "", names[0], &options, &key, error);
     if (screen == NULL)
         return FALSE;
-    gboolean running = cg_screen_today_s (screen, options.now_s) + 86400 > options.now_s;
-    g_autofree char *asked = options_key (&options);
-    g_autofree char *key = g_strdup_printf ("%s|%s|%" G_GINT64_FORMAT "|%d|%s", names[0], asked,
-                                            cg_screen_today_s (screen, options.now_s), running,
-                                            cg_screen_stamp (screen));
     http_reply_tag (reply, key);
-    Picture picture = { screen, names[0], &options };
+    Picture picture = { screen, names[0], &options, NULL };
     /* A name in the tag alone proves nothing: only pictures that exist may answer 304. */
     reply->body = http_cache_get (context->cache, key, make_picture, &picture, error);
     reply->status = 200;
@@ -191,14 +214,83 @@ get_render (HttpContext *context, const HttpRequest *request, const char *const 
     return reply->body != NULL;
 }
 
+static GBytes *
+make_outlines (gpointer user_data, GError **error)
+{
+    const Picture *picture = user_data;
+    json_t *outlines = cg_screen_outlines (picture->screen, picture->name, picture->options,
+                                           picture->mark, error);
+    if (outlines == NULL)
+        return NULL;
+    char *text = json_dumps (outlines, JSON_COMPACT | JSON_REAL_PRECISION (10));
+    json_decref (outlines);
+    return g_bytes_new_take (text, strlen (text));
+}
+
+static gboolean
+get_outlines (HttpContext *context, const HttpRequest *request, const char *const *names,
+              HttpReply *reply, GError **error)
+{
+    CgScreenOptions options;
+    g_autofree char *drawn = NULL;
+    g_autoptr (CgScreen) screen =
+        get_picture (context, request, "outlines|", names[0], &options, &drawn, error);
+    if (screen == NULL)
+        return FALSE;
+    const char *mark = g_hash_table_lookup (request->query, "mark");
+    g_autofree char *key = g_strdup_printf ("%s|%s", drawn, mark != NULL ? mark : "");
+    http_reply_tag (reply, key);
+    Picture picture = { screen, names[0], &options, mark };
+    reply->body = http_cache_get (context->cache, key, make_outlines, &picture, error);
+    reply->status = 200;
+    reply->type = "application/json";
+    return reply->body != NULL;
+}
+
+static gboolean
+get_scenes (HttpContext *context, const HttpRequest *request, const char *const *names,
+            HttpReply *reply, GError **error)
+{
+    g_autoptr (CgScreen) screen = cg_screen_source_last (context->source);
+    json_t *scenes = cg_screen_scenes (screen, context->scenes, error);
+    if (scenes == NULL)
+        return FALSE;
+    http_reply_json (reply, scenes);
+    g_autofree char *hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, reply->body);
+    http_reply_tag (reply, hash);
+    return TRUE;
+}
+
+static gboolean
+get_schema (HttpContext *context, const HttpRequest *request, const char *const *names,
+            HttpReply *reply, GError **error)
+{
+    http_reply_json (reply, json_deep_copy (cg_scenes_schema ()));
+    http_reply_tag (reply, "scenes-schema");
+    reply->type = "application/schema+json";
+    return TRUE;
+}
+
+static const char *const overview_parameters[] = { "place", NULL };
+static const char *const outline_parameters[] = { "w",       "h",      "screen", "measure",
+                                                  "period",  "breaks", "classes", "palette",
+                                                  "place",   "frame",  "mark",    "v",
+                                                  NULL };
 static const char *const render_parameters[] = { "w",       "h",       "screen", "format",
                                                  "theme",   "measure", "period", "breaks",
                                                  "classes", "palette", "hatch",  "page",
-                                                 "frame",   "v",       NULL };
+                                                 "frame",   "place",   "scene",  "v",
+                                                 NULL };
 
 const HttpRoute http_picture_routes[] = {
-    { "GET", "/api/overview", HTTP_DRAWS, http_no_parameters, get_overview,
-      "figures of the county screen" },
+    { "GET", "/api/overview", HTTP_DRAWS, overview_parameters, get_overview,
+      "figures of the county screen, or of one place" },
+    { "GET", "/api/outlines/{name}", HTTP_DRAWS, outline_parameters, get_outlines,
+      "where the places of a map lie in its picture" },
+    { "GET", "/api/scenes", HTTP_AT_ONCE, http_no_parameters, get_scenes,
+      "what the big screens show" },
+    { "GET", "/api/scenes/schema", HTTP_AT_ONCE, http_no_parameters, get_schema,
+      "JSON schema of a scene file", "application/schema+json" },
     { "GET", "/api/pictures", HTTP_AT_ONCE, http_no_parameters, get_pictures,
       "names of pictures, measures, themes, classifications and palettes" },
     { "GET", "/api/render/{name}", HTTP_DRAWS, render_parameters, get_render,

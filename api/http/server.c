@@ -213,6 +213,7 @@ server_init (HttpServer *server, const CgHttpOptions *options, CgScreenSource *s
     server->queue = options->queue > 0 ? options->queue : 64;
     server->context.source = source;
     server->context.county = options->county;
+    server->context.scenes = options->scenes != NULL ? options->scenes : cg_scenes_built_in ();
     server->context.cache = http_cache_new (CG_HTTP_CACHE_BYTES);
     server->context.now_s = cg_app_now;
     server->context.metrics = http_metrics_new ();
@@ -258,6 +259,16 @@ server_done (HttpServer *server)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HttpServer, server_done)
 
+/* A playlist of scenes that are not there is told at start and not to the wall. */
+static gboolean
+check_scenes (const HttpContext *context, GError **error)
+{
+    g_autoptr (CgScreen) screen = cg_screen_source_last (context->source);
+    json_t *scenes = cg_screen_scenes (screen, context->scenes, error);
+    json_decref (scenes);
+    return scenes != NULL;
+}
+
 gboolean
 cg_http_serve (const CgHttpOptions *options, GError **error)
 {
@@ -268,6 +279,8 @@ cg_http_serve (const CgHttpOptions *options, GError **error)
         return FALSE;
     g_auto (HttpServer) server = { 0 };
     server_init (&server, options, own != NULL ? own : options->source);
+    if (!check_scenes (&server.context, error))
+        return FALSE;
     event_set_log_callback (on_libevent_message);
     raise_file_limit ();
     ignore_broken_pipes ();

@@ -5,7 +5,9 @@
  *
  * GET /                      start page
  * GET /screen/NAME           big screen
- * GET /api/overview          figures of the county screen, JSON (cg_screen_overview)
+ * GET /api/overview          figures of the county screen, JSON (cg_screen_overview); place=CODE: of one place
+ * GET /api/scenes            what the big screens show (app/scenes.h); /api/scenes/schema
+ * GET /api/outlines/NAME     where the places of a map lie in its picture (cg_screen_outlines)
  * GET /api/pictures          names and titles of pictures, measures and themes, JSON
  * GET /api/render/NAME       a picture: w, h (pixels), screen (height of the wall in pixels that text sizes follow),
  *                            format=png|svg|pdf, theme=dark|light, measure=NAME; the bytes of `countygrid render`.
@@ -41,6 +43,7 @@ typedef struct {
      * NULL-terminated; NULL: none. Other names get 421: a page of another site may have pointed its
      * own name here. Behind "unix:" any name is taken, the proxy in front has checked it. */
     const char *const *hosts;
+    const CgScenes *scenes; /* of the big screens (borrowed); NULL: the built-in ones            */
     gboolean intake;        /* incidents are taken; needs county                                 */
     guint workers;          /* 0: one for each core, at most 4                                   */
     guint queue;            /* requests waiting for a worker before 503; 0: 64                   */
@@ -55,7 +58,8 @@ typedef struct {
 } CgHttpOptions;
 
 /* Serves until SIGTERM, SIGINT or cancel; requests at work are finished (at most 5 s), then TRUE.
- * Errors  ARGUMENT listen is not loopback and not unix:, or a bad name in hosts; CONFLICT the address is in use; IO; as cg_screen_open */
+ * Errors  ARGUMENT listen is not loopback and not unix:, or a bad name in hosts; INPUT the playlist of county.ini names
+ *         a scene that is not there; CONFLICT the address is in use; IO; as cg_screen_open */
 gboolean cg_http_serve (const CgHttpOptions *options, GError **error);
 
 #endif

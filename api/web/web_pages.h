@@ -6,7 +6,7 @@
 
 /* FALSE: built with -Dweb=false, there are no pages. */
 gboolean cg_web_is_built (void);
-/* Bytes of a file by its name ("county.html"), or NULL. (transfer full, no copy) */
+/* Bytes of a file by its name ("screen.html"), or NULL. (transfer full, no copy) */
 GBytes *cg_web_page (const char *file);
 
 #endif

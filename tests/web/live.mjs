@@ -1,24 +1,14 @@
 // The wall follows live incidents: node live.mjs PROGRAM [SHOTS]
 // A county of its own is made, served with --intake, and shown in a browser whose page is told to ask on its own only once an hour:
 // what it shows comes from the stream. Exit 0 all well, 1 something is wrong, 77 no browser here.
-import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Checks, launch, serve as start } from "./common.mjs";
 
-const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const [program, shots = "shots"] = process.argv.slice(2);
-let playwright;
-try {
-    playwright = await import("playwright-core");
-} catch {
-    console.log("skipped: playwright-core is missing (npm ci in tests/web)");
-    process.exit(77);
-}
-if (!existsSync(CHROMIUM)) {
-    console.log(`skipped: no browser at ${CHROMIUM}`);
-    process.exit(77);
-}
+const browser = await launch();
 mkdirSync(shots, { recursive: true });
 process.env.COUNTYGRID_NOW = "1795219200"; // 2026-11-21 08:00 in Beijing
 const folder = mkdtempSync(join(tmpdir(), "countygrid-"));
@@ -26,28 +16,9 @@ const county = join(folder, "c.sqlite");
 execFileSync(program, ["sample", county, "--preset", "wuqi", "--seed", "1", "--days", "40"]);
 execFileSync(program, ["plan", county, "split", "--publish"]);
 
-async function serve(address) {
-    const child = spawn(program, ["serve", county, "--listen", address, "--intake"], { stdio: ["ignore", "pipe", "inherit"] });
-    const ended = new Promise((resolve) => child.on("exit", resolve));
-    const url = await new Promise((resolve, reject) => {
-        let said = "";
-        child.stdout.on("data", (data) => {
-            said += String(data);
-            const hit = /http:\S+\//.exec(said);
-            if (hit !== null) resolve(hit[0]);
-        });
-        child.once("exit", (code) => reject(new Error(`server ended with ${code}`)));
-    });
-    return { url, stop: () => (child.kill("SIGTERM"), ended) };
-}
-
-let failed = 0;
-let passed = 0;
-function check(name, well, detail = "") {
-    if (well) passed += 1;
-    else failed += 1;
-    if (!well) console.log(`not ok: ${name} ${detail}`);
-}
+const serve = (address) => start(program, ["serve", county, "--listen", address, "--intake"]);
+const checks = new Checks();
+const check = checks.check.bind(checks);
 
 async function deliver(url, id, type) {
     const reply = await fetch(`${url}api/incidents`, {
@@ -59,10 +30,6 @@ async function deliver(url, id, type) {
 }
 
 let server = await serve("127.0.0.1:0");
-const browser = await playwright.chromium.launch({
-    executablePath: CHROMIUM,
-    args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"],
-});
 try {
     const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
     const errors = [];
@@ -77,11 +44,11 @@ try {
         await route.fulfill({ json: { ...overview, refresh_s: 3600 } });
     });
     await page.goto(`${server.url}screen/county`);
-    await page.waitForSelector("#latest-list > *");
+    await page.waitForSelector(".latest-list > *");
     await page.waitForTimeout(1500);
     const before = asked;
     check("delivery", (await deliver(server.url, "W1", "测试/第一件")) === 200);
-    await page.waitForFunction(() => document.querySelector("#latest-list").textContent.includes("第一件"), null, { timeout: 60000 });
+    await page.waitForFunction(() => document.querySelector(".latest-list").textContent.includes("第一件"), null, { timeout: 60000 });
     check("the wall shows it without its own rhythm", asked > before);
     const idle = asked;
     await page.waitForTimeout(3000);
@@ -90,7 +57,7 @@ try {
     await server.stop();
     server = await serve(host);
     check("delivery after a restart", (await deliver(server.url, "W2", "测试/第二件")) === 200);
-    await page.waitForFunction(() => document.querySelector("#latest-list").textContent.includes("第二件"), null, { timeout: 60000 });
+    await page.waitForFunction(() => document.querySelector(".latest-list").textContent.includes("第二件"), null, { timeout: 60000 });
     check("the stream was taken up again", true);
     const bad = errors.filter((text) => !/ERR_(CONNECTION_REFUSED|INCOMPLETE_CHUNKED_ENCODING|EMPTY_RESPONSE|CONNECTION_RESET)/.test(text));
     check("no errors but the lost line", bad.length === 0, bad.join("; "));
@@ -102,5 +69,4 @@ try {
     await server.stop();
     rmSync(folder, { recursive: true, force: true });
 }
-console.log(`live: ${passed} passed, ${failed} failed`);
-process.exit(failed === 0 ? 0 : 1);
+checks.end("live");

@@ -18,6 +18,11 @@ function link(href: string, title: string): HTMLElement {
 async function start(): Promise<void> {
     const reply = await fetch("/api/pictures");
     const lists = (await reply.json()) as { pictures: Entry[]; measures: Entry[] };
+    const scenes = (await (await fetch("/api/scenes")).json()) as { scenes: { name: string; title: { zh: string } }[] };
+    byId("scenes").replaceChildren(
+        ...scenes.scenes.map((scene) => link(`/screen/${scene.name}`, scene.title.zh)),
+        link("/screen/play", "轮播"),
+    );
     byId("pictures").replaceChildren(...lists.pictures.map((p) => link(`/api/render/${p.name}`, p.title)));
     byId("measures").replaceChildren(
         ...lists.measures.map((m) => link(`/api/render/choropleth?measure=${m.name}`, m.title)),

@@ -1,5 +1,17 @@
 // Changes as they happen: the server's stream of events, where it has one.
 
+export interface LiveIncident {
+    seq: number;
+    id: string;
+    source: string;
+    status: string;
+    grid: string | null;
+    occurred: string;
+    type: string | null;
+}
+
+const LAST_KEY = "countygrid.last-event"; // survives a reload, so that nothing between two pages is missed
+
 const GAP_MS = 1000; // figures are asked for at most once in this time
 
 /** Calls ask() soon after every change, until it has seen the data version that the change made. */
@@ -10,21 +22,38 @@ export class Live {
     private timer: ReturnType<typeof setTimeout> | undefined;
     private stream: EventSource | undefined;
 
-    constructor(private readonly ask: () => void) {}
+    constructor(
+        private readonly ask: () => void,
+        private readonly told: (incidents: LiveIncident[]) => void,
+    ) {}
 
     /** Opens the stream once; a browser comes back to it by itself and names what it has. */
     open(): void {
         if (this.stream !== undefined) return;
-        this.stream = new EventSource("/api/events");
+        const last = sessionStorage.getItem(LAST_KEY);
+        this.stream = new EventSource(last === null ? "/api/events" : `/api/events?last_event_id=${last}`);
         this.stream.addEventListener("incidents", (event) => {
-            const { data_version } = JSON.parse((event as MessageEvent<string>).data) as { data_version: number };
+            const message = event as MessageEvent<string>;
+            const { data_version, incidents } = JSON.parse(message.data) as {
+                data_version: number;
+                incidents: LiveIncident[];
+            };
+            this.keep(message.lastEventId);
             this.want(data_version);
+            this.told(incidents);
         });
-        this.stream.addEventListener("reset", () => this.want(this.seen + 1));
+        this.stream.addEventListener("reset", (event) => {
+            this.keep((event as MessageEvent<string>).lastEventId);
+            this.want(this.seen + 1);
+        });
         this.stream.addEventListener("error", () => {
             // Refused for good (too many readers, no intake any more): asking now and then goes on.
             if (this.stream?.readyState === EventSource.CLOSED) this.stream = undefined;
         });
+    }
+
+    private keep(id: string): void {
+        if (/^\d+$/.test(id)) sessionStorage.setItem(LAST_KEY, id);
     }
 
     /** An answer came. */

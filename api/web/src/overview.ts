@@ -1,4 +1,6 @@
 // The figures of GET /api/overview and how they are fetched.
+import { getJson } from "./scenes";
+import { word } from "./words";
 
 export interface Change {
     base: number | null;
@@ -35,7 +37,22 @@ export interface Incident {
     grid: string | null;
 }
 
+export type Level = "county" | "town" | "community" | "grid";
+
+export interface PlaceLink {
+    code: string;
+    name: string;
+    level: Level;
+}
+
+export interface Place extends PlaceLink {
+    label: string;
+    parents: PlaceLink[];
+    children: (PlaceLink & { count: number; households: number })[];
+}
+
 export interface Overview {
+    place: Place;
     county: { name: string; code: string };
     version: string;
     data_version: number;
@@ -66,22 +83,15 @@ export interface Overview {
     latest: Incident[];
 }
 
-/** Fails after timeout_ms, so that a server that hangs counts as one that is away. */
-export async function fetchOverview(timeoutMs: number): Promise<Overview> {
-    const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), timeoutMs);
-    try {
-        const reply = await fetch("/api/overview", { signal: stop.signal, cache: "no-cache" });
-        if (!reply.ok) throw new Error(`overview: ${reply.status}`);
-        return (await reply.json()) as Overview;
-    } finally {
-        clearTimeout(timer);
-    }
+/** Fails after timeoutMs, so that a server that hangs counts as one that is away. */
+export function fetchOverview(timeoutMs: number, place = ""): Promise<Overview> {
+    const query = place === "" ? "" : `?place=${encodeURIComponent(place)}`;
+    return getJson<Overview>(`/api/overview${query}`, timeoutMs);
 }
 
 /** Behind a number of households or people where nobody has counted all of them. */
 export function estimateMark(numbers: Overview["numbers"], of: "households" | "population"): string {
     const estimated = numbers[`${of}_estimated`];
     if (estimated === 0) return "";
-    return estimated < numbers[of] ? "（部分估算 partly estimated）" : "（估算 estimated）";
+    return estimated < numbers[of] ? word("partly") : word("estimated");
 }

@@ -1,16 +1,33 @@
-// Panels made of text: key figures, warnings, latest incidents.
-import { byId, count, countParts, make, setText, shortTime } from "./text";
+// Panels made of text: key figures, warnings, latest incidents, places below, clock.
 import { estimateMark } from "./overview";
 import type { Change, Colour, Incident, Overview, Warning } from "./overview";
+import { clockText, count, countParts, make, shortTime } from "./text";
+import { colourWord, getLang, unit, word } from "./words";
 
-const colourWords: Record<Colour, string> = { red: "红", orange: "橙", yellow: "黄", blue: "蓝" };
 const colours: Colour[] = ["red", "orange", "yellow", "blue"];
 
-function figure(name: string, value: number, unit: string): HTMLElement {
+export interface LivePanel {
+    show(overview: Overview): void;
+    /** Something moves on: called every few seconds. */
+    turn?(): void;
+    second?(now: Date): void;
+}
+
+function heading(host: HTMLElement, title: string): HTMLElement {
+    const line = make("h2", "");
+    const small = make("small", "");
+    line.append(make("span", "", title), small);
+    host.append(line);
+    return small;
+}
+
+// ---- key figures
+
+function figure(name: string, value: number, suffix: string): HTMLElement {
     const cell = make("div", "figure");
     const [digits, scale] = countParts(value);
     const line = make("p", "value", digits);
-    line.append(make("small", "", `${scale}${unit}`));
+    line.append(make("small", "", `${scale}${suffix}`));
     cell.append(make("p", "name", name), line);
     return cell;
 }
@@ -21,40 +38,56 @@ function change(name: string, value: Change): HTMLElement {
     return line;
 }
 
-export function showFigures(overview: Overview): void {
-    const numbers = overview.numbers;
-    const day = overview.today_is_now ? "今日" : `${overview.today.slice(5)} `;
-    const today = figure(`${day}事件（至 ${numbers.today.until.slice(11, 16)}）`, numbers.today.count, "起");
-    const changes = make("div", "changes");
-    changes.append(change("较前日同时段", numbers.today.yesterday), change("同比", numbers.today.last_year));
-    const body = byId("figures-body");
-    body.replaceChildren(
-        figure("网格", numbers.grids, "个"),
-        figure(`户数${estimateMark(numbers, "households")}`, numbers.households, "户"),
-        figure(`人口${estimateMark(numbers, "population")}`, numbers.population, "人"),
-        today,
-        changes,
-    );
-    setText("figures-period", overview.data_until === null ? "暂无事件" : `数据截至 ${shortTime(overview.data_until)}`);
-    const unsure = numbers.today.yesterday.unsure || numbers.today.last_year.unsure;
-    const more: [string, string][] = [
-        ...(unsure ? [["△", "少于 10 起，不稳定"] as [string, string]] : []),
-        ["未办结", numbers.open === null ? "-" : count(numbers.open)],
-        ["近 30 天办结率", numbers.settlement_rate === null ? "-" : `${(100 * numbers.settlement_rate).toFixed(1)} %`],
-        ...(numbers.outside_30_days > 0 ? [["近 30 天网格外", count(numbers.outside_30_days)] as [string, string]] : []),
-        ...numbers.cameras.classes.map((row): [string, string] => [cameraName(row.name), count(row.count)]),
-    ];
-    byId("figures-more").replaceChildren(
-        ...more.map(([name, value]) => {
-            const item = make("span", "item", `${name} `);
-            item.append(make("b", "", value));
-            return item;
-        }),
-    );
+function cameraName(name: string): string {
+    return /^[A-Z]$/.test(name) ? `${name} ${word("camera")}` : name;
 }
 
-function cameraName(name: string): string {
-    return /^[A-Z]$/.test(name) ? `${name} 类摄像头` : name;
+function otherFigures(overview: Overview): [string, string][] {
+    const numbers = overview.numbers;
+    const unsure = numbers.today.yesterday.unsure || numbers.today.last_year.unsure;
+    const rows: [string, string][] = unsure ? [["△", word("few")]] : [];
+    rows.push([word("open"), numbers.open === null ? "-" : count(numbers.open)]);
+    rows.push([
+        word("settled"),
+        numbers.settlement_rate === null ? "-" : `${(100 * numbers.settlement_rate).toFixed(1)} %`,
+    ]);
+    if (numbers.outside_30_days > 0) rows.push([word("outside"), count(numbers.outside_30_days)]);
+    for (const row of numbers.cameras.classes) rows.push([cameraName(row.name), count(row.count)]);
+    return rows;
+}
+
+export function makeFigures(host: HTMLElement, title: string): LivePanel {
+    const small = heading(host, title);
+    const body = make("div", "figures-body");
+    const more = make("div", "figures-more");
+    host.append(body, more);
+    return {
+        show(overview) {
+            const numbers = overview.numbers;
+            const day = overview.today_is_now ? word("today") : overview.today.slice(5);
+            const gap = getLang() === "zh" && overview.today_is_now ? "" : " ";
+            const changes = make("div", "changes");
+            changes.append(change(word("yesterday"), numbers.today.yesterday), change(word("year"), numbers.today.last_year));
+            const until = numbers.today.until.slice(11, 16);
+            const name = getLang() === "zh" ? `${day}${gap}事件（至 ${until}）` : `${day}, to ${until}`;
+            body.replaceChildren(
+                figure(word("grids"), numbers.grids, unit("个")),
+                figure(`${word("households")}${estimateMark(numbers, "households")}`, numbers.households, unit("户")),
+                figure(`${word("population")}${estimateMark(numbers, "population")}`, numbers.population, unit("人")),
+                figure(name, numbers.today.count, unit("起")),
+                changes,
+            );
+            small.textContent =
+                overview.data_until === null ? word("noEvents") : `${word("until")} ${shortTime(overview.data_until)}`;
+            more.replaceChildren(
+                ...otherFigures(overview).map(([label, value]) => {
+                    const item = make("span", "item", `${label} `);
+                    item.append(make("b", "", value));
+                    return item;
+                }),
+            );
+        },
+    };
 }
 
 /** Whole rows only: rows that do not fit are taken out again. Gives how many stayed. */
@@ -69,46 +102,61 @@ function fill(list: HTMLElement, rows: HTMLElement[]): number {
     return shown;
 }
 
-function warningRow(row: Warning): HTMLElement {
-    const line = make("div", "row");
+// ---- warnings
+
+function warningRow(row: Warning, open: (code: string) => void): HTMLElement {
+    const line = make("button", "row");
     line.append(
-        make("b", `tag ${row.colour}`, colourWords[row.colour]),
+        make("b", `tag ${row.colour}`, colourWord(row.colour)),
         make("span", "where", row.label),
-        make("span", "reason", `${row.count} 起 · ${row.limit === null ? `周均 ${row.usual.toFixed(1)}` : `上限 ${row.limit}`}`),
+        make("span", "reason", `${row.count}${unit(" 起")} · ${row.limit === null ? `${word("usual")} ${row.usual.toFixed(1)}` : `${word("limit")} ${row.limit}`}`),
     );
     line.title = row.reason;
+    line.addEventListener("click", () => open(row.code));
     return line;
 }
 
-export function showWarnings(overview: Overview): void {
-    const warnings = overview.warnings;
-    byId("warnings-count").replaceChildren(
-        ...colours.map((colour) => {
-            const item = make("span", "level");
-            item.append(make("b", `tag ${colour}`, colourWords[colour]), make("span", "", String(warnings[colour])));
-            return item;
-        }),
-    );
-    const range = overview.range;
-    const out = range.above + range.below - range.by_rule;
-    byId("warnings-foot").replaceChildren(
-        make("p", "", `户数超限 ${out} 个${out > 0 ? `（有证明 ${range.certified - range.by_rule}）` : ""} · 按规定不限 ${range.by_rule} 个`),
-        make("p", "", warnings.by_chance === null ? warnings.rule : `${warnings.rule}，平常也有约 ${Math.round(warnings.by_chance)} 个`),
-    );
-    const rows = warnings.rows.map(warningRow);
-    fill(byId("warnings-list"), rows.length > 0 ? rows : [make("p", "empty", "近 7 日无预警网格")]);
+function ruleText(warnings: Overview["warnings"]): string {
+    if (warnings.by_chance === null) return warnings.rule;
+    const number = Math.round(warnings.by_chance);
+    return getLang() === "zh" ? `${warnings.rule}，平常也有约 ${number} 个` : `${warnings.rule}; about ${number} in usual weeks`;
+}
+
+export function makeWarnings(host: HTMLElement, title: string, open: (code: string) => void): LivePanel {
+    heading(host, title).textContent = word("warningSpan");
+    const counts = make("div", "warnings-count");
+    const list = make("div", "list warnings-list");
+    const foot = make("footer", "warnings-foot");
+    host.append(counts, list, foot);
+    return {
+        show(overview) {
+            const warnings = overview.warnings;
+            counts.replaceChildren(
+                ...colours.map((colour) => {
+                    const item = make("span", "level");
+                    item.append(make("b", `tag ${colour}`, colourWord(colour)), make("span", "", String(warnings[colour])));
+                    return item;
+                }),
+            );
+            const range = overview.range;
+            const out = range.above + range.below - range.by_rule;
+            const proved = out > 0 ? `（${word("proved")} ${range.certified - range.by_rule}）` : "";
+            foot.replaceChildren(
+                make("p", "", `${word("rule")} ${out}${unit(" 个")}${proved} · ${word("byRule")} ${range.by_rule}${unit(" 个")}`),
+                make("p", "", ruleText(warnings)),
+            );
+            const rows = warnings.rows.map((row) => warningRow(row, open));
+            fill(list, rows.length > 0 ? rows : [make("p", "empty", word("noWarnings"))]);
+        },
+    };
 }
 
 // ---- ticker: a page of whole rows at a time, so that nothing on the wall moves while it is read
 
-let latest: Incident[] = [];
-let day = "";
-let first = 0;
-
 /** With the date where the list goes back beyond the day shown. */
 function incidentRow(row: Incident, today: string): HTMLElement {
     const line = make("div", "row");
-    const leaf = (row.type ?? "未分类").split("/").pop() ?? "";
+    const leaf = (row.type ?? word("untyped")).split("/").pop() ?? "";
     line.append(
         make("span", "time", row.time.startsWith(today) ? row.time.slice(11, 16) : shortTime(row.time)),
         make("span", "type", leaf),
@@ -118,26 +166,89 @@ function incidentRow(row: Incident, today: string): HTMLElement {
     return line;
 }
 
-export function showLatest(overview: Overview): void {
-    latest = overview.latest;
-    day = overview.today;
-    first = 0;
-    turnLatest(0);
-    setText("latest-period", latest[0] === undefined ? "" : shortTime(latest[0].time));
+export function makeTicker(host: HTMLElement, title: string): LivePanel {
+    const small = heading(host, title);
+    const list = make("div", "list latest-list");
+    host.append(list);
+    let latest: Incident[] = [];
+    let day = "";
+    let first = 0;
+    let shown = 0;
+    const write = (): void => {
+        if (latest.length === 0) {
+            list.replaceChildren(make("p", "empty", word("noEvents")));
+            return;
+        }
+        const rows = [...latest.slice(first), ...latest.slice(0, first)].map((row) => incidentRow(row, day));
+        shown = fill(list, rows);
+    };
+    return {
+        show(overview) {
+            latest = overview.latest;
+            day = overview.today;
+            first = 0;
+            write();
+            small.textContent = latest[0] === undefined ? "" : shortTime(latest[0].time);
+        },
+        turn() {
+            if (latest.length === 0) return;
+            first = (first + shown) % latest.length;
+            write();
+        },
+    };
 }
 
-/** Moves on by the rows that fitted last time. */
-export function turnLatest(step: number): void {
-    const list = byId("latest-list");
-    if (latest.length === 0) {
-        list.replaceChildren(make("p", "empty", "暂无事件"));
-        return;
-    }
-    first = (first + step) % latest.length;
-    const rows = [...latest.slice(first), ...latest.slice(0, first)].map((row) => incidentRow(row, day));
-    list.dataset.shown = String(fill(list, rows));
+// ---- what lies below the place shown
+
+export function makePlaces(host: HTMLElement, title: string, open: (code: string) => void): LivePanel {
+    const small = heading(host, title);
+    const list = make("div", "list places-list");
+    host.append(list);
+    let rows: Overview["place"]["children"] = [];
+    let first = 0;
+    let shown = 0;
+    const write = (): void => {
+        if (rows.length === 0) {
+            list.replaceChildren(make("p", "empty", word("nothingBelow")));
+            return;
+        }
+        shown = fill(
+            list,
+            rows.slice(first).map((row) => {
+                const line = make("button", "row");
+                line.dataset["code"] = row.code;
+                line.append(
+                    make("span", "where", row.name),
+                    make("span", "reason", `${count(row.households)}${unit(" 户")}`),
+                    make("b", "number", `${count(row.count)}${unit(" 起")}`),
+                );
+                line.addEventListener("click", () => open(row.code));
+                return line;
+            }),
+        );
+    };
+    return {
+        show(overview) {
+            rows = [...overview.place.children].sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1));
+            first = 0;
+            small.textContent = word("days30");
+            write();
+        },
+        turn() {
+            if (shown >= rows.length) return;
+            first = first + shown >= rows.length ? 0 : first + shown;
+            write();
+        },
+    };
 }
 
-export function nextLatest(): void {
-    turnLatest(Number(byId("latest-list").dataset.shown ?? "0"));
+export function makeClock(host: HTMLElement): LivePanel {
+    const text = make("p", "clock");
+    host.append(text);
+    return {
+        show() {},
+        second(now) {
+            text.textContent = clockText(now);
+        },
+    };
 }

@@ -267,8 +267,10 @@ test_pages (void)
 {
     static const char *const pages[] = { "/",
                                          "/screen/county",
-                                         "/assets/county.js",
-                                         "/assets/county.css",
+                                         "/screen/heat",
+                                         "/screen/play",
+                                         "/assets/screen.js",
+                                         "/assets/screen.css",
                                          "/assets/index.js",
                                          "/assets/index.css",
                                          "/favicon.ico" };

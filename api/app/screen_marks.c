@@ -1,0 +1,255 @@
+/* Maps of things that stand out one by one: grids under warning, cameras. */
+#include "app/screen_internal.h"
+
+#include "map/kinds.h"
+
+#include <math.h>
+#include <string.h>
+
+#define MAX_CLASSES 6u
+#define DISC_VH 2.2
+
+static char *
+count_text (guint32 n, const char *unit)
+{
+    g_autofree char *count = cg_format_count (n);
+    return g_strconcat (count, " ", unit, NULL);
+}
+
+/* ---- grids under warning --------------------------------------------------------------------- */
+
+typedef struct {
+    GArray *warnings; /* ScreenWarning */
+    CgLegendRow rows[CG_N_WARNINGS];
+} Alerts;
+
+static void
+alerts_clear (Alerts *alerts)
+{
+    g_clear_pointer (&alerts->warnings, g_array_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Alerts, alerts_clear)
+
+static void
+paint_alerts (const ScreenJob *job, const CgMapView *view, gpointer data)
+{
+    const Alerts *alerts = data;
+    const CgShapes *grids = screen_outlines (job->screen, view, CG_LEVEL_GRID);
+    for (guint c = 0; c < CG_N_WARNINGS; c++) {
+        g_autoptr (CgShapes) areas = cg_shapes_new (CG_SHAPES_AREA);
+        for (guint k = 0; k < alerts->warnings->len; k++) {
+            const ScreenWarning *warning = &g_array_index (alerts->warnings, ScreenWarning, k);
+            if (warning->colour == c)
+                cg_shapes_add_shape (areas, grids, warning->grid);
+        }
+        CgColour colour = cg_canvas_theme (job->canvas)->warning[c];
+        colour.a = 190;
+        cg_map_areas (job->canvas, view, areas, colour);
+    }
+}
+
+/* A disc for each warned grid with the letter in it: a grid of the town is smaller than a pixel of the
+ * county's map. A letter that has no room on its disc is left out, it would stand at another grid. */
+static void
+mark_alerts (const ScreenJob *job, const CgMapView *view, gpointer data, GArray *taken)
+{
+    const Alerts *alerts = data;
+    const CgShapes *shapes = job->screen->grids->shapes;
+    const CgTheme *theme = cg_canvas_theme (job->canvas);
+    guint n = alerts->warnings->len;
+    g_autofree double *x = g_new (double, n + 1), *y = g_new (double, n + 1);
+    g_autofree guint32 *class = g_new (guint32, n + 1);
+    g_autofree CgLabel *labels = g_new0 (CgLabel, n + 1);
+    CgSymbolClass symbols[CG_N_WARNINGS];
+    for (guint c = 0; c < CG_N_WARNINGS; c++)
+        symbols[c] = (CgSymbolClass){ CG_SYMBOL_CIRCLE, theme->warning[c], DISC_VH };
+    for (guint k = 0; k < n; k++) {
+        const ScreenWarning *warning = &g_array_index (alerts->warnings, ScreenWarning, k);
+        cg_map_outline (job->canvas, view, shapes, 1, &warning->grid,
+                        theme->warning[warning->colour], 0.25);
+        cg_shapes_label_point (shapes, warning->grid, &x[k], &y[k], NULL);
+        class[k] = warning->colour;
+        labels[k] = (CgLabel){ .x = x[k],
+                               .y = y[k],
+                               .text = cg_warning_letter (warning->colour),
+                               .priority = n - k,
+                               .radius_m = 0.2 * view->m_per_px };
+    }
+    cg_map_points (job->canvas, view, n, x, y, class, CG_N_WARNINGS, symbols);
+    CgLabelOptions options = { .size = CG_TEXT_SMALL, .bold = TRUE };
+    g_autofree CgRect *boxes = g_new0 (CgRect, n + 1);
+    cg_map_labels (job->canvas, view, n, labels, &options, boxes);
+    g_array_append_vals (taken, boxes, n);
+}
+
+static gboolean
+begin_marks (const ScreenJob *job, const char *title, const char *span, const char *method,
+             CgMapView *view, GError **error)
+{
+    g_autofree char *source = screen_source_text (job->screen, method);
+    CgMapFrame frame = { .title = title, .span = span, .source = source };
+    return screen_fit_view (job, &frame, NULL, view, error);
+}
+
+gboolean
+screen_draw_alerts (const ScreenJob *job, GError **error)
+{
+    static const char *const texts[CG_N_WARNINGS] = { "红色预警", "橙色预警", "黄色预警",
+                                                      "蓝色预警" };
+    double by_chance;
+    g_auto (Alerts) alerts = { .warnings = screen_warnings (job->screen, job->today_s, &by_chance) };
+    CgMapView view;
+    ScreenTown town;
+    gboolean ready = screen_warnings_ready (job->screen, job->today_s);
+    for (guint c = 0; c < CG_N_WARNINGS; c++)
+        alerts.rows[c] = (CgLegendRow){ .colour = cg_canvas_theme (job->canvas)->warning[c],
+                                        .symbol = -1,
+                                        .text = texts[c],
+                                        .count = 0 };
+    for (guint k = 0; k < alerts.warnings->len; k++)
+        alerts.rows[g_array_index (alerts.warnings, ScreenWarning, k).colour].count++;
+    g_autofree char *rule = screen_warning_rule (job->screen);
+    g_autofree char *method = g_strconcat ("近 7 日", rule, NULL);
+    g_autofree char *number = count_text (alerts.warnings->len, "个网格");
+    if (!begin_marks (job, "预警网格", ready ? number : "数据不足五周，尚无预警", method, &view,
+                      error))
+        return FALSE;
+    CgLegend legend = { .title = "预警级别",
+                        .unit = "",
+                        .count_title = "网格数",
+                        .n_rows = CG_N_WARNINGS,
+                        .rows = alerts.rows };
+    return screen_draw_kind (job, &view,
+                             &(ScreenMapKind){ .legend = screen_legend (&legend),
+                                               .over_heat = TRUE,
+                                               .barriers = TRUE,
+                                               .paint = paint_alerts,
+                                               .mark = mark_alerts,
+                                               .data = &alerts },
+                             screen_find_town (job, &town), error);
+}
+
+/* ---- cameras --------------------------------------------------------------------------------- */
+
+typedef struct {
+    guint32 *class; /* [cameras] */
+    guint n_classes;
+    CgSymbolClass symbols[MAX_CLASSES + 1];
+    CgLegendRow rows[MAX_CLASSES + 1];
+    char *texts[MAX_CLASSES + 1];
+} Cameras;
+
+static void
+cameras_clear (Cameras *cameras)
+{
+    g_free (cameras->class);
+    for (guint c = 0; c <= MAX_CLASSES; c++)
+        g_free (cameras->texts[c]);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Cameras, cameras_clear)
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+    return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+static char *
+class_title (const char *name)
+{
+    gboolean letter = strlen (name) == 1 && g_ascii_isupper (name[0]);
+    return letter ? g_strconcat (name, " 类摄像头", NULL) : g_strdup (name);
+}
+
+/* Classes by name; what has none, or comes after the sixth, is 其他. */
+static void
+sort_cameras (const ScreenJob *job, Cameras *out)
+{
+    static const CgSymbol symbols[MAX_CLASSES + 1] = { CG_SYMBOL_CIRCLE,  CG_SYMBOL_TRIANGLE,
+                                                       CG_SYMBOL_DIAMOND, CG_SYMBOL_SQUARE,
+                                                       CG_SYMBOL_STAR,    CG_SYMBOL_CROSS,
+                                                       CG_SYMBOL_RING };
+    const CgPlaces *cameras = job->screen->cameras;
+    const CgTheme *theme = cg_canvas_theme (job->canvas);
+    guint32 n_types = cameras->types != NULL ? cg_names_count (cameras->types) : 0;
+    g_autoptr (GPtrArray) names = g_ptr_array_new ();
+    for (guint32 t = 0; t < n_types; t++)
+        g_ptr_array_add (names, (gpointer) cg_names_get (cameras->types, t));
+    g_ptr_array_sort (names, compare_names);
+    guint n_named = MIN (names->len, MAX_CLASSES);
+    g_autofree guint32 *class_of = g_new (guint32, n_types + 1);
+    for (guint32 t = 0; t < n_types; t++)
+        class_of[t] = n_named;
+    for (guint k = 0; k < n_named; k++) {
+        class_of[cg_names_find (cameras->types, names->pdata[k])] = k;
+        out->texts[k] = class_title (names->pdata[k]);
+    }
+    out->texts[n_named] = g_strdup (n_named > 0 ? "其他" : "摄像头");
+    for (guint k = 0; k <= n_named; k++) {
+        out->symbols[k] = (CgSymbolClass){ symbols[k], theme->class_colour[k], 1.0 };
+        out->rows[k] = (CgLegendRow){ .colour = theme->class_colour[k],
+                                      .symbol = (int) symbols[k],
+                                      .text = out->texts[k] };
+    }
+    out->class = g_new (guint32, MAX (cameras->n, 1));
+    for (guint32 i = 0; i < cameras->n; i++) {
+        out->class[i] = cameras->type[i] < n_types ? class_of[cameras->type[i]] : n_named;
+        out->rows[out->class[i]].count++;
+    }
+    out->n_classes = n_named + (out->rows[n_named].count > 0 || n_named == 0);
+}
+
+static void
+paint_nothing (const ScreenJob *job, const CgMapView *view, gpointer data)
+{
+}
+
+static void
+mark_cameras (const ScreenJob *job, const CgMapView *view, gpointer data, GArray *taken)
+{
+    const Cameras *cameras = data;
+    const CgPlaces *places = job->screen->cameras;
+    cg_map_points (job->canvas, view, places->n, places->x, places->y, cameras->class,
+                   cameras->n_classes, cameras->symbols);
+}
+
+static guint32
+count_without (const CgScreen *screen)
+{
+    g_autofree guint8 *has = g_new0 (guint8, MAX (screen->grids->n, 1));
+    guint32 without = 0;
+    for (guint32 i = 0; i < screen->cameras->n; i++)
+        if (screen->tables.camera_grid[i] != CG_NONE)
+            has[screen->tables.camera_grid[i]] = 1;
+    for (guint32 g = 0; g < screen->grids->n; g++)
+        without += !has[g];
+    return without;
+}
+
+gboolean
+screen_draw_cameras (const ScreenJob *job, GError **error)
+{
+    const CgScreen *screen = job->screen;
+    g_auto (Cameras) cameras = { 0 };
+    CgMapView view;
+    ScreenTown town;
+    sort_cameras (job, &cameras);
+    g_autofree char *number = count_text (screen->cameras->n, "个摄像头");
+    g_autofree char *without = cg_format_count (count_without (screen));
+    g_autofree char *span = g_strdup_printf ("%s · %s 个网格内没有摄像头", number, without);
+    if (!begin_marks (job, "摄像头分布", span, "按登记位置", &view, error))
+        return FALSE;
+    CgLegend legend = { .title = "摄像头",
+                        .unit = "",
+                        .count_title = "个",
+                        .n_rows = cameras.n_classes,
+                        .rows = cameras.rows };
+    return screen_draw_kind (job, &view,
+                             &(ScreenMapKind){ .legend = screen_legend (&legend),
+                                               .over_heat = TRUE,
+                                               .barriers = TRUE,
+                                               .paint = paint_nothing,
+                                               .mark = mark_cameras,
+                                               .data = &cameras },
+                             screen_find_town (job, &town), error);
+}
