@@ -40,31 +40,33 @@ corner_vertex (Collect *c, guint32 s)
     return take_vertex (c, node, (CgSpot){ CG_PLACE * p.x, CG_PLACE * p.y }, node, 0);
 }
 
+/* Where the ground on the left of slot s is divided. Beside a line its two sides may be divided at two
+ * places, or at one. */
 static guint32
 middle_vertex (Collect *c, guint32 s)
 {
     const CgNet *mesh = c->job->mesh;
-    CgSpot p = mesh->spot[mesh->corner[s]], q = mesh->spot[mesh->corner[cg_net_next (s)]];
-    guint32 slot = mesh->twin[s] != CG_NONE ? MIN (s, mesh->twin[s]) : s;
-    return take_vertex (c, (gsize) mesh->n_nodes + slot,
-                        (CgSpot){ CG_PLACE / 2 * (p.x + q.x), CG_PLACE / 2 * (p.y + q.y) },
-                        CG_NONE, cg_cells_metres (c->job, p, q));
+    guint32 r = mesh->twin[s], slot = r != CG_NONE ? MIN (s, r) : s;
+    double gap_m, other_m;
+    CgSpot p = cg_cells_cut_side (c->job, s, &gap_m);
+    if (r != CG_NONE && mesh->edge[s] != CG_NONE && slot != s) {
+        CgSpot q = cg_cells_cut_side (c->job, r, &other_m);
+        if (p.x != q.x || p.y != q.y)
+            slot = s;
+    }
+    return take_vertex (c, (gsize) mesh->n_nodes + slot, p, CG_NONE, gap_m);
 }
 
 static guint32
 centre_vertex (Collect *c, guint32 t)
 {
     const CgNet *mesh = c->job->mesh;
-    const guint8 *weight = cg_cells_centres[c->job->split[t] - CG_SPLIT_STAR];
-    CgSpot sum = { 0, 0 };
     double gap_m = INFINITY;
-    for (guint k = 0; k < 3; k++) {
+    for (guint k = 0; k < 3; k++)
         gap_m = MIN (gap_m, cg_cells_metres (c->job, mesh->spot[mesh->corner[3 * t + k]],
                                              mesh->spot[mesh->corner[3 * t + (k + 1) % 3]]));
-        sum.x += weight[k] * mesh->spot[mesh->corner[3 * t + k]].x;
-        sum.y += weight[k] * mesh->spot[mesh->corner[3 * t + k]].y;
-    }
-    return take_vertex (c, (gsize) mesh->n_nodes + 3 * (gsize) mesh->n_triangles + t, sum, CG_NONE, gap_m);
+    return take_vertex (c, (gsize) mesh->n_nodes + 3 * (gsize) mesh->n_triangles + t,
+                        cg_cells_cut_centre (c->job, t), CG_NONE, gap_m);
 }
 
 static guint32
@@ -88,6 +90,16 @@ add_border (Collect *c, guint32 a, guint32 b, guint32 left, guint32 right, guint
     g_array_append_val (c->out->border, border);
 }
 
+/* Whether vertex a on side s lies before vertex b. */
+static gboolean
+is_nearer (const Collect *c, guint32 s, guint32 a, guint32 b)
+{
+    const CgNet *mesh = c->job->mesh;
+    CgSpot from = mesh->spot[mesh->corner[s]], to = mesh->spot[mesh->corner[cg_net_next (s)]];
+    CgSpot p = g_array_index (c->out->vertex, CgSpot, a), q = g_array_index (c->out->vertex, CgSpot, b);
+    return (CgWide) (q.x - p.x) * (to.x - from.x) + (CgWide) (q.y - p.y) * (to.y - from.y) > 0;
+}
+
 static void
 collect_side (Collect *c, guint32 s)
 {
@@ -96,20 +108,37 @@ collect_side (Collect *c, guint32 s)
     guint32 r = mesh->twin[s], t = s / 3, e = mesh->edge[s];
     if (r == CG_NONE || r < s)
         return;
-    guint32 left[2], right[2];
+    guint32 left[3], right[3]; /* in the first half, the second, and between two cuts */
     for (guint h = 0; h < 2; h++) {
         left[h] = cell_at (job, cg_cells_piece_at (job, t, s % 3, h));
         right[h] = cell_at (job, cg_cells_piece_at (job, r / 3, r % 3, 1 - h));
     }
-    if (left[0] == left[1] && right[0] == right[1]) {
-        if (left[0] != right[0])
-            add_border (c, corner_vertex (c, s), corner_vertex (c, r), left[0], right[0], e);
+    if (left[0] == right[0] && left[1] == right[1] && left[0] == left[1])
         return;
+    /* Both sides change from one cell to the next at most once, beside a line not at one place. */
+    guint32 at[2], n = 0;
+    if (left[0] != left[1])
+        at[n++] = middle_vertex (c, s);
+    if (right[0] != right[1])
+        at[n++] = middle_vertex (c, r);
+    if (n == 2 && at[0] == at[1])
+        n = 1;
+    if (n == 2 && !is_nearer (c, s, at[0], at[1])) {
+        guint32 swap = at[0];
+        at[0] = at[1];
+        at[1] = swap;
+        left[2] = left[0];
+        right[2] = right[1];
+    } else {
+        left[2] = left[n > 0];
+        right[2] = right[0];
     }
     if (left[0] != right[0])
-        add_border (c, corner_vertex (c, s), middle_vertex (c, s), left[0], right[0], e);
-    if (left[1] != right[1])
-        add_border (c, middle_vertex (c, s), corner_vertex (c, r), left[1], right[1], e);
+        add_border (c, corner_vertex (c, s), n > 0 ? at[0] : corner_vertex (c, r), left[0], right[0], e);
+    if (n == 2 && left[2] != right[2])
+        add_border (c, at[0], at[1], left[2], right[2], e);
+    if (n > 0 && left[1] != right[1])
+        add_border (c, at[n - 1], corner_vertex (c, r), left[1], right[1], e);
 }
 
 /* Cuts inside a triangle. */

@@ -21,12 +21,13 @@
  *             outline of a compound. A line that ends less than close_m before another is led on to
  *             it. A line that ends inside a block is a border where it lies between two buildings.
  *   connected each cell is one piece (shared length, not a corner).
- *   land      ground nearer to one building than to others goes to it, up to about 100 m (60 to 142)
- *             from its walls: gardens end there, open ground begins. Ground that no building faces
+ *   land      ground goes to the nearest building of its block that can be seen over no line, up to
+ *             about 100 m (60 to 142) from its walls: gardens end there, open ground begins. Ground that no building faces
  *             joins the cell with the longest common border, or is an empty cell from empty_m2 on and
  *             where a block has no building.
  *   strip     Empty cells narrower than sliver_m join what lies over the weakest line around them,
- *             within their region: each cell behind that line gets the ground before it. From weak to
+ *             within their region: each corner of the ground goes to the cell behind the nearest place
+ *             of that line. From weak to
  *             strong: no line, alley, wall (into a compound, never out of it), street, arterial,
  *             railway; never over water or what is impassable. A kind of line counts from a tenth of
  *             the rim on. All goes to one side; of two alike to the one further south and east, so
@@ -186,9 +187,9 @@ typedef struct {
  *           long lines get between their ends for the triangles are left out again, on both
  *           sides of a border alike, where nothing else lies within 3 places of the lattice
  * Method    snap rounding (noding.h); constrained triangulation (mesh.h); a triangle between two
- *           buildings is cut from middle to middle of its sides, one between three from the place
- *           inside these middles that is most nearly as far from all three corners
- * Cost      about 30 microseconds a building, 4 kB a building
+ *           buildings is cut across its sides where both are equally far, one between three from the
+ *           place where all three are (near.c)
+ * Cost      about 60 microseconds a building, 5 kB a building
  */
 CgCells *cg_cells_build (const CgCellsInput *input, const CgCellsOptions *options,
                          const CgProgress *progress, GCancellable *cancel, GError **error);

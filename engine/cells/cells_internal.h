@@ -4,8 +4,9 @@
  *   ends.c    lines that end short are led on
  *   tile.c    where a tile of the map is missing
  *   sites.c   which triangle lies in which region, block and building
+ *   near.c    which building is nearest, and where two or three are equally near
  *   land.c    free triangles go to the buildings that face them; loose ground joins
- *   strips.c  narrow empty ground joins over the weakest line around it
+ *   strips.c  narrow empty ground joins over the weakest line around it (strips.h)
  *   border.c  pieces of border between cells, straightened where nothing is in the way
  *   outline.c rings of cells
  *   groups.c  which cells belong together; they may become one
@@ -31,7 +32,8 @@ typedef struct {
     CgWide inside;
 } CgSite;
 
-/* How a free triangle is divided. Piece k of triangle t is number 3 * t + k. */
+/* How a free triangle is divided. Piece k of triangle t is number 3 * t + k. "Middle" is where a side
+ * is cut (cg_cells_cut_side). */
 typedef enum {
     CG_SPLIT_WHOLE,
     CG_SPLIT_CORNER, /* + i: piece 1 is corner i up to the middles of its sides; piece 0 the rest */
@@ -40,8 +42,8 @@ typedef enum {
     CG_SPLIT_STAR = CG_SPLIT_MEDIAN + 3 /* + c: piece i is corner i, up to centre c of cg_cells_centres */
 } CgSplit3;
 
-/* Places of the finer lattice where three borders may meet in a triangle, as sixths of its corners:
- * all lie inside the middles of its sides, so that no border turns back on itself. */
+/* Places of the finer lattice where three borders may meet in a triangle too thin for anything finer,
+ * as sixths of its corners. */
 #define CG_N_CENTRES 7
 extern const guint8 cg_cells_centres[CG_N_CENTRES][3];
 
@@ -79,6 +81,11 @@ typedef struct {
     guint32 n_blocks, n_atoms;
     guint32 *home; /* [n_atoms] block, or CG_NONE: outside                         */
     guint32 *node_first, *node_atom; /* atoms whose outline has the node                */
+    guint32 *touch_node;             /* as node_atom: the node                          */
+
+    /* Of corners of free triangles: a wall (slot in the building) of the nearest building of the
+     * block, or 3 * n_triangles + index into node_atom where that has none; CG_NONE: none near. */
+    guint32 *corner_wall;
 
     guint8 *split;  /* [n_triangles] CgSplit3                                          */
     guint32 *label; /* [3 * n_triangles] of pieces: atom, empty cell behind the atoms, CG_FREE,
@@ -105,6 +112,21 @@ void cg_cells_find_tiles (CgCellsJob *job, CgCellsCuts *cuts);
  * cuts. */
 gboolean cg_cells_close_ends (CgCellsJob *job, CgLines *closing, CgCellsCuts *cuts, GError **error);
 gboolean cg_cells_place_sites (CgCellsJob *job, GError **error);
+
+/* Fills corner_wall. */
+gboolean cg_cells_find_walls (CgCellsJob *job, GError **error);
+/* The building of a corner, or CG_FREE. */
+guint32 cg_cells_owner (const CgCellsJob *job, guint32 slot);
+/* Whether a free triangle reaches near enough to a building to be its ground. */
+gboolean cg_cells_is_garden (const CgCellsJob *job, guint32 t);
+/* Where side s is divided between the buildings of its corners, in steps; the middle where it has no
+ * two. out_gap_m: between what faces each other there. */
+CgSpot cg_cells_cut_side (const CgCellsJob *job, guint32 s, double *out_gap_m);
+/* Where the three cells of a triangle that is divided as a star meet, in steps. */
+CgSpot cg_cells_cut_centre (const CgCellsJob *job, guint32 t);
+
+/* Divides triangle t among the labels of its corners; CG_FREE: a corner of none. */
+void cg_cells_split_triangle (CgCellsJob *job, guint32 t, const guint32 owner[3]);
 gboolean cg_cells_share_land (CgCellsJob *job, GError **error);
 gboolean cg_cells_join_strips (CgCellsJob *job, GError **error);
 gboolean cg_cells_draw (CgCellsJob *job, GError **error);
@@ -173,7 +195,8 @@ cg_cells_twice (const CgCellsJob *job, guint32 t)
                          m->spot[m->corner[3 * t + 2]]);
 }
 
-/* Ground is counted in twelfths of twice a triangle's area, so that every piece is whole. */
+/* Ground is counted in twelfths of twice a triangle's area, as if its sides were cut in the middle, so
+ * that every piece is whole: good enough to tell more from less. */
 #define CG_TWELFTHS 12
 CgWide cg_cells_ground (const CgCellsJob *job, guint32 piece);
 

@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_NEIGHBOURS 64
-
 typedef struct {
     guint32 label;
     double length;
@@ -29,43 +27,6 @@ walk_done (Walk *walk)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Walk, walk_done)
 
 /* ---- who faces a triangle ---------------------------------------------------------------- */
-
-/* Atoms of node v that live in the block. */
-static guint
-owners_of (const CgCellsJob *job, guint32 v, guint32 block, guint32 *out)
-{
-    guint n = 0;
-    for (guint32 k = job->node_first[v]; k < job->node_first[v + 1] && n < MAX_NEIGHBOURS; k++)
-        if (job->home[job->node_atom[k]] == block)
-            out[n++] = job->node_atom[k];
-    return n;
-}
-
-/* Owner of each corner, CG_FREE for none. A corner of two buildings belongs to the one that has
- * another corner of the triangle too, where there is just one such. */
-static void
-find_owners (const CgCellsJob *job, guint32 t, guint32 *owner)
-{
-    guint32 list[3][MAX_NEIGHBOURS];
-    guint n[3];
-    for (guint c = 0; c < 3; c++) {
-        n[c] = owners_of (job, job->mesh->corner[3 * t + c], job->block_of[t], list[c]);
-        owner[c] = n[c] == 1 ? list[c][0] : CG_FREE;
-    }
-    for (guint c = 0; c < 3; c++) {
-        guint32 found = CG_FREE, n_found = 0;
-        for (guint k = 0; k < n[c] && n[c] > 1; k++)
-            for (guint other = 1; other < 3; other++) {
-                guint o = (c + other) % 3;
-                if (n[o] == 1 && list[o][0] == list[c][k] && found != list[c][k]) {
-                    found = list[c][k];
-                    n_found++;
-                }
-            }
-        if (n_found == 1)
-            owner[c] = found;
-    }
-}
 
 const guint8 cg_cells_centres[CG_N_CENTRES][3] = { { 2, 2, 2 }, { 3, 2, 1 }, { 3, 1, 2 },
                                                    { 2, 3, 1 }, { 1, 3, 2 }, { 2, 1, 3 },
@@ -98,18 +59,12 @@ choose_centre (const CgCellsJob *job, guint32 t)
     return chosen;
 }
 
-static void
-divide (CgCellsJob *job, guint32 t)
+void
+cg_cells_split_triangle (CgCellsJob *job, guint32 t, const guint32 owner[3])
 {
-    guint32 owner[3], *label = job->label + 3 * (gsize) t;
-    label[0] = label[1] = label[2] = CG_NONE;
+    guint32 *label = job->label + 3 * (gsize) t;
+    label[1] = label[2] = CG_NONE;
     job->split[t] = CG_SPLIT_WHOLE;
-    if (job->region_of[t] == CG_NONE)
-        return;
-    label[0] = job->atom_of[t];
-    if (label[0] != CG_NONE)
-        return;
-    find_owners (job, t, owner);
     for (guint i = 0; i < 3; i++) {
         guint j = (i + 1) % 3, k = (i + 2) % 3;
         if (owner[i] == CG_FREE && owner[j] != CG_FREE && owner[k] != CG_FREE &&
@@ -129,11 +84,30 @@ divide (CgCellsJob *job, guint32 t)
     }
     if (owner[0] != CG_FREE && owner[1] != CG_FREE && owner[2] != CG_FREE && owner[0] != owner[1]) {
         job->split[t] = (guint8) (CG_SPLIT_STAR + choose_centre (job, t));
-        memcpy (label, owner, sizeof owner);
+        memcpy (label, owner, 3 * sizeof *owner);
         return;
     }
     /* One owner, or none. */
     label[0] = owner[0] != CG_FREE ? owner[0] : owner[1] != CG_FREE ? owner[1] : owner[2];
+}
+
+static void
+divide (CgCellsJob *job, guint32 t)
+{
+    guint32 *label = job->label + 3 * (gsize) t, owner[3];
+    label[0] = label[1] = label[2] = CG_NONE;
+    job->split[t] = CG_SPLIT_WHOLE;
+    if (job->region_of[t] == CG_NONE)
+        return;
+    label[0] = job->atom_of[t];
+    if (label[0] != CG_NONE)
+        return;
+    label[0] = CG_FREE;
+    if (!cg_cells_is_garden (job, t))
+        return;
+    for (guint c = 0; c < 3; c++)
+        owner[c] = cg_cells_owner (job, 3 * t + c);
+    cg_cells_split_triangle (job, t, owner);
 }
 
 /* ---- pieces ------------------------------------------------------------------------------ */
@@ -352,6 +326,8 @@ cg_cells_share_land (CgCellsJob *job, GError **error)
     job->label = g_try_new (guint32, 3 * (gsize) n + 1);
     if (walk.component == NULL || job->split == NULL || job->label == NULL)
         return cg_cells_no_memory (error);
+    if (!cg_cells_find_walls (job, error))
+        return FALSE;
     for (guint32 t = 0; t < n; t++) {
         if ((t & 0xffff) == 0 && cg_cells_is_stopped (job, error))
             return FALSE;

@@ -39,6 +39,7 @@ cg_lines_new (void)
     CgLines *lines = g_new0 (CgLines, 1);
     lines->ends = g_array_new (FALSE, FALSE, sizeof (CgSpot));
     lines->source = g_array_new (FALSE, FALSE, sizeof (guint32));
+    lines->spots = g_array_new (FALSE, FALSE, sizeof (CgSpot));
     return lines;
 }
 
@@ -49,6 +50,7 @@ cg_lines_free (CgLines *lines)
         return;
     g_array_unref (lines->ends);
     g_array_unref (lines->source);
+    g_array_unref (lines->spots);
     g_free (lines);
 }
 
@@ -60,6 +62,12 @@ cg_lines_add (CgLines *lines, CgSpot a, CgSpot b, guint32 source)
     g_array_append_val (lines->ends, a);
     g_array_append_val (lines->ends, b);
     g_array_append_val (lines->source, source);
+}
+
+void
+cg_lines_add_spot (CgLines *lines, CgSpot spot)
+{
+    g_array_append_val (lines->spots, spot);
 }
 
 /* ---- nodes: places without repeats ------------------------------------------------------- */
@@ -417,24 +425,36 @@ pack (const GArray *pieces, Nodes *nodes)
     return noding;
 }
 
+static gboolean
+is_on_lattice (CgSpot p)
+{
+    return ABS (p.x) <= CG_SPOT_MAX && ABS (p.y) <= CG_SPOT_MAX;
+}
+
 static GArray *
 take_lines (const CgLines *lines, Nodes *nodes, GError **error)
 {
-    GArray *pieces = g_array_sized_new (FALSE, FALSE, sizeof (Piece), lines->source->len);
+    g_autoptr (GArray) pieces = g_array_sized_new (FALSE, FALSE, sizeof (Piece), lines->source->len);
     for (guint32 k = 0; k < lines->source->len; k++) {
         const CgSpot *end = &g_array_index (lines->ends, CgSpot, 2 * (gsize) k);
-        for (guint e = 0; e < 2; e++)
-            if (ABS (end[e].x) > CG_SPOT_MAX || ABS (end[e].y) > CG_SPOT_MAX) {
-                g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                             "segment %u reaches beyond the lattice", k);
-                g_array_unref (pieces);
-                return NULL;
-            }
+        if (!is_on_lattice (end[0]) || !is_on_lattice (end[1])) {
+            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                         "segment %u reaches beyond the lattice", k);
+            return NULL;
+        }
         Piece piece = { nodes_add (nodes, end[0]), nodes_add (nodes, end[1]),
                         g_array_index (lines->source, guint32, k), 1 };
         g_array_append_val (pieces, piece);
     }
-    return pieces;
+    for (guint32 k = 0; k < lines->spots->len; k++) {
+        CgSpot spot = g_array_index (lines->spots, CgSpot, k);
+        if (!is_on_lattice (spot)) {
+            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "place %u lies beyond the lattice", k);
+            return NULL;
+        }
+        nodes_add (nodes, spot);
+    }
+    return g_steal_pointer (&pieces);
 }
 
 CgNoding *

@@ -40,6 +40,7 @@ cg_spot_turn (CgSpot a, CgSpot b, CgSpot c)
 typedef struct {
     GArray *ends;   /* of CgSpot, two a segment */
     GArray *source; /* of guint32, one a segment */
+    GArray *spots;  /* of CgSpot: places that become nodes without an edge, unless one passes there */
 } CgLines;
 
 CgLines *cg_lines_new (void);
@@ -47,6 +48,7 @@ void cg_lines_free (CgLines *lines);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgLines, cg_lines_free)
 /* A segment of length zero is not added. */
 void cg_lines_add (CgLines *lines, CgSpot a, CgSpot b, guint32 source);
+void cg_lines_add_spot (CgLines *lines, CgSpot spot);
 
 /* One source on one edge. */
 typedef struct {

@@ -604,12 +604,14 @@ list_touching (CgCellsJob *job)
         qsort (list->data, list->len, sizeof (Touch), compare_touch);
     job->node_first = g_new0 (guint32, (gsize) job->mesh->n_nodes + 2);
     job->node_atom = g_new (guint32, (gsize) list->len + 1);
+    job->touch_node = g_new (guint32, (gsize) list->len + 1);
     guint32 kept = 0;
     for (guint k = 0; k < list->len; k++) {
         const Touch *touch = &g_array_index (list, Touch, k);
         if (k > 0 && compare_touch (touch, touch - 1) == 0)
             continue;
         job->node_first[touch->node + 1]++;
+        job->touch_node[kept] = touch->node;
         job->node_atom[kept++] = touch->atom;
     }
     for (guint32 k = 0; k <= job->mesh->n_nodes; k++)

@@ -20,6 +20,7 @@ typedef struct {
     double x0, y0, side_x, side_y; /* of the plane */
     guint32 n_x, n_y;
     guint8 *level;
+    guint8 *quarters; /* bits 1 << quarter of the square, where a corner of a building stands */
 } Nearness;
 
 /* ---- the lattice ------------------------------------------------------------------------- */
@@ -124,12 +125,15 @@ widen (Nearness *near, const guint8 *marked, guint32 reach, guint8 level)
 }
 
 static void
-mark_buildings (Nearness *near, const CgShapes *shapes, guint8 *marked)
+mark_buildings (Nearness *near, const CgShapes *shapes)
 {
     for (guint32 v = 0; shapes != NULL && v < shapes->n_vertices; v++) {
         guint8 *square = square_at (near, shapes->x[v], shapes->y[v]);
-        if (square != NULL)
-            marked[square - near->level] = 1;
+        if (square == NULL)
+            continue;
+        double u = (shapes->x[v] - near->x0) / near->side_x, w = (shapes->y[v] - near->y0) / near->side_y;
+        guint quarter = (u - floor (u) >= 0.5) + 2 * (w - floor (w) >= 0.5);
+        near->quarters[square - near->level] |= (guint8) (1u << quarter);
     }
 }
 
@@ -146,14 +150,15 @@ measure_nearness (const CgCellsJob *job)
                       side / job->in->metre_y,
                       (guint32) (width / side) + 1,
                       (guint32) (height / side) + 1,
+                      NULL,
                       NULL };
     near.level = g_new0 (guint8, (gsize) near.n_x * near.n_y);
-    g_autofree guint8 *marked = g_new0 (guint8, (gsize) near.n_x * near.n_y);
-    mark_buildings (&near, job->in->outlines, marked);
-    mark_buildings (&near, job->in->points, marked);
-    widen (&near, marked, 4, MIDDLE);
-    widen (&near, marked, 2, RIM);
-    widen (&near, marked, 1, NEAR);
+    near.quarters = g_new0 (guint8, (gsize) near.n_x * near.n_y);
+    mark_buildings (&near, job->in->outlines);
+    mark_buildings (&near, job->in->points);
+    widen (&near, near.quarters, 4, MIDDLE);
+    widen (&near, near.quarters, 2, RIM);
+    widen (&near, near.quarters, 1, NEAR);
     return near;
 }
 
@@ -378,11 +383,12 @@ list_sites (CgCellsJob *job)
 }
 
 /* A point, or an outline that is none on the lattice, is a segment of no length to a place of its
- * own: it needs a node. A segment to the next place and back gives it one. */
+ * own: it needs a node. A segment to a place beside it and back gives it one; long enough that what
+ * faces it can be cut between the two (near.c), and askew, as rasters of points are common. */
 static void
 add_point (CgCellsJob *job, CgSpot spot, guint32 source)
 {
-    CgSpot next = { spot.x + 1, spot.y };
+    CgSpot next = { spot.x + 590, spot.y + 230 };
     cg_lines_add (job->lines, spot, next, source);
     cg_lines_add (job->lines, next, spot, source);
 }
@@ -402,18 +408,25 @@ add_sites (CgCellsJob *job)
     }
 }
 
-/* Places in open ground, a ring of squares around each settlement: what lies beyond is not faced by
- * any building, so gardens end there and fields stay fields. */
+/* Places in open ground. A ring of squares around each settlement: what lies beyond is not faced by
+ * any building, so gardens end there and fields stay fields. And one in each quarter of a square
+ * without a corner of a building, so that wide gaps between buildings are divided in small steps. */
 static void
 add_open_places (CgCellsJob *job, const Nearness *near)
 {
     for (guint32 v = 0; v < near->n_y; v++)
-        for (guint32 u = 0; u < near->n_x; u++)
-            if (near->level[(gsize) v * near->n_x + u] == RIM)
-                add_point (job,
-                           cg_cells_spot (job, near->x0 + (u + 0.5) * near->side_x,
-                                          near->y0 + (v + 0.5) * near->side_y),
-                           job->n_sources - 1);
+        for (guint32 u = 0; u < near->n_x; u++) {
+            gsize at = (gsize) v * near->n_x + u;
+            double x = near->x0 + u * near->side_x, y = near->y0 + v * near->side_y;
+            if (near->level[at] == RIM)
+                cg_lines_add_spot (job->lines, cg_cells_spot (job, x + 0.5 * near->side_x,
+                                                              y + 0.5 * near->side_y));
+            for (guint q = 0; q < 4 && near->level[at] == NEAR; q++)
+                if ((near->quarters[at] >> q & 1) == 0)
+                    cg_lines_add_spot (
+                        job->lines, cg_cells_spot (job, x + (0.25 + 0.5 * (q & 1)) * near->side_x,
+                                                   y + (0.25 + 0.5 * (q >> 1)) * near->side_y));
+        }
 }
 
 static void
@@ -424,7 +437,7 @@ number_sources (CgCellsJob *job)
     job->first_barrier =
         job->first_compound + (in->compounds != NULL ? in->compounds->n_shapes : 0);
     job->first_site = job->first_barrier + (in->barriers != NULL ? in->barriers->n : 0);
-    job->n_sources = job->first_site + job->sites->len + 1; /* the last: places in open ground */
+    job->n_sources = job->first_site + job->sites->len;
 }
 
 gboolean
@@ -461,5 +474,6 @@ cg_cells_trace (CgCellsJob *job, GError **error)
     add_sites (job);
     add_open_places (job, &near);
     g_free (near.level);
+    g_free (near.quarters);
     return TRUE;
 }

@@ -10,6 +10,7 @@ printf '{"type":"FeatureCollection","features":[%s]}' "$(feature '"highway":"pri
 says() { "$cg" cells "$@" -o o.gpkg --report o.json >out 2>err || { cat err; return 1; }; }
 field() { /usr/bin/python3 -c "import json,sys; r=json.load(open('o.json')); print(eval('r'+sys.argv[1]))" "$1" | grep -qx -e "$2" || { cat o.json; return 1; }; }
 roads_stay() { /usr/bin/python3 -W ignore "$oracle/roads_inside.py" o.gpkg "$@" 2>/dev/null; }
+nearest_says() { /usr/bin/python3 -W ignore "$oracle/check_nearest.py" o.gpkg "$@" 2>/dev/null; }
 oracle_says() { /usr/bin/python3 -W ignore "$oracle/check_cells.py" "$@" 2>/dev/null; }
 
 ok "two houses share a box" says two.geojson --boundary box.geojson --empty 1e7
@@ -229,6 +230,7 @@ ok "Helsinki" says "$town:buildings" --boundary hel.gpkg --barriers "$town:roads
 ok "Helsinki: checker" oracle_says "$town:buildings" hel.gpkg o.gpkg o.json --expect-all
 ok "Helsinki: no tile is missing" field "['counts']['TILE_MISSING']" 0
 ok "Helsinki: no main road inside a cell" roads_stay "$town:buildings" "$town:roads" "$town:water_areas" --most 0.01
+ok "Helsinki: ground goes to the nearest building in sight" nearest_says "$town:buildings" "$town:roads" "$town:water_areas" --step 20 --most 0.005 --spikes 1
 ok "Helsinki: all layers of a file that can be barriers" says "$town:buildings" --boundary hel.gpkg --barriers "$town"
 ok "Helsinki: as many cells as with the three named" bash -c "cp o.gpkg all.gpkg && '$cg' cells '$town:buildings' --boundary hel.gpkg --barriers '$town:roads' --barriers '$town:waterways' --barriers '$town:water_areas' -o o.gpkg --report o.json >/dev/null && [ \"\$(ogrinfo -ro -so o.gpkg cells | grep Count)\" = \"\$(ogrinfo -ro -so all.gpkg cells | grep Count)\" ]"
 ok "Helsinki: no layer that can be barriers" fails 1 'no layer has lines.*buildings, communities' "$cg" cells "$town:buildings" --boundary hel.gpkg --barriers "$data/china/kunming_buildings.gpkg" -o n.gpkg
@@ -247,6 +249,7 @@ town=$data/china/kunming_buildings.gpkg
 ok "Kunming: hull" hull "$town" km.gpkg
 ok "Kunming" says "$town:buildings" --boundary km.gpkg
 ok "Kunming: checker" oracle_says "$town:buildings" km.gpkg o.gpkg o.json --expect-all
+ok "Kunming: ground goes to the nearest building, without spikes" nearest_says "$town:buildings" --step 10 --most 0.0005 --spikes 0
 extent "$town" km.gpkg
 ok "Kunming: all of it" says "$town:buildings" --boundary km.gpkg
 ok "Kunming: households worked out again" estimates "$town:buildings" o.gpkg 4543
