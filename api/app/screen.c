@@ -26,6 +26,7 @@ cg_screen_tables_clear (CgScreenTables *tables)
     g_clear_pointer (&tables->incidents, cg_places_free);
     g_clear_pointer (&tables->incident_grid, g_free);
     g_clear_pointer (&tables->incident_key, g_free);
+    g_clear_pointer (&tables->incident_first, g_free);
     g_clear_pointer (&tables->cameras, cg_places_free);
     g_clear_pointer (&tables->camera_grid, g_free);
     g_clear_pointer (&tables->index, cg_attach_snapshot_unref);

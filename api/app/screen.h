@@ -37,7 +37,8 @@ typedef struct _CgScreen CgScreen;
  * incident_grid  [incidents->n] row of the grid or CG_NONE; NULL, or CG_NONE for a row whose place
  *                lies in a grid: attached here by the rule of attach.h
  * incident_key   [incidents->n] their numbers in the store, last_key the highest that was ever there: the next snapshot
- *                adds to these rows what came since; NULL: it reads all
+ *                adds to these rows what came since; NULL: it reads all. incident_first: the number that each got when
+ *                it first came, which stays when it is revised
  * cameras, camera_grid  the same for cameras; may be NULL
  * index          of the grids' polygons; NULL: made here where a row needs it (takes a reference)
  * units_households, units_population  totals of the base units, used while there is no plan
@@ -51,7 +52,7 @@ typedef struct {
     CgGrids *grids;
     CgPlaces *incidents;
     guint32 *incident_grid;
-    gint64 *incident_key, last_key;
+    gint64 *incident_key, *incident_first, last_key;
     CgPlaces *cameras;
     guint32 *camera_grid;
     CgAttachSnapshot *index;

@@ -8,7 +8,7 @@
 
 /* One incident that came. */
 typedef struct {
-    gint64 key, time_s;
+    gint64 key, first, time_s;
     double x, y;
     guint32 type, source, state, grid;
 } Row;
@@ -32,6 +32,7 @@ gather (const CgIncidentBrief *brief, gpointer user_data)
 {
     Gather *all = user_data;
     Row row = { .key = brief->key,
+                .first = brief->first,
                 .time_s = brief->time_s,
                 .x = brief->x,
                 .y = brief->y,
@@ -70,7 +71,7 @@ rows_of_grids (const CgGrids *grids)
 typedef struct {
     CgPlaces *places;
     guint32 *grid;
-    gint64 *key;
+    gint64 *key, *first;
 } Columns;
 
 static Columns
@@ -95,6 +96,7 @@ new_columns (guint32 n)
     places->state = g_new (guint32, n);
     columns.grid = g_new (guint32, MAX (n, 1));
     columns.key = g_new (gint64, MAX (n, 1));
+    columns.first = g_new (gint64, MAX (n, 1));
     return columns;
 }
 
@@ -114,6 +116,7 @@ copy_rows (Columns *to, guint32 at, const Columns *from, guint32 first, guint32 
     memcpy (new->state + at, old->state + first, n * sizeof *new->state);
     memcpy (to->grid + at, from->grid + first, n * sizeof *to->grid);
     memcpy (to->key + at, from->key + first, n * sizeof *to->key);
+    memcpy (to->first + at, from->first + first, n * sizeof *to->first);
 }
 
 static void
@@ -128,6 +131,7 @@ put_row (Columns *to, guint32 at, const Row *row)
     places->state[at] = row->state;
     to->grid[at] = row->grid;
     to->key[at] = row->key;
+    to->first[at] = row->first;
 }
 
 static CgNames *
@@ -250,7 +254,8 @@ screen_load_incidents (CgStore *store, const CgScreenTables *before, CgScreenTab
 {
     Columns none = { 0 }, old = { 0 };
     if (before != NULL && before->incident_key != NULL)
-        old = (Columns){ before->incidents, before->incident_grid, before->incident_key };
+        old = (Columns){ before->incidents, before->incident_grid, before->incident_key,
+                         before->incident_first };
     else
         old = none = new_columns (0);
     g_autoptr (CgPlaces) names = cg_places_new (CG_PLACE_INCIDENT, 0);
@@ -281,10 +286,12 @@ screen_load_incidents (CgStore *store, const CgScreenTables *before, CgScreenTab
         tables->incidents = places;
         tables->incident_grid = made.grid;
         tables->incident_key = made.key;
+        tables->incident_first = made.first;
         tables->last_key = all.last;
     }
     g_clear_pointer (&none.places, cg_places_free);
     g_free (none.grid);
     g_free (none.key);
+    g_free (none.first);
     return good;
 }

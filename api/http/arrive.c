@@ -139,7 +139,16 @@ header_of (struct evhttp_request *raw, const char *name)
     return value != NULL ? g_utf8_make_valid (value, -1) : NULL;
 }
 
-/* What a request brings, beside where it goes. */
+/* How the answer is wanted. */
+static void
+take_wishes (struct evhttp_request *raw, HttpRequest *request)
+{
+    request->accept = header_of (raw, "Accept");
+    request->accept_encoding = header_of (raw, "Accept-Encoding");
+    request->host = header_of (raw, "Host");
+    request->forwarded_proto = header_of (raw, "X-Forwarded-Proto");
+}
+
 /* The address that a proxy in front met: the last of its list. Whoever else reaches the loopback may write what it likes
  * there, so it is for the log only. */
 static char *
@@ -165,6 +174,7 @@ new_job (HttpServer *server, struct evhttp_request *raw)
     return job;
 }
 
+/* What a request brings, beside where it goes. */
 static void
 take_body (struct evhttp_request *raw, HttpRequest *request)
 {
@@ -172,7 +182,6 @@ take_body (struct evhttp_request *raw, HttpRequest *request)
     gsize length = evbuffer_get_length (input);
     request->content_type = header_of (raw, "Content-Type");
     request->origin = header_of (raw, "Origin");
-    request->host = header_of (raw, "Host");
     request->idempotency_key = header_of (raw, "Idempotency-Key");
     if (length == 0)
         return;
@@ -222,6 +231,7 @@ http_on_request (struct evhttp_request *raw, void *user_data)
     g_autoptr (HttpJob) job = new_job (server, raw);
     if (!understand (server, job))
         return;
+    take_wishes (raw, &job->request);
     job->route = http_route_of (&job->request);
     HttpPlace place = job->route != NULL ? job->route->place : HTTP_AT_ONCE;
     if (is_stream (server, &job->request)) {

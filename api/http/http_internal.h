@@ -2,6 +2,7 @@
 #ifndef CG_HTTP_INTERNAL_H
 #define CG_HTTP_INTERNAL_H
 
+#include "app/collections.h"
 #include "app/live.h"
 #include "http/server.h"
 
@@ -31,6 +32,7 @@ typedef struct {
     HttpMetrics *metrics; /* of the server; NULL: none is kept */
     const char *county; /* path of the county file, or NULL */
     const CgScenes *scenes; /* never NULL */
+    CgFeatures *features; /* collections; NULL: none are served */
     gint64 (*now_s) (void);
 } HttpContext;
 
@@ -40,8 +42,10 @@ typedef struct {
     char **segments;     /* what lies between its "/", split before it was decoded: an id may hold one */
     GHashTable *query;   /* name -> value, decoded, UTF-8             */
     char *if_none_match; /* or NULL                                   */
+    char *accept, *accept_encoding, *host; /* headers of that name; all may be NULL */
+    char *forwarded_proto;                 /* X-Forwarded-Proto of the proxy in front, or NULL */
     /* Of a request that brings something; all may be NULL. */
-    char *content_type, *origin, *host, *idempotency_key;
+    char *content_type, *origin, *idempotency_key;
     GBytes *body;
 } HttpRequest;
 
@@ -53,6 +57,7 @@ typedef struct {
     const char *allow; /* of a 405                             */
     guint retry_s;     /* of a 503; 0: none                    */
     char *fault;       /* what exactly failed, for the log only */
+    GPtrArray *headers; /* name, value, name, ... of further ones; NULL: none */
 } HttpReply;
 
 void http_request_clear (HttpRequest *request);
@@ -93,7 +98,7 @@ extern const char *const http_no_parameters[];
 
 /* Each module under api/http has one list of routes, which ends with method NULL; routes.c joins them. */
 extern const HttpRoute http_page_routes[], http_picture_routes[], http_measure_routes[], http_incident_routes[],
-    http_operation_routes[];
+    http_operation_routes[], http_feature_routes[];
 /* All of them, in the order in which they are tried; ends with NULL. */
 const HttpRoute *const *http_route_lists (void);
 /* The route that a request goes to, NULL: none fits path and method. */
@@ -110,6 +115,16 @@ const char *const *http_security_headers (void);
 gboolean http_get_whole (const HttpRequest *request, const char *name, guint64 min, guint64 max, guint64 *out,
                          GError **error);
 
+/* "http://127.0.0.1:8420", by which the request reached us, for links; "" where it does not say. (transfer full) */
+char *http_request_base (const HttpRequest *request);
+/* Which of two media types a client would rather have, by f=json or f=html, else by Accept.
+ * Errors ARGUMENT another f */
+gboolean http_wants_html (const HttpRequest *request, gboolean *out, GError **error);
+
+void http_reply_header (HttpReply *reply, const char *name, const char *value);
+/* TRUE when the client has what the reply's ETag stands for: no body is needed, http_answer makes it a 304. */
+gboolean http_reply_is_known (const HttpRequest *request, const HttpReply *reply);
+void http_reply_text (HttpReply *reply, const char *type, GString *text); /* takes text; type is borrowed */
 void http_reply_json (HttpReply *reply, json_t *value); /* takes value */
 /* ETag from the parts of a text; joined to the program's version. */
 void http_reply_tag (HttpReply *reply, const char *text);

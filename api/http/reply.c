@@ -24,7 +24,7 @@ reason_of (guint status)
         { 414, "URI Too Long" },
         { 421, "Misdirected Request" },
         { 422, "Unprocessable Content" },
-        { 500, "Internal HttpServer Error" },
+        { 500, "Internal Server Error" },
         { 503, "Service Unavailable" },
     };
     for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
@@ -51,6 +51,9 @@ add_headers (struct evkeyvalq *headers, const HttpReply *reply)
         g_autofree char *text = g_strdup_printf ("%u", reply->retry_s);
         evhttp_add_header (headers, "Retry-After", text);
     }
+    for (guint i = 0; reply->headers != NULL && i + 1 < reply->headers->len; i += 2)
+        evhttp_add_header (headers, g_ptr_array_index (reply->headers, i),
+                           g_ptr_array_index (reply->headers, i + 1));
 }
 
 static void

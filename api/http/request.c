@@ -19,6 +19,9 @@ http_request_clear (HttpRequest *request)
     g_clear_pointer (&request->content_type, g_free);
     g_clear_pointer (&request->origin, g_free);
     g_clear_pointer (&request->host, g_free);
+    g_clear_pointer (&request->accept, g_free);
+    g_clear_pointer (&request->accept_encoding, g_free);
+    g_clear_pointer (&request->forwarded_proto, g_free);
     g_clear_pointer (&request->idempotency_key, g_free);
     g_clear_pointer (&request->body, g_bytes_unref);
 }
@@ -29,6 +32,7 @@ http_reply_clear (HttpReply *reply)
     g_clear_pointer (&reply->body, g_bytes_unref);
     g_clear_pointer (&reply->etag, g_free);
     g_clear_pointer (&reply->fault, g_free);
+    g_clear_pointer (&reply->headers, g_ptr_array_unref);
 }
 
 /* %00 and broken escapes come back as NULL from GLib; what is not UTF-8 is refused as well. */
@@ -134,6 +138,80 @@ http_get_whole (const HttpRequest *request, const char *name, guint64 min, guint
                  " to %" G_GUINT64_FORMAT,
                  name, text, min, max);
     return FALSE;
+}
+
+char *
+http_request_base (const HttpRequest *request)
+{
+    gboolean secure = g_strcmp0 (request->forwarded_proto, "https") == 0;
+    if (request->host == NULL || request->host[0] == '\0')
+        return g_strdup ("");
+    /* Behind a Unix socket the proxy has checked the name; what no name holds goes no further. */
+    if (strspn (request->host, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:"
+                               "[]_") != strlen (request->host))
+        return g_strdup ("");
+    return g_strconcat (secure ? "https://" : "http://", request->host, NULL);
+}
+
+/* RFC 9110 12.4.2: weight of the most exact range that takes the type; -1: none does. */
+static double
+weight_of (const char *accept, const char *type)
+{
+    const char *slash = strchr (type, '/');
+    int best = 0;
+    double weight = -1;
+    g_auto (GStrv) ranges = g_strsplit (accept, ",", 64);
+    for (guint i = 0; ranges[i] != NULL; i++) {
+        gsize length = strcspn (ranges[i], ";");
+        g_autofree char *range = g_strstrip (g_ascii_strdown (ranges[i], (gssize) length));
+        gsize family = (gsize) (slash - type) + 1;
+        int exact = strcmp (range, type) == 0                                             ? 3
+                    : strncmp (range, type, family) == 0 && !strcmp (range + family, "*") ? 2
+                    : strcmp (range, "*/*") == 0                                          ? 1
+                                                                                          : 0;
+        const char *q = strstr (ranges[i] + length, "q=");
+        if (exact > best) {
+            best = exact;
+            weight = q != NULL ? g_ascii_strtod (q + 2, NULL) : 1;
+        }
+    }
+    return weight;
+}
+
+gboolean
+http_wants_html (const HttpRequest *request, gboolean *out, GError **error)
+{
+    const char *f = g_hash_table_lookup (request->query, "f");
+    if (f != NULL && strcmp (f, "json") != 0 && strcmp (f, "html") != 0) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "parameter f: '%.40s' is not json or html",
+                     f);
+        return FALSE;
+    }
+    *out = f != NULL && strcmp (f, "html") == 0;
+    if (f != NULL || request->accept == NULL)
+        return TRUE;
+    double json = MAX (weight_of (request->accept, "application/json"),
+                       weight_of (request->accept, "application/geo+json"));
+    *out = weight_of (request->accept, "text/html") > json;
+    return TRUE;
+}
+
+void
+http_reply_header (HttpReply *reply, const char *name, const char *value)
+{
+    if (reply->headers == NULL)
+        reply->headers = g_ptr_array_new_with_free_func (g_free);
+    g_ptr_array_add (reply->headers, g_strdup (name));
+    g_ptr_array_add (reply->headers, g_strdup (value));
+}
+
+void
+http_reply_text (HttpReply *reply, const char *type, GString *text)
+{
+    reply->status = 200;
+    reply->type = type;
+    g_clear_pointer (&reply->body, g_bytes_unref);
+    reply->body = g_string_free_to_bytes (text);
 }
 
 void

@@ -9,7 +9,7 @@ const char *const http_no_parameters[] = { NULL };
 
 static const HttpRoute *const lists[] = { http_page_routes, http_picture_routes,
                                           http_measure_routes, http_incident_routes,
-                                          http_operation_routes, NULL };
+                                          http_operation_routes, http_feature_routes, NULL };
 
 const HttpRoute *const *
 http_route_lists (void)
@@ -148,6 +148,12 @@ tag_matches (const char *list, const char *etag)
     return FALSE;
 }
 
+gboolean
+http_reply_is_known (const HttpRequest *request, const HttpReply *reply)
+{
+    return tag_matches (request->if_none_match, reply->etag);
+}
+
 /* out_allow: the methods of a path, where the request has another. */
 static guint
 run_route (HttpContext *context, const HttpRequest *request, HttpReply *reply,
@@ -189,7 +195,7 @@ http_answer (HttpContext *context, const HttpRequest *request, HttpReply *reply)
             reply->fault = g_strdup_printf ("%s (%s)", error->message, cg_error_name (error));
         return;
     }
-    if (reply->status == 200 && tag_matches (request->if_none_match, reply->etag)) {
+    if (reply->status == 200 && http_reply_is_known (request, reply)) {
         reply->status = 304;
         g_clear_pointer (&reply->body, g_bytes_unref);
     }

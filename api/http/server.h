@@ -5,6 +5,7 @@
  *
  * GET /                      start page
  * GET /screen/NAME           big screen
+ * GET /api                   OGC API Features: /api/conformance, /api/collections/NAME/items (docs/http.md)
  * GET /api/overview          figures of the county screen, JSON (cg_screen_overview); place=CODE: of one place
  * GET /api/scenes            what the big screens show (app/scenes.h); /api/scenes/schema
  * GET /api/outlines/NAME     where the places of a map lie in its picture (cg_screen_outlines)

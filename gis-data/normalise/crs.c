@@ -313,6 +313,22 @@ cg_crs_is_metric (const char *crs, gboolean *out, GError **error)
     return TRUE;
 }
 
+gboolean
+cg_crs_is_north_first (const char *crs, gboolean *out, GError **error)
+{
+    g_autoptr (Context) context = context_new ();
+    g_autoptr (Projection) pj = crs_open (context, crs, error);
+    if (pj == NULL)
+        return FALSE;
+    const char *direction = NULL;
+    g_autoptr (Projection) axes = proj_crs_get_coordinate_system (context, pj);
+    *out = offset_of (crs) == OFFSET_NONE && axes != NULL &&
+           proj_cs_get_axis_info (context, axes, 0, NULL, NULL, &direction, NULL, NULL, NULL,
+                                  NULL) &&
+           g_strcmp0 (direction, "north") == 0;
+    return TRUE;
+}
+
 /* Degrees added on each side of the area of use: half a 3-degree zone, since counties on a seam are
  * kept in the zone of their larger half. */
 #define BOUNDS_MARGIN_DEG 1.5

@@ -37,6 +37,10 @@ gboolean cg_crs_is_geographic (const char *crs, gboolean *out, GError **error);
 /* TRUE when crs is projected and its unit is the metre: fit to be a working CRS. Errors INPUT
  * unknown name. */
 gboolean cg_crs_is_metric (const char *crs, gboolean *out, GError **error);
+/* TRUE where the authority names latitude or northing before longitude or easting, as for EPSG:4490
+ * and the Gauss-Kruger zones. Everything else here takes x first all the same. Errors INPUT unknown
+ * name. */
+gboolean cg_crs_is_north_first (const char *crs, gboolean *out, GError **error);
 /* Range that coordinates of the CRS may have: its area of use with 1.5 degrees around it, in its
  * own units. Errors INPUT unknown name, datum or area of use. */
 gboolean cg_crs_bounds (const char *crs, CgBox *out, GError **error);

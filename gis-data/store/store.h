@@ -153,6 +153,7 @@ gboolean cg_store_each_incident_after (CgStore *store, gint64 plan, gint64 after
 /* One incident as screens count it: its highest revision. Texts as above. */
 typedef struct {
     gint64 key, replaced; /* replaced: the revision that was the highest until `after`; 0: none */
+    gint64 first;         /* number of the revision that came first: it stays               */
     const char *type, *source, *state;
     gint64 time_s;
     double x, y;     /* NaN: no place                                 */
@@ -163,6 +164,10 @@ typedef void (*CgBriefEach) (const CgIncidentBrief *brief, gpointer user_data);
  * order of the numbers. each must not change the store. Errors STORE */
 gboolean cg_store_each_latest_after (CgStore *store, gint64 plan, gint64 after, CgBriefEach each,
                                      gpointer user_data, GError **error);
+/* id, revision, reported_s and weight of the incidents with these numbers, in their order; id NULL
+ * where there is none. (transfer full) Errors STORE */
+CgPlaces *cg_store_load_incident_details (CgStore *store, guint32 n, const gint64 *key,
+                                          GError **error);
 /* Highest number that an incident has; 0: none is stored. */
 gboolean cg_store_last_incident (CgStore *store, gint64 *out, GError **error);
 

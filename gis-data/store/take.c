@@ -1,4 +1,6 @@
 /* Live incidents: a few rows at a time, beside tables of any size. */
+#include <math.h>
+
 #include "store/places_internal.h"
 
 static const char *const taken_names[] = {
@@ -301,6 +303,7 @@ each_latest_after (CgStore *store, gpointer data, GError **error)
             .x = cg_column_real (st, 6),
             .y = cg_column_real (st, 7),
             .grid_id = cg_column_is_null (st, 8) ? 0 : (guint32) cg_column_int (st, 8),
+            .first = cg_column_int (st, 9),
         };
         if (brief.source != NULL && brief.source[0] == '\0')
             brief.source = NULL;
@@ -315,4 +318,48 @@ cg_store_each_latest_after (CgStore *store, gint64 plan, gint64 after, CgBriefEa
 {
     LatestAfter job = { .plan = plan, .after = after, .each = each, .user_data = user_data };
     return cg_store_read (store, each_latest_after, &job, error);
+}
+
+/* ---- what few ask for ---------------------------------------- */
+
+typedef struct {
+    const gint64 *key;
+    CgPlaces *places;
+} Details;
+
+static gboolean
+read_details (CgStore *store, gpointer data, GError **error)
+{
+    const Details *job = data;
+    CgPlaces *places = job->places;
+    g_autoptr (CgStatement) st = cg_db_prepare (store->db, "incident/details", error);
+    for (guint32 i = 0; st != NULL && i < places->n; i++) {
+        gboolean row = FALSE;
+        cg_bind_int (st, 1, job->key[i]);
+        if (!cg_statement_step (st, &row, error))
+            return FALSE;
+        if (row) {
+            places->id[i] = g_strdup (cg_column_text (st, 0));
+            places->revision[i] = (guint32) cg_column_int (st, 1);
+            places->reported_s[i] = cg_column_is_null (st, 2) ? CG_TIME_NONE : cg_column_int (st, 2);
+            places->weight[i] = cg_column_real (st, 3);
+        }
+        st->db->driver->reset (st);
+    }
+    return st != NULL;
+}
+
+CgPlaces *
+cg_store_load_incident_details (CgStore *store, guint32 n, const gint64 *key, GError **error)
+{
+    g_autoptr (CgPlaces) places = cg_places_new (CG_PLACE_INCIDENT, n);
+    places->revision = g_new0 (guint32, n);
+    places->reported_s = g_new (gint64, n);
+    places->weight = g_new (double, n);
+    for (guint32 i = 0; i < n; i++) {
+        places->reported_s[i] = CG_TIME_NONE;
+        places->weight[i] = NAN;
+    }
+    Details job = { key, places };
+    return cg_store_read (store, read_details, &job, error) ? g_steal_pointer (&places) : NULL;
 }

@@ -157,6 +157,7 @@ make_regions (const Mesh *mesh)
         town_of[cell->community] = cell->town;
     }
     CgRegions *regions = cg_regions_new (n);
+    regions->working_crs = g_strdup ("EPSG:4545");
     guint32 row = 0;
     add_region (regions, row++, CG_LEVEL_COUNTY, g_strdup ("990001"), "清河县", CG_NONE);
     add_union (mesh, in_county, 0, regions->shapes);

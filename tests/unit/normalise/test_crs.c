@@ -293,6 +293,27 @@ test_lost_points (void)
     g_assert_nonnull (strstr (error->message, "shape 2:"));
 }
 
+/* Axes as the EPSG data base has them: WGS 84 and CGCS2000 latitude first, Gauss-Kruger northing
+ * first, UTM and the web's Mercator easting first. */
+static void
+test_axes (void)
+{
+    static const struct {
+        const char *crs;
+        gboolean north;
+    } cases[] = { { "EPSG:4326", TRUE },   { "EPSG:4490", TRUE },  { "EPSG:4545", TRUE },
+                  { "EPSG:32649", FALSE }, { "EPSG:3857", FALSE }, { "gcj02", FALSE } };
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        gboolean north;
+        g_assert_true (cg_crs_is_north_first (cases[i].crs, &north, NULL));
+        g_assert_cmpint (north, ==, cases[i].north);
+    }
+    gboolean north;
+    g_autoptr (GError) error = NULL;
+    g_assert_false (cg_crs_is_north_first ("EPSG:1", &north, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_INPUT);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -308,5 +329,6 @@ main (int argc, char **argv)
     g_test_add_func ("/normalise/crs/bounds", test_bounds);
     g_test_add_func ("/normalise/crs/bad-names", test_bad_names);
     g_test_add_func ("/normalise/crs/lost-points", test_lost_points);
+    g_test_add_func ("/crs/axes", test_axes);
     return g_test_run ();
 }

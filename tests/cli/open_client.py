@@ -1,0 +1,231 @@
+"""The open interfaces as their users' programs see them: usage URL COUNTY.sqlite WHAT.
+
+Counts and coordinates are those of the county file, read by GDAL's own SQLite driver; boxes are recounted by GEOS through
+shapely. Prints nothing and ends with 0, or says what differs.
+"""
+import json
+import sqlite3
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from osgeo import gdal, ogr, osr
+from shapely.geometry import box, shape
+
+gdal.UseExceptions()
+BASE, COUNTY, WHAT = sys.argv[1].rstrip("/"), sys.argv[2], sys.argv[3]
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
+# collection -> table of the file with its geometry, how its rows are numbered, id and condition there; id in the collection
+TABLES = {
+    "regions": ("region", "SELECT region_key, code FROM region", "code"),
+    "towns": ("region", "SELECT region_key, code FROM region WHERE level = 'town'", "code"),
+    "communities": ("region", "SELECT region_key, code FROM region WHERE level = 'community'", "code"),
+    "grids": ("grid", "SELECT grid_key, code FROM grid", "code"),
+    "units": ("unit", "SELECT unit_key, id FROM unit", "unit_id"),
+    "incidents": ("incident_place", "SELECT incident_key, source_id FROM latest", "source_id"),
+    "cameras": ("camera_place", "SELECT camera_key, device_id FROM camera", "device_id"),
+    "services": ("service_place", "SELECT service_key, source_id FROM service", "service_id"),
+}
+
+
+def get(path, status=200, **headers):
+    url = path if path.startswith("http") else BASE + path
+    request = urllib.request.Request(url, headers=headers)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as reply:
+            code, head, body = reply.status, reply.headers, reply.read()
+    except urllib.error.HTTPError as error:
+        code, head, body = error.code, error.headers, error.read()
+    assert code == status, f"{url}: {code}, not {status}: {body[:300]}"
+    return head, body
+
+
+def load(path, status=200, **headers):
+    return json.loads(get(path, status, **headers)[1])
+
+
+def pages(path):
+    """All features, by the links that lead on; then back again by those that lead back."""
+    found, page, seen = [], load(path), []
+    while True:
+        seen.append([f["id"] for f in page["features"]])
+        assert len(page["features"]) == page["numberReturned"]
+        found += page["features"]
+        links = {link["rel"]: link["href"] for link in page["links"]}
+        if "next" not in links:
+            break
+        page = load(links["next"])
+    assert len(found) == page["numberMatched"], (path, len(found), page["numberMatched"])
+    for ids in reversed(seen[:-1]):
+        page = load(links["prev"])
+        assert [f["id"] for f in page["features"]] == ids, path
+        links = {link["rel"]: link["href"] for link in page["links"]}
+    assert "prev" not in links, path
+    assert len({f["id"] for f in found}) == len(found), f"{path}: an id twice"
+    return found
+
+
+def rings(geometry):
+    if geometry.GetGeometryCount() == 0:
+        return [geometry.GetPoints() or [geometry.GetPoint_2D()]]
+    return [r for i in range(geometry.GetGeometryCount()) for r in rings(geometry.GetGeometryRef(i))]
+
+
+def apart(a, b):
+    """Largest distance of vertices, degrees; rings may run the other way."""
+    far = 0
+    for one, other in zip(rings(a), rings(b), strict=True):
+        assert len(one) == len(other)
+        far = max(far, min(max(abs(p[0] - q[0]) + abs(p[1] - q[1]) for p, q in zip(one, way)) for way in (other, other[::-1])))
+    return far
+
+
+def check_store():
+    """GDAL's OAPIF driver reads every collection, page by page, and it is what the file holds."""
+    gdal.OpenEx("OAPIF:" + BASE + "/api", gdal.OF_VECTOR)
+    remote = gdal.OpenEx("OAPIF:" + BASE + "/api", gdal.OF_VECTOR, open_options=["PAGE_SIZE=500"])
+    gdal.VectorTranslate("copy.gpkg", remote, format="GPKG")
+    copy = gdal.OpenEx("copy.gpkg", gdal.OF_VECTOR)
+    file = gdal.OpenEx(COUNTY, gdal.OF_VECTOR)
+    rows = sqlite3.connect(f"file:{COUNTY}?mode=ro", uri=True)
+    srid = rows.execute("SELECT srid FROM store").fetchone()[0]
+    metres, degrees = osr.SpatialReference(), osr.SpatialReference()
+    metres.ImportFromEPSG(srid)
+    degrees.ImportFromEPSG(4490)
+    for crs in (metres, degrees):
+        crs.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+    turn = osr.CoordinateTransformation(metres, degrees)
+    for name, (table, numbered, column) in TABLES.items():
+        ids = dict(rows.execute(numbered))
+        source = file.GetLayerByName(table) or file.GetLayerByName(table + "(geom)")
+        wanted = {}
+        for row in source:
+            if row.GetFID() in ids:
+                wanted[ids[row.GetFID()]] = row.GetGeometryRef().Clone()
+                wanted[ids[row.GetFID()]].Transform(turn)
+        got = {row[column]: row.GetGeometryRef().Clone() for row in copy.GetLayerByName(name)}
+        assert set(got) == set(wanted), f"{name}: {len(got)} of {len(wanted)}"
+        for i, b in wanted.items():
+            assert apart(got[i], b) < 2e-9, f"{name} {i}: {apart(got[i], b)} degrees apart"
+    incident = {i: s for i, s in rows.execute("SELECT source_id, state FROM latest")}
+    layer = copy.GetLayerByName("incidents")
+    assert {f["source_id"]: f["state"] for f in layer} == incident
+    households = rows.execute("SELECT sum(households) FROM unit").fetchone()[0]
+    assert sum(f["households"] for f in copy.GetLayerByName("units")) == households
+    assert sum(f["households"] for f in copy.GetLayerByName("grids")) == households
+
+
+def check_pages():
+    for name in TABLES:
+        pages(f"/api/collections/{name}/items?limit=311")
+    pages("/api/collections/barriers/items?limit=1000")
+    few = pages("/api/collections/incidents/items?limit=7&state=" + urllib.request.quote("办结") +
+                "&bbox=108.17,36.87,108.2,36.9")
+    assert few and all(f["properties"]["state"] == "办结" for f in few)
+
+
+def check_boxes():
+    """bbox against GEOS, in every CRS that is offered."""
+    about = load("/api/collections/communities")
+    west, south, east, north = about["extent"]["spatial"]["bbox"][0]
+    boxes = [[west + (east - west) * a, south + (north - south) * b, west + (east - west) * c, south + (north - south) * d]
+             for a, b, c, d in ((.4, .4, .5, .5), (.45, .45, .4501, .4501), (0, 0, 1, 1), (.1, .6, .9, .62))]
+    working = about["storageCrs"]
+    assert set(about["crs"]) == {CRS84, EPSG + "4326", EPSG + "4490", EPSG + "3857", working}
+    for name in ("communities", "grids", "barriers", "incidents"):
+        for crs in about["crs"]:
+            ask = "" if crs == CRS84 else "&crs=" + crs
+            head, _ = get(f"/api/collections/{name}/items?limit=1{ask}")
+            assert head["Content-Crs"] == f"<{crs}>", head["Content-Crs"]
+            every = pages(f"/api/collections/{name}/items?limit=10000{ask}")
+            shapes = [(f["id"], shape(f["geometry"])) for f in every if f["geometry"]]
+            for b in boxes if crs == CRS84 else boxes[:1]:
+                if crs != CRS84:  # a box of that CRS: of some feature's own
+                    b = shapes[len(shapes) // 2][1].envelope.buffer(1e-4 if "44" in crs or "43" in crs else 10).bounds
+                asked = ",".join(repr(v) for v in b)
+                got = pages(f"/api/collections/{name}/items?limit=10000{ask}&bbox={asked}" +
+                            ("" if crs == CRS84 else "&bbox-crs=" + crs))
+                wanted = {i for i, s in shapes if s.intersects(box(*b))}
+                assert {f["id"] for f in got} == wanted, (name, crs, b, len(got), len(wanted))
+    lon, lat = load("/api/collections/towns/items?limit=1")["features"][0]["geometry"]["coordinates"][0][0][0]
+    for crs in (EPSG + "4490", EPSG + "4326"):
+        first = load(f"/api/collections/towns/items?limit=1&crs={crs}")["features"][0]
+        assert first["geometry"]["coordinates"][0][0][0] == [lat, lon]
+
+
+def check_times():
+    every = pages("/api/collections/incidents/items?limit=10000")
+    times = sorted(f["properties"]["occurred"] for f in every if f["properties"]["occurred"])
+    middle = times[len(times) // 2]
+    for span, wanted in ((middle, [t for t in times if t == middle]), (f"../{middle}", [t for t in times if t <= middle]),
+                         (f"{middle}/..", [t for t in times if t >= middle]), (f"/{middle}", [t for t in times if t <= middle]),
+                         (middle[:10], [t for t in times if t[:10] == middle[:10]]),
+                         (f"{times[10]}/{middle}", [t for t in times if times[10] <= t <= middle])):
+        got = pages("/api/collections/incidents/items?limit=10000&datetime=" + span.replace("+", "%2B"))
+        assert sorted(f["properties"]["occurred"] for f in got) == wanted, (span, len(got), len(wanted))
+    assert len(pages("/api/collections/towns/items?datetime=2000-01-01")) == len(pages("/api/collections/towns/items"))
+
+
+def check_refusals():
+    items = "/api/collections/grids/items"
+    for ask in ("?nosuch=1", "?limit=0", "?limit=x", "?bbox=1,2,3", "?bbox=1,2,3,x", "?bbox=1,2,3,4,5", "?bbox=1,5,2,4",
+                "?bbox=200,0,201,1", "?bbox=1,2,nan,4", "?crs=EPSG:4490", "?bbox-crs=" + EPSG + "9999", "?datetime=now",
+                "?datetime=2026-02-01/2026-01-01", "?datetime=2026-13-01", "?households=many", "?f=xml", "?datetime=../..%00"):
+        problem = load(items + ask, 400)
+        assert problem["code"] == "ARGUMENT" and problem["status"] == 400, ask
+    for path in (items + "/nosuch", items + "?after=nosuch", "/api/collections/persons/items", "/api/collections/incidents/items/x"):
+        assert load(path, 404)["code"] == "NOT_FOUND", path
+    assert load(items + "?limit=1000000")["numberReturned"] > 0
+    assert load(items + "?bbox=170,-10,-170,10")["numberMatched"] == 0
+
+
+def check_documents():
+    for path in ("/api", "/api/conformance", "/api/collections", "/api/collections/grids", "/api/collections/grids/items",
+                 "/api/collections/grids/items/" + load("/api/collections/grids/items?limit=1")["features"][0]["id"]):
+        head, body = get(path)
+        assert "json" in head["Content-Type"] and "Accept" in head["Vary"]
+        assert get(path, 304, **{"If-None-Match": head["ETag"]})[1] == b""
+        for head, page in (get(path, Accept="text/html,application/xhtml+xml,*/*;q=0.8"), get(path + "?f=html")):
+            assert head["Content-Type"].startswith("text/html") and b"<h1>" in page
+        assert get(path, Accept="application/geo+json, application/json;q=0.5")[1] == body
+    for link in load("/api")["links"]:
+        get(link["href"])
+    for collection in load("/api/collections")["collections"]:
+        assert load("/api/collections/" + collection["id"]) == collection
+        for link in collection["links"]:
+            get(link["href"])
+
+
+def deliver(*incidents):
+    body = json.dumps([{"source": "test", "type": "x/y", "occurred": "2026-11-20T01:00:00", "lon": 108.2, "lat": 36.9, **i}
+                       for i in incidents]).encode()
+    request = urllib.request.Request(BASE + "/api/incidents", body, {"Content-Type": "application/json"})
+    urllib.request.urlopen(request, timeout=60).read()
+
+
+def check_arrivals():
+    """Nothing is missed and nothing comes twice while incidents come in and are revised between pages."""
+    before = {f["id"] for f in pages("/api/collections/incidents/items?limit=10000")}
+    found, names, page, n = [], [], load("/api/collections/incidents/items?limit=300"), 0
+    while True:
+        found += [f["id"] for f in page["features"]]
+        names += [(f["properties"]["source"], f["properties"]["source_id"]) for f in page["features"]]
+        links = {link["rel"]: link["href"] for link in page["links"]}
+        if "next" not in links:
+            break
+        if n < 5:  # a new one; and one that was read already gets a higher revision
+            old = page["features"][0]["properties"]
+            deliver({"id": f"N{time.time_ns()}"},
+                    {"id": old["source_id"], "source": old["source"], "revision": old["revision"] + 1})
+            time.sleep(1.2)
+        n += 1
+        page = load(links["next"])
+    assert n > 3 and len(found) > len(before), "nothing came meanwhile"
+    assert len(set(names)) == len(names) == len(set(found)), "an incident came twice"
+    assert before <= set(found), "an incident was missed"
+    assert found == sorted(found)
+
+
+globals()["check_" + WHAT]()

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Open interfaces: OGC API Features by its clients.
+. "$(dirname "$0")/tap.sh"
+export COUNTYGRID_NOW=1795219200 # 2026-11-21 08:00 in Beijing
+ok "county" bash -c "'$cg' sample c.sqlite --preset wuqi --seed 1 --days 30 && '$cg' plan c.sqlite split --publish"
+"$cg" serve c.sqlite --listen 127.0.0.1:0 --intake >serve.out 2>serve.err &
+server=$!
+for _ in $(seq 300); do grep -q serving serve.out && break; sleep 0.1; done
+url=$(sed -n 's/^serving \(http[^ ]*\) .*/\1/p' serve.out)
+client() { /usr/bin/python3 "$CG_SOURCE/tests/cli/open_client.py" "$url" c.sqlite "$1"; }
+ok "documents, as JSON and as pages" client documents
+ok "GDAL reads every collection, and it is the county's file" client store
+ok "pages, forward and back" client pages
+ok "boxes in every coordinate system" client boxes
+ok "spans of time" client times
+ok "wrong questions" client refusals
+ok "pages while incidents come in" client arrivals
+kill -TERM "$server"
+wait "$server"
+ok "the server stops cleanly" [ $? -eq 0 ]
+ok "and had nothing to say" bash -c '! grep . serve.err'
+done_testing

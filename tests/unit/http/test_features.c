@@ -1,0 +1,236 @@
+/* Collections without a socket: boxes by hand, numbers as text, the way through pages. */
+#include "fake_county.h"
+
+#include "base/error.h"
+#include "http/geojson.h"
+#include "http/http_internal.h"
+
+#include <string.h>
+
+static gint64
+fixed_now (void)
+{
+    return FAKE_NOW_S;
+}
+
+typedef struct {
+    HttpContext context;
+    HttpReply reply;
+} Desk;
+
+static void
+desk_open (Desk *desk)
+{
+    g_autoptr (CgScreen) screen = fake_county (5);
+    memset (desk, 0, sizeof *desk);
+    desk->context.source = cg_screen_source_new_fixed (screen);
+    desk->context.cache = http_cache_new (1 << 20);
+    desk->context.features = cg_features_new (desk->context.source, NULL);
+    desk->context.now_s = fixed_now;
+}
+
+static void
+desk_close (Desk *desk)
+{
+    http_reply_clear (&desk->reply);
+    cg_features_free (desk->context.features);
+    cg_screen_source_free (desk->context.source);
+    http_cache_free (desk->context.cache);
+}
+
+static const HttpReply *
+ask (Desk *desk, const char *target, const char *accept)
+{
+    g_auto (HttpRequest) request = { 0 };
+    http_reply_clear (&desk->reply);
+    g_assert_true (http_request_init (&request, "GET", target, NULL, NULL));
+    request.accept = g_strdup (accept);
+    request.host = g_strdup ("grid.example:8420");
+    http_answer (&desk->context, &request, &desk->reply);
+    return &desk->reply;
+}
+
+static json_t *
+ask_json (Desk *desk, const char *target)
+{
+    gsize size;
+    const HttpReply *reply = ask (desk, target, NULL);
+    const char *data = g_bytes_get_data (reply->body, &size);
+    g_assert_cmpuint (reply->status, ==, 200);
+    json_t *value = json_loadb (data, size, 0, NULL);
+    g_assert_nonnull (value);
+    return value;
+}
+
+/* ---- boxes ----------------------------------------------------------------------------------- */
+
+static void
+add_square (CgShapes *shapes, double x, double y, double side)
+{
+    cg_shapes_add_vertex (shapes, x, y);
+    cg_shapes_add_vertex (shapes, x + side, y);
+    cg_shapes_add_vertex (shapes, x + side, y + side);
+    cg_shapes_add_vertex (shapes, x, y + side);
+    cg_shapes_add_vertex (shapes, x, y);
+    cg_shapes_end_ring (shapes);
+}
+
+static void
+test_boxes (void)
+{
+    /* A square of side 10 with a hole of side 4 in its middle. */
+    g_autoptr (CgShapes) area = cg_shapes_new (CG_SHAPES_AREA);
+    add_square (area, 0, 0, 10);
+    add_square (area, 3, 3, 4);
+    cg_shapes_end_part (area);
+    cg_shapes_end_shape (area);
+    static const struct {
+        CgBox box;
+        gboolean meets;
+    } cases[] = {
+        { { 1, 1, 2, 2 }, TRUE },      /* inside, no border near  */
+        { { 4, 4, 6, 6 }, FALSE },     /* in the hole             */
+        { { -5, -5, 15, 15 }, TRUE },  /* around all of it        */
+        { { 10, 10, 12, 12 }, TRUE },  /* a corner touches        */
+        { { 10.1, 0, 12, 9 }, FALSE }, /* beside                  */
+        { { -1, 4, 11, 5 }, TRUE },    /* across, no vertex in it */
+        { { 7, 7, 7, 7 }, TRUE },      /* a point on the hole's corner */
+        { { 5, 5, 5, 5 }, FALSE },     /* a point in the hole     */
+    };
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+        g_assert_cmpint (cg_feature_shape_meets (area, 0, &cases[i].box), ==, cases[i].meets);
+    g_autoptr (CgShapes) line = cg_shapes_new (CG_SHAPES_LINE);
+    cg_shapes_add_vertex (line, 0, 0);
+    cg_shapes_add_vertex (line, 10, 10);
+    cg_shapes_end_ring (line);
+    cg_shapes_end_part (line);
+    cg_shapes_end_shape (line);
+    g_assert_true (cg_feature_shape_meets (line, 0, &(CgBox){ 4, 4, 5, 5 }));
+    g_assert_false (cg_feature_shape_meets (line, 0, &(CgBox){ 4, 0, 9, 3 }));
+    g_assert_true (cg_feature_shape_meets (line, 0, &(CgBox){ 4, 0, 9, 4 }));
+}
+
+/* ---- text ------------------------------------------------------------------------------------ */
+
+static void
+test_numbers (void)
+{
+    static const struct {
+        double value;
+        guint decimals;
+        const char *text;
+    } cases[] = {
+        { 0, 9, "0" },
+        { -0.0, 9, "0" },
+        { -0.0000000001, 9, "0" },
+        { 108.5, 9, "108.5" },
+        { -0.05, 2, "-0.05" },
+        { 108.1234567891, 9, "108.123456789" },
+        { 3533131.90004, 4, "3533131.9" },
+        { 3533131.90006, 4, "3533131.9001" },
+        { 100, 0, "100" },
+        { 1.0 / 1024, 9, "0.000976562" },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autoptr (GString) out = g_string_new (NULL);
+        http_json_fixed (out, cases[i].value, cases[i].decimals);
+        g_assert_cmpstr (out->str, ==, cases[i].text);
+    }
+    g_autoptr (GString) out = g_string_new (NULL);
+    http_json_text (out, "a\"b\\c\n\x01网格");
+    g_assert_cmpstr (out->str, ==, "\"a\\\"b\\\\c\\u000a\\u0001网格\"");
+}
+
+/* ---- pages ----------------------------------------------------------------------------------- */
+
+static const char *
+link_of (const json_t *page, const char *rel)
+{
+    gsize i;
+    json_t *link;
+    json_array_foreach (json_object_get (page, "links"), i,
+                        link) if (strcmp (json_string_value (json_object_get (link, "rel")), rel) ==
+                                  0) return json_string_value (json_object_get (link, "href"));
+    return NULL;
+}
+
+static char *
+path_of (const char *url)
+{
+    const char *base = "http://grid.example:8420";
+    g_assert_true (g_str_has_prefix (url, base));
+    return g_strdup (url + strlen (base));
+}
+
+/* Every feature once, by next; in the order of their numbers. */
+static void
+test_pages (void)
+{
+    Desk desk;
+    desk_open (&desk);
+    g_autofree char *target = g_strdup ("/api/collections/incidents/items?limit=700");
+    json_int_t last = 0, n = 0, matched = 0;
+    while (target != NULL) {
+        json_t *page = ask_json (&desk, target);
+        gsize i;
+        json_t *feature;
+        json_array_foreach (json_object_get (page, "features"), i, feature)
+        {
+            json_int_t id = json_integer_value (json_object_get (feature, "id"));
+            g_assert_cmpint (id, >, last);
+            last = id;
+            n++;
+        }
+        matched = json_integer_value (json_object_get (page, "numberMatched"));
+        const char *next = link_of (page, "next");
+        g_free (target);
+        target = next != NULL ? path_of (next) : NULL;
+        json_decref (page);
+    }
+    g_assert_cmpint (n, ==, matched);
+    g_assert_cmpint (n, >, 1400);
+    desk_close (&desk);
+}
+
+static void
+test_formats (void)
+{
+    Desk desk;
+    static const struct {
+        const char *target, *accept, *type;
+    } cases[] = {
+        { "/api", NULL, "application/json" },
+        { "/api", "*/*", "application/json" },
+        { "/api", "text/html,application/xml;q=0.9,*/*;q=0.8", "text/html; charset=utf-8" },
+        { "/api", "text/html;q=0.5, application/json", "application/json" },
+        { "/api?f=html", "application/json", "text/html; charset=utf-8" },
+        { "/api/collections/grids/items", "application/geo+json", "application/geo+json" },
+        { "/api/collections/grids/items?f=json", "text/html", "application/geo+json" },
+    };
+    desk_open (&desk);
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+        g_assert_cmpstr (ask (&desk, cases[i].target, cases[i].accept)->type, ==, cases[i].type);
+    g_assert_cmpuint (ask (&desk, "/api?f=xml", NULL)->status, ==, 400);
+    desk_close (&desk);
+}
+
+/* A page never shows what a name could hold as markup. */
+static void
+test_markup (void)
+{
+    g_autoptr (GString) out = g_string_new (NULL);
+    http_html_link (out, "/a?b=1&c=\"", "<script>");
+    g_assert_cmpstr (out->str, ==, "<a href=\"/a?b=1&amp;c=&quot;\">&lt;script&gt;</a>");
+}
+
+int
+main (int argc, char **argv)
+{
+    g_test_init (&argc, &argv, NULL);
+    g_test_add_func ("/features/boxes", test_boxes);
+    g_test_add_func ("/features/numbers", test_numbers);
+    g_test_add_func ("/features/pages", test_pages);
+    g_test_add_func ("/features/formats", test_formats);
+    g_test_add_func ("/features/markup", test_markup);
+    return g_test_run ();
+}
