@@ -49,8 +49,14 @@ read_all (const CgDensityFile *job, Work *work, CgImportReport *report, const Cg
         if (work->at == NULL)
             return FALSE;
     }
-    return cg_surface_read (&job->surface, crs, &work->surface, error) &&
-           cg_density_ratio_read (job, work, progress, cancel, error);
+    if (!cg_surface_read (&job->surface, crs, &work->surface, error))
+        return FALSE;
+    if (job->ratio.per == NULL && job->ratio.against == NULL)
+        return TRUE;
+    const gint64 span[2] = { job->since_s, job->until_s };
+    work->second = cg_ratio_read (&job->ratio, work->points, job->crs, job->encoding,
+                                  job->has_when ? span : NULL, progress, cancel, error);
+    return work->second != NULL;
 }
 
 /* ---- region, bandwidth, window ----------------------------------------------------------------

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "app/ratio.h"
 #include "app/surface.h"
 
 typedef struct {
@@ -17,10 +18,7 @@ typedef struct {
     gboolean has_bbox;
     CgBox bbox; /* longitude, latitude in degrees (or the points' own projected CRS) */
     CgSurfaceOptions surface; /* a boundary is the window too */
-    const char *per, *per_column; /* rates: FILE with the base, column of households (NULL: each row
-                                     counts once); areas stand at their label point */
-    const char *against;          /* relative risk: FILE with the events to compare with     */
-    double floor; /* -1: 100 of the base, 10 events within the kernel's effective area */
+    CgRatio ratio;        /* instead of a density; areas of a base stand at their label point */
     const char *contours; /* of the risk's tolerance: .gpkg, .geojson or NULL           */
     double cell_m; /* 0: a fifth of the bandwidth, rounded; at most 4096 cells a side */
     guint threads;

@@ -16,9 +16,6 @@ typedef struct {
     json_t *ratio; /* figures of a rate or risk; NULL for a plain density */
 } CgDensityWork;
 
-/* Reads --per or --against. Errors those of import */
-gboolean cg_density_ratio_read (const CgDensityFile *job, CgDensityWork *work,
-                                const CgProgress *progress, GCancellable *cancel, GError **error);
 /* Instead of a density: computes and writes the rate or the risk, its contours too. */
 gboolean cg_density_ratio_run (const CgDensityFile *job, CgDensityWork *work, GError **error);
 

@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-#include "analyse/contours.h"
-#include "analyse/risk.h"
 #include "app/points.h"
 #include "app/table.h"
 #include "base/error.h"
@@ -19,37 +17,37 @@
 static gboolean
 is_rate (const CgDensityFile *job)
 {
-    return job->per != NULL;
+    return job->ratio.per != NULL;
 }
 
-static double
-floor_of (const CgDensityFile *job)
+double
+cg_ratio_floor (const CgRatio *ratio)
 {
-    return job->floor >= 0 ? job->floor : is_rate (job) ? LEAST_BASE : LEAST_EVENTS;
+    return ratio->floor >= 0 ? ratio->floor : ratio->per != NULL ? LEAST_BASE : LEAST_EVENTS;
 }
 
 /* ---- reading ----------------------------------------------------------------------------------
  */
 
-gboolean
-cg_density_ratio_read (const CgDensityFile *job, CgDensityWork *work, const CgProgress *progress,
-                       GCancellable *cancel, GError **error)
+CgPlaces *
+cg_ratio_read (const CgRatio *ratio, const CgPlaces *points, const char *crs, const char *encoding,
+               const gint64 *span, const CgProgress *progress, GCancellable *cancel, GError **error)
 {
-    const char *path = is_rate (job) ? job->per : job->against;
-    if (path == NULL)
-        return TRUE;
+    const char *path = ratio->per != NULL ? ratio->per : ratio->against;
     g_autoptr (CgImportReport) report = cg_import_report_new (path);
-    CgPointsFile file = { path, NULL, job->encoding, job->per_column, work->points->working_crs };
-    g_autofree char *words =
-        job->per_column != NULL ? g_strconcat ("--per-column ", job->per_column, NULL) : NULL;
+    CgPointsFile file = { path, NULL, encoding, ratio->per_column, points->working_crs };
+    g_autofree char *words = ratio->per_column != NULL
+                                 ? g_strconcat ("--per-column ", ratio->per_column, NULL)
+                                 : NULL;
     file.weight_words = words;
     /* A CSV names no coordinate system: it is that of the points. */
     if (g_str_has_suffix (path, ".csv") || g_str_has_suffix (path, ".csv.gz"))
-        file.crs = job->crs;
-    work->second = cg_points_read (&file, report, progress, cancel, error);
-    if (work->second == NULL || is_rate (job) || !job->has_when)
-        return work->second != NULL;
-    return cg_points_keep_span (work->second, path, job->since_s, job->until_s, error);
+        file.crs = crs;
+    g_autoptr (CgPlaces) second = cg_points_read (&file, report, progress, cancel, error);
+    if (second == NULL || (ratio->per == NULL && span != NULL &&
+                           !cg_points_keep_span (second, path, span[0], span[1], error)))
+        return NULL;
+    return g_steal_pointer (&second);
 }
 
 /* ---- output: bands or columns -----------------------------------------------------------------
@@ -80,7 +78,7 @@ write_bands (const CgDensityFile *job, const CgDensityWork *work, float *const *
     for (guint k = 0; k < N_COLUMNS; k++)
         bands[k] = (CgRasterBand){ columns[k].name, columns[k].unit, value[k] };
     g_autofree char *bandwidth = g_strdup_printf ("%.15g", work->options.bandwidth_m);
-    g_autofree char *floor_text = g_strdup_printf ("%.15g", floor_of (job));
+    g_autofree char *floor_text = g_strdup_printf ("%.15g", cg_ratio_floor (&job->ratio));
     const char *const notes[] = { "TIFFTAG_SOFTWARE",
                                   "countygrid " CG_VERSION,
                                   "bandwidth_m",
@@ -126,7 +124,7 @@ static json_t *
 pack_figures (const CgDensityFile *job, double without, double all)
 {
     return json_pack ("{s:s, s:f, s:f}", "kind", is_rate (job) ? "rate" : "risk", "floor",
-                      floor_of (job), "without_value", all > 0 ? without / all : 0);
+                      cg_ratio_floor (&job->ratio), "without_value", all > 0 ? without / all : 0);
 }
 
 /* ---- rates ------------------------------------------------------------------------------------
@@ -148,6 +146,24 @@ sum_base (const CgPlaces *base, json_t *figures)
     json_object_set_new (figures, "base_rows", json_integer (rows));
 }
 
+double
+cg_ratio_rates (gsize n, const float *events_per_km2, const float *base_per_km2,
+                double effective_km2, double least_base, float *out_rate, float *out_low,
+                float *out_high)
+{
+    double peak = 0;
+    for (gsize i = 0; i < n; i++) {
+        CgRate one = cg_rate_value (events_per_km2[i], base_per_km2[i], effective_km2, least_base);
+        out_rate[i] = (float) one.per_1000;
+        if (out_low != NULL)
+            out_low[i] = (float) one.low;
+        if (out_high != NULL)
+            out_high[i] = (float) one.high;
+        peak = isnan (one.per_1000) ? peak : MAX (peak, one.per_1000);
+    }
+    return peak;
+}
+
 static gboolean
 rate_raster (const CgDensityFile *job, CgDensityWork *work, GError **error)
 {
@@ -160,16 +176,11 @@ rate_raster (const CgDensityFile *job, CgDensityWork *work, GError **error)
     gsize n = (gsize) base->width * base->height, without = 0, inside = 0;
     double effective = cg_kernel_effective_km2 (job->surface.kernel, work->options.bandwidth_m);
     g_autofree float *rate = g_new (float, n), *low = g_new (float, n), *high = g_new (float, n);
-    double peak = 0;
+    double peak = cg_ratio_rates (n, work->density->per_km2, base->per_km2, effective,
+                                  cg_ratio_floor (&job->ratio), rate, low, high);
     for (gsize i = 0; i < n; i++) {
-        CgRate one =
-            cg_rate_value (work->density->per_km2[i], base->per_km2[i], effective, floor_of (job));
-        rate[i] = (float) one.per_1000;
-        low[i] = (float) one.low;
-        high[i] = (float) one.high;
         inside += !isnan (base->per_km2[i]);
-        without += isnan (one.per_1000) && !isnan (base->per_km2[i]);
-        peak = isnan (one.per_1000) ? peak : MAX (peak, one.per_1000);
+        without += isnan (rate[i]) && !isnan (base->per_km2[i]);
     }
     work->ratio = pack_figures (job, (double) without, (double) inside);
     json_object_set_new (work->ratio, "peak_per_1000", json_real (peak));
@@ -192,7 +203,7 @@ rate_table (const CgDensityFile *job, CgDensityWork *work, GError **error)
         return FALSE;
     double effective = cg_kernel_effective_km2 (job->surface.kernel, work->options.bandwidth_m);
     for (guint32 i = 0; i < at->n; i++) {
-        CgRate one = cg_rate_value (out[3][i], out[4][i], effective, floor_of (job));
+        CgRate one = cg_rate_value (out[3][i], out[4][i], effective, cg_ratio_floor (&job->ratio));
         out[0][i] = one.per_1000;
         out[1][i] = one.low;
         out[2][i] = one.high;
@@ -207,10 +218,9 @@ rate_table (const CgDensityFile *job, CgDensityWork *work, GError **error)
 /* ---- risks ------------------------------------------------------------------------------------
  */
 
-/* Rings of one side; z is turned for the low one. */
-static gboolean
-add_rings (const CgRiskSurface *risk, gboolean low, CgShapes *shapes, GArray *level, GArray *km2,
-           GError **error)
+/* z is turned for the low side. */
+CgContours *
+cg_ratio_rings (const CgRiskSurface *risk, gboolean low, GError **error)
 {
     static const double levels[] = { Z_05, Z_01 };
     gsize n = (gsize) risk->cases->width * risk->cases->height;
@@ -219,7 +229,15 @@ add_rings (const CgRiskSurface *risk, gboolean low, CgShapes *shapes, GArray *le
         z[i] = -z[i];
     CgDensity field = *risk->cases;
     field.per_km2 = z;
-    g_autoptr (CgContours) rings = cg_contours_run (&field, 2, levels, error);
+    return cg_contours_run (&field, 2, levels, error);
+}
+
+/* Rings of one side. */
+static gboolean
+add_rings (const CgRiskSurface *risk, gboolean low, CgShapes *shapes, GArray *level, GArray *km2,
+           GError **error)
+{
+    g_autoptr (CgContours) rings = cg_ratio_rings (risk, low, error);
     for (guint l = 0; rings != NULL && l < 2; l++)
         for (guint32 r = rings->level_ring[l]; r < rings->level_ring[l + 1]; r++) {
             for (guint32 v = rings->ring_vertex[r]; v < rings->ring_vertex[r + 1]; v++)
@@ -284,7 +302,7 @@ risk_raster (const CgDensityFile *job, CgDensityWork *work, GError **error)
 {
     const CgPlaces *p = work->points, *o = work->second;
     g_autoptr (CgRiskSurface) risk =
-        cg_risk_run (p->n, p->x, p->y, o->n, o->x, o->y, &work->options, floor_of (job), error);
+        cg_risk_run (p->n, p->x, p->y, o->n, o->x, o->y, &work->options, cg_ratio_floor (&job->ratio), error);
     if (risk == NULL)
         return FALSE;
     report_risk (job, work, (gsize) risk->cases->width * risk->cases->height, risk->log_ratio,
@@ -306,7 +324,7 @@ risk_table (const CgDensityFile *job, CgDensityWork *work, GError **error)
     g_autofree CgRisk *risk = g_new (CgRisk, (gsize) at->n + 1);
     g_autofree float *log_ratio = g_new (float, (gsize) at->n + 1);
     g_autofree float *chance = g_new (float, (gsize) at->n + 1);
-    if (!cg_risk_at (p->n, p->x, p->y, o->n, o->x, o->y, &work->options, floor_of (job), at->n,
+    if (!cg_risk_at (p->n, p->x, p->y, o->n, o->x, o->y, &work->options, cg_ratio_floor (&job->ratio), at->n,
                      at->x, at->y, risk, error) ||
         !cg_density_at (p->n, p->x, p->y, NULL, &work->options, at->n, at->x, at->y, out[3], NULL,
                         error) ||

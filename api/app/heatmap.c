@@ -72,6 +72,7 @@ work_done (Work *work)
     cg_density_free (work->density);
     cg_contours_free (work->contours);
     cg_hex_map_clear (&work->hexagons);
+    heatmap_ratio_free (work->ratio);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_done)
 
@@ -102,7 +103,8 @@ read_all (const CgHeatmapFile *job, Work *work, CgImportReport *report, const Cg
             return FALSE;
         cg_import_report_add_warnings (report, barrier_report);
     }
-    return cg_surface_read (&job->surface, other.working_crs, &work->surface, error);
+    return cg_surface_read (&job->surface, other.working_crs, &work->surface, error) &&
+           heatmap_ratio_read (job, work, progress, cancel, error);
 }
 
 static gboolean
@@ -206,8 +208,13 @@ run_density (const CgHeatmapFile *job, Work *work, const CgMapView *view, GCance
     CgDensityOptions options;
     if (!density_options (job, work, view, cancel, &options, error))
         return FALSE;
-    work->density = cg_density_run (p->n, p->x, p->y, p->weight, &options, error);
-    gboolean done = work->density != NULL && heatmap_style_run (job, work, view, error);
+    gboolean done;
+    if (heatmap_is_ratio (job)) {
+        done = heatmap_ratio_run (job, work, &options, error);
+    } else {
+        work->density = cg_density_run (p->n, p->x, p->y, p->weight, &options, error);
+        done = work->density != NULL && heatmap_style_run (job, work, view, error);
+    }
     work->density_s = (g_get_monotonic_time () - start) / 1e6;
     return done;
 }
@@ -246,9 +253,15 @@ draw_map (const CgHeatmapFile *job, Work *work, CgCanvas *canvas, const CgMapVie
 {
     CgHeat heat = heatmap_heat (job, work->density->peak_per_km2);
     heatmap_draw_below (work, canvas, view);
-    heatmap_style_draw (job, work, canvas, view, &heat);
+    if (work->ratio != NULL)
+        heatmap_ratio_draw (work, canvas, view);
+    else
+        heatmap_style_draw (job, work, canvas, view, &heat);
     heatmap_draw_borders (work, canvas, view);
-    heatmap_style_legend (job, work, canvas, view, &heat);
+    if (work->ratio == NULL)
+        heatmap_style_legend (job, work, canvas, view, &heat);
+    else if (job->legend)
+        heatmap_ratio_legend (job, work, canvas, view);
     if (!job->bare)
         cg_map_scale_bar (canvas, view, CG_CORNER_SW);
 }
@@ -294,6 +307,17 @@ draw_heat_alone (const CgHeatmapFile *job, Work *work, const CgMapView *view, co
     return written;
 }
 
+/* Of hexagons their size, of the others the kernel. */
+static char *
+style_text (const CgHeatmapFile *job, const Work *work)
+{
+    if (heatmap_is_ratio (job))
+        return heatmap_ratio_method (job, work);
+    if (job->style == CG_HEATMAP_HEXBIN)
+        return g_strdup_printf ("%s · countygrid %s", work->hexagons.method, CG_VERSION);
+    return heatmap_method_text (work, job, work->density->bandwidth_m);
+}
+
 /* The window fills the sheet. */
 static gboolean
 draw_bare (const CgHeatmapFile *job, Work *work, CgFormat format, const CgBox *box, const CgTheme *theme,
@@ -305,12 +329,12 @@ draw_bare (const CgHeatmapFile *job, Work *work, CgFormat format, const CgBox *b
         !cg_map_view_fit (&view, box, cg_canvas_rect (canvas), job->has_bbox ? 0 : 0.04, error))
         return FALSE;
     if (format == CG_FORMAT_PNG && job->grids == NULL && job->barriers == NULL && !job->legend &&
-        job->style == CG_HEATMAP_SURFACE)
+        job->style == CG_HEATMAP_SURFACE && !heatmap_is_ratio (job))
         return draw_heat_alone (job, work, &view, theme, cancel, error);
     if (!run_density (job, work, &view, cancel, error))
         return FALSE;
     gint64 start = g_get_monotonic_time ();
-    g_autofree char *method = heatmap_method_text (work, job, work->density->bandwidth_m);
+    g_autofree char *method = style_text (job, work);
     draw_map (job, work, canvas, &view);
     cg_canvas_note (canvas, "Software", "countygrid " CG_VERSION);
     cg_canvas_note (canvas, "Options", method);
@@ -319,15 +343,6 @@ draw_bare (const CgHeatmapFile *job, Work *work, CgFormat format, const CgBox *b
     gboolean written = cg_canvas_write (canvas, job->output, error);
     work->encode_s = (g_get_monotonic_time () - start) / 1e6;
     return written;
-}
-
-/* Of hexagons their size, of the others the kernel. */
-static char *
-style_text (const CgHeatmapFile *job, const Work *work)
-{
-    if (job->style == CG_HEATMAP_HEXBIN)
-        return g_strdup_printf ("%s · countygrid %s", work->hexagons.method, CG_VERSION);
-    return heatmap_method_text (work, job, work->density->bandwidth_m);
 }
 
 /* ---- the whole sheet ---------------------------------------------------------------------------------------- */
@@ -351,7 +366,8 @@ draw (const CgHeatmapFile *job, Work *work, GCancellable *cancel, GError **error
         return FALSE;
     /* The frame's texts need the counts that the density finds, and the density needs the frame's rectangle:
      * lines of the same height stand in first. */
-    CgMapFrame frame = { job->title != NULL ? job->title : heatmap_style_title (job), " ", " " };
+    const char *title = heatmap_is_ratio (job) ? heatmap_ratio_title (job) : heatmap_style_title (job);
+    CgMapFrame frame = { job->title != NULL ? job->title : title, " ", " " };
     g_autoptr (CgCanvas) trial = cg_canvas_new_clear (CG_FORMAT_SVG, job->width, job->height, theme, error);
     if (trial == NULL)
         return FALSE;
@@ -387,6 +403,8 @@ make_report (const CgHeatmapFile *job, const Work *work)
                                 work->encode_s, "version", CG_VERSION);
     cg_surface_report (&job->surface, &work->surface, report);
     heatmap_style_report (job, work, report);
+    if (work->ratio != NULL)
+        heatmap_ratio_report (job, work, report);
     return report;
 }
 
@@ -402,6 +420,8 @@ cg_heatmap_file (const CgHeatmapFile *job, CgImportReport *import_report, const 
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--theme: '%s' is not known", job->theme);
         return FALSE;
     }
+    if (!heatmap_ratio_check (job, error))
+        return FALSE;
     g_auto (Work) work = { 0 };
     gint64 start = g_get_monotonic_time ();
     if (!read_all (job, &work, import_report, progress, cancel, error))

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "app/ratio.h"
 #include "app/surface.h"
 
 #define CG_HEATMAP_MAX_FRAMES 3660u
@@ -30,6 +31,7 @@ typedef struct {
     gboolean bare;        /* no title, texts and scale bar: the window fills the picture        */
     const char *grids;    /* borders to draw, FILE or FILE:LAYER, or NULL               */
     const char *barriers; /* roads and water below the heat, or NULL                    */
+    CgRatio ratio;        /* a rate or a relative risk in classes, instead of the density */
     CgHeatmapStyle style;
     double hex_m; /* width of hexagons; 0: automatic                                    */
     /* An animation where one of the first two is set: one colour scale and bandwidth for all
@@ -44,9 +46,11 @@ typedef struct {
  * stay true. out_report (may be NULL): events, outside (of the window, or of
  * the region of edge correction), bandwidth_raised_from_m (null: not raised), those of
  * cg_surface_report, peak_per_km2, size, seconds, version. Styles add style, hex_m, cells and
- * cell_most; frames add frames [from, until, events, peak_per_km2] and step_s, window_s, files.
+ * cell_most; rates and risks ratio {kind, floor, without_value, peak_per_1000 or peak_times, bounds,
+ * rings}; frames add frames [from, until, events, peak_per_km2] and step_s, window_s, files.
  * Errors  INPUT no column of time for `when` or frames, no point at all; ARGUMENT frames with edge
- *         correction, own bandwidths, another style, or an output that is none of theirs; LIMIT too
+ *         correction, own bandwidths, another style, or an output that is none of theirs; a rate or a
+ *         risk with what it does not take; LIMIT too
  *         many frames or pixels; CANCELLED, of frames, with nothing left behind; those of import,
  *         density and drawing */
 gboolean cg_heatmap_file (const CgHeatmapFile *job, CgImportReport *import_report,

@@ -8,8 +8,11 @@
 
 #define HEATMAP_LOCAL_S (8 * 3600) /* Asia/Shanghai against UTC */
 
+typedef struct _HeatmapRatio HeatmapRatio;
+
 typedef struct {
     CgPlaces *points;
+    HeatmapRatio *ratio; /* NULL: a density */
     CgKeyedAreas *grids;
     CgBarriers *barriers;
     CgSurface surface;
@@ -48,6 +51,24 @@ void heatmap_style_legend (const CgHeatmapFile *job, const HeatmapWork *work, Cg
                            const CgMapView *view, const CgHeat *heat);
 /* Adds style, and hex_m, cells and cell_most to the report. */
 void heatmap_style_report (const CgHeatmapFile *job, const HeatmapWork *work, json_t *report);
+
+/* ---- heatmap_ratio.c: rates and relative risks instead of a density ---- */
+void heatmap_ratio_free (HeatmapRatio *ratio);
+gboolean heatmap_is_ratio (const CgHeatmapFile *job);
+/* Errors ARGUMENT what they do not take */
+gboolean heatmap_ratio_check (const CgHeatmapFile *job, GError **error);
+/* Nothing to do for a density. Errors those of cg_ratio_read */
+gboolean heatmap_ratio_read (const CgHeatmapFile *job, HeatmapWork *work, const CgProgress *progress,
+                             GCancellable *cancel, GError **error);
+/* Sets work->density too (its surface may be NULL). Errors those of density and risk */
+gboolean heatmap_ratio_run (const CgHeatmapFile *job, HeatmapWork *work,
+                            const CgDensityOptions *options, GError **error);
+const char *heatmap_ratio_title (const CgHeatmapFile *job);
+char *heatmap_ratio_method (const CgHeatmapFile *job, const HeatmapWork *work); /* (g_free) */
+void heatmap_ratio_draw (const HeatmapWork *work, CgCanvas *canvas, const CgMapView *view);
+void heatmap_ratio_legend (const CgHeatmapFile *job, const HeatmapWork *work, CgCanvas *canvas,
+                           const CgMapView *view);
+void heatmap_ratio_report (const CgHeatmapFile *job, const HeatmapWork *work, json_t *report);
 
 /* ---- heatmap_frames.c ---- */
 /* Draws and writes all frames; points are those of the file, whatever their time.

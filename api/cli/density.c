@@ -78,8 +78,8 @@ check_ratio (const Options *o, const CgDensityFile *job, GError **error)
         what = "--contours: of a risk (--against) as a raster";
     else if (o->contours != NULL && g_str_has_suffix (o->contours, ".csv"))
         what = "--contours: the name must end in .gpkg or .geojson";
-    else if (any && is_picture (o->output))
-        what = "-o: a rate or a risk goes to .tif or .csv";
+    else if (o->contours != NULL && is_picture (o->output))
+        what = "--contours: a picture draws them itself";
     else if (any && job->surface.adaptive)
         what = "--bandwidth adaptive: a rate or a risk takes one bandwidth for all";
     else if (o->against != NULL && job->surface.kernel != CG_KERNEL_GAUSSIAN)
@@ -106,11 +106,9 @@ fill_job (const Options *o, const char *points, CgDensityFile *job, GError **err
                             .surface = { .boundary = o->boundary },
                             .has_bbox = o->bbox != NULL,
                             .threads = (guint) o->threads };
-    job->per = o->per;
-    job->per_column = o->per_column;
-    job->against = o->against;
+    job->ratio = (CgRatio){ o->per, o->per_column, o->against,
+                            o->floor != CG_CLI_UNSET ? o->floor : -1 };
     job->contours = o->contours;
-    job->floor = o->floor != CG_CLI_UNSET ? o->floor : -1;
     const char *const outputs[] = { o->output, o->report, o->contours };
     const char *const inputs[] = { points, o->at, o->boundary, o->per, o->against };
     return cg_cli_need (o->output, "-o OUT.tif", error) && check_output (o, &job->cell_m, error) &&
@@ -179,7 +177,8 @@ draw_picture (CgCli *cli, const CgDensityFile *density, const char *report,
                           .height = 1080,
                           .has_bbox = density->has_bbox,
                           .bbox = density->bbox,
-                          .surface = density->surface };
+                          .surface = density->surface,
+                          .ratio = density->ratio };
     return cg_cli_draw_heat (cli, &job, report, out_report, error);
 }
 
@@ -277,6 +276,7 @@ const CgCommand cg_command_density = {
         "is\n"
         "the log ratio of two densities; p is the chance of a ratio as high if both were the "
         "same.\n"
-        "A picture is what heatmap draws with --legend; heatmap has more options for it.",
+        "A picture (also of a rate or a risk) is what heatmap draws with --legend; heatmap has more\n"
+        "options for it.",
     .run = run,
 };

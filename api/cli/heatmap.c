@@ -8,8 +8,9 @@
 
 typedef struct {
     char *output, *size, *bbox, *bandwidth, *kernel, *edge, *boundary, *weight, *when, *palette,
-        *theme, *title, *grids, *barriers, *crs, *encoding, *report, *style, *hex, *frames, *window;
-    double fps;
+        *theme, *title, *grids, *barriers, *crs, *encoding, *report, *style, *hex, *frames, *window,
+        *per, *per_column, *against;
+    double fps, floor;
     gboolean legend, bare;
 } Options;
 
@@ -19,7 +20,7 @@ options_done (Options *o)
     char *const texts[] = { o->output,   o->size,     o->bbox,  o->bandwidth, o->kernel, o->edge,
                             o->boundary, o->weight,   o->when,  o->palette,   o->theme,  o->title,
                             o->grids,    o->barriers, o->crs,   o->encoding,  o->report, o->style,
-                            o->hex,      o->frames,   o->window };
+                            o->hex,      o->frames,   o->window, o->per,       o->per_column, o->against };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -66,6 +67,24 @@ fill_frames (const Options *o, CgHeatmapFile *job, GError **error)
 }
 
 static gboolean
+fill_ratio (const Options *o, CgHeatmapFile *job, GError **error)
+{
+    const char *what = NULL;
+    gboolean any = o->per != NULL || o->against != NULL;
+    if (o->per_column != NULL && o->per == NULL)
+        what = "--per-column: is a column of --per FILE";
+    else if (o->floor != CG_CLI_UNSET && !any)
+        what = "--floor: serves --per and --against";
+    else if (o->floor != CG_CLI_UNSET && !(o->floor >= 0 && o->floor <= 1e12))
+        what = "--floor: must be 0 or above";
+    if (what != NULL)
+        g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT, what);
+    else if (o->floor != CG_CLI_UNSET)
+        job->ratio.floor = o->floor;
+    return what == NULL;
+}
+
+static gboolean
 fill_job (const Options *o, const char *points, CgHeatmapFile *job, GError **error)
 {
     *job = (CgHeatmapFile){ .points = points,
@@ -85,8 +104,11 @@ fill_job (const Options *o, const char *points, CgHeatmapFile *job, GError **err
                             .barriers = o->barriers,
                             .width = 1920,
                             .height = 1080,
-                            .has_bbox = o->bbox != NULL };
+                            .has_bbox = o->bbox != NULL,
+                            .ratio = { o->per, o->per_column, o->against, -1 } };
     job->surface.boundary = o->boundary;
+    if (!fill_ratio (o, job, error))
+        return FALSE;
     if (o->bare && o->title != NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--title: --bare leaves no room for it");
         return FALSE;
@@ -109,8 +131,9 @@ check_paths (const CgHeatmapFile *job, GError **error)
         output[n - 1] = '\0';
     gboolean moves = job->n_frames > 0 || job->step_s != 0;
     const char *const outputs[] = { moves ? output : job->output, job->report };
-    const char *const inputs[] = { job->points, job->grids, job->barriers, job->surface.boundary };
-    return cg_cli_check_paths (2, outputs, 4, inputs, error);
+    const char *const inputs[] = { job->points,           job->grids,     job->barriers,
+                                   job->surface.boundary, job->ratio.per, job->ratio.against };
+    return cg_cli_check_paths (2, outputs, G_N_ELEMENTS (inputs), inputs, error);
 }
 
 static char *
@@ -185,7 +208,7 @@ cg_cli_draw_heat (CgCli *cli, CgHeatmapFile *job, const char *report_path,
 static gboolean
 run_heatmap (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GError **error)
 {
-    g_auto (Options) o = { 0 };
+    g_auto (Options) o = { .floor = CG_CLI_UNSET };
     const GOptionEntry entries[] = {
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
           "picture to write: .png, .svg or .pdf", "OUT.png" },
@@ -216,6 +239,15 @@ run_heatmap (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
         { "window", 0, 0, G_OPTION_ARG_STRING, &o.window,
           "events that a frame shows: 6h, 7d, up to its end (default: those of its step)", "SPAN" },
         { "fps", 0, 0, G_OPTION_ARG_DOUBLE, &o.fps, "frames a second (default 2.5)", "F" },
+        { "per", 0, 0, G_OPTION_ARG_FILENAME, &o.per,
+          "rates: houses, units or points that events are counted by", "FILE" },
+        { "per-column", 0, 0, G_OPTION_ARG_STRING, &o.per_column,
+          "column of --per with households or people (default: each row one)", "COL" },
+        { "against", 0, 0, G_OPTION_ARG_FILENAME, &o.against,
+          "relative risk: points of the events to compare with, lines round what is significant",
+          "POINTS" },
+        { "floor", 0, 0, G_OPTION_ARG_DOUBLE, &o.floor,
+          "no value where fewer lie within the kernel (default 100 of --per, 10 events)", "N" },
         { "bare", 0, 0, G_OPTION_ARG_NONE, &o.bare,
           "the surface alone: no title, texts and scale bar", NULL },
         { "grids", 0, 0, G_OPTION_ARG_FILENAME, &o.grids,
@@ -251,6 +283,9 @@ const CgCommand cg_command_heatmap = {
                "--legend \\\n"
                "      --when 2025-01-01/2025-12-31 --grids grids.gpkg --report heat.json\n"
                "  countygrid heatmap accidents.csv -o hex.png --style hexbin --hex 500 --legend\n"
+               "  countygrid heatmap thefts.csv -o rate.png --per units.gpkg --per-column households "
+               "--legend\n"
+               "  countygrid heatmap thefts.csv -o risk.png --against calls.csv --legend\n"
                "  countygrid heatmap accidents.csv -o year.png --frames week --window 28d "
                "--legend",
     .run = run,

@@ -1,4 +1,4 @@
-/* Further kinds of map: two measures at once, graduated circles, contours.
+/* Further kinds of map: two measures at once, graduated circles, contours, rasters in bands.
  *
  * They follow map.h: working metres, clipped to the view, borrowed inputs, values that are not
  * finite shown as no data or left out and counted. Each kind has a legend of its own that says what
@@ -87,5 +87,30 @@ CgColour cg_contours_colour (const CgCanvas *canvas, const CgHeat *heat, double 
  * (transfer full; its elements clear their texts) */
 GArray *cg_contours_legend_rows (const CgCanvas *canvas, const CgContours *contours,
                                  const CgHeat *heat);
+
+/* ---- a raster of any measure in bands -------------------------------------------------------- */
+#define CG_BANDS_MAX 12u
+#define CG_BANDS_OPACITY 0.88
+
+typedef struct {
+    guint n;                    /* bounds, at most CG_BANDS_MAX; one band more             */
+    double bound[CG_BANDS_MAX]; /* rising; band of v: the number of bounds at or below v   */
+    gboolean diverging; /* the middle band (n even) is no different from the ground; the others
+                           are the bluer below and the redder above it the further they lie */
+    const CgPalette *palette; /* of a scale that does not diverge; NULL: the theme's sequential */
+} CgBands;
+
+/* The colour of a band, before CG_BANDS_OPACITY. */
+CgColour cg_bands_colour (const CgTheme *theme, const CgBands *bands, guint band);
+/* value   [width * height] row by row from the north-west corner of box; NaN is hatched
+ * within  areas outside which nothing is drawn; NULL: everywhere */
+void cg_map_bands (CgCanvas *canvas, const CgMapView *view, const CgBox *box, guint32 width,
+                   guint32 height, const float *value, const CgBands *bands, const CgShapes *within);
+/* Rows of a legend, the highest first; none: words of the hatched row, NULL: no such row. (transfer
+ * full; its elements clear their texts) */
+GArray *cg_bands_legend_rows (const CgTheme *theme, const CgBands *bands, const char *none);
+/* The lines of one level, nothing filled. */
+void cg_map_rings (CgCanvas *canvas, const CgMapView *view, const CgContours *contours, guint level,
+                   CgColour colour, double line_vh, gboolean dashed, const CgShapes *within);
 
 #endif

@@ -142,6 +142,8 @@ plan_init (CgCanvas *canvas, const CgLegend *legend, Plan *plan)
     for (guint i = 0; i < legend->n_rows && i < MAX_EXTRA_ROWS && plan->n < MAX_ROWS; i++) {
         const CgLegendRow *row = &legend->rows[i];
         add_line (plan, row->colour, row->symbol, row->hatched, g_strdup (row->text), row->count);
+        plan->line[plan->n - 1].row.line_vh = row->line_vh;
+        plan->line[plan->n - 1].row.dashed = row->dashed;
     }
     if (legend->count_title != NULL && plan->n > 0)
         plan->count_width = width_of (canvas, legend->count_title, CG_TEXT_SMALL, FALSE);
@@ -180,6 +182,13 @@ draw_swatch (CgCanvas *canvas, const CgLegendRow *row, double x, double y)
     CgRect box = { x, y - height / 2, SWATCH_VH * vh, height };
     if (row->symbol >= 0) {
         cg_map_symbol (canvas, (CgSymbol) row->symbol, x + box.width / 2, y, 1.1 * vh, row->colour);
+        return;
+    }
+    if (row->line_vh > 0.0) {
+        double part = row->dashed ? 0.38 * box.width : box.width;
+        cg_canvas_line (canvas, x, y, x + part, y, row->colour, row->line_vh);
+        cg_canvas_line (canvas, x + box.width - part, y, x + box.width, y, row->colour,
+                        row->line_vh);
         return;
     }
     cg_canvas_fill (canvas, box, row->colour);

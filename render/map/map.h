@@ -196,6 +196,8 @@ typedef struct {
     const char *text; /* "100–200", "A 类摄像头"                   */
     double count;     /* shown at the right; NaN: not shown        */
     double dots;      /* share of a swatch that dots cover; 0: none */
+    double line_vh;   /* > 0: a line of this width, not a swatch    */
+    gboolean dashed;  /* that line                                  */
 } CgLegendRow;
 
 typedef struct {

@@ -73,6 +73,61 @@ END
 }
 ok "inside a boundary" inside
 
+printf 'id,x,y\n' >empty.csv
+# Pictures: every pixel has the colour of its class in the raster of the same cells.
+window=(--bbox 500000,3400000,510500,3408500 --bandwidth 400)
+painted() { # KIND RASTER PICTURE REPORT SHARE
+    "$python" - "$@" <<'END'
+import json, sys
+import numpy
+from osgeo import gdal
+from PIL import Image
+kind, raster, picture, report, least = sys.argv[1:]
+dataset = gdal.Open(raster)
+value = dataset.GetRasterBand(1).ReadAsArray()
+value = numpy.exp(value) if kind == 'risk' else value
+bounds = json.load(open(report))['ratio']['bounds']
+pixel = numpy.array(Image.open(picture).convert('RGB')).astype(int)
+assert pixel.shape[:2] == value.shape, (pixel.shape, value.shape)
+code = pixel[..., 0] * 65536 + pixel[..., 1] * 256 + pixel[..., 2]
+known = numpy.isfinite(value)
+band = numpy.digitize(numpy.where(known, value, 0), bounds)
+seen = {}
+right = 0
+for b in range(len(bounds) + 1):
+    here = code[known & (band == b)]
+    if here.size:
+        colours, counts = numpy.unique(here, return_counts=True)
+        seen[b] = colours[counts.argmax()]
+        right += counts.max()
+print('#', kind, len(seen), 'classes,', right / known.sum(), 'of the pixels,', (~known).mean(), 'hatched')
+assert len(seen) >= 4 and len(set(seen.values())) == len(seen), seen
+assert right / known.sum() >= float(least)
+assert not numpy.isin(code[~known], list(seen.values())).mean() > 0.05
+END
+}
+pictures() {
+    den -o rate.tif "${window[@]}" --cell 50 --per houses.csv --per-column households || return 1
+    "$cg" heatmap thefts.csv --crs EPSG:4547 -o rate.png --bare --size 210x170 "${window[@]}" --per houses.csv --per-column households --report p.json &&
+        painted rate rate.tif rate.png p.json 0.999 &&
+        "$cg" heatmap thefts.csv --crs EPSG:4547 -o risk.png --bare --size 210x170 "${window[@]}" --against calls.csv --report p.json &&
+        painted risk risk.tif risk.png p.json 0.75
+}
+ok "pictures of a rate and a risk" pictures
+legend() {
+    for to in png svg pdf; do
+        "$cg" heatmap thefts.csv --crs EPSG:4547 -o l.$to --size 900x700 --theme light --legend --against calls.csv >/dev/null &&
+            "$cg" heatmap thefts.csv --crs EPSG:4547 -o l.$to --size 900x700 --legend --per houses.csv --edge diggle >/dev/null || return 1
+    done
+    den -o by_density.png --against calls.csv && "$cg" heatmap thefts.csv --crs EPSG:4547 -o by_heatmap.png --legend --against calls.csv && cmp by_density.png by_heatmap.png
+}
+ok "with legends, in every format; density draws the same" legend
+ok "a picture needs no contours file" fails 2 'draws them itself' den -o z.png --against calls.csv --contours t.gpkg
+ok "pictures: a risk has its own colours" fails 2 'its own colours' "$cg" heatmap thefts.csv -o z.png --against calls.csv --palette magma
+ok "pictures: a rate does not move" fails 2 'does not move' "$cg" heatmap thefts.csv -o z.png --per houses.csv --frames 3
+ok "pictures: one of both" fails 2 'not both' "$cg" heatmap thefts.csv -o z.png --per houses.csv --against calls.csv
+ok "pictures: an empty comparison" fails 1 'NO_ROWS' "$cg" heatmap thefts.csv --crs EPSG:4547 -o z.png --against empty.csv
+
 # Edges: defined results, never infinite.
 finite() { ! grep -qi 'inf\|nan' "$1"; }
 printf 'id,x,y,households\nh,500500,3400500,0\n' >none.csv
@@ -82,7 +137,6 @@ ok "one case, one other" bash -c "'$cg' density one.csv --crs EPSG:4547 -o z.csv
 ok "nothing infinite in it" finite z.csv
 ok "a kernel as wide as the world" bash -c "'$cg' density thefts.csv --crs EPSG:4547 -o z.csv --bandwidth 1e8 --against calls.csv"
 ok "its log ratio is 0, its chance is not known" bash -c "awk -F, 'NR > 1 { if (\$4 * \$4 > 1e-9 || \$5 != \"\") exit 1 }' z.csv"
-printf 'id,x,y\n' >empty.csv
 ok "an empty comparison" fails 1 'NO_ROWS' den -o z.csv --against empty.csv
 printf 'id,x,y,households\nh,500500,3400500,-3\n' >minus.csv
 ok "a negative base" fails 1 'minus.csv:2: households: the weight is negative' den -o z.csv --per minus.csv --per-column households
