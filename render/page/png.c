@@ -10,6 +10,9 @@
 
 #define FILTER_UP 2
 #define N_SLOTS 1024u /* four times the palette, so that probing stays short */
+/* Pixels from which on a picture of more than 256 colours is packed as its rows come: a quarter of the
+ * time, for a tenth to a third more bytes. */
+#define LARGE 2500000u
 
 typedef struct {
     guint width, height;
@@ -232,21 +235,57 @@ put_palette (GByteArray *out, guint n, const guint32 *colour)
 }
 
 static gboolean
-put_pixels (GByteArray *out, const guint8 *rows, gsize size, GError **error)
+no_memory (const Picture *picture, GError **error)
 {
+    g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "no memory for a picture of %u x %u pixels",
+                 picture->width, picture->height);
+    return FALSE;
+}
+
+/* All rows at once. colours NULL: plain channels. */
+static gboolean
+put_searched (GByteArray *out, const Picture *picture, Colours *colours, guint channels,
+              GError **error)
+{
+    gsize size = 0, length = 0;
+    g_autofree guint8 *rows = filter_rows (picture, colours, channels, &size);
+    if (rows == NULL)
+        return no_memory (picture, error);
     struct libdeflate_compressor *compressor = libdeflate_alloc_compressor (1);
     gsize room = compressor != NULL ? libdeflate_zlib_compress_bound (compressor, size) : 0;
     g_autofree guint8 *packed = room > 0 ? g_try_malloc (room) : NULL;
-    gsize length = 0;
     if (packed != NULL)
         length = libdeflate_zlib_compress (compressor, rows, size, packed, room);
     libdeflate_free_compressor (compressor);
-    if (length == 0 || length > G_MAXINT32) {
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
-                     "no memory to compress %" G_GSIZE_FORMAT " bytes", size);
-        return FALSE;
-    }
+    if (length == 0 || length > G_MAXINT32)
+        return no_memory (picture, error);
     put_chunk (out, "IDAT", packed, length);
+    return TRUE;
+}
+
+/* Row by row. */
+static gboolean
+put_packed (GByteArray *out, const Picture *picture, guint channels, GError **error)
+{
+    gsize length = (gsize) picture->width * channels;
+    g_autoptr (CgPack) pack = cg_pack_new ();
+    g_autofree guint8 *lines = g_try_malloc0 (3 * length + 1);
+    if (pack == NULL || lines == NULL)
+        return no_memory (picture, error);
+    guint8 *above = lines, *row = lines + length, *filtered = lines + 2 * length;
+    filtered[0] = FILTER_UP;
+    for (guint y = 0; y < picture->height; y++) {
+        row_of_bytes (picture, y, channels, row);
+        filter_up (length, row, above, filtered + 1);
+        cg_pack_add (pack, length + 1, filtered);
+        guint8 *swap = above;
+        above = row;
+        row = swap;
+    }
+    g_autoptr (GByteArray) packed = cg_pack_end (pack);
+    if (packed->len > G_MAXINT32)
+        return no_memory (picture, error);
+    put_chunk (out, "IDAT", packed->data, packed->len);
     return TRUE;
 }
 
@@ -288,13 +327,6 @@ put_head (GByteArray *out, const Picture *picture, const Head *head)
         put_palette (out, head->n_colours, head->colour);
 }
 
-static void
-no_memory (const Picture *picture, GError **error)
-{
-    g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "no memory for a picture of %u x %u pixels",
-                 picture->width, picture->height);
-}
-
 GBytes *
 cg_png_write (guint width, guint height, gsize stride, const guint8 *pixels, guint n_notes,
               const CgPngNote *notes, GError **error)
@@ -305,17 +337,13 @@ cg_png_write (guint width, guint height, gsize stride, const guint8 *pixels, gui
     g_autofree Colours *colours = g_new0 (Colours, 1);
     gboolean palette = collect_colours (&picture, colours);
     guint channels = palette ? 1 : is_opaque (&picture) ? 3 : 4;
-    gsize size = 0;
-    g_autofree guint8 *rows = filter_rows (&picture, palette ? colours : NULL, channels, &size);
-    if (rows == NULL) {
-        no_memory (&picture, error);
-        return NULL;
-    }
     Head head = { palette ? 3 : channels == 3 ? 2 : 6, palette ? colours->n : 0, colours->colour,
                   n_notes, notes };
     g_autoptr (GByteArray) out = g_byte_array_new ();
     put_head (out, &picture, &head);
-    if (!put_pixels (out, rows, size, error))
+    gboolean large = !palette && (guint64) width * height >= LARGE;
+    if (large ? !put_packed (out, &picture, channels, error)
+              : !put_searched (out, &picture, palette ? colours : NULL, channels, error))
         return NULL;
     put_chunk (out, "IEND", NULL, 0);
     return g_byte_array_free_to_bytes (g_steal_pointer (&out));

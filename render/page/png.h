@@ -2,7 +2,8 @@
  *
  * Method  PNG third edition (W3C 2025), deflate by libdeflate. Up to 256 different colours: 8-bit
  *         palette with tRNS where any is transparent, in order of first appearance; else RGB, or
- *         RGBA where any pixel is transparent. Filter Up on every row, level 1.
+ *         RGBA where any pixel is transparent. Filter Up on every row, level 1; RGB and RGBA of 2.5
+ *         Mpixel and more by pack_internal.h, in a quarter of the time for a tenth to a third more bytes.
  * Errors of all functions: ARGUMENT a side of 0, a stride that holds no row, 0 or over 256 colours;
  *         LIMIT a side over 16384, over 64 Mpixel, no memory
  */
@@ -20,8 +21,8 @@ typedef struct {
  *         multiplied by alpha (cairo's ARGB32); borrowed
  * notes   n_notes lines for text chunks, may be NULL when 0
  * Returns the file (transfer full).
- * Cost    3840 x 2160 on one core: about 55 ms as a palette, 150 ms as RGB; 1 to 4 bytes of work
- *         memory a pixel, and as much again while compressing
+ * Cost    3840 x 2160 on one core: about 55 ms as a palette, 30 ms as RGB; work memory: some rows where
+ *         rows are packed as they come, else 1 to 4 bytes a pixel, and as much again while compressing
  */
 GBytes *cg_png_write (guint width, guint height, gsize stride, const guint8 *pixels, guint n_notes,
                       const CgPngNote *notes, GError **error);

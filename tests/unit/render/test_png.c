@@ -139,6 +139,9 @@ test_round_trip (void)
     check_round_trip (61, 40, 200, FALSE, "IHDR sRGB PLTE tRNS IDAT IEND");
     check_round_trip (61, 40, 2000, FALSE, "IHDR sRGB IDAT IEND");
     check_round_trip (3000, 2, 17, TRUE, "IHDR sRGB PLTE IDAT IEND");
+    /* Large ones, packed row by row. */
+    check_round_trip (1999, 1251, 300, TRUE, "IHDR sRGB IDAT IEND");
+    check_round_trip (1999, 1251, 2000, FALSE, "IHDR sRGB IDAT IEND");
 }
 
 static void
