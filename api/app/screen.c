@@ -245,6 +245,7 @@ borrow_outlines (CgScreen *screen, const CgScreen *lender)
     screen->label_y = lender->label_y;
     screen->label_room = lender->label_room;
     screen->box = lender->box;
+    screen->kept = lender->kept;
     screen->borrowed = TRUE;
 }
 
@@ -262,6 +263,7 @@ free_outlines (CgScreen *screen)
     g_free (screen->label_x);
     g_free (screen->label_y);
     g_free (screen->label_room);
+    screen_kept_free (screen->kept);
 }
 
 static char *
@@ -304,6 +306,7 @@ cg_screen_new_from_tables (CgScreenTables *tables, GError **error)
         sort_levels (screen);
         measure_box (screen);
         screen_make_thin (screen);
+        screen->kept = screen_kept_new ();
     }
     screen->stamp = make_stamp (screen);
     return g_steal_pointer (&screen);

@@ -121,3 +121,29 @@ screen_density (const ScreenEvents *events, const CgMapView *view, double bandwi
     };
     return cg_density_run (events->n, events->x, events->y, NULL, &options, error);
 }
+
+/* Pixel by pixel; elsewhere a raster of half the pixels, which the painter samples. */
+gboolean
+screen_draw_heat (const ScreenJob *job, const CgMapView *view, const ScreenEvents *events,
+                  double bandwidth_m, const CgHeat *heat, GError **error)
+{
+    CgDensityOptions options = {
+        .kernel = CG_KERNEL_GAUSSIAN,
+        .bandwidth_m = bandwidth_m,
+        .box = view->box,
+        .width = MAX (1, (guint32) (view->rect.width + 0.5)),
+        .height = MAX (1, (guint32) (view->rect.height + 0.5)),
+    };
+    if (cg_canvas_takes_pixels (job->canvas)) {
+        g_autoptr (CgDensityField) field =
+            cg_density_field_new (events->n, events->x, events->y, NULL, &options, error);
+        if (field == NULL)
+            return FALSE;
+        if (cg_map_heat_field (job->canvas, view, field, heat))
+            return TRUE;
+    }
+    g_autoptr (CgDensity) density = screen_density (events, view, bandwidth_m, error);
+    if (density != NULL)
+        cg_map_heat (job->canvas, view, density, heat);
+    return density != NULL;
+}

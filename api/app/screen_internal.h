@@ -12,6 +12,8 @@
 #define SCREEN_DAY_S 86400
 #define SCREEN_SHIFT_S (8 * 3600) /* Asia/Shanghai against UTC, no summer time */
 
+typedef struct _ScreenKept ScreenKept; /* screen_kept.c */
+
 struct _CgScreen {
     gatomicrefcount references;
     CgScreenTables tables;
@@ -34,7 +36,8 @@ struct _CgScreen {
     double thin_m;                     /* no border of thin lies further from the full one */
     /* [regions->n] label point and its room; towns and communities */
     double *label_x, *label_y, *label_room;
-    gboolean borrowed; /* level to label_room are the lender's */
+    ScreenKept *kept;  /* of pictures with these outlines                */
+    gboolean borrowed; /* level to label_room and kept are the lender's */
     CgBox box; /* of the county, working metres; empty when nothing is known */
     /* Rows of incidents with a usable time, sorted; nothing shown is outside. */
     guint32 first_dated, end_dated;
@@ -267,6 +270,10 @@ gboolean screen_peak (const ScreenEvents *events, const CgBox *box, double bandw
 CgDensity *screen_density (const ScreenEvents *events, const CgMapView *view, double bandwidth_m,
                            GError **error);
 
+/* Their heat on the view. Errors LIMIT. */
+gboolean screen_draw_heat (const ScreenJob *job, const CgMapView *view, const ScreenEvents *events,
+                           double bandwidth_m, const CgHeat *heat, GError **error);
+
 /* The town with the most events in [since, until), and the square that holds nearly all of them
  * (94 % each way). FALSE where a county has one town, the town too few events for a shape,
  * or where it takes over a quarter of the county's side: then the county's map shows it. */
@@ -313,6 +320,29 @@ char *screen_source_text (const CgScreen *screen, const char *method);
 /* Draws title and source, and fits the county (or the town) into the rest. */
 gboolean screen_fit_view (const ScreenJob *job, const CgMapFrame *frame, const ScreenTown *town,
                           CgMapView *view, GError **error);
+/* ---- what pictures share; screen_kept.c ------------------------------------------------------ */
+#define SCREEN_KEPT_BYTES (192u << 20) /* of one county's borders, for all pictures together */
+
+/* Thread safe. */
+ScreenKept *screen_kept_new (void);
+void screen_kept_free (ScreenKept *kept);
+
+/* Draws by nothing but the outlines of the snapshot, the view, the flag, and the canvas's size, theme
+ * and vh. */
+typedef void (*ScreenPaint) (const ScreenJob *job, const CgMapView *view, gboolean flag);
+/* Lays what paint draws into view->rect on the picture, from a sheet that is painted the first time
+ * and kept; what names it. The same bytes the first time and any other. Where the canvas takes no
+ * sheets (vectors, very large pictures) paint draws on it. */
+void screen_lay (const ScreenJob *job, const CgMapView *view, const char *what, gboolean flag,
+                 ScreenPaint paint);
+/* Grids by class, as cg_map_choropleth; on pixels from a raster of grids that is kept. */
+void screen_draw_grids (const ScreenJob *job, const CgMapView *view, const double *value,
+                        CgChoropleth *choropleth);
+
+/* Ground, land and, where asked for, roads and waters. */
+void screen_draw_ground (const ScreenJob *job, const CgMapView *view, gboolean barriers);
+/* Borders and what dims the land outside the county, laid over the map. */
+void screen_draw_above (const ScreenJob *job, const CgMapView *view, gboolean over_heat);
 /* Borders of all levels; over_heat: of grids only where they are large enough to be told apart. */
 void screen_draw_borders (const ScreenJob *job, const CgMapView *view, gboolean over_heat);
 /* Circles on a map, which names must leave in sight. */

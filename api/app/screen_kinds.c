@@ -19,15 +19,9 @@
 static void
 draw_below (const ScreenJob *job, const CgMapView *view, const ScreenMapKind *kind)
 {
-    const CgScreen *screen = job->screen;
-    const CgShapes *county = screen_outlines (screen, view, screen_county_level (screen));
-    cg_map_ground (job->canvas, view);
-    cg_map_land (job->canvas, view, county);
-    if (kind->barriers && screen->tables.barriers != NULL)
-        cg_map_barriers (job->canvas, view, screen->tables.barriers);
+    screen_draw_ground (job, view, kind->barriers);
     kind->paint (job, view, kind->data);
-    screen_draw_borders (job, view, kind->over_heat);
-    cg_map_dim_outside (job->canvas, view, county);
+    screen_draw_above (job, view, kind->over_heat);
 }
 
 /* The busiest town once more, larger, in the corner kept free for it. */

@@ -98,6 +98,37 @@ screen_draw_borders (const ScreenJob *job, const CgMapView *view, gboolean over_
         cg_map_borders (job->canvas, view, screen_outlines (screen, view, level), level);
 }
 
+static void
+paint_ground (const ScreenJob *job, const CgMapView *view, gboolean barriers)
+{
+    const CgScreen *screen = job->screen;
+    cg_map_ground (job->canvas, view);
+    cg_map_land (job->canvas, view, screen_outlines (screen, view, screen_county_level (screen)));
+    if (barriers && screen->tables.barriers != NULL)
+        cg_map_barriers (job->canvas, view, screen->tables.barriers);
+}
+
+void
+screen_draw_ground (const ScreenJob *job, const CgMapView *view, gboolean barriers)
+{
+    screen_lay (job, view, "ground", barriers, paint_ground);
+}
+
+static void
+paint_above (const ScreenJob *job, const CgMapView *view, gboolean over_heat)
+{
+    const CgScreen *screen = job->screen;
+    screen_draw_borders (job, view, over_heat);
+    cg_map_dim_outside (job->canvas, view,
+                        screen_outlines (screen, view, screen_county_level (screen)));
+}
+
+void
+screen_draw_above (const ScreenJob *job, const CgMapView *view, gboolean over_heat)
+{
+    screen_lay (job, view, "above", over_heat, paint_above);
+}
+
 static CgRect
 legend_rect (CgCanvas *canvas, const CgMapView *view, gconstpointer what, CgCorner corner)
 {
@@ -210,24 +241,13 @@ static gboolean
 draw_layers (const ScreenJob *job, const CgMapView *view, const Layers *layers, double bandwidth_m,
              GError **error)
 {
-    const CgScreen *screen = job->screen;
-    g_autoptr (CgDensity) density = NULL;
-    if (layers->value == NULL &&
-        (density = screen_density (&layers->events, view, bandwidth_m, error)) == NULL)
+    gboolean heat = layers->value == NULL;
+    screen_draw_ground (job, view, heat);
+    if (!heat)
+        screen_draw_grids (job, view, layers->value, layers->choropleth);
+    else if (!screen_draw_heat (job, view, &layers->events, bandwidth_m, &layers->heat, error))
         return FALSE;
-    cg_map_ground (job->canvas, view);
-    const CgShapes *county = screen_outlines (screen, view, screen_county_level (screen));
-    cg_map_land (job->canvas, view, county);
-    if (layers->value != NULL) {
-        cg_map_choropleth (job->canvas, view, screen_outlines (screen, view, CG_LEVEL_GRID),
-                           layers->value, layers->choropleth);
-    } else {
-        if (screen->tables.barriers != NULL)
-            cg_map_barriers (job->canvas, view, screen->tables.barriers);
-        cg_map_heat (job->canvas, view, density, &layers->heat);
-    }
-    screen_draw_borders (job, view, layers->value == NULL);
-    cg_map_dim_outside (job->canvas, view, county);
+    screen_draw_above (job, view, heat);
     return TRUE;
 }
 

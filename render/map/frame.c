@@ -58,7 +58,9 @@ cg_map_frame (CgCanvas *canvas, CgRect rect, const CgMapFrame *frame)
     top += title.height + span.height;
     draw_frame_text (canvas, rect.x + pad, bottom - source.height + 0.8 * vh, &source);
     bottom -= source.height;
-    CgRect map = { rect.x + pad, floor (top), width, floor (bottom) - floor (top) };
+    /* Whole pixels, so that rasters fill it without being sampled. */
+    double left = ceil (rect.x + pad), right = floor (rect.x + pad + width);
+    CgRect map = { left, floor (top), right - left, floor (bottom) - floor (top) };
     map.width = MAX (map.width, 1.0);
     map.height = MAX (map.height, 1.0);
     double line = MAX (1.0, floor (0.08 * vh + 0.5));

@@ -317,6 +317,12 @@ cg_id_raster_free (CgIdRaster *raster)
 
 /* ---- asking ------------------------------------------------------------------------------ */
 
+gsize
+cg_id_raster_bytes (const CgIdRaster *raster)
+{
+    return sizeof *raster + 4 * ((gsize) raster->height + 1) + 6 * (gsize) raster->first[raster->height];
+}
+
 void
 cg_id_raster_rect (const CgIdRaster *raster, int *out_left, int *out_top, guint *out_width,
                    guint *out_height)

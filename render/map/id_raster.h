@@ -26,6 +26,8 @@ CgIdRaster *cg_id_raster_new (const CgMapView *view, const CgShapes *areas, GErr
 void cg_id_raster_free (CgIdRaster *raster);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgIdRaster, cg_id_raster_free)
 
+gsize cg_id_raster_bytes (const CgIdRaster *raster);
+
 /* Pixels of the sheet that it covers: those whose centres lie in the view's rectangle. */
 void cg_id_raster_rect (const CgIdRaster *raster, int *out_left, int *out_top, guint *out_width,
                         guint *out_height);

@@ -54,6 +54,9 @@ CgRect cg_canvas_rect (const CgCanvas *canvas); /* the whole sheet */
 double cg_canvas_vh (const CgCanvas *canvas);
 void cg_canvas_set_vh (CgCanvas *canvas, double vh_px);
 
+/* TRUE where painters may write pixels by themselves: a PNG canvas whose clip keeps to whole pixels. */
+gboolean cg_canvas_takes_pixels (CgCanvas *canvas);
+
 /* Paints a PNG canvas of the same size over this one: a background drawn once for many frames, or
  * (cg_canvas_new_clear) what lies above them all. */
 void cg_canvas_paint (CgCanvas *canvas, const CgCanvas *layer);

@@ -3,6 +3,7 @@
 
 #include "base/wide.h"
 #include "page/canvas_internal.h"
+#include "page/strips_internal.h"
 
 gboolean
 cg_pixels_begin (CgCanvas *canvas, CgPixels *out)
@@ -30,6 +31,16 @@ cg_pixels_begin (CgCanvas *canvas, CgPixels *out)
     }
     cairo_rectangle_list_destroy (clip);
     return whole;
+}
+
+gboolean
+cg_canvas_takes_pixels (CgCanvas *canvas)
+{
+    CgPixels pixels;
+    gboolean takes = cg_pixels_begin (canvas, &pixels);
+    if (takes)
+        cg_pixels_end (canvas);
+    return takes;
 }
 
 void
@@ -80,4 +91,24 @@ void
 cg_pixels_over (gsize n, const guint32 *above, guint32 *inout)
 {
     over_row (n, above, inout);
+}
+
+/* Pixels beyond the picture are clear. */
+CG_WIDE static void
+classify_strips (guint n, const guint32 *restrict pixel, guint8 *restrict out)
+{
+    for (guint s = 0; s < n; s++, pixel += CG_STRIP) {
+        guint32 any = 0, all = 0xffffffffu;
+        for (guint i = 0; i < CG_STRIP; i++) {
+            any |= pixel[i];
+            all &= pixel[i];
+        }
+        out[s] = any == 0 ? CG_STRIP_EMPTY : all >> 24 == 255 ? CG_STRIP_OPAQUE : CG_STRIP_MIXED;
+    }
+}
+
+void
+cg_strips_classify (guint n, const guint32 *pixel, guint8 *out)
+{
+    classify_strips (n, pixel, out);
 }

@@ -4,13 +4,14 @@
 #include <string.h>
 
 #include "base/error.h"
-#include "base/wide.h"
 #include "page/canvas_internal.h"
 #include "page/png.h"
+#include "page/strips_internal.h"
 
-#define STRIP 64u /* pixels that are kept, compared and composed together */
-
-enum { EMPTY, MIXED, OPAQUE };
+#define STRIP CG_STRIP
+#define EMPTY CG_STRIP_EMPTY
+#define MIXED CG_STRIP_MIXED
+#define OPAQUE CG_STRIP_OPAQUE
 
 /* A layer as it was painted: its strips that are not empty, one after the other. */
 typedef struct {
@@ -63,20 +64,6 @@ kind_at (const Layer *layer, guint row, guint column)
         column >= layer->right)
         return EMPTY;
     return layer->kind[(gsize) (row - layer->top) * row_strips (layer) + column - layer->left];
-}
-
-/* Kinds of n strips; pixels beyond the sheet are clear. */
-CG_WIDE static void
-classify_strips (guint n, const guint32 *restrict pixel, guint8 *restrict out)
-{
-    for (guint s = 0; s < n; s++, pixel += STRIP) {
-        guint32 any = 0, all = 0xffffffffu;
-        for (guint i = 0; i < STRIP; i++) {
-            any |= pixel[i];
-            all &= pixel[i];
-        }
-        out[s] = any == 0 ? EMPTY : all >> 24 == 255 ? OPAQUE : MIXED;
-    }
 }
 
 typedef struct {
@@ -244,7 +231,7 @@ put_line (CgStageSink *sink, const guint32 *line)
     if (sink->next >= layer->bottom - layer->top || sink->short_of_memory)
         return;
     gsize at = (gsize) sink->next * n_columns;
-    classify_strips (n_columns, line, sink->kind);
+    cg_strips_classify (n_columns, line, sink->kind);
     memcpy (layer->kind + at, sink->kind, n_columns);
     layer->first[sink->next] = layer->n_strips;
     if (sink->in_place && memcmp (sink->before->kind + at, sink->kind, n_columns) != 0)

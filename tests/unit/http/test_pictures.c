@@ -26,7 +26,7 @@ draw (const CgScreen *screen, const char *name, CgScreenOptions options)
 static void
 test_options (void)
 {
-    g_autoptr (CgScreen) screen = fake_county (1);
+    g_autoptr (CgScreen) screen = fake_county (1), fresh = fake_county (1);
     static const char *const periods[] = { "1",
                                            "7",
                                            "90",
@@ -39,6 +39,10 @@ test_options (void)
         g_autoptr (GBytes) light = draw (screen, p->name, (CgScreenOptions){ .theme = "light" });
         g_autoptr (GBytes) again = draw (screen, p->name, (CgScreenOptions){ 0 });
         g_assert_true (g_bytes_equal (usual, again));
+        /* What was kept of other pictures changes none. */
+        g_autoptr (GBytes) warm = draw (screen, p->name, (CgScreenOptions){ .theme = "light" });
+        g_autoptr (GBytes) cold = draw (fresh, p->name, (CgScreenOptions){ .theme = "light" });
+        g_assert_true (g_bytes_equal (warm, cold));
         g_assert_cmpuint (g_bytes_get_size (light), >, 100);
         for (guint k = 0; p->uses & CG_SCREEN_USES_PERIOD && k < G_N_ELEMENTS (periods); k++)
             g_bytes_unref (draw (screen, p->name, (CgScreenOptions){ .period = periods[k] }));

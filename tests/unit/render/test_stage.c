@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "chart/chart.h"
 #include "map/map.h"
+#include "page/sheet.h"
 #include "page/stage.h"
 #include "support.h"
 
@@ -194,6 +195,43 @@ test_errors (void)
     cg_stage_free (NULL);
 }
 
+/* A sheet laid on a ground, beside the same drawing on a canvas of its own that cairo paints over the
+ * ground; once kept, as often as one likes. */
+static void
+test_sheet (void)
+{
+    for (guint kind = 0; kind < 5; kind++) {
+        CgSheet *sheet = NULL;
+        for (guint round = 0; round < 2; round++) {
+            Job job = { .kind = kind, .number = 7, .rect = { 61.5, 20, 301.2, 201 } };
+            g_autoptr (CgCanvas) laid = cg_canvas_new (CG_FORMAT_PNG, WIDTH, HEIGHT, NULL, NULL);
+            g_autoptr (CgCanvas) want = cg_canvas_new (CG_FORMAT_PNG, WIDTH, HEIGHT, NULL, NULL);
+            g_autoptr (CgCanvas) clear =
+                cg_canvas_new_clear (CG_FORMAT_PNG, WIDTH, HEIGHT, NULL, NULL);
+            for (guint k = 0; k < 2; k++) {
+                CgRect bar = { 0, 40.5, WIDTH, 50 };
+                cg_canvas_fill (k == 0 ? laid : want, bar, CG_RGB (0x884422 + round));
+            }
+            paint (clear, &job);
+            cg_canvas_paint (want, clear);
+            if (sheet == NULL) /* widened beyond what is drawn */
+                sheet = cg_sheet_paint (laid, (CgRect){ -5, 3, WIDTH, HEIGHT }, paint, &job);
+            g_assert_nonnull (sheet);
+            g_assert_cmpuint (cg_sheet_bytes (sheet), <, kind == 4 ? 5000 : WIDTH * HEIGHT * 5);
+            g_assert_true (cg_sheet_lay (sheet, laid));
+            g_autoptr (GBytes) have_png = cg_canvas_finish (laid, NULL);
+            g_autoptr (GBytes) want_png = cg_canvas_finish (want, NULL);
+            if (kind != 1) /* whose glass goes on beyond the sheet */
+                g_assert_true (g_bytes_equal (have_png, want_png));
+        }
+        cg_sheet_unref (sheet);
+    }
+    g_autoptr (CgCanvas) vectors = cg_canvas_new (CG_FORMAT_SVG, WIDTH, HEIGHT, NULL, NULL);
+    Job job = { .rect = { 0, 0, 10, 10 } };
+    g_assert_null (cg_sheet_paint (vectors, job.rect, paint, &job));
+    cg_sheet_unref (NULL);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -201,5 +239,6 @@ main (int argc, char **argv)
     g_test_add_func ("/render/stage/like-new", test_like_new);
     g_test_add_func ("/render/stage/work", test_work);
     g_test_add_func ("/render/stage/errors", test_errors);
+    g_test_add_func ("/render/stage/sheet", test_sheet);
     return g_test_run ();
 }
