@@ -124,8 +124,8 @@ screen_density (const ScreenEvents *events, const CgMapView *view, double bandwi
 
 /* Pixel by pixel; elsewhere a raster of half the pixels, which the painter samples. */
 gboolean
-screen_draw_heat (const ScreenJob *job, const CgMapView *view, const ScreenEvents *events,
-                  double bandwidth_m, const CgHeat *heat, GError **error)
+screen_paint_heat (const ScreenJob *job, const CgMapView *view, const ScreenEvents *events,
+                   double bandwidth_m, const CgHeat *heat, GError **error)
 {
     CgDensityOptions options = {
         .kernel = CG_KERNEL_GAUSSIAN,

@@ -271,8 +271,8 @@ CgDensity *screen_density (const ScreenEvents *events, const CgMapView *view, do
                            GError **error);
 
 /* Their heat on the view. Errors LIMIT. */
-gboolean screen_draw_heat (const ScreenJob *job, const CgMapView *view, const ScreenEvents *events,
-                           double bandwidth_m, const CgHeat *heat, GError **error);
+gboolean screen_paint_heat (const ScreenJob *job, const CgMapView *view, const ScreenEvents *events,
+                            double bandwidth_m, const CgHeat *heat, GError **error);
 
 /* The town with the most events in [since, until), and the square that holds nearly all of them
  * (94 % each way). FALSE where a county has one town, the town too few events for a shape,

@@ -245,7 +245,7 @@ draw_layers (const ScreenJob *job, const CgMapView *view, const Layers *layers, 
     screen_draw_ground (job, view, heat);
     if (!heat)
         screen_draw_grids (job, view, layers->value, layers->choropleth);
-    else if (!screen_draw_heat (job, view, &layers->events, bandwidth_m, &layers->heat, error))
+    else if (!screen_paint_heat (job, view, &layers->events, bandwidth_m, &layers->heat, error))
         return FALSE;
     screen_draw_above (job, view, heat);
     return TRUE;
