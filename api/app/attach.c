@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "app/eras.h"
 #include "app/json.h"
 #include "app/measures.h"
 #include "attach/attach.h"
@@ -104,9 +105,8 @@ cg_attach_file (const CgAttachFile *job, CgImportReport *report, const CgProgres
 
 static gboolean
 attach_places (CgStore *store, gint64 plan, const CgPlaces *places, const CgGrids *grids,
-               const CgAttachIndex *index, guint32 *out_outside, GError **error)
+               const CgAttachIndex *index, guint32 *grid, guint32 *out_outside, GError **error)
 {
-    g_autofree guint32 *grid = g_new (guint32, places->n + 1);
     cg_attach_run (index, places->n, places->x, places->y, 0, grid, NULL);
     *out_outside = 0;
     for (guint32 i = 0; i < places->n; i++)
@@ -136,10 +136,14 @@ cg_attach_county_grids (CgStore *store, gint64 plan, const CgGrids *grids,
     if (incidents == NULL || cameras == NULL)
         return FALSE;
     CgAttachCounts counts = { .incidents = incidents->n, .cameras = cameras->n };
-    if (!attach_places (store, plan, incidents, grids, index, &counts.incidents_outside,
+    g_autofree guint32 *incident_grid = g_new (guint32, (gsize) incidents->n + 1);
+    g_autofree guint32 *camera_grid = g_new (guint32, (gsize) cameras->n + 1);
+    if (!attach_places (store, plan, incidents, grids, index, incident_grid,
+                        &counts.incidents_outside, error) ||
+        !attach_places (store, plan, cameras, grids, index, camera_grid, &counts.cameras_outside,
                         error) ||
-        !attach_places (store, plan, cameras, grids, index, &counts.cameras_outside, error) ||
-        !cg_measures_roll_up (store, plan, error))
+        !cg_measures_roll_up (store, plan, error) ||
+        !cg_eras_attach (store, plan, grids, incidents, incident_grid, error))
         return FALSE;
     *out = counts;
     return TRUE;

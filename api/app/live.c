@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/clock.h"
+#include "app/eras.h"
 #include "app/intake.h"
 #include "app/json.h"
 #include "app/measures.h"
@@ -41,6 +42,7 @@ typedef struct {
     CgAttachSnapshot *index;
     CgAttachShelf *shelf; /* the server's, or NULL */
     CgMeasureCounter *counter;
+    CgEras *eras; /* with a plan */
     CgTransform *to_degrees;
 } Writer;
 
@@ -66,6 +68,7 @@ static void
 writer_close (Writer *writer)
 {
     g_clear_pointer (&writer->counter, cg_measure_counter_free);
+    g_clear_pointer (&writer->eras, cg_eras_free);
     g_clear_pointer (&writer->index, cg_attach_snapshot_unref);
     g_clear_pointer (&writer->grids, cg_grids_free);
     g_clear_pointer (&writer->to_degrees, cg_transform_free);
@@ -85,7 +88,8 @@ load_plan (Writer *writer, GError **error)
         return FALSE;
     }
     if ((writer->grids = cg_store_load_grids (writer->store, plan->id, error)) == NULL ||
-        (writer->index = cg_plan_index (writer->shelf, plan, writer->grids, error)) == NULL)
+        (writer->index = cg_plan_index (writer->shelf, plan, writer->grids, error)) == NULL ||
+        (writer->eras = cg_eras_new (writer->store, plan->id, writer->grids, error)) == NULL)
         return FALSE;
     writer->plan = plan->id;
     writer->counter = cg_measure_counter_new (plan->id, writer->grids);
@@ -128,7 +132,7 @@ result_done (Result *result)
 static gboolean
 take (Writer *writer, const CgPlaces *places, Result *out, GError **error)
 {
-    g_autofree guint32 *grid_id = g_new0 (guint32, places->n);
+    g_autofree guint32 *grid_id = g_new0 (guint32, places->n), *then_id = NULL;
     g_autoptr (GArray) changes = NULL;
     out->grid = g_new (guint32, places->n);
     out->taken = g_new0 (guint8, places->n);
@@ -140,10 +144,14 @@ take (Writer *writer, const CgPlaces *places, Result *out, GError **error)
                            : CG_NONE;
         grid_id[i] = out->grid[i] != CG_NONE ? writer->grids->grid_id[out->grid[i]] : 0;
     }
-    return cg_store_take_incidents (writer->store, writer->plan, places, grid_id, out->taken,
-                                    out->key, &changes, error) &&
+    if (writer->eras != NULL &&
+        !cg_eras_find_grids (writer->eras, writer->store, places, &then_id, error))
+        return FALSE;
+    return cg_store_take_incidents (writer->store, writer->plan, places, grid_id, then_id,
+                                    out->taken, out->key, &changes, error) &&
            (writer->counter == NULL ||
-            cg_measure_counter_change (writer->counter, writer->store, changes, error));
+            (cg_measure_counter_change (writer->counter, writer->store, changes, error) &&
+             cg_eras_change (writer->eras, writer->store, changes, error)));
 }
 
 static json_t *

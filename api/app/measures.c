@@ -111,6 +111,32 @@ roll_up_level (CgStore *store, gint64 plan, const char *name, const CgPlaces *th
                                   (const CgMeasureRow *) (gpointer) rows->data, rows->len, error);
 }
 
+static const CgPeriod all_periods[] = { CG_PERIOD_ALL, CG_PERIOD_DAY, CG_PERIOD_WEEK,
+                                        CG_PERIOD_MONTH, CG_PERIOD_YEAR };
+
+const char *
+cg_measures_name (CgCounted counted)
+{
+    static const char *const names[] = { [CG_COUNTED_NOW] = "incidents",
+                                         [CG_COUNTED_BEFORE] = "incidents_before",
+                                         [CG_COUNTED_THEN] = "incidents_then" };
+    g_return_val_if_fail ((guint) counted < CG_N_COUNTED, "");
+    return names[counted];
+}
+
+gboolean
+cg_measures_roll_up_incidents (CgStore *store, gint64 plan, CgCounted counted,
+                               const CgPlaces *incidents, const guint32 *grid_of,
+                               const CgGrids *grids, GError **error)
+{
+    for (CgLevel level = CG_LEVEL_COUNTY; level <= CG_LEVEL_GRID; level++)
+        for (guint p = 0; p < G_N_ELEMENTS (all_periods); p++)
+            if (!roll_up_level (store, plan, cg_measures_name (counted), incidents, grid_of, grids,
+                                level, all_periods[p], error))
+                return FALSE;
+    return TRUE;
+}
+
 gboolean
 cg_measures_roll_up (CgStore *store, gint64 plan, GError **error)
 {
@@ -128,18 +154,12 @@ cg_measures_roll_up (CgStore *store, gint64 plan, GError **error)
         cg_store_load_attachments (store, plan, cameras, grids, error);
     if (camera_grid == NULL && cameras->n > 0)
         return FALSE;
-    static const CgPeriod periods[] = { CG_PERIOD_ALL, CG_PERIOD_DAY, CG_PERIOD_WEEK,
-                                        CG_PERIOD_MONTH, CG_PERIOD_YEAR };
-    for (CgLevel level = CG_LEVEL_COUNTY; level <= CG_LEVEL_GRID; level++) {
-        for (guint p = 0; p < G_N_ELEMENTS (periods); p++)
-            if (!roll_up_level (store, plan, "incidents", incidents, incident_grid, grids, level,
-                                periods[p], error))
-                return FALSE;
+    for (CgLevel level = CG_LEVEL_COUNTY; level <= CG_LEVEL_GRID; level++)
         if (!roll_up_level (store, plan, "cameras", cameras, camera_grid, grids, level,
                             CG_PERIOD_ALL, error))
             return FALSE;
-    }
-    return TRUE;
+    return cg_measures_roll_up_incidents (store, plan, CG_COUNTED_NOW, incidents, incident_grid,
+                                          grids, error);
 }
 
 /* ---- live ---------------------------------------- */
@@ -229,13 +249,15 @@ fold_rows (GArray *rows)
     g_array_set_size (rows, kept);
 }
 
-gboolean
-cg_measure_counter_change (CgMeasureCounter *counter, CgStore *store, const GArray *changes,
-                           GError **error)
+/* Rows of one count of the counter's plan. */
+static gboolean
+list_rows (const CgMeasureCounter *counter, CgCounted counted, const GArray *changes, GArray *rows,
+           GError **error)
 {
-    g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (CgMeasureRow));
     for (guint i = 0; i < changes->len; i++) {
         const CgIncidentChange *change = &g_array_index (changes, CgIncidentChange, i);
+        if (change->plan != counter->plan || change->counted != counted)
+            continue;
         gpointer id = GUINT_TO_POINTER (change->grid_id);
         guint found = GPOINTER_TO_UINT (g_hash_table_lookup (counter->row_of, id));
         if (found == 0 && change->grid_id != 0) {
@@ -255,7 +277,20 @@ cg_measure_counter_change (CgMeasureCounter *counter, CgStore *store, const GArr
     }
     g_array_sort (rows, compare_rows);
     fold_rows (rows);
-    return cg_store_change_measures (store, counter->plan, "incidents",
-                                     (const CgMeasureRow *) (gpointer) rows->data, rows->len,
-                                     error);
+    return TRUE;
+}
+
+gboolean
+cg_measure_counter_change (CgMeasureCounter *counter, CgStore *store, const GArray *changes,
+                           GError **error)
+{
+    for (CgCounted counted = CG_COUNTED_NOW; counted < CG_N_COUNTED; counted++) {
+        g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (CgMeasureRow));
+        if (!list_rows (counter, counted, changes, rows, error) ||
+            !cg_store_change_measures (store, counter->plan, cg_measures_name (counted),
+                                       (const CgMeasureRow *) (gpointer) rows->data, rows->len,
+                                       error))
+            return FALSE;
+    }
+    return TRUE;
 }

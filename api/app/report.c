@@ -5,6 +5,7 @@
 
 #include "analyse/chance.h"
 #include "analyse/rates.h"
+#include "app/eras.h"
 #include "app/measures.h"
 #include "base/error.h"
 
@@ -12,10 +13,23 @@
 #define MAX_ROWS 2000000u
 #define CONFIDENCE 0.95
 
+/* A plan and its time; one, with all time, where incidents count by one plan. */
 typedef struct {
-    char *code, *name;
+    gint64 plan, from_s, until_s;
+    gboolean in_force;
+} Span;
+
+/* What a place is in one plan; households NaN: nothing. */
+typedef struct {
     double households;
     gboolean estimated;
+} InPlan;
+
+typedef struct {
+    char *code, *name;
+    char *key;      /* of its counts: the code, or with grids of several plans "PLAN CODE" */
+    guint32 span;   /* of a grid, its only one; CG_NONE: any                             */
+    InPlan *in;     /* [spans] */
 } Place;
 
 typedef struct {
@@ -27,6 +41,7 @@ typedef struct {
     CgStore *store;
     const CgReportJob *job;
     CgReport *report;
+    GArray *spans;          /* Span, earliest first                                  */
     GPtrArray *known;       /* char *: types that have measures                     */
     GArray *places;         /* Place, by code                                        */
     GArray *types;          /* Type                                                  */
@@ -40,6 +55,8 @@ clear_place (gpointer data)
     Place *place = data;
     g_free (place->code);
     g_free (place->name);
+    g_free (place->key);
+    g_free (place->in);
 }
 
 static void
@@ -54,6 +71,7 @@ static void
 work_done (Work *work)
 {
     g_clear_pointer (&work->report, cg_report_free);
+    g_clear_pointer (&work->spans, g_array_unref);
     g_clear_pointer (&work->known, g_ptr_array_unref);
     g_clear_pointer (&work->places, g_array_unref);
     g_clear_pointer (&work->types, g_array_unref);
@@ -184,36 +202,81 @@ name_grid (const CgGrids *grids, guint32 g, const CgRegions *regions)
 static int
 compare_places (gconstpointer a, gconstpointer b)
 {
-    return strcmp (((const Place *) a)->code, ((const Place *) b)->code);
+    const Place *p = a, *q = b;
+    int order = strcmp (p->code, q->code);
+    return order != 0 ? order : (p->span > q->span) - (p->span < q->span);
 }
 
-static void
-list_places (Work *work, const CgGrids *grids, const CgRegions *regions)
+static const Span *
+span_of (const Work *work, guint32 s)
 {
-    g_autoptr (GHashTable) row_of = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    return &g_array_index (work->spans, Span, s);
+}
+
+static gboolean
+has_grids_of_plans (const Work *work)
+{
+    return work->job->level == CG_LEVEL_GRID && work->spans->len > 1;
+}
+
+static char *
+key_of_place (const Work *work, gint64 plan, const char *code)
+{
+    return has_grids_of_plans (work) ? g_strdup_printf ("%" G_GINT64_FORMAT " %s", plan, code)
+                                     : g_strdup (code);
+}
+
+/* A place in no plan yet. Takes key and name. */
+static void
+add_place (Work *work, const char *code, char *key, char *name, guint32 span)
+{
+    Place place = { .code = g_strdup (code), .key = key, .name = name, .span = span };
+    place.in = g_new0 (InPlan, work->spans->len);
+    for (guint s = 0; s < work->spans->len; s++)
+        place.in[s].households = NAN;
+    g_array_append_val (work->places, place);
+}
+
+/* row_of: key of a place -> row + 1 */
+static void
+list_places (Work *work, guint32 span, const CgGrids *grids, const CgRegions *regions,
+             GHashTable *row_of)
+{
     CgLevel level = work->job->level;
     char code[16];
     for (guint32 g = 0; g < grids->n; g++) {
         cg_measures_place_code (grids->code[g], level, code);
-        guint row = GPOINTER_TO_UINT (g_hash_table_lookup (row_of, code));
+        g_autofree char *name = key_of_place (work, span_of (work, span)->plan, code);
+        guint row = GPOINTER_TO_UINT (g_hash_table_lookup (row_of, name));
         if (row == 0) {
-            const char *name = level == CG_LEVEL_GRID ? NULL : find_region (regions, code);
-            Place place = { .code = g_strdup (code),
-                            .name = level == CG_LEVEL_GRID ? name_grid (grids, g, regions)
-                                                           : g_strdup (name) };
-            g_array_append_val (work->places, place);
+            add_place (work, code, g_strdup (name),
+                       level == CG_LEVEL_GRID ? name_grid (grids, g, regions)
+                                              : g_strdup (find_region (regions, code)),
+                       has_grids_of_plans (work) ? span : CG_NONE);
             row = work->places->len;
-            g_hash_table_insert (row_of, g_strdup (code), GUINT_TO_POINTER (row));
+            g_hash_table_insert (row_of, g_strdup (name), GUINT_TO_POINTER (row));
         }
-        Place *place = &g_array_index (work->places, Place, row - 1);
-        place->households += grids->households[g];
-        place->estimated |= grids->households_estimated != NULL && grids->households_estimated[g] > 0;
+        InPlan *in = &g_array_index (work->places, Place, row - 1).in[span];
+        in->households = (isnan (in->households) ? 0 : in->households) + grids->households[g];
+        in->estimated |= grids->households_estimated != NULL && grids->households_estimated[g] > 0;
     }
-    g_array_sort (work->places, compare_places);
-    if (level == CG_LEVEL_COUNTY) {
-        Place outside = { .code = g_strdup (CG_MEASURE_OUTSIDE), .households = NAN };
-        g_array_append_val (work->places, outside);
-    }
+}
+
+/* The span that says how many households a place has in a period: that of the period's end, else the
+ * nearest before, else the nearest behind it, that knows the place. */
+static guint32
+span_for (const Work *work, const Place *place, gint64 end_s)
+{
+    guint32 at = 0, n = work->spans->len;
+    while (at + 1 < n && span_of (work, at + 1)->from_s < end_s)
+        at++;
+    for (guint32 s = at + 1; s-- > 0;)
+        if (!isnan (place->in[s].households))
+            return s;
+    for (guint32 s = at + 1; s < n; s++)
+        if (!isnan (place->in[s].households))
+            return s;
+    return at;
 }
 
 /* ---- counts ---------------------------------------- */
@@ -225,16 +288,20 @@ key (const char *place, const char *type, gint64 start_s)
 }
 
 typedef struct {
+    const Work *work;
     GHashTable *counts;
     gint64 start_s; /* days are summed under this start; CG_TIME_NONE: each under its own */
+    gint64 plan;
+    double sign;
 } Sink;
 
 static void
 take_count (const CgMeasureRow *row, gpointer user_data)
 {
     Sink *sink = user_data;
+    g_autofree char *place = key_of_place (sink->work, sink->plan, row->place);
     char *name =
-        key (row->place, row->type, sink->start_s == CG_TIME_NONE ? row->start_s : sink->start_s);
+        key (place, row->type, sink->start_s == CG_TIME_NONE ? row->start_s : sink->start_s);
     double *sum = g_hash_table_lookup (sink->counts, name);
     if (sum == NULL) {
         sum = g_new0 (double, 1);
@@ -242,16 +309,32 @@ take_count (const CgMeasureRow *row, gpointer user_data)
     } else {
         g_free (name);
     }
-    *sum += row->value;
+    *sum += sink->sign * row->value;
 }
 
 static gboolean
 load_counts (Work *work, GHashTable *counts, CgPeriod period, gint64 since_s, gint64 until_s,
              gint64 start_s, GError **error)
 {
-    Sink sink = { .counts = counts, .start_s = start_s };
-    return cg_store_each_measure (work->store, work->report->plan, "incidents", work->job->level,
-                                  period, since_s, until_s, take_count, &sink, error);
+    for (guint s = 0; s < work->spans->len; s++) {
+        const Span *span = span_of (work, s);
+        for (CgCounted counted = CG_COUNTED_NOW; counted < CG_N_COUNTED; counted++) {
+            Sink sink = { .work = work,
+                          .counts = counts,
+                          .start_s = start_s,
+                          .plan = span->plan,
+                          .sign = counted == CG_COUNTED_BEFORE ? -1 : 1 };
+            gboolean wanted = work->spans->len == 1 ? counted == CG_COUNTED_NOW
+                              : span->in_force      ? counted != CG_COUNTED_THEN
+                                                    : counted == CG_COUNTED_THEN;
+            if (wanted && !cg_store_each_measure (work->store, span->plan,
+                                                  cg_measures_name (counted), work->job->level,
+                                                  period, since_s, until_s, take_count, &sink,
+                                                  error))
+                return FALSE;
+        }
+    }
+    return TRUE;
 }
 
 static double
@@ -259,7 +342,7 @@ look_up (GHashTable *counts, const Place *place, const Type *type, gint64 start_
 {
     double sum = 0;
     for (guint i = 0; i < type->names->len; i++) {
-        g_autofree char *name = key (place->code, type->names->pdata[i], start_s);
+        g_autofree char *name = key (place->key, type->names->pdata[i], start_s);
         const double *count = g_hash_table_lookup (counts, name);
         sum += count != NULL ? *count : 0;
     }
@@ -289,9 +372,12 @@ prepare (Work *work, gint64 start_s, gint64 n_days, Compared *out, GError **erro
     return load_counts (work, out->own, CG_PERIOD_DAY, start_s, end_s, start_s, error);
 }
 
+/* A grid of one plan among several was not there before its plan. */
 static double
-compare (const Compared *compared, const Place *place, const Type *type)
+compare (const Work *work, const Compared *compared, const Place *place, const Type *type)
 {
+    if (place->span != CG_NONE && compared->start_s < span_of (work, place->span)->from_s)
+        return NAN;
     return compared->known ? look_up (compared->counts, place, type, compared->start_s) : NAN;
 }
 
@@ -315,8 +401,14 @@ static void
 add_period (Work *work, gint64 start_s, const Compared *previous, const Compared *last_year)
 {
     CgReport *report = work->report;
+    gboolean dated = work->job->period != CG_PERIOD_ALL;
+    gint64 end_s = dated ? cg_period_step (work->job->period, start_s, 1) : G_MAXINT64;
     for (guint p = 0; p < work->places->len; p++) {
         const Place *place = &g_array_index (work->places, Place, p);
+        const Span *own = place->span != CG_NONE ? span_of (work, place->span) : NULL;
+        if (dated && own != NULL && (own->from_s >= end_s || own->until_s <= start_s))
+            continue;
+        guint32 span = own != NULL ? place->span : span_for (work, place, end_s);
         gboolean outside = strcmp (place->code, CG_MEASURE_OUTSIDE) == 0;
         for (guint t = 0; t < work->types->len; t++) {
             const Type *type = &g_array_index (work->types, Type, t);
@@ -327,10 +419,11 @@ add_period (Work *work, gint64 start_s, const Compared *previous, const Compared
                 .type = g_strdup (type->label),
                 .start_s = start_s,
                 .count = look_up (work->counts, place, type, start_s),
-                .households = place->households,
-                .previous = compare (previous, place, type),
-                .last_year = compare (last_year, place, type),
-                .estimated = place->estimated,
+                .plan = span_of (work, span)->plan,
+                .households = place->in[span].households,
+                .previous = compare (work, previous, place, type),
+                .last_year = compare (work, last_year, place, type),
+                .estimated = place->in[span].estimated,
             };
             set_rate (row);
         }
@@ -410,21 +503,73 @@ fill (Work *work, GError **error)
     return TRUE;
 }
 
+static void
+add_span (Work *work, gint64 plan, gint64 from_s, gint64 until_s, gboolean in_force)
+{
+    Span span = { plan, from_s, until_s, in_force };
+    g_array_append_val (work->spans, span);
+}
+
+/* The plans that incidents count by: one, or all that ever were in force. */
+static gboolean
+choose_plans (Work *work, gint64 plan, GError **error)
+{
+    gboolean counted = TRUE;
+    g_autoptr (GArray) eras = cg_store_list_eras (work->store, error);
+    if (eras == NULL)
+        return FALSE;
+    if (work->job->grids == CG_GRIDS_NOW || eras->len < 2) {
+        add_span (work, plan, G_MININT64, G_MAXINT64, TRUE);
+        return TRUE;
+    }
+    if (!cg_eras_are_counted (work->store, plan, &counted, error))
+        return FALSE;
+    for (guint e = 0; e < eras->len; e++) {
+        const CgEra *era = &g_array_index (eras, CgEra, e), *next = era + 1;
+        gboolean last = e + 1 == eras->len;
+        add_span (work, era->plan, e > 0 ? era->from_s : G_MININT64,
+                  last ? G_MAXINT64 : next->from_s, last);
+    }
+    if (!counted)
+        g_set_error_literal (error, CG_ERROR, CG_ERROR_CONFLICT,
+                             "this file does not count incidents by the plans of their times yet; it "
+                             "does from the next import of incidents or published plan on");
+    return counted;
+}
+
 static gboolean
 load_plan (Work *work, GError **error)
 {
     CgReport *report = work->report;
     g_autoptr (CgPlan) plan = cg_store_get_plan (work->store, work->job->plan, error);
-    g_autoptr (CgGrids) grids =
-        plan != NULL ? cg_store_load_grids (work->store, plan->id, error) : NULL;
     g_autoptr (CgRegions) regions =
-        grids != NULL ? cg_store_load_regions (work->store, error) : NULL;
-    if (regions == NULL)
+        plan != NULL ? cg_store_load_regions (work->store, error) : NULL;
+    if (regions == NULL || !choose_plans (work, plan->id, error))
         return FALSE;
     report->plan = plan->id;
     report->plan_title = g_strdup (plan->title);
     report->plan_hash = g_strdup (plan->hash);
-    list_places (work, grids, regions);
+    g_autoptr (GHashTable) row_of = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    for (guint s = 0; s < work->spans->len; s++) {
+        g_autoptr (CgGrids) grids =
+            cg_store_load_grids (work->store, span_of (work, s)->plan, error);
+        if (grids == NULL)
+            return FALSE;
+        list_places (work, s, grids, regions, row_of);
+    }
+    g_array_sort (work->places, compare_places);
+    if (work->job->level == CG_LEVEL_COUNTY)
+        add_place (work, CG_MEASURE_OUTSIDE, g_strdup (CG_MEASURE_OUTSIDE), NULL, CG_NONE);
+    return TRUE;
+}
+
+gboolean
+cg_report_grids_parse (const char *name, CgReportGrids *out)
+{
+    gboolean then = strcmp (name, "then") == 0;
+    if (!then && strcmp (name, "now") != 0)
+        return FALSE;
+    *out = then ? CG_GRIDS_THEN : CG_GRIDS_NOW;
     return TRUE;
 }
 
@@ -433,6 +578,7 @@ cg_report_run (CgStore *store, const CgReportJob *job, GError **error)
 {
     g_auto (Work) work = { .store = store, .job = job, .report = g_new0 (CgReport, 1) };
     work.known = g_ptr_array_new_with_free_func (g_free);
+    work.spans = g_array_new (FALSE, FALSE, sizeof (Span));
     work.places = g_array_new (FALSE, TRUE, sizeof (Place));
     g_array_set_clear_func (work.places, clear_place);
     work.types = g_array_new (FALSE, TRUE, sizeof (Type));
@@ -440,7 +586,13 @@ cg_report_run (CgStore *store, const CgReportJob *job, GError **error)
     work.counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
     work.report->level = job->level;
     work.report->period = job->period;
+    work.report->grids = job->grids;
     work.report->data_version = cg_store_data_version (store);
+    if (job->grids == CG_GRIDS_THEN && job->plan != 0) {
+        g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                             "grids of their time are of all plans: choose no plan");
+        return NULL;
+    }
     if (!load_plan (&work, error) || !find_extent (&work, error) || !choose_types (&work, error) ||
         !choose_span (&work, error) || !fill (&work, error))
         return NULL;

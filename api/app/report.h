@@ -6,6 +6,10 @@
 
 #include "store/store.h"
 
+/* Incidents by the plan in force, or each by the plan of its own time (app/eras.h). */
+typedef enum { CG_GRIDS_NOW, CG_GRIDS_THEN } CgReportGrids;
+gboolean cg_report_grids_parse (const char *name, CgReportGrids *out); /* "now", "then" */
+
 typedef struct {
     CgLevel level;
     CgPeriod period;
@@ -14,6 +18,7 @@ typedef struct {
     const char *type;        /* NULL: all together; "*": all, then each by itself; else one, with
                                 what lies below it ("a" takes in "a/b")                     */
     gint64 plan;             /* 0: the one in force, else the newest draft                  */
+    CgReportGrids grids;     /* THEN: of all plans that ever were in force; plan is 0       */
 } CgReportJob;
 
 /* One place in one period. NaN: not known. */
@@ -22,7 +27,8 @@ typedef struct {
     char *type;        /* "" all                                                            */
     gint64 start_s;
     double count;
-    double households;                /* of the plan; NaN outside every grid                 */
+    gint64 plan;                      /* whose place this is                                 */
+    double households;                /* of that plan; NaN outside every grid                */
     double rate, rate_low, rate_high; /* per 1000 households, interval of 95 % (Garwood 1936) */
     double previous, last_year;       /* the same count one period and one year before; of an
                                          unfinished period over as many days               */
@@ -33,7 +39,8 @@ typedef struct {
 typedef struct {
     CgLevel level;
     CgPeriod period;
-    gint64 plan, data_version;
+    gint64 plan, data_version; /* plan: with THEN the one in force */
+    CgReportGrids grids;
     char *plan_title, *plan_hash;
     gint64 begin_s,
         end_s; /* days of the data: first second of the first, of the day after the last */
@@ -45,8 +52,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgReport, cg_report_free)
 
 /* Reads the measures only, never the events. What a comparison would need from before the first
  * day of the data is NaN.
+ *
+ * With grids THEN a community, town or county has one row a period, with the households of the plan in
+ * force at the period's end; a grid has a row in each period that its plan was in force in, and is
+ * compared with periods from its plan's beginning on. All counts add up to those of grids NOW.
+ *
  * Errors  NOT_FOUND no plan, no dated incident, no such type (names those there are); LIMIT more
- *         than 2 million rows; ARGUMENT period ALL with `since`; those of the store */
+ *         than 2 million rows; ARGUMENT period ALL with `since`, THEN with a plan; CONFLICT THEN is not
+ *         counted yet in a file of an earlier program; those of the store */
 CgReport *cg_report_run (CgStore *store, const CgReportJob *job, GError **error);
 
 /* The last day of the period of a row that the data reach, and whether that is before its end. */

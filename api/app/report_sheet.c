@@ -80,6 +80,7 @@ enum {
     YEAR_CHANGE,
     YEAR_CHANGE_TEXT,
     NOTE,
+    PLAN, /* only with grids of several plans */
     N_COLUMNS
 };
 
@@ -129,6 +130,7 @@ static const CgSheetColumn heads[N_COLUMNS] = {
                       .width = 9 },
     [YEAR_CHANGE_TEXT] = { .key = "change_last_year_text", .title = "同比\n(文字)", .width = 12 },
     [NOTE] = { .key = "note", .title = "说明", .width = 34 },
+    [PLAN] = { .key = "plan", .title = "网格方案", .kind = CG_SHEET_NUMBER, .width = 9 },
 };
 
 /* Columns of their own memory. */
@@ -200,6 +202,7 @@ fill_row (Table *table, const CgReport *report, guint i)
     set_number (table, YEAR_CHANGE, i, change (row->count, row->last_year));
     set_text (table, YEAR_CHANGE_TEXT, i, cg_format_change (row->count, row->last_year));
     set_text (table, NOTE, i, describe (report, row));
+    set_number (table, PLAN, i, (double) row->plan);
 }
 
 static char **
@@ -219,19 +222,28 @@ write_notes (const CgReport *report)
                                             "(Garwood 1936); 少于 %d 起时率不稳定, "
                                             "不宜据以排名。",
                                             CG_SMALL_COUNT);
+    const char *grids = report->grids == CG_GRIDS_THEN
+                            ? "事件按其发生时在用的方案归格 (as was); 户数用时段末在用的方案。"
+                            : "事件一律按上述方案归格 (as now)。";
     g_strv_builder_add_many (
-        lines, data, plan, few,
+        lines, data, plan, grids, few,
         "环比: 与上一时段比; 同比: 与去年同一时段比 (周: 52 周前; 2 月 29 日: 2 月 28 日)。",
         "未满的时段只与对应时段的同样天数比。基数为 0 时写 新增, 数据未及时写 —, 不写无穷大。",
         "时段按北京时间划分, 周从星期一起。网格外: 不在任何网格内的事件, 计入全县合计之外。", NULL);
     return g_strv_builder_end (lines);
 }
 
+static guint
+count_columns (const CgReport *report)
+{
+    return report->grids == CG_GRIDS_THEN ? N_COLUMNS : PLAN;
+}
+
 static json_t *
-row_json (const Table *table, guint i)
+row_json (const Table *table, guint n_columns, guint i)
 {
     json_t *row = json_object ();
-    for (guint c = 0; c < N_COLUMNS; c++) {
+    for (guint c = 0; c < n_columns; c++) {
         const CgSheetColumn *column = &table->columns[c];
         json_t *value = column->kind == CG_SHEET_TEXT   ? json_string (column->text[i])
                         : !isfinite (column->number[i]) ? json_null ()
@@ -254,9 +266,11 @@ cg_report_json (const CgReport *report)
     table_init (&table, report->n);
     for (guint i = 0; i < report->n; i++) {
         fill_row (&table, report, i);
-        json_array_append_new (rows, row_json (&table, i));
+        json_array_append_new (rows, row_json (&table, count_columns (report), i));
     }
-    return json_pack ("{s:s, s:s, s:I, s:I, s:[s,s], s:o}", "level", cg_level_name (report->level),
+    return json_pack ("{s:s, s:s, s:s, s:I, s:I, s:[s,s], s:o}", "level",
+                      cg_level_name (report->level), "grids",
+                      report->grids == CG_GRIDS_THEN ? "then" : "now",
                       "period", cg_period_name (report->period), "plan", (json_int_t) report->plan,
                       "data_version", (json_int_t) report->data_version, "data", begin, end, "rows",
                       rows);
@@ -273,7 +287,7 @@ cg_report_write (const CgReport *report, const char *path, GError **error)
     CgSheet sheet = { .name = "统计",
                       .title = "网格事件统计",
                       .n = report->n,
-                      .n_columns = N_COLUMNS,
+                      .n_columns = count_columns (report),
                       .columns = table.columns,
                       .notes = (const char *const *) notes,
                       .made_s = report->end_s };

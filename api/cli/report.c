@@ -6,7 +6,7 @@
 #include <math.h>
 
 typedef struct {
-    char *output, *level, *period, *when, *type;
+    char *output, *level, *period, *when, *type, *grids;
     int last;
     gint64 plan;
 } Options;
@@ -19,6 +19,7 @@ options_done (Options *o)
     g_free (o->period);
     g_free (o->when);
     g_free (o->type);
+    g_free (o->grids);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_done)
 
@@ -42,6 +43,8 @@ fill_job (const Options *o, CgReportJob *job, GError **error)
         return refuse ("--level", o->level, "grid, community, town or county", error);
     if (o->period != NULL && !cg_period_parse (o->period, &job->period))
         return refuse ("--period", o->period, "day, week, month, year or all", error);
+    if (o->grids != NULL && !cg_report_grids_parse (o->grids, &job->grids))
+        return refuse ("--grids", o->grids, "now or then", error);
     if (!cg_cli_check_number ("--last", o->last, 1, 100000, error) ||
         !cg_cli_check_number ("--plan", o->plan, 0, G_MAXINT64, error) ||
         (o->when != NULL && !cg_parse_when (o->when, &job->since_s, &job->until_s, error)))
@@ -88,6 +91,9 @@ run_report (CgCli *cli, int argc, char **argv, GError **error)
           "TYPE" },
         { "plan", 0, 0, G_OPTION_ARG_INT64, &o.plan, "number of a plan (default: the one in force)",
           "N" },
+        { "grids", 0, 0, G_OPTION_ARG_STRING, &o.grids,
+          "now (default): all incidents by the plan in force; then: each by the plan of its own time",
+          "now|then" },
         G_OPTION_ENTRY_NULL
     };
     CgReportJob job;

@@ -24,7 +24,8 @@ get_job (const HttpRequest *request, CgReportJob *job, GError **error)
     guint64 last = 1, plan = 0;
     const char *level = g_hash_table_lookup (request->query, "level"),
                *period = g_hash_table_lookup (request->query, "period"),
-               *when = g_hash_table_lookup (request->query, "when");
+               *when = g_hash_table_lookup (request->query, "when"),
+               *grids = g_hash_table_lookup (request->query, "grids");
     *job = (CgReportJob){ .level = CG_LEVEL_TOWN,
                           .period = CG_PERIOD_MONTH,
                           .since_s = CG_TIME_NONE,
@@ -34,6 +35,8 @@ get_job (const HttpRequest *request, CgReportJob *job, GError **error)
         return refuse ("level", level, "grid, community, town or county", error);
     if (period != NULL && !cg_period_parse (period, &job->period))
         return refuse ("period", period, "day, week, month, year or all", error);
+    if (grids != NULL && !cg_report_grids_parse (grids, &job->grids))
+        return refuse ("grids", grids, "now or then", error);
     if (!http_get_whole (request, "last", 1, 100000, &last, error) ||
         !http_get_whole (request, "plan", 0, G_MAXINT64, &plan, error))
         return FALSE;
@@ -65,16 +68,16 @@ get_measures (HttpContext *context, const HttpRequest *request, const char *cons
     }
     g_autofree char *tag =
         g_strdup_printf ("measures|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT
-                         "|%d|%d|%u|%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT,
+                         "|%d|%d|%d|%u|%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT,
                          report->data_version, report->plan, (int) job.level, (int) job.period,
-                         job.last, job.type != NULL ? job.type : "", job.since_s, job.until_s);
+                         (int) job.grids, job.last, job.type != NULL ? job.type : "", job.since_s, job.until_s);
     http_reply_json (reply, cg_report_json (report));
     http_reply_tag (reply, tag);
     return TRUE;
 }
 
 static const char *const measure_parameters[] = { "level", "period", "last", "when",
-                                                  "type",  "plan",   NULL };
+                                                  "type",  "plan",   "grids", NULL };
 
 const HttpRoute http_measure_routes[] = {
     { "GET", "/api/measures", HTTP_DRAWS, measure_parameters, get_measures,

@@ -116,26 +116,42 @@ typedef enum {
 } CgTaken;
 const char *cg_taken_name (CgTaken taken); /* "new", "revised", ... */
 
+/* What incidents are counted for. "As now": all, in the grids of the plan in force. "As was": each in
+ * the grids of the plan of its own time, which is THEN of the plans before, and NOW without BEFORE of
+ * the plan in force; so that an incident of today enters one count. */
+typedef enum {
+    CG_COUNTED_NOW,    /* all, by the plan in force                                           */
+    CG_COUNTED_BEFORE, /* those of them that are of the time of another plan (cg_eras_find)   */
+    CG_COUNTED_THEN,   /* by a plan that is no longer in force: those of its time             */
+    CG_N_COUNTED
+} CgCounted;
+
 /* One incident that counts from now on (sign 1) or no longer (-1). */
 typedef struct {
     int sign;
-    guint32 grid_id; /* 0: in no grid                */
+    CgCounted counted;
+    gint64 plan;
+    guint32 grid_id; /* of the plan; 0: in no grid   */
     char *type;      /* NULL: none                   */
     gint64 time_s;   /* occurred, or CG_TIME_NONE    */
 } CgIncidentChange;
 
-/* Live: adds incidents and their attachments to one plan (0: none yet), at the cost of these rows
- * and not of the tables. Unlike cg_store_put_incidents a conflict leaves the others standing.
+/* Live: adds incidents and their attachments to the plan in force (0: none yet), and to that of their
+ * own time where it is another, at the cost of these rows and not of the tables. Unlike
+ * cg_store_put_incidents a conflict leaves the others standing.
  *
  * grid_id      [n] of the plan, 0 in no grid; not looked at with plan 0
+ * then_id      [n] of the plan of the incident's time (cg_eras_find), 0 in no grid; looked at where
+ *              that is not `plan`; NULL where it always is
  * out_taken    [n] CgTaken
  * out_key      [n] number of the stored incident, growing with each; 0 for conflicts and repeats
  * out_changes  of CgIncidentChange, in order (transfer full): what the measures need
  * Errors       NOT_FOUND plan or grid; GEOMETRY a coordinate that is not finite; CONFLICT the group
  *              is spoiled */
 gboolean cg_store_take_incidents (CgStore *store, gint64 plan, const CgPlaces *incidents,
-                                  const guint32 *grid_id, guint8 *out_taken, gint64 *out_key,
-                                  GArray **out_changes, GError **error);
+                                  const guint32 *grid_id, const guint32 *then_id,
+                                  guint8 *out_taken, gint64 *out_key, GArray **out_changes,
+                                  GError **error);
 /* One incident as it came. Texts are borrowed for the call; NULL where there is none. */
 typedef struct {
     gint64 key;
@@ -253,6 +269,16 @@ char *cg_store_get_report (CgStore *store, gint64 plan, GError **error);
  * Errors NOT_FOUND; CONFLICT not a draft, or the one in force began later than now_s */
 gboolean cg_store_publish_plan (CgStore *store, gint64 plan, gint64 now_s, const char *who,
                                 GError **error);
+
+/* When each plan was in force: from from_s until the next begins. */
+typedef struct {
+    gint64 plan, from_s;
+} CgEra;
+/* Of CgEra, in order of their beginnings; empty while no plan was published. (transfer full) */
+GArray *cg_store_list_eras (CgStore *store, GError **error);
+/* Row of the plan in force at a time. What was before the first plan, or at a time that nobody knows,
+ * belongs to the first: so no plan that is published later takes it. CG_NONE: eras is empty */
+guint32 cg_eras_find (const GArray *eras, gint64 time_s);
 
 /* ---- attachments and measures ---------------------------------------- */
 /* Replaces the attachments of one kind to one plan; grid_of[i] is a row of grids or CG_NONE (kept

@@ -20,6 +20,9 @@ typedef gboolean (*CgStoreWork) (CgStore *store, gpointer data, GError **error);
 gboolean cg_store_write (CgStore *store, CgStoreWork work, gpointer data, GError **error);
 gboolean cg_store_read (CgStore *store, CgStoreWork work, gpointer data, GError **error);
 
+/* data is GArray **: cg_store_list_eras inside work. */
+gboolean cg_store_read_eras (CgStore *store, gpointer data, GError **error);
+
 /* Inside cg_store_write: the data version after this change. */
 gboolean cg_store_next_version (CgStore *store, gint64 *out, GError **error);
 /* Inside cg_store_write: one more link of the audit chain; before and after may be NULL. */

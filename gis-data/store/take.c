@@ -22,17 +22,19 @@ typedef struct {
     gboolean known, counted;
     guint32 revision, grid_id;
     char *type;
-    gint64 time_s;
+    gint64 key, time_s;
 } Before;
 
 typedef struct {
     gint64 plan;
-    const guint32 *grid_id;
+    const guint32 *grid_id, *then_id;
     guint8 *out_taken;
     gint64 *out_key;
     GArray *changes;
+    GArray *eras;  /* of CgEra */
+    GArray *touched; /* gint64: plans of earlier times that got attachments */
     CgPlacesPut put;
-    CgStatement *insert, *position, *same, *newest, *attach;
+    CgStatement *insert, *position, *same, *newest, *attach, *attached;
 } Take;
 
 static void
@@ -43,7 +45,10 @@ take_done (Take *take)
     g_clear_pointer (&take->same, cg_statement_finish);
     g_clear_pointer (&take->newest, cg_statement_finish);
     g_clear_pointer (&take->attach, cg_statement_finish);
+    g_clear_pointer (&take->attached, cg_statement_finish);
     g_clear_pointer (&take->changes, g_array_unref);
+    g_clear_pointer (&take->eras, g_array_unref);
+    g_clear_pointer (&take->touched, g_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Take, take_done)
 
@@ -65,6 +70,7 @@ find_before (Take *take, guint32 i, Before *out, GError **error)
     if (!cg_statement_step (st, &out->known, error))
         return FALSE;
     if (out->known) {
+        out->key = cg_column_int (st, 0);
         out->revision = (guint32) cg_column_int (st, 1);
         out->type = g_strdup (cg_column_text (st, 2));
         out->time_s = cg_column_is_null (st, 3) ? CG_TIME_NONE : cg_column_int (st, 3);
@@ -75,40 +81,124 @@ find_before (Take *take, guint32 i, Before *out, GError **error)
     return TRUE;
 }
 
-static void
-add_change (Take *take, int sign, guint32 grid_id, const char *type, gint64 time_s)
+/* The plan of an incident's time; the one in force, where nobody can tell the two apart. */
+static gint64
+plan_then (const Take *take, gint64 time_s)
 {
-    CgIncidentChange change = {
-        .sign = sign, .grid_id = grid_id, .type = g_strdup (type), .time_s = time_s
-    };
-    g_array_append_val (take->changes, change);
+    guint32 era = take->then_id != NULL ? cg_eras_find (take->eras, time_s) : CG_NONE;
+    return era != CG_NONE ? g_array_index (take->eras, CgEra, era).plan : take->plan;
+}
+
+/* Grid of a stored incident in a plan. */
+static gboolean
+find_attached (Take *take, gint64 plan, gint64 key, gboolean *out_found, guint32 *out_grid_id,
+               GError **error)
+{
+    CgStatement *st = take->attached;
+    cg_bind_int (st, 1, plan);
+    cg_bind_int (st, 2, key);
+    if (!cg_statement_step (st, out_found, error))
+        return FALSE;
+    *out_grid_id = *out_found && !cg_column_is_null (st, 0) ? (guint32) cg_column_int (st, 0) : 0;
+    st->db->driver->reset (st);
+    return TRUE;
+}
+
+static void
+touch (Take *take, gint64 plan)
+{
+    for (guint i = 0; i < take->touched->len; i++)
+        if (g_array_index (take->touched, gint64, i) == plan)
+            return;
+    g_array_append_val (take->touched, plan);
 }
 
 static gboolean
-attach_new (Take *take, guint32 i, gint64 key, GError **error)
+attach_to (Take *take, gint64 plan, guint32 grid_id, gint64 key, GError **error)
 {
-    if (take->plan == 0)
-        return TRUE;
-    cg_bind_int (take->attach, 1, take->plan);
+    cg_bind_int (take->attach, 1, plan);
     cg_bind_int (take->attach, 2, key);
-    if (take->grid_id[i] == 0)
+    if (grid_id == 0)
         cg_bind_null (take->attach, 3);
     else
-        cg_bind_int (take->attach, 3, take->grid_id[i]);
+        cg_bind_int (take->attach, 3, grid_id);
     return cg_statement_run (take->attach, error);
 }
 
+/* An incident that comes or goes: its grids now and then. */
+typedef struct {
+    guint32 now_id, then_id;
+    gint64 then; /* plan */
+    const char *type;
+    gint64 time_s;
+} Counted;
+
 static void
-count_new (Take *take, guint32 i, const Before *before)
+add_change (Take *take, int sign, CgCounted counted, const Counted *one)
+{
+    gboolean then = counted == CG_COUNTED_THEN;
+    CgIncidentChange change = { .sign = sign,
+                                .counted = counted,
+                                .plan = then ? one->then : take->plan,
+                                .grid_id = then ? one->then_id : one->now_id,
+                                .type = g_strdup (one->type),
+                                .time_s = one->time_s };
+    g_array_append_val (take->changes, change);
+}
+
+static void
+count (Take *take, int sign, const Counted *one)
+{
+    add_change (take, sign, CG_COUNTED_NOW, one);
+    if (one->then == take->plan)
+        return;
+    add_change (take, sign, CG_COUNTED_BEFORE, one);
+    add_change (take, sign, CG_COUNTED_THEN, one);
+}
+
+static gboolean
+uncount_before (Take *take, const Before *before, GError **error)
+{
+    gboolean found = TRUE;
+    Counted one = { .now_id = before->grid_id,
+                    .then = plan_then (take, before->time_s),
+                    .type = before->type,
+                    .time_s = before->time_s };
+    if (!before->known || !before->counted)
+        return TRUE;
+    if (one.then != take->plan &&
+        !find_attached (take, one.then, before->key, &found, &one.then_id, error))
+        return FALSE;
+    if (!found)
+        one.then = take->plan; /* was never counted as was */
+    count (take, -1, &one);
+    return TRUE;
+}
+
+/* The new row, in place of what was known before. */
+static gboolean
+attach_new (Take *take, guint32 i, gint64 key, const Before *before, GError **error)
 {
     const CgPlaces *places = take->put.places;
+    gint64 time_s = places->time_s != NULL ? places->time_s[i] : CG_TIME_NONE;
     if (take->plan == 0)
-        return;
-    if (before->known && before->counted)
-        add_change (take, -1, before->grid_id, before->type, before->time_s);
-    add_change (take, 1, take->grid_id[i],
-                places->type[i] != CG_NONE ? cg_names_get (places->types, places->type[i]) : NULL,
-                places->time_s != NULL ? places->time_s[i] : CG_TIME_NONE);
+        return TRUE;
+    Counted one = { .now_id = take->grid_id[i],
+                    .then_id = take->then_id != NULL ? take->then_id[i] : 0,
+                    .then = plan_then (take, time_s),
+                    .type = places->type[i] != CG_NONE
+                                ? cg_names_get (places->types, places->type[i])
+                                : NULL,
+                    .time_s = time_s };
+    if (!uncount_before (take, before, error))
+        return FALSE;
+    count (take, 1, &one);
+    if (!attach_to (take, take->plan, one.now_id, key, error))
+        return FALSE;
+    if (one.then == take->plan)
+        return TRUE;
+    touch (take, one.then);
+    return attach_to (take, one.then, one.then_id, key, error);
 }
 
 static gboolean
@@ -132,8 +222,7 @@ take_row (Take *take, guint32 i, const Before *before, GError **error)
                                          : CG_TAKEN_NEW;
     if (outdated)
         return TRUE;
-    count_new (take, i, before);
-    return attach_new (take, i, key, error);
+    return attach_new (take, i, key, before, error);
 }
 
 static gboolean
@@ -144,20 +233,30 @@ prepare (CgStore *store, Take *take, GError **error)
            (take->same = cg_db_prepare (store->db, "incident/same", error)) != NULL &&
            (take->newest = cg_db_prepare (store->db, "incident/newest", error)) != NULL &&
            (take->attach = cg_db_prepare (store->db, "attachment/key_put", error)) != NULL &&
+           (take->attached = cg_db_prepare (store->db, "attachment/key_get", error)) != NULL &&
+           cg_store_read_eras (store, &take->eras, error) &&
            cg_db_get_int (store->db, "incident/next", &take->put.first_key, error);
+}
+
+static gboolean
+seal_attached (CgStore *store, const Take *take, gint64 plan, GError **error)
+{
+    g_autofree char *scope = g_strdup_printf ("attachment\t%" G_GINT64_FORMAT "\tincident", plan);
+    return cg_seal_grow (store, scope, take->put.first_key, error);
 }
 
 static gboolean
 seal_new (CgStore *store, const Take *take, GError **error)
 {
     gint64 version, first = take->put.first_key;
-    g_autofree char *scope =
-        g_strdup_printf ("attachment\t%" G_GINT64_FORMAT "\tincident", take->plan);
     if (!cg_seal_grow (store, "incident", first, error) ||
         !cg_seal_grow (store, "incident_place", first, error) ||
-        (take->plan != 0 && !cg_seal_grow (store, scope, first, error)) ||
+        (take->plan != 0 && !seal_attached (store, take, take->plan, error)) ||
         !cg_store_next_version (store, &version, error))
         return FALSE;
+    for (guint t = 0; t < take->touched->len; t++)
+        if (!seal_attached (store, take, g_array_index (take->touched, gint64, t), error))
+            return FALSE;
     g_autofree char *after =
         g_strdup_printf ("%u rows, data version %" G_GINT64_FORMAT, take->put.n_new, version);
     return cg_audit_add (store, "put incident", "incident", NULL, after, error);
@@ -186,16 +285,18 @@ take_rows (CgStore *store, gpointer data, GError **error)
 
 gboolean
 cg_store_take_incidents (CgStore *store, gint64 plan, const CgPlaces *incidents,
-                         const guint32 *grid_id, guint8 *out_taken, gint64 *out_key,
-                         GArray **out_changes, GError **error)
+                         const guint32 *grid_id, const guint32 *then_id, guint8 *out_taken,
+                         gint64 *out_key, GArray **out_changes, GError **error)
 {
     g_auto (Take) take = { .plan = plan,
                            .grid_id = grid_id,
+                           .then_id = then_id,
                            .out_taken = out_taken,
                            .out_key = out_key,
                            .put = { .store = store, .places = incidents } };
     take.changes = g_array_new (FALSE, FALSE, sizeof (CgIncidentChange));
     g_array_set_clear_func (take.changes, clear_change);
+    take.touched = g_array_new (FALSE, FALSE, sizeof (gint64));
     if (incidents->place != CG_PLACE_INCIDENT) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "these places are not incidents");
         return FALSE;

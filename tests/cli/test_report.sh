@@ -53,9 +53,20 @@ for row, one in zip(rows, got):
         assert (value is None and text == '') or value == text or abs(float(text) - value) <= 1e-9 * abs(value), (key, text, value)
 PY"
 status() { curl -s -o /dev/null -w '%{http_code}' "${url}api/measures?$1"; }
-ok "... refuses what it does not know" [ "$(status level=house) $(status period=hour) $(status last=0) $(status kind=x) $(status type=x)" = "400 400 400 400 404" ]
+ok "... refuses what it does not know" [ "$(status level=house) $(status period=hour) $(status last=0) $(status kind=x) $(status type=x) $(status grids=x) $(status grids=then)" = "400 400 400 400 404 400 200" ]
 kill -TERM "$server"
 wait "$server"
+# A new plan: what was reported before can be reported again, grid by grid, and all adds up.
+ok "grids of the first plan" "$cg" report c.sqlite -o was.csv --level grid --period month --last 3
+ok "of their time, too" "$cg" report c.sqlite -o then.csv --level grid --period month --last 3 --grids then
+ok "are the same, with the plan" cmp <(sed 's/,1\r$//; s/,plan\r$//' then.csv) <(tr -d '\r' <was.csv)
+ok "a second plan, from December on" env COUNTYGRID_NOW=1796500000 "$cg" plan c.sqlite split --range 150:300 --effort 1 --publish
+ok "what was stays" bash -c "'$cg' report c.sqlite -o again.csv --level grid --period month --last 3 --grids then && cmp then.csv again.csv"
+ok "what is now is of the new grids" bash -c "'$cg' report c.sqlite -o now.csv --level grid --period month --last 3 && ! cmp -s now.csv was.csv"
+ok "both add up" bash -c "for grids in now then; do '$cg' report c.sqlite -o sum-\$grids.csv --level county --period month --last 3 --grids \$grids; done; cmp <(cut -d, -f1-8 sum-now.csv) <(cut -d, -f1-8 sum-then.csv)"
+ok "unknown grids" fails 2 'now or then' "$cg" report c.sqlite -o r.csv --grids later
+ok "grids of their time are of all plans" fails 2 'choose no plan' "$cg" report c.sqlite -o r.csv --grids then --plan 1
+ok "the file is sound" "$cg" check c.sqlite
 ok "another ending" fails 2 'csv or .xlsx' "$cg" report c.sqlite -o r.ods
 ok "no output named" fails 2 'OUT.xlsx' "$cg" report c.sqlite
 ok "unknown level" fails 2 'grid, community, town or county' "$cg" report c.sqlite -o r.csv --level house

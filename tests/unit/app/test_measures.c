@@ -240,8 +240,8 @@ deliver (const Recount *recount, const CgAttachIndex *index, CgMeasureCounter *c
         grid_id[i] = row != CG_NONE ? recount->grids->grid_id[row] : 0;
     }
     g_assert_true (cg_store_begin (store, &error));
-    g_assert_true (cg_store_take_incidents (store, recount->plan, places, grid_id, taken, key,
-                                            &changes, &error));
+    g_assert_true (cg_store_take_incidents (store, recount->plan, places, grid_id, NULL, taken,
+                                            key, &changes, &error));
     g_assert_true (cg_measure_counter_change (counter, store, changes, &error));
     g_assert_true (cg_store_commit (store, &error));
     g_assert_no_error (error);
