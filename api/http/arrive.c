@@ -79,6 +79,15 @@ http_work (gpointer data, gpointer user_data)
     http_server_wake (server);
 }
 
+int
+http_compare_jobs (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+    const HttpJob *left = a, *right = b;
+    if (left->picture != right->picture)
+        return left->picture ? 1 : -1;
+    return left->number < right->number ? -1 : left->number > right->number;
+}
+
 static const char *
 method_name (enum evhttp_cmd_type type)
 {
@@ -169,8 +178,8 @@ new_job (HttpServer *server, struct evhttp_request *raw)
     job->method = method_name (evhttp_request_get_command (raw));
     job->began_us = g_get_monotonic_time ();
     job->client = client_of (raw);
-    g_snprintf (job->id, sizeof job->id, "%08x-%" G_GINT64_MODIFIER "x", server->run,
-                ++server->n_requests);
+    job->number = ++server->n_requests;
+    g_snprintf (job->id, sizeof job->id, "%08x-%" G_GINT64_MODIFIER "x", server->run, job->number);
     return job;
 }
 
@@ -225,9 +234,7 @@ void
 http_on_request (struct evhttp_request *raw, void *user_data)
 {
     HttpServer *server = user_data;
-    struct evhttp_connection *connection = evhttp_request_get_connection (raw);
-    if (connection != NULL)
-        http_guard_arrived (server->guard, evhttp_connection_get_bufferevent (connection));
+    http_guard_arrived (server->guard, evhttp_request_get_connection (raw));
     g_autoptr (HttpJob) job = new_job (server, raw);
     if (!understand (server, job))
         return;
@@ -246,7 +253,11 @@ http_on_request (struct evhttp_request *raw, void *user_data)
         http_send_reply (server, job);
         return;
     }
-    if (server->waiting >= server->queue || server->stopping) {
+    job->picture = job->route != NULL && job->route->types != NULL &&
+                   strstr (job->route->types, "image/") != NULL;
+    /* However many pictures are asked for, figures find a place. */
+    guint room = job->picture ? server->queue - server->queue / 4 : server->queue;
+    if (server->waiting >= room || server->stopping) {
         http_refuse_busy (server, job);
         return;
     }

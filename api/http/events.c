@@ -19,6 +19,7 @@ typedef struct {
 } Reader;
 
 struct _HttpEvents {
+    HttpGuard *guard;
     struct event *beat;
     GAsyncQueue *pushed; /* of Message, from other threads */
     GQueue kept;         /* of Message, oldest first       */
@@ -48,7 +49,7 @@ on_bytes_sent (const void *data, size_t length, void *bytes)
 static void
 forget (Reader *reader)
 {
-    evhttp_connection_set_closecb (reader->connection, NULL, NULL);
+    http_guard_when_closed (reader->events->guard, reader->connection, NULL, NULL);
     g_hash_table_remove (reader->events->readers, reader);
 }
 
@@ -188,7 +189,8 @@ http_events_add (HttpEvents *events, struct evhttp_request *raw, const char *con
     Reader *reader = g_new (Reader, 1);
     *reader = (Reader){ .events = events, .raw = raw, .connection = connection };
     g_hash_table_add (events->readers, reader);
-    evhttp_connection_set_closecb (connection, on_closed, reader);
+    http_guard_when_closed (events->guard, connection, on_closed, reader);
+    http_guard_streams (events->guard, connection);
     evhttp_send_reply_start (raw, 200, "OK");
     send_text (reader, "retry: 2000\n\n");
     if (history != NULL && g_bytes_get_size (history) > 0)
@@ -235,9 +237,10 @@ http_events_end (HttpEvents *events)
 /* ---- beginning and end ---------------------------------------- */
 
 HttpEvents *
-http_events_new (struct event_base *base, gint64 sequence)
+http_events_new (struct event_base *base, HttpGuard *guard, gint64 sequence)
 {
     HttpEvents *events = g_new0 (HttpEvents, 1);
+    events->guard = guard;
     struct timeval beat = { .tv_sec = CG_EVENTS_BEAT_S };
     events->pushed = g_async_queue_new_full (message_free);
     g_queue_init (&events->kept);

@@ -4,6 +4,8 @@
 #ifndef CG_HTTP_EVENTS_H
 #define CG_HTTP_EVENTS_H
 
+#include "http/guard.h"
+
 #include <event2/event.h>
 #include <event2/http.h>
 #include <glib.h>
@@ -16,7 +18,7 @@
 typedef struct _HttpEvents HttpEvents;
 
 /* sequence  of the last message before these */
-HttpEvents *http_events_new (struct event_base *base, gint64 sequence);
+HttpEvents *http_events_new (struct event_base *base, HttpGuard *guard, gint64 sequence);
 void http_events_free (HttpEvents *events); /* after its connections */
 
 /* From any thread, in order of sequence; http_events_flush sends it. (message: borrowed) */

@@ -107,6 +107,8 @@ const HttpRoute *http_route_of (const HttpRequest *request);
 void http_answer (HttpContext *context, const HttpRequest *request, HttpReply *reply);
 /* A problem document; status 0: by the error's code. */
 void http_problem (HttpReply *reply, guint status, const GError *error);
+/* Status line, headers and body of a problem as one text, which ends the connection. (transfer full) */
+GBytes *http_reply_raw (const HttpReply *reply);
 /* Name and value pairs that every reply carries, ends with NULL. */
 const char *const *http_security_headers (void);
 

@@ -13,7 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define BACKLOG 128
+#define BACKLOG 1024
 
 static void
 set_errno (GError **error, const char *address, const char *what)

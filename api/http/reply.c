@@ -19,13 +19,19 @@ reason_of (guint status)
         { 403, "Forbidden" },
         { 404, "Not Found" },
         { 405, "Method Not Allowed" },
+        { 408, "Request Timeout" },
         { 409, "Conflict" },
+        { 411, "Length Required" },
         { 413, "Content Too Large" },
         { 414, "URI Too Long" },
+        { 417, "Expectation Failed" },
         { 421, "Misdirected Request" },
         { 422, "Unprocessable Content" },
+        { 431, "Request Header Fields Too Large" },
         { 500, "Internal Server Error" },
+        { 501, "Not Implemented" },
         { 503, "Service Unavailable" },
+        { 505, "HTTP Version Not Supported" },
     };
     for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
         if (reasons[i].status == status)
@@ -56,6 +62,24 @@ add_headers (struct evkeyvalq *headers, const HttpReply *reply)
                            g_ptr_array_index (reply->headers, i + 1));
 }
 
+GBytes *
+http_reply_raw (const HttpReply *reply)
+{
+    gsize size;
+    const char *body = g_bytes_get_data (reply->body, &size);
+    GString *raw = g_string_new (NULL);
+    g_string_append_printf (raw, "HTTP/1.1 %u %s\r\n", reply->status, reason_of (reply->status));
+    const char *const *fixed = http_security_headers ();
+    for (guint i = 0; fixed[i] != NULL; i += 2)
+        g_string_append_printf (raw, "%s: %s\r\n", fixed[i], fixed[i + 1]);
+    g_string_append_printf (raw,
+                            "Cache-Control: no-store\r\nContent-Type: %s\r\nContent-Length: %" G_GSIZE_FORMAT
+                            "\r\nConnection: close\r\n\r\n",
+                            reply->type, size);
+    g_string_append_len (raw, body, (gssize) size);
+    return g_string_free_to_bytes (raw);
+}
+
 static void
 on_bytes_sent (const void *data, size_t length, void *bytes)
 {
@@ -74,7 +98,7 @@ static void
 on_closed (struct evhttp_connection *connection, void *user_data)
 {
     HttpServer *server = user_data;
-    evhttp_connection_set_closecb (connection, NULL, NULL);
+    http_guard_when_closed (server->guard, connection, NULL, NULL);
     g_hash_table_remove (server->sending, connection);
     http_finish_if_quiet (server);
 }
@@ -82,7 +106,9 @@ on_closed (struct evhttp_connection *connection, void *user_data)
 static void
 on_sent (struct evhttp_request *raw, void *user_data)
 {
-    on_closed (evhttp_request_get_connection (raw), user_data);
+    HttpServer *server = user_data;
+    http_guard_answered (server->guard, evhttp_request_get_connection (raw));
+    on_closed (evhttp_request_get_connection (raw), server);
 }
 
 void
@@ -127,7 +153,7 @@ http_send_reply (HttpServer *server, HttpJob *job)
     struct evhttp_connection *connection = evhttp_request_get_connection (raw);
     if (connection != NULL) {
         g_hash_table_add (server->sending, connection);
-        evhttp_connection_set_closecb (connection, on_closed, server);
+        http_guard_when_closed (server->guard, connection, on_closed, server);
         evhttp_request_set_on_complete_cb (raw, on_sent, server);
     }
     http_note_reply (server, job, reply->status, size);

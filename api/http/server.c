@@ -12,6 +12,7 @@
 
 #define IDLE_S 30    /* a connection without any byte                  */
 #define WAITERS 8    /* deliveries that are being parsed or wait for the disk */
+#define FILES_KEPT 128
 #define PATIENCE_S 5 /* at the end, for requests that are being answered */
 
 void
@@ -123,6 +124,18 @@ raise_file_limit (void)
     setrlimit (RLIMIT_NOFILE, &limit);
 }
 
+/* Files are needed for the county, pictures and fonts too. */
+static guint
+max_connections (const CgHttpOptions *options)
+{
+    guint wanted = options->max_connections > 0 ? options->max_connections : CG_HTTP_MAX_CONNECTIONS;
+    struct rlimit limit;
+    if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return wanted;
+    rlim_t room = limit.rlim_cur > 2 * FILES_KEPT ? limit.rlim_cur - FILES_KEPT : limit.rlim_cur / 2;
+    return (guint) MIN (wanted, room);
+}
+
 static gboolean
 start_http (HttpServer *server, int fd, GError **error)
 {
@@ -137,8 +150,9 @@ start_http (HttpServer *server, int fd, GError **error)
     evhttp_set_bevcb (server->http, http_guard_connection, server->guard);
     evhttp_set_gencb (server->http, http_on_request, server);
     evhttp_set_timeout (server->http, IDLE_S);
-    evhttp_set_max_headers_size (server->http, CG_HTTP_MAX_HEADERS);
-    evhttp_set_max_body_size (server->http, CG_HTTP_MAX_BODY);
+    /* Larger than what wire.c lets through: libevent would answer in HTML. */
+    evhttp_set_max_headers_size (server->http, 2 * CG_HTTP_MAX_HEADERS);
+    evhttp_set_max_body_size (server->http, 2 * CG_HTTP_MAX_BODY);
     /* All are let in so that the route table can answer 405 with the list of those allowed. */
     evhttp_set_allowed_methods (server->http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST |
                                                   EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE |
@@ -156,6 +170,8 @@ start_events (HttpServer *server, GError **error)
         g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "HTTP server: %s", g_strerror (errno));
         return FALSE;
     }
+    guint deadline_ms = server->options->deadline_ms > 0 ? server->options->deadline_ms : 10000;
+    server->guard = http_guard_new (server->base, deadline_ms, max_connections (server->options));
     server->wake = event_new (server->base, server->wake_fd, EV_READ | EV_PERSIST, on_wake, server);
     server->patience = evtimer_new (server->base, on_patience_over, server);
     event_add (server->wake, NULL);
@@ -182,7 +198,7 @@ start_intake (HttpServer *server, GError **error)
     }
     if ((server->context.live = cg_live_new (&live, error)) == NULL)
         return FALSE;
-    server->events = http_events_new (server->base, cg_live_sequence (server->context.live));
+    server->events = http_events_new (server->base, server->guard, cg_live_sequence (server->context.live));
     server->waiters = g_thread_pool_new (http_work, server, WAITERS, FALSE, NULL);
     return TRUE;
 }
@@ -192,12 +208,18 @@ gather (HttpGauges *out, gpointer user_data)
 {
     const HttpServer *server = user_data;
     HttpEventsStats events = { 0 };
+    HttpGuardStats guard;
+    http_guard_stats (server->guard, &guard);
     if (server->events != NULL)
         http_events_stats (server->events, &events);
     *out = (HttpGauges){ .workers = server->n_workers,
                          .drawing = MIN (server->drawing, server->n_workers),
                          .waiting = server->waiting,
                          .queue = server->queue,
+                         .connections = guard.open,
+                         .connections_max = guard.max,
+                         .connections_refused = guard.closed,
+                         .requests_refused = guard.malformed,
                          .readers = events.readers,
                          .readers_bytes = events.waiting_bytes,
                          .events_bytes = events.kept_bytes,
@@ -222,11 +244,11 @@ server_init (HttpServer *server, const CgHttpOptions *options, CgScreenSource *s
     server->log = http_log_new (options->log_requests);
     server->run = g_random_int ();
     server->n_workers = workers;
-    server->guard = http_guard_new (options->deadline_ms > 0 ? options->deadline_ms : 10000);
     server->finished = g_async_queue_new_full (http_job_free);
     server->sending = g_hash_table_new (NULL, NULL);
     /* Threads of our own that stay: each holds its loaded fonts. */
     server->pool = g_thread_pool_new (http_work, server, (gint) workers, TRUE, NULL);
+    g_thread_pool_set_sort_function (server->pool, http_compare_jobs, NULL);
 }
 
 /* Workers end before anything that they use; connections end before the guard that watches them. */
@@ -240,6 +262,7 @@ server_done (HttpServer *server)
     g_clear_pointer (&server->context.live, cg_live_free);
     g_clear_pointer (&server->http, evhttp_free);
     g_clear_pointer (&server->events, http_events_free);
+    g_clear_pointer (&server->guard, http_guard_free);
     g_clear_pointer (&server->wake, event_free);
     g_clear_pointer (&server->patience, event_free);
     g_clear_pointer (&server->term, event_free);
@@ -247,7 +270,6 @@ server_done (HttpServer *server)
     g_clear_pointer (&server->base, event_base_free);
     g_clear_pointer (&server->finished, g_async_queue_unref);
     g_clear_pointer (&server->sending, g_hash_table_unref);
-    g_clear_pointer (&server->guard, http_guard_free);
     g_clear_pointer (&server->context.cache, http_cache_free);
     g_clear_pointer (&server->context.metrics, http_metrics_free);
     g_clear_pointer (&server->log, http_log_free);

@@ -34,6 +34,7 @@
 #define CG_HTTP_MAX_URL 4096u           /* bytes; 414                                          */
 #define CG_HTTP_MAX_HEADERS 16384u      /* bytes with the request line                         */
 #define CG_HTTP_MAX_BODY (256u << 10)   /* bytes; 413                                          */
+#define CG_HTTP_MAX_CONNECTIONS 4096u /* open; one more closes the one silent for longest   */
 #define CG_HTTP_CACHE_BYTES (128u << 20) /* finished pictures kept                             */
 
 typedef struct {
@@ -49,6 +50,7 @@ typedef struct {
     guint workers;          /* 0: one for each core, at most 4                                   */
     guint queue;            /* requests waiting for a worker before 503; 0: 64                   */
     guint deadline_ms;      /* for a whole request to arrive, from its first byte; 0: 10 000     */
+    guint max_connections;  /* 0: CG_HTTP_MAX_CONNECTIONS, or what the limit of open files allows */
     gboolean log_requests;  /* each request has a line in the log; else only what failed or was slow */
     gboolean keep_signals;  /* TRUE: SIGINT and SIGTERM are left to the caller                   */
     GCancellable *cancel;   /* stops the server as a signal does; may be NULL                    */

@@ -43,6 +43,8 @@ typedef struct {
     const HttpRoute *route; /* NULL: none fits                                  */
     char id[32], *client;   /* client: as a proxy in front says, or NULL        */
     gint64 began_us;
+    guint64 number;   /* of the request since the start       */
+    gboolean picture; /* its answer is an image: others go first */
     HttpRequest request;
     HttpReply reply;
     gboolean draws;   /* on a worker that draws */
@@ -61,6 +63,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (HttpJob, http_job_free)
 void http_on_request (struct evhttp_request *raw, void *server);
 /* What a worker does with a job; for g_thread_pool_new, with the server. */
 void http_work (gpointer job, gpointer server);
+/* Which of two jobs a worker takes first; for g_thread_pool_set_sort_function. */
+int http_compare_jobs (gconstpointer a, gconstpointer b, gpointer user_data);
 /* For CgLiveOptions; from the writing thread. */
 void http_on_committed (gint64 sequence, GBytes *message, gpointer server);
 /* The reader of a job whose past was looked up joins the stream. */
