@@ -53,7 +53,7 @@ rank_counts (const CgScreen *screen, gint64 since_s, gint64 until_s)
 gboolean
 screen_draw_ranking (const ScreenJob *job, GError **error)
 {
-    static const char *const kinds[] = { "", "乡镇事件", "村（社区）事件", "网格事件" };
+    static const char *const kinds[] = { "下级事件", "乡镇事件", "村（社区）事件", "网格事件" };
     const CgScreen *screen = job->screen;
     g_auto (ScreenWindow) window = { 0 };
     gint64 since_s, until_s;
@@ -76,6 +76,8 @@ screen_draw_ranking (const ScreenJob *job, GError **error)
         g_strconcat (kinds[level], change != NULL ? "及" : "排行", change != NULL ? change : "",
                      ranks->len > MAX_RANKS ? " 前 10" : NULL, NULL);
     window.panel.title = title;
+    if (level == CG_LEVEL_COUNTY)
+        window.panel.empty = "没有下级";
     cg_chart_ranking (job->canvas, job->rect, &window.panel, bars->len,
                       (const CgBar *) (gpointer) bars->data);
     return TRUE;

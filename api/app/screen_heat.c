@@ -4,6 +4,8 @@
 #include <math.h>
 
 #define BANDWIDTH_SHARE 0.015
+/* A place by itself has few events: they are to make a surface and not a disc each. */
+#define PLACE_SHARE 0.05
 #define PEAK_MAX_SIDE 1024
 
 static gboolean
@@ -69,7 +71,7 @@ screen_bandwidth (const CgScreen *screen, const ScreenEvents *events, const CgBo
     const CgBox *county = &screen->box;
     double bandwidth_m = rule (events, NULL), bound_m = INFINITY;
     if (!cg_box_is_empty (county))
-        bound_m = BANDWIDTH_SHARE *
+        bound_m = (screen->whole != NULL ? PLACE_SHARE : BANDWIDTH_SHARE) *
                   sqrt ((county->x_max - county->x_min) * (county->y_max - county->y_min));
     if (bound_m > 0)
         bandwidth_m = MIN (bandwidth_m, bound_m);

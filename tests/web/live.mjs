@@ -1,11 +1,11 @@
-// The wall follows live incidents: node live.mjs PROGRAM [SHOTS]
+// The wall follows live incidents and takes alarms: node live.mjs PROGRAM [SHOTS]
 // A county of its own is made, served with --intake, and shown in a browser whose page is told to ask on its own only once an hour:
 // what it shows comes from the stream. Exit 0 all well, 1 something is wrong, 77 no browser here.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Checks, launch, serve as start } from "./common.mjs";
+import { Checks, findBadText, launch, realErrors, serve as start, settled, watch } from "./common.mjs";
 
 const [program, shots = "shots"] = process.argv.slice(2);
 const browser = await launch();
@@ -16,17 +16,56 @@ const county = join(folder, "c.sqlite");
 execFileSync(program, ["sample", county, "--preset", "wuqi", "--seed", "1", "--days", "40"]);
 execFileSync(program, ["plan", county, "split", "--publish"]);
 
-const serve = (address) => start(program, ["serve", county, "--listen", address, "--intake"]);
+const sceneFile = join(folder, "scenes.json");
+writeFileSync(sceneFile, JSON.stringify({
+    alarm: { types: ["安全隐患/消防"], answers: [{ type: "安全隐患/消防", who: "消防救援大队" }] },
+}));
+const serve = (address) => start(program, ["serve", county, "--listen", address, "--intake", "--scenes", sceneFile]);
 const checks = new Checks();
 const check = checks.check.bind(checks);
 
-async function deliver(url, id, type) {
+async function deliver(url, id, type, place = {}) {
     const reply = await fetch(`${url}api/incidents`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ id, source: "test", type, occurred: "2026-11-21T07:59:00" }),
+        body: JSON.stringify({ id, source: "test", type, occurred: "2026-11-21T07:59:00", ...place }),
     });
     return reply.status;
+}
+
+/** An alarm slides over the scene, survives a reload, is acknowledged by a key and stays so. */
+async function checkAlarm(server) {
+    const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+    const seen = watch(page, server.url);
+    await page.goto(`${server.url}screen/heat?kiosk=1`);
+    await settled(page);
+    const items = await (await fetch(`${server.url}api/collections/incidents/items?limit=50`)).json();
+    const inside = items.features.find((feature) => feature.geometry !== null && feature.properties.grid_code !== null);
+    const [lon, lat] = inside.geometry.coordinates;
+    const middle = { lon, lat };
+    check("alarm: none yet", (await page.$(".alarm")) === null);
+    check("alarm: other type", (await deliver(server.url, "F0", "安全隐患/消防栓", middle)) === 200);
+    check("alarm: delivery", (await deliver(server.url, "F1", "安全隐患/消防", middle)) === 200);
+    await page.waitForSelector(".alarm.in .map img", { timeout: 60000 });
+    await page.waitForSelector(".alarm .overlay .pulse");
+    await page.waitForTimeout(1000);
+    await page.screenshot({ path: join(shots, "alarm.png") });
+    const card = await page.textContent(".card");
+    check("alarm: the card", ["消防", "消防救援大队", "11-21 07:59"].every((text) => card.includes(text)), card);
+    check("alarm: where", /网格/.test(card) && !/网格外|\d{15}/.test(card), card);
+    const bad = await page.evaluate(findBadText);
+    check("alarm: text", bad.filter((text) => text.includes("告警")).length === 0, JSON.stringify(bad.slice(0, 4)));
+    await page.reload();
+    await page.waitForSelector(".alarm.in .map img", { timeout: 60000 });
+    await page.keyboard.press("x");
+    await page.waitForFunction(() => document.querySelector(".alarm") === null);
+    check("alarm: acknowledged is said", /已确认 \d\d:\d\d/.test(await page.textContent("#alarms")), await page.textContent("#alarms"));
+    await page.reload();
+    await settled(page);
+    await page.waitForTimeout(1500);
+    check("alarm: stays acknowledged", (await page.$(".alarm")) === null && (await page.textContent("#alarms")).includes("已确认"));
+    check("alarm: no console errors", realErrors(seen).length === 0, realErrors(seen).join("; "));
+    await page.close();
 }
 
 let server = await serve("127.0.0.1:0");
@@ -53,6 +92,7 @@ try {
     const idle = asked;
     await page.waitForTimeout(3000);
     check("and then is quiet", asked === idle, `${idle} ${asked}`);
+    await checkAlarm(server);
     const { host } = new URL(server.url);
     await server.stop();
     server = await serve(host);

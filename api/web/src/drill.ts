@@ -42,6 +42,7 @@ export class Drill {
     private asked = "";
     private svg: SVGSVGElement | undefined;
     private paths: SVGPathElement[] = [];
+    private readonly frame = document.createElementNS(SVG, "path");
     private chosen = -1;
     private readonly label = make("p", "chosen");
 
@@ -76,7 +77,8 @@ export class Drill {
             path.addEventListener("pointerleave", () => this.choose(-1));
             return path;
         });
-        svg.append(...this.paths);
+        this.frame.setAttribute("class", "now");
+        svg.append(...this.paths, this.frame);
         this.svg?.remove();
         this.svg = svg;
         this.outlines = outlines;
@@ -85,12 +87,10 @@ export class Drill {
     }
 
     private choose(index: number): void {
-        this.paths[this.chosen]?.classList.remove("now");
         this.chosen = index;
-        const path = this.paths[index];
         const place = this.outlines?.places[index];
-        path?.classList.add("now");
-        if (path !== undefined) this.svg?.append(path); // above its neighbours
+        // A path of its own above all: one that moved under the pointer would lose its click.
+        this.frame.setAttribute("d", place?.path ?? "");
         this.label.textContent = place?.name ?? "";
         this.label.hidden = place === undefined;
     }

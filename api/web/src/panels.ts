@@ -13,10 +13,11 @@ export interface LivePanel {
     second?(now: Date): void;
 }
 
-function heading(host: HTMLElement, title: string): HTMLElement {
+function heading(host: HTMLElement, title: string, name = make("span", "")): HTMLElement {
     const line = make("h2", "");
+    name.textContent = title;
     const small = make("small", "");
-    line.append(make("span", "", title), small);
+    line.append(name, small);
     host.append(line);
     return small;
 }
@@ -57,31 +58,34 @@ function otherFigures(overview: Overview): [string, string][] {
 }
 
 export function makeFigures(host: HTMLElement, title: string): LivePanel {
-    const small = heading(host, title);
+    const name = make("span", "");
+    const small = heading(host, title, name);
     const body = make("div", "figures-body");
     const more = make("div", "figures-more");
     host.append(body, more);
     return {
         show(overview) {
             const numbers = overview.numbers;
+            const place = overview.place;
+            if (place.level !== "county") name.textContent = getLang() === "zh" ? `${place.label}概况` : place.label;
             const day = overview.today_is_now ? word("today") : overview.today.slice(5);
             const gap = getLang() === "zh" && overview.today_is_now ? "" : " ";
             const changes = make("div", "changes");
             changes.append(change(word("yesterday"), numbers.today.yesterday), change(word("year"), numbers.today.last_year));
             const until = numbers.today.until.slice(11, 16);
-            const name = getLang() === "zh" ? `${day}${gap}事件（至 ${until}）` : `${day}, to ${until}`;
+            const label = getLang() === "zh" ? `${day}${gap}事件（至 ${until}）` : `${day}, to ${until}`;
             body.replaceChildren(
                 figure(word("grids"), numbers.grids, unit("个")),
                 figure(`${word("households")}${estimateMark(numbers, "households")}`, numbers.households, unit("户")),
                 figure(`${word("population")}${estimateMark(numbers, "population")}`, numbers.population, unit("人")),
-                figure(name, numbers.today.count, unit("起")),
+                figure(label, numbers.today.count, unit("起")),
                 changes,
             );
             small.textContent =
                 overview.data_until === null ? word("noEvents") : `${word("until")} ${shortTime(overview.data_until)}`;
             more.replaceChildren(
-                ...otherFigures(overview).map(([label, value]) => {
-                    const item = make("span", "item", `${label} `);
+                ...otherFigures(overview).map(([what, value]) => {
+                    const item = make("span", "item", `${what} `);
                     item.append(make("b", "", value));
                     return item;
                 }),

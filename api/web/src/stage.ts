@@ -10,6 +10,7 @@ import { getLang } from "./words";
 const COLUMNS = 24;
 const ROWS = 12;
 const GAP_U = 1.2;
+const NARROW_U = 40; // under this width figures are set in the next smaller size
 
 interface Placed {
     entry: PanelEntry;
@@ -96,6 +97,7 @@ export class Stage {
             host.style.top = `${y(row) / ratio}px`;
             host.style.width = `${(x(column + columns) - gap - x(column)) / ratio}px`;
             host.style.height = `${(y(row + rows) - gap - y(row)) / ratio}px`;
+            host.classList.toggle("narrow", (x(column + columns) - gap - x(column)) / ratio < (NARROW_U * screenPx()) / 100);
         }
         for (const { picture } of this.panels) {
             // Below a title or a time line the box may begin between two pixels.

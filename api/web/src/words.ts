@@ -13,7 +13,7 @@ const words = {
     until: ["数据截至", "data until"],
     noEvents: ["暂无事件", "no incidents"],
     noWarnings: ["近 7 日无预警网格", "no grid under warning in 7 days"],
-    warningSpan: ["近 7 日对前四周", "7 days against the 4 weeks before"],
+    warningSpan: ["近 7 日对前四周", "7 days vs. 4 weeks"],
     grids: ["网格", "grids"],
     households: ["户数", "households"],
     population: ["人口", "people"],
