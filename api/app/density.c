@@ -35,16 +35,20 @@ static gboolean
 read_all (const CgDensityFile *job, Work *work, CgImportReport *report, const CgProgress *progress,
           GCancellable *cancel, GError **error)
 {
-    CgPointsFile file = { job->points, job->crs, job->encoding, job->weight, NULL };
+    CgPointsFile file = { job->points, job->crs, job->encoding, job->weight, .skip_bad = job->skip_bad };
     work->points = cg_points_read (&file, report, progress, cancel, error);
     if (work->points == NULL ||
         (job->has_when && !cg_points_keep_span (work->points, job->points, job->since_s,
-                                                job->until_s, error)))
+                                                job->until_s, error)) ||
+        (job->moment.has &&
+         !cg_points_keep_span (work->points, job->points, job->moment.moment_s - job->moment.window_s,
+                               job->moment.moment_s + job->moment.window_s, error)))
         return FALSE;
     const char *crs = work->points->working_crs;
     if (job->at != NULL) {
         g_autoptr (CgImportReport) at_report = cg_import_report_new (job->at);
-        CgPointsFile at = { job->at, job->crs, job->encoding, NULL, crs };
+        CgPointsFile at = { job->at, job->crs,           job->encoding, NULL, crs,
+                            NULL,    job->skip_bad };
         work->at = cg_points_read (&at, at_report, progress, cancel, error);
         if (work->at == NULL)
             return FALSE;
@@ -55,6 +59,7 @@ read_all (const CgDensityFile *job, Work *work, CgImportReport *report, const Cg
         return TRUE;
     const gint64 span[2] = { job->since_s, job->until_s };
     work->second = cg_ratio_read (&job->ratio, work->points, job->crs, job->encoding,
+                                  job->skip_bad,
                                   job->has_when ? span : NULL, progress, cancel, error);
     return work->second != NULL;
 }
@@ -164,7 +169,10 @@ run_raster (const CgDensityFile *job, Work *work, GError **error)
 {
     const CgPlaces *p = work->points;
     gint64 start = g_get_monotonic_time ();
-    work->density = cg_density_run (p->n, p->x, p->y, p->weight, &work->options, error);
+    work->density =
+        job->moment.has
+            ? cg_moment_density (p, &job->moment, &work->options, error)
+            : cg_density_run (p->n, p->x, p->y, p->weight, &work->options, error);
     if (work->density == NULL)
         return FALSE;
     work->density_s = (g_get_monotonic_time () - start) / 1e6;
@@ -183,6 +191,8 @@ run_raster (const CgDensityFile *job, Work *work, GError **error)
                                   "1",
                                   NULL };
     CgRasterBand band = { "density", "events per km2", d->per_km2 };
+    if (job->moment.has)
+        band = (CgRasterBand){ "density_per_day", "events per km2 and day", d->per_km2 };
     start = g_get_monotonic_time ();
     gboolean done = cg_export_raster (job->output, p->working_crs, &d->box, d->width, d->height, 1,
                                       &band, notes, error);
@@ -216,6 +226,8 @@ make_report (const CgDensityFile *job, const Work *work)
     cg_surface_report (&job->surface, &work->surface, report);
     if (work->ratio != NULL)
         json_object_set (report, "ratio", work->ratio);
+    if (job->moment.has)
+        json_object_set_new (report, "moment", cg_moment_report (&job->moment));
     if (!g_str_has_suffix (job->output, ".csv")) {
         json_object_set_new (report, "size", json_pack ("[i, i]", (int) o->width, (int) o->height));
         json_object_set_new (report, "cell_m", json_real (o->cell_m));

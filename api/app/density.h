@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "app/moment.h"
 #include "app/ratio.h"
 #include "app/surface.h"
 
@@ -13,11 +14,13 @@ typedef struct {
     const char *report; /* NULL: none                                                       */
     const char *crs, *encoding; /* of the points (and of `at`, where that file does not say) */
     const char *weight;   /* column, or NULL                                                  */
+    gboolean skip_bad;    /* as CgPointsFile, also of `at` and what is compared with           */
     gboolean has_when;
     gint64 since_s, until_s; /* with has_when; as cg_points_keep_span, of `against` too        */
     gboolean has_bbox;
     CgBox bbox; /* longitude, latitude in degrees (or the points' own projected CRS) */
     CgSurfaceOptions surface; /* a boundary is the window too */
+    CgMoment moment;      /* a raster about a moment, events per km2 and day; no ratio, no edge    */
     CgRatio ratio;        /* instead of a density; areas of a base stand at their label point */
     const char *contours; /* of the risk's tolerance: .gpkg, .geojson or NULL           */
     double cell_m; /* 0: a fifth of the bandwidth, rounded; at most 4096 cells a side */
@@ -33,6 +36,8 @@ typedef struct {
  * raster covers the same; without edge correction, boundary and bbox it is three bandwidths wider
  * than the events (kernels that end: one).
  *
+ * Moment  the same as .tif, band density_per_day: events per km2 and day; moment {at, window_s} in
+ *         the report
  * Rates   bands (columns) per_1000, per_1000_low, per_1000_high, per_km2, base_per_km2: events per
  *         1000 of the base, empty where the base within the kernel is under the floor (risk.h)
  * Risk    bands (columns) log_ratio, p, z, per_km2, against_per_km2 (risk.h); contours: layer

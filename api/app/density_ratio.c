@@ -31,7 +31,8 @@ cg_ratio_floor (const CgRatio *ratio)
 
 CgPlaces *
 cg_ratio_read (const CgRatio *ratio, const CgPlaces *points, const char *crs, const char *encoding,
-               const gint64 *span, const CgProgress *progress, GCancellable *cancel, GError **error)
+               gboolean skip_bad, const gint64 *span, const CgProgress *progress,
+               GCancellable *cancel, GError **error)
 {
     const char *path = ratio->per != NULL ? ratio->per : ratio->against;
     g_autoptr (CgImportReport) report = cg_import_report_new (path);
@@ -40,6 +41,7 @@ cg_ratio_read (const CgRatio *ratio, const CgPlaces *points, const char *crs, co
                                  ? g_strconcat ("--per-column ", ratio->per_column, NULL)
                                  : NULL;
     file.weight_words = words;
+    file.skip_bad = skip_bad;
     /* A CSV names no coordinate system: it is that of the points. */
     if (g_str_has_suffix (path, ".csv") || g_str_has_suffix (path, ".csv.gz"))
         file.crs = crs;

@@ -80,7 +80,7 @@ static gboolean
 read_all (const CgHeatmapFile *job, Work *work, CgImportReport *report, const CgProgress *progress,
           GCancellable *cancel, GError **error)
 {
-    CgPointsFile file = { job->points, job->crs, job->encoding, job->weight, NULL };
+    CgPointsFile file = { job->points, job->crs, job->encoding, job->weight, .skip_bad = job->skip_bad };
     work->points = cg_points_read (&file, report, progress, cancel, error);
     if (work->points == NULL)
         return FALSE;
@@ -111,7 +111,11 @@ static gboolean
 apply_when (const CgHeatmapFile *job, Work *work, GError **error)
 {
     CgPlaces *points = work->points;
-    if (!cg_points_keep_span (points, job->points, job->since_s, job->until_s, error))
+    const CgMoment *moment = &job->moment;
+    if (!cg_points_keep_span (points, job->points, job->since_s, job->until_s, error) ||
+        (moment->has && !cg_points_keep_span (points, job->points,
+                                              moment->moment_s - moment->window_s,
+                                              moment->moment_s + moment->window_s, error)))
         return FALSE;
     for (guint32 i = 0; i < points->n; i++)
         work->n_events += isfinite (points->x[i]) && isfinite (points->y[i]);
@@ -144,7 +148,7 @@ heatmap_box (const CgHeatmapFile *job, const Work *work, CgBox *out, GError **er
 
 /* "2025-01-01 至 2025-12-31 · 1,234 起": first and last day of the events shown. */
 static char *
-span_text (const Work *work)
+span_text (const CgHeatmapFile *job, const Work *work)
 {
     const CgPlaces *points = work->points;
     gint64 first = G_MAXINT64, last = G_MININT64;
@@ -154,6 +158,13 @@ span_text (const Work *work)
             last = MAX (last, points->time_s[i]);
         }
     g_autofree char *count = cg_format_count (work->density->n_used - work->density->n_outside);
+    if (job->moment.has) {
+        g_autofree char *at = cg_app_local_text (job->moment.moment_s, "%Y-%m-%d %H:%M");
+        double days = (double) job->moment.window_s / 86400;
+        g_autofree char *span = cg_format_number (days >= 2 ? days : days * 24, 1);
+        return g_strdup_printf ("%s 前后各 %s %s · 图中 %s 起", at, span, days >= 2 ? "天" : "小时",
+                                count);
+    }
     if (first > last)
         return g_strdup_printf ("图中 %s 起", count);
     g_autofree char *from = cg_app_local_text (first, "%Y-%m-%d"), *to = cg_app_local_text (last, "%Y-%m-%d");
@@ -212,7 +223,9 @@ run_density (const CgHeatmapFile *job, Work *work, const CgMapView *view, GCance
     if (heatmap_is_ratio (job)) {
         done = heatmap_ratio_run (job, work, &options, error);
     } else {
-        work->density = cg_density_run (p->n, p->x, p->y, p->weight, &options, error);
+        work->density = job->moment.has
+                            ? cg_moment_density (p, &job->moment, &options, error)
+                            : cg_density_run (p->n, p->x, p->y, p->weight, &options, error);
         done = work->density != NULL && heatmap_style_run (job, work, view, error);
     }
     work->density_s = (g_get_monotonic_time () - start) / 1e6;
@@ -329,7 +342,7 @@ draw_bare (const CgHeatmapFile *job, Work *work, CgFormat format, const CgBox *b
         !cg_map_view_fit (&view, box, cg_canvas_rect (canvas), job->has_bbox ? 0 : 0.04, error))
         return FALSE;
     if (format == CG_FORMAT_PNG && job->grids == NULL && job->barriers == NULL && !job->legend &&
-        job->style == CG_HEATMAP_SURFACE && !heatmap_is_ratio (job))
+        job->style == CG_HEATMAP_SURFACE && !heatmap_is_ratio (job) && !job->moment.has)
         return draw_heat_alone (job, work, &view, theme, cancel, error);
     if (!run_density (job, work, &view, cancel, error))
         return FALSE;
@@ -376,7 +389,7 @@ draw (const CgHeatmapFile *job, Work *work, GCancellable *cancel, GError **error
     if (!cg_map_view_fit (&view, &box, rect, job->has_bbox ? 0 : 0.04, error) || !run_density (job, work, &view, cancel, error))
         return FALSE;
     gint64 start = g_get_monotonic_time ();
-    g_autofree char *span = span_text (work), *method = style_text (job, work);
+    g_autofree char *span = span_text (job, work), *method = style_text (job, work);
     frame.span = span;
     frame.source = method;
     cg_map_frame (canvas, cg_canvas_rect (canvas), &frame);
@@ -405,7 +418,28 @@ make_report (const CgHeatmapFile *job, const Work *work)
     heatmap_style_report (job, work, report);
     if (work->ratio != NULL)
         heatmap_ratio_report (job, work, report);
+    if (job->moment.has)
+        json_object_set_new (report, "moment", cg_moment_report (&job->moment));
     return report;
+}
+
+static gboolean
+check_moment (const CgHeatmapFile *job, GError **error)
+{
+    const char *what = NULL;
+    if (!job->moment.has)
+        return TRUE;
+    if (heatmap_is_ratio (job))
+        what = "--moment: of a density, not of a rate or a risk";
+    else if (job->style != CG_HEATMAP_SURFACE)
+        what = "--moment: with --style heat only";
+    else if (job->n_frames > 0 || job->step_s != 0)
+        what = "--moment: is one picture; with --frames, --window alone says what they show";
+    else if (job->surface.edge != CG_EDGE_NONE || job->surface.adaptive)
+        what = "--moment: takes neither --edge nor an adaptive bandwidth";
+    if (what != NULL)
+        g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT, what);
+    return what == NULL;
 }
 
 gboolean
@@ -420,7 +454,7 @@ cg_heatmap_file (const CgHeatmapFile *job, CgImportReport *import_report, const 
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--theme: '%s' is not known", job->theme);
         return FALSE;
     }
-    if (!heatmap_ratio_check (job, error))
+    if (!heatmap_ratio_check (job, error) || !check_moment (job, error))
         return FALSE;
     g_auto (Work) work = { 0 };
     gint64 start = g_get_monotonic_time ();

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "app/moment.h"
 #include "app/ratio.h"
 #include "app/surface.h"
 
@@ -23,6 +24,7 @@ typedef struct {
     CgBox bbox; /* longitude, latitude in degrees (or the points' own projected CRS) */
     CgSurfaceOptions surface;
     const char *weight;      /* column, or NULL                                            */
+    gboolean skip_bad;       /* as CgPointsFile                                            */
     gint64 since_s, until_s; /* CG_TIME_NONE: open end                                     */
     const char *palette;     /* NULL: inferno on dark                                      */
     const char *theme;       /* "dark", "light"; NULL: dark                                */
@@ -32,6 +34,7 @@ typedef struct {
     const char *grids;    /* borders to draw, FILE or FILE:LAYER, or NULL               */
     const char *barriers; /* roads and water below the heat, or NULL                    */
     CgRatio ratio;        /* a rate or a relative risk in classes, instead of the density */
+    CgMoment moment;      /* the surface about a moment, events per km2 and day */
     CgHeatmapStyle style;
     double hex_m; /* width of hexagons; 0: automatic                                    */
     /* An animation where one of the first two is set: one colour scale and bandwidth for all
@@ -46,7 +49,7 @@ typedef struct {
  * stay true. out_report (may be NULL): events, outside (of the window, or of
  * the region of edge correction), bandwidth_raised_from_m (null: not raised), those of
  * cg_surface_report, peak_per_km2, size, seconds, version. Styles add style, hex_m, cells and
- * cell_most; rates and risks ratio {kind, floor, without_value, peak_per_1000 or peak_times, bounds,
+ * cell_most; moment {at, window_s}; rates and risks ratio {kind, floor, without_value, peak_per_1000 or peak_times, bounds,
  * rings}; frames add frames [from, until, events, peak_per_km2] and step_s, window_s, files.
  * Errors  INPUT no column of time for `when` or frames, no point at all; ARGUMENT frames with edge
  *         correction, own bandwidths, another style, or an output that is none of theirs; a rate or a

@@ -78,8 +78,8 @@ heatmap_ratio_read (const CgHeatmapFile *job, HeatmapWork *work, const CgProgres
         return TRUE;
     const gint64 span[2] = { job->since_s, job->until_s };
     work->ratio = g_new0 (HeatmapRatio, 1);
-    work->ratio->second = cg_ratio_read (&job->ratio, work->points, job->crs, job->encoding, span,
-                                         progress, cancel, error);
+    work->ratio->second = cg_ratio_read (&job->ratio, work->points, job->crs, job->encoding,
+                                         job->skip_bad, span, progress, cancel, error);
     return work->ratio->second != NULL;
 }
 

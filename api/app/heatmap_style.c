@@ -92,7 +92,9 @@ heatmap_style_legend (const CgHeatmapFile *job, const HeatmapWork *work, CgCanva
                       const CgMapView *view, const CgHeat *heat)
 {
     CgHeat banded = *heat;
-    CgLegend legend = { .title = "事件密度", .unit = "起/km²", .heat = heat };
+    CgLegend legend = { .title = "事件密度",
+                        .unit = job->moment.has ? "起/km²·日" : "起/km²",
+                        .heat = heat };
     g_autoptr (GArray) rows = NULL;
     g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));
     banded.opacity = 0.75;

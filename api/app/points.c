@@ -22,6 +22,7 @@ cg_points_read (const CgPointsFile *file, CgImportReport *report, const CgProgre
     options.map_words = map_words;
     options.working_crs = file->working_crs;
     options.keep_placeless = TRUE;
+    options.skip_bad = file->skip_bad;
     return cg_import_places (&options, CG_PLACE_INCIDENT, TRUE, report, progress, cancel, error);
 }
 

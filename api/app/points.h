@@ -11,10 +11,12 @@ typedef struct {
     const char *weight;         /* column of --weight, or NULL                          */
     const char *working_crs;    /* NULL: chosen from the points                         */
     const char *weight_words;   /* what the user typed for it; NULL: "--weight COL"     */
+    gboolean skip_bad;          /* bad rows are left out and listed, else they are an error */
 } CgPointsFile;
 
 /* Rows without a usable place stay, with NaN and a warning: a hundred good points are shown without
- * the one bad one.
+ * the one bad one. A weight that is asked for must be a finite number from 0 in every row: an empty
+ * one, a text, NaN, an infinity or a negative one makes the row bad.
  * Errors  those of cg_import_places */
 CgPlaces *cg_points_read (const CgPointsFile *file, CgImportReport *report,
                           const CgProgress *progress, GCancellable *cancel, GError **error);

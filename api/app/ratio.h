@@ -21,8 +21,8 @@ double cg_ratio_floor (const CgRatio *ratio);
  * the other events too (CG_TIME_NONE: open); crs, encoding: those of the points.
  * Errors  those of import; INPUT no column of times */
 CgPlaces *cg_ratio_read (const CgRatio *ratio, const CgPlaces *points, const char *crs,
-                         const char *encoding, const gint64 *span, const CgProgress *progress,
-                         GCancellable *cancel, GError **error);
+                         const char *encoding, gboolean skip_bad, const gint64 *span,
+                         const CgProgress *progress, GCancellable *cancel, GError **error);
 
 /* Rings round what is significantly high (or low), level 0 at a chance of .05, 1 at .01.
  * Errors  those of cg_contours_run */

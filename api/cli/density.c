@@ -8,7 +8,9 @@
 
 typedef struct {
     char *output, *at, *bandwidth, *kernel, *weight, *edge, *per, *per_column, *against, *contours,
-        *boundary, *bbox, *cell, *crs, *encoding, *report, *when;
+        *boundary, *bbox, *cell, *crs, *encoding, *report, *when, *moment,
+        *window;
+    gboolean skip_bad;
     double floor;
     int threads;
 } Options;
@@ -19,7 +21,7 @@ options_done (Options *o)
     char *const texts[] = { o->per,      o->per_column, o->against, o->contours, o->output,
                             o->at,       o->bandwidth,  o->kernel,  o->weight,   o->edge,
                             o->boundary, o->bbox,       o->cell,    o->crs,      o->encoding,
-                            o->report,   o->when };
+                            o->report,   o->when,       o->moment,  o->window };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -94,6 +96,23 @@ check_ratio (const Options *o, const CgDensityFile *job, GError **error)
 }
 
 static gboolean
+check_moment (const Options *o, const CgDensityFile *job, GError **error)
+{
+    const char *what = NULL;
+    if (!job->moment.has)
+        return TRUE;
+    if (g_str_has_suffix (o->output, ".csv"))
+        what = "--moment: a raster or a picture, not a .csv";
+    else if (o->per != NULL || o->against != NULL)
+        what = "--moment: of a density, not of a rate or a risk";
+    else if (job->surface.edge != CG_EDGE_NONE || job->surface.adaptive)
+        what = "--moment: takes neither --edge nor an adaptive bandwidth";
+    if (what != NULL)
+        g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT, what);
+    return what == NULL;
+}
+
+static gboolean
 fill_job (const Options *o, const char *points, CgDensityFile *job, GError **error)
 {
     *job = (CgDensityFile){ .points = points,
@@ -102,6 +121,7 @@ fill_job (const Options *o, const char *points, CgDensityFile *job, GError **err
                             .crs = o->crs,
                             .encoding = o->encoding,
                             .weight = o->weight,
+                            .skip_bad = o->skip_bad,
                             .has_when = o->when != NULL,
                             .surface = { .boundary = o->boundary },
                             .has_bbox = o->bbox != NULL,
@@ -117,7 +137,8 @@ fill_job (const Options *o, const char *points, CgDensityFile *job, GError **err
            cg_cli_check_number ("--threads", o->threads, 0, CG_DENSITY_MAX_THREADS, error) &&
            (o->bbox == NULL || cg_cli_parse_bbox (o->bbox, &job->bbox, error)) &&
            (o->when == NULL || cg_parse_when (o->when, &job->since_s, &job->until_s, error)) &&
-           check_ratio (o, job, error) && cg_cli_check_paths (3, outputs, 5, inputs, error);
+           cg_moment_parse (o->moment, o->window, &job->moment, error) &&
+           check_moment (o, job, error) && check_ratio (o, job, error) && cg_cli_check_paths (3, outputs, 5, inputs, error);
 }
 
 static void
@@ -170,6 +191,7 @@ draw_picture (CgCli *cli, const CgDensityFile *density, const char *report,
                           .crs = density->crs,
                           .encoding = density->encoding,
                           .weight = density->weight,
+                          .skip_bad = density->skip_bad,
                           .since_s = density->has_when ? density->since_s : CG_TIME_NONE,
                           .until_s = density->has_when ? density->until_s : CG_TIME_NONE,
                           .legend = TRUE,
@@ -178,7 +200,8 @@ draw_picture (CgCli *cli, const CgDensityFile *density, const char *report,
                           .has_bbox = density->has_bbox,
                           .bbox = density->bbox,
                           .surface = density->surface,
-                          .ratio = density->ratio };
+                          .ratio = density->ratio,
+                          .moment = density->moment };
     return cg_cli_draw_heat (cli, &job, report, out_report, error);
 }
 
@@ -195,8 +218,14 @@ run_density (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
         { "kernel", 0, 0, G_OPTION_ARG_STRING, &o.kernel, CG_CLI_KERNEL_HELP, "NAME" },
         { "weight", 0, 0, G_OPTION_ARG_STRING, &o.weight,
           "column: how many events a row stands for", "COL" },
+        { "skip-bad", 0, 0, G_OPTION_ARG_NONE, &o.skip_bad,
+          "leave out rows whose weight is no number from 0 (all are listed)", NULL },
         { "when", 0, 0, G_OPTION_ARG_STRING, &o.when,
           "days or times, local (UTC+8); a side may be empty", "FROM/TO" },
+        { "moment", 0, 0, G_OPTION_ARG_STRING, &o.moment,
+          "events per km2 and day at this time, near ones counting more; with --window", "TIME" },
+        { "window", 0, 0, G_OPTION_ARG_STRING, &o.window,
+          "of --moment: 6h, 7d: how far before and after it an event counts", "SPAN" },
         { "edge", 0, 0, G_OPTION_ARG_STRING, &o.edge, CG_CLI_EDGE_HELP, "NAME" },
         { "boundary", 0, 0, G_OPTION_ARG_FILENAME, &o.boundary,
           "areas: region of the correction and window of the raster", "AREAS" },

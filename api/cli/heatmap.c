@@ -9,9 +9,9 @@
 typedef struct {
     char *output, *size, *bbox, *bandwidth, *kernel, *edge, *boundary, *weight, *when, *palette,
         *theme, *title, *grids, *barriers, *crs, *encoding, *report, *style, *hex, *frames, *window,
-        *per, *per_column, *against;
+        *moment, *per, *per_column, *against;
     double fps, floor;
-    gboolean legend, bare;
+    gboolean legend, bare, skip_bad;
 } Options;
 
 static void
@@ -20,7 +20,7 @@ options_done (Options *o)
     char *const texts[] = { o->output,   o->size,     o->bbox,  o->bandwidth, o->kernel, o->edge,
                             o->boundary, o->weight,   o->when,  o->palette,   o->theme,  o->title,
                             o->grids,    o->barriers, o->crs,   o->encoding,  o->report, o->style,
-                            o->hex,      o->frames,   o->window, o->per,       o->per_column, o->against };
+                            o->hex,      o->frames,   o->window, o->moment, o->per,       o->per_column, o->against };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -44,12 +44,15 @@ static gboolean
 fill_frames (const Options *o, CgHeatmapFile *job, GError **error)
 {
     if (o->frames == NULL) {
+        if (o->moment != NULL)
+            return cg_moment_parse (o->moment, o->window, &job->moment, error);
         if (o->window == NULL && o->fps == 0)
             return TRUE;
-        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%s: without --frames nothing moves",
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%s: without --frames nothing moves, and without --moment there is no time",
                      o->window != NULL ? "--window" : "--fps");
         return FALSE;
     }
+    job->moment.has = o->moment != NULL;
     if (!cg_heatmap_parse_frames (o->frames, job, error))
         return FALSE;
     if (o->window != NULL && !cg_parse_time_span (o->window, &job->window_s)) {
@@ -93,6 +96,7 @@ fill_job (const Options *o, const char *points, CgHeatmapFile *job, GError **err
                             .crs = o->crs,
                             .encoding = o->encoding,
                             .weight = o->weight,
+                            .skip_bad = o->skip_bad,
                             .since_s = CG_TIME_NONE,
                             .until_s = CG_TIME_NONE,
                             .palette = o->palette,
@@ -222,6 +226,8 @@ run_heatmap (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
           "areas: region of the correction (default: the window)", "AREAS" },
         { "weight", 0, 0, G_OPTION_ARG_STRING, &o.weight,
           "column: how many events a row stands for", "COL" },
+        { "skip-bad", 0, 0, G_OPTION_ARG_NONE, &o.skip_bad,
+          "leave out rows whose weight is no number from 0 (all are listed)", NULL },
         { "when", 0, 0, G_OPTION_ARG_STRING, &o.when,
           "days or times, local (UTC+8); a side may be empty", "FROM/TO" },
         { "palette", 0, 0, G_OPTION_ARG_STRING, &o.palette, "colours, see below", "NAME" },
@@ -237,7 +243,11 @@ run_heatmap (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
           "6h, 2d; -o OUT.png moves (APNG), -o DIR/ takes one file a frame",
           "N|STEP" },
         { "window", 0, 0, G_OPTION_ARG_STRING, &o.window,
-          "events that a frame shows: 6h, 7d, up to its end (default: those of its step)", "SPAN" },
+          "events that a frame shows: 6h, 7d, up to its end (default: those of its step); of "
+          "--moment: before and after it",
+          "SPAN" },
+        { "moment", 0, 0, G_OPTION_ARG_STRING, &o.moment,
+          "events per km2 and day at this time, near ones counting more; with --window", "TIME" },
         { "fps", 0, 0, G_OPTION_ARG_DOUBLE, &o.fps, "frames a second (default 2.5)", "F" },
         { "per", 0, 0, G_OPTION_ARG_FILENAME, &o.per,
           "rates: houses, units or points that events are counted by", "FILE" },

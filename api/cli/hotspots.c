@@ -238,6 +238,9 @@ run_hotspots (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GE
         return FALSE;
     if (json_is_true (json_object_get (report, "by_vertices_only")))
         cg_cli_warn (cli, "areas overlap: only those with common vertices are neighbours");
+    if (strcmp (job.method, "scan") != 0 && json_integer_value (json_object_get (report, "links")) == 0)
+        cg_cli_warn (cli, "no grid has a neighbour: what compares neighbours has no value; --neighbours "
+                          "METRES takes those near by");
     say_result (cli, &job, report);
     cg_cli_result (cli, report);
     return TRUE;

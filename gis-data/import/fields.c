@@ -199,7 +199,8 @@ static const CgField point_fields[] = {
       "type|事件类型|类型|类别|primarytype|incidenttype|type1|category|class" },
     { CG_FIELD_OCCURRED, "occurred", CG_VALUE_TIME, CG_OPTIONAL, "when it happened",
       "occurred|occurredat|发生时间|案发时间|datetime|发生日期|timestamp|time|date|时间|日期" },
-    { CG_FIELD_WEIGHT, "weight", CG_VALUE_NUMBER, CG_OPTIONAL, "weight, from 0", "weight|权重" },
+    /* Only where it is asked for: an event must not count five times because of a column's name. */
+    { CG_FIELD_WEIGHT, "weight", CG_VALUE_NUMBER, CG_OPTIONAL, "weight, from 0", "" },
     SHAPE_FIELD,
     { 0 },
 };

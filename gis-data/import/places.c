@@ -205,6 +205,10 @@ check_row (CgTable *table, guint32 i, CgPlaceKind kind, gboolean lenient)
     cg_table_whole (table, i, CG_FIELD_REVISION, FALSE, G_MAXINT32, &revision);
     if (cg_table_number (table, i, CG_FIELD_WEIGHT, 1, &number) && number < 0)
         cg_table_fault (table, i, CG_FIELD_WEIGHT, "NEGATIVE", "the weight is negative");
+    if (lenient && table->slot[CG_FIELD_WEIGHT] >= 0 &&
+        cg_table_cell (table, i, CG_FIELD_WEIGHT) == NULL)
+        cg_table_fault (table, i, CG_FIELD_WEIGHT, "MISSING_VALUE",
+                        "the weight is empty: a number from 0 is needed");
     if (cg_table_number (table, i, CG_FIELD_BEARING, 0, &number) && (number < -360 || number > 360))
         cg_table_fault (table, i, CG_FIELD_BEARING, "TOO_LARGE",
                         "a bearing lies between 0 and 360 degrees");

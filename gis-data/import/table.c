@@ -94,7 +94,7 @@ cg_table_fault (CgTable *table, guint32 i, CgFieldId field, const char *code, co
     va_end (arguments);
     CgTableRow *row = cg_table_row (table, i);
     CgFindingLevel level = CG_FINDING_ERROR;
-    if (table->keep_placeless && is_about_place (code)) {
+    if (table->keep_placeless && is_about_place (code) && field != CG_FIELD_WEIGHT) {
         level = CG_FINDING_WARNING;
         row->placeless = TRUE;
     } else {

@@ -50,7 +50,7 @@ for file in one equal gap line; do
     for kernel in gaussian uniform; do
         ok "raster: $file, $kernel" defined ras $file.csv --kernel $kernel
     done
-    ok "heat map: $file" defined map $file.csv --weight n
+    ok "heat map: $file" defined map $file.csv --weight n --skip-bad
     ok "clusters: $file" defined cg clusters $file.csv --crs EPSG:4547 -o o.csv --report o.json --radius 200 --min-points 2
     ok "nnh: $file" defined cg clusters $file.csv --crs EPSG:4547 -o o.gpkg --report o.json --method nnh --min-points 2
     ok "near-repeat: $file" defined cg near-repeat $file.csv --crs EPSG:4547 -o o.csv --report o.json --replicates 9
@@ -85,8 +85,9 @@ for command in density:o.csv density:o.tif heatmap:o.png clusters:o.csv near-rep
 done
 ok "a raster of too many cells" fails 2 'cells' ras line.csv --bandwidth 100 --cell 0.01
 ok "a bandwidth of 0" fails 2 'neither metres' den one.csv --bandwidth 0
-no_number() { works den nan.csv --weight n --bandwidth 50 && grep -q 'nan.csv:2: n: "nan" is not a finite number' err.txt && grep -q '"events": 1' o.json; }
-ok "a weight that is no number is left out and named" no_number
+ok "a weight that is no number is an error and named" fails 1 'nan.csv:2: n: "nan" is not a finite number' den nan.csv --weight n --bandwidth 50
+no_number() { works den nan.csv --weight n --bandwidth 50 --skip-bad && grep -q 'nan.csv:2: n: "nan" is not a finite number' err.txt && grep -q '"events": 1' o.json; }
+ok "with --skip-bad it is left out and named" no_number
 one_cluster() { works cg clusters equal.csv --crs EPSG:4547 -o o.gpkg --radius 10 && [ "$(ogrinfo -ro -q o.gpkg -sql 'SELECT points FROM clusters' | grep -c 'points (Integer64) = 6')" = 1 ]; }
 ok "six at one place are one cluster" one_cluster
 
@@ -102,6 +103,17 @@ for method in gi-star gi local-moran global eb scan; do
 done
 islands() { works hot islands.geojson --count n && [ "$(awk -F, 'NR == 1 { for (k = 1; k <= NF; k++) if ($k == "p") c = k } NR > 1 && $c != ""' o.csv | wc -l)" = 0 ]; }
 ok "no neighbours: nobody has a chance" islands
+for method in gi-star gi local-moran global; do
+    said() { works hot islands.geojson --count n --method $method && grep -q 'no grid has a neighbour' err.txt && grep -q '"links": 0' o.json; }
+    ok "no neighbours: $method says so" said
+done
+flagged() {
+    [ $1 = eb ] || [ $1 = scan ] && set -- $1 --per hh
+    works hot islands.geojson --count n --method "$@" && head -1 o.csv | grep -qE '(count|per_1000)_low,(count|per_1000)_high,small' && awk -F, 'NR == 1 { for (k = 1; k <= NF; k++) if ($k == "small") c = k } NR > 1 && $c != "1" { exit 1 }' o.csv
+}
+for method in gi-star gi local-moran global eb scan; do
+    ok "small counts are flagged, with their interval: $method" flagged $method
+done
 printf 'x,y\n600000,3400000\n' >outside.csv
 ok "no events in the areas" works hot islands.geojson --events outside.csv --crs EPSG:4547
 ok "rates where nobody lives" works den line.csv --per one.csv --per-column n --floor 1000

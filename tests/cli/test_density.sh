@@ -113,6 +113,60 @@ assert abs(a['least_m'] / min(h) - 1) < 1e-12 and abs(a['most_m'] / max(h) - 1) 
 END
 }
 ok "adaptive bandwidth, by hand" adaptive
+# About a moment: hours weighed by Epanechnikov's kernel of their middle, summed again by hand.
+printf 'x,y,time,n\n' >timed.csv
+for k in $(seq 1 60); do
+    printf '%d,%d,2026-03-%02d %02d:%02d,%d\n' $((500000 + k * 137 % 3000)) $((3400000 + k * 211 % 2500)) $((1 + k % 9)) $((k % 24)) $((k * 7 % 60)) $((1 + k % 3)) >>timed.csv
+done
+moment() {
+    "$cg" density timed.csv --crs EPSG:4547 -o m.tif --bandwidth 400 --cell 100 --bbox 500000,3400000,503000,3402500 --weight n \
+        --moment 2026-03-05T08:00 --window 60h --report m.json >/dev/null && "$python" - <<'END'
+import csv, datetime, json, math
+from osgeo import gdal
+import numpy
+zone = datetime.timezone(datetime.timedelta(hours=8))
+at = datetime.datetime(2026, 3, 5, 8, tzinfo=zone).timestamp()
+dataset = gdal.Open('m.tif'); got = dataset.GetRasterBand(1).ReadAsArray()
+west, step, _, north, _, _ = dataset.GetGeoTransform()
+x = west + step * (numpy.arange(got.shape[1]) + .5); y = north - step * (numpy.arange(got.shape[0]) + .5)
+want = numpy.zeros(got.shape); used = 0
+for row in csv.DictReader(open('timed.csv')):
+    t = datetime.datetime.strptime(row['time'], '%Y-%m-%d %H:%M').replace(tzinfo=zone).timestamp()
+    if not at - 60 * 3600 <= t < at + 60 * 3600: continue
+    u = ((t // 3600 + .5) * 3600 - at) / (60 * 3600)
+    if abs(u) >= 1: continue
+    used += 1
+    d2 = (x[None, :] - float(row['x'])) ** 2 + (y[:, None] - float(row['y'])) ** 2
+    want += float(row['n']) * .75 * (1 - u * u) / 2.5 * numpy.exp(-d2 / 2 / 400 ** 2) / (2 * math.pi * 400 ** 2) * 1e6
+worst = abs(got - want).max() / want.max()
+print('#', used, 'events about the moment, worst', worst, 'of the peak')
+assert used > 20 and worst < 1e-3
+assert json.load(open('m.json'))['moment'] == {'at': '2026-03-05T08:00:00+08:00', 'window_s': 216000}
+END
+}
+ok "density about a moment" moment
+ok "its picture, from both commands" bash -c "'$cg' density timed.csv --crs EPSG:4547 -o m1.png --bandwidth 400 --moment 2026-03-05 --window 2d >/dev/null &&
+    '$cg' heatmap timed.csv --crs EPSG:4547 -o m2.png --bandwidth 400 --moment '2026-03-05 00:00' --window 48h --legend >/dev/null && cmp m1.png m2.png"
+ok "a moment far from all events" fails 1 'no point with a place' "$cg" heatmap timed.csv --crs EPSG:4547 -o m.png --moment 2027-03-05 --window 2d
+ok "a moment without times" fails 1 'no column of times' "$cg" heatmap p.csv --crs EPSG:4547 -o m.png --moment 2027-03-05 --window 2d
+ok "a moment needs a window" fails 2 'goes together with --window' "$cg" heatmap timed.csv -o m.png --moment 2026-03-05
+ok "no time" fails 2 'is no time' "$cg" density timed.csv -o m.tif --moment spring --window 2d
+ok "no span" fails 2 'from 1h on' "$cg" density timed.csv -o m.tif --moment 2026-03-05 --window 5min
+ok "a moment is no rate" fails 2 'not of a rate' "$cg" heatmap timed.csv -o m.png --moment 2026-03-05 --window 2d --per p.csv
+ok "a moment and edges" fails 2 'neither --edge' "$cg" density timed.csv -o m.tif --moment 2026-03-05 --window 2d --edge uniform
+ok "a moment does not move" fails 2 'is one picture' "$cg" heatmap timed.csv -o m.png --moment 2026-03-05 --window 2d --frames 3
+
+# A column is a weight when it is asked for, and then each row needs a number from 0.
+printf 'id,x,y,weight\na,500000,3400000,5\n' >named.csv
+unasked() { "$cg" density named.csv --crs EPSG:4547 -o w.csv --bandwidth 100 >/dev/null && awk -F, 'NR == 2 { d = $4 / 15.915494309189533 - 1; exit !(d < 1e-9 && d > -1e-9) }' w.csv; }
+ok "a column called weight weighs nothing by itself" unasked
+for bad in nan inf abc -1 ''; do
+    printf 'id,x,y,n\na,500000,3400000,%s\nb,500100,3400100,1\n' "$bad" >bad.csv
+    ok "the weight '$bad' is a bad row" fails 1 'bad.csv:2: n: ' "$cg" density bad.csv --crs EPSG:4547 -o w.csv --weight n --bandwidth 50
+    ok "also of a heat map" fails 1 'bad.csv:2: n: ' "$cg" heatmap bad.csv --crs EPSG:4547 -o w.png --weight n
+    ok "left out with --skip-bad" bash -c "'$cg' density bad.csv --crs EPSG:4547 -o w.csv --weight n --bandwidth 50 --skip-bad --report w.json >/dev/null 2>err && grep -q 'left out: bad.csv:2: n: ' err && grep -q '\"events\": 1' w.json"
+done
+
 ok "adaptive raster and map" bash -c "'$cg' density p.csv --crs EPSG:4547 -o ad.tif --bandwidth adaptive && '$cg' heatmap p.csv --crs EPSG:4547 -o ad.png --bandwidth adaptive:diggle"
 ok "adaptive: a bad pilot" fails 2 'adaptive:METRES' den -o o.csv --bandwidth adaptive:wide
 ok "adaptive and uniform correction" fails 2 'take --edge diggle' den -o o.csv --bandwidth adaptive --edge uniform
