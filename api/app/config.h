@@ -24,6 +24,8 @@ typedef struct {
     char *alarm_types;            /* types of incidents that take over the walls, ""     */
     guint32 alarm_red;            /* 1: so does a grid that turns red; 0                 */
     guint heat_days;              /* days of incidents on the overview's heat map, 30    */
+    double camera_range_m, camera_fov_deg; /* of cameras whose own are not known: 50, 90   */
+    double service_minutes, service_speed_m_min; /* the service circle: 5 at 75 m a minute */
     /* How a grid's last seven days are held against the four weeks before, and where the colours
      * begin: CG_WARN_LIMIT, above the limit that this share of usual weeks keeps (99.99, 99.9, 99, 95 %;
      * analyse/usual.h); CG_WARN_TIMES, at so many times the weekly mean (3, 2, 1.5, 1.2). Red >= orange >=
