@@ -46,7 +46,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgCoverageReport, cg_coverage_report_free)
 CgCoverageReport *cg_coverage_report_run (CgStore *store, const CgCoverageJob *job,
                                           const CgProgress *progress, GCancellable *cancel,
                                           GError **error);
-/* .csv or .xlsx (a sheet), .gpkg or .geojson (the grids with the same columns). */
+/* .csv or .xlsx (a sheet), .gpkg or .geojson (the grids with the same columns).
+ * Errors  those of cg_export_sheet and cg_export_layer */
 gboolean cg_coverage_report_write (const CgCoverageReport *report, const char *path, GError **error);
 
 #endif
