@@ -139,7 +139,7 @@ static const CgFeatureColumn grid_columns[] = {
     { "area_m2", CG_FEATURE_REAL, "面积 area, m²" },
     { "perimeter_m", CG_FEATURE_REAL, "周长 length of the outline, m" },
     { "compactness", CG_FEATURE_REAL, "紧凑度 4 pi area / perimeter², 0 to 1" },
-    { "certificate", CG_FEATURE_TEXT, "证明 why it cannot be in range" },
+    { "certificate", CG_FEATURE_TEXT, "证明 why it cannot be in range", .wide = TRUE },
     { NULL },
 };
 
@@ -280,13 +280,13 @@ enum {
 };
 static const CgFeatureColumn incident_columns[] = {
     { "source", CG_FEATURE_TEXT, "来源 hotline, patrol, ..." },
-    { "source_id", CG_FEATURE_TEXT, "来源编号 number of the source", TRUE },
-    { "revision", CG_FEATURE_WHOLE, "修订 revision of the source's record", TRUE },
+    { "source_id", CG_FEATURE_TEXT, "来源编号 number of the source", .detail = TRUE },
+    { "revision", CG_FEATURE_WHOLE, "修订 revision of the source's record", .detail = TRUE },
     { "type", CG_FEATURE_TEXT, "类型 branches parted by /" },
     { "state", CG_FEATURE_TEXT, "办理状态 handling state" },
     { "occurred", CG_FEATURE_TIME, "发生时间 occurred" },
-    { "reported", CG_FEATURE_TIME, "上报时间 reported", TRUE },
-    { "weight", CG_FEATURE_REAL, "权重 1 unless told", TRUE },
+    { "reported", CG_FEATURE_TIME, "上报时间 reported", .detail = TRUE },
+    { "weight", CG_FEATURE_REAL, "权重 1 unless told", .detail = TRUE },
     { "grid", CG_FEATURE_TEXT, "所属网格 code of the grid; null: in none" },
     { NULL },
 };

@@ -5,6 +5,7 @@
 #include "app/screen_internal.h"
 #include "base/error.h"
 #include "normalise/crs.h"
+#include "tile/tile.h"
 
 #include <math.h>
 #include <string.h>
@@ -82,6 +83,11 @@ cg_feature_table_unref (CgFeatureTable *table)
     g_clear_pointer (&table->by_id, g_hash_table_unref);
     g_free (table->row);
     g_free (table->box);
+    g_clear_pointer (&table->world, cg_shapes_free);
+    g_clear_pointer (&table->line_world, cg_shapes_free);
+    g_free (table->world_box);
+    g_free (table->u);
+    g_free (table->v);
     g_free (table->lon);
     g_free (table->lat);
     g_free (table->stamp);
@@ -198,6 +204,37 @@ measure_boxes (CgFeatureTable *table)
     }
 }
 
+static CgShapes *
+shapes_in_world (const CgShapes *degrees)
+{
+    CgShapes *world = degrees != NULL ? cg_shapes_copy (degrees) : NULL;
+    for (guint32 v = 0; world != NULL && v < world->n_vertices; v++)
+        cg_tile_world (degrees->x[v], degrees->y[v], &world->x[v], &world->y[v]);
+    return world;
+}
+
+/* The same places once more, as tiles want them. */
+static void
+find_world (CgFeatureTable *table)
+{
+    if (table->lon != NULL) {
+        table->u = g_new (double, MAX (table->n, 1));
+        table->v = g_new (double, MAX (table->n, 1));
+        for (guint32 f = 0; f < table->n; f++)
+            cg_tile_world (table->lon[f], table->lat[f], &table->u[f], &table->v[f]);
+        return;
+    }
+    table->world = shapes_in_world (table->degrees);
+    table->line_world = shapes_in_world (table->line_degrees);
+    table->world_box = g_new (CgBox, MAX (table->n, 1));
+    for (guint32 f = 0; f < table->n; f++) {
+        CgBox *box = &table->world_box[f];
+        *box = table->world != NULL ? cg_shapes_box (table->world, f) : CG_BOX_EMPTY;
+        if (table->line_world != NULL && cg_box_is_empty (box))
+            *box = cg_shapes_box (table->line_world, f);
+    }
+}
+
 static gboolean
 find_places (CgFeatureTable *table, const FeatureKind *kind, GError **error)
 {
@@ -224,6 +261,7 @@ find_places (CgFeatureTable *table, const FeatureKind *kind, GError **error)
         !shapes_in_degrees (table, kind->lines (source), transform, &table->line_degrees, error))
         return FALSE;
     measure_boxes (table);
+    find_world (table);
     return TRUE;
 }
 

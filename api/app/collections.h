@@ -29,6 +29,7 @@ typedef struct {
     const char *name;
     CgFeatureKind kind;
     const char *title; /* what it is, with its unit */
+    gboolean wide;     /* a long text: not in tiles      */
     gboolean detail;   /* lies in the file only: cg_features_details; nothing can be asked by it */
 } CgFeatureColumn;
 

@@ -23,6 +23,9 @@ struct _CgFeatureTable {
     CgShapes *line_degrees;         /* of barriers, which are lines or areas                */
     CgBox *box;                     /* [n] degrees; empty: no place                         */
     double *lon, *lat;              /* [n] of points                                        */
+    CgShapes *world, *line_world;   /* of tiles, see tile/tile.h                            */
+    CgBox *world_box;               /* [n], or NULL for points                              */
+    double *u, *v;                  /* [n] of points                                        */
     CgBox extent;
     GHashTable *by_id; /* text ids: id -> row + 1; NULL: ids are whole numbers that rise with the row */
     char *stamp;

@@ -98,7 +98,7 @@ extern const char *const http_no_parameters[];
 
 /* Each module under api/http has one list of routes, which ends with method NULL; routes.c joins them. */
 extern const HttpRoute http_page_routes[], http_picture_routes[], http_measure_routes[], http_incident_routes[],
-    http_operation_routes[], http_feature_routes[];
+    http_operation_routes[], http_feature_routes[], http_tile_routes[];
 /* All of them, in the order in which they are tried; ends with NULL. */
 const HttpRoute *const *http_route_lists (void);
 /* The route that a request goes to, NULL: none fits path and method. */

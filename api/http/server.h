@@ -5,6 +5,7 @@
  *
  * GET /                      start page
  * GET /screen/NAME           big screen
+ * GET /api/tiles/NAME/...    vector tiles and their TileJSON (docs/http.md)
  * GET /api                   OGC API Features: /api/conformance, /api/collections/NAME/items (docs/http.md)
  * GET /api/overview          figures of the county screen, JSON (cg_screen_overview); place=CODE: of one place
  * GET /api/scenes            what the big screens show (app/scenes.h); /api/scenes/schema

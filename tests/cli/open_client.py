@@ -4,18 +4,22 @@ Counts and coordinates are those of the county file, read by GDAL's own SQLite d
 shapely. Prints nothing and ends with 0, or says what differs.
 """
 import json
+import math
 import sqlite3
 import sys
 import time
 import urllib.error
 import urllib.request
 
-from osgeo import gdal, ogr, osr
-from shapely.geometry import box, shape
+from osgeo import gdal, osr
+from shapely import wkb
+from shapely.geometry import Polygon, box, shape
+from shapely.validation import make_valid
 
 gdal.UseExceptions()
 BASE, COUNTY, WHAT = sys.argv[1].rstrip("/"), sys.argv[2], sys.argv[3]
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+HALF = 20037508.342789244  # of the square of EPSG:3857, metres
 EPSG = "http://www.opengis.net/def/crs/EPSG/0/"
 # collection -> table of the file with its geometry, how its rows are numbered, id and condition there; id in the collection
 TABLES = {
@@ -196,6 +200,84 @@ def check_documents():
         assert load("/api/collections/" + collection["id"]) == collection
         for link in collection["links"]:
             get(link["href"])
+
+
+def mercator(lon, lat):
+    return lon * HALF / 180, math.log(math.tan((90 + lat) * math.pi / 360)) * 6378137
+
+
+def tile_of(lon, lat, z):
+    x, y = mercator(lon, lat)
+    return int((x / HALF + 1) * 2**(z - 1)), int((1 - y / HALF) * 2**(z - 1))
+
+
+def read_tile(layer, z, x, y):
+    """Features of a tile by GDAL's MVT driver, in EPSG:3857: [(fields, geometry)]."""
+    body = get(f"/api/tiles/{layer}/{z}/{x}/{y}.mvt")[1]
+    if not body:
+        return []
+    gdal.FileFromMemBuffer("/vsimem/tile.mvt", body)
+    file = gdal.OpenEx("MVT:/vsimem/tile.mvt", gdal.OF_VECTOR, open_options=[f"X={x}", f"Y={y}", f"Z={z}", "METADATA_FILE=", "CLIP=NO"])
+    found = [(f.items(), f.GetGeometryRef().Clone()) for f in file.GetLayer(0)]
+    assert file.GetLayer(0).GetName() == layer
+    del file
+    gdal.Unlink("/vsimem/tile.mvt")
+    return found
+
+
+def area_inside(geometry, square):
+    """Ring by ring: what was cut at the rim may touch itself there, beyond the square."""
+    whole = wkb.loads(bytes(geometry.ExportToWkb()))
+    rings = [(1, p.exterior) for p in getattr(whole, "geoms", [whole])]
+    rings += [(-1, hole) for p in getattr(whole, "geoms", [whole]) for hole in p.interiors]
+    return sum(sign * make_valid(Polygon(ring)).intersection(square).area for sign, ring in rings)
+
+
+def check_tiles():
+    """Vector tiles put together again are the collections."""
+    west, south, east, north = load("/api/tiles/grids/tilejson.json")["bounds"]
+    z = 12
+    (left, top), (right, bottom) = tile_of(west, north, z), tile_of(east, south, z)
+    side = 2 * HALF / 2**z
+    unit = side / 4096
+    area, points = {}, 0
+    for x in range(left, right + 1):
+        for y in range(top, bottom + 1):
+            for fields, geometry in read_tile("grids", z, x, y):
+                low, high = x * side - HALF, HALF - y * side
+                own = area_inside(geometry, box(low, high - side, low + side, high))
+                area[fields["code"]] = area.get(fields["code"], 0) + own
+                assert geometry.GetGeometryName() in ("MULTIPOLYGON", "POLYGON")
+    every = pages("/api/collections/grids/items?limit=10000&crs=" + EPSG + "3857")
+    assert set(area) == {f["id"] for f in every}
+    for feature in every:
+        true = shape(feature["geometry"])
+        far = abs(area[feature["id"]] - true.area)
+        assert far < .6 * unit * true.length, f"{feature['id']}: {area[feature['id']]}, not {true.area}"
+    incidents = [f for f in pages("/api/collections/incidents/items?limit=10000") if f["geometry"]]
+    for z in (0, 7, 9):
+        (left, top), (right, bottom) = tile_of(west, north, z), tile_of(east, south, z)
+        side, found = 2 * HALF / 2**z, 0
+        for x in range(left, right + 1):
+            for y in range(top, bottom + 1):
+                low, high = x * side - HALF, HALF - y * side
+                for fields, geometry in read_tile("incidents", z, x, y):
+                    inside = low <= geometry.GetX() < low + side and high - side < geometry.GetY() <= high
+                    found += fields["points"] if inside else 0
+        # Points within half a unit of a rim may go to either side.
+        assert abs(found - len(incidents)) <= 3, f"zoom {z}: {found} of {len(incidents)} incidents"
+    for layer in ("barriers", "units", "cameras", "services", "towns"):
+        about = load(f"/api/tiles/{layer}/tilejson.json")
+        x, y = tile_of(*about["center"][:2], 9)
+        assert read_tile(layer, 9, x, y), layer
+        fields = set(about["vector_layers"][0]["fields"])
+        assert all(set(f) - {"mvt_id"} <= fields for f, _ in read_tile(layer, 9, x, y)), layer
+    assert get("/api/tiles/grids/9/0/0.mvt")[1] == b""
+    head, _ = get("/api/tiles/grids/5/25/12.mvt")
+    get("/api/tiles/grids/5/25/12.mvt", 304, **{"If-None-Match": head["ETag"]})
+    for path, status in (("23/0/0", 404), ("1/2/0", 404), ("1/0/2", 404), ("1/x/0", 400), ("1/0/-1", 400), ("99999999999/0/0", 400)):
+        load(f"/api/tiles/grids/{path}.mvt", status)
+    load("/api/tiles/nosuch/1/0/0.mvt", 404)
 
 
 def deliver(*incidents):

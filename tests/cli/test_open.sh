@@ -14,6 +14,7 @@ ok "pages, forward and back" client pages
 ok "boxes in every coordinate system" client boxes
 ok "spans of time" client times
 ok "wrong questions" client refusals
+ok "vector tiles, put together again" client tiles
 ok "pages while incidents come in" client arrivals
 kill -TERM "$server"
 wait "$server"
