@@ -102,6 +102,19 @@ takes_sprites (const CgCanvas *canvas)
            matrix.x0 == 0 && matrix.y0 == 0;
 }
 
+/* Rows of the sheet lie far apart: the next but two is asked for while this one is painted. */
+#define AHEAD 3
+#define NEAR_PIXELS 16 /* that come together */
+
+static void
+ask_for_row (const CgPixels *pixels, int y, int from, int to)
+{
+    const guint32 *row = cg_pixels_row (pixels, y);
+    for (int x = from; x < to; x += NEAR_PIXELS)
+        __builtin_prefetch (row + x, 1);
+    __builtin_prefetch (row + to - 1, 1);
+}
+
 /* A coloured sprite with its corner at (left, top); cairo where a clip cuts through pixels. */
 static void
 set_coloured (CgCanvas *canvas, cairo_surface_t *sprite, double left, double top)
@@ -121,11 +134,14 @@ set_coloured (CgCanvas *canvas, cairo_surface_t *sprite, double left, double top
     int end = MIN (y0 + cairo_image_surface_get_height (sprite), pixels.bottom);
     const guint8 *data = cairo_image_surface_get_data (sprite);
     gsize stride = (gsize) cairo_image_surface_get_stride (sprite);
-    for (int y = first; y < end && from < to; y++)
+    for (int y = first; y < end && from < to; y++) {
+        if (y + AHEAD < end)
+            ask_for_row (&pixels, y + AHEAD, from, to);
         cg_pixels_over ((gsize) (to - from),
                         (const guint32 *) (gconstpointer) (data + (gsize) (y - y0) * stride) +
                             (from - x0),
                         cg_pixels_row (&pixels, y) + from);
+    }
     cg_pixels_end (canvas);
 }
 
