@@ -111,6 +111,17 @@ check_hatch (guint hatch, CgScreenOptions *options, GError **error)
 }
 
 static gboolean
+check_pixels (const CgScreenOptions *options, GError **error)
+{
+    if ((guint64) options->width * options->height <= CG_HTTP_MAX_PIXELS)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                 "picture of %u x %u: the server draws at most %u pixels", options->width,
+                 options->height, CG_HTTP_MAX_PIXELS);
+    return FALSE;
+}
+
+static gboolean
 get_options (const HttpRequest *request, CgScreenOptions *options, GError **error)
 {
     guint hatch = 0;
@@ -134,7 +145,7 @@ get_options (const HttpRequest *request, CgScreenOptions *options, GError **erro
     options->place = g_hash_table_lookup (request->query, "place");
     options->scene = g_hash_table_lookup (request->query, "scene");
     return get_size (request, "w", &options->width, error) &&
-           get_size (request, "h", &options->height, error) &&
+           get_size (request, "h", &options->height, error) && check_pixels (options, error) &&
            get_size (request, "screen", &options->screen_height, error) &&
            get_size (request, "classes", &options->classes, error) &&
            get_size (request, "page", &options->page, error) &&

@@ -36,6 +36,7 @@
 #define CG_HTTP_MAX_HEADERS 16384u      /* bytes with the request line                         */
 #define CG_HTTP_MAX_BODY (256u << 10)   /* bytes; 413                                          */
 #define CG_HTTP_MAX_CONNECTIONS 4096u /* open; one more closes the one silent for longest   */
+#define CG_HTTP_MAX_PIXELS (64u << 20)  /* of a picture; 413. The command line draws larger ones */
 #define CG_HTTP_CACHE_BYTES (128u << 20) /* finished pictures kept                             */
 
 typedef struct {

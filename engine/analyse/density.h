@@ -22,7 +22,7 @@ gboolean cg_kernel_parse (const char *name, CgKernel *out); /* out untouched whe
  * 1, sqrt 8, sqrt 6, sqrt (20/3), 2. */
 double cg_kernel_sigmas (CgKernel kernel);
 
-#define CG_DENSITY_MAX_PIXELS (64u << 20)
+#define CG_DENSITY_MAX_PIXELS (144u << 20) /* 16384 x 9216 */
 #define CG_DENSITY_MAX_THREADS 16
 #define CG_DENSITY_STAMPED 1e9 /* pixels in reach of events, counted for each event */
 #define CG_DENSITY_SWEPT 1e7   /* rows in reach of events, counted for each event   */
@@ -90,7 +90,7 @@ double cg_density_least_bandwidth_m (CgKernel kernel, double pixel_m);
 
 /* weight NULL = 1 each; NaN points and weights are left out. A weight may be negative (a
  * difference of two surfaces); where none is, no pixel is negative.
- * Errors ARGUMENT size 0 or over 64 Mpixel, bandwidth not 0 and out of range, box without extent,
+ * Errors ARGUMENT size 0 or over 144 Mpixel, bandwidth not 0 and out of range, box without extent,
  *        bandwidths of their own out of range (names the row) or with uniform correction;
  *        LIMIT memory
  * Method cubic B-spline spreading on a world lattice of spacing sigma / 6 (kernels that end: radius

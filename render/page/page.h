@@ -21,7 +21,7 @@ const char *cg_format_name (CgFormat format); /* "png", "svg", "pdf" */
 gboolean cg_format_parse (const char *name_or_path, CgFormat *out);
 
 #define CG_CANVAS_MAX_SIDE 16384u /* pixels */
-#define CG_CANVAS_MAX_PIXELS (64u << 20)
+#define CG_CANVAS_MAX_PIXELS (144u << 20) /* 16384 x 9216; 4 bytes each */
 
 typedef struct _CgCanvas CgCanvas;
 
@@ -29,7 +29,7 @@ typedef struct _CgCanvas CgCanvas;
  *
  * width, height  pixels; in SVG and PDF 1 px = 1/96 inch
  * theme          borrowed, must live on; NULL: the first of cg_themes
- * Errors  ARGUMENT a side of 0; LIMIT a side over 16384 px or over 64 Mpixel, or no memory;
+ * Errors  ARGUMENT a side of 0; LIMIT a side over 16384 px or over 144 Mpixel, or no memory;
  *         NOT_FOUND the font files are not installed (text names the package)
  */
 CgCanvas *cg_canvas_new (CgFormat format, guint width, guint height, const CgTheme *theme,

@@ -5,7 +5,7 @@
  *         RGBA where any pixel is transparent. Filter Up on every row, level 1; RGB and RGBA of 2.5
  *         Mpixel and more by pack_internal.h, in a quarter of the time for a tenth to a third more bytes.
  * Errors of all functions: ARGUMENT a side of 0, a stride that holds no row, 0 or over 256 colours;
- *         LIMIT a side over 16384, over 64 Mpixel, no memory
+ *         LIMIT a side over 16384, over 144 Mpixel, no memory
  */
 #ifndef CG_PNG_H
 #define CG_PNG_H

@@ -172,6 +172,7 @@ test_refusals (void)
         { "/api/render/map?w=8&h=100", 400, "ARGUMENT" },
         { "/api/render/map?w=16385&h=100", 413, "LIMIT" },
         { "/api/render/map?w=16384&h=16384", 413, "LIMIT" },
+        { "/api/render/map?w=16384&h=4097", 413, "LIMIT" }, /* which the command line would draw */
         { "/api/render/map?format=gif", 400, "ARGUMENT" },
         { "/api/render/map?format=x.png", 400, "ARGUMENT" },
         { "/api/render/map?theme=pink", 404, "NOT_FOUND" },

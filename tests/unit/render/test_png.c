@@ -174,7 +174,7 @@ test_errors (void)
     } cases[] = {
         { 0, 1, 4, CG_ERROR_ARGUMENT },         { 1, 0, 4, CG_ERROR_ARGUMENT },
         { 2, 1, 4, CG_ERROR_ARGUMENT },         { 16385, 1, 16385 * 4, CG_ERROR_LIMIT },
-        { 16384, 4097, 65536, CG_ERROR_LIMIT },
+        { 16384, 9217, 65536, CG_ERROR_LIMIT },
     };
     const guint32 pixel = 0;
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
