@@ -104,6 +104,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgScreenSource, cg_screen_source_free)
  * last snapshot is given: incidents that come all the time do not keep the server loading.
  * Errors STORE, IO: the last snapshot stays available through cg_screen_source_last. */
 CgScreen *cg_screen_source_get (CgScreenSource *source, GError **error);
+/* Reads everything anew, whatever has changed. Waits for a thread that loads. Errors as above; of a fixed source none */
+gboolean cg_screen_source_reload (CgScreenSource *source, GError **error);
 CgScreen *cg_screen_source_last (CgScreenSource *source); /* (transfer full), never NULL */
 /* Where the index of the plan in force lies, for whoever attaches as things come in: replaced when a
  * snapshot with another plan has loaded, without a lock. Empty while there is no plan, and of a fixed

@@ -354,6 +354,22 @@ get_fresh (CgScreenSource *source, GError **error)
     return fresh;
 }
 
+gboolean
+cg_screen_source_reload (CgScreenSource *source, GError **error)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&source->lock);
+    gboolean moved;
+    if (source->store == NULL)
+        return TRUE;
+    g_autoptr (CgScreen) last = cg_screen_source_last (source);
+    g_autoptr (CgScreen) fresh =
+        follow_name (source, &moved, error) ? load_fresh (source, last, TRUE, error) : NULL;
+    if (moved && fresh == NULL)
+        source->file = (GStatBuf){ 0 }; /* the next look tries again */
+    g_atomic_int_set (&source->failed, fresh == NULL);
+    return fresh != NULL;
+}
+
 void
 screen_source_hurry (CgScreenSource *source)
 {

@@ -66,6 +66,7 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
                               .intake = intake,
                               .log_requests = log_requests,
                               .workers = (guint) CLAMP (workers, 0, 64),
+                              .reloads = TRUE,
                               .keep_signals = TRUE,
                               .cancel = cli->cancel,
                               .ready = say_ready,
@@ -91,6 +92,7 @@ const CgCommand cg_command_serve = {
         "  countygrid serve wuqi.sqlite --listen 127.0.0.1:8420\n"
         "\n"
         "Only loopback addresses and Unix sockets are taken; put nginx in front for an intranet.\n"
+        "SIGHUP reads the county and its settings anew; SIGTERM answers what was asked, then stops.\n"
         "With --intake other programs deliver incidents as they happen (docs/http.md); whoever can\n"
         "reach the address can deliver, so let nginx ask who it is.\n"
         "Pages: /, /screen/county, /screen/play and more (docs/screens.md); figures: /api/overview;\n"

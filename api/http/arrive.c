@@ -66,12 +66,22 @@ look_back (HttpServer *server, HttpJob *job)
                           error->message);
 }
 
+static void
+read_anew (HttpServer *server, HttpJob *job)
+{
+    g_autoptr (GError) error = NULL;
+    if (!cg_screen_source_reload (server->context.source, &error))
+        job->reply.fault = g_strdup (error->message);
+}
+
 void
 http_work (gpointer data, gpointer user_data)
 {
     HttpJob *job = data;
     HttpServer *server = job->server;
-    if (job->streams)
+    if (job->reloads)
+        read_anew (server, job);
+    else if (job->streams)
         look_back (server, job);
     else
         http_answer (&server->context, &job->request, &job->reply);

@@ -74,6 +74,14 @@ drop (HttpCache *cache, Entry *entry)
     g_hash_table_remove (cache->entries, entry->key);
 }
 
+void
+http_cache_clear (HttpCache *cache)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&cache->lock);
+    while (!g_queue_is_empty (&cache->used))
+        drop (cache, g_queue_peek_tail (&cache->used));
+}
+
 /* Called with the lock held. A picture larger than the whole cache is given out but not kept. */
 static void
 keep (HttpCache *cache, Entry *entry, GBytes *bytes)

@@ -16,6 +16,7 @@ void http_cache_free (HttpCache *cache);
  * for it instead of making it again. An error is not kept. (transfer full) */
 GBytes *http_cache_get (HttpCache *cache, const char *key, HttpCacheMake make, gpointer user_data, GError **error);
 gsize http_cache_bytes (HttpCache *cache);
+void http_cache_clear (HttpCache *cache); /* all but what is being made */
 typedef struct {
     gsize bytes;
     guint64 hits, misses; /* hits: also those that waited for a picture being made */

@@ -13,7 +13,6 @@
 #define IDLE_S 30    /* a connection without any byte                  */
 #define WAITERS 8    /* deliveries that are being parsed or wait for the disk */
 #define FILES_KEPT 128
-#define PATIENCE_S 5 /* at the end, for requests that are being answered */
 
 void
 http_job_free (gpointer data)
@@ -37,34 +36,6 @@ http_server_wake (HttpServer *server)
 /* ---- start and end ---------------------------------------- */
 
 static void
-on_patience_over (evutil_socket_t fd, short what, void *user_data)
-{
-    HttpServer *server = user_data;
-    event_base_loopbreak (server->base);
-}
-
-static void
-begin_stop (HttpServer *server)
-{
-    if (server->stopping)
-        return;
-    server->stopping = TRUE;
-    evhttp_del_accept_socket (server->http, server->bound);
-    server->bound = NULL;
-    if (server->events != NULL)
-        http_events_end (server->events);
-    struct timeval patience = { .tv_sec = PATIENCE_S };
-    event_add (server->patience, &patience);
-    http_finish_if_quiet (server);
-}
-
-static void
-on_signal (evutil_socket_t fd, short what, void *user_data)
-{
-    begin_stop (user_data);
-}
-
-static void
 on_cancelled (GCancellable *cancel, gpointer user_data)
 {
     HttpServer *server = user_data;
@@ -82,7 +53,9 @@ on_wake (evutil_socket_t fd, short what, void *user_data)
     while ((job = g_async_queue_try_pop (server->finished)) != NULL) {
         server->waiting--;
         server->drawing -= job->draws;
-        if (job->streams)
+        if (job->reloads)
+            http_end_reload (server, job);
+        else if (job->streams)
             http_start_stream (server, job);
         else
             http_send_reply (server, job);
@@ -91,7 +64,7 @@ on_wake (evutil_socket_t fd, short what, void *user_data)
     if (server->events != NULL)
         http_events_flush (server->events);
     if (g_atomic_int_get (&server->stop))
-        begin_stop (server);
+        http_begin_stop (server);
     http_finish_if_quiet (server);
 }
 
@@ -173,14 +146,8 @@ start_events (HttpServer *server, GError **error)
     guint deadline_ms = server->options->deadline_ms > 0 ? server->options->deadline_ms : 10000;
     server->guard = http_guard_new (server->base, deadline_ms, max_connections (server->options));
     server->wake = event_new (server->base, server->wake_fd, EV_READ | EV_PERSIST, on_wake, server);
-    server->patience = evtimer_new (server->base, on_patience_over, server);
     event_add (server->wake, NULL);
-    if (!server->options->keep_signals) {
-        server->term = evsignal_new (server->base, SIGTERM, on_signal, server);
-        server->interrupt = evsignal_new (server->base, SIGINT, on_signal, server);
-        event_add (server->term, NULL);
-        event_add (server->interrupt, NULL);
-    }
+    http_start_control (server);
     return TRUE;
 }
 
@@ -264,9 +231,7 @@ server_done (HttpServer *server)
     g_clear_pointer (&server->events, http_events_free);
     g_clear_pointer (&server->guard, http_guard_free);
     g_clear_pointer (&server->wake, event_free);
-    g_clear_pointer (&server->patience, event_free);
-    g_clear_pointer (&server->term, event_free);
-    g_clear_pointer (&server->interrupt, event_free);
+    http_end_control (server);
     g_clear_pointer (&server->base, event_base_free);
     g_clear_pointer (&server->finished, g_async_queue_unref);
     g_clear_pointer (&server->sending, g_hash_table_unref);
@@ -319,6 +284,7 @@ cg_http_serve (const CgHttpOptions *options, GError **error)
     gulong handler = 0;
     if (options->cancel != NULL)
         handler = g_cancellable_connect (options->cancel, G_CALLBACK (on_cancelled), &server, NULL);
+    http_tell_ready (&server);
     if (options->ready != NULL)
         options->ready (server.url, options->user_data);
     event_base_dispatch (server.base);

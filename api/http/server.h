@@ -54,6 +54,7 @@ typedef struct {
     guint deadline_ms;      /* for a whole request to arrive, from its first byte; 0: 10 000     */
     guint max_connections;  /* 0: CG_HTTP_MAX_CONNECTIONS, or what the limit of open files allows */
     gboolean log_requests;  /* each request has a line in the log; else only what failed or was slow */
+    gboolean reloads;       /* SIGHUP: the county with its settings is read anew, nothing is interrupted */
     gboolean keep_signals;  /* TRUE: SIGINT and SIGTERM are left to the caller                   */
     GCancellable *cancel;   /* stops the server as a signal does; may be NULL                    */
     /* Called once from the serving thread when connections are accepted; address is a URL

@@ -19,7 +19,7 @@ typedef struct {
     struct event_base *base;
     struct evhttp *http;
     struct evhttp_bound_socket *bound;
-    struct event *wake, *patience, *term, *interrupt;
+    struct event *wake, *patience, *term, *interrupt, *hangup, *alive;
     HttpLog *log;
     guint32 run;           /* differs from start to start: with the number of a request, its id */
     guint64 n_requests;
@@ -32,7 +32,7 @@ typedef struct {
     guint queue, waiting, drawing; /* requests on workers, on those that draw (loop's thread only) */
     GHashTable *sending;  /* connections that a reply is being written to */
     gint stop;            /* atomic: asked for from another thread */
-    gboolean stopping;
+    gboolean stopping, reloading;
     char *url, *unix_path;
 } HttpServer;
 
@@ -48,6 +48,7 @@ typedef struct {
     HttpRequest request;
     HttpReply reply;
     gboolean draws;   /* on a worker that draws */
+    gboolean reloads; /* no request: the county is to be read anew */
     gboolean streams; /* a reader of events whose past is looked up */
     gint64 last;
     GBytes *history;
@@ -78,5 +79,13 @@ void http_note_reply (HttpServer *server, const HttpJob *job, guint status, gsiz
 void http_refuse_busy (HttpServer *server, HttpJob *job);
 /* Ends the loop when the server stops and nothing is left to do. */
 void http_finish_if_quiet (HttpServer *server);
+
+/* ---- control.c ---------------------------------------------------------------------------------- */
+void http_start_control (HttpServer *server); /* with the base made */
+void http_end_control (HttpServer *server);   /* before the base goes */
+void http_tell_ready (HttpServer *server);
+/* No new connections, streams end, requests at work are answered: then the loop ends. */
+void http_begin_stop (HttpServer *server);
+void http_end_reload (HttpServer *server, const HttpJob *job);
 
 #endif

@@ -64,4 +64,6 @@ sleep 1.1
 curl -s -o /dev/null "${url}none"
 ok "a flood of requests" stop
 ok "... is told in few lines" bash -c "grep -q 'more requests were not listed' serve.err && [ \$(wc -l <serve.err) -lt 900 ]"
+ok "a supervisor hears of start, reload, life and stop; requests and streams go on" \
+    /usr/bin/python3 "$client" supervise "$cg" c.sqlite
 done_testing
