@@ -96,7 +96,8 @@ job_done (CgCellsJob *job)
                               job->source_first, job->source_edge, job->source_turn,
                               job->region_of,    job->block_of,    job->atom_of,
                               job->is_water,     job->home,        job->node_first,
-                              job->node_atom,    job->split,       job->label,
+                              job->node_atom,    job->touch_node,  job->corner_wall,
+                              job->split,       job->label,
                               job->cell_of_label, job->piece_of };
     for (guint k = 0; k < G_N_ELEMENTS (columns); k++)
         g_free (columns[k]);
