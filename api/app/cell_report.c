@@ -17,6 +17,7 @@ static const char *const meanings[CG_N_CELLS_FINDINGS] = {
     [CG_CELLS_CLOSED] = "the line ended short of another and was led on to it",
     [CG_CELLS_OPEN] = "the line ends where nothing is near: a border only between buildings",
     [CG_CELLS_STRIP] = "narrow ground between main roads or railways went over this line",
+    [CG_CELLS_IN_WATER] = "stands in an area of water: its outline alone is its cell, a place counts in the water's",
     [CG_CELLS_TILE] = "nothing stands here and all around is cut off: a tile may be missing",
     [CG_CELLS_GROUPS_OVERLAP] = "ground of two drawn outlines: houses go to the one with more",
     [CG_CELLS_GROUP_EMPTY] = "no house lies in the drawn outline",

@@ -78,7 +78,7 @@ parse_classes (const char *text, guint *out, GError **error)
     for (guint k = 0; names[k] != NULL; k++) {
         guint8 class = CG_BARRIER_NONE;
         if (!cg_barrier_parse (names[k], &class) || class == CG_BARRIER_NONE ||
-            class == CG_BARRIER_BUILDING) {
+            class >= CG_BARRIER_BUILDING) {
             g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
                          "--cut: '%s' is none of water, railway, arterial, street, alley, wall",
                          names[k]);

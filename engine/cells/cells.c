@@ -24,6 +24,7 @@ static const char *const finding_names[CG_N_CELLS_FINDINGS] = {
     [CG_CELLS_CLOSED] = "END_CLOSED",
     [CG_CELLS_OPEN] = "END_OPEN",
     [CG_CELLS_STRIP] = "STRIP_JOINED",
+    [CG_CELLS_IN_WATER] = "IN_WATER",
     [CG_CELLS_TILE] = "TILE_MISSING",
     [CG_CELLS_GROUPS_OVERLAP] = "GROUPS_OVERLAP",
     [CG_CELLS_GROUP_EMPTY] = "GROUP_WITHOUT_HOUSE",
@@ -298,7 +299,8 @@ fill_buildings (CgCellsJob *job)
 /* ---- borders as a table ------------------------------------------------------------------ */
 
 static gboolean
-has_bridge (const CgBorders *borders, const guint8 *bridge, guint32 from, guint32 to)
+has_bridge (const CgBorders *borders, const guint8 *bridge, CgCellsTunnels *tunnels, guint32 from,
+            guint32 to)
 {
     for (guint32 b = from; b < to; b++) {
         const CgBorder *border = &g_array_index (borders->border, CgBorder, b);
@@ -308,6 +310,9 @@ has_bridge (const CgBorders *borders, const guint8 *bridge, guint32 from, guint3
             if (node != CG_NONE && bridge[node])
                 return TRUE;
         }
+        if (cg_cells_is_undercut (tunnels, g_array_index (borders->vertex, CgSpot, border->a),
+                                  g_array_index (borders->vertex, CgSpot, border->b)))
+            return TRUE;
     }
     return FALSE;
 }
@@ -320,11 +325,14 @@ add_vertex (const CgCellsJob *job, const CgBorders *borders, guint32 vertex)
                           job->y0 + (double) p.y * job->step);
 }
 
-static void
-fill_borders (CgCellsJob *job, const CgBorders *borders)
+static gboolean
+fill_borders (CgCellsJob *job, const CgBorders *borders, GError **error)
 {
     CgCells *out = job->out;
     g_autofree guint8 *bridge = cg_cells_find_bridges (job);
+    g_autoptr (CgCellsTunnels) tunnels = cg_cells_tunnels_new (job, error);
+    if (tunnels == NULL)
+        return FALSE;
     gsize room = (gsize) borders->chain->len + 1;
     out->left = g_new (guint32, room);
     out->right = g_new (guint32, room);
@@ -339,7 +347,7 @@ fill_borders (CgCellsJob *job, const CgBorders *borders)
         out->left[out->n_borders] = first->left;
         out->right[out->n_borders] = first->right;
         out->class[out->n_borders] = first->class;
-        out->passable[out->n_borders] = first->passable || has_bridge (borders, bridge, from, to);
+        out->passable[out->n_borders] = first->passable || has_bridge (borders, bridge, tunnels, from, to);
         out->n_borders++;
         add_vertex (job, borders, first->a);
         for (guint32 b = from; b < to; b++)
@@ -348,6 +356,7 @@ fill_borders (CgCellsJob *job, const CgBorders *borders)
         cg_shapes_end_part (out->borders);
         cg_shapes_end_shape (out->borders);
     }
+    return TRUE;
 }
 
 gboolean
@@ -365,7 +374,8 @@ cg_cells_draw (CgCellsJob *job, GError **error)
         !cg_cells_place_groups (job, &borders, error) ||
         !cg_cells_straighten (job, &borders, error) || !cg_cells_walk_rings (job, &borders, error))
         return FALSE;
-    fill_borders (job, &borders);
+    if (!fill_borders (job, &borders, error))
+        return FALSE;
     cg_cells_note_pieces (job);
     return TRUE;
 }

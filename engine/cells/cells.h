@@ -42,7 +42,10 @@
  *             borders: an outline that cells shall follow belongs to compounds. With join_groups
  *             the cells of each piece of a group become one, over the barriers between them.
  *   water     what areas of water cover is cells of its own; rims of areas inside water (map tiles)
- *             count for nothing.
+ *             count for nothing. A building with more than half of its ground there is a cell by its
+ *             outline alone: water is no garden.
+ *   passable  a border along impassable lines may be passed where a way leads over it, or where a
+ *             line of class TUNNEL leads under it (or over it): that is no border itself.
  *
  * Space      the plane of the boundary's own coordinates (degrees too): straight there is straight.
  *            metre_x and metre_y say how long its unit is; lengths and areas are in metres by them.
@@ -114,6 +117,8 @@ typedef enum {
     CG_CELLS_OPEN,            /* a line ends freely: border only between buildings               */
     CG_CELLS_STRIP,           /* narrow ground that no line weaker than a main road or a railway
                                  bounds went over this one                                       */
+    CG_CELLS_IN_WATER,        /* more than half of it stands in areas of water: its outline alone is
+                                 its cell; a point counts in the cell of the water            */
     CG_CELLS_TILE,            /* a rectangle in the middle of the town where nothing stands, and all
                                  around is cut off: a tile of the map may be missing. No row     */
     CG_CELLS_GROUPS_OVERLAP,  /* ground of two drawn outlines: a house there is of the one with more

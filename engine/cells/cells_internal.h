@@ -9,12 +9,15 @@
  *   strips.c  narrow empty ground joins over the weakest line around it (strips.h)
  *   border.c  pieces of border between cells, straightened where nothing is in the way
  *   outline.c rings of cells
+ *   bridge.c  where impassable lines can be crossed on their own level
+ *   tunnel.c  and where below or above
  *   groups.c  which cells belong together; they may become one
  */
 #ifndef CG_CELLS_INTERNAL_H
 #define CG_CELLS_INTERNAL_H
 
 #include "cells/cells.h"
+#include "cells/buckets.h"
 #include "cells/mesh.h"
 #include "geom/boxtree.h"
 
@@ -151,6 +154,14 @@ typedef struct {
 /* [n_nodes] TRUE where a way that may be walked leads across what may not (bridge, underpass,
  * gate): it leaves the node on two sides of it. (g_free) */
 guint8 *cg_cells_find_bridges (const CgCellsJob *job);
+
+/* Tunnels that may be walked. Errors  LIMIT memory */
+typedef struct CgCellsTunnels CgCellsTunnels;
+CgCellsTunnels *cg_cells_tunnels_new (const CgCellsJob *job, GError **error);
+void cg_cells_tunnels_free (CgCellsTunnels *tunnels);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgCellsTunnels, cg_cells_tunnels_free)
+/* Whether one of them leads from one side of a piece of border to the other; in steps. */
+gboolean cg_cells_is_undercut (CgCellsTunnels *tunnels, CgSpot a, CgSpot b);
 
 gboolean cg_cells_collect_borders (CgCellsJob *job, CgBorders *borders, GError **error);
 gboolean cg_cells_straighten (CgCellsJob *job, CgBorders *borders, GError **error);

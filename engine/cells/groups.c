@@ -241,11 +241,14 @@ find_top (guint32 *top, guint32 c)
 }
 
 /* Cells of one group and region that a border joins which may be passed, or that has a bridge. */
-static void
-find_pieces (CgCellsJob *job, const CgBorders *borders)
+static gboolean
+find_pieces (CgCellsJob *job, const CgBorders *borders, GError **error)
 {
     const CgCells *out = job->out;
     g_autofree guint8 *bridge = cg_cells_find_bridges (job);
+    g_autoptr (CgCellsTunnels) tunnels = cg_cells_tunnels_new (job, error);
+    if (tunnels == NULL)
+        return FALSE;
     guint32 *top = job->piece_of;
     for (guint b = 0; b < borders->border->len; b++) {
         const CgBorder *border = &g_array_index (borders->border, CgBorder, b);
@@ -255,7 +258,9 @@ find_pieces (CgCellsJob *job, const CgBorders *borders)
             continue;
         guint32 a = g_array_index (borders->node, guint32, border->a);
         guint32 z = g_array_index (borders->node, guint32, border->b);
-        if (!border->passable && !(a != CG_NONE && bridge[a]) && !(z != CG_NONE && bridge[z]))
+        if (!border->passable && !(a != CG_NONE && bridge[a]) && !(z != CG_NONE && bridge[z]) &&
+            !cg_cells_is_undercut (tunnels, g_array_index (borders->vertex, CgSpot, border->a),
+                                   g_array_index (borders->vertex, CgSpot, border->b)))
             continue;
         p = find_top (top, p);
         q = find_top (top, q);
@@ -263,6 +268,7 @@ find_pieces (CgCellsJob *job, const CgBorders *borders)
     }
     for (guint32 c = 0; c < out->n; c++)
         top[c] = find_top (top, c);
+    return TRUE;
 }
 
 /* Ground that hangs together with no house of the group is not of it. */
@@ -331,7 +337,8 @@ cg_cells_place_groups (CgCellsJob *job, CgBorders *borders, GError **error)
     take_words (job, house);
     if (!ask_outlines (job, house, error))
         return FALSE;
-    find_pieces (job, borders);
+    if (!find_pieces (job, borders, error))
+        return FALSE;
     drop_loose (job);
     if (!job->options.join_groups)
         return TRUE;

@@ -103,7 +103,7 @@ divide (CgCellsJob *job, guint32 t)
     if (label[0] != CG_NONE)
         return;
     label[0] = CG_FREE;
-    if (!cg_cells_is_garden (job, t))
+    if (job->is_water[t] || !cg_cells_is_garden (job, t))
         return;
     for (guint c = 0; c < 3; c++)
         owner[c] = cg_cells_owner (job, 3 * t + c);
@@ -300,15 +300,16 @@ place_loose (Walk *walk, GError **error)
         if (job->label[p] != CG_FREE || walk->component[p] != CG_NONE)
             continue;
         gather (walk, p, p);
-        CgWide ground = 0;
+        CgWide ground = 0, water = 0;
         g_array_set_size (walk->facing, 0);
         for (guint k = 0; k < walk->queue->len; k++) {
             guint32 piece = g_array_index (walk->queue, guint32, k);
             ground += cg_cells_ground (job, piece);
+            water += job->is_water[piece / 3] ? cg_cells_ground (job, piece) : 0;
             visit_neighbours (walk, piece, meet, NULL);
         }
         guint32 label = longest_facing (walk);
-        if (label == CG_NONE || cg_cells_m2 (job, ground / CG_TWELFTHS) >= job->options.empty_m2)
+        if (label == CG_NONE || 2 * water > ground || cg_cells_m2 (job, ground / CG_TWELFTHS) >= job->options.empty_m2)
             label = job->n_labels++;
         give (walk, label);
     }

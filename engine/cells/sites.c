@@ -572,6 +572,51 @@ find_homes_of_points (CgCellsJob *job)
     }
 }
 
+/* Whether water lies all around a place. */
+static gboolean
+is_place_in_water (const CgCellsJob *job, guint32 node)
+{
+    const CgNet *mesh = job->mesh;
+    guint32 start = mesh->slot_of[node], slot = start;
+    do {
+        if (!job->is_water[slot / 3])
+            return FALSE;
+        slot = mesh->twin[cg_net_previous (slot)];
+    } while (slot != start && slot != CG_NONE);
+    return slot == start;
+}
+
+/* Rows of buildings that stand in areas of water. */
+static void
+note_in_water (CgCellsJob *job)
+{
+    g_autofree CgWide *all = g_new0 (CgWide, (gsize) job->n_atoms + 1);
+    g_autofree CgWide *wet = g_new0 (CgWide, (gsize) job->n_atoms + 1);
+    for (guint32 t = 0; t < job->mesh->n_triangles; t++)
+        if (job->atom_of[t] != CG_NONE) {
+            CgWide twice = cg_cells_twice (job, t);
+            all[job->atom_of[t]] += twice;
+            wet[job->atom_of[t]] += job->is_water[t] ? twice : 0;
+        }
+    guint32 told = CG_NONE; /* parts of one row follow each other */
+    for (guint32 s = 0; s < job->sites->len; s++) {
+        const CgSite *site = site_at (job, s);
+        guint32 k = job->source_first[job->first_site + s];
+        if (site->row == told || job->home[site->atom] == CG_NONE ||
+            k == job->source_first[job->first_site + s + 1])
+            continue;
+        gboolean in_water = all[site->atom] > 0
+                                ? 2 * wet[site->atom] > all[site->atom]
+                                : is_place_in_water (job, job->noding->edge_a[job->source_edge[k]]);
+        if (!in_water)
+            continue;
+        told = site->row;
+        cg_cells_note (job, CG_CELLS_IN_WATER, site->row, CG_NONE,
+                       cg_cells_x (job, (double) site->spot.x), cg_cells_y (job, (double) site->spot.y),
+                       cg_cells_m2 (job, wet[site->atom]));
+    }
+}
+
 /* Atoms at each node, each once, ascending. */
 typedef struct {
     guint32 node, atom;
@@ -756,6 +801,7 @@ cg_cells_place_sites (CgCellsJob *job, GError **error)
         return cg_cells_no_memory (error);
     find_homes (job);
     find_homes_of_points (job);
+    note_in_water (job);
     list_touching (job);
     tell_shares (job, lost, repeats);
     return TRUE;

@@ -56,6 +56,7 @@ typedef enum {
     CG_BARRIER_ALLEY,    /* service, path, track    */
     CG_BARRIER_WALL,
     CG_BARRIER_BUILDING, /* only drawn: outline of a building, never a border */
+    CG_BARRIER_TUNNEL,   /* of a road: no border, but what lies above it can be passed there */
     CG_N_BARRIERS
 } CgBarrierClass;
 

@@ -3,7 +3,7 @@
 #include "import/table.h"
 
 /* Values of one tag and the class that they mean. A value that is not here is no barrier (a
- * tunnel's subway, a ditch). */
+ * subway, a ditch). */
 typedef struct {
     CgFieldId field;
     const char *key; /* in OpenStreetMap's other tags    */
@@ -21,6 +21,7 @@ static const ClassRule rules[] = {
     { CG_FIELD_CLASS, NULL, CG_BARRIER_ALLEY, "alley|小路|乡道|村道|巷" },
     { CG_FIELD_CLASS, NULL, CG_BARRIER_WALL, "wall|围墙|墙" },
     { CG_FIELD_CLASS, NULL, CG_BARRIER_BUILDING, "building|建筑|建筑物|楼栋|房屋" },
+    { CG_FIELD_CLASS, NULL, CG_BARRIER_TUNNEL, "tunnel|underpass|隧道|地下通道" },
     { CG_FIELD_WATERWAY, "waterway", CG_BARRIER_WATER, "river|canal|stream|riverbank|dock" },
     { CG_FIELD_NATURAL, "natural", CG_BARRIER_WATER, "water|coastline" },
     { CG_FIELD_RAILWAY, "railway", CG_BARRIER_RAILWAY, "rail|lightrail|narrowgauge|monorail" },
@@ -39,7 +40,8 @@ static const ClassRule rules[] = {
     { CG_FIELD_CLASS, NULL, CG_BARRIER_WATER, "riverbank|dock|ocean|swimmingpool" },
 };
 
-/* What runs underground parts nothing. A way through a building is no tunnel. */
+/* What runs underground parts nothing. A way through a building is no tunnel, and one that merely
+ * lies lower (layer -1, under a bridge) is a line like others. */
 static gboolean
 is_tunnel (const CgTable *table, guint32 i)
 {
@@ -54,8 +56,6 @@ is_tunnel (const CgTable *table, guint32 i)
 static CgBarrierClass
 class_of (const CgTable *table, guint32 i)
 {
-    if (is_tunnel (table, i))
-        return CG_BARRIER_NONE;
     const char *tags = cg_table_cell (table, i, CG_FIELD_TAGS);
     for (guint r = 0; r < G_N_ELEMENTS (rules); r++) {
         const char *cell = cg_table_cell (table, i, rules[r].field);
@@ -70,6 +70,12 @@ class_of (const CgTable *table, guint32 i)
             return rules[r].class;
     }
     return CG_BARRIER_NONE;
+}
+
+static gboolean
+is_road (CgBarrierClass class)
+{
+    return class == CG_BARRIER_ARTERIAL || class == CG_BARRIER_STREET || class == CG_BARRIER_ALLEY;
 }
 
 /* The word of our own layer of borders for one that runs along nothing. */
@@ -88,7 +94,7 @@ typedef struct {
     guint8 *class; /* [rows]                                */
     guint8 *passable;
     guint32 n_other; /* rows of no class                      */
-    guint32 n_none;  /* those that say so themselves          */
+    guint32 n_none;  /* those that say so themselves, or run underground */
 } Layer;
 
 static void
@@ -101,24 +107,57 @@ layer_free (Layer *layer)
     g_free (layer);
 }
 
-/* A row of no class is set aside as if it were not in the file: told by number, not one by one. */
+/* Sets the class of a row, NONE where it is no barrier. A road in a tunnel is one by which one gets
+ * to the other side; other things underground are as if they were not there. */
+static void
+set_class (Layer *layer, guint32 i)
+{
+    CgBarrierClass class = class_of (layer->table, i);
+    gboolean below = class != CG_BARRIER_NONE && is_tunnel (layer->table, i);
+    if (below)
+        class = is_road (class) || class == CG_BARRIER_TUNNEL ? CG_BARRIER_TUNNEL : CG_BARRIER_NONE;
+    layer->class[i] = (guint8) class;
+    if (class == CG_BARRIER_NONE && !cg_table_row (layer->table, i)->bad)
+        layer->n_none += below || says_none (layer->table, i);
+}
+
+/* A row whose own class is a word that nobody knows: a warning with the first row of each word, a
+ * note for each further one. */
+static void
+tell_unknown (Layer *layer, guint32 i, GHashTable *words)
+{
+    const char *cell = cg_table_cell (layer->table, i, CG_FIELD_CLASS);
+    g_autofree char *key = cell != NULL ? cg_field_key (cell) : NULL;
+    if (key == NULL || *key == '\0' || says_none (layer->table, i) || is_tunnel (layer->table, i))
+        return;
+    gboolean first = g_hash_table_add (words, g_steal_pointer (&key));
+    cg_import_report_add (layer->table->report, first ? CG_FINDING_WARNING : CG_FINDING_NOTE,
+                          "UNKNOWN_CLASS", cg_table_row (layer->table, i)->row, "class", cell,
+                          "\"%s\" is no kind of barrier that is known (water, railway, arterial, "
+                          "street, alley, wall, tunnel): left out%s",
+                          cell, first ? ", and further rows of it" : "");
+}
+
+/* A row of no class is set aside as if it were not in the file: told by number, and one by one where
+ * its class is a word that nobody knows. */
 static void
 check_rows (Layer *layer, gboolean forgiving)
 {
     CgTable *table = layer->table;
     guint32 n = cg_table_count (table), broken = 0;
+    g_autoptr (GHashTable) words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     layer->class = g_new0 (guint8, n + 1);
     layer->passable = g_new0 (guint8, n + 1);
     for (guint32 i = 0; i < n; i++) {
         CgTableRow *row = cg_table_row (table, i);
         gboolean passable = TRUE;
-        layer->class[i] = (guint8) class_of (table, i);
+        set_class (layer, i);
         cg_table_flag (table, i, CG_FIELD_PASSABLE, TRUE, &passable);
         layer->passable[i] = (guint8) passable;
         if (layer->class[i] == CG_BARRIER_NONE && !row->bad) {
             row->bad = TRUE;
             layer->n_other++;
-            layer->n_none += says_none (table, i);
+            tell_unknown (layer, i, words);
         } else if (row->kind == CG_NO_SHAPE && !row->bad && forgiving) {
             row->bad = TRUE;
             broken++;
@@ -262,7 +301,7 @@ has_any_class (const CgTable *table)
     return FALSE;
 }
 
-/* No barrier at all: an error, unless that is what a layer says. A file whose rows are all of kinds
+/* No barrier at all: an error, unless that is what a layer says, or all of it is underground. A file whose rows are all of kinds
  * that nobody knows says nothing. */
 static gboolean
 check_any (const GPtrArray *layers, CgImportReport *report, const CgImportOptions *options)

@@ -100,6 +100,11 @@ ok "and covered: the checker agrees" oracle_says corners.geojson box.geojson o.g
 says two.geojson --boundary box.geojson --empty 1e7 >/dev/null
 collect >empty.geojson
 collect "$(feature '"class":"hedge"' LineString '[[110,32],[110.01,32.01]]')" >hedge.geojson
+collect "$(feature '"class":"hedge"' LineString '[[110,32],[110.01,32.01]]')" "$(feature '"class":"Hedge"' LineString '[[110,32],[110.01,32.01]]')" "$(feature '"class":"street"' LineString '[[110.005,31],[110.005,33]]')" "$(feature '"class":"moat"' LineString '[[110,32],[110.01,32.01]]')" >mixed.geojson
+collect "$(feature '"railway":"rail","passable":0' LineString '[[109.99,32.004],[110.02,32.004]]')" >railway.geojson
+collect "$(feature '"highway":"residential","tunnel":"yes"' LineString '[[110.003,32.0035],[110.003,32.0045]]')" >tunnel.geojson
+collect "$(feature '"highway":"residential","layer":-1' LineString '[[110.003,31.9],[110.003,32.1]]')" >lower.geojson
+collect "$(feature '"waterway":"stream","tunnel":"culvert"' LineString '[[110.003,32.0035],[110.003,32.0045]]')" >culvert.geojson
 warns() { local text=$1; shift; "$@" >out 2>err && grep -q "warning: $text (NO_ROWS)" err || { cat out err; return 1; }; }
 divide() { "$cg" split o.gpkg:cells -o g.gpkg --households households --report g.json --barriers "$1"; }
 ok "borders along nothing are no barriers" warns 'o.gpkg:borders: no row is a barrier' divide o.gpkg:borders
@@ -111,6 +116,16 @@ ok "and one after another" bash -c "'$cg' cells two.geojson --boundary box.geojs
 ok "two blocks again" field "['blocks']" 2
 ok "in a picture" warns 'empty.geojson: the layer holds no rows' "$cg" draw o.gpkg:cells -o a.png --barriers empty.geojson --size 100x80
 ok "kinds that nobody knows are a mistake" fails 1 'hedge.geojson: no row is a barrier' divide hedge.geojson
+ok "each word is told with file, row and cause" bash -c "'$cg' cells two.geojson --boundary box.geojson --barriers mixed.geojson -o o.gpkg --report o.json 2>err >/dev/null; grep -q 'warning: mixed.geojson:1: class: \"hedge\" is no kind of barrier that is known .*(UNKNOWN_CLASS)' err && [ \$(grep -c UNKNOWN_CLASS err) = 2 ]"
+ok "and each further row of it in the report" /usr/bin/python3 -c "import json; f=json.load(open('o.json'))['other_files'][1]['findings']; assert [i['row'] for i in f if i['code'] == 'UNKNOWN_CLASS'] == [1, 2, 4], f"
+ok "nothing but tunnels is nothing that parts" "$cg" cells two.geojson --boundary box.geojson --barriers tunnel.geojson -o o.gpkg --report o.json
+ok "no warning about roads" bash -c "'$cg' cells two.geojson --boundary box.geojson --barriers tunnel.geojson -o o.gpkg 2>&1 >/dev/null | grep -c . | grep -qx 0"
+ok "culverts alone are a layer of nothing" warns 'culvert.geojson: no row is a barrier' "$cg" cells two.geojson --boundary box.geojson --barriers culvert.geojson -o o.gpkg
+connected() { "$cg" cells two.geojson --boundary box.geojson --barriers railway.geojson "$@" --empty 1e7 -o o.gpkg --report o.json >/dev/null 2>&1 && ogrinfo -q -ro o.gpkg -sql "select distinct passable from borders" | grep -o '= [01]' | tr -d '= \n'; }
+ok "a railway that nobody may cross" [ "$(connected)" = 0 ]
+ok "may be crossed where a road runs below it" [ "$(connected --barriers tunnel.geojson)" = 1 ]
+ok "a road that merely lies lower does as well" [ "$(connected --barriers lower.geojson | tail -c 1)" = 1 ]
+ok "a county keeps tunnels" bash -c "'$cg' init under.sqlite >/dev/null && '$cg' import under.sqlite regions box.geojson --map name=code >/dev/null && '$cg' import under.sqlite barriers tunnel.geojson | grep -q 1"
 ok "land without a building" warns 'empty.geojson: the file holds no rows' "$cg" cells empty.geojson --boundary box.geojson --barriers road.geojson -o o.gpkg --report o.json
 ok "is two empty cells beside the road" field "['cells']" 2
 ok "that cover it" oracle_says empty.geojson box.geojson o.gpkg o.json

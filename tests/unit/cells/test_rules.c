@@ -357,6 +357,91 @@ test_bridge (void)
     }
 }
 
+static guint
+count_passable (const CgCells *cells, CgBarrierClass class)
+{
+    guint n = 0;
+    for (guint32 b = 0; b < cells->n_borders; b++)
+        n += cells->class[b] == class && cells->passable[b];
+    return n;
+}
+
+/* An impassable railway over a road in a tunnel: both sides are connected, and the cells are those
+ * without the tunnel. One that ends on the railway or turns back there leads nowhere; one with a corner
+ * on it does; one that may not be passed does not. */
+static void
+test_tunnel (void)
+{
+    static const struct {
+        double y[3];
+        gboolean walked, open;
+    } cases[] = {
+        { { 30, 60, 70 }, TRUE, TRUE },  { { 30, 50, 70 }, TRUE, TRUE },   { { 30, 40, 50 }, TRUE, FALSE },
+        { { 30, 50, 30 }, TRUE, FALSE }, { { 70, 50, 30 }, TRUE, TRUE },   { { 50, 60, 70 }, TRUE, FALSE },
+        { { 30, 60, 70 }, FALSE, FALSE }, { { 30, 35, 40 }, TRUE, FALSE },
+    };
+    for (guint k = 0; k < G_N_ELEMENTS (cases); k++) {
+        CgTestTown town;
+        town_init (&town, 2);
+        cg_test_add_box (town.regions, 0, 0, 100, 100);
+        add_house (&town, 20, 20, 20, 20);
+        add_house (&town, 60, 70, 20, 20);
+        add_line (&town, 0, CG_BARRIER_RAILWAY, -10, 50, 110, 50);
+        town.barriers->passable[0] = FALSE;
+        town.barriers->class[1] = CG_BARRIER_TUNNEL;
+        town.barriers->passable[1] = (guint8) cases[k].walked;
+        for (guint i = 0; i < 3; i++)
+            cg_shapes_add_vertex (town.barriers->lines, 47 + 3 * i, cases[k].y[i]);
+        cg_shapes_end_ring (town.barriers->lines);
+        cg_shapes_end_part (town.barriers->lines);
+        cg_shapes_end_shape (town.barriers->lines);
+        cg_shapes_end_shape (town.barriers->areas);
+        g_autoptr (CgCells) cells = build_with (&town, NULL);
+        g_assert_cmpuint (cells->n, ==, 2);
+        g_assert_cmpuint (cells->n_blocks, ==, 2);
+        g_assert_cmpuint (cells->n_findings[CG_CELLS_OPEN], ==, 0);
+        g_assert_cmpint (count_passable (cells, CG_BARRIER_RAILWAY) > 0, ==, cases[k].open);
+        g_assert_cmpfloat (fabs (cells->area_m2[0] - 5000), <=, 1e-4);
+        cg_test_town_clear (&town);
+    }
+}
+
+/* A house in a lake, one with a corner in it, a point in it: the lake stays water. */
+static void
+test_in_water (void)
+{
+    CgTestTown town;
+    town_init (&town, 1);
+    cg_test_add_box (town.regions, 0, 0, 200, 200);
+    town.barriers->class[0] = CG_BARRIER_WATER;
+    town.barriers->passable[0] = TRUE;
+    cg_test_add_box (town.barriers->areas, 50, 50, 100, 100);
+    cg_shapes_end_shape (town.barriers->lines);
+    add_house (&town, 80, 80, 20, 10);
+    add_house (&town, 30, 60, 30, 10);
+    cg_shapes_end_shape (town.outlines);
+    cg_shapes_add_vertex (town.points, 120, 120);
+    cg_shapes_end_ring (town.points);
+    cg_shapes_end_part (town.points);
+    cg_shapes_end_shape (town.points);
+    CgCellsOptions all = CG_CELLS_OPTIONS_DEFAULT;
+    all.empty_m2 = 1e7;
+    g_autoptr (CgCells) cells = build_with (&town, &all);
+    g_assert_cmpuint (cells->n, ==, 3);
+    g_assert_cmpuint (cells->n_findings[CG_CELLS_IN_WATER], ==, 2);
+    guint32 told = 0;
+    for (guint k = 0; k < cells->findings->len; k++) {
+        const CgCellsFinding *found = &g_array_index (cells->findings, CgCellsFinding, k);
+        if (found->kind == CG_CELLS_IN_WATER)
+            told |= 1u << found->row;
+    }
+    g_assert_cmpuint (told, ==, 1u << 0 | 1u << 2);
+    g_assert_cmpfloat (fabs (cells->area_m2[cells->cell_of[0]] - 200), <=, 1e-4);
+    g_assert_cmpfloat (fabs (cells->area_m2[cells->cell_of[1]] - (30000 + 100)), <=, 1e-4);
+    g_assert_cmpfloat (fabs (cells->area_m2[cells->cell_of[2]] - (10000 - 200 - 100)), <=, 1e-4);
+    cg_test_town_clear (&town);
+}
+
 /* The strip between two carriageways joins a side; a park of that shape, but wide, does not. */
 static void
 test_sliver (void)
@@ -659,6 +744,8 @@ main (int argc, char **argv)
     g_test_add_func ("/cells/rules/pieces", test_pieces);
     g_test_add_func ("/cells/rules/water", test_water);
     g_test_add_func ("/cells/rules/bridge", test_bridge);
+    g_test_add_func ("/cells/rules/tunnel", test_tunnel);
+    g_test_add_func ("/cells/rules/in-water", test_in_water);
     g_test_add_func ("/cells/rules/sliver", test_sliver);
     g_test_add_func ("/cells/rules/footway", test_footway);
     g_test_add_func ("/cells/rules/carriageways", test_carriageways);
