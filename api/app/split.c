@@ -38,6 +38,7 @@ cg_split_free (CgSplit *split)
     g_clear_pointer (&split->all_crossings, g_array_unref);
     g_clear_pointer (&split->inside, g_array_unref);
     g_free (split->plan_hash);
+    g_free (split->visible);
     g_clear_pointer (&split->points, g_array_unref);
     g_free (split);
 }
@@ -385,6 +386,26 @@ measure_split (const CgUnits *units, const CgSplitOptions *options, CgSplit *spl
     split->links = cg_graph_count_links (split->graph, units) + corners->len;
 }
 
+/* How much of the border could be seen at most. Proofs take time that a deadline may not have. */
+static gboolean
+bound_border (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
+              GCancellable *cancel, GError **error)
+{
+    CgPartitionInput all = {
+        .graph = split->graph,
+        .weight = options->by_population ? units->population : units->households,
+        .region = units->region
+    };
+    if (isnan (split->border_on_barrier) || options->partition.deadline_s > 0)
+        return TRUE;
+    g_autofree guint8 *ruled = g_new0 (guint8, (gsize) units->n + 1);
+    for (guint32 i = 0; i < units->n; i++)
+        ruled[i] = units->kind[i] != CG_UNIT_URBAN;
+    split->visible = g_new0 (CgPartitionVisible, 1);
+    return cg_partition_visible (&all, &options->partition, split->parts, ruled, cancel,
+                                 split->visible, error);
+}
+
 /* ---- crossings
  * ---------------------------------------------------------------------------------------- */
 
@@ -506,6 +527,8 @@ make_grids (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
     if (split->grids == NULL || !check_split (units, split, error))
         return FALSE;
     measure_split (units, options, split);
+    if (!bound_border (units, options, split, cancel, error))
+        return FALSE;
     split->grids_s = seconds_since (start_us);
     return TRUE;
 }

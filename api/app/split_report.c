@@ -145,6 +145,20 @@ real_or_null (double value)
     return isfinite (value) ? json_real (value) : json_null ();
 }
 
+static void
+add_border (json_t *report, const CgSplit *split)
+{
+    const CgPartitionVisible *most = split->visible;
+    json_object_set_new (report, "border_on_barrier", real_or_null (split->border_on_barrier));
+    json_object_set_new (report, "border_on_barrier_at_most",
+                         most != NULL ? json_real (most->share) : json_null ());
+    if (most != NULL && most->share < 1)
+        json_object_set_new (report, "border_on_barrier_proof",
+                             json_pack ("{s:f, s:f, s:i, s:I}", "open_at_least_m", most->open_m,
+                                        "barrier_at_most_m", most->barrier_m, "blocks",
+                                        (int) most->blocks, "excess", (json_int_t) most->excess));
+}
+
 json_t *
 cg_split_weights_json (const CgPartitionWeights *weights)
 {
@@ -211,7 +225,7 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
     json_object_set_new (report, "links", json_integer (split->links));
     json_object_set_new (report, "corner_links", json_integer (split->corner_links));
     json_object_set_new (report, "internal_boundary_m", json_real (split->internal_boundary_m));
-    json_object_set_new (report, "border_on_barrier", real_or_null (split->border_on_barrier));
+    add_border (report, split);
     json_object_set_new (report, "mean_compactness",
                          json_real (grids->n > 0 ? f.compactness / grids->n : 0));
     json_object_set_new (report, "mean_abs_deviation",

@@ -191,6 +191,31 @@ double cg_partition_internal_boundary_m (const CgPartitionInput *input, const Cg
 /* Share 0..1 of that border that runs along a barrier of any class; 0 without border. */
 double cg_partition_border_on_barrier (const CgPartitionInput *input, const CgParts *parts);
 
+/* How much of the internal border can run along barriers at most. */
+typedef struct {
+    double open_m;    /* border along nothing that every such plan has at least */
+    double barrier_m; /* border along barriers that it has at most: all there is */
+    double share;     /* barrier_m / (barrier_m + open_m); 1 where open_m is 0  */
+    guint32 blocks;   /* blocks too heavy for a part: the bound is made of them */
+    guint64 excess;   /* of the plan above max, beyond what units are above it by themselves */
+} CgPartitionVisible;
+
+/* Proves it of every plan that is above max by no more in sum than `parts` is.
+ *
+ * input   only graph, weight and region count
+ * options max and seed
+ * ruled   [n] or NULL; TRUE: the part of the unit is given, and no plan changes it
+ * Errors  LIMIT memory; CANCELLED
+ * Method  what a plan leaves in a block (what no barrier parts) are connected sets within max; the least
+ *         open border between such sets is bounded by column generation as for `certify`, block by block,
+ *         in blocks of up to 150 units; in larger ones by the pairs of neighbours that are too much
+ *         for one part. A unit above max takes up a part. The excess is shared out to the blocks where
+ *         it saves most
+ * Cost    milliseconds for most towns; a second or two where many blocks are too heavy */
+gboolean cg_partition_visible (const CgPartitionInput *input, const CgPartitionOptions *options,
+                               const CgParts *parts, const guint8 *ruled, GCancellable *cancel,
+                               CgPartitionVisible *out, GError **error);
+
 /* Metres of impassable border with both sides in each part: out_m[parts->n_parts]; returns how many
  * parts have any. */
 guint32 cg_partition_barrier_inside (const CgPartitionInput *input, const CgParts *parts,

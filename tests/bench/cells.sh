@@ -39,12 +39,13 @@ name, cells, split = sys.argv[1], json.load(open(sys.argv[2])), json.load(open(s
 share = split["border_on_barrier"]
 print(f"| {name} | {cells['buildings']} | {cells['cells']} | {float(sys.argv[4]):.2f} | {cells['area_error']:.1e} | {sys.argv[5]} | "
       f"{split['grids']} | {split['in_range']} | {split['certified']} | {split['unknown']} | {split['violations']} | "
-      f"{'no lines' if share is None else format(share, '.1%')} | {sys.argv[6]} | {split['mean_compactness']:.2f} |")
+      f"{'no lines' if share is None else format(share, '.1%')} | "
+      f"{'no lines' if share is None else format(split['border_on_barrier_at_most'], '.1%')} | {sys.argv[6]} | {split['mean_compactness']:.2f} |")
 END
 }
 
-echo '| town | buildings | cells | seconds | cover error | faults found by the checker | grids | in range | proved out of range | unknown | violations | grid borders on barriers | main roads on, beside, inside | compactness |'
-echo '|---|---|---|---|---|---|---|---|---|---|---|---|---|---|'
+echo '| town | buildings | cells | seconds | cover error | faults found by the checker | grids | in range | proved out of range | unknown | violations | grid borders on barriers | at most (proved) | main roads on, beside, inside | compactness |'
+echo '|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|'
 town bayreuth osm/north_bayreuth.gpkg "$extent" roads waterways water_areas
 town helsinki osm/helsinki_centre.gpkg "$hull" roads water_areas
 town shanghai china/shanghai_osm_tiles.gpkg "$extent" roads water

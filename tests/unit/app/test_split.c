@@ -98,6 +98,7 @@ test_report (void)
     g_assert_cmpint (json_integer_value (json_object_get (report, "moved_households")), ==, 100);
     g_assert_cmpfloat (json_real_value (json_object_get (report, "mean_abs_deviation")), ==, 0);
     g_assert_true (json_is_null (json_object_get (report, "border_on_barrier")));
+    g_assert_true (json_is_null (json_object_get (report, "border_on_barrier_at_most")));
     g_assert_cmpuint (strlen (json_string_value (json_object_get (report, "plan_hash"))), ==, 64);
     g_assert_cmpstr (json_string_value (json_object_get (report, "method")), ==, "anneal");
     g_assert_cmpint (json_integer_value (json_object_get (report, "effort")), ==, 20);

@@ -1,5 +1,8 @@
 /* Borders that can be seen: against every plan of small towns, and over many seeds in large ones. */
+#include "base/error.h"
 #include "drawn_graphs.h"
+
+#include <string.h>
 
 enum { SIDE = 4, BORDER_CM = 2000 };
 
@@ -174,6 +177,186 @@ test_whole_blocks (void)
     g_assert_cmpfloat (open / towns, <=, 0.005);
 }
 
+/* ---- how much can be seen at most ---- */
+
+static CgPartitionVisible
+visible_of (const DrawnCase *drawn, const guint32 *part, guint32 n_parts, const guint8 *ruled)
+{
+    CgPartitionInput input = drawn_input (drawn);
+    CgPartitionVisible visible;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgParts) parts = cg_parts_new (drawn->graph->n, n_parts);
+    memcpy (parts->part_of, part, sizeof (guint32) * drawn->graph->n);
+    g_assert_true (cg_partition_visible (&input, &drawn->options, parts, ruled, NULL, &visible,
+                                         &error));
+    g_assert_no_error (error);
+    return visible;
+}
+
+/* A row of units with gardens of 10, 20, 30, ... m between them, but an alley behind the one that is
+ * named. */
+static DrawnCase
+row_of (guint32 n, const guint32 *weight, guint32 alley_behind)
+{
+    Draft draft;
+    draft_init (&draft, n);
+    for (guint32 v = 0; v + 1 < n; v++)
+        draft_wall (&draft, v, v + 1, 1000 * (v + 1),
+                    v == alley_behind ? CG_BARRIER_ALLEY : CG_BARRIER_NONE, TRUE);
+    DrawnCase drawn = { .graph = draft_done (&draft), .options = CG_PARTITION_OPTIONS_DEFAULT };
+    drawn.weight = g_memdup2 (weight, sizeof (guint32) * n);
+    return drawn;
+}
+
+static void
+assert_visible (CgPartitionVisible visible, double open_m, double barrier_m, guint32 blocks,
+                guint64 excess)
+{
+    g_assert_cmpfloat (visible.open_m, ==, open_m);
+    g_assert_cmpfloat (visible.barrier_m, ==, barrier_m);
+    g_assert_cmpfloat (visible.share, ==,
+                       open_m == 0 ? 1 : barrier_m / (barrier_m + open_m));
+    g_assert_cmpuint (visible.blocks, ==, blocks);
+    g_assert_cmpuint (visible.excess, ==, excess);
+}
+
+static void
+test_by_hand (void)
+{
+    {
+        /* 300 + 300 + 300 | 400: both gardens of the block are cut, 10 and 20 m; the alley has 30. */
+        const guint32 weight[] = { 300, 300, 300, 400 }, plan[] = { 0, 1, 2, 3 };
+        DrawnCase drawn = row_of (4, weight, 2);
+        assert_visible (visible_of (&drawn, plan, 4, NULL), 30, 30, 1, 0);
+        drawn_done (&drawn);
+    }
+    {
+        /* 200 + 200 + 200 | 400: one cut will do, of 10 m. */
+        const guint32 weight[] = { 200, 200, 200, 400 }, plan[] = { 0, 0, 1, 2 };
+        DrawnCase drawn = row_of (4, weight, 2);
+        assert_visible (visible_of (&drawn, plan, 3, NULL), 10, 30, 1, 0);
+        drawn_done (&drawn);
+    }
+    {
+        /* A tower of 900, a park, a house of 100 | 400: the house must not join the tower; the park
+         * goes with either. 10 m on one side of the park, 20 on the other. */
+        const guint32 weight[] = { 900, 0, 100, 400 }, plan[] = { 0, 0, 1, 1 };
+        DrawnCase drawn = row_of (4, weight, 2);
+        assert_visible (visible_of (&drawn, plan, 2, NULL), 10, 30, 1, 0);
+        /* But where a plan has the house in the tower's grid, it is one that is not spoken of. */
+        const guint32 joined[] = { 0, 0, 0, 1 };
+        assert_visible (visible_of (&drawn, joined, 2, NULL), 0, 30, 1, 100);
+        drawn_done (&drawn);
+    }
+    {
+        /* Two blocks of 300 + 250 that are 50 too many each: with 50 in excess one is left whole, the
+         * one that saves more. */
+        const guint32 weight[] = { 300, 250, 300, 250 }, apart[] = { 0, 1, 2, 3 },
+                      one[] = { 0, 0, 1, 2 };
+        DrawnCase drawn = row_of (4, weight, 1);
+        assert_visible (visible_of (&drawn, apart, 4, NULL), 40, 20, 2, 0);
+        assert_visible (visible_of (&drawn, one, 3, NULL), 10, 20, 2, 50);
+        /* A grid by rule stays as it is: its garden is open ground, and nothing of it is asked. */
+        const guint8 ruled[] = { FALSE, FALSE, TRUE, TRUE };
+        assert_visible (visible_of (&drawn, apart, 4, ruled), 40, 20, 1, 0);
+        assert_visible (visible_of (&drawn, (const guint32[]){ 0, 1, 2, 2 }, 3, ruled), 10, 20, 1,
+                        0);
+        drawn_done (&drawn);
+    }
+}
+
+typedef struct {
+    const DrawnCase *drawn;
+    guint32 *part;
+    guint64 most;   /* above max in sum */
+    double least_m; /* open border of such plans */
+    double share;   /* on barriers, largest      */
+} Seen;
+
+static guint64
+above_of (const DrawnCase *drawn, const guint32 *part)
+{
+    guint64 sum[9] = { 0 }, above = 0;
+    for (guint32 v = 0; v < drawn->graph->n; v++)
+        sum[part[v]] += drawn->weight[v];
+    for (guint32 p = 0; p < 9; p++)
+        above += sum[p] > drawn->options.max ? sum[p] - drawn->options.max : 0;
+    return above;
+}
+
+static void
+see (gpointer data, guint32 n_parts)
+{
+    Seen *seen = data;
+    const CgGraph *graph = seen->drawn->graph;
+    double length_m[2] = { 0 };
+    if (above_of (seen->drawn, seen->part) > seen->most)
+        return;
+    for (guint32 v = 0; v < graph->n; v++)
+        for (guint32 i = graph->first[v]; i < graph->first[v + 1]; i++)
+            if (graph->target[i] > v && seen->part[graph->target[i]] != seen->part[v])
+                length_m[graph->barrier[i] != CG_BARRIER_NONE] += graph->border_cm[i] / 100.0;
+    double all = length_m[0] + length_m[1];
+    if (length_m[0] >= seen->least_m && (all == 0 || length_m[1] / all <= seen->share))
+        return;
+    for (guint32 p = 0; p < n_parts; p++)
+        if (!drawn_is_connected (graph, seen->part, p))
+            return;
+    seen->least_m = MIN (seen->least_m, length_m[0]);
+    seen->share = MAX (seen->share, all > 0 ? length_m[1] / all : 0);
+}
+
+/* No plan of nine units beats what is proved of all; without excess some plan mostly has no more open
+ * border than that. */
+static void
+test_bound (void)
+{
+    CgRandom random;
+    guint tight = 0, asked = 0;
+    cg_random_init (&random, 20261122, 2);
+    for (guint k = 0; k < 100; k++) {
+        DrawnCase drawn = small_town (&random, NULL);
+        if (k % 3 == 0)
+            drawn.weight[cg_random_below (&random, 9)] = 700;
+        if (k % 2 == 0)
+            drawn.weight[cg_random_below (&random, 9)] = 0;
+        drawn.options.max = 350;
+        drawn.options.min = 150;
+        drawn.options.target = 250;
+        CgPartitionInput input = drawn_input (&drawn);
+        g_autoptr (CgParts) parts = drawn_run (&input, &drawn.options);
+        guint32 part[9];
+        CgPartitionVisible visible = visible_of (&drawn, parts->part_of, parts->n_parts, NULL);
+        Seen seen = { &drawn, part, above_of (&drawn, parts->part_of), G_MAXDOUBLE, 0 };
+        drawn_each_plan (9, part, see, &seen);
+        g_assert_cmpfloat (visible.open_m, <=, seen.least_m + 0.001);
+        g_assert_cmpfloat (visible.share, >=, seen.share - 1e-9);
+        asked += visible.excess == 0 && seen.least_m > 0;
+        tight += visible.excess == 0 && seen.least_m > 0 && visible.open_m > seen.least_m - 0.001;
+        drawn_done (&drawn);
+    }
+    g_test_message ("%u of %u bounds of open border are what a plan has", tight, asked);
+    g_assert_cmpuint (10 * tight, >=, 8 * asked);
+    g_assert_cmpuint (asked, >=, 20);
+}
+
+static void
+test_stopped (void)
+{
+    const guint32 weight[] = { 300, 300, 300, 400 };
+    DrawnCase drawn = row_of (4, weight, 2);
+    CgPartitionInput input = drawn_input (&drawn);
+    CgPartitionVisible visible;
+    g_autoptr (GCancellable) cancel = g_cancellable_new ();
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgParts) parts = drawn_run (&input, &drawn.options);
+    g_cancellable_cancel (cancel);
+    g_assert_false (cg_partition_visible (&input, &drawn.options, parts, NULL, cancel, &visible,
+                                          &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_CANCELLED);
+    drawn_done (&drawn);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -181,5 +364,8 @@ main (int argc, char **argv)
     g_test_add_func ("/partition/blocks/every_plan", test_every_plan);
     g_test_add_func ("/partition/blocks/alley", test_alley);
     g_test_add_func ("/partition/blocks/whole", test_whole_blocks);
+    g_test_add_func ("/partition/blocks/visible/by_hand", test_by_hand);
+    g_test_add_func ("/partition/blocks/visible/bound", test_bound);
+    g_test_add_func ("/partition/blocks/visible/stopped", test_stopped);
     return g_test_run ();
 }
