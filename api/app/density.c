@@ -21,6 +21,7 @@ work_done (Work *work)
     cg_places_free (work->points);
     cg_places_free (work->at);
     cg_places_free (work->second);
+    cg_places_free (work->ground);
     json_decref (work->ratio);
     cg_surface_done (&work->surface);
     cg_density_free (work->density);

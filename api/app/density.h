@@ -21,7 +21,7 @@ typedef struct {
     CgBox bbox; /* longitude, latitude in degrees (or the points' own projected CRS) */
     CgSurfaceOptions surface; /* a boundary is the window too */
     CgMoment moment;      /* a raster about a moment, events per km2 and day; no ratio, no edge    */
-    CgRatio ratio;        /* instead of a density; areas of a base stand at their label point */
+    CgRatio ratio;        /* instead of a density; areas of a base lie evenly on their ground */
     const char *contours; /* of the risk's tolerance: .gpkg, .geojson or NULL           */
     double cell_m; /* 0: a fifth of the bandwidth, rounded; at most 4096 cells a side */
     guint threads;

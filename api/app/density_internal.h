@@ -7,6 +7,7 @@
 typedef struct {
     CgPlaces *points, *at;
     CgPlaces *second; /* base or other events; NULL for a plain density */
+    CgPlaces *ground; /* cg_ratio_ground of a base; may be NULL */
     CgSurface surface;
     CgDensity *density;
     double *value; /* [at->n] */

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "analyse/ground.h"
 #include "app/points.h"
 #include "app/table.h"
 #include "base/error.h"
@@ -10,6 +11,7 @@
 
 #define LEAST_BASE 100
 #define LEAST_EVENTS 10
+#define STEPS_A_BANDWIDTH 4
 /* Of the standard normal: a side's chance is at most 0.01, 0.05 beyond them. */
 #define Z_01 2.326347874040841
 #define Z_05 1.644853626951473
@@ -50,6 +52,74 @@ cg_ratio_read (const CgRatio *ratio, const CgPlaces *points, const char *crs, co
                            !cg_points_keep_span (second, path, span[0], span[1], error)))
         return NULL;
     return g_steal_pointer (&second);
+}
+
+/* ---- where the base stands --------------------------------------------------------------------
+ */
+
+/* The areas of the file, by its rows; NULL where it holds none. */
+static CgKeyedAreas *
+read_areas (const CgRatio *ratio, const CgPlaces *base, const char *crs)
+{
+    g_autoptr (CgImportReport) report = cg_import_report_new (ratio->per);
+    CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
+    options.path = ratio->per;
+    options.working_crs = base->working_crs;
+    options.skip_bad = TRUE;
+    if (g_str_has_suffix (ratio->per, ".csv") || g_str_has_suffix (ratio->per, ".csv.gz"))
+        options.crs = crs;
+    return cg_import_keyed_areas (&options, NULL, NULL, report, NULL);
+}
+
+/* The base's weights by area; those of rows that are no areas stay where they stand. */
+static double *
+weights_by_area (const CgKeyedAreas *areas, const CgPlaces *base, GArray *others)
+{
+    double *value = g_new (double, (gsize) areas->n + 1);
+    g_autoptr (GHashTable) by_row = g_hash_table_new (NULL, NULL);
+    for (guint32 a = 0; a < areas->n; a++) {
+        value[a] = NAN;
+        g_hash_table_insert (by_row, GUINT_TO_POINTER (areas->row[a]), GUINT_TO_POINTER (a + 1));
+    }
+    for (guint32 i = 0; i < base->n; i++) {
+        guint found =
+            GPOINTER_TO_UINT (g_hash_table_lookup (by_row, GUINT_TO_POINTER (base->row[i])));
+        if (found > 0 && isfinite (base->x[i]))
+            value[found - 1] = base->weight != NULL ? base->weight[i] : 1.0;
+        else
+            g_array_append_val (others, i);
+    }
+    return value;
+}
+
+CgPlaces *
+cg_ratio_ground (const CgRatio *ratio, const CgPlaces *base, const char *crs, double bandwidth_m,
+                 GError **error)
+{
+    g_autoptr (CgKeyedAreas) areas = read_areas (ratio, base, crs);
+    if (areas == NULL || areas->n == 0)
+        return NULL;
+    g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (guint32));
+    g_autofree double *value = weights_by_area (areas, base, others);
+    g_autoptr (CgGround) ground =
+        cg_ground_new (areas->shapes, value, bandwidth_m / STEPS_A_BANDWIDTH, error);
+    if (ground == NULL)
+        return NULL;
+    guint32 n = (guint32) ground->n + others->len;
+    CgPlaces *places = cg_places_new (CG_PLACE_INCIDENT, n);
+    places->weight = g_new (double, (gsize) n + 1);
+    for (guint32 k = 0; k < ground->n; k++) {
+        places->x[k] = ground->x[k];
+        places->y[k] = ground->y[k];
+        places->weight[k] = ground->value[k];
+    }
+    for (guint k = 0; k < others->len; k++) {
+        guint32 i = g_array_index (others, guint32, k), to = (guint32) ground->n + k;
+        places->x[to] = base->x[i];
+        places->y[to] = base->y[i];
+        places->weight[to] = base->weight != NULL ? base->weight[i] : 1.0;
+    }
+    return places;
 }
 
 /* ---- output: bands or columns -----------------------------------------------------------------
@@ -101,6 +171,12 @@ static const CgPlaces *
 places_of (const CgDensityWork *work)
 {
     return work->at != NULL ? work->at : work->points;
+}
+
+static const CgPlaces *
+base_of (const CgDensityWork *work)
+{
+    return work->ground != NULL ? work->ground : work->second;
 }
 
 /* Columns id, x, y; those of the kind go to out. */
@@ -169,7 +245,7 @@ cg_ratio_rates (gsize n, const float *events_per_km2, const float *base_per_km2,
 static gboolean
 rate_raster (const CgDensityFile *job, CgDensityWork *work, GError **error)
 {
-    const CgPlaces *p = work->points, *b = work->second;
+    const CgPlaces *p = work->points, *b = base_of (work);
     g_autoptr (CgDensity) base =
         cg_density_run (b->n, b->x, b->y, b->weight, &work->options, error);
     if (base == NULL || (work->density = cg_density_run (p->n, p->x, p->y, p->weight,
@@ -193,7 +269,7 @@ rate_raster (const CgDensityFile *job, CgDensityWork *work, GError **error)
 static gboolean
 rate_table (const CgDensityFile *job, CgDensityWork *work, GError **error)
 {
-    const CgPlaces *p = work->points, *b = work->second, *at = places_of (work);
+    const CgPlaces *p = work->points, *b = base_of (work), *at = places_of (work);
     g_auto (CgTable) table;
     double *out[N_COLUMNS], peak = 0;
     guint32 without = 0;
@@ -352,6 +428,14 @@ cg_density_ratio_run (const CgDensityFile *job, CgDensityWork *work, GError **er
 {
     gint64 start = g_get_monotonic_time ();
     gboolean table = g_str_has_suffix (job->output, ".csv");
+    g_autoptr (GError) failed = NULL;
+    if (is_rate (job))
+        work->ground = cg_ratio_ground (&job->ratio, work->second, job->crs,
+                                        work->options.bandwidth_m, &failed);
+    if (failed != NULL) {
+        g_propagate_error (error, g_steal_pointer (&failed));
+        return FALSE;
+    }
     gboolean done = is_rate (job)
                         ? (table ? rate_table (job, work, error) : rate_raster (job, work, error))
                         : (table ? risk_table (job, work, error) : risk_raster (job, work, error));

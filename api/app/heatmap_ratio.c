@@ -102,7 +102,14 @@ run_rate (const CgHeatmapFile *job, HeatmapWork *work, const CgDensityOptions *o
           GError **error)
 {
     HeatmapRatio *ratio = work->ratio;
-    const CgPlaces *p = work->points, *b = ratio->second;
+    g_autoptr (GError) failed = NULL;
+    g_autoptr (CgPlaces) ground = cg_ratio_ground (&job->ratio, ratio->second, job->crs,
+                                                   options->bandwidth_m, &failed);
+    if (failed != NULL) {
+        g_propagate_error (error, g_steal_pointer (&failed));
+        return FALSE;
+    }
+    const CgPlaces *p = work->points, *b = ground != NULL ? ground : ratio->second;
     g_autoptr (CgDensity) base = cg_density_run (b->n, b->x, b->y, b->weight, options, error);
     if (base == NULL ||
         (work->density = cg_density_run (p->n, p->x, p->y, p->weight, options, error)) == NULL)

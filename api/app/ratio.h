@@ -24,6 +24,13 @@ CgPlaces *cg_ratio_read (const CgRatio *ratio, const CgPlaces *points, const cha
                          const char *encoding, gboolean skip_bad, const gint64 *span,
                          const CgProgress *progress, GCancellable *cancel, GError **error);
 
+/* Where the base stands for a kernel of this bandwidth: areas in even parts over their ground
+ * (analyse/ground.h, a lattice of a quarter of the bandwidth), points as they are. x, y and weight are
+ * set, nothing else. (transfer full) NULL without an error: points, take the base itself.
+ * Errors  LIMIT */
+CgPlaces *cg_ratio_ground (const CgRatio *ratio, const CgPlaces *base, const char *crs,
+                           double bandwidth_m, GError **error);
+
 /* Rings round what is significantly high (or low), level 0 at a chance of .05, 1 at .01.
  * Errors  those of cg_contours_run */
 CgContours *cg_ratio_rings (const CgRiskSurface *risk, gboolean low, GError **error);

@@ -128,6 +128,31 @@ ok "pictures: a rate does not move" fails 2 'does not move' "$cg" heatmap thefts
 ok "pictures: one of both" fails 2 'not both' "$cg" heatmap thefts.csv -o z.png --per houses.csv --against calls.csv
 ok "pictures: an empty comparison" fails 1 'NO_ROWS' "$cg" heatmap thefts.csv --crs EPSG:4547 -o z.png --against empty.csv
 
+# Households of areas lie on their ground: a square's density is a product of two error functions.
+square() { printf '{"type":"Feature","properties":{"households":%d},"geometry":{"type":"Polygon","coordinates":[[[%d,%d],[%d,%d],[%d,%d],[%d,%d],[%d,%d]]]}}' $5 $1 $2 $3 $2 $3 $4 $1 $4 $1 $2; }
+ground() {
+    printf '{"type":"FeatureCollection","crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::4547"}},"features":[%s,%s]}' \
+        "$(square 500500 3400500 504500 3403000 4000)" "$(square 505000 3404000 505040 3404030 900)" >blocks.geojson
+    den -o on_ground.tif "${window[@]}" --cell 50 --per blocks.geojson --per-column households --report g.json || return 1
+    "$python" - <<'END'
+import json, math
+from osgeo import gdal
+import numpy
+dataset = gdal.Open('on_ground.tif'); got = dataset.GetRasterBand(5).ReadAsArray()
+west, step, _, north, _, _ = dataset.GetGeoTransform()
+x = west + step * (numpy.arange(got.shape[1]) + .5); y = north - step * (numpy.arange(got.shape[0]) + .5)
+def share(at, low, high): return numpy.array([(math.erf((high - a) / 400 / 2 ** .5) - math.erf((low - a) / 400 / 2 ** .5)) / 2 for a in at])
+want = 4000 / (4 * 2.5) * share(y, 3400500, 3403000)[:, None] * share(x, 500500, 504500)[None, :]
+want += 900 / (.04 * .03) * share(y, 3404000, 3404030)[:, None] * share(x, 505000, 505040)[None, :]
+worst = abs(got - want).max() / want.max()
+print('# base on its ground: worst', worst, 'of the peak')
+assert worst < 2e-3, worst
+r = json.load(open('g.json'))['ratio']
+assert r['base'] == 4900 and r['base_rows'] == 2, r
+END
+}
+ok "households of areas lie on their ground" ground
+
 # Edges: defined results, never infinite.
 finite() { ! grep -qi 'inf\|nan' "$1"; }
 printf 'id,x,y,households\nh,500500,3400500,0\n' >none.csv
