@@ -37,7 +37,18 @@ ok "it is a PNG of that size, too" png g.png 480 360
 ok "no such day" fails 2 'ARGUMENT' "$cg" render c.sqlite trend -o n.png --period 2026-02-30/2026-03-01
 ok "unknown picture" fails 1 'NOT_FOUND' "$cg" render c.sqlite nothing -o n.png
 
-"$cg" serve c.sqlite --listen 127.0.0.1:0 >serve.out 2>serve.err &
+cat >scenes.json <<'END'
+{"scenes": [{"name": "own", "title": {"zh": "城区"}, "place": "busiest", "panels": [
+  {"at": [0, 0, 16, 12], "picture": "map", "parameters": {"period": "7"}},
+  {"at": [16, 0, 8, 12], "live": "ticker"}]}]}
+END
+sed 's/"map"/"mpa"/' scenes.json >wrong.json
+ok "a wrong scene file is told with its place" fails 1 "wrong.json: /scenes/0/panels/0/picture: 'mpa' is none of map" \
+    "$cg" serve c.sqlite --scenes wrong.json
+ok "an unknown place" fails 1 'NOT_FOUND' "$cg" render c.sqlite map -o n.png --place 999
+ok "an unknown scene" fails 1 'NOT_FOUND' "$cg" render c.sqlite scene -o n.png --scene none
+
+"$cg" serve c.sqlite --listen 127.0.0.1:0 --scenes scenes.json >serve.out 2>serve.err &
 server=$!
 for _ in $(seq 100); do grep -q serving serve.out && break; sleep 0.1; done
 url=$(sed -n 's/^serving \(http[^ ]*\) .*/\1/p' serve.out)
@@ -50,6 +61,13 @@ ok "picture by URL = picture by command line" bash -c "curl -fsS '${url}api/rend
 ok "so it is with a period, classes and colours" bash -c "
     '$cg' render c.sqlite choropleth -o p.png --size 640x480 --period 45 --breaks jenks --classes 4 --palette cividis &&
     curl -fsS '${url}api/render/choropleth?w=640&h=480&period=45&breaks=jenks&classes=4&palette=cividis' -o q.png && cmp p.png q.png"
+ok "so it is of one place" bash -c "
+    '$cg' render c.sqlite map -o p.png --size 640x480 --place busiest &&
+    curl -fsS '${url}api/render/map?w=640&h=480&place=busiest' -o q.png && cmp p.png q.png && ! cmp -s p.png w.png"
+ok "and a scene of the file" bash -c "
+    '$cg' render c.sqlite scene -o p.png --size 960x540 --scenes scenes.json --scene own &&
+    curl -fsS '${url}api/render/scene?w=960&h=540&scene=own' -o q.png && cmp p.png q.png"
+ok "the scenes are told" bash -c "curl -fsS '${url}api/scenes' | grep -q '\"own\"' && curl -fsS '${url}api/scenes/schema' | grep -q '\$defs'"
 ok "a picture refuses what it has no use for" bash -c "curl -s '${url}api/render/trend?breaks=jenks' | grep -q 'no use for breaks'"
 ok "unknown page is problem+json" bash -c "curl -s -D h.txt '${url}nothing' | grep -q '\"code\"' && grep -qi 'application/problem+json' h.txt"
 kill -TERM "$server"
