@@ -12,12 +12,15 @@ import { getLang, setLang, word } from "./words";
 const FIRST_REFRESH_S = 5;
 const TICKER_S = 8;
 const RELOADED_KEY = "countygrid.reloaded";
+const QUIET_KEY = "countygrid.quiet"; // what the page that follows a reload of our own begins with
+const QUIET_MS = 8000;
 
 const address = new URL(location.href);
 const isKiosk = ["1", "true", ""].includes(address.searchParams.get("kiosk") ?? "no");
 
 let scenes: Scenes | undefined;
 let wall: Wall | undefined;
+let placePictures = new Set<string>();
 let alarms: Alarms | undefined;
 let overview: Overview | undefined;
 let updated = 0; // performance.now() of the last good answer: not touched by a wall clock that jumps
@@ -139,8 +142,34 @@ async function poll(): Promise<void> {
 
 // ---- the page itself
 
+interface Kept {
+    scenes: Scenes;
+    placePictures: string[];
+    overview: Overview;
+}
+
 function reload(): void {
+    const kept = { scenes, placePictures: [...placePictures], overview };
+    sessionStorage.setItem(QUIET_KEY, JSON.stringify(kept));
     location.replace(location.href);
+}
+
+/** What the page before left; it is shown until the server has answered. */
+function takeKept(): Kept | undefined {
+    const text = sessionStorage.getItem(QUIET_KEY);
+    sessionStorage.removeItem(QUIET_KEY);
+    const kept = text === null ? undefined : (JSON.parse(text) as Partial<Kept>);
+    return kept?.overview !== undefined && kept.scenes !== undefined ? (kept as Kept) : undefined;
+}
+
+/** Shows the page: at once, after a reload when its first scene is whole. */
+function appear(isQuiet: boolean): void {
+    const end = performance.now() + QUIET_MS;
+    const look = (): void => {
+        if (isQuiet && wall?.isWhole !== true && performance.now() < end) setTimeout(look, 30);
+        else document.body.classList.remove("starting");
+    };
+    look();
 }
 
 /** Once a night, and only while the server answers: a wall that is up stays up. */
@@ -213,20 +242,24 @@ function onKey(event: KeyboardEvent): void {
     showState();
 }
 
+function makeWall(list: Scenes, pictures: Set<string>): void {
+    scenes = list;
+    placePictures = pictures;
+    wall = new Wall(list, pictures, address, () => {
+        keepAddress();
+        void ask();
+    });
+}
+
 async function loadScenes(): Promise<void> {
     for (let wait = 1000; wall === undefined; wait = Math.min(wait * 1.5, 5000)) {
         try {
-            scenes = await getJson<Scenes>("/api/scenes", 10000);
-            wall = new Wall(scenes, await fetchPlacePictures(10000), address, () => {
-                keepAddress();
-                void ask();
-            });
+            makeWall(await getJson<Scenes>("/api/scenes", 10000), await fetchPlacePictures(10000));
         } catch {
             showAway();
             await new Promise((resolve) => setTimeout(resolve, wait));
         }
     }
-    alarms = new Alarms((scenes as Scenes).alarm);
 }
 
 async function start(): Promise<void> {
@@ -235,6 +268,8 @@ async function start(): Promise<void> {
     setText("age", word("waiting"));
     setText("word", word("connecting"));
     if (isKiosk) startKiosk();
+    const kept = takeKept();
+    appear(kept !== undefined);
     setInterval(showState, 1000);
     setInterval(() => wall?.turn(), TICKER_S * 1000);
     setInterval(() => void reloadByNight(), 60_000);
@@ -247,8 +282,11 @@ async function start(): Promise<void> {
         clearTimeout(resized);
         resized = setTimeout(() => wall?.resize(), 300);
     });
-    await loadScenes();
+    if (kept !== undefined) makeWall(kept.scenes, new Set(kept.placePictures));
+    else await loadScenes();
+    alarms = new Alarms((scenes as unknown as Scenes).alarm);
     wall?.start();
+    if (kept !== undefined) show(kept.overview);
     void poll();
 }
 

@@ -69,7 +69,8 @@ export class Wall {
         stage.build();
         this.coming = stage;
         this.dueMs = performance.now() + this.dwellMs(scene);
-        setTimeout(() => this.swap(stage, true), this.stage === undefined ? 0 : PATIENCE_MS);
+        if (this.stage === undefined) this.swap(stage, true);
+        else setTimeout(() => this.swap(stage, true), PATIENCE_MS);
         this.changed();
     }
 
@@ -124,8 +125,9 @@ export class Wall {
         (this.coming ?? this.stage)?.show(overview, refreshS);
     }
 
-    get isComing(): boolean {
-        return this.coming !== undefined;
+    /** What is shown has all its pictures. */
+    get isWhole(): boolean {
+        return this.stage?.isWhole ?? false;
     }
 
     second(now: Date): void {
