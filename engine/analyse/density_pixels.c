@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define BAND 128 /* rows that a thread takes at a time                                   */
-#define TILE 640 /* columns of them: four stretched lines and what comes of them stay near */
+#define TILE 960 /* columns of them: four stretched lines and what comes of them stay near */
 
 /* Where the pixels of one axis fall: first of four nodes, and their weights. */
 typedef struct {
@@ -75,15 +75,18 @@ stretch_line (const Reads *columns, guint32 n, const float *restrict line, float
 }
 
 /* One row of pixels from four stretched lines. Taps may overshoot below zero by some millionths of
- * the peak: such values are raised to `least`. Lanes, so that no step waits for the one before. */
+ * the peak: such values are raised to `least`. Returns the peak of them and of those before. Lanes, so
+ * that no step waits for the one before. */
 CG_WIDE static float
 mix_lines (const float *restrict a, const float *restrict b, const float *restrict c,
-           const float *restrict d, const float *weight, guint32 n, float least,
+           const float *restrict d, const float *weight, guint32 n, float least, float peak,
            float *restrict out)
 {
     enum { LANES = 32 };
-    float top[LANES] = { 0 }, w0 = weight[0], w1 = weight[1], w2 = weight[2], w3 = weight[3];
+    float top[LANES], w0 = weight[0], w1 = weight[1], w2 = weight[2], w3 = weight[3];
     gsize i = 0;
+    for (guint k = 0; k < LANES; k++)
+        top[k] = peak;
     for (; i + LANES <= n; i += LANES)
         for (gsize k = 0; k < LANES; k++) {
             float value = (w0 * a[i + k] + w1 * b[i + k]) + (w2 * c[i + k] + w3 * d[i + k]);
@@ -96,7 +99,9 @@ mix_lines (const float *restrict a, const float *restrict b, const float *restri
         out[i] = value > least ? value : least;
         top[0] = MAX (top[0], out[i]);
     }
-    for (guint k = 1; k < LANES; k++)
+    for (guint k = 0; k < 8; k++) /* a chain of 31 steps would take longer than half a tile */
+        top[k] = MAX (MAX (top[k], top[k + 8]), MAX (top[k + 16], top[k + 24]));
+    for (guint k = 1; k < 8; k++)
         top[0] = MAX (top[0], top[k]);
     return top[0];
 }
@@ -343,9 +348,8 @@ read_tile (const Job *job, const Tile *tile, Bench *bench)
         } else if (step != NULL) {
             memset (step + tile->from, 0, n);
         } else {
-            float top = mix_lines (mix.line[0], mix.line[1], mix.line[2], mix.line[3], mix.weight,
-                                   n, job->least, out);
-            peak = MAX (peak, top);
+            peak = mix_lines (mix.line[0], mix.line[1], mix.line[2], mix.line[3], mix.weight, n,
+                              job->least, peak, out);
         }
     }
     return peak;

@@ -148,7 +148,7 @@ test_wide (void)
 {
     g_autofree Cloud *cloud = make_cloud (FALSE);
     for (guint i = 0; i < N; i++) {
-        cloud->x[i] = 560 + fmod (cloud->x[i] + 3000, 150);
+        cloud->x[i] = 880 + fmod (cloud->x[i] + 3000, 150);
         cloud->y[i] = 250 + fmod (cloud->y[i] + 3000, 60);
     }
     for (guint way = 0; way < 3; way++) {
