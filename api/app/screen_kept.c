@@ -107,13 +107,17 @@ keep (ScreenKept *kept, const char *key, gpointer thing, GDestroyNotify free, gs
     return box;
 }
 
+/* What a picture of a place shows is another county's: the place is part of the key. */
 static char *
 view_key (const ScreenJob *job, const CgMapView *view, const char *what)
 {
     CgRect sheet = cg_canvas_rect (job->canvas);
     const CgRect *rect = &view->rect;
     const CgBox *box = &view->box;
-    return g_strdup_printf ("%s %s %a %a %a %a %a %a %a %a %a %a %a", what,
+    const CgScreen *screen = job->screen;
+    gint64 place = screen->whole != NULL ? (gint64) screen->place_row : -1;
+    return g_strdup_printf ("%s %d %" G_GINT64_FORMAT " %s %a %a %a %a %a %a %a %a %a %a %a", what,
+                            screen->whole != NULL ? (int) screen->place_level : -1, place,
                             cg_canvas_theme (job->canvas)->name, sheet.width, sheet.height,
                             cg_canvas_vh (job->canvas), rect->x, rect->y, rect->width,
                             rect->height, box->x_min, box->y_min, box->x_max, box->y_max);

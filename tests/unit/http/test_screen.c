@@ -674,6 +674,44 @@ test_same_bytes (void)
     g_assert_true (g_bytes_equal (other_day, first)); /* only the day matters */
 }
 
+static GBytes *
+render_place (const CgScreen *screen, const char *name, const char *place)
+{
+    CgScreenOptions options = { .width = 300, .height = 240, .now_s = FRIDAY_S, .place = place };
+    g_autoptr (GError) error = NULL;
+    GBytes *bytes = cg_screen_render (screen, name, &options, &error);
+    g_assert_no_error (error);
+    return bytes;
+}
+
+/* Two communities whose boxes are one: what was kept of the one is not the other's. */
+static void
+test_kept_by_place (void)
+{
+    const Row rows[] = { { FRIDAY_S - DAY, "a", NULL, 500, 500 },
+                         { FRIDAY_S - DAY + 1, "a", NULL, 1500, 500 } };
+    static const char *const pictures[] = { "choropleth", "map" };
+    CgScreen *screens[2];
+    for (guint k = 0; k < 2; k++) {
+        CgScreenTables tables;
+        two_grids (&tables, rows, G_N_ELEMENTS (rows));
+        CgShapes *shapes = tables.regions->shapes;
+        for (guint32 v = shapes->n_vertices - 10; v < shapes->n_vertices; v++)
+            shapes->x[v] = v % 5 == 1 || v % 5 == 2 ? 2000 : 0;
+        screens[k] = cg_screen_new_from_tables (&tables, NULL);
+        g_assert_nonnull (screens[k]);
+    }
+    for (guint p = 0; p < G_N_ELEMENTS (pictures); p++) {
+        g_autoptr (GBytes) west = render_place (screens[0], pictures[p], "990001100201");
+        g_autoptr (GBytes) warm = render_place (screens[0], pictures[p], "990001100202");
+        g_autoptr (GBytes) cold = render_place (screens[1], pictures[p], "990001100202");
+        g_assert_true (g_bytes_equal (warm, cold));
+        g_assert_false (g_bytes_equal (warm, west));
+    }
+    cg_screen_unref (screens[0]);
+    cg_screen_unref (screens[1]);
+}
+
 static void
 test_refusals (void)
 {
@@ -928,6 +966,7 @@ main (int argc, char **argv)
     g_test_add_func ("/screen/period", test_period);
     g_test_add_func ("/screen/classes", test_classes);
     g_test_add_func ("/screen/same-bytes", test_same_bytes);
+    g_test_add_func ("/screen/kept-by-place", test_kept_by_place);
     g_test_add_func ("/screen/refusals", test_refusals);
     g_test_add_func ("/screen/refresh", test_refresh);
     g_test_add_func ("/screen/grows", test_grows);
