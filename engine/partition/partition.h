@@ -30,7 +30,7 @@ typedef struct {
                            .crossing = 1000,                                                       \
                            .border = { [CG_BARRIER_NONE] = 1000, [CG_BARRIER_WATER] = 100,         \
                                        [CG_BARRIER_RAILWAY] = 100, [CG_BARRIER_ARTERIAL] = 100,    \
-                                       [CG_BARRIER_STREET] = 500, [CG_BARRIER_ALLEY] = 600,        \
+                                       [CG_BARRIER_STREET] = 300, [CG_BARRIER_ALLEY] = 500,        \
                                        [CG_BARRIER_WALL] = 100, [CG_BARRIER_BUILDING] = 1000 } })
 
 typedef struct {
