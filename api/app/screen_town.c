@@ -20,6 +20,8 @@
 /* The county gives way to what stands on its map in so many steps, each of so much of its size. */
 #define N_STEPS 11u
 #define STEP 0.025
+#define N_SHRINKS 3u
+#define SHRINK 0.15
 
 static int
 compare_doubles (gconstpointer a, gconstpointer b)
@@ -250,22 +252,21 @@ place_alone (const ScreenJob *job, const ScreenLegend *legend, const CgShapes *s
     }
 }
 
-/* What the inset and the rest hide in the best of the four corners, with the county that small; the inset
- * a little smaller where that hides less. */
+/* What the inset and the rest hide in the best of the four corners, with the county and the inset
+ * that small. */
 static guint32
 place_inset (const ScreenJob *job, const ScreenLegend *legend, const CgShapes *shapes,
-             const CgMapView *view, double scale, ScreenLayout *out)
+             const CgMapView *view, double scale, double shrink, ScreenLayout *out)
 {
     static const CgCorner corners[] = { CG_CORNER_SE, CG_CORNER_NE, CG_CORNER_NW, CG_CORNER_SW };
+    double side = floor (inset_side (job, view) * shrink);
     guint32 least = G_MAXUINT32;
-    for (guint k = 0; k < 3 * CG_N_CORNERS; k++) {
-        CgCorner corner = corners[k % CG_N_CORNERS];
-        double side = floor (inset_side (job, view) * (1 - 0.15 * (k / CG_N_CORNERS)));
+    if (side < LEAST_INSET_VH * cg_canvas_vh (job->canvas))
+        return least;
+    for (guint c = 0; c < CG_N_CORNERS; c++) {
         ScreenLayout trial = { .view = *view, .has_inset = TRUE };
-        if (side < LEAST_INSET_VH * cg_canvas_vh (job->canvas))
-            break;
-        make_room (&trial.view, &job->screen->box, corner, scale);
-        trial.inset = corner_rect (job, &trial.view, corner, side);
+        make_room (&trial.view, &job->screen->box, corners[c], scale);
+        trial.inset = corner_rect (job, &trial.view, corners[c], side);
         guint64 hidden = (guint64) count_hidden (shapes, &trial.view, trial.inset) +
                          place_furniture (job, legend, shapes, &trial);
         if (trial.has_legend && hidden < least) {
@@ -284,13 +285,15 @@ screen_layout (const ScreenJob *job, const ScreenLegend *legend, const ScreenTow
     const CgShapes *shapes =
         screen->grids->n > 0 ? screen->grids->shapes : screen_county_shapes (screen);
     *out = (ScreenLayout){ .view = *view };
-    /* The county gives way to the inset in steps, as long as more than one part in 500 is hidden. */
+    /* The county gives way to the inset in steps, as long as more than one part in 500 is hidden;
+     * where that is not enough the inset itself shrinks. */
     guint32 least = G_MAXUINT32, seen = shapes->n_vertices / vertex_step (shapes);
     guint32 allowed = seen / 500;
     gboolean inset = town != NULL && !cg_box_is_empty (&screen->box);
-    for (guint step = 0; inset && step < N_STEPS && least > allowed; step++) {
+    for (guint k = 0; inset && k < N_SHRINKS * N_STEPS && least > allowed; k++) {
         ScreenLayout trial;
-        guint32 hidden = place_inset (job, legend, shapes, view, 1 - STEP * step, &trial);
+        guint32 hidden = place_inset (job, legend, shapes, view, 1 - STEP * (k % N_STEPS),
+                                      1 - SHRINK * (k / N_STEPS), &trial);
         if (hidden < least) {
             least = hidden;
             *out = trial;
