@@ -451,6 +451,17 @@ screen_draw_town (const ScreenJob *job, GError **error)
     return screen_draw_heat (job, screen_find_town (job, &town), TRUE, error);
 }
 
+/* Households, people and cameras are as the data have them now: no period, no incidents. */
+static char *
+measure_span (const CgScreen *screen, const CgScreenMeasure *measure, gint64 since_s,
+              gint64 until_s, const ScreenEvents *events)
+{
+    if (g_str_has_prefix (measure->name, "incidents"))
+        return screen_span_text (since_s, until_s, events->n, events->n_left_out);
+    g_autofree char *count = cg_format_count (screen->grids->n);
+    return g_strconcat (count, " 个网格", NULL);
+}
+
 /* How classes were made, and what the numbers are worth: " · 659 个网格少于 20 起, 率不稳定". */
 static char *
 describe_numbers (const CgScreen *screen, const CgScreenMeasure *measure, const char *method,
@@ -482,8 +493,7 @@ screen_draw_choropleth (const ScreenJob *job, GError **error)
     if (!screen_measure_between (screen, job->measure, since_s, until_s, value, error))
         return FALSE;
     screen_events (screen, since_s, until_s, &layers.events);
-    g_autofree char *span =
-        screen_span_text (since_s, until_s, layers.events.n, layers.events.n_left_out);
+    g_autofree char *span = measure_span (screen, measure, since_s, until_s, &layers.events);
     g_autofree char *what = screen_measure_title (screen, measure);
     g_autofree char *title = g_strdup_printf ("各网格%s", what);
     g_autofree char *method = screen_classes_method (job);
