@@ -30,6 +30,7 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
     g_autofree char *listen = NULL, *file = NULL;
     g_autoptr (CgScenes) scenes = NULL;
     g_auto (GStrv) hosts = NULL;
+    g_auto (GStrv) sites = NULL;
     int workers = 0;
     gboolean intake = FALSE, log_requests = FALSE;
     const GOptionEntry entries[] = { { "listen", 0, 0, G_OPTION_ARG_STRING, &listen,
@@ -43,6 +44,10 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
                                        "scenes of the big screens, playlist and alarm (JSON; "
                                        "docs/screens.md)",
                                        "FILE" },
+                                     { "cors", 0, 0, G_OPTION_ARG_STRING_ARRAY, &sites,
+                                       "site whose pages may read /api, as https://maps.example "
+                                       "(can be repeated; without it none)",
+                                       "ORIGIN" },
                                      { "intake", 0, 0, G_OPTION_ARG_NONE, &intake,
                                        "take incidents at POST /api/incidents and tell them at "
                                        "/api/events",
@@ -63,6 +68,7 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
                               .scenes = scenes,
                               .listen = listen,
                               .hosts = (const char *const *) hosts,
+                              .sites = (const char *const *) sites,
                               .intake = intake,
                               .log_requests = log_requests,
                               .workers = (guint) CLAMP (workers, 0, 64),

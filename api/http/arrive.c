@@ -165,6 +165,7 @@ take_wishes (struct evhttp_request *raw, HttpRequest *request)
     request->accept = header_of (raw, "Accept");
     request->accept_encoding = header_of (raw, "Accept-Encoding");
     request->host = header_of (raw, "Host");
+    request->origin = header_of (raw, "Origin");
     request->forwarded_proto = header_of (raw, "X-Forwarded-Proto");
 }
 
@@ -200,7 +201,6 @@ take_body (struct evhttp_request *raw, HttpRequest *request)
     struct evbuffer *input = evhttp_request_get_input_buffer (raw);
     gsize length = evbuffer_get_length (input);
     request->content_type = header_of (raw, "Content-Type");
-    request->origin = header_of (raw, "Origin");
     request->idempotency_key = header_of (raw, "Idempotency-Key");
     if (length == 0)
         return;

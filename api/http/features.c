@@ -53,6 +53,7 @@ static const char *const conformance[] = {
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
     NULL,
 };
@@ -66,6 +67,9 @@ landing_json (const char *title, const char *base)
         { "/api?f=json", "self", "application/json", "this document" },
         { "/api?f=html", "alternate", "text/html", "this document as a page" },
         { "/api/conformance", "conformance", "application/json", "what is implemented" },
+        { "/api/openapi.json", "service-desc", "application/vnd.oai.openapi+json;version=3.0",
+          "the description of all routes" },
+        { "/api?f=html", "service-doc", "text/html", "pages for people" },
         { "/api/collections", "data", "application/json", "collections" },
     };
     json_t *landing = json_object (), *list = json_array ();
@@ -91,6 +95,8 @@ reply_landing_page (HttpReply *reply, const char *title)
     http_html_link (page, "/api/collections?f=html", "数据集 Collections");
     g_string_append (page, "</li>\n<li>");
     http_html_link (page, "/api/conformance?f=html", "符合的标准 Conformance");
+    g_string_append (page, "</li>\n<li>");
+    http_html_link (page, "/api/openapi.json", "接口描述 OpenAPI 3.0");
     g_string_append (page, "</li>\n</ul>\n");
     http_html_end (page);
     http_reply_text (reply, "text/html; charset=utf-8", page);
@@ -334,8 +340,6 @@ static const char *const item_parameters[] = { "f", "crs", NULL };
 
 const HttpRoute http_feature_routes[] = {
     { "GET", "/api", HTTP_AT_ONCE, f_parameters, get_landing, "landing page of the open interfaces",
-      JSON_OR_HTML },
-    { "GET", "/api/", HTTP_AT_ONCE, f_parameters, get_landing, "the same landing page",
       JSON_OR_HTML },
     { "GET", "/api/style.css", HTTP_AT_ONCE, http_no_parameters, get_style,
       "how the pages of the open interfaces look", "text/css" },

@@ -33,6 +33,7 @@ typedef struct {
     HttpMetrics *metrics; /* of the server; NULL: none is kept */
     const char *county; /* path of the county file, or NULL */
     const CgScenes *scenes; /* never NULL */
+    const char *const *sites; /* whose pages may read /api, "https://maps.example"; NULL: none */
     CgFeatures *features; /* collections; NULL: none are served */
     gint64 (*now_s) (void);
 } HttpContext;
@@ -44,9 +45,10 @@ typedef struct {
     GHashTable *query;   /* name -> value, decoded, UTF-8             */
     char *if_none_match; /* or NULL                                   */
     char *accept, *accept_encoding, *host; /* headers of that name; all may be NULL */
+    char *origin;                          /* the page that asks, or NULL */
     char *forwarded_proto;                 /* X-Forwarded-Proto of the proxy in front, or NULL */
     /* Of a request that brings something; all may be NULL. */
-    char *content_type, *origin, *idempotency_key;
+    char *content_type, *idempotency_key;
     GBytes *body;
 } HttpRequest;
 
@@ -99,13 +101,22 @@ extern const char *const http_no_parameters[];
 
 /* Each module under api/http has one list of routes, which ends with method NULL; routes.c joins them. */
 extern const HttpRoute http_page_routes[], http_picture_routes[], http_measure_routes[], http_incident_routes[],
-    http_operation_routes[], http_feature_routes[], http_tile_routes[];
+    http_operation_routes[], http_feature_routes[], http_tile_routes[],
+    http_openapi_routes[];
 /* All of them, in the order in which they are tried; ends with NULL. */
 const HttpRoute *const *http_route_lists (void);
 /* The route that a request goes to, NULL: none fits path and method. */
 const HttpRoute *http_route_of (const HttpRequest *request);
 /* Always gives a whole reply: errors become problem documents, a matching If-None-Match becomes 304. */
 void http_answer (HttpContext *context, const HttpRequest *request, HttpReply *reply);
+/* ---- encode.c ---- */
+#define HTTP_GZIP_MARK "-gz" /* at the end of the tag of a shortened body */
+/* Shortens the body with gzip where the client takes that and it is worthwhile. */
+void http_encode (HttpContext *context, const HttpRequest *request, HttpReply *reply);
+/* Lets pages of the sites that the operator names read it. */
+void http_share (HttpContext *context, const HttpRequest *request, HttpReply *reply);
+/* TRUE: the request was such a page's question whether it may. */
+gboolean http_preflight (HttpContext *context, const HttpRequest *request, HttpReply *reply);
 /* A problem document; status 0: by the error's code. */
 void http_problem (HttpReply *reply, guint status, const GError *error);
 /* Status line, headers and body of a problem as one text, which ends the connection. (transfer full) */

@@ -14,6 +14,7 @@ reason_of (guint status)
         const char *reason;
     } reasons[] = {
         { 200, "OK" },
+        { 204, "No Content" },
         { 304, "Not Modified" },
         { 400, "Bad Request" },
         { 403, "Forbidden" },

@@ -10,7 +10,7 @@ const char *const http_no_parameters[] = { NULL };
 static const HttpRoute *const lists[] = { http_page_routes, http_picture_routes,
                                           http_measure_routes, http_incident_routes,
                                           http_operation_routes, http_feature_routes,
-                                          http_tile_routes, NULL };
+                                          http_tile_routes, http_openapi_routes, NULL };
 
 const HttpRoute *const *
 http_route_lists (void)
@@ -132,6 +132,16 @@ unknown_parameter (const HttpRoute *route, GHashTable *query)
     return unknown;
 }
 
+/* The tag, or that of the same reply shortened. */
+static gboolean
+is_tag (const char *tag, const char *etag)
+{
+    gsize length = strlen (etag) - 1;
+    const char *rest = tag + length;
+    return strncmp (tag, etag, length) == 0 &&
+           (strcmp (rest, "\"") == 0 || strcmp (rest, HTTP_GZIP_MARK "\"") == 0);
+}
+
 /* RFC 9110 13.1.2: a list of tags or "*"; comparison is weak. */
 static gboolean
 tag_matches (const char *list, const char *etag)
@@ -143,7 +153,7 @@ tag_matches (const char *list, const char *etag)
         const char *tag = g_strstrip (tags[i]);
         if (g_str_has_prefix (tag, "W/"))
             tag += 2;
-        if (strcmp (tag, "*") == 0 || strcmp (tag, etag) == 0)
+        if (strcmp (tag, "*") == 0 || is_tag (tag, etag))
             return TRUE;
     }
     return FALSE;
@@ -182,11 +192,10 @@ run_route (HttpContext *context, const HttpRequest *request, HttpReply *reply,
     return 0;
 }
 
-void
-http_answer (HttpContext *context, const HttpRequest *request, HttpReply *reply)
+static void
+answer (HttpContext *context, const HttpRequest *request, HttpReply *reply)
 {
     g_autoptr (GError) error = NULL;
-    memset (reply, 0, sizeof *reply);
     const char *allow = NULL;
     guint status = run_route (context, request, reply, &allow, &error);
     if (error != NULL) {
@@ -200,4 +209,15 @@ http_answer (HttpContext *context, const HttpRequest *request, HttpReply *reply)
         reply->status = 304;
         g_clear_pointer (&reply->body, g_bytes_unref);
     }
+}
+
+void
+http_answer (HttpContext *context, const HttpRequest *request, HttpReply *reply)
+{
+    memset (reply, 0, sizeof *reply);
+    if (!http_preflight (context, request, reply)) {
+        answer (context, request, reply);
+        http_encode (context, request, reply);
+    }
+    http_share (context, request, reply);
 }

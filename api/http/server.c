@@ -203,6 +203,7 @@ server_init (HttpServer *server, const CgHttpOptions *options, CgScreenSource *s
     server->context.source = source;
     server->context.county = options->county;
     server->context.scenes = options->scenes != NULL ? options->scenes : cg_scenes_built_in ();
+    server->context.sites = options->sites;
     server->context.features = cg_features_new (source, options->county);
     server->context.cache = http_cache_new (CG_HTTP_CACHE_BYTES);
     server->context.now_s = cg_app_now;

@@ -48,6 +48,8 @@ typedef struct {
      * own name here. Behind "unix:" any name is taken, the proxy in front has checked it. */
     const char *const *hosts;
     const CgScenes *scenes; /* of the big screens (borrowed); NULL: the built-in ones            */
+    /* Sites whose pages may read /api (CORS), as "https://maps.example", NULL-terminated; NULL: none. */
+    const char *const *sites;
     gboolean intake;        /* incidents are taken; needs county                                 */
     guint workers;          /* 0: one for each core, at most 4                                   */
     guint queue;            /* requests waiting for a worker before 503; 0: 64                   */

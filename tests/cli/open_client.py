@@ -3,6 +3,7 @@
 Counts and coordinates are those of the county file, read by GDAL's own SQLite driver; boxes are recounted by GEOS through
 shapely. Prints nothing and ends with 0, or says what differs.
 """
+import gzip
 import json
 import math
 import sqlite3
@@ -11,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 
+import jsonschema
 from osgeo import gdal, osr
 from shapely import wkb
 from shapely.geometry import Polygon, box, shape
@@ -278,6 +280,76 @@ def check_tiles():
     for path, status in (("23/0/0", 404), ("1/2/0", 404), ("1/0/2", 404), ("1/x/0", 400), ("1/0/-1", 400), ("99999999999/0/0", 400)):
         load(f"/api/tiles/grids/{path}.mvt", status)
     load("/api/tiles/nosuch/1/0/0.mvt", 404)
+
+
+def plain(schema):
+    """OpenAPI 3.0's nullable as JSON Schema has it."""
+    if isinstance(schema, list):
+        return [plain(s) for s in schema]
+    if not isinstance(schema, dict):
+        return schema
+    rest = {k: plain(v) for k, v in schema.items() if k != "nullable"}
+    return {"anyOf": [rest, {"type": "null"}]} if schema.get("nullable") is True else rest
+
+
+def check_openapi():
+    """Every route that is described answers as described, and no other GET of /api is answered."""
+    head, body = get("/api/openapi.json")
+    assert head["Content-Type"] == "application/vnd.oai.openapi+json;version=3.0"
+    about = json.loads(body)
+    grid = load("/api/collections/grids/items?limit=1")["features"][0]["id"]
+    values = {"{collectionId}": "grids", "{featureId}": grid, "{layer}": "towns", "{z}": "5", "{x}": "25", "{y}": "12", "{name}": "choropleth"}
+    components = plain(about["components"])
+    tried = 0
+    for path, operations in about["paths"].items():
+        if "get" not in operations or path == "/api/events":
+            continue
+        url = path
+        for name, value in values.items():
+            url = url.replace(name, value)
+        content = operations["get"]["responses"]["200"]["content"]
+        head, body = get(url)
+        kind = head["Content-Type"]
+        kind = kind if kind in content else kind.split(";")[0]
+        assert kind in content, f"{url}: {head['Content-Type']} is none of {list(content)}"
+        if "json" in kind:
+            validator = jsonschema.Draft4Validator({"components": components, **plain(content[kind]["schema"])})
+            for error in validator.iter_errors(json.loads(body)):
+                raise AssertionError(f"{url}: {error.message[:200]} at {list(error.path)[:6]}")
+        tried += 1
+        problem = load(url + "?nosuchparameter=1", 400)
+        jsonschema.Draft4Validator({"components": components, "$ref": "#/components/schemas/problem"}).validate(problem)
+    assert tried > 20, tried
+    posted = about["paths"]["/api/incidents"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    one = {"id": "V1", "occurred": "2026-11-20T01:00:00", "lon": 108.2, "lat": 36.9}
+    jsonschema.Draft4Validator({"components": components, **plain(posted)}).validate([one])
+    deliver(one)
+
+
+def check_line():
+    """gzip where it is asked for and worthwhile, tags of both, HEAD, and pages of the one site that was named."""
+    items = "/api/collections/grids/items"
+    head, whole = get(items)
+    assert "Content-Encoding" not in head
+    zipped, body = get(items, **{"Accept-Encoding": "br, gzip"})
+    assert zipped["Content-Encoding"] == "gzip" and gzip.decompress(body) == whole and len(body) < len(whole) / 2
+    assert zipped["ETag"] != head["ETag"] and "Accept-Encoding" in ", ".join(zipped.get_all("Vary"))
+    for tag in (head["ETag"], zipped["ETag"]):
+        for coding in ("identity", "gzip"):
+            get(items, 304, **{"If-None-Match": tag, "Accept-Encoding": coding})
+    for coding in ("identity", "gzip;q=0", "*;q=0", "deflate"):
+        assert get(items, **{"Accept-Encoding": coding})[1] == whole, coding
+    assert "Content-Encoding" not in get("/api/conformance", **{"Accept-Encoding": "gzip"})[0], "too small to be worth it"
+    assert "Content-Encoding" not in get("/api/render/trend?w=320&h=200", **{"Accept-Encoding": "gzip"})[0]
+    request = urllib.request.Request(BASE + items, method="HEAD")
+    with urllib.request.urlopen(request, timeout=60) as reply:
+        assert reply.headers["Content-Length"] == str(len(whole)) and reply.headers["ETag"] == head["ETag"]
+    assert get(items, Origin="https://maps.example")[0]["Access-Control-Allow-Origin"] == "https://maps.example"
+    for origin in ("https://other.example", "https://maps.example.evil", "null"):
+        assert "Access-Control-Allow-Origin" not in get(items, Origin=origin)[0], origin
+    request = urllib.request.Request(BASE + items, method="OPTIONS", headers={"Origin": "https://maps.example"})
+    with urllib.request.urlopen(request, timeout=60) as reply:
+        assert reply.status == 204 and "POST" not in reply.headers["Access-Control-Allow-Methods"]
 
 
 def deliver(*incidents):

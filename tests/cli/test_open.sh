@@ -3,7 +3,7 @@
 . "$(dirname "$0")/tap.sh"
 export COUNTYGRID_NOW=1795219200 # 2026-11-21 08:00 in Beijing
 ok "county" bash -c "'$cg' sample c.sqlite --preset wuqi --seed 1 --days 30 && '$cg' plan c.sqlite split --publish"
-"$cg" serve c.sqlite --listen 127.0.0.1:0 --intake >serve.out 2>serve.err &
+"$cg" serve c.sqlite --listen 127.0.0.1:0 --intake --cors https://maps.example >serve.out 2>serve.err &
 server=$!
 for _ in $(seq 300); do grep -q serving serve.out && break; sleep 0.1; done
 url=$(sed -n 's/^serving \(http[^ ]*\) .*/\1/p' serve.out)
@@ -15,6 +15,8 @@ ok "boxes in every coordinate system" client boxes
 ok "spans of time" client times
 ok "wrong questions" client refusals
 ok "vector tiles, put together again" client tiles
+ok "the description of the interface is true" client openapi
+ok "gzip, tags, HEAD, other sites" client line
 ok "pages while incidents come in" client arrivals
 kill -TERM "$server"
 wait "$server"

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "http/http_internal.h"
+#include "http/openapi_words.h"
 #include "web/web_pages.h"
 
 #include <string.h>
@@ -359,6 +360,10 @@ test_routes (void)
             g_assert_nonnull (route->run);
             if (g_str_has_prefix (route->pattern, "/api"))
                 g_assert_nonnull (route->summary);
+            for (guint p = 0; route->parameters != NULL && route->parameters[p] != NULL; p++)
+                if (http_word_find (http_parameters, route->parameters[p]) == NULL)
+                    g_error ("%s: parameter %s is not told in openapi_words.c", route->pattern,
+                             route->parameters[p]);
         }
     g_assert_cmpuint (g_hash_table_size (seen), >=, 10);
 }

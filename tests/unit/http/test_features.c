@@ -214,6 +214,28 @@ test_formats (void)
     desk_close (&desk);
 }
 
+/* Without a site that the operator named, no header speaks of any. */
+static void
+test_sites (void)
+{
+    Desk desk;
+    desk_open (&desk);
+    static const char *const sites[] = { "https://maps.example", NULL };
+    for (guint named = 0; named < 2; named++) {
+        g_auto (HttpRequest) request = { 0 };
+        gboolean told = FALSE;
+        desk.context.sites = named ? sites : NULL;
+        g_assert_true (http_request_init (&request, "GET", "/api", NULL, NULL));
+        request.origin = g_strdup ("https://maps.example");
+        http_reply_clear (&desk.reply);
+        http_answer (&desk.context, &request, &desk.reply);
+        for (guint i = 0; i < desk.reply.headers->len; i += 2)
+            told |= g_str_has_prefix (g_ptr_array_index (desk.reply.headers, i), "Access-Control");
+        g_assert_cmpint (told, ==, named == 1);
+    }
+    desk_close (&desk);
+}
+
 /* A page never shows what a name could hold as markup. */
 static void
 test_markup (void)
@@ -231,6 +253,7 @@ main (int argc, char **argv)
     g_test_add_func ("/features/numbers", test_numbers);
     g_test_add_func ("/features/pages", test_pages);
     g_test_add_func ("/features/formats", test_formats);
+    g_test_add_func ("/features/sites", test_sites);
     g_test_add_func ("/features/markup", test_markup);
     return g_test_run ();
 }
