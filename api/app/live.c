@@ -538,6 +538,55 @@ deliver (CgLive *live, CgPlaces *places, CgLiveOutcome *out_outcome, json_t **ou
     return TRUE;
 }
 
+static guint32 *
+constant_column (guint32 n, guint32 value)
+{
+    guint32 *column = g_new (guint32, n);
+    for (guint32 i = 0; i < n; i++)
+        column[i] = value;
+    return column;
+}
+
+static gint64 *
+no_times (guint32 n)
+{
+    gint64 *column = g_new (gint64, n);
+    for (guint32 i = 0; i < n; i++)
+        column[i] = CG_TIME_NONE;
+    return column;
+}
+
+/* Columns that a file did not have. */
+static void
+complete (CgPlaces *places)
+{
+    guint32 n = places->n;
+    if (places->time_s == NULL)
+        places->time_s = no_times (n);
+    if (places->reported_s == NULL)
+        places->reported_s = no_times (n);
+    if (places->source == NULL)
+        places->source = constant_column (n, CG_NONE);
+    if (places->state == NULL)
+        places->state = constant_column (n, CG_NONE);
+    if (places->revision == NULL)
+        places->revision = constant_column (n, 0);
+    if (places->weight != NULL)
+        return;
+    places->weight = g_new (double, n);
+    for (guint32 i = 0; i < n; i++)
+        places->weight[i] = 1;
+}
+
+gboolean
+cg_live_deliver_places (CgLive *live, CgPlaces *places, CgLiveOutcome *out_outcome,
+                        json_t **out_reply, GError **error)
+{
+    *out_reply = NULL;
+    complete (places);
+    return deliver (live, places, out_outcome, out_reply, error);
+}
+
 gboolean
 cg_live_deliver (CgLive *live, const json_t *body, const char *key, CgLiveOutcome *out_outcome,
                  json_t **out_reply, GError **error)

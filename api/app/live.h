@@ -64,6 +64,12 @@ typedef enum {
 gboolean cg_live_deliver (CgLive *live, const json_t *body, const char *key,
                           CgLiveOutcome *out_outcome, json_t **out_reply, GError **error);
 
+/* The same for rows that were read and checked elsewhere (borrowed, columns that are
+ * missing are added; in the county's working CRS): STORED or BUSY.
+ * Errors     STORE */
+gboolean cg_live_deliver_places (CgLive *live, CgPlaces *places, CgLiveOutcome *out_outcome, json_t **out_reply,
+                                 GError **error);
+
 #define CG_LIVE_HISTORY 20000u
 
 /* What was stored after `after`, as one message in the format above, read from the file; for

@@ -1,6 +1,7 @@
 #include <malloc.h>
 #include <stdio.h>
 
+#include "base/error.h"
 #include "cli.h"
 #include "http/server.h"
 
@@ -32,6 +33,8 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
     g_auto (GStrv) hosts = NULL;
     g_auto (GStrv) sites = NULL;
     int workers = 0;
+    g_autofree char *watch = NULL, *crs = NULL, *encoding = NULL;
+    g_auto (GStrv) map = NULL;
     gboolean intake = FALSE, log_requests = FALSE;
     const GOptionEntry entries[] = { { "listen", 0, 0, G_OPTION_ARG_STRING, &listen,
                                        "loopback address or Unix socket (default 127.0.0.1:8420)",
@@ -52,6 +55,17 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
                                        "take incidents at POST /api/incidents and tell them at "
                                        "/api/events",
                                        NULL },
+                                     { "watch", 0, 0, G_OPTION_ARG_FILENAME, &watch,
+                                       "also take the rows that others append to a CSV file, or to "
+                                       "those of a folder; with --intake",
+                                       "FILE|FOLDER" },
+                                     { "map", 0, 0, G_OPTION_ARG_STRING_ARRAY, &map,
+                                       "of --watch: column of a field, as in import; may be repeated",
+                                       "FIELD=COLUMN" },
+                                     { "crs", 0, 0, G_OPTION_ARG_STRING, &crs,
+                                       "of --watch: EPSG:n, gcj02 or bd09 (default: degrees)", "CRS" },
+                                     { "encoding", 0, 0, G_OPTION_ARG_STRING, &encoding,
+                                       "of --watch: UTF-8, GBK, GB18030 (default: found out)", "E" },
                                      { "log-requests", 0, 0, G_OPTION_ARG_NONE, &log_requests,
                                        "a line in the log for each request, not only for what "
                                        "failed or was slow",
@@ -64,12 +78,22 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
         return FALSE;
     if (file != NULL && (scenes = cg_scenes_load (file, error)) == NULL)
         return FALSE;
+    if ((watch != NULL && !intake) ||
+        (watch == NULL && (map != NULL || crs != NULL || encoding != NULL))) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--watch needs --intake; --map, --crs and --encoding belong to --watch");
+        return FALSE;
+    }
     CgHttpOptions options = { .county = argv[1],
                               .scenes = scenes,
                               .listen = listen,
                               .hosts = (const char *const *) hosts,
                               .sites = (const char *const *) sites,
                               .intake = intake,
+                              .watch = watch,
+                              .watch_crs = crs,
+                              .watch_encoding = encoding,
+                              .watch_map = map,
                               .log_requests = log_requests,
                               .workers = (guint) CLAMP (workers, 0, 64),
                               .reloads = TRUE,
@@ -100,7 +124,8 @@ const CgCommand cg_command_serve = {
         "Only loopback addresses and Unix sockets are taken; put nginx in front for an intranet.\n"
         "SIGHUP reads the county and its settings anew; SIGTERM answers what was asked, then stops.\n"
         "With --intake other programs deliver incidents as they happen (docs/http.md); whoever can\n"
-        "reach the address can deliver, so let nginx ask who it is.\n"
+        "reach the address can deliver, so let nginx ask who it is. With --watch the rows that others\n"
+        "append to CSV files are taken too; fields as in countygrid import --help.\n"
         "Pages: /, /screen/county, /screen/play and more (docs/screens.md); figures: /api/overview;\n"
         "pictures: /api/render/NAME; /healthz (is it well, and why not), /metrics (for Prometheus).",
     .run = run,

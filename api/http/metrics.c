@@ -194,6 +194,12 @@ add_gauges (const HttpMetrics *metrics, GString *page)
              (double) now.readers_bytes);
     add_one (page, "event_readers_dropped_total", "counter", "Readers cut off as too slow.",
              (double) now.readers_dropped);
+    if (now.watches) {
+        add_one (page, "feed_rows_taken_total", "counter", "Rows taken from files that are followed.",
+                 (double) now.rows_taken);
+        add_one (page, "feed_rows_rejected_total", "counter", "Rows of them that are listed as rejects.",
+                 (double) now.rows_rejected);
+    }
     add_one (page, "event_messages_bytes", "gauge", "Messages kept for readers that come back.",
              (double) now.events_bytes);
 }

@@ -20,6 +20,8 @@ typedef struct {
     gsize readers_bytes, events_bytes;      /* not yet taken by them; messages kept for those who come */
     guint64 readers_dropped;                /* since the start, for not taking what came               */
     guint connections, connections_max;
+    gboolean watches;                       /* files are followed */
+    guint64 rows_taken, rows_rejected;      /* of them, since the start */
     guint64 connections_refused, requests_refused; /* closed for others; not understood */
 } HttpGauges;
 typedef void (*HttpGather) (HttpGauges *out, gpointer user_data);

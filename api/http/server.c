@@ -167,7 +167,15 @@ start_intake (HttpServer *server, GError **error)
         return FALSE;
     server->events = http_events_new (server->base, server->guard, cg_live_sequence (server->context.live));
     server->waiters = g_thread_pool_new (http_work, server, WAITERS, FALSE, NULL);
-    return TRUE;
+    if (server->options->watch == NULL)
+        return TRUE;
+    const CgFeedOptions feed = { .county = server->options->county,
+                                 .path = server->options->watch,
+                                 .crs = server->options->watch_crs,
+                                 .encoding = server->options->watch_encoding,
+                                 .map = server->options->watch_map,
+                                 .live = server->context.live };
+    return (server->watch = http_watch_start (&feed, error)) != NULL;
 }
 
 static void
@@ -177,12 +185,18 @@ gather (HttpGauges *out, gpointer user_data)
     HttpEventsStats events = { 0 };
     HttpGuardStats guard;
     http_guard_stats (server->guard, &guard);
+    CgFeedStats feed = { 0 };
+    if (server->watch != NULL)
+        http_watch_stats (server->watch, &feed);
     if (server->events != NULL)
         http_events_stats (server->events, &events);
     *out = (HttpGauges){ .workers = server->n_workers,
                          .drawing = MIN (server->drawing, server->n_workers),
                          .waiting = server->waiting,
                          .queue = server->queue,
+                         .watches = server->watch != NULL,
+                         .rows_taken = feed.taken,
+                         .rows_rejected = feed.rejected,
                          .connections = guard.open,
                          .connections_max = guard.max,
                          .connections_refused = guard.closed,
@@ -227,6 +241,7 @@ server_done (HttpServer *server)
         g_thread_pool_free (server->pool, FALSE, TRUE);
     if (server->waiters != NULL)
         g_thread_pool_free (server->waiters, FALSE, TRUE);
+    g_clear_pointer (&server->watch, http_watch_stop);
     g_clear_pointer (&server->context.live, cg_live_free);
     g_clear_pointer (&server->http, evhttp_free);
     g_clear_pointer (&server->events, http_events_free);

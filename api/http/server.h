@@ -51,6 +51,9 @@ typedef struct {
     /* Sites whose pages may read /api (CORS), as "https://maps.example", NULL-terminated; NULL: none. */
     const char *const *sites;
     gboolean intake;        /* incidents are taken; needs county                                 */
+    /* With intake: a CSV that grows, or a folder of them, whose rows are delivered (app/feed.h); NULL: none. */
+    const char *watch, *watch_crs, *watch_encoding;
+    char **watch_map;
     guint workers;          /* 0: one for each core, at most 4                                   */
     guint queue;            /* requests waiting for a worker before 503; 0: 64                   */
     guint deadline_ms;      /* for a whole request to arrive, from its first byte; 0: 10 000     */

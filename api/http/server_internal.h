@@ -8,6 +8,7 @@
 #include "http/http_internal.h"
 #include "http/log.h"
 #include "http/metrics.h"
+#include "http/watch.h"
 
 #include <event2/event.h>
 #include <event2/http.h>
@@ -26,6 +27,7 @@ typedef struct {
     guint n_workers;
     GThreadPool *pool;     /* that draw */
     GThreadPool *waiters;  /* that wait for the disk; NULL without live incidents */
+    HttpWatch *watch;      /* NULL: no file is followed */
     HttpEvents *events;    /* NULL without live incidents */
     GAsyncQueue *finished; /* of HttpJob */
     int wake_fd;
