@@ -48,8 +48,12 @@ middle_vertex (Collect *c, guint32 s)
     const CgNet *mesh = c->job->mesh;
     guint32 r = mesh->twin[s], slot = r != CG_NONE ? MIN (s, r) : s;
     double gap_m, other_m;
+    gboolean line = mesh->edge[s] != CG_NONE;
+    guint32 known = c->vertex_of[(gsize) mesh->n_nodes + (line ? s : slot)];
+    if (known != CG_NONE)
+        return known;
     CgSpot p = cg_cells_cut_side (c->job, s, &gap_m);
-    if (r != CG_NONE && mesh->edge[s] != CG_NONE && slot != s) {
+    if (r != CG_NONE && line && slot != s) {
         CgSpot q = cg_cells_cut_side (c->job, r, &other_m);
         if (p.x != q.x || p.y != q.y)
             slot = s;

@@ -98,6 +98,7 @@ job_done (CgCellsJob *job)
                               job->region_of,    job->block_of,    job->atom_of,
                               job->is_water,     job->home,        job->node_first,
                               job->node_atom,    job->touch_node,  job->corner_wall,
+                              job->touch_wall,
                               job->split,       job->label,
                               job->cell_of_label, job->piece_of };
     for (guint k = 0; k < G_N_ELEMENTS (columns); k++)

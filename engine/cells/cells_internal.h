@@ -85,6 +85,8 @@ typedef struct {
     guint32 *home; /* [n_atoms] block, or CG_NONE: outside                         */
     guint32 *node_first, *node_atom; /* atoms whose outline has the node                */
     guint32 *touch_node;             /* as node_atom: the node                          */
+    guint32 *touch_wall;             /* as node_atom: a wall there, as corner_wall; CG_NONE: not
+                                        asked for yet                                   */
 
     /* Of corners of free triangles: a wall (slot in the building) of the nearest building of the
      * block, or 3 * n_triangles + index into node_atom where that has none; CG_NONE: none near. */

@@ -12,12 +12,12 @@
 #include <string.h>
 
 #define GARDEN_M 60.0     /* open places (trace.c) are not nearer to any building             */
-#define REACH_M 200.0
+#define REACH_M 150.0
 #define ALIKE_TURN 1e-9   /* radians                                                          */
 #define MAX_WALK 200u     /* walls, or triangles                                              */
-#define CUT_ROUNDS 8u
-#define CENTRE_ROUNDS 6u
-#define EXACT_M 0.01
+#define CUT_ROUNDS 6u
+#define CENTRE_ROUNDS 4u
+#define EXACT_M 0.05
 #define HARDLY_M 0.5
 #define CLEAR_STEPS 16.0  /* so far rounded places must lie from other sides of the triangles */
 #define LEAST_SHARE (1.0 / 16) /* of a side, where rounding needs room at its ends              */
@@ -203,7 +203,7 @@ nearer_wall (const CgCellsJob *job, guint32 s)
 
 /* Any wall of the atom at a node; else the place by itself. */
 static guint32
-wall_at (const CgCellsJob *job, guint32 node, guint32 touch)
+find_wall_at (const CgCellsJob *job, guint32 node, guint32 touch)
 {
     const CgNet *mesh = job->mesh;
     guint32 start = mesh->slot_of[node], s = start, atom = job->node_atom[touch];
@@ -216,6 +216,14 @@ wall_at (const CgCellsJob *job, guint32 node, guint32 touch)
         s = mesh->twin[before];
     } while (s != start && s != CG_NONE);
     return 3 * mesh->n_triangles + touch;
+}
+
+static guint32
+wall_at (const CgCellsJob *job, guint32 node, guint32 touch)
+{
+    if (job->touch_wall[touch] == CG_NONE)
+        job->touch_wall[touch] = find_wall_at (job, node, touch);
+    return job->touch_wall[touch];
 }
 
 /* The wall of the building of this block that has the corner of slot s on its outline, or CG_NONE. */
@@ -371,13 +379,15 @@ is_in_sight (const CgCellsJob *job, guint32 s, guint32 wall)
     return FALSE;
 }
 
-/* Offers the wall of slot s's corner, m away from it, to the other two of its triangle. */
+/* Offers the wall of slot s's corner, m away from it, to the next corner of its triangle; to the one
+ * before only where no other slot around the same corner has it as its next. */
 static void
 offer_around (const CgCellsJob *job, guint32 s, double m, GArray *heap)
 {
     const CgNet *mesh = job->mesh;
     const guint32 others[] = { cg_net_next (s), cg_net_previous (s) };
-    for (guint k = 0; k < 2; k++) {
+    guint n = slot_around (job, s, TRUE) == CG_NONE ? 2 : 1;
+    for (guint k = 0; k < n; k++) {
         CgSpot p = mesh->spot[mesh->corner[others[k]]];
         Offer offer = { 0, m, others[k], job->corner_wall[s], FALSE };
         if (job->corner_wall[offer.slot] != CG_NONE)
@@ -455,8 +465,11 @@ cg_cells_find_walls (CgCellsJob *job, GError **error)
     guint32 n_slots = 3 * job->mesh->n_triangles;
     g_autoptr (GArray) heap = g_array_new (FALSE, FALSE, sizeof (Offer));
     job->corner_wall = g_try_new (guint32, (gsize) n_slots + 1);
-    if (job->corner_wall == NULL)
+    guint32 n_touches = job->node_first[job->mesh->n_nodes];
+    job->touch_wall = g_try_new (guint32, (gsize) n_touches + 1);
+    if (job->corner_wall == NULL || job->touch_wall == NULL)
         return cg_cells_no_memory (error);
+    memset (job->touch_wall, 0xff, n_touches * sizeof *job->touch_wall);
     memset (job->corner_wall, 0xff, n_slots * sizeof *job->corner_wall);
     for (guint32 s = 0; s < n_slots; s++) {
         if ((s & 0xffff) == 0 && cg_cells_is_stopped (job, error))
