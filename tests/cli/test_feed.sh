@@ -3,7 +3,10 @@
 # renamed or wrong, and a server that is killed in the middle.
 . "$(dirname "$0")/tap.sh"
 export COUNTYGRID_NOW=1795219200 # 2026-11-21 08:00 in Beijing
-ok "county" bash -c "'$cg' sample c.sqlite --preset wuqi --seed 1 --days 30 && '$cg' plan c.sqlite split --publish"
+/usr/bin/python3 "$oracle/make_units.py" 12 10 units.geojson
+/usr/bin/python3 "$oracle/make_county.py" .
+ok "county" bash -c "'$cg' init c.sqlite && '$cg' import c.sqlite regions regions.geojson && '$cg' import c.sqlite units units.geojson &&
+    '$cg' plan c.sqlite split --publish && '$cg' import c.sqlite incidents incidents.csv"
 mkdir in
 
 start() {

@@ -7,7 +7,10 @@ if ! command -v nginx >/dev/null || ! command -v openssl >/dev/null; then
     done_testing
     exit 0
 fi
-ok "county" bash -c "'$cg' sample c.sqlite --preset wuqi --seed 1 --days 30 && '$cg' plan c.sqlite split --publish"
+/usr/bin/python3 "$oracle/make_units.py" 12 10 units.geojson
+/usr/bin/python3 "$oracle/make_county.py" .
+ok "county" bash -c "'$cg' init c.sqlite && '$cg' import c.sqlite regions regions.geojson && '$cg' import c.sqlite units units.geojson &&
+    '$cg' plan c.sqlite split --publish && '$cg' import c.sqlite incidents incidents.csv"
 "$cg" serve c.sqlite --listen unix:http.sock --intake --log-requests >serve.out 2>serve.err &
 server=$!
 for _ in $(seq 300); do grep -q serving serve.out && break; sleep 0.1; done
