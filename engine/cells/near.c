@@ -459,11 +459,53 @@ settle_touching (CgCellsJob *job, guint32 s)
         job->corner_wall[s] = wall_at (job, job->mesh->corner[s], touch);
 }
 
+/* Slots that have a wall of their own, block by block: out_first[n_blocks + 1] into the list that comes back. NULL: no
+ * memory. */
+static guint32 *
+sort_seeds (const CgCellsJob *job, guint32 *out_first)
+{
+    guint32 n_slots = 3 * job->mesh->n_triangles, n = 0;
+    memset (out_first, 0, ((gsize) job->n_blocks + 2) * sizeof *out_first);
+    for (guint32 s = 0; s < n_slots; s++)
+        if (job->corner_wall[s] != CG_NONE) {
+            out_first[job->block_of[s / 3] + 2]++;
+            n++;
+        }
+    for (guint32 b = 0; b < job->n_blocks; b++)
+        out_first[b + 2] += out_first[b + 1];
+    guint32 *seeds = g_try_new (guint32, (gsize) n + 1);
+    for (guint32 s = 0; s < n_slots && seeds != NULL; s++)
+        if (job->corner_wall[s] != CG_NONE)
+            seeds[out_first[job->block_of[s / 3] + 1]++] = s;
+    return seeds;
+}
+
+/* An offer stays in its block, so that each block is settled by itself: a short heap of offers that lie near one
+ * another in memory, instead of one of a whole county's. */
+static gboolean
+settle_blocks (CgCellsJob *job, GError **error)
+{
+    g_autoptr (GArray) heap = g_array_new (FALSE, FALSE, sizeof (Offer));
+    g_autofree guint32 *first = g_try_new (guint32, (gsize) job->n_blocks + 2);
+    g_autofree guint32 *seeds = first != NULL ? sort_seeds (job, first) : NULL;
+    if (seeds == NULL)
+        return cg_cells_no_memory (error);
+    for (guint32 b = 0, k = 0; b < job->n_blocks; b++) {
+        for (guint32 i = first[b]; i < first[b + 1]; i++)
+            offer_around (job, seeds[i], 0, heap);
+        for (; heap->len > 0; k++) {
+            if ((k & 0xffff) == 0 && cg_cells_is_stopped (job, error))
+                return FALSE;
+            take_next (job, heap);
+        }
+    }
+    return TRUE;
+}
+
 gboolean
 cg_cells_find_walls (CgCellsJob *job, GError **error)
 {
     guint32 n_slots = 3 * job->mesh->n_triangles;
-    g_autoptr (GArray) heap = g_array_new (FALSE, FALSE, sizeof (Offer));
     job->corner_wall = g_try_new (guint32, (gsize) n_slots + 1);
     guint32 n_touches = job->node_first[job->mesh->n_nodes];
     job->touch_wall = g_try_new (guint32, (gsize) n_touches + 1);
@@ -477,14 +519,8 @@ cg_cells_find_walls (CgCellsJob *job, GError **error)
         if (is_free_ground (job, s / 3))
             job->corner_wall[s] = own_wall (job, s);
     }
-    for (guint32 s = 0; s < n_slots; s++)
-        if (job->corner_wall[s] != CG_NONE)
-            offer_around (job, s, 0, heap);
-    for (guint32 k = 0; heap->len > 0; k++) {
-        if ((k & 0xffff) == 0 && cg_cells_is_stopped (job, error))
-            return FALSE;
-        take_next (job, heap);
-    }
+    if (!settle_blocks (job, error))
+        return FALSE;
     for (guint32 s = 0; s < n_slots; s++)
         settle_touching (job, s);
     return TRUE;
