@@ -56,7 +56,12 @@ test_weights (void)
     const CgPartitionWeights defaults = CG_PARTITION_WEIGHTS_DEFAULT;
     g_autoptr (GError) error = NULL;
     g_assert_nonnull (strstr (cg_config_template (), "\n[split]\n"));
-    g_assert_nonnull (strstr (cg_config_template (), "\n#street = 0.5\n"));
+    /* Each weight is there with its default, commented out. */
+    for (const CgPartitionWeight *w = cg_partition_weight_list (); w->name != NULL; w++) {
+        g_autofree char *line =
+            g_strdup_printf ("\n#%s = %g\n", w->name, cg_partition_weight_get (&defaults, w));
+        g_assert_nonnull (strstr (cg_config_template (), line));
+    }
     g_autoptr (CgConfig) config =
         cg_config_parse ("[split]\nbalance = 2.5\nstreet = 0\n", "county.ini", &error);
     g_assert_no_error (error);
