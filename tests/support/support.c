@@ -89,3 +89,20 @@ cg_test_remove_dir (char *dir)
     g_rmdir (dir);
     g_free (dir);
 }
+
+void
+cg_test_add_ring (CgShapes *areas, double x, double y, double width, double height)
+{
+    const double u[] = { 0, 1, 1, 0, 0 }, v[] = { 0, 0, 1, 1, 0 };
+    for (guint k = 0; k < 5; k++)
+        cg_shapes_add_vertex (areas, x + u[k] * width, y + v[k] * height);
+    cg_shapes_end_ring (areas);
+}
+
+void
+cg_test_add_box (CgShapes *areas, double x, double y, double width, double height)
+{
+    cg_test_add_ring (areas, x, y, width, height);
+    cg_shapes_end_part (areas);
+    cg_shapes_end_shape (areas);
+}

@@ -14,6 +14,10 @@ GPtrArray *cg_test_csv (const char *path);
 /* columns x rows square units of side_m, id "r<row>c<column>", row 0 in the south; households each. One region "R". */
 CgUnits *cg_test_checkerboard (guint32 columns, guint32 rows, double side_m, guint32 households);
 
+/* A box, closed, counter-clockwise: its ring alone, or as a whole shape of one part. */
+void cg_test_add_ring (CgShapes *areas, double x, double y, double width, double height);
+void cg_test_add_box (CgShapes *areas, double x, double y, double width, double height);
+
 /* A directory of its own for this test, removed by cg_test_remove_dir. */
 char *cg_test_dir (void);
 void cg_test_remove_dir (char *dir); /* frees dir too */

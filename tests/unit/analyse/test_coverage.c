@@ -7,17 +7,6 @@
 #include <math.h>
 #include <string.h>
 
-static void
-add_box (CgShapes *areas, double left, double low, double right, double high)
-{
-    const double x[] = { left, right, right, left, left }, y[] = { low, low, high, high, low };
-    for (guint v = 0; v < 5; v++)
-        cg_shapes_add_vertex (areas, x[v], y[v]);
-    cg_shapes_end_ring (areas);
-    cg_shapes_end_part (areas);
-    cg_shapes_end_shape (areas);
-}
-
 /* A camera at (0, 0) looks north, 90 degrees, 100 m: pi / 4 x 100². A house from (-10, 20) to (10, 30) hides what
  * lies behind its front: the sector of 2 atan (1/2) less the triangle before the front, 200 m². */
 static void
@@ -26,10 +15,10 @@ test_shadow (void)
     g_autoptr (CgShapes) houses = cg_shapes_new (CG_SHAPES_AREA);
     g_autoptr (CgShapes) areas = cg_shapes_new (CG_SHAPES_AREA);
     g_autoptr (GError) error = NULL;
-    add_box (houses, -10, 20, 10, 30);
-    add_box (houses, 300, 300, 310, 310);
-    add_box (areas, -200, -200, 200, 200);
-    add_box (areas, 200, -200, 400, 400);
+    cg_test_add_box (houses, -10, 20, 20, 10);
+    cg_test_add_box (houses, 300, 300, 10, 10);
+    cg_test_add_box (areas, -200, -200, 400, 400);
+    cg_test_add_box (areas, 200, -200, 200, 600);
     g_autoptr (CgAttachIndex) index = cg_attach_index_new (areas, NULL, &error);
     g_assert_no_error (error);
     CgCamera camera = { 0, 0, 0, 90, 100 };
@@ -62,8 +51,8 @@ test_roof (void)
     g_autoptr (CgShapes) houses = cg_shapes_new (CG_SHAPES_AREA);
     g_autoptr (CgShapes) areas = cg_shapes_new (CG_SHAPES_AREA);
     g_autoptr (GError) error = NULL;
-    add_box (houses, -10, -10, 10, 10);
-    add_box (areas, -100, -100, 100, 100);
+    cg_test_add_box (houses, -10, -10, 20, 20);
+    cg_test_add_box (areas, -100, -100, 200, 200);
     g_autoptr (CgAttachIndex) index = cg_attach_index_new (areas, NULL, &error);
     g_assert_no_error (error);
     CgCamera camera = { 10, 0, NAN, 360, 50 }; /* in the wall */
@@ -106,8 +95,8 @@ test_against_every_edge (void)
         guint32 rows[60];
         for (guint32 h = 0; h < 60; h++) {
             double x = 200 * cg_random_unit (&random), y = 200 * cg_random_unit (&random);
-            add_box (houses, x, y, x + 2 + 18 * cg_random_unit (&random),
-                     y + 2 + 18 * cg_random_unit (&random));
+            double width = 2 + 18 * cg_random_unit (&random);
+            cg_test_add_box (houses, x, y, width, 2 + 18 * cg_random_unit (&random));
             rows[h] = h;
         }
         CgCamera camera = { -1 + 202 * cg_random_unit (&random), -1, 360 * cg_random_unit (&random),
@@ -136,7 +125,7 @@ test_errors (void)
     g_autoptr (CgShapes) none = cg_shapes_new (CG_SHAPES_AREA);
     g_autoptr (CgShapes) areas = cg_shapes_new (CG_SHAPES_AREA);
     g_autoptr (GError) error = NULL;
-    add_box (areas, 0, 0, 1, 1);
+    cg_test_add_box (areas, 0, 0, 1, 1);
     g_autoptr (CgAttachIndex) index = cg_attach_index_new (areas, NULL, &error);
     const CgCamera bad[] = { { NAN, 0, 0, 90, 100 },  { 0, 0, NAN, 90, 100 }, { 0, 0, 0, 0, 100 },
                              { 0, 0, 0, 361, 100 },   { 0, 0, 0, 90, 0 },     { 0, 0, 0, 90, 5001 },

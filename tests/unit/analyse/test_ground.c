@@ -6,17 +6,6 @@
 #include "base/error.h"
 #include "support.h"
 
-static void
-add_ring (CgShapes *shapes, double x, double y, double side)
-{
-    cg_shapes_add_vertex (shapes, x, y);
-    cg_shapes_add_vertex (shapes, x + side, y);
-    cg_shapes_add_vertex (shapes, x + side, y + side);
-    cg_shapes_add_vertex (shapes, x, y + side);
-    cg_shapes_add_vertex (shapes, x, y);
-    cg_shapes_end_ring (shapes);
-}
-
 /* A square of 100 m with a hole of 40 m, one of 3 m between the points of the lattice, one without
  * a value, and a neighbour of the first. */
 static CgShapes *
@@ -26,9 +15,9 @@ four_areas (void)
     static const double x[] = { 0, 1001, 2000, 100 }, y[] = { 0, 1001, 2000, 0 },
                         side[] = { 100, 3, 100, 100 };
     for (guint i = 0; i < 4; i++) {
-        add_ring (shapes, x[i], y[i], side[i]);
+        cg_test_add_ring (shapes, x[i], y[i], side[i], side[i]);
         if (i == 0)
-            add_ring (shapes, 30, 30, 40);
+            cg_test_add_ring (shapes, 30, 30, 40, 40);
         cg_shapes_end_part (shapes);
         cg_shapes_end_shape (shapes);
     }
@@ -73,7 +62,7 @@ test_wide (void)
 {
     g_autoptr (GError) error = NULL;
     g_autoptr (CgShapes) shapes = cg_shapes_new (CG_SHAPES_AREA);
-    add_ring (shapes, -5e5, -5e5, 1e6);
+    cg_test_add_ring (shapes, -5e5, -5e5, 1e6, 1e6);
     cg_shapes_end_part (shapes);
     cg_shapes_end_shape (shapes);
     const double value[] = { 1 };

@@ -6,17 +6,6 @@
 #include "app/plan.h"
 #include "support.h"
 
-static void
-add_box (CgShapes *shapes, double x, double y, double width, double height)
-{
-    double xs[] = { x, x + width, x + width, x, x }, ys[] = { y, y, y + height, y + height, y };
-    for (guint k = 0; k < 5; k++)
-        cg_shapes_add_vertex (shapes, xs[k], ys[k]);
-    cg_shapes_end_ring (shapes);
-    cg_shapes_end_part (shapes);
-    cg_shapes_end_shape (shapes);
-}
-
 CgRegions *
 small_regions (void)
 {
@@ -39,7 +28,7 @@ small_regions (void)
         regions->parent[i] = rows[i].parent;
         regions->urban[i] = TRUE;
         regions->row[i] = i + 1;
-        add_box (regions->shapes, SMALL_X + rows[i].from * SMALL_SIDE_M, SMALL_Y,
+        cg_test_add_box (regions->shapes, SMALL_X + rows[i].from * SMALL_SIDE_M, SMALL_Y,
                  rows[i].columns * SMALL_SIDE_M, SMALL_ROWS * SMALL_SIDE_M);
     }
     regions->working_crs = g_strdup (SMALL_CRS);
@@ -58,7 +47,7 @@ small_units (void)
         units->region[i] =
             cg_names_add (units->regions, column < 6 ? "990101001001" : "990101001002");
         units->row[i] = i + 1;
-        add_box (units->shapes, SMALL_X + column * SMALL_SIDE_M, SMALL_Y + row * SMALL_SIDE_M,
+        cg_test_add_box (units->shapes, SMALL_X + column * SMALL_SIDE_M, SMALL_Y + row * SMALL_SIDE_M,
                  SMALL_SIDE_M, SMALL_SIDE_M);
     }
     units->has_population = TRUE;

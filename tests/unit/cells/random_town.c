@@ -1,15 +1,6 @@
 #include "random_town.h"
 
-void
-cg_test_add_box (CgShapes *areas, double x, double y, double width, double height)
-{
-    const double u[] = { 0, 1, 1, 0, 0 }, v[] = { 0, 0, 1, 1, 0 };
-    for (guint k = 0; k < 5; k++)
-        cg_shapes_add_vertex (areas, x + u[k] * width, y + v[k] * height);
-    cg_shapes_end_ring (areas);
-    cg_shapes_end_part (areas);
-    cg_shapes_end_shape (areas);
-}
+#include "support.h"
 
 static double
 shift_of (CgRandom *random, guint kind)

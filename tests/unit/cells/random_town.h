@@ -17,6 +17,4 @@ typedef struct {
 void cg_test_random_town (CgTestTown *town, CgRandom *random, guint kind);
 void cg_test_town_clear (CgTestTown *town);
 
-void cg_test_add_box (CgShapes *areas, double x, double y, double width, double height);
-
 #endif

@@ -1,5 +1,6 @@
 /* What cells.h promises, seen through the geometry library and by counting. */
 #include "random_town.h"
+#include "support.h"
 
 #include <math.h>
 

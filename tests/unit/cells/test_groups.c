@@ -1,6 +1,7 @@
 /* Villager groups on a street of houses, worked out by hand: a house every 40 m, 20 m wide, in a strip
  * 60 m high. */
 #include "random_town.h"
+#include "support.h"
 
 #include <math.h>
 

@@ -1,5 +1,6 @@
 /* Each rule of cells.h on ground small enough to work out by hand. */
 #include "random_town.h"
+#include "support.h"
 
 #include <math.h>
 

@@ -1,5 +1,5 @@
 /* Requests to replies without a socket. */
-#include "fake_county.h"
+#include "desk.h"
 
 #include "base/error.h"
 #include "http/http_internal.h"
@@ -7,35 +7,6 @@
 #include "web/web_pages.h"
 
 #include <string.h>
-
-static gint64
-fixed_now (void)
-{
-    return FAKE_NOW_S;
-}
-
-typedef struct {
-    HttpContext context;
-    HttpReply reply;
-} Desk;
-
-static void
-desk_open (Desk *desk)
-{
-    g_autoptr (CgScreen) screen = fake_county (5);
-    memset (desk, 0, sizeof *desk);
-    desk->context.source = cg_screen_source_new_fixed (screen);
-    desk->context.cache = http_cache_new (1 << 20);
-    desk->context.now_s = fixed_now;
-}
-
-static void
-desk_close (Desk *desk)
-{
-    http_reply_clear (&desk->reply);
-    cg_screen_source_free (desk->context.source);
-    http_cache_free (desk->context.cache);
-}
 
 static const HttpReply *
 ask_full (Desk *desk, const char *method, const char *target, const char *tags)

@@ -1,42 +1,12 @@
 /* Collections without a socket: boxes by hand, numbers as text, the way through pages. */
-#include "fake_county.h"
+#include "desk.h"
 
 #include "base/error.h"
 #include "http/geojson.h"
 #include "http/http_internal.h"
+#include "support.h"
 
 #include <string.h>
-
-static gint64
-fixed_now (void)
-{
-    return FAKE_NOW_S;
-}
-
-typedef struct {
-    HttpContext context;
-    HttpReply reply;
-} Desk;
-
-static void
-desk_open (Desk *desk)
-{
-    g_autoptr (CgScreen) screen = fake_county (5);
-    memset (desk, 0, sizeof *desk);
-    desk->context.source = cg_screen_source_new_fixed (screen);
-    desk->context.cache = http_cache_new (1 << 20);
-    desk->context.features = cg_features_new (desk->context.source, NULL);
-    desk->context.now_s = fixed_now;
-}
-
-static void
-desk_close (Desk *desk)
-{
-    http_reply_clear (&desk->reply);
-    cg_features_free (desk->context.features);
-    cg_screen_source_free (desk->context.source);
-    http_cache_free (desk->context.cache);
-}
 
 static const HttpReply *
 ask (Desk *desk, const char *target, const char *accept)
@@ -65,23 +35,12 @@ ask_json (Desk *desk, const char *target)
 /* ---- boxes ----------------------------------------------------------------------------------- */
 
 static void
-add_square (CgShapes *shapes, double x, double y, double side)
-{
-    cg_shapes_add_vertex (shapes, x, y);
-    cg_shapes_add_vertex (shapes, x + side, y);
-    cg_shapes_add_vertex (shapes, x + side, y + side);
-    cg_shapes_add_vertex (shapes, x, y + side);
-    cg_shapes_add_vertex (shapes, x, y);
-    cg_shapes_end_ring (shapes);
-}
-
-static void
 test_boxes (void)
 {
     /* A square of side 10 with a hole of side 4 in its middle. */
     g_autoptr (CgShapes) area = cg_shapes_new (CG_SHAPES_AREA);
-    add_square (area, 0, 0, 10);
-    add_square (area, 3, 3, 4);
+    cg_test_add_ring (area, 0, 0, 10, 10);
+    cg_test_add_ring (area, 3, 3, 4, 4);
     cg_shapes_end_part (area);
     cg_shapes_end_shape (area);
     static const struct {
@@ -168,6 +127,7 @@ test_pages (void)
 {
     Desk desk;
     desk_open (&desk);
+    desk.context.features = cg_features_new (desk.context.source, NULL);
     g_autofree char *target = g_strdup ("/api/collections/incidents/items?limit=700");
     json_int_t last = 0, n = 0, matched = 0;
     while (target != NULL) {
@@ -208,6 +168,7 @@ test_formats (void)
         { "/api/collections/grids/items?f=json", "text/html", "application/geo+json" },
     };
     desk_open (&desk);
+    desk.context.features = cg_features_new (desk.context.source, NULL);
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
         g_assert_cmpstr (ask (&desk, cases[i].target, cases[i].accept)->type, ==, cases[i].type);
     g_assert_cmpuint (ask (&desk, "/api?f=xml", NULL)->status, ==, 400);
@@ -220,6 +181,7 @@ test_sites (void)
 {
     Desk desk;
     desk_open (&desk);
+    desk.context.features = cg_features_new (desk.context.source, NULL);
     static const char *const sites[] = { "https://maps.example", NULL };
     for (guint named = 0; named < 2; named++) {
         g_auto (HttpRequest) request = { 0 };

@@ -1,5 +1,7 @@
 #include "fixture.h"
 
+#include "support.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -37,15 +39,6 @@ fixture_down (Fixture *fixture, gconstpointer unused)
     cg_test_remove_dir (fixture->dir);
 }
 
-static void
-add_box (CgShapes *shapes, double x, double y, double width, double height)
-{
-    double xs[] = { x, x + width, x + width, x, x }, ys[] = { y, y, y + height, y + height, y };
-    for (guint k = 0; k < 5; k++)
-        cg_shapes_add_vertex (shapes, xs[k], ys[k]);
-    cg_shapes_end_ring (shapes);
-}
-
 CgRegions *
 make_regions (void)
 {
@@ -62,7 +55,7 @@ make_regions (void)
         regions->urban[i] = i == 0;
         regions->row[i] = i + 2;
         regions->households[i] = i == 2 ? 1234.5 : NAN;
-        add_box (regions->shapes, 500000.1 + i, 4000000.3, 1000 / 3.0, 1e-7 + 100);
+        cg_test_add_ring (regions->shapes, 500000.1 + i, 4000000.3, 1000 / 3.0, 1e-7 + 100);
         cg_shapes_end_part (regions->shapes);
         cg_shapes_end_shape (regions->shapes);
     }
@@ -82,11 +75,11 @@ make_compounds (void)
         compounds->region[i] = i == 0 ? g_strdup ("610626000001") : NULL;
         compounds->dedicated[i] = i == 2;
         compounds->row[i] = i;
-        add_box (compounds->shapes, 500000 + 0.1 * i, 4000000, 50,
+        cg_test_add_ring (compounds->shapes, 500000 + 0.1 * i, 4000000, 50,
                  60); /* two parts, the second with a hole */
         cg_shapes_end_part (compounds->shapes);
-        add_box (compounds->shapes, 500100, 4000000, 30, 30);
-        add_box (compounds->shapes, 500110, 4000010, 1 / 7.0, 1 / 3.0);
+        cg_test_add_ring (compounds->shapes, 500100, 4000000, 30, 30);
+        cg_test_add_ring (compounds->shapes, 500110, 4000010, 1 / 7.0, 1 / 3.0);
         cg_shapes_end_part (compounds->shapes);
         cg_shapes_end_shape (compounds->shapes);
     }
@@ -106,7 +99,7 @@ make_barriers (void)
         barriers->row[i] = i;
         double x = 500000 + 1000.0 * i;
         if (i % 3 == 0) {
-            add_box (barriers->areas, x, 4000000, 10.1, 20.2);
+            cg_test_add_ring (barriers->areas, x, 4000000, 10.1, 20.2);
             cg_shapes_end_part (barriers->areas);
         } else {
             for (guint k = 0; k < 4; k++)
@@ -162,7 +155,7 @@ make_buildings (void)
             cg_shapes_end_shape (b->outlines);
             continue;
         }
-        add_box (b->outlines, 500000 + 30.0 * i, 4000000 + 1 / 7.0, 10, 12);
+        cg_test_add_ring (b->outlines, 500000 + 30.0 * i, 4000000 + 1 / 7.0, 10, 12);
         cg_shapes_end_part (b->outlines);
         cg_shapes_end_shape (b->outlines);
         cg_shapes_end_shape (b->points);
@@ -188,7 +181,7 @@ make_units (guint32 columns, guint32 rows, guint32 households)
         units->kind[i] = (guint8) (i % 3);
         units->estimated[i] = i % 4; /* none, households, people, both */
         units->row[i] = i + 1;
-        add_box (units->shapes, 500000 + (i % columns) * 100.0 + 1 / 3.0,
+        cg_test_add_ring (units->shapes, 500000 + (i % columns) * 100.0 + 1 / 3.0,
                  4000000 + i / columns * 100.0 + 0.1, 100, 100);
         cg_shapes_end_part (units->shapes);
         cg_shapes_end_shape (units->shapes);
@@ -267,7 +260,7 @@ set_grid (CgGrids *grids, guint32 g)
     grids->area_m2[g] = 1e4 + g;
     grids->compactness[g] = g == 0 ? NAN : 0.785;
     grids->certificate[g] = g % 3 == 0 ? NULL : g_strdup ("too few / 太少");
-    add_box (grids->shapes, 500000 + 1 / 3.0, 4000000 + 100.0 * g, 400, 100);
+    cg_test_add_ring (grids->shapes, 500000 + 1 / 3.0, 4000000 + 100.0 * g, 400, 100);
     cg_shapes_end_part (grids->shapes);
     cg_shapes_end_shape (grids->shapes);
 }
