@@ -81,8 +81,8 @@ attach_all (CgScreen *screen, GError **error)
     return TRUE;
 }
 
-static guint32
-ancestor (const CgRegions *regions, guint32 row, CgLevel level)
+guint32
+screen_region_above (const CgRegions *regions, guint32 row, CgLevel level)
 {
     /* A hostile file may hold a circle of parents; the tree has four levels. */
     for (guint step = 0; row != CG_NONE && row < regions->n && step < 8; step++) {
@@ -121,7 +121,7 @@ name_regions (CgScreen *screen)
         const char *within = screen->grids->within[g] != NULL ? screen->grids->within[g] : "";
         guint row = GPOINTER_TO_UINT (g_hash_table_lookup (by_code, within));
         screen->grid_community[g] = row > 0 ? row - 1 : CG_NONE;
-        screen->grid_town[g] = row > 0 ? ancestor (regions, row - 1, CG_LEVEL_TOWN) : CG_NONE;
+        screen->grid_town[g] = row > 0 ? screen_region_above (regions, row - 1, CG_LEVEL_TOWN) : CG_NONE;
     }
 }
 

@@ -1,6 +1,7 @@
 /* A map book on paper: a page for the county and one for each town. */
 #include "app/screen_book_internal.h"
 
+#include "attach/attach.h"
 #include "base/error.h"
 
 #include <math.h>
@@ -18,6 +19,7 @@ book_done (Book *book)
 {
     screen_events_clear (&book->events);
     g_free (book->by_grid);
+    g_free (book->by_town);
     g_free (book->what);
     g_free (book->method);
     g_free (book->value);
@@ -33,11 +35,31 @@ page_done (BookPage *page)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (BookPage, page_done)
 
+/* Without grids the units are known of the county alone; events lie in a town all the same. */
+static void
+count_without_grids (const Book *book, guint32 town, BookCounts *out)
+{
+    const CgScreen *screen = book->job->screen;
+    const GArray *rows = screen->level_row[CG_LEVEL_TOWN];
+    *out = (BookCounts){ .events = book->events.n,
+                         .households = (double) screen->households,
+                         .population = (double) screen->population,
+                         .households_estimated = screen->households_estimated,
+                         .population_estimated = screen->population_estimated };
+    for (guint k = 0; town != CG_NONE && k < rows->len; k++)
+        if (g_array_index (rows, guint32, k) == town)
+            *out = (BookCounts){ .events = book->by_town[k], .households = NAN, .population = NAN };
+}
+
 void
 book_count (const Book *book, guint32 town, BookCounts *out)
 {
     const CgScreen *screen = book->job->screen;
     const CgGrids *grids = screen->grids;
+    if (grids->n == 0) {
+        count_without_grids (book, town, out);
+        return;
+    }
     *out = (BookCounts){ 0 };
     for (guint32 g = 0; g < grids->n; g++) {
         if (town != CG_NONE && screen->grid_town[g] != town)
@@ -88,8 +110,31 @@ init_choropleth (Book *book, GError **error)
     screen_classes (job, screen->grids->n, book->value, &book->choropleth);
     book->note = screen_classes_note (screen->grids->n, book->value, &book->choropleth);
     g_autofree char *by = screen_classes_method (job);
-    book->method = g_strdup_printf ("全县网格按%s分级，各页分级相同%s", by,
-                                    job->hatch ? "，网点越密数值越大" : "");
+    gboolean raw = strcmp (book->measure->name, SCREEN_RAW_RATE) == 0;
+    g_autofree char *few =
+        raw ? screen_few_events_text (screen, book->since_s, book->until_s) : NULL;
+    book->method = g_strdup_printf ("全县网格按%s分级，各页分级相同%s%s%s", by,
+                                    job->hatch ? "，网点越密数值越大" : "", raw ? " · " : "",
+                                    raw ? few : "");
+    return TRUE;
+}
+
+gboolean
+book_count_towns (Book *book, GError **error)
+{
+    const CgScreen *screen = book->job->screen;
+    const CgShapes *towns = screen->level[CG_LEVEL_TOWN];
+    book->by_town = g_new0 (guint32, MAX (towns->n_shapes, 1));
+    if (towns->n_shapes == 0)
+        return TRUE;
+    g_autoptr (CgAttachIndex) index = cg_attach_index_new (towns, NULL, error);
+    if (index == NULL)
+        return FALSE;
+    for (guint32 i = 0; i < book->events.n; i++) {
+        guint32 town = cg_attach_find (index, book->events.x[i], book->events.y[i]);
+        if (town != CG_NONE)
+            book->by_town[town]++;
+    }
     return TRUE;
 }
 
@@ -106,6 +151,8 @@ book_init (Book *book, const ScreenJob *job, GError **error)
     screen_map_window (job, &book->since_s, &book->until_s);
     screen_events (job->screen, book->since_s, book->until_s, &book->events);
     book->by_grid = screen_by_grid (job->screen, book->since_s, book->until_s);
+    if (job->screen->grids->n == 0 && !book_count_towns (book, error))
+        return FALSE;
     gboolean is_heat = job->measure != NULL && strcmp (job->measure, "heat") == 0;
     if (is_heat && (job->breaks != NULL || job->n_classes > 0)) {
         g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT,
@@ -177,12 +224,11 @@ label_communities (const Book *book, guint32 town, const CgMapView *view, GArray
 {
     const CgScreen *screen = book->job->screen;
     g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (CgLabel));
-    g_autofree gboolean *seen = g_new0 (gboolean, MAX (screen->regions->n, 1));
-    for (guint32 g = 0; g < screen->grids->n; g++) {
-        guint32 row = screen->grid_community[g];
-        if (row == CG_NONE || screen->grid_town[g] != town || seen[row])
+    const GArray *rows = screen->level_row[CG_LEVEL_COMMUNITY];
+    for (guint k = 0; k < rows->len; k++) {
+        guint32 row = g_array_index (rows, guint32, k);
+        if (screen_region_above (screen->regions, row, CG_LEVEL_TOWN) != town)
             continue;
-        seen[row] = TRUE;
         CgLabel label = { .x = screen->label_x[row],
                           .y = screen->label_y[row],
                           .text = screen->regions->name[row],

@@ -11,6 +11,7 @@ typedef struct {
     gint64 since_s, until_s;
     ScreenEvents events;
     guint32 *by_grid; /* [grids] events                                     */
+    guint32 *by_town; /* [level_row of towns] events, while there are no grids; else NULL */
     guint n_pages;    /* the county, then each town                         */
     char *what;       /* "每千户事件数", "事件密度"                         */
     char *method;     /* the method line                                    */
@@ -34,9 +35,12 @@ typedef struct {
 } BookPage;
 
 typedef struct {
-    guint32 grids, households, population, events, none; /* none: grids without a value */
+    guint32 grids, events, none;   /* none: grids without a value                         */
+    double households, population; /* NaN: not known, of a town while there are no grids  */
     guint64 households_estimated, population_estimated;  /* of them: nobody has counted */
 } BookCounts;
+/* Fills by_town from the events. Errors LIMIT, GEOMETRY */
+gboolean book_count_towns (Book *book, GError **error);
 /* Of the town's grids, or of all for CG_NONE. */
 void book_count (const Book *book, guint32 town, BookCounts *out);
 

@@ -74,6 +74,8 @@ draw_legend (Column *column)
         legend.rows = (const CgLegendRow *) (gpointer) rows->data;
     } else if (book->is_heat) {
         legend.heat = &book->heat;
+    } else if (book->job->screen->grids->n == 0) {
+        legend.note = "尚无网格方案";
     } else {
         count_page (column, &choropleth);
         legend.choropleth = &choropleth;
@@ -141,15 +143,17 @@ draw_figures (Column *column)
     CgCanvas *canvas = book->job->canvas;
     BookCounts counts;
     book_count (book, column->page->town, &counts);
-    const struct {
+    struct {
         const char *name;
-        guint32 value;
+        double value;
     } rows[] = { { "网格", counts.grids },
                  { "户数", counts.households },
                  { "人口", counts.population },
                  { "事件", counts.events } };
     double line = cg_canvas_line_height (canvas, CG_TEXT_SMALL) * 1.1;
     CgText name = text_style (column, FALSE, TRUE, CG_ALIGN_LEFT);
+    if (book->job->screen->grids->n == 0)
+        rows[0].value = NAN;
     CgText number = text_style (column, TRUE, FALSE, CG_ALIGN_RIGHT);
     double half = column->rect.width / 2, gap = 1.5 * cg_canvas_vh (canvas);
     if (column->rect.height < 2 * line)

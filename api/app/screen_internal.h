@@ -237,6 +237,9 @@ ScreenTownCount *screen_count_towns (const CgScreen *screen, gint64 since_s, gin
 const char *screen_before (const CgScreen *screen, gint64 since_s, gint64 until_s,
                            gint64 *out_since_s, gint64 *out_until_s);
 
+/* The region of that level that holds region `row`, maybe itself; CG_NONE: none. */
+guint32 screen_region_above (const CgRegions *regions, guint32 row, CgLevel level);
+
 /* What is land: the county, or what is known of it. */
 CgLevel screen_county_level (const CgScreen *screen);
 const CgShapes *screen_county_shapes (const CgScreen *screen);
@@ -315,6 +318,8 @@ void screen_map_window (const ScreenJob *job, gint64 *out_since_s, gint64 *out_u
 /* "2026-10-22 至 2026-11-21 · 1,234 起": n events shown, and those that lie in no grid. (transfer
  * full) */
 char *screen_span_text (gint64 since_s, gint64 until_s, guint32 n, guint32 n_left_out);
+/* "659 个网格少于 20 起，率不稳定": what a map of raw rates must say. (transfer full) */
+char *screen_few_events_text (const CgScreen *screen, gint64 since_s, gint64 until_s);
 /* method, end of the data, data version. (transfer full) */
 char *screen_source_text (const CgScreen *screen, const char *method);
 /* Draws title and source, and fits the county (or the town) into the rest. */

@@ -462,7 +462,17 @@ measure_span (const CgScreen *screen, const CgScreenMeasure *measure, gint64 sin
     return g_strconcat (count, " 个网格", NULL);
 }
 
-/* How classes were made, and what the numbers are worth: " · 659 个网格少于 20 起, 率不稳定". */
+char *
+screen_few_events_text (const CgScreen *screen, gint64 since_s, gint64 until_s)
+{
+    g_autofree guint32 *count = screen_by_grid (screen, since_s, until_s);
+    guint32 n_few = 0;
+    for (guint32 g = 0; g < screen->grids->n; g++)
+        n_few += count[g] > 0 && count[g] < CG_SMALL_COUNT;
+    return g_strdup_printf ("%u 个网格少于 %d 起，率不稳定", n_few, CG_SMALL_COUNT);
+}
+
+/* How classes were made, and what the numbers are worth: " · 659 个网格少于 20 起，率不稳定". */
 static char *
 describe_numbers (const CgScreen *screen, const CgScreenMeasure *measure, const char *method,
                   gint64 since_s, gint64 until_s)
@@ -471,12 +481,8 @@ describe_numbers (const CgScreen *screen, const CgScreenMeasure *measure, const 
         gboolean smooth = g_str_has_suffix (measure->name, "_smoothed");
         return g_strdup_printf ("按网格%s分级%s", method, smooth ? " · 经验贝叶斯平滑" : "");
     }
-    g_autofree guint32 *count = screen_by_grid (screen, since_s, until_s);
-    guint32 n_few = 0;
-    for (guint32 g = 0; g < screen->grids->n; g++)
-        n_few += count[g] > 0 && count[g] < CG_SMALL_COUNT;
-    return g_strdup_printf ("按网格%s分级 · %u 个网格少于 %d 起, 率不稳定", method, n_few,
-                            CG_SMALL_COUNT);
+    g_autofree char *few = screen_few_events_text (screen, since_s, until_s);
+    return g_strdup_printf ("按网格%s分级 · %s", method, few);
 }
 
 gboolean
@@ -512,6 +518,10 @@ screen_draw_choropleth (const ScreenJob *job, GError **error)
                         .choropleth = &choropleth,
                         .note = note,
                         .count_title = "网格数" };
+    if (screen->grids->n == 0) {
+        legend.choropleth = NULL;
+        legend.note = "尚无网格方案";
+    }
     const ScreenLegend shown = screen_legend (&legend);
     return draw_map (job, &view, &layers, 0, &shown, screen_find_town (job, &town), error);
 }

@@ -50,18 +50,6 @@ find_place (const CgScreen *screen, const char *code, CgLevel *out_level, guint3
     return row != CG_NONE && *out_level <= CG_LEVEL_GRID;
 }
 
-static guint32
-parent_of (const CgScreen *screen, guint32 row, CgLevel level)
-{
-    const CgRegions *regions = screen->regions;
-    for (guint step = 0; row != CG_NONE && row < regions->n && step < 8; step++) {
-        if (regions->level[row] == level)
-            return row;
-        row = regions->parent[row];
-    }
-    return CG_NONE;
-}
-
 /* ---- narrowing ------------------------------------------------------------------------------- */
 
 static gboolean
@@ -192,7 +180,7 @@ count_regions (const CgScreen *whole, CgScreen *out)
     for (guint32 i = 0; i < whole->regions->n; i++) {
         CgLevel level = whole->regions->level[i];
         gboolean inside = out->place_level < CG_LEVEL_GRID &&
-                          parent_of (whole, i, out->place_level) == out->place_row;
+                          screen_region_above (whole->regions, i, out->place_level) == out->place_row;
         out->n_towns += inside && level == CG_LEVEL_TOWN;
         out->n_communities += inside && level == CG_LEVEL_COMMUNITY;
     }
@@ -276,7 +264,7 @@ screen_children (const CgScreen *screen, CgLevel *out_level)
     for (CgLevel level = above + 1; level < CG_LEVEL_GRID; level++) {
         for (guint32 i = 0; i < regions->n; i++)
             if (regions->level[i] == level &&
-                (screen->whole == NULL || parent_of (screen, i, above) == screen->place_row))
+                (screen->whole == NULL || screen_region_above (screen->regions, i, above) == screen->place_row))
                 g_array_append_val (rows, i);
         if (rows->len > 0) {
             *out_level = level;
@@ -377,7 +365,7 @@ parents_json (const CgScreen *screen)
     json_array_append_new (
         parents, link_json (screen->county_code, screen->county_name, CG_LEVEL_COUNTY));
     for (CgLevel level = CG_LEVEL_TOWN; level < screen->place_level; level++) {
-        guint32 row = start != CG_NONE ? parent_of (screen, start, level) : CG_NONE;
+        guint32 row = start != CG_NONE ? screen_region_above (screen->regions, start, level) : CG_NONE;
         if (row != CG_NONE)
             json_array_append_new (
                 parents, link_json (regions->code[row], regions->name[row], level));

@@ -1,9 +1,11 @@
 /* Every picture of a county, at the sizes that walls and their panels have, dark and light: no text
- * is smaller than a ninetieth of the wall, none meets another, leaves the picture or is cut.
+ * is smaller than a ninetieth of the wall, none meets another, leaves the picture or is cut. The same
+ * of each page of the map book, whose text is measured in points on its paper.
  *
  * CG_TEXTS_COUNTY=FILE takes a county file instead of the made-up one, CG_TEXTS_OUT=FOLDER keeps the
  * pictures. */
-#include "app/screen_internal.h"
+#include "app/screen_book_internal.h"
+#include "attach/attach.h"
 #include "fake_county.h"
 #include "page/canvas_internal.h"
 
@@ -91,9 +93,28 @@ static void
 keep_picture (CgCanvas *canvas, const char *what)
 {
     g_autoptr (GError) error = NULL;
+    if (g_getenv ("CG_TEXTS_OUT") == NULL)
+        return;
     g_autofree char *name = g_strconcat (what, ".png", NULL);
     g_autofree char *path = g_build_filename (g_getenv ("CG_TEXTS_OUT"), name, NULL);
     g_assert_true (cg_canvas_write (canvas, path, &error));
+}
+
+static gint64
+county_now_s (void)
+{
+    return g_getenv ("CG_TEXTS_COUNTY") != NULL ? g_get_real_time () / G_USEC_PER_SEC : FAKE_NOW_S;
+}
+
+static ScreenJob
+job_of (const CgScreen *screen, CgCanvas *canvas)
+{
+    return (ScreenJob){ .screen = screen,
+                        .canvas = canvas,
+                        .rect = cg_canvas_rect (canvas),
+                        .now_s = county_now_s (),
+                        .today_s = cg_screen_today_s (screen, county_now_s ()),
+                        .program = "countygrid" };
 }
 
 static void
@@ -106,15 +127,8 @@ check_picture (const CgScreen *screen, const CgScreenPicture *picture, const Siz
     g_autoptr (CgCanvas) canvas = cg_canvas_new (CG_FORMAT_PNG, size->width, size->height,
                                                  cg_theme_find (theme), &error);
     g_assert_no_error (error);
-    CgScreenOptions options = { .now_s = g_getenv ("CG_TEXTS_COUNTY") != NULL
-                                             ? g_get_real_time () / G_USEC_PER_SEC
-                                             : FAKE_NOW_S };
-    ScreenJob job = { .screen = screen,
-                      .canvas = canvas,
-                      .rect = cg_canvas_rect (canvas),
-                      .now_s = options.now_s,
-                      .today_s = cg_screen_today_s (screen, options.now_s),
-                      .program = "countygrid" };
+    CgScreenOptions options = { .now_s = county_now_s () };
+    ScreenJob job = job_of (screen, canvas);
     guint wall = size->wall > 0 ? size->wall : size->height;
     double vh = picture->scene   ? screen_wall_vh (size->width, size->height)
                 : size->wall > 0 ? size->wall / 100.0
@@ -126,8 +140,7 @@ check_picture (const CgScreen *screen, const CgScreenPicture *picture, const Siz
     g_assert_true (picture->draw (&job, &error));
     g_assert_no_error (error);
     canvas->texts = NULL;
-    if (g_getenv ("CG_TEXTS_OUT") != NULL)
-        keep_picture (canvas, what);
+    keep_picture (canvas, what);
     check_texts (texts, job.rect, size->wall == 0 && !picture->scene ? 1.4 * vh : wall / 90.0, what);
     g_assert_cmpuint (texts->len, >=, 1);
 }
@@ -156,11 +169,125 @@ test_panels (void)
     check_sizes (FALSE, G_N_ELEMENTS (panels), panels);
 }
 
+/* Sheets of the map book in pixels, and their height on paper. */
+typedef struct {
+    guint width, height;
+    double height_mm, least_pt; /* smallest type */
+    gboolean slow;
+} Sheet;
+
+static const Sheet sheets[] = {
+    { 1240, 877, 297.0, 9.0, FALSE }, /* A3 across, what is printed */
+    { 877, 1240, 297.0, 6.0, FALSE }, /* of a width of A4           */
+    { 1000, 1000, 297.0, 9.0, TRUE }, { 4961, 3508, 297.0, 9.0, TRUE },
+};
+
+static void
+check_page (const CgScreen *screen, const Sheet *sheet, const CgScreenOptions *options)
+{
+    g_autoptr (GError) error = NULL;
+    const CgScreenPicture *book = cg_screen_picture_find ("mapbook");
+    g_autofree char *what =
+        g_strdup_printf ("mapbook-%u-%s%s-%ux%u", options->page, options->measure,
+                         options->hatch ? "-hatch" : "", sheet->width, sheet->height);
+    g_autoptr (CgCanvas) canvas = cg_canvas_new (CG_FORMAT_PNG, sheet->width, sheet->height,
+                                                 cg_theme_find ("light"), &error);
+    g_assert_no_error (error);
+    cg_canvas_set_vh (canvas, MIN (sheet->width, sheet->height) / book->vh);
+    ScreenJob job = job_of (screen, canvas);
+    g_assert_true (screen_job_options (&job, book, options, &error));
+    g_autoptr (GArray) texts = g_array_new (FALSE, FALSE, sizeof (CgTextBox));
+    canvas->texts = texts;
+    g_assert_true (book->draw (&job, &error));
+    g_assert_no_error (error);
+    canvas->texts = NULL;
+    keep_picture (canvas, what);
+    double px_of_pt = sheet->height / (sheet->height_mm / 25.4 * 72.0);
+    check_texts (texts, job.rect, sheet->least_pt * px_of_pt, what);
+    g_assert_cmpuint (texts->len, >=, 10);
+}
+
+/* The county and every town; the other kinds and sheets of a few pages. */
+static void
+test_book (void)
+{
+    g_autoptr (CgScreen) screen = open_county ();
+    const CgScreenOptions kinds[] = {
+        { .measure = "households" },
+        { .measure = "incidents_per_1000", .hatch = TRUE },
+        { .measure = "heat" },
+        { .measure = "heat", .hatch = TRUE },
+    };
+    guint n_pages = 1 + screen->level_row[CG_LEVEL_TOWN]->len;
+    for (guint s = 0; s < G_N_ELEMENTS (sheets); s++)
+        for (guint k = 0; k < G_N_ELEMENTS (kinds); k++)
+            for (guint page = 1; page <= n_pages; page++) {
+                CgScreenOptions options = kinds[k];
+                options.page = page;
+                options.now_s = county_now_s ();
+                gboolean quick = (s == 0 && k == 0) || (s + k <= 3 && page <= 4);
+                if (g_test_slow () || (quick && !sheets[s].slow))
+                    check_page (screen, &sheets[s], &options);
+            }
+}
+
+/* Before there is a plan: events are of the whole county and of each town all the same, and nothing
+ * claims to be 0 that nobody knows. */
+static void
+test_bare_book (void)
+{
+    g_autoptr (GError) error = NULL;
+    CgScreenTables tables;
+    fake_county_tables (&tables, 1);
+    g_clear_pointer (&tables.plan, cg_plan_free);
+    g_clear_pointer (&tables.grids, cg_grids_free);
+    g_clear_pointer (&tables.incident_grid, g_free);
+    g_clear_pointer (&tables.camera_grid, g_free);
+    tables.units_households = 5000;
+    g_autoptr (CgScreen) screen = cg_screen_new_from_tables (&tables, &error);
+    g_assert_no_error (error);
+    for (guint page = 1; page <= 3; page++) {
+        CgScreenOptions options = { .measure = page < 3 ? "heat" : "households",
+                                    .page = page,
+                                    .now_s = county_now_s () };
+        check_page (screen, &sheets[0], &options);
+    }
+    CgRegions *regions = screen->regions;
+    g_autoptr (CgAttachIndex) index =
+        cg_attach_index_new (screen->level[CG_LEVEL_TOWN], NULL, &error);
+    g_assert_no_error (error);
+    gint64 until_s = screen_day_start (FAKE_NOW_S) + SCREEN_DAY_S;
+    ScreenJob job = { .screen = screen };
+    Book book = { .job = &job };
+    screen_events (screen, until_s - 30 * SCREEN_DAY_S, until_s, &book.events);
+    g_assert_true (book_count_towns (&book, &error));
+    BookCounts counts;
+    book_count (&book, CG_NONE, &counts);
+    g_assert_cmpuint (counts.events, ==, book.events.n);
+    g_assert_cmpfloat (counts.households, ==, 5000);
+    guint32 sum = 0;
+    for (guint32 row = 0; row < regions->n; row++)
+        if (regions->level[row] == CG_LEVEL_TOWN) {
+            book_count (&book, row, &counts);
+            g_assert_true (isnan (counts.households));
+            sum += counts.events;
+        }
+    guint32 inside = 0;
+    for (guint32 i = 0; i < book.events.n; i++)
+        inside += cg_attach_find (index, book.events.x[i], book.events.y[i]) != CG_NONE;
+    g_assert_cmpuint (sum, ==, inside);
+    g_assert_cmpuint (sum, >, 0);
+    g_free (book.by_town);
+    screen_events_clear (&book.events);
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/screen/texts/walls", test_walls);
     g_test_add_func ("/screen/texts/panels", test_panels);
+    g_test_add_func ("/screen/texts/book", test_book);
+    g_test_add_func ("/screen/texts/bare-book", test_bare_book);
     return g_test_run ();
 }
