@@ -161,6 +161,10 @@ typedef enum {
     CG_SCREEN_USES_FRAME = 1 << 6,
     CG_SCREEN_USES_PLACE = 1 << 7,
     CG_SCREEN_USES_SCENE = 1 << 8,
+    CG_SCREEN_USES_TYPES = 1 << 9,
+    CG_SCREEN_USES_BOX = 1 << 10,
+    CG_SCREEN_USES_KERNEL = 1 << 11, /* kernel and bandwidth */
+    CG_SCREEN_USES_AGAINST = 1 << 12,
 } CgScreenUses;
 
 struct _ScreenJob;
@@ -195,6 +199,18 @@ typedef struct {
                             0: the first                                                */
     const char *place;   /* code of a town, community or grid that is shown as if it were the
                             county; NULL: the whole county                              */
+    const char *types;     /* "治安,民生服务/噪音": incidents of these types and of those below them,
+                              of no other; 未分类: those without one. NULL: all                  */
+    const char *box;       /* "x_min,y_min,x_max,y_max", metres of the county's working CRS, drawn
+                              by hand: the grids whose centroid lies in it, as if they were the
+                              county; not with place. NULL: none                                  */
+    const char *kernel;    /* of cg_kernel_parse; NULL: gaussian                                  */
+    const char *bandwidth; /* metres, CG_SCREEN_MIN_BANDWIDTH_M to CG_SCREEN_MAX_BANDWIDTH_M, or
+                              "auto"; NULL: of county.ini, else auto                              */
+    const char *against;   /* a second period, as period has it. Where a picture shows one period
+                              its scale is made for both, so that the same picture with the two
+                              exchanged can be laid beside it; where it shows a change, that period
+                              is what it is the change from. NULL: none, or the days just before  */
     const CgScenes *scenes; /* of `scene`; NULL: the built-in ones (borrowed)           */
     const char *scene;      /* which of them; NULL: the first                           */
     gboolean hatch;      /* classes under dots, heat with contours: for copies without colour   */
@@ -203,16 +219,20 @@ typedef struct {
     const char *program; /* name and version that paper tells; NULL: this program's             */
 } CgScreenOptions;
 
+#define CG_SCREEN_MIN_BANDWIDTH_M 10.0 /* a narrower kernel would draw events, not where they gather */
+#define CG_SCREEN_MAX_BANDWIDTH_M 50000.0
+
 /* The finished file. Same snapshot, name, options and day: same bytes. (transfer full)
- * Errors  NOT_FOUND picture, theme, measure, classification, palette, page, place or scene (names it); LIMIT size over
- *         CG_CANVAS_MAX_* of page/page.h; ARGUMENT a side under 16, an option that the picture has
- *         no use for, a period or bounds that are none
+ * Errors  NOT_FOUND picture, theme, measure, classification, palette, page, place, scene, type or kernel (names
+ *         it); LIMIT size over CG_CANVAS_MAX_* of page/page.h; ARGUMENT a side under 16, an option that the picture
+ *         has no use for, a period, bounds, box or bandwidth that is none, box and place together
  */
 GBytes *cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOptions *options,
                           GError **error);
 
 /* Where the places of a map lie in its picture, for whoever points at one: the same name and options
- * as for the picture. Keys: `width`, `height`, `m_per_px`, `places`: `code`, `name`, `level`, `x`,
+ * as for the picture. Keys: `width`, `height`, `m_per_px`, `origin_m` (what its north-west corner shows, metres of
+ * `crs`: x grows by m_per_px a pixel, y falls), `rect` (x, y, width and height of the map in it), `places`: `code`, `name`, `level`, `x`,
  * `y` (label point), `path` (SVG, pixels of the picture, borders as drawn there); they are the
  * children of the place shown, or its grids themselves where a map shows a grid. mark: code of one
  * more place, under `mark`, NULL: none. (transfer full)

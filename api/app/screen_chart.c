@@ -32,7 +32,8 @@ screen_window_init (ScreenWindow *window, const ScreenJob *job, guint days, cons
                                                              : year ? "%Y-%m-%d %H:%M"
                                                                     : "%m-%d %H:%M");
     window->period = g_strdup_printf ("%s 至 %s", from, to);
-    window->title = screen_place_title (job->screen, title);
+    g_autofree char *placed = screen_place_title (job->screen, title);
+    window->title = screen_types_title (job, placed);
     window->panel = (CgPanel){ .title = window->title, .unit = unit, .period = window->period };
 }
 

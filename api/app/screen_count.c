@@ -62,11 +62,19 @@ screen_count_between (const CgScreen *screen, gint64 since_s, gint64 until_s)
     return to - from;
 }
 
-gint64
-screen_data_end (const CgScreen *screen)
+/* Without the narrowing to a place or to types. */
+static const CgScreen *
+all_of (const CgScreen *screen)
 {
     if (screen->whole != NULL)
         screen = screen->whole;
+    return screen->all != NULL ? screen->all : screen;
+}
+
+gint64
+screen_data_end (const CgScreen *screen)
+{
+    screen = all_of (screen);
     return screen->end_dated > screen->first_dated
                ? screen->incidents->time_s[screen->end_dated - 1]
                : CG_TIME_NONE;
@@ -75,8 +83,7 @@ screen_data_end (const CgScreen *screen)
 gint64
 screen_data_begin (const CgScreen *screen)
 {
-    if (screen->whole != NULL)
-        screen = screen->whole;
+    screen = all_of (screen);
     return screen->end_dated > screen->first_dated ? screen->incidents->time_s[screen->first_dated]
                                                    : G_MAXINT64;
 }

@@ -34,6 +34,32 @@ screen_events (const CgScreen *screen, gint64 since_s, gint64 until_s, ScreenEve
 }
 
 void
+screen_heat_events (const ScreenJob *job, gint64 since_s, gint64 until_s, ScreenEvents *out)
+{
+    const CgScreen *screen = job->screen;
+    screen_events (screen->drawn ? screen->whole : screen, since_s, until_s, out);
+    out->kernel = job->kernel;
+    out->automatic = job->own_bandwidth;
+}
+
+void
+screen_join_events (const ScreenEvents *one, const ScreenEvents *other, ScreenEvents *out)
+{
+    gsize n = (gsize) one->n + other->n;
+    *out = (ScreenEvents){ .n = (guint32) n,
+                           .n_left_out = one->n_left_out + other->n_left_out,
+                           .x = g_new (double, n + 1),
+                           .y = g_new (double, n + 1),
+                           .kernel = one->kernel,
+                           .automatic = one->automatic };
+    for (guint32 i = 0; i < out->n; i++) {
+        gboolean first = i < one->n;
+        out->x[i] = first ? one->x[i] : other->x[i - one->n];
+        out->y[i] = first ? one->y[i] : other->y[i - one->n];
+    }
+}
+
+void
 screen_events_clear (ScreenEvents *events)
 {
     g_clear_pointer (&events->x, g_free);
@@ -60,19 +86,21 @@ round_bandwidth (double bandwidth_m)
 static double
 rule (const ScreenEvents *events, const double *weight)
 {
-    return cg_density_bandwidth_m (events->n, events->x, events->y, weight, CG_KERNEL_GAUSSIAN);
+    return cg_density_bandwidth_m (events->n, events->x, events->y, weight, events->kernel);
 }
 
 double
 screen_bandwidth (const CgScreen *screen, const ScreenEvents *events, const CgBox *box)
 {
-    if (screen->tables.config->heat_bandwidth_m > 0)
-        return screen->tables.config->heat_bandwidth_m;
+    double set_m = screen->tables.config->heat_bandwidth_m;
+    if (set_m > 0 && !events->automatic)
+        return set_m * cg_kernel_sigmas (events->kernel);
     const CgBox *county = &screen->box;
     double bandwidth_m = rule (events, NULL), bound_m = INFINITY;
     if (!cg_box_is_empty (county))
         bound_m = (screen->whole != NULL ? PLACE_SHARE : BANDWIDTH_SHARE) *
                   sqrt ((county->x_max - county->x_min) * (county->y_max - county->y_min));
+    bound_m *= cg_kernel_sigmas (events->kernel);
     if (bound_m > 0)
         bandwidth_m = MIN (bandwidth_m, bound_m);
     if (box != NULL) {
@@ -94,7 +122,7 @@ screen_peak (const ScreenEvents *events, const CgBox *box, double bandwidth_m,
     all.y_max = MAX (all.y_max, all.y_min + 1);
     double step_m = bandwidth_m / 4;
     CgDensityOptions options = {
-        .kernel = CG_KERNEL_GAUSSIAN,
+        .kernel = events->kernel,
         .bandwidth_m = bandwidth_m,
         .box = all,
         .width = (guint32) CLAMP (ceil ((all.x_max - all.x_min) / step_m), 16, PEAK_MAX_SIDE),
@@ -115,7 +143,7 @@ screen_density (const ScreenEvents *events, const CgMapView *view, double bandwi
                 GError **error)
 {
     CgDensityOptions options = {
-        .kernel = CG_KERNEL_GAUSSIAN,
+        .kernel = events->kernel,
         .bandwidth_m = bandwidth_m,
         .box = view->box,
         .width = MAX (1, (guint32) (view->rect.width / 2)),
@@ -130,7 +158,7 @@ screen_paint_heat (const ScreenJob *job, const CgMapView *view, const ScreenEven
                    double bandwidth_m, const CgHeat *heat, GError **error)
 {
     CgDensityOptions options = {
-        .kernel = CG_KERNEL_GAUSSIAN,
+        .kernel = events->kernel,
         .bandwidth_m = bandwidth_m,
         .box = view->box,
         .width = MAX (1, (guint32) (view->rect.width + 0.5)),

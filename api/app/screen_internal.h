@@ -46,6 +46,9 @@ struct _CgScreen {
     CgLevel place_level;
     guint32 place_row; /* of regions, or of the whole's grids */
     guint32 *new_grid; /* [whole->grids->n] row of grids, or CG_NONE: not in the place */
+    gboolean drawn;    /* the place is a box drawn by hand (place_level COUNTY): grids by their
+                          centroids, and nothing between them and the county                  */
+    const CgScreen *all; /* of a snapshot sifted by type (screen_choice.c): that with every incident */
 };
 
 /* Fills incidents, incident_grid, incident_key and last_key of tables, whose plan and grids are there already: those of
@@ -165,8 +168,13 @@ typedef struct _ScreenJob {
     guint page;  /* 0: all, or the first */
     guint frame; /* of a moving picture  */
     const char *program;
-    /* Of a heat map that must look like others: > 0 instead of those of its own events. */
+    /* Of a heat map that must look like others: > 0 instead of those of its own events. bandwidth_m
+     * also where it was asked for. */
     double bandwidth_m, peak_per_km2;
+    const char *types; /* NULL: all */
+    CgKernel kernel;
+    gboolean own_bandwidth; /* automatic, whatever county.ini says */
+    gint64 against_since_s, against_until_s; /* 0, 0: none */
     const CgScenes *scenes; /* of `scene`; NULL: the built-in ones */
     const char *scene;
     CgMapView *out_view; /* not NULL: a map is laid out and told, not drawn */
@@ -255,10 +263,17 @@ const CgShapes *screen_outlines (const CgScreen *screen, const CgMapView *view, 
 typedef struct {
     guint32 n, n_left_out;
     double *x, *y; /* [n] */
+    CgKernel kernel;    /* by which they are smoothed */
+    gboolean automatic; /* with a bandwidth of their own, whatever county.ini says */
 } ScreenEvents;
 void screen_events (const CgScreen *screen, gint64 since_s, gint64 until_s, ScreenEvents *out);
 void screen_events_clear (ScreenEvents *events);
 guint32 screen_events_in (const ScreenEvents *events, const CgBox *box);
+/* Events of a surface: those of a period, with the job's kernel, and near a box drawn by hand also what
+ * lies outside it, which reaches in. */
+void screen_heat_events (const ScreenJob *job, gint64 since_s, gint64 until_s, ScreenEvents *out);
+/* Those of two periods together. */
+void screen_join_events (const ScreenEvents *one, const ScreenEvents *other, ScreenEvents *out);
 
 /* Bandwidth in metres: that of county.ini, else the automatic one, bounded by a share of the
  * county's size. With a box (of a town) by the events in it, which lie closer, and never wider than
@@ -377,7 +392,32 @@ void screen_mark_inset (const ScreenJob *job, const CgMapView *view, const Scree
 void screen_draw_inset_frame (const ScreenJob *job, const CgMapView *inset, const ScreenTown *town,
                               const ScreenCircles *circles, GArray *taken);
 
+/* ---- what of a county is shown; screen_choice.c ---- */
+typedef struct {
+    CgScreen sifted, narrow; /* all, whole NULL: not in use */
+    const CgScreen *shown;   /* one of them, or the county  */
+} ScreenChoice; /* stays where it was made: one points to the other */
+/* Types, then place or box of the options. Errors NOT_FOUND type, place; ARGUMENT box */
+gboolean screen_choose (const CgScreen *screen, const CgScreenOptions *options, ScreenChoice *out,
+                        GError **error);
+void screen_choice_clear (ScreenChoice *choice);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ScreenChoice, screen_choice_clear)
+/* "事件热力图（治安、民生服务/噪音）", or the title alone for all types; of more than two types how many. NULL stays
+ * NULL. (transfer full) */
+char *screen_types_title (const ScreenJob *job, const char *title);
+/* "高斯核" */
+const char *screen_kernel_title (CgKernel kernel);
+/* "，图例与 2026-01-01 至 2026-01-31 的图相同", or "" without a second period. (transfer full) */
+char *screen_against_text (const ScreenJob *job);
+
 /* ---- places, screen_place.c ---- */
+/* The rows of places that are listed (guint32), only the columns that screens read; names of types,
+ * states and sources stay the whole's. grid_of: row of grid of each, may be CG_NONE. (screen_places_clear) */
+CgPlaces *screen_pick_places (const CgPlaces *all, const guint32 *all_grid, const guint32 *new_grid,
+                              const GArray *rows, guint32 **out_grid);
+void screen_places_clear (CgPlaces *places);
+/* As screen_narrow, to the grids whose centroid lies in a box. */
+void screen_narrow_box (const CgScreen *screen, const CgBox *box, CgScreen *out);
 #define SCREEN_BUSIEST "busiest" /* as a code: the town with the most events of 30 days */
 /* A snapshot as if the place were the whole county: its grids and what lies in them, children in
  * place of towns. It borrows from screen, which must outlive it; not to be ref'd. With the county's

@@ -116,7 +116,10 @@ view_key (const ScreenJob *job, const CgMapView *view, const char *what)
     const CgBox *box = &view->box;
     const CgScreen *screen = job->screen;
     gint64 place = screen->whole != NULL ? (gint64) screen->place_row : -1;
-    return g_strdup_printf ("%s %d %" G_GINT64_FORMAT " %s %a %a %a %a %a %a %a %a %a %a %a", what,
+    g_autofree char *drawn = screen->drawn ? g_strdup_printf ("%a %a %a %a", screen->box.x_min, screen->box.y_min,
+                                                              screen->box.x_max, screen->box.y_max)
+                                           : NULL;
+    return g_strdup_printf ("%s %s %d %" G_GINT64_FORMAT " %s %a %a %a %a %a %a %a %a %a %a %a", what, drawn != NULL ? drawn : "-",
                             screen->whole != NULL ? (int) screen->place_level : -1, place,
                             cg_canvas_theme (job->canvas)->name, sheet.width, sheet.height,
                             cg_canvas_vh (job->canvas), rect->x, rect->y, rect->width,

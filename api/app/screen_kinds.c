@@ -497,7 +497,10 @@ screen_draw_contours (const ScreenJob *job, GError **error)
     CgMapView view;
     double peak_per_km2 = 0;
     load_events (job, &events);
-    double bandwidth_m = screen_bandwidth (screen, &events, NULL);
+    events.kernel = job->kernel;
+    events.automatic = job->own_bandwidth;
+    double bandwidth_m =
+        job->bandwidth_m > 0 ? job->bandwidth_m : screen_bandwidth (screen, &events, NULL);
     if (!screen_peak (&events, &screen->box, bandwidth_m, &peak_per_km2, error))
         return FALSE;
     lines.heat = (CgHeat){ .palette = job->palette,
@@ -505,7 +508,8 @@ screen_draw_contours (const ScreenJob *job, GError **error)
                            .peak_per_km2 = peak_per_km2,
                            .power = 0.5,
                            .opacity = 0.75 };
-    g_autofree char *method = g_strdup_printf ("高斯核密度，带宽 %.0f m", bandwidth_m);
+    g_autofree char *method =
+        g_strdup_printf ("%s密度，带宽 %.0f m", screen_kernel_title (job->kernel), bandwidth_m);
     if (!begin_kind (job, &events, "事件密度等值线图", method, &view, error))
         return FALSE;
     lines.contours = screen_contours (&events, &view, bandwidth_m, peak_per_km2, error);

@@ -52,7 +52,8 @@ gboolean
 screen_fit_view (const ScreenJob *job, const CgMapFrame *frame, const ScreenTown *town,
                  CgMapView *view, GError **error)
 {
-    g_autofree char *title = screen_place_title (job->screen, frame->title);
+    g_autofree char *placed = screen_place_title (job->screen, frame->title);
+    g_autofree char *title = screen_types_title (job, placed);
     CgMapFrame named = *frame;
     named.title = title;
     CgRect inner = cg_map_frame (job->canvas, job->rect, &named);
@@ -230,6 +231,8 @@ typedef struct {
     CgChoropleth *choropleth;
 } Layers;
 
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ScreenEvents, screen_events_clear)
+
 static void
 layers_clear (Layers *layers)
 {
@@ -369,35 +372,75 @@ heat_of_peak (const ScreenJob *job, double peak_per_km2)
                      .power = HEAT_POWER };
 }
 
+/* Bandwidths by these events: those of the period shown, or of both where two are compared. */
+static void
+choose_bandwidths (const ScreenJob *job, const ScreenTown *town, const ScreenEvents *events,
+                   Layers *layers)
+{
+    const CgScreen *screen = job->screen;
+    layers->county_m = layers->town_m =
+        job->bandwidth_m > 0 ? job->bandwidth_m
+                             : screen_bandwidth (screen, events, screen->drawn ? &screen->box : NULL);
+    if (town != NULL && job->bandwidth_m <= 0)
+        layers->town_m = screen_bandwidth (screen, events, &town->box);
+}
+
+static gboolean
+raise_peak (const ScreenJob *job, const ScreenTown *town, const ScreenEvents *events,
+            const Layers *layers, double *inout_per_km2, GError **error)
+{
+    return screen_peak (events, &job->screen->box, layers->county_m, inout_per_km2, error) &&
+           (town == NULL || screen_peak (events, &town->box, layers->town_m, inout_per_km2, error));
+}
+
 static gboolean
 measure_heat (const ScreenJob *job, const ScreenTown *town, Layers *layers, GError **error)
 {
-    const CgScreen *screen = job->screen;
     double peak_per_km2 = job->peak_per_km2;
-    layers->county_m = layers->town_m =
-        job->bandwidth_m > 0 ? job->bandwidth_m : screen_bandwidth (screen, &layers->events, NULL);
-    if (town != NULL && job->bandwidth_m <= 0)
-        layers->town_m = screen_bandwidth (screen, &layers->events, &town->box);
-    if (peak_per_km2 > 0) {
-        layers->heat = heat_of_peak (job, peak_per_km2);
-        return TRUE;
+    gboolean two = job->against_until_s > job->against_since_s;
+    g_auto (ScreenEvents) other = { 0 }, both = { 0 };
+    if (two) {
+        screen_heat_events (job, job->against_since_s, job->against_until_s, &other);
+        screen_join_events (&layers->events, &other, &both);
     }
-    if (!screen_peak (&layers->events, &screen->box, layers->county_m, &peak_per_km2, error) ||
-        (town != NULL &&
-         !screen_peak (&layers->events, &town->box, layers->town_m, &peak_per_km2, error)))
+    choose_bandwidths (job, town, two ? &both : &layers->events, layers);
+    if (!(peak_per_km2 > 0) &&
+        (!raise_peak (job, town, &layers->events, layers, &peak_per_km2, error) ||
+         (two && !raise_peak (job, town, &other, layers, &peak_per_km2, error))))
         return FALSE;
     layers->heat = heat_of_peak (job, peak_per_km2);
     return TRUE;
 }
 
+const char *
+screen_kernel_title (CgKernel kernel)
+{
+    static const char *const titles[CG_KERNELS] = { "高斯核", "四次核", "Epanechnikov 核", "三角核",
+                                                    "均匀核" };
+    return titles[kernel];
+}
+
+char *
+screen_against_text (const ScreenJob *job)
+{
+    if (job->against_until_s <= job->against_since_s)
+        return g_strdup ("");
+    g_autofree char *from = cg_app_local_text (job->against_since_s, "%Y-%m-%d");
+    g_autofree char *to = cg_app_local_text (job->against_until_s - 1, "%Y-%m-%d");
+    return g_strdup_printf ("，图例与 %s 至 %s 的图相同", from, to);
+}
+
 static char *
-heat_source (const CgScreen *screen, const Layers *layers, gboolean inset, double bandwidth_m)
+heat_source (const ScreenJob *job, const Layers *layers, gboolean inset, double bandwidth_m)
 {
     g_autofree char *second = inset && layers->town_m < layers->county_m
                                   ? g_strdup_printf ("，附图 %.0f m", layers->town_m)
                                   : g_strdup ("");
-    g_autofree char *method = g_strdup_printf ("高斯核密度，带宽 %.0f m%s", bandwidth_m, second);
-    return screen_source_text (screen, method);
+    g_autofree char *against = screen_against_text (job);
+    g_autofree char *method = g_strdup_printf ("%s密度，带宽 %.0f m%s%s",
+                                               screen_kernel_title (job->kernel), bandwidth_m,
+                                               second, against);
+    return screen_source_text (job->screen, method);
 }
 
 gboolean
@@ -408,15 +451,17 @@ screen_draw_heat (const ScreenJob *job, const ScreenTown *town, gboolean alone, 
     g_auto (Layers) layers = { 0 };
     CgMapView view;
     screen_map_window (job, &since_s, &until_s);
-    screen_events (screen, since_s, until_s, &layers.events);
+    screen_heat_events (job, since_s, until_s, &layers.events);
     if (!measure_heat (job, town, &layers, error))
         return FALSE;
     double bandwidth_m = alone ? layers.town_m : layers.county_m;
     gboolean part = alone && town != NULL;
     g_autofree char *span =
         part ? screen_span_text (since_s, until_s, screen_events_in (&layers.events, &town->box), 0)
-             : screen_span_text (since_s, until_s, layers.events.n, layers.events.n_left_out);
-    g_autofree char *source = heat_source (screen, &layers, !alone && town != NULL, bandwidth_m);
+        : screen->drawn
+            ? screen_span_text (since_s, until_s, screen_count_between (screen, since_s, until_s), 0)
+            : screen_span_text (since_s, until_s, layers.events.n, layers.events.n_left_out);
+    g_autofree char *source = heat_source (job, &layers, !alone && town != NULL, bandwidth_m);
     g_autofree char *title =
         g_strconcat (part ? screen->regions->name[town->row] : "", "事件热力图", NULL);
     CgMapFrame frame = { .title = title, .span = span, .source = source };
@@ -485,6 +530,27 @@ describe_numbers (const CgScreen *screen, const CgScreenMeasure *measure, const 
     return g_strdup_printf ("按网格%s分级 · %s", method, few);
 }
 
+/* Classes of the values, or of those of two periods together, so that one legend is for both. */
+static gboolean
+classify (const ScreenJob *job, const double *value, CgChoropleth *choropleth, char **out_note,
+          GError **error)
+{
+    guint32 n = job->screen->grids->n, n_all = n;
+    g_autofree double *all = g_new (double, 2 * (gsize) n + 1);
+    memcpy (all, value, n * sizeof (double));
+    if (job->against_until_s > job->against_since_s) {
+        if (!screen_measure_between (job->screen, job->measure, job->against_since_s,
+                                     job->against_until_s, all + n, error))
+            return FALSE;
+        n_all = 2 * n;
+    }
+    screen_classes (job, n_all, all, choropleth);
+    cg_choropleth_count (n_all, all, choropleth);
+    *out_note = screen_classes_note (n_all, all, choropleth);
+    cg_choropleth_count (n, value, choropleth);
+    return TRUE;
+}
+
 gboolean
 screen_draw_choropleth (const ScreenJob *job, GError **error)
 {
@@ -503,16 +569,18 @@ screen_draw_choropleth (const ScreenJob *job, GError **error)
     g_autofree char *what = screen_measure_title (screen, measure);
     g_autofree char *title = g_strdup_printf ("各网格%s", what);
     g_autofree char *method = screen_classes_method (job);
-    g_autofree char *by = describe_numbers (screen, measure, method, since_s, until_s);
+    g_autofree char *numbers = describe_numbers (screen, measure, method, since_s, until_s);
+    g_autofree char *against = screen_against_text (job);
+    g_autofree char *by = g_strconcat (numbers, against, NULL);
     g_autofree char *source = screen_source_text (screen, by);
     CgMapFrame frame = { .title = title, .span = span, .source = source };
     if (!screen_fit_view (job, &frame, NULL, &view, error))
         return FALSE;
     CgChoropleth choropleth = { 0 };
-    screen_classes (job, screen->grids->n, value, &choropleth);
+    g_autofree char *note = NULL;
+    if (!classify (job, value, &choropleth, &note, error))
+        return FALSE;
     layers.choropleth = &choropleth;
-    cg_choropleth_count (screen->grids->n, value, &choropleth);
-    g_autofree char *note = screen_classes_note (screen->grids->n, value, &choropleth);
     CgLegend legend = { .title = what,
                         .unit = measure->unit,
                         .choropleth = &choropleth,

@@ -27,6 +27,11 @@ check_uses (const CgScreenPicture *picture, const CgScreenOptions *options, GErr
         { options->frame != 0, CG_SCREEN_USES_FRAME, "frame" },
         { options->place != NULL, CG_SCREEN_USES_PLACE, "place" },
         { options->scene != NULL, CG_SCREEN_USES_SCENE, "scene" },
+        { options->types != NULL, CG_SCREEN_USES_TYPES, "types" },
+        { options->box != NULL, CG_SCREEN_USES_BOX, "box" },
+        { options->kernel != NULL, CG_SCREEN_USES_KERNEL, "kernel" },
+        { options->bandwidth != NULL, CG_SCREEN_USES_KERNEL, "bandwidth" },
+        { options->against != NULL, CG_SCREEN_USES_AGAINST, "against" },
     };
     for (guint i = 0; i < G_N_ELEMENTS (all); i++)
         if (all[i].given && !(picture->uses & all[i].use)) {
@@ -55,12 +60,13 @@ parse_day (const char *text, gint64 *out_s)
 }
 
 static gboolean
-parse_period (const char *text, ScreenJob *job, GError **error)
+parse_days (const char *name, const char *text, gint64 today_s, gint64 *out_since_s,
+            gint64 *out_until_s, GError **error)
 {
     guint64 days = 0;
     if (g_ascii_string_to_unsigned (text, 10, 1, MAX_DAYS, &days, NULL)) {
-        job->until_s = job->today_s + SCREEN_DAY_S;
-        job->since_s = job->until_s - (gint64) days * SCREEN_DAY_S;
+        *out_until_s = today_s + SCREEN_DAY_S;
+        *out_since_s = *out_until_s - (gint64) days * SCREEN_DAY_S;
         return TRUE;
     }
     g_auto (GStrv) ends = g_strsplit (text, "/", -1);
@@ -68,15 +74,52 @@ parse_period (const char *text, ScreenJob *job, GError **error)
     if (g_strv_length (ends) == 2 && parse_day (ends[0], &first_s) &&
         parse_day (ends[1], &last_s) && first_s <= last_s &&
         last_s - first_s < (gint64) MAX_DAYS * SCREEN_DAY_S) {
-        job->since_s = first_s;
-        job->until_s = last_s + SCREEN_DAY_S;
-        job->today_s = last_s;
+        *out_since_s = first_s;
+        *out_until_s = last_s + SCREEN_DAY_S;
         return TRUE;
     }
     g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                 "period '%.40s': days (30) or first and last day (2026-10-01/2026-10-31), 1 to %u "
+                 "%s '%.40s': days (30) or first and last day (2026-10-01/2026-10-31), 1 to %u "
                  "days",
-                 text, MAX_DAYS);
+                 name, text, MAX_DAYS);
+    return FALSE;
+}
+
+static gboolean
+parse_periods (const CgScreenOptions *options, ScreenJob *job, GError **error)
+{
+    gint64 today_s = job->today_s;
+    if (options->period != NULL) {
+        if (!parse_days ("period", options->period, today_s, &job->since_s, &job->until_s, error))
+            return FALSE;
+        job->today_s = job->until_s - SCREEN_DAY_S;
+    }
+    return options->against == NULL ||
+           parse_days ("against", options->against, today_s, &job->against_since_s,
+                       &job->against_until_s, error);
+}
+
+static gboolean
+check_kernel (const CgScreenOptions *options, ScreenJob *job, GError **error)
+{
+    const char *bandwidth = options->bandwidth;
+    char *end;
+    if (options->kernel != NULL && !cg_kernel_parse (options->kernel, &job->kernel)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no kernel named '%.40s'",
+                     options->kernel);
+        return FALSE;
+    }
+    if (bandwidth == NULL || strcmp (bandwidth, "auto") == 0) {
+        job->own_bandwidth = bandwidth != NULL;
+        return TRUE;
+    }
+    job->bandwidth_m = g_ascii_strtod (bandwidth, &end);
+    if (end != bandwidth && *end == '\0' && job->bandwidth_m >= CG_SCREEN_MIN_BANDWIDTH_M &&
+        job->bandwidth_m <= CG_SCREEN_MAX_BANDWIDTH_M)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "bandwidth '%.40s': metres from %.0f to %.0f, or auto", bandwidth,
+                 CG_SCREEN_MIN_BANDWIDTH_M, CG_SCREEN_MAX_BANDWIDTH_M);
     return FALSE;
 }
 
@@ -118,6 +161,7 @@ screen_job_options (ScreenJob *job, const CgScreenPicture *picture, const CgScre
     job->page = options->page;
     job->scenes = options->scenes;
     job->scene = options->scene;
+    job->types = options->types;
     if (!check_uses (picture, options, error) || !check_classes (options, job, error))
         return FALSE;
     if (options->palette != NULL && (job->palette = cg_palette_find (options->palette)) == NULL) {
@@ -125,7 +169,7 @@ screen_job_options (ScreenJob *job, const CgScreenPicture *picture, const CgScre
                      options->palette);
         return FALSE;
     }
-    return options->period == NULL || parse_period (options->period, job, error);
+    return check_kernel (options, job, error) && parse_periods (options, job, error);
 }
 
 void

@@ -130,26 +130,28 @@ cg_screen_outlines (const CgScreen *screen, const char *name, const CgScreenOpti
                     const char *mark, GError **error)
 {
     CgMapView view = { 0 };
-    CgScreen shown;
+    g_auto (ScreenChoice) choice = { 0 };
     guint width, height;
-    if (!screen_lay_out (screen, name, options, &view, &width, &height, error))
+    if (!screen_lay_out (screen, name, options, &view, &width, &height, error) ||
+        !screen_choose (screen, options, &choice, error))
         return NULL;
-    if (options->place == NULL)
-        shown = *screen;
-    else if (!screen_narrow (screen, options->place, &shown, error))
+    json_t *marked = mark != NULL ? mark_json (choice.shown, &view, mark, error) : NULL;
+    if (mark != NULL && marked == NULL)
         return NULL;
-    json_t *marked = mark != NULL ? mark_json (&shown, &view, mark, error) : NULL;
-    json_t *outlines = NULL;
-    if (mark == NULL || marked != NULL) {
-        outlines = json_object ();
-        json_object_set_new (outlines, "width", json_integer (width));
-        json_object_set_new (outlines, "height", json_integer (height));
-        json_object_set_new (outlines, "m_per_px", json_real (view.m_per_px));
-        json_object_set_new (outlines, "places", places_json (&shown, &view));
-        if (marked != NULL)
-            json_object_set_new (outlines, "mark", marked);
-    }
-    if (options->place != NULL)
-        screen_narrow_clear (&shown);
+    double x_m, y_m;
+    cg_map_view_to_m (&view, 0, 0, &x_m, &y_m);
+    const CgRegions *regions = screen->regions;
+    json_t *outlines = json_object ();
+    json_object_set_new (outlines, "width", json_integer (width));
+    json_object_set_new (outlines, "height", json_integer (height));
+    json_object_set_new (outlines, "m_per_px", json_real (view.m_per_px));
+    json_object_set_new (outlines, "origin_m", json_pack ("[f, f]", x_m, y_m));
+    json_object_set_new (outlines, "rect", json_pack ("[f, f, f, f]", view.rect.x, view.rect.y,
+                                                      view.rect.width, view.rect.height));
+    json_object_set_new (outlines, "crs",
+                         regions->working_crs != NULL ? json_string (regions->working_crs) : json_null ());
+    json_object_set_new (outlines, "places", places_json (choice.shown, &view));
+    if (marked != NULL)
+        json_object_set_new (outlines, "mark", marked);
     return outlines;
 }

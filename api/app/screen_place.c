@@ -53,9 +53,20 @@ find_place (const CgScreen *screen, const char *code, CgLevel *out_level, guint3
 /* ---- narrowing ------------------------------------------------------------------------------- */
 
 static gboolean
-holds_grid (const CgScreen *whole, CgLevel level, guint32 row, guint32 grid)
+in_box (const CgScreen *whole, const CgBox *box, guint32 grid)
 {
-    return level == CG_LEVEL_GRID        ? grid == row
+    double x, y;
+    cg_shapes_centroid (whole->grids->shapes, grid, &x, &y);
+    return x >= box->x_min && x <= box->x_max && y >= box->y_min && y <= box->y_max;
+}
+
+static gboolean
+holds_grid (const CgScreen *whole, const CgScreen *place, guint32 grid)
+{
+    CgLevel level = place->place_level;
+    guint32 row = place->place_row;
+    return place->drawn                  ? in_box (whole, &place->box, grid)
+           : level == CG_LEVEL_GRID        ? grid == row
            : level == CG_LEVEL_COMMUNITY ? whole->grid_community[grid] == row
                                          : whole->grid_town[grid] == row;
 }
@@ -67,7 +78,7 @@ narrow_grids (const CgScreen *whole, CgScreen *out, guint32 *out_new)
     const CgGrids *all = whole->grids;
     guint32 n = 0;
     for (guint32 g = 0; g < all->n; g++)
-        out_new[g] = holds_grid (whole, out->place_level, out->place_row, g) ? n++ : CG_NONE;
+        out_new[g] = holds_grid (whole, out, g) ? n++ : CG_NONE;
     CgGrids *grids = cg_grids_new (n, 0);
     out->grid_community = g_new (guint32, MAX (n, 1));
     out->grid_town = g_new (guint32, MAX (n, 1));
@@ -109,14 +120,10 @@ pick_ids (const guint32 *column, const guint32 *rows, guint32 n)
     return picked;
 }
 
-/* Only the columns that screens read; names of types, states and sources stay the whole's. */
-static CgPlaces *
-narrow_places (const CgPlaces *all, const guint32 *all_grid, const guint32 *new_grid,
-               guint32 **out_grid, GArray *rows)
+CgPlaces *
+screen_pick_places (const CgPlaces *all, const guint32 *all_grid, const guint32 *new_grid,
+                    const GArray *rows, guint32 **out_grid)
 {
-    for (guint32 i = 0; i < all->n; i++)
-        if (all_grid[i] != CG_NONE && new_grid[all_grid[i]] != CG_NONE)
-            g_array_append_val (rows, i);
     const guint32 *row = (const guint32 *) (gpointer) rows->data;
     guint32 n = rows->len;
     CgPlaces *places = g_new0 (CgPlaces, 1);
@@ -129,7 +136,8 @@ narrow_places (const CgPlaces *all, const guint32 *all_grid, const guint32 *new_
     for (guint32 k = 0; k < n; k++) {
         places->x[k] = all->x[row[k]];
         places->y[k] = all->y[row[k]];
-        (*out_grid)[k] = new_grid[all_grid[row[k]]];
+        guint32 grid = all_grid[row[k]];
+        (*out_grid)[k] = new_grid == NULL || grid == CG_NONE ? grid : new_grid[grid];
         if (places->time_s != NULL)
             places->time_s[k] = all->time_s[row[k]];
     }
@@ -142,8 +150,18 @@ narrow_places (const CgPlaces *all, const guint32 *all_grid, const guint32 *new_
     return places;
 }
 
-static void
-places_clear (CgPlaces *places)
+static CgPlaces *
+narrow_places (const CgPlaces *all, const guint32 *all_grid, const guint32 *new_grid,
+               guint32 **out_grid, GArray *rows)
+{
+    for (guint32 i = 0; i < all->n; i++)
+        if (all_grid[i] != CG_NONE && new_grid[all_grid[i]] != CG_NONE)
+            g_array_append_val (rows, i);
+    return screen_pick_places (all, all_grid, new_grid, rows, out_grid);
+}
+
+void
+screen_places_clear (CgPlaces *places)
 {
     if (places == NULL)
         return;
@@ -216,6 +234,21 @@ screen_narrow (const CgScreen *whole, const char *code, CgScreen *out, GError **
 }
 
 void
+screen_narrow_box (const CgScreen *whole, const CgBox *box, CgScreen *out)
+{
+    *out = *whole;
+    out->whole = whole;
+    out->drawn = TRUE;
+    out->place_level = CG_LEVEL_COUNTY;
+    out->place_row = 0;
+    out->box = *box;
+    out->new_grid = g_new (guint32, MAX (whole->grids->n, 1));
+    narrow_grids (whole, out, out->new_grid);
+    narrow_incidents (whole, out->new_grid, out);
+    out->thin[CG_LEVEL_GRID] = NULL;
+}
+
+void
 screen_narrow_clear (CgScreen *narrow)
 {
     if (narrow->whole == NULL)
@@ -224,11 +257,12 @@ screen_narrow_clear (CgScreen *narrow)
     g_free (narrow->grid_community);
     g_free (narrow->grid_town);
     g_free (narrow->new_grid);
-    places_clear (narrow->incidents);
-    places_clear (narrow->cameras);
+    screen_places_clear (narrow->incidents);
+    screen_places_clear (narrow->cameras);
     g_free (narrow->tables.incident_grid);
     g_free (narrow->tables.camera_grid);
-    cg_shapes_free (narrow->level[CG_LEVEL_COUNTY]);
+    if (!narrow->drawn)
+        cg_shapes_free (narrow->level[CG_LEVEL_COUNTY]);
     memset (narrow, 0, sizeof *narrow);
 }
 
@@ -239,6 +273,8 @@ screen_place_label (const CgScreen *screen)
 {
     if (screen->whole == NULL)
         return g_strdup ("");
+    if (screen->drawn)
+        return g_strdup ("选定范围");
     if (screen->place_level == CG_LEVEL_GRID)
         return screen_grid_label (screen->whole, screen->place_row);
     const char *name = screen->regions->name[screen->place_row];
@@ -261,7 +297,7 @@ screen_children (const CgScreen *screen, CgLevel *out_level)
     GArray *rows = g_array_new (FALSE, FALSE, sizeof (guint32));
     CgLevel above = screen->whole != NULL ? screen->place_level : CG_LEVEL_COUNTY;
     *out_level = above == CG_LEVEL_GRID ? CG_LEVEL_COUNTY : CG_LEVEL_GRID;
-    for (CgLevel level = above + 1; level < CG_LEVEL_GRID; level++) {
+    for (CgLevel level = above + 1; !screen->drawn && level < CG_LEVEL_GRID; level++) {
         for (guint32 i = 0; i < regions->n; i++)
             if (regions->level[i] == level &&
                 (screen->whole == NULL || screen_region_above (screen->regions, i, above) == screen->place_row))
@@ -434,7 +470,7 @@ screen_draw_place_labels (const ScreenJob *job, const CgMapView *view,
                           const ScreenCircles *circles, GArray *taken)
 {
     const CgScreen *screen = job->screen;
-    if (screen->whole == NULL) {
+    if (screen->whole == NULL || screen->drawn) {
         /* Communities only where a map is large enough to hold their names. */
         screen_draw_level_labels (job, view, CG_LEVEL_TOWN, 0, circles, taken);
         screen_draw_level_labels (job, view, CG_LEVEL_COMMUNITY, COMMUNITY_ROOM_VH, circles,

@@ -19,40 +19,45 @@
 #define FRAME CG_SCREEN_USES_FRAME
 #define PLACE CG_SCREEN_USES_PLACE
 #define SCENE CG_SCREEN_USES_SCENE
+#define TYPES CG_SCREEN_USES_TYPES
+#define AREA (CG_SCREEN_USES_PLACE | CG_SCREEN_USES_BOX)
+#define KERNEL CG_SCREEN_USES_KERNEL
+#define AGAINST CG_SCREEN_USES_AGAINST
 
 static const CgScreenPicture pictures[] = {
     { "county", "县域总览", 3840, 2160, TRUE, 0, 100, screen_draw_county },
     { "scene", "大屏场景", 3840, 2160, TRUE, SCENE | PLACE, 100, screen_draw_panels },
-    { "map", "事件热力图", 1920, 1440, FALSE, PERIOD | PALETTE | PLACE, 90, screen_draw_map },
-    { "town", "城区热力图", 1440, 1440, FALSE, PERIOD | PALETTE, 90, screen_draw_town },
-    { "choropleth", "网格分级图", 1920, 1440, FALSE, MEASURE | PERIOD | CLASSES | PALETTE | HATCH | PLACE,
-      90, screen_draw_choropleth },
-    { "hexbin", "六边形分格图", 1920, 1440, FALSE, PERIOD | PALETTE | PLACE, 90, screen_draw_hexbin },
-    { "bivariate", "双变量分级图", 1920, 1440, FALSE, MEASURE | PERIOD, 90, screen_draw_bivariate },
-    { "symbols", "分级符号图", 1920, 1440, FALSE, MEASURE | PERIOD, 90, screen_draw_symbols },
+    { "map", "事件热力图", 1920, 1440, FALSE, PERIOD | PALETTE | AREA | TYPES | KERNEL | AGAINST, 90, screen_draw_map },
+    { "town", "城区热力图", 1440, 1440, FALSE, PERIOD | PALETTE | TYPES | KERNEL, 90, screen_draw_town },
+    { "choropleth", "网格分级图", 1920, 1440, FALSE,
+      MEASURE | PERIOD | CLASSES | PALETTE | HATCH | AREA | TYPES | AGAINST, 90, screen_draw_choropleth },
+    { "hexbin", "六边形分格图", 1920, 1440, FALSE, PERIOD | PALETTE | AREA | TYPES, 90, screen_draw_hexbin },
+    { "bivariate", "双变量分级图", 1920, 1440, FALSE, MEASURE | PERIOD | TYPES, 90, screen_draw_bivariate },
+    { "symbols", "分级符号图", 1920, 1440, FALSE, MEASURE | PERIOD | TYPES, 90, screen_draw_symbols },
     { "play", "事件热力图 (逐日)", 1920, 1440, FALSE, PERIOD | PALETTE | FRAME | PLACE, 90,
       screen_draw_play },
     { "alerts", "预警网格分布", 1920, 1440, FALSE, PLACE, 90, screen_draw_alerts },
     { "cameras", "摄像头分布", 1920, 1440, FALSE, PLACE, 90, screen_draw_cameras },
-    { "contours", "事件密度等值线", 1920, 1440, FALSE, PERIOD | PALETTE | PLACE, 90, screen_draw_contours },
+    { "contours", "事件密度等值线", 1920, 1440, FALSE, PERIOD | PALETTE | PLACE | TYPES | KERNEL, 90,
+      screen_draw_contours },
     { "mapbook", "A3 图册 (PDF 每乡镇一页)", 4961, 3508, FALSE,
       MEASURE | PERIOD | CLASSES | PALETTE | HATCH | PAGE, 130, screen_draw_mapbook },
-    { "ranking", "乡镇事件排行", 960, 720, FALSE, PERIOD | PLACE, 45, screen_draw_ranking },
-    { "trend", "事件趋势", 960, 720, FALSE, PERIOD | PLACE, 45, screen_draw_trend },
-    { "types", "事件类型", 960, 720, FALSE, PERIOD | PLACE, 45, screen_draw_types },
-    { "hours", "事件时段", 960, 720, FALSE, PERIOD | PALETTE | PLACE, 45, screen_draw_hours },
+    { "ranking", "乡镇事件排行", 960, 720, FALSE, PERIOD | AREA | TYPES, 45, screen_draw_ranking },
+    { "trend", "事件趋势", 960, 720, FALSE, PERIOD | AREA | TYPES, 45, screen_draw_trend },
+    { "types", "事件类型", 960, 720, FALSE, PERIOD | AREA | TYPES, 45, screen_draw_types },
+    { "hours", "事件时段", 960, 720, FALSE, PERIOD | PALETTE | AREA | TYPES, 45, screen_draw_hours },
     { "figures", "县域概况", 960, 720, FALSE, PLACE, 45, screen_draw_figures },
     { "warnings", "预警网格", 960, 720, FALSE, PLACE, 45, screen_draw_warnings },
     { "latest", "最新事件", 960, 720, FALSE, PLACE, 45, screen_draw_latest },
     { "ticker", "最新事件 (滚动)", 960, 720, FALSE, FRAME | PLACE, 45, screen_draw_ticker },
     { "gauge", "事件办结率", 960, 720, FALSE, PERIOD | PLACE, 45, screen_draw_gauge },
-    { "ring", "事件类型构成", 960, 720, FALSE, PERIOD | PLACE, 45, screen_draw_ring },
-    { "calendar", "每日事件日历", 1280, 560, FALSE, PERIOD | PALETTE | PLACE, 35, screen_draw_calendar },
-    { "flow", "各类事件的变化", 1280, 720, FALSE, PERIOD | PLACE, 45, screen_draw_flow },
-    { "histogram", "各网格数值分布", 960, 720, FALSE, MEASURE | PERIOD | PLACE, 45, screen_draw_histogram },
-    { "curve", "各网格数值密度曲线", 960, 720, FALSE, MEASURE | PERIOD | PLACE, 45, screen_draw_curve },
+    { "ring", "事件类型构成", 960, 720, FALSE, PERIOD | AREA | TYPES, 45, screen_draw_ring },
+    { "calendar", "每日事件日历", 1280, 560, FALSE, PERIOD | PALETTE | AREA | TYPES, 35, screen_draw_calendar },
+    { "flow", "各类事件的变化", 1280, 720, FALSE, PERIOD | AREA | TYPES, 45, screen_draw_flow },
+    { "histogram", "各网格数值分布", 960, 720, FALSE, MEASURE | PERIOD | AREA | TYPES, 45, screen_draw_histogram },
+    { "curve", "各网格数值密度曲线", 960, 720, FALSE, MEASURE | PERIOD | AREA | TYPES, 45, screen_draw_curve },
     { "radar", "乡镇对比", 960, 720, FALSE, PERIOD, 45, screen_draw_radar },
-    { "table", "乡镇事件明细", 1280, 720, FALSE, PERIOD, 45, screen_draw_table },
+    { "table", "乡镇事件明细", 1280, 720, FALSE, PERIOD | TYPES, 45, screen_draw_table },
     { NULL, NULL, 0, 0, FALSE, 0, 0, NULL },
 };
 
@@ -134,6 +139,16 @@ add_notes (CgCanvas *canvas, const CgScreen *screen, const CgScreenPicture *pict
         g_string_append (options, " hatch");
     if (asked->place != NULL)
         g_string_append_printf (options, " place=%s", asked->place);
+    if (asked->box != NULL)
+        g_string_append_printf (options, " box=%s", asked->box);
+    if (asked->types != NULL)
+        g_string_append_printf (options, " types=%s", asked->types);
+    if (asked->kernel != NULL)
+        g_string_append_printf (options, " kernel=%s", asked->kernel);
+    if (asked->bandwidth != NULL)
+        g_string_append_printf (options, " bandwidth=%s", asked->bandwidth);
+    if (asked->against != NULL)
+        g_string_append_printf (options, " against=%s", asked->against);
     if (job->scene != NULL)
         g_string_append_printf (options, " scene=%s", job->scene);
     if (job->page > 0)
@@ -149,7 +164,7 @@ add_notes (CgCanvas *canvas, const CgScreen *screen, const CgScreenPicture *pict
 
 /* Everything up to the drawing: out_job has a canvas (owned) and may be narrowed to a place. */
 typedef struct {
-    CgScreen narrow; /* whole == NULL: not in use */
+    ScreenChoice choice;
     CgCanvas *canvas;
     const CgScreenPicture *picture;
     ScreenJob job;
@@ -159,7 +174,7 @@ typedef struct {
 static void
 order_clear (Order *order)
 {
-    screen_narrow_clear (&order->narrow);
+    screen_choice_clear (&order->choice);
     g_clear_pointer (&order->canvas, cg_canvas_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Order, order_clear)
@@ -197,16 +212,11 @@ make_sheet (const CgScreenOptions *options, Order *order, GError **error)
 }
 
 static gboolean
-narrow_job (const CgScreen *screen, const char *place, Order *order, GError **error)
+choose_shown (const CgScreen *screen, const CgScreenOptions *options, Order *order, GError **error)
 {
-    order->job.screen = screen;
-    if (place == NULL)
-        return TRUE;
-    if (!screen_narrow (screen, place, &order->narrow, error))
-        return FALSE;
-    if (order->narrow.whole != NULL)
-        order->job.screen = &order->narrow;
-    return TRUE;
+    gboolean chosen = screen_choose (screen, options, &order->choice, error);
+    order->job.screen = order->choice.shown;
+    return chosen;
 }
 
 static gboolean
@@ -223,7 +233,7 @@ begin_order (const CgScreen *screen, const char *name, const CgScreenOptions *op
         .program = options->program != NULL ? options->program : "countygrid " CG_VERSION,
     };
     return screen_job_options (&order->job, order->picture, options, error) &&
-           narrow_job (screen, options->place, order, error);
+           choose_shown (screen, options, order, error);
 }
 
 GBytes *
@@ -254,7 +264,7 @@ screen_draw_part (const ScreenJob *whole, const char *name, const CgScreenOption
                              .program = whole->program };
     const CgScreen *county = whole->screen->whole != NULL ? whole->screen->whole : whole->screen;
     return screen_job_options (&order.job, order.picture, options, error) &&
-           (options->place == NULL || narrow_job (county, options->place, &order, error)) &&
+           (options->place == NULL || choose_shown (county, options, &order, error)) &&
            order.picture->draw (&order.job, error);
 }
 

@@ -7,7 +7,7 @@ describe_pictures (void)
 {
     GString *text = g_string_new ("Scenes and charts:");
     for (const CgScreenPicture *p = cg_screen_pictures (); p->name != NULL; p++)
-        g_string_append_printf (text, "\n  %-12s %s%s%s%s%s%s%s%s%s%s%s", p->name, p->title,
+        g_string_append_printf (text, "\n  %-12s %s%s%s%s%s%s%s%s%s%s%s%s%s%s%s", p->name, p->title,
                                 p->scene ? " (a whole page)" : "",
                                 p->uses & CG_SCREEN_USES_MEASURE ? " --measure" : "",
                                 p->uses & CG_SCREEN_USES_PERIOD ? " --period" : "",
@@ -17,7 +17,11 @@ describe_pictures (void)
                                 p->uses & CG_SCREEN_USES_PAGE ? " --page" : "",
                                 p->uses & CG_SCREEN_USES_FRAME ? " --frame" : "",
                                 p->uses & CG_SCREEN_USES_PLACE ? " --place" : "",
-                                p->uses & CG_SCREEN_USES_SCENE ? " --scene --scenes" : "");
+                                p->uses & CG_SCREEN_USES_SCENE ? " --scene --scenes" : "",
+                                p->uses & CG_SCREEN_USES_TYPES ? " --types" : "",
+                                p->uses & CG_SCREEN_USES_BOX ? " --box" : "",
+                                p->uses & CG_SCREEN_USES_KERNEL ? " --kernel --bandwidth" : "",
+                                p->uses & CG_SCREEN_USES_AGAINST ? " --against" : "");
     g_string_append (text, "\n\nMeasures:");
     for (const CgScreenMeasure *m = cg_screen_measures (); m->name != NULL; m++)
         g_string_append_printf (text, "\n  %-24s %s (%s)", m->name, m->title, m->unit);
@@ -55,6 +59,7 @@ write_bytes (const char *path, GBytes *bytes, GError **error)
 
 typedef struct {
     char *output, *size, *theme, *measure, *period, *breaks, *palette, *place, *scene, *scenes;
+    char *types, *box, *kernel, *bandwidth, *against;
     gint classes, page, frame;
     gboolean hatch;
 } Options;
@@ -64,7 +69,8 @@ options_done (Options *o)
 {
     char *const texts[] = { o->output, o->size,   o->theme,  o->measure,
                             o->period, o->breaks, o->palette, o->place,
-                            o->scene,  o->scenes };
+                            o->scene,  o->scenes, o->types,  o->box,
+                            o->kernel, o->bandwidth, o->against };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -96,6 +102,16 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
           "NAME" },
         { "scenes", 0, 0, G_OPTION_ARG_FILENAME, &o->scenes,
           "scene file, as of serve (default: the built-in ones)", "FILE" },
+        { "types", 0, 0, G_OPTION_ARG_STRING, &o->types,
+          "only incidents of these types and those below them: 治安,民生服务/噪音", "A,B" },
+        { "box", 0, 0, G_OPTION_ARG_STRING, &o->box,
+          "only grids with their centroid in it, metres of the county's CRS", "XMIN,YMIN,XMAX,YMAX" },
+        { "kernel", 0, 0, G_OPTION_ARG_STRING, &o->kernel,
+          "gaussian (default), quartic, epanechnikov, triangular, uniform", "NAME" },
+        { "bandwidth", 0, 0, G_OPTION_ARG_STRING, &o->bandwidth,
+          "of the density (default: county.ini, else auto)", "METRES|auto" },
+        { "against", 0, 0, G_OPTION_ARG_STRING, &o->against,
+          "a second period: one scale for the pictures of both, or what a change is from", "DAYS|FROM/TO" },
         { "hatch", 0, 0, G_OPTION_ARG_NONE, &o->hatch,
           "dots or contours that copies without colour keep", NULL },
         { "page", 0, 0, G_OPTION_ARG_INT, &o->page,
@@ -135,6 +151,11 @@ run_render (CgCli *cli, int argc, char **argv, GError **error)
                                 .hatch = o.hatch,
                                 .place = o.place,
                                 .scene = o.scene,
+                                .types = o.types,
+                                .box = o.box,
+                                .kernel = o.kernel,
+                                .bandwidth = o.bandwidth,
+                                .against = o.against,
                                 .page = (guint) o.page,
                                 .frame = (guint) o.frame,
                                 .now_s = cg_app_now () };

@@ -48,6 +48,9 @@ uses_json (guint uses)
         { CG_SCREEN_USES_PALETTE, "palette" }, { CG_SCREEN_USES_HATCH, "hatch" },
         { CG_SCREEN_USES_PAGE, "page" },       { CG_SCREEN_USES_FRAME, "frame" },
         { CG_SCREEN_USES_PLACE, "place" },     { CG_SCREEN_USES_SCENE, "scene" },
+        { CG_SCREEN_USES_TYPES, "types" },     { CG_SCREEN_USES_BOX, "box" },
+        { CG_SCREEN_USES_KERNEL, "kernel" },   { CG_SCREEN_USES_KERNEL, "bandwidth" },
+        { CG_SCREEN_USES_AGAINST, "against" },
     };
     json_t *names = json_array ();
     for (guint i = 0; i < G_N_ELEMENTS (all); i++)
@@ -144,6 +147,11 @@ get_options (const HttpRequest *request, CgScreenOptions *options, GError **erro
     options->palette = g_hash_table_lookup (request->query, "palette");
     options->place = g_hash_table_lookup (request->query, "place");
     options->scene = g_hash_table_lookup (request->query, "scene");
+    options->types = g_hash_table_lookup (request->query, "types");
+    options->box = g_hash_table_lookup (request->query, "box");
+    options->kernel = g_hash_table_lookup (request->query, "kernel");
+    options->bandwidth = g_hash_table_lookup (request->query, "bandwidth");
+    options->against = g_hash_table_lookup (request->query, "against");
     return get_size (request, "w", &options->width, error) &&
            get_size (request, "h", &options->height, error) && check_pixels (options, error) &&
            get_size (request, "screen", &options->screen_height, error) &&
@@ -159,7 +167,8 @@ options_key (const CgScreenOptions *options)
 {
     const char *const texts[] = { options->theme, options->measure, options->period,
                                   options->breaks, options->palette, options->place,
-                                  options->scene };
+                                  options->scene, options->types, options->box,
+                                  options->kernel, options->bandwidth, options->against };
     GString *key = g_string_new (NULL);
     g_string_printf (key, "%ux%u|%u|%s|%u|%u|%u|%d", options->width, options->height,
                      options->screen_height, cg_format_name (options->format), options->classes,
@@ -286,12 +295,14 @@ static const char *const overview_parameters[] = { "place", NULL };
 static const char *const outline_parameters[] = { "w",       "h",      "screen", "measure",
                                                   "period",  "breaks", "classes", "palette",
                                                   "place",   "frame",  "mark",    "v",
-                                                  NULL };
+                                                  "types",   "box",    "kernel",  "bandwidth",
+                                                  "against", NULL };
 static const char *const render_parameters[] = { "w",       "h",       "screen", "format",
                                                  "theme",   "measure", "period", "breaks",
                                                  "classes", "palette", "hatch",  "page",
                                                  "frame",   "place",   "scene",  "v",
-                                                 NULL };
+                                                 "types",   "box",     "kernel", "bandwidth",
+                                                 "against", NULL };
 
 const HttpRoute http_picture_routes[] = {
     { "GET", "/api/overview", HTTP_DRAWS, overview_parameters, get_overview,

@@ -1,0 +1,147 @@
+/* What of a county a picture shows: incidents of some types, one place, a box drawn by hand. */
+#include "app/screen_internal.h"
+
+#include "base/error.h"
+
+#include <math.h>
+#include <string.h>
+
+#define UNTYPED "未分类"
+#define MIN_BOX_M 100.0 /* a box smaller than a house says nothing about a county */
+
+/* ---- types ------------------------------------------------------------------------------------ */
+
+/* "民生服务" holds "民生服务/噪音" and "民生服务 /噪音", whose first level reads the same. */
+static gboolean
+is_of_type (const CgScreen *screen, guint32 type, const char *wanted)
+{
+    const char *name = cg_names_get (screen->incidents->types, type);
+    gsize length = strlen (wanted);
+    if (strncmp (name, wanted, length) == 0 && (name[length] == '\0' || name[length] == '/'))
+        return TRUE;
+    return strcmp (cg_names_get (screen->kinds, screen->kind_of[type]), wanted) == 0;
+}
+
+/* out_wanted[types + 1], the last for incidents without a type. */
+static gboolean
+mark_types (const CgScreen *screen, const char *types, guint32 n_types, guint8 *out_wanted,
+            GError **error)
+{
+    g_auto (GStrv) names = g_strsplit (types, ",", -1);
+    for (guint k = 0; names[k] != NULL; k++) {
+        gboolean found = strcmp (names[k], UNTYPED) == 0;
+        out_wanted[n_types] |= found;
+        for (guint32 t = 0; t < n_types; t++)
+            if (is_of_type (screen, t, names[k]))
+                out_wanted[t] = found = TRUE;
+        if (!found) {
+            g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no type of incident named '%.80s'",
+                         names[k]);
+            return FALSE;
+        }
+    }
+    return TRUE;
+}
+
+static gboolean
+sift (const CgScreen *screen, const char *types, CgScreen *out, GError **error)
+{
+    const CgPlaces *incidents = screen->incidents;
+    guint32 n_types = incidents->types != NULL ? cg_names_count (incidents->types) : 0;
+    g_autofree guint8 *wanted = g_new0 (guint8, n_types + 1);
+    if (!mark_types (screen, types, n_types, wanted, error))
+        return FALSE;
+    g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint32));
+    *out = *screen;
+    out->all = screen;
+    out->first_dated = out->end_dated = 0;
+    for (guint32 i = 0; i < incidents->n; i++) {
+        guint32 type = incidents->type != NULL ? incidents->type[i] : CG_NONE;
+        if (!wanted[type < n_types ? type : n_types])
+            continue;
+        g_array_append_val (rows, i);
+        out->first_dated += i < screen->first_dated;
+        out->end_dated += i < screen->end_dated;
+    }
+    out->incidents = screen_pick_places (incidents, screen->tables.incident_grid, NULL, rows,
+                                         &out->tables.incident_grid);
+    return TRUE;
+}
+
+char *
+screen_types_title (const ScreenJob *job, const char *title)
+{
+    if (job->types == NULL || title == NULL)
+        return g_strdup (title);
+    g_auto (GStrv) names = g_strsplit (job->types, ",", -1);
+    g_autofree char *few = g_strjoinv ("、", names);
+    if (g_strv_length (names) <= 2 && g_utf8_strlen (few, -1) <= 16)
+        return g_strdup_printf ("%s（%s）", title, few);
+    return g_strdup_printf ("%s（%u 类）", title, g_strv_length (names));
+}
+
+/* ---- box -------------------------------------------------------------------------------------- */
+
+static gboolean
+parse_box (const char *text, CgBox *out, GError **error)
+{
+    double value[4];
+    guint n = 0;
+    const char *at = text;
+    for (char *end; n < 4; n++) {
+        value[n] = g_ascii_strtod (at, &end);
+        if (end == at || !isfinite (value[n]) || *end != (n < 3 ? ',' : '\0'))
+            break;
+        at = end + 1;
+    }
+    if (n == 4 && value[2] - value[0] >= MIN_BOX_M && value[3] - value[1] >= MIN_BOX_M) {
+        *out = (CgBox){ value[0], value[1], value[2], value[3] };
+        return TRUE;
+    }
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "box '%.80s': x_min,y_min,x_max,y_max in metres of the county's coordinate system, "
+                 "at least %.0f m a side",
+                 text, MIN_BOX_M);
+    return FALSE;
+}
+
+/* ---- both ------------------------------------------------------------------------------------- */
+
+gboolean
+screen_choose (const CgScreen *screen, const CgScreenOptions *options, ScreenChoice *out,
+               GError **error)
+{
+    CgBox box;
+    out->shown = screen;
+    if (options->box != NULL && options->place != NULL) {
+        g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                             "box and place: either a box or a place");
+        return FALSE;
+    }
+    if (options->box != NULL && !parse_box (options->box, &box, error))
+        return FALSE;
+    if (options->types != NULL) {
+        if (!sift (screen, options->types, &out->sifted, error))
+            return FALSE;
+        out->shown = &out->sifted;
+    }
+    if (options->box != NULL)
+        screen_narrow_box (out->shown, &box, &out->narrow);
+    else if (options->place != NULL &&
+             !screen_narrow (out->shown, options->place, &out->narrow, error))
+        return FALSE;
+    if (out->narrow.whole != NULL)
+        out->shown = &out->narrow;
+    return TRUE;
+}
+
+void
+screen_choice_clear (ScreenChoice *choice)
+{
+    screen_narrow_clear (&choice->narrow);
+    if (choice->sifted.all == NULL)
+        return;
+    screen_places_clear (choice->sifted.incidents);
+    g_free (choice->sifted.tables.incident_grid);
+    choice->sifted.all = NULL;
+}
