@@ -92,7 +92,7 @@ write_cells (Writing *w)
         OGR_F_SetFieldInteger64 (feature, BLOCK, cells->block[c] + 1);
         OGR_F_SetFieldInteger64 (feature, BUILDINGS, cells->buildings[c]);
         cg_writer_set_number (feature, AREA, cells->area_m2[c]);
-        if (!cg_writer_add_feature (layer, feature) || !shaped)
+        if (!cg_writer_add_feature (w->writer, layer, feature) || !shaped)
             return FALSE;
     }
     return layer != NULL;
@@ -120,7 +120,7 @@ write_borders (Writing *w)
         cg_writer_set_text (feature, 1, table->id[cells->right[b]]);
         cg_writer_set_text (feature, 2, cg_barrier_name (cells->class[b]));
         OGR_F_SetFieldInteger (feature, 3, cells->passable[b]);
-        if (!cg_writer_add_feature (layer, feature) || !shaped)
+        if (!cg_writer_add_feature (w->writer, layer, feature) || !shaped)
             return FALSE;
     }
     return layer != NULL;
@@ -155,7 +155,7 @@ write_buildings (Writing *w)
         }
         if (cells->same_as[i] != i)
             OGR_F_SetFieldInteger64 (feature, 5, table->building_row[cells->same_as[i]]);
-        if (!cg_writer_add_feature (layer, feature))
+        if (!cg_writer_add_feature (w->writer, layer, feature))
             return FALSE;
     }
     return layer != NULL;

@@ -41,7 +41,7 @@ write_grids (CgWriter *writer, const CgGrids *grids)
         cg_writer_set_text (feature, 1, grids->code[i] != NULL ? grids->code[i] : "");
         cg_writer_set_text (feature, 2, grids->within[i] != NULL ? grids->within[i] : "");
         set_figures (feature, 3, grids, i);
-        if (!cg_writer_add_feature (layer, feature) || !shaped)
+        if (!cg_writer_add_feature (writer, layer, feature) || !shaped)
             return FALSE;
     }
     return layer != NULL;
@@ -71,7 +71,7 @@ write_micro (CgWriter *writer, const CgGrids *micro)
         cg_writer_set_text (feature, 1, micro->code[i]);
         cg_writer_set_text (feature, 2, micro->within[i]);
         set_figures (feature, 3, micro, i);
-        if (!cg_writer_add_feature (layer, feature) || !shaped)
+        if (!cg_writer_add_feature (writer, layer, feature) || !shaped)
             return FALSE;
     }
     return layer != NULL;
@@ -93,7 +93,7 @@ write_assignment (CgWriter *writer, const CgGrids *grids, char *const *unit_id)
             OGR_F_SetFieldInteger64 (feature, 1, grids->grid_id[grids->grid_of[i]]);
         if (micro != NULL && micro->grid_of[i] < micro->n)
             OGR_F_SetFieldInteger64 (feature, 2, micro->grid_id[micro->grid_of[i]]);
-        if (!cg_writer_add_feature (layer, feature))
+        if (!cg_writer_add_feature (writer, layer, feature))
             return FALSE;
     }
     return layer != NULL;

@@ -259,7 +259,7 @@ write_features (CgWriter *writer, const CgLayerTable *table)
                 cg_writer_set_text (feature, (int) c, table->columns[c].text[i]);
             else
                 cg_writer_set_number (feature, (int) c, table->columns[c].number[i]);
-        if (!cg_writer_add_feature (layer, feature) || !shaped)
+        if (!cg_writer_add_feature (writer, layer, feature) || !shaped)
             return FALSE;
     }
     return layer != NULL;

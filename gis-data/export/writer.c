@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "export/rtree.h"
 
 /* Registered by itself: drivers that are not needed stay unknown to the process. */
 void RegisterOGRGeoPackage (void);
@@ -33,7 +34,8 @@ static const char *const settings[][2] = {
 void
 cg_writer_begin (CgWriter *writer)
 {
-    *writer = (CgWriter){ .trouble = g_string_new (NULL) };
+    *writer = (CgWriter){ .trouble = g_string_new (NULL),
+                          .trees = g_ptr_array_new_with_free_func ((GDestroyNotify) cg_rtree_free) };
     CPLPushErrorHandlerEx (keep_trouble, writer->trouble);
     for (guint i = 0; i < G_N_ELEMENTS (settings); i++)
         CPLSetThreadLocalConfigOption (settings[i][0], settings[i][1]);
@@ -61,6 +63,7 @@ cg_writer_end (CgWriter *writer)
         CPLSetThreadLocalConfigOption (settings[i][0], NULL);
     CPLPopErrorHandler ();
     g_string_free (writer->trouble, TRUE);
+    g_ptr_array_unref (writer->trees);
 }
 /* ---- CRS --------------------------------------------------------------------------------- */
 
@@ -110,14 +113,21 @@ OGRLayerH
 cg_writer_add_layer (CgWriter *writer, const char *name, OGRwkbGeometryType type,
                      const CgColumn *columns, guint n_columns)
 {
-    OGRLayerH layer = GDALDatasetCreateLayer (writer->dataset, name,
-                                              type != wkbNone ? writer->crs : NULL, type, NULL);
+    char *options[] = { (char *) "SPATIAL_INDEX=NO", NULL }; /* see export/rtree.h */
+    OGRLayerH layer = GDALDatasetCreateLayer (
+        writer->dataset, name, type != wkbNone ? writer->crs : NULL, type, options);
     for (guint i = 0; layer != NULL && i < n_columns; i++) {
         OGRFieldDefnH field = OGR_Fld_Create (columns[i].name, columns[i].type);
         if (OGR_L_CreateField (layer, field, FALSE) != OGRERR_NONE)
             layer = NULL;
         OGR_Fld_Destroy (field);
     }
+    if (layer == NULL || type == wkbNone)
+        return layer;
+    CgRtree *tree = cg_rtree_new (writer->dataset, layer);
+    if (tree == NULL)
+        return NULL;
+    g_ptr_array_add (writer->trees, tree);
     return layer;
 }
 
@@ -137,9 +147,12 @@ cg_writer_set_number (OGRFeatureH feature, int column, double value)
 
 /* Adds the feature to the layer and frees it. */
 gboolean
-cg_writer_add_feature (OGRLayerH layer, OGRFeatureH feature)
+cg_writer_add_feature (CgWriter *writer, OGRLayerH layer, OGRFeatureH feature)
 {
     gboolean added = OGR_L_CreateFeature (layer, feature) == OGRERR_NONE;
+    for (guint k = 0; k < writer->trees->len && added; k++)
+        if (cg_rtree_is_of (writer->trees->pdata[k], layer))
+            cg_rtree_add (writer->trees->pdata[k], feature);
     OGR_F_Destroy (feature);
     return added;
 }
@@ -186,7 +199,7 @@ cg_writer_add_run (CgWriter *writer, const CgExportStamp *stamp)
         OGRFeatureH feature = OGR_F_Create (OGR_L_GetLayerDefn (layer));
         cg_writer_set_text (feature, 0, rows[i].key);
         cg_writer_set_text (feature, 1, rows[i].value);
-        if (!cg_writer_add_feature (layer, feature))
+        if (!cg_writer_add_feature (writer, layer, feature))
             return FALSE;
     }
     return layer != NULL;
@@ -205,6 +218,8 @@ cg_writer_create (CgWriter *writer, const char *draft)
 gboolean
 cg_writer_finish (CgWriter *writer, CgTarget *target, gboolean written, GError **error)
 {
+    for (guint k = 0; k < writer->trees->len; k++)
+        written = written && cg_rtree_write (writer->trees->pdata[k]);
     written = written && GDALDatasetCommitTransaction (writer->dataset) == OGRERR_NONE;
     /* Closing writes what was held back, and tells of trouble only through the handler. */
     writer_close (writer);

@@ -13,10 +13,13 @@
 #include "export/export.h"
 #include "export/target.h"
 
+typedef struct CgRtree CgRtree;
+
 typedef struct {
     GDALDatasetH dataset;
     OGRSpatialReferenceH crs; /* NULL: undefined                          */
     GString *trouble;         /* first failure that GDAL told of          */
+    GPtrArray *trees;         /* of CgRtree: one a layer with geometry    */
 } CgWriter;
 
 typedef struct {
@@ -38,7 +41,7 @@ gboolean cg_writer_create (CgWriter *writer, const char *draft);
  * Errors IO */
 gboolean cg_writer_finish (CgWriter *writer, CgTarget *target, gboolean written, GError **error);
 
-/* NULL when the library refuses. */
+/* With a spatial index where it has a geometry. NULL when the library refuses. */
 OGRLayerH cg_writer_add_layer (CgWriter *writer, const char *name, OGRwkbGeometryType type,
                                const CgColumn *columns, guint n_columns);
 /* The table countygrid_run. */
@@ -51,6 +54,6 @@ gboolean cg_writer_set_geometry (OGRFeatureH feature, const CgShapes *shapes, gu
                                  gboolean multi);
 gboolean cg_writer_needs_multi (const CgShapes *shapes);
 /* Adds the feature to the layer and frees it. */
-gboolean cg_writer_add_feature (OGRLayerH layer, OGRFeatureH feature);
+gboolean cg_writer_add_feature (CgWriter *writer, OGRLayerH layer, OGRFeatureH feature);
 
 #endif
