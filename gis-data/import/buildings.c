@@ -4,20 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "import/table.h"
-
-/* Where nobody lives, after cg_field_key. Anything else, and nothing, is taken for a dwelling. */
-static const char no_dwelling[] =
-    "garage|garages|carport|carports|shed|hut|barn|stable|sty|cowshed|greenhouse|farmauxiliary|"
-    "industrial|warehouse|manufacture|factory|hangar|silo|storagetank|tank|digester|"
-    "church|chapel|cathedral|mosque|temple|synagogue|shrine|monastery|religious|"
-    "school|kindergarten|university|college|hospital|civic|public|government|"
-    "firestation|townhall|library|museum|trainstation|transportation|station|parking|"
-    "commercial|office|retail|supermarket|kiosk|shop|mall|hotel|stadium|sportshall|pavilion|"
-    "sports|service|roof|ruins|ruin|construction|collapsed|bridge|tower|watertower|bunker|"
-    "transformertower|toilets|"
-    "车库|车棚|棚房|仓库|厂房|工厂|工业|学校|幼儿园|医院|办公|商业|商场|市场|庙|寺|教堂|公厕|厕所|"
-    "配电房|泵房|温室|大棚|畜舍|圈舍|在建|废弃";
+#include "import/dwellings.h"
 
 /* "3", "3.5", "12 m"; a value below 0, above `most` or without a number is not known. */
 static double
@@ -54,12 +41,11 @@ tagged_number (CgBuildings *b, CgTable *table, guint32 i, CgFieldId field, const
     return number_of (b, table, i, CG_FIELD_TAGS, tag, most);
 }
 
-static gboolean
-is_dwelling (const CgTable *table, guint32 i)
+/* What begins above the ground has the rest of its height. */
+static double
+above_base (double top, double base)
 {
-    const char *cell = cg_table_cell (table, i, CG_FIELD_BUILDING);
-    g_autofree char *key = cell != NULL ? cg_field_key (cell) : NULL;
-    return key == NULL || !cg_field_matches (no_dwelling, key, NULL);
+    return base > 0 && base < top ? top - base : top;
 }
 
 static guint32
@@ -78,9 +64,12 @@ take_row (CgBuildings *b, guint32 to, CgTable *table, guint32 i, CgNames *keys)
     b->row[to] = row->row;
     b->households[to] = cell_number (b, table, i, CG_FIELD_HOUSEHOLDS, 1e6);
     b->population[to] = cell_number (b, table, i, CG_FIELD_POPULATION, 1e6);
-    b->levels[to] = tagged_number (b, table, i, CG_FIELD_LEVELS, "building:levels", 300);
-    b->height_m[to] = tagged_number (b, table, i, CG_FIELD_HEIGHT, "height", 2000);
-    b->dwelling[to] = (guint8) is_dwelling (table, i);
+    b->levels[to] =
+        above_base (tagged_number (b, table, i, CG_FIELD_LEVELS, "building:levels", 300),
+                    tagged_number (b, table, i, CG_FIELD_BASE_LEVEL, "building:min_level", 300));
+    b->height_m[to] =
+        above_base (tagged_number (b, table, i, CG_FIELD_HEIGHT, "height", 2000),
+                    tagged_number (b, table, i, CG_FIELD_BASE_HEIGHT, "min_height", 2000));
     b->compound[to] = name_of (b->compounds, cg_table_cell (table, i, CG_FIELD_COMPOUND));
     b->group[to] = name_of (b->groups, cg_table_cell (table, i, CG_FIELD_GROUP));
     gboolean is_area = row->kind == CG_SHAPES_AREA;
@@ -89,19 +78,19 @@ take_row (CgBuildings *b, guint32 to, CgTable *table, guint32 i, CgNames *keys)
 }
 
 static CgBuildings *
-build (CgTable *table)
+build (CgTable *table, GError **error)
 {
     guint32 n;
     g_autofree guint32 *good = cg_table_good (table, &n);
     g_autoptr (CgNames) keys = cg_names_new ();
-    CgBuildings *b = cg_buildings_new (n);
+    g_autoptr (CgBuildings) b = cg_buildings_new (n);
     b->has_households = table->slot[CG_FIELD_HOUSEHOLDS] >= 0;
     b->has_population = table->slot[CG_FIELD_POPULATION] >= 0;
     b->delivered_crs = g_strdup (table->crs);
     b->working_crs = g_strdup (table->working_crs);
     for (guint32 k = 0; k < n; k++)
         take_row (b, k, table, good[k], keys);
-    return b;
+    return cg_import_judge_dwellings (b, table, good, error) ? g_steal_pointer (&b) : NULL;
 }
 
 static void
@@ -142,7 +131,9 @@ cg_import_buildings (const CgImportOptions *options, CgImportReport *report,
         cg_table_repair_areas (table, CG_FIELD_ID, any_change);
     if (!cg_table_finish (table, error))
         return NULL;
-    CgBuildings *buildings = build (table);
+    CgBuildings *buildings = build (table, error);
+    if (buildings == NULL)
+        return NULL;
     if (buildings->n_bad_values > 0)
         cg_import_report_add (report, CG_FINDING_WARNING, "BAD_VALUES", 0, NULL, NULL,
                               "%u levels, heights or counts are no numbers: taken as not known",

@@ -36,6 +36,8 @@ static const CgFindingCode codes[] = {
     { "PERSONAL_DATA", "a column or value that looks like personal data is refused",
       CG_ERROR_FORBIDDEN },
     { "PERSONAL_NOT_READ", "a column that looks personal was left alone", CG_ERROR_FORBIDDEN },
+    { "DEEP_BUILDING", "a tall building of unknown use is deeper than dwellings are: it has none",
+      CG_ERROR_INPUT },
     { "BAD_VALUES", "cells that are no number from 0: taken as not known", CG_ERROR_INPUT },
     { "MISSING_VALUE", "a value that is needed is empty", CG_ERROR_INPUT },
     { "DUPLICATE_ID", "the id was used by a row before", CG_ERROR_INPUT },

@@ -96,6 +96,74 @@ test_bad_values (void)
     g_assert_cmpstr (finding->value, ==, "9999");
 }
 
+/* A square whose west side is at 11 + west degrees, `metres` wide. */
+static char *
+square (double west, double metres)
+{
+    double wide = metres / 71700, high = metres / 111230;
+    return g_strdup_printf ("\"POLYGON((%.7f 50,%.7f 50,%.7f %.7f,%.7f %.7f,%.7f 50))\"", 11 + west,
+                            11 + west + wide, 11 + west + wide, 50 + high, 11 + west, 50 + high,
+                            11 + west);
+}
+
+typedef struct {
+    const char *cells; /* id,use,part,height,base,levels */
+    double west, metres;
+    gboolean dwelling;
+    double height_m;
+} Home;
+
+/* Words decide; without one the shape, and parts go with the building around them. */
+static const Home homes[] = {
+    { "a,,,100,,", 0, 45, FALSE, 100 },                  /* tall and deep                 */
+    { "b,,,100,,", .01, 30, TRUE, 100 },                 /* tall, but light reaches all    */
+    { "c,yes,,20,,", .02, 60, TRUE, 20 },                /* deep, but low: may be many      */
+    { "d,apartments,,100,,", .03, 45, TRUE, 100 },       /* a word stands                 */
+    { "e,place_of_worship,,9,,", .04, 15, FALSE, 9 },    /* blanks and lines do not matter  */
+    { "f,银行,,,,4", .05, 15, FALSE, 0 },
+    { "g,,building_part,90,60,", .0001, 20, FALSE, 30 }, /* of a                           */
+    { "h,flat,building_part,90,,", .0001, 20, TRUE, 90 },
+    { "i,,yes,90,95,", .0301, 40, TRUE, 90 },            /* of d; a base above the top      */
+    { "j,,building_part,90,,", .06, 45, FALSE, 90 },     /* of none: by itself              */
+    { "k,,building_part,90,,", .0201, 42, FALSE, 90 },   /* of c, of which nothing is known */
+    { "l,,,,,9", .07, 45, FALSE, 0 },
+    { "m,,,100,,8", .08, 45, TRUE, 100 },                /* levels go before height        */
+};
+
+static void
+test_homes (void)
+{
+    GString *text = g_string_new ("id,kind_detail,kind,height,min_height,levels,wkt\n");
+    for (guint i = 0; i < G_N_ELEMENTS (homes); i++) {
+        g_autofree char *shape = square (homes[i].west, homes[i].metres);
+        g_string_append_printf (text, "%s,%s\n", homes[i].cells, shape);
+    }
+    g_autofree char *csv = g_string_free (text, FALSE);
+    g_autoptr (CgImportReport) report = NULL;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgBuildings) b = take (csv, FALSE, &report, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (b->n, ==, G_N_ELEMENTS (homes));
+    for (guint i = 0; i < b->n; i++) {
+        g_test_message ("%s", b->id[i]);
+        g_assert_cmpint (b->dwelling[i], ==, homes[i].dwelling);
+        if (homes[i].height_m > 0)
+            g_assert_cmpfloat (b->height_m[i], ==, homes[i].height_m);
+        else
+            g_assert_true (isnan (b->height_m[i]));
+    }
+    guint n_notes = 0, n_warnings = 0;
+    for (guint f = 0; f < report->findings->len; f++) {
+        const CgFinding *finding = g_ptr_array_index (report->findings, f);
+        if (strcmp (finding->code, "DEEP_BUILDING") != 0)
+            continue;
+        n_notes += finding->level == CG_FINDING_NOTE && finding->row > 0;
+        n_warnings += finding->level == CG_FINDING_WARNING;
+    }
+    g_assert_cmpuint (n_notes, ==, 4); /* a, j, k, l */
+    g_assert_cmpuint (n_warnings, ==, 1);
+}
+
 /* Each defect by itself: an error that names it and its row, and left out where that is asked for. */
 typedef struct {
     const char *code, *wkt;
@@ -156,6 +224,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/import/buildings/good", test_good);
+    g_test_add_func ("/import/buildings/homes", test_homes);
     g_test_add_func ("/import/buildings/bad-values", test_bad_values);
     for (guint i = 0; i < G_N_ELEMENTS (defects); i++) {
         g_autofree char *path = g_strdup_printf ("/import/buildings/defect/%u", i);

@@ -1,0 +1,134 @@
+#include "import/dwellings.h"
+
+#include <string.h>
+
+#include "attach/attach.h"
+
+/* Where nobody lives, after cg_field_key. Any other word means a dwelling. */
+static const char no_dwelling[] =
+    "garage|garages|carport|carports|shed|hut|barn|stable|sty|cowshed|greenhouse|farmauxiliary|"
+    "industrial|warehouse|manufacture|factory|hangar|silo|storagetank|tank|digester|"
+    "church|chapel|cathedral|mosque|temple|synagogue|shrine|monastery|religious|placeofworship|"
+    "school|kindergarten|university|college|hospital|clinic|civic|public|government|police|"
+    "firestation|townhall|courthouse|embassy|library|museum|artscentre|theatre|cinema|attraction|"
+    "trainstation|transportation|station|ferryterminal|terminal|parking|fuel|substation|"
+    "commercial|office|bank|retail|supermarket|marketplace|departmentstore|kiosk|shop|mall|"
+    "restaurant|hotel|stadium|sportshall|sportscentre|pavilion|postoffice|"
+    "sports|service|roof|ruins|ruin|construction|collapsed|bridge|tower|watertower|bunker|"
+    "communicationstower|transformertower|toilets|"
+    "车库|车棚|棚房|仓库|厂房|工厂|工业|学校|幼儿园|医院|办公|办公楼|写字楼|商业|商场|市场|银行|酒店|宾馆|"
+    "庙|寺|教堂|公厕|厕所|配电房|泵房|温室|大棚|畜舍|圈舍|在建|废弃";
+
+/* Words that say no more than that there is a building. */
+static const char no_word[] = "yes|building|buildingpart|unclassified|unknown|是|建筑|房屋|其他|未知";
+
+enum { IS_NONE, IS_DWELLING, NOT_SAID };
+
+#define TALL_M 27 /* a residential building is a high-rise above that (GB 50352-2019, 3.1.2) */
+#define TALL_LEVELS 8
+#define DEEP_M 36
+
+static guint8
+read_word (const CgTable *table, guint32 i)
+{
+    const char *cell = cg_table_cell (table, i, CG_FIELD_BUILDING);
+    g_autofree char *key = cell != NULL ? cg_field_key (cell) : NULL;
+    if (key == NULL || key[0] == '\0' || cg_field_matches (no_word, key, NULL))
+        return NOT_SAID;
+    return cg_field_matches (no_dwelling, key, NULL) ? IS_NONE : IS_DWELLING;
+}
+
+static gboolean
+is_part (const CgTable *table, guint32 i)
+{
+    const char *cell = cg_table_cell (table, i, CG_FIELD_PART);
+    g_autofree char *tag =
+        cg_tags_find (cg_table_cell (table, i, CG_FIELD_TAGS), "building:part");
+    g_autofree char *key = cell != NULL ? cg_field_key (cell) : NULL;
+    return (key != NULL && cg_field_matches ("buildingpart|part|yes|1|是", key, NULL)) ||
+           (tag != NULL && strcmp (tag, "no") != 0);
+}
+
+static double
+depth_m (const CgBuildings *b, guint32 i)
+{
+    double outline_m = cg_shapes_length (b->outlines, i);
+    return outline_m > 0 ? 4 * cg_shapes_area (b->outlines, i) / outline_m : 0;
+}
+
+static gboolean
+is_deep (const CgBuildings *b, guint32 i)
+{
+    gboolean tall = b->levels[i] > 0 ? b->levels[i] > TALL_LEVELS : b->height_m[i] > TALL_M;
+    return tall && depth_m (b, i) > DEEP_M;
+}
+
+/* The building around the middle of each part without a word, CG_NONE of other rows. (g_free) */
+static guint32 *
+find_wholes (const CgBuildings *b, const guint8 *part, GError **error)
+{
+    g_autofree guint32 *rank = g_new (guint32, (gsize) b->n + 1);
+    g_autofree guint32 *whole = g_new (guint32, (gsize) b->n + 1);
+    g_autoptr (CgAttachIndex) index = NULL;
+    for (guint32 i = 0; i < b->n; i++)
+        rank[i] = part[i];
+    for (guint32 i = 0; i < b->n; i++) {
+        whole[i] = CG_NONE;
+        if (b->dwelling[i] != NOT_SAID || !part[i])
+            continue;
+        if (index == NULL && (index = cg_attach_index_new (b->outlines, rank, error)) == NULL)
+            return NULL;
+        double x, y;
+        cg_shapes_label_point (b->outlines, i, &x, &y, NULL);
+        guint32 around = cg_attach_find (index, x, y);
+        whole[i] = around != CG_NONE && !part[around] ? around : CG_NONE;
+    }
+    return g_steal_pointer (&whole);
+}
+
+static void
+judge_parts (CgBuildings *b, const guint32 *whole)
+{
+    for (guint32 i = 0; i < b->n; i++)
+        if (b->dwelling[i] == NOT_SAID && whole[i] != CG_NONE)
+            b->dwelling[i] = b->dwelling[whole[i]];
+}
+
+static void
+judge_shapes (CgBuildings *b, CgTable *table)
+{
+    guint32 n_deep = 0;
+    for (guint32 i = 0; i < b->n; i++) {
+        if (b->dwelling[i] != NOT_SAID || !is_deep (b, i))
+            continue;
+        b->dwelling[i] = IS_NONE;
+        n_deep++;
+        cg_import_report_add (table->report, CG_FINDING_NOTE, "DEEP_BUILDING", b->row[i], NULL,
+                              NULL, "no use is given, it is tall and %.0f m deep: no dwelling",
+                              depth_m (b, i));
+    }
+    if (n_deep > 0)
+        cg_import_report_add (table->report, CG_FINDING_WARNING, "DEEP_BUILDING", 0, NULL, NULL,
+                              "%u without a use are taller than %d m and deeper than %d m: no "
+                              "dwellings, so no households are estimated",
+                              n_deep, TALL_M, DEEP_M);
+}
+
+gboolean
+cg_import_judge_dwellings (CgBuildings *b, CgTable *table, const guint32 *row, GError **error)
+{
+    g_autofree guint8 *part = g_new0 (guint8, (gsize) b->n + 1);
+    for (guint32 i = 0; i < b->n; i++) {
+        b->dwelling[i] = read_word (table, row[i]);
+        part[i] = is_part (table, row[i]);
+    }
+    g_autofree guint32 *whole = find_wholes (b, part, error);
+    if (whole == NULL)
+        return FALSE;
+    judge_parts (b, whole);
+    judge_shapes (b, table);
+    judge_parts (b, whole);
+    for (guint32 i = 0; i < b->n; i++)
+        b->dwelling[i] = b->dwelling[i] != IS_NONE;
+    return TRUE;
+}

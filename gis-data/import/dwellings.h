@@ -1,0 +1,22 @@
+/* Which rows of a table of buildings are homes. */
+#ifndef CG_IMPORT_DWELLINGS_H
+#define CG_IMPORT_DWELLINGS_H
+
+#include "import/table.h"
+#include "model/buildings.h"
+
+/* Fills dwelling of all rows; their shapes, levels and heights are there.
+ *
+ * row      [b->n] rows of the table
+ * Word     the column `use` decides where it says something. A dwelling is what is not on the list of
+ *          garages, schools, offices, ...
+ * Shape    without a word, what is taller than 27 m (8 storeys) and deeper than 36 m (4 times its ground
+ *          over the length of its outline; courtyards count as outline) is none: rooms need daylight.
+ *          Told as DEEP_BUILDING, row by row as a note and in sum as a warning
+ * Parts    rows that are marked as parts of buildings (`part`) and have no word are what the first
+ *          building around the middle of the part is, where that has a word or is judged by its shape
+ * Errors   LIMIT memory */
+gboolean cg_import_judge_dwellings (CgBuildings *b, CgTable *table, const guint32 *row,
+                                    GError **error);
+
+#endif
