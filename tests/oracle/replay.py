@@ -1,0 +1,184 @@
+"""What a replay of real accidents needs, and a recount of what screens showed. Nothing of the program is used.
+
+usage: replay.py prepare DATA nantou|chiayi FROM UNTIL FOLDER
+       replay.py recount SEEN.json FOLDER GRIDS.gpkg
+`prepare` writes into FOLDER regions.gpkg (county, towns, villages; codes as mainland ones are: 71, county, town, village),
+history.csv (accidents before FROM) and live.json (those of FROM to UNTIL, in order of time). The accidents
+are those in the county and those that its police wrote down elsewhere. FROM and UNTIL are local days.
+`recount` compares what screens showed (SEEN.json, by replay.mjs) with counts from these files and from the polygons of
+the base areas: each figure must lie between that of the incidents that were acknowledged before the screen
+asked and that of those which were sent before the answer. Exit 1 where one does not.
+"""
+import csv
+import gzip
+import json
+import sys
+from datetime import datetime, timedelta, timezone
+
+from osgeo import gdal, ogr, osr
+
+gdal.UseExceptions()
+ZONE = timezone(timedelta(hours=8))
+PLACES = {'nantou': ('nantou_10008', '710008', '南投县', '南投縣政府警察局'),
+          'chiayi': ('chiayi_city_10020', '710020', '嘉义市', '嘉義市政府警察局')}
+
+
+def seconds(text):
+    return int(datetime.fromisoformat(text).replace(tzinfo=ZONE).timestamp())
+
+
+def code_of(county, number):
+    """10008130017 -> 710008130017: county, three digits of the town, three of the village."""
+    return county + number[5:]
+
+
+def write_regions(source, county, name, path):
+    towns, villages = (source.GetLayerByName(layer) for layer in ('towns_quantised', 'villages_quantised'))
+    target = ogr.GetDriverByName('GPKG').CreateDataSource(path)
+    wgs84 = osr.SpatialReference()
+    wgs84.ImportFromEPSG(4326)
+    layer = target.CreateLayer('regions', wgs84, ogr.wkbUnknown)
+    for column in ('code', 'name', 'level'):
+        layer.CreateField(ogr.FieldDefn(column, ogr.OFTString))
+
+    def put(code, title, level, shape):
+        feature = ogr.Feature(layer.GetLayerDefn())
+        for column, value in (('code', code), ('name', title), ('level', level)):
+            feature.SetField(column, value)
+        feature.SetGeometry(shape)
+        layer.CreateFeature(feature)
+
+    whole = ogr.Geometry(ogr.wkbMultiPolygon)
+    shapes = [(f.GetField('towncode'), f.GetField('townname'), f.GetGeometryRef().Clone()) for f in towns]
+    for _, _, shape in shapes:
+        for part in [shape] if shape.GetGeometryName() == 'POLYGON' else shape:
+            whole.AddGeometry(part)
+    put(county, name, 'county', whole.UnionCascaded())
+    for number, title, shape in shapes:
+        put(code_of(county, number), title, 'town', shape)
+    for feature in villages:
+        put(code_of(county, feature.GetField('villcode')), feature.GetField('villname'), 'community',
+            feature.GetGeometryRef())
+    target = None
+
+
+class Areas:
+    """Base areas by place: boxes first, then polygons; where borders touch, none is preferred."""
+
+    def __init__(self, source):
+        self.rows = []
+        for feature in source.GetLayerByName('base_areas'):
+            shape = feature.GetGeometryRef().Clone()
+            self.rows.append((shape.GetEnvelope(), shape, feature.GetField('codebase'),
+                              feature.GetField('households'), feature.GetField('population')))
+
+    def at(self, lon, lat):
+        point = ogr.CreateGeometryFromWkt(f'POINT ({lon} {lat})')
+        for (west, east, south, north), shape, key, _, _ in self.rows:
+            if west <= lon <= east and south <= lat <= north and shape.Intersects(point):
+                return key
+        return None
+
+
+def accidents(data, areas, police):
+    """Rows with a possible place, in the county or written down by its police, in order of time."""
+    found = []
+    with gzip.open(f'{data}/taiwan/traffic_accidents_2018_2026.csv.gz', 'rt', encoding='utf-8') as file:
+        for number, row in enumerate(csv.DictReader(file)):
+            lon, lat = float(row['lon']), float(row['lat'])
+            if not (118 < lon < 123 and 21 < lat < 27):
+                continue
+            unit = areas.at(lon, lat)
+            if unit is None and row['police'] != police:
+                continue
+            kind = {'A1': '死亡事故', 'A2': '受伤事故'}[row['class']]
+            found.append({'id': f'A{number}', 'time': seconds(row['datetime']), 'type': f"{kind}/{row['type2']}",
+                          'lon': lon, 'lat': lat, 'unit': unit})
+    return sorted(found, key=lambda row: (row['time'], row['id']))
+
+
+def prepare(data, place, begin, end, folder):
+    file, county, name, police = PLACES[place]
+    source = ogr.Open(f'{data}/taiwan/{file}_base_areas.gpkg')
+    write_regions(source, county, name, f'{folder}/regions.gpkg')
+    areas = Areas(source)
+    rows = accidents(data, areas, police)
+    since, until = seconds(begin), seconds(end)
+    history = [row for row in rows if row['time'] < since]
+    live = [row for row in rows if since <= row['time'] < until]
+    with open(f'{folder}/history.csv', 'w', encoding='utf-8', newline='') as out:
+        writer = csv.writer(out)
+        writer.writerow(['id', 'source', 'type', 'occurred', 'lon', 'lat'])
+        for row in history:
+            when = datetime.fromtimestamp(row['time'], ZONE).isoformat()
+            writer.writerow([row['id'], '交警', row['type'], when, row['lon'], row['lat']])
+    json.dump({'from': since, 'until': until, 'history': history, 'live': live,
+               'households': sum(row[3] for row in areas.rows), 'population': sum(row[4] for row in areas.rows)},
+              open(f'{folder}/live.json', 'w', encoding='utf-8'), ensure_ascii=False)
+    outside = sum(row['unit'] is None for row in rows)
+    print(f'{len(rows)} accidents, {outside} of them outside; {len(live)} in the time of the replay')
+
+
+def grid_of_units(path):
+    """unit -> (code of its grid); the grids' codes."""
+    base = ogr.Open(path)
+    codes = {f.GetField('grid_id'): f.GetField('code') for f in base.GetLayerByName('grids')}
+    return {f.GetField('unit_id'): codes[f.GetField('grid_id')] for f in base.GetLayerByName('assignment')}, \
+        set(codes.values())
+
+
+class Recount:
+    def __init__(self, prepared, grid_of, grids):
+        self.prepared, self.grid_of, self.grids = prepared, grid_of, grids
+        self.checks = self.bad = 0
+
+    def say(self, what, shown, low, high):
+        self.checks += 1
+        if shown is None or not low <= shown <= high:
+            self.bad += 1
+            print(f'differs: {what}: shown {shown}, counted {low}' + (f' to {high}' if high != low else ''))
+
+    def count(self, rows, since, until, code=''):
+        """Events of since <= time < until, of the place whose grids' codes begin with code; '' with those outside."""
+        return sum(since <= row['time'] < until and (code == '' or self.grid_of.get(row['unit'], '').startswith(code))
+                   for row in rows)
+
+    def between(self, what, shown, rows, *span):
+        self.say(what, shown, self.count(rows[0], *span), self.count(rows[1], *span))
+
+    def look(self, seen):
+        """One state of a screen: the figures of the reply behind it, and what the page wrote."""
+        overview, place = seen['overview'], seen['place']
+        live = self.prepared['live']
+        rows = [self.prepared['history'] + live[:seen['acked']], self.prepared['history'] + live[:seen['sent']]]
+        today = seconds(overview['today'])
+        until = seconds(overview['today_until'][:19])
+        what = f"{seen['name']} {overview['now']}"
+        self.between(f'{what}: today', overview['count'], rows, today, until, place)
+        self.between(f'{what}: yesterday', overview['yesterday'], rows, today - 86400, until - 86400, place)
+        self.between(f'{what}: 30 days', overview['days30'], rows, today - 29 * 86400, today + 86400, place)
+        for town in overview['below']:
+            self.between(f"{what}: {town['name']}", town['count'], rows, today - 29 * 86400, today + 86400, town['code'])
+        if place == '':
+            self.say(f'{what}: households', overview['households'], *[self.prepared['households']] * 2)
+            self.say(f'{what}: people', overview['population'], *[self.prepared['population']] * 2)
+            self.say(f'{what}: grids', overview['grids'], *[len(self.grids)] * 2)
+        else:
+            self.say(f'{what}: grids', overview['grids'], *[sum(g.startswith(place) for g in self.grids)] * 2)
+        for name, value in seen['written'].items():
+            self.say(f'{what}: {name} on the page', value, *[overview[name]] * 2)
+
+
+def recount(path, folder, grids):
+    recounted = Recount(json.load(open(f'{folder}/live.json', encoding='utf-8')), *grid_of_units(grids))
+    for seen in json.load(open(path, encoding='utf-8')):
+        recounted.look(seen)
+    print(f'{recounted.checks} figures recounted, {recounted.bad} differ')
+    return 1 if recounted.bad else 0
+
+
+if __name__ == '__main__':
+    if sys.argv[1] == 'prepare':
+        prepare(*sys.argv[2:7])
+    else:
+        sys.exit(recount(*sys.argv[2:5]))
