@@ -61,6 +61,8 @@ void screen_source_hurry (CgScreenSource *source);
 /* Rows [*out_from, *out_to) of the incidents with since_s <= time < until_s. */
 void screen_range (const CgScreen *screen, gint64 since_s, gint64 until_s, guint32 *out_from,
                    guint32 *out_to);
+/* A camera in no grid, where there are grids: listed, but none of the county's. */
+gboolean screen_camera_is_outside (const CgScreen *screen, guint32 camera);
 guint32 screen_count_between (const CgScreen *screen, gint64 since_s, gint64 until_s);
 /* Last second that has an incident, or CG_TIME_NONE; of a place too the county's, so that a quiet
  * day reads as zero and not as a gap in the data. */

@@ -134,8 +134,9 @@ screen_draw_alerts (const ScreenJob *job, GError **error)
 typedef struct {
     guint32 *class; /* [cameras] */
     guint n_classes;
-    CgSymbolClass symbols[MAX_CLASSES + 1];
-    CgLegendRow rows[MAX_CLASSES + 1];
+    guint32 inside, outside; /* in a grid; in none */
+    CgSymbolClass symbols[MAX_CLASSES + 2];
+    CgLegendRow rows[MAX_CLASSES + 2];
     char *texts[MAX_CLASSES + 1];
 } Cameras;
 
@@ -161,7 +162,28 @@ class_title (const char *name)
     return letter ? g_strconcat (name, " 类摄像头", NULL) : g_strdup (name);
 }
 
-/* Classes by name; what has none, or comes after the sixth, is 其他. */
+gboolean
+screen_camera_is_outside (const CgScreen *screen, guint32 camera)
+{
+    return screen->grids->n > 0 && screen->tables.camera_grid[camera] == CG_NONE;
+}
+
+/* Small and grey below the others: what stands beyond the border is seen but not counted. */
+static void
+set_outside (const CgTheme *theme, Cameras *cameras)
+{
+    guint last = cameras->n_classes++;
+    cameras->symbols[last] = (CgSymbolClass){ CG_SYMBOL_RING, theme->text2, 0.7 };
+    cameras->rows[last] = (CgLegendRow){ .colour = theme->text2,
+                                         .symbol = (int) CG_SYMBOL_RING,
+                                         .text = "网格外",
+                                         .count = cameras->outside };
+    for (guint32 i = 0; i < cameras->inside + cameras->outside; i++)
+        if (cameras->class[i] == G_MAXUINT32)
+            cameras->class[i] = last;
+}
+
+/* Classes by name; what has none, or comes after the sixth, is 其他; last those in no grid. */
 static void
 sort_cameras (const ScreenJob *job, Cameras *out)
 {
@@ -193,10 +215,18 @@ sort_cameras (const ScreenJob *job, Cameras *out)
     }
     out->class = g_new (guint32, MAX (cameras->n, 1));
     for (guint32 i = 0; i < cameras->n; i++) {
+        if (screen_camera_is_outside (job->screen, i)) {
+            out->class[i] = G_MAXUINT32;
+            out->outside++;
+            continue;
+        }
         out->class[i] = cameras->type[i] < n_types ? class_of[cameras->type[i]] : n_named;
         out->rows[out->class[i]].count++;
     }
+    out->inside = cameras->n - out->outside;
     out->n_classes = n_named + (out->rows[n_named].count > 0 || n_named == 0);
+    if (out->outside > 0)
+        set_outside (theme, out);
 }
 
 static void
@@ -234,7 +264,7 @@ screen_draw_cameras (const ScreenJob *job, GError **error)
     CgMapView view;
     ScreenTown town;
     sort_cameras (job, &cameras);
-    g_autofree char *number = count_text (screen->cameras->n, "个摄像头");
+    g_autofree char *number = count_text (cameras.inside, "个摄像头");
     g_autofree char *without = cg_format_count (count_without (screen));
     g_autofree char *span = g_strdup_printf ("%s · %s 个网格内没有摄像头", number, without);
     if (!begin_marks (job, "摄像头分布", span, "按登记位置", &view, error))

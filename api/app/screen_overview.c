@@ -111,14 +111,18 @@ compare_names (gconstpointer a, gconstpointer b)
     return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+/* Those of the county: a list that reaches further does not make it better watched. */
 static json_t *
 cameras_json (const CgScreen *screen)
 {
     const CgPlaces *cameras = screen->cameras;
     guint32 n_types = cameras->types != NULL ? cg_names_count (cameras->types) : 0, unclassed = 0;
+    guint32 outside = 0;
     g_autofree guint32 *count = g_new0 (guint32, n_types + 1);
     for (guint32 i = 0; i < cameras->n; i++) {
-        if (cameras->type[i] < n_types)
+        if (screen_camera_is_outside (screen, i))
+            outside++;
+        else if (cameras->type[i] < n_types)
             count[cameras->type[i]]++;
         else
             unclassed++;
@@ -135,7 +139,8 @@ cameras_json (const CgScreen *screen)
                              json_integer (count[cg_names_find (cameras->types, names->pdata[k])]));
         json_array_append_new (classes, row);
     }
-    json_object_set_new (all, "count", json_integer (cameras->n));
+    json_object_set_new (all, "count", json_integer (cameras->n - outside));
+    json_object_set_new (all, "outside", json_integer (outside));
     json_object_set_new (all, "classes", classes);
     json_object_set_new (all, "unclassed", json_integer (unclassed));
     return all;

@@ -99,8 +99,9 @@ screen_draw_warnings (const ScreenJob *job, GError **error)
     }
     g_autofree char *rule = screen_warning_rule (screen);
     gboolean by_limit = screen->tables.config->warning_rule == CG_WARN_LIMIT;
-    g_autofree char *source =
-        by_limit ? g_strdup_printf ("%s，平常也有约 %.0f 个", rule, by_chance) : g_strdup (rule);
+    g_autofree char *usual = by_chance < 0.5 ? g_strdup ("平常几乎没有")
+                                             : g_strdup_printf ("平常也有约 %.0f 个", by_chance);
+    g_autofree char *source = by_limit ? g_strconcat (rule, "，", usual, NULL) : g_strdup (rule);
     gboolean ready = screen_warnings_ready (screen, job->today_s);
     CgPanel panel = { .title = "预警网格",
                       .unit = "起",

@@ -23,6 +23,14 @@ PLACES = {'nantou': ('nantou_10008', '710008', '南投县', '南投縣政府警�
           'chiayi': ('chiayi_city_10020', '710020', '嘉义市', '嘉義市政府警察局')}
 
 
+UNITS = {'grids': '个', 'households': '户', 'population': '人', 'count': '起'}
+
+
+def written(value):
+    """12,345, and from 100 000 on 12.3万."""
+    return f'{value / 1e4:.1f}万' if value >= 100000 else f'{value:,}'
+
+
 def seconds(text):
     return int(datetime.fromisoformat(text).replace(tzinfo=ZONE).timestamp())
 
@@ -59,7 +67,6 @@ def write_regions(source, county, name, path):
     for feature in villages:
         put(code_of(county, feature.GetField('villcode')), feature.GetField('villname'), 'community',
             feature.GetGeometryRef())
-    target = None
 
 
 class Areas:
@@ -97,6 +104,13 @@ def accidents(data, areas, police):
     return sorted(found, key=lambda row: (row['time'], row['id']))
 
 
+def cameras_in(data, areas):
+    """The base area of each camera that stands in one."""
+    source = ogr.Open(f'{data}/taiwan/speed_cameras.geojson')  # kept: a layer does not hold it
+    found = (areas.at(*f.GetGeometryRef().GetPoint_2D()) for f in source.GetLayer())
+    return [unit for unit in found if unit is not None]
+
+
 def prepare(data, place, begin, end, folder):
     file, county, name, police = PLACES[place]
     source = ogr.Open(f'{data}/taiwan/{file}_base_areas.gpkg')
@@ -112,7 +126,7 @@ def prepare(data, place, begin, end, folder):
         for row in history:
             when = datetime.fromtimestamp(row['time'], ZONE).isoformat()
             writer.writerow([row['id'], '交警', row['type'], when, row['lon'], row['lat']])
-    json.dump({'from': since, 'until': until, 'history': history, 'live': live,
+    json.dump({'from': since, 'until': until, 'history': history, 'live': live, 'cameras': cameras_in(data, areas),
                'households': sum(row[3] for row in areas.rows), 'population': sum(row[4] for row in areas.rows)},
               open(f'{folder}/live.json', 'w', encoding='utf-8'), ensure_ascii=False)
     outside = sum(row['unit'] is None for row in rows)
@@ -138,10 +152,12 @@ class Recount:
             self.bad += 1
             print(f'differs: {what}: shown {shown}, counted {low}' + (f' to {high}' if high != low else ''))
 
+    def is_in(self, row, code):
+        """In the place whose grids' codes begin with code; '' has those outside too."""
+        return code == '' or self.grid_of.get(row['unit'], '').startswith(code)
+
     def count(self, rows, since, until, code=''):
-        """Events of since <= time < until, of the place whose grids' codes begin with code; '' with those outside."""
-        return sum(since <= row['time'] < until and (code == '' or self.grid_of.get(row['unit'], '').startswith(code))
-                   for row in rows)
+        return sum(since <= row['time'] < until and self.is_in(row, code) for row in rows)
 
     def between(self, what, shown, rows, *span):
         self.say(what, shown, self.count(rows[0], *span), self.count(rows[1], *span))
@@ -152,7 +168,7 @@ class Recount:
         live = self.prepared['live']
         rows = [self.prepared['history'] + live[:seen['acked']], self.prepared['history'] + live[:seen['sent']]]
         today = seconds(overview['today'])
-        until = seconds(overview['today_until'][:19])
+        until, now = seconds(overview['today_until'][:19]), seconds(overview['now'][:19])
         what = f"{seen['name']} {overview['now']}"
         self.between(f'{what}: today', overview['count'], rows, today, until, place)
         self.between(f'{what}: yesterday', overview['yesterday'], rows, today - 86400, until - 86400, place)
@@ -165,8 +181,16 @@ class Recount:
             self.say(f'{what}: grids', overview['grids'], *[len(self.grids)] * 2)
         else:
             self.say(f'{what}: grids', overview['grids'], *[sum(g.startswith(place) for g in self.grids)] * 2)
-        for name, value in seen['written'].items():
-            self.say(f'{what}: {name} on the page', value, *[overview[name]] * 2)
+        self.say(f'{what}: cameras', overview['cameras'],
+                 *[sum(self.grid_of.get(unit, '').startswith(place) for unit in self.prepared['cameras'])] * 2)
+        newest = [max((row['time'] for row in some if row['time'] < now + 60 and self.is_in(row, place)), default=0)
+                  for some in rows]
+        self.say(f'{what}: latest', seconds(overview['latest'][:19]) if overview['latest'] else 0, *newest)
+        for name, text in zip(('grids', 'households', 'population', 'count'), seen['written']):
+            self.checks += 1
+            if text.replace(' ', '') != written(overview[name]) + UNITS[name]:
+                self.bad += 1
+                print(f"differs: {what}: {name} is {overview[name]} and written {text}")
 
 
 def recount(path, folder, grids):

@@ -45,6 +45,7 @@ export class Checks {
 export async function serve(program, args) {
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"] });
     const ended = new Promise((resolve) => child.on("exit", (code) => resolve(code)));
+    process.once("exit", () => child.kill("SIGTERM")); // a test that is stopped leaves no server behind
     let said = "";
     const url = await new Promise((resolve, reject) => {
         const listen = (data) => {

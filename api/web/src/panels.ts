@@ -123,7 +123,8 @@ function warningRow(row: Warning, open: (code: string) => void): HTMLElement {
 function ruleText(warnings: Overview["warnings"]): string {
     if (warnings.by_chance === null) return warnings.rule;
     const number = Math.round(warnings.by_chance);
-    return getLang() === "zh" ? `${warnings.rule}，平常也有约 ${number} 个` : `${warnings.rule}; about ${number} in usual weeks`;
+    if (getLang() === "zh") return `${warnings.rule}，平常${number > 0 ? `也有约 ${number} 个` : "几乎没有"}`;
+    return `${warnings.rule}; ${number > 0 ? `about ${number}` : "hardly any"} in usual weeks`;
 }
 
 export function makeWarnings(host: HTMLElement, title: string, open: (code: string) => void): LivePanel {

@@ -435,6 +435,36 @@ test_outside (void)
     g_assert_false (states.known);
 }
 
+/* A list of cameras that reaches into the next county: what stands there is told, not counted. */
+static void
+test_cameras (void)
+{
+    static const char *const types[] = { "A", "A", "卡口", "A", NULL, "卡口" };
+    const double x[] = { 500, 1500, 1500, 9000, 500, NAN };
+    CgScreenTables tables;
+    g_autoptr (GError) error = NULL;
+    two_grids (&tables, NULL, 0);
+    tables.cameras = cg_places_new (CG_PLACE_CAMERA, G_N_ELEMENTS (x));
+    tables.cameras->types = tables.cameras->types != NULL ? tables.cameras->types : cg_names_new ();
+    for (guint i = 0; i < G_N_ELEMENTS (x); i++) {
+        tables.cameras->id[i] = g_strdup_printf ("c%u", i);
+        tables.cameras->x[i] = x[i];
+        tables.cameras->y[i] = 500;
+        tables.cameras->type[i] =
+            types[i] != NULL ? cg_names_add (tables.cameras->types, types[i]) : CG_NONE;
+    }
+    g_autoptr (CgScreen) screen = cg_screen_new_from_tables (&tables, &error);
+    g_assert_no_error (error);
+    json_t *overview = cg_screen_overview (screen, FRIDAY_S);
+    assert_integer (overview, "numbers.cameras.count", 4);
+    assert_integer (overview, "numbers.cameras.outside", 2);
+    assert_integer (overview, "numbers.cameras.unclassed", 1);
+    assert_text (overview, "numbers.cameras.classes.0.name", "A");
+    assert_integer (overview, "numbers.cameras.classes.0.count", 2);
+    assert_integer (overview, "numbers.cameras.classes.1.count", 1);
+    json_decref (overview);
+}
+
 /* Hundred events on 900 m give the least side, 2 km, about their middle. */
 static void
 test_town (void)
@@ -777,6 +807,7 @@ main (int argc, char **argv)
     g_test_add_func ("/screen/counts", test_counts);
     g_test_add_func ("/screen/warnings", test_warnings);
     g_test_add_func ("/screen/outside", test_outside);
+    g_test_add_func ("/screen/cameras", test_cameras);
     g_test_add_func ("/screen/town", test_town);
     g_test_add_func ("/screen/layout", test_layout);
     g_test_add_func ("/screen/thin", test_thin);
