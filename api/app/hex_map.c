@@ -117,6 +117,7 @@ cg_hex_map_init (CgHexMap *out, guint32 n, const double *x, const double *y, con
     out->choropleth.palette = palette;
     cg_choropleth_count (out->bins->n, value, &out->choropleth);
     make_rows (out, theme);
+    out->brief = (CgLegend){ .unit = "起/格", .choropleth = &out->choropleth };
     g_autofree char *side = cg_format_length_m (width_m);
     g_autofree char *area =
         cg_format_number (out->bins->area_km2, out->bins->area_km2 < 0.1 ? 6 : 3);
@@ -151,5 +152,6 @@ cg_hex_map_legend (const CgHexMap *map)
     return (CgLegend){ .title = "每格事件数 = 密度",
                        .count_title = map->rows->len > 0 ? "格数" : NULL,
                        .n_rows = map->rows->len,
-                       .rows = (const CgLegendRow *) (gpointer) map->rows->data };
+                       .rows = (const CgLegendRow *) (gpointer) map->rows->data,
+                       .brief = map->choropleth.n_classes > 0 ? &map->brief : NULL };
 }

@@ -9,6 +9,7 @@ typedef struct {
     CgHexBins *bins;
     CgShapes *shapes;
     CgChoropleth choropleth;
+    CgLegend brief; /* of a map too small for rows */
     GArray *rows; /* CgLegendRow: events in a cell, the same in events per km2, number of cells */
     char *method; /* "六边形对边距 500 m，每格 0.217 km²" */
 } CgHexMap;

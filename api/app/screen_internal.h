@@ -307,6 +307,8 @@ gboolean screen_town (const CgScreen *screen, gint64 since_s, gint64 until_s, Sc
 typedef struct {
     CgRect (*rect) (CgCanvas *canvas, const CgMapView *view, gconstpointer what, CgCorner corner);
     void (*draw) (CgCanvas *canvas, const CgMapView *view, gconstpointer what, CgCorner corner);
+    /* On a line or two; FALSE: it would only say that it is left out. */
+    gboolean (*strip) (CgCanvas *canvas, CgRect rect, gconstpointer what, gboolean draw);
     gconstpointer what;
 } ScreenLegend;
 ScreenLegend screen_legend (const CgLegend *legend); /* borrows it */
@@ -319,7 +321,8 @@ typedef struct {
     CgMapView view;
     CgCorner legend, scale;
     gboolean has_legend, has_scale, has_inset; /* a small map has no room for all */
-    CgRect inset;
+    gboolean has_strip; /* the legend is a line below the view instead */
+    CgRect inset, strip;
 } ScreenLayout;
 /* Adds the rectangles of legend and scale bar to taken (CgRect); draws them. screen_map.c */
 void screen_take_furniture (const ScreenJob *job, const ScreenLegend *legend,

@@ -231,6 +231,12 @@ two_draw (CgCanvas *canvas, const CgMapView *view, gconstpointer what, CgCorner 
     cg_map_bivariate_legend (canvas, view, what, corner);
 }
 
+static gboolean
+two_strip (CgCanvas *canvas, CgRect rect, gconstpointer what, gboolean draw)
+{
+    return cg_map_bivariate_strip (canvas, rect, what, draw);
+}
+
 gboolean
 screen_draw_bivariate (const ScreenJob *job, GError **error)
 {
@@ -246,7 +252,7 @@ screen_draw_bivariate (const ScreenJob *job, GError **error)
     if (!begin_kind (job, &events, title, "各按三分位数分级，方格内为网格数", &view, error))
         return FALSE;
     return screen_draw_kind (job, &view,
-                      &(ScreenMapKind){ .legend = { two_rect, two_draw, &two.bivariate },
+                      &(ScreenMapKind){ .legend = { two_rect, two_draw, two_strip, &two.bivariate },
                                .paint = paint_two,
                                .data = &two },
                       screen_find_town (job, &town), error);
@@ -373,6 +379,12 @@ circles_draw (CgCanvas *canvas, const CgMapView *view, gconstpointer what, CgCor
     cg_map_graduated_legend (canvas, view, what, corner);
 }
 
+static gboolean
+circles_strip (CgCanvas *canvas, CgRect rect, gconstpointer what, gboolean draw)
+{
+    return cg_map_graduated_strip (canvas, rect, what, draw);
+}
+
 /* Numbers that may be added up over the grids of a community. */
 static const CgScreenMeasure *
 find_summed (const char *name, GError **error)
@@ -423,7 +435,8 @@ screen_draw_symbols (const ScreenJob *job, GError **error)
         return FALSE;
     choose_size (job, &view, &circles);
     return screen_draw_kind (job, &view,
-                      &(ScreenMapKind){ .legend = { circles_rect, circles_draw, &circles.graduated },
+                      &(ScreenMapKind){ .legend = { circles_rect, circles_draw, circles_strip,
+                                           &circles.graduated },
                                .over_heat = TRUE,
                                .barriers = TRUE,
                                .paint = paint_nothing,

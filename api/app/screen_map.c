@@ -142,10 +142,16 @@ legend_draw (CgCanvas *canvas, const CgMapView *view, gconstpointer what, CgCorn
     cg_map_legend (canvas, view, what, corner);
 }
 
+static gboolean
+legend_strip (CgCanvas *canvas, CgRect rect, gconstpointer what, gboolean draw)
+{
+    return cg_map_legend_strip (canvas, rect, what, draw);
+}
+
 ScreenLegend
 screen_legend (const CgLegend *legend)
 {
-    return (ScreenLegend){ legend_rect, legend_draw, legend };
+    return (ScreenLegend){ legend_rect, legend_draw, legend_strip, legend };
 }
 
 static GArray *
@@ -333,6 +339,8 @@ screen_draw_furniture (const ScreenJob *job, const ScreenLegend *legend,
         legend->draw (job->canvas, &layout->view, legend->what, layout->legend);
     if (layout->has_scale)
         cg_map_scale_bar (job->canvas, &layout->view, layout->scale);
+    if (layout->has_strip)
+        legend->strip (job->canvas, layout->strip, legend->what, TRUE);
 }
 
 static void

@@ -17,6 +17,7 @@
 #define LEAST_INSET_VH 11.0
 #define COUNTED_VERTICES 20000u
 #define MAX_HIDDEN_PART 40u
+#define LARGE_SHARE 0.2 /* of the map, that a legend takes */
 /* The county gives way to what stands on its map in so many steps, each of so much of its size. */
 #define N_STEPS 11u
 #define STEP 0.025
@@ -168,7 +169,9 @@ find_places (const ScreenJob *job, const ScreenLegend *legend, const CgShapes *s
              const ScreenLayout *layout, Places *out)
 {
     for (CgCorner c = 0; c < CG_N_CORNERS; c++) {
-        out->legend[c] = legend->rect (job->canvas, &layout->view, legend->what, c);
+        out->legend[c] = legend->rect != NULL
+                             ? legend->rect (job->canvas, &layout->view, legend->what, c)
+                             : (CgRect){ -INFINITY, 0, 0, 0 };
         out->scale[c] = cg_map_scale_bar_rect (job->canvas, &layout->view, c);
         out->under_legend[c] = hidden_by (shapes, layout, &out->legend[c]);
         out->under_scale[c] = hidden_by (shapes, layout, &out->scale[c]);
@@ -277,6 +280,54 @@ place_inset (const ScreenJob *job, const ScreenLegend *legend, const CgShapes *s
     return least;
 }
 
+/* The view without a line below it, showing as much. */
+static CgMapView
+above_strip (const CgMapView *view, double height)
+{
+    CgMapView out = *view;
+    double scale = view->rect.height / (view->rect.height - height);
+    double mid_x = (view->box.x_min + view->box.x_max) / 2,
+           mid_y = (view->box.y_min + view->box.y_max) / 2;
+    out.rect.height -= height;
+    out.m_per_px *= scale;
+    double half_x = out.rect.width * out.m_per_px / 2, half_y = out.rect.height * out.m_per_px / 2;
+    out.box = (CgBox){ mid_x - half_x, mid_y - half_y, mid_x + half_x, mid_y + half_y };
+    return out;
+}
+
+static const ScreenLegend no_legend;
+
+/* Where a box has no room, or would hide much of the county that a line or two need not hide. */
+static void
+lay_strip (const ScreenJob *job, const ScreenLegend *legend, const CgShapes *shapes,
+           const CgMapView *view, guint32 allowed, ScreenLayout *out)
+{
+    double line = cg_canvas_line_height (job->canvas, CG_TEXT_SMALL), height = 0.0;
+    CgRect box = legend->rect (job->canvas, &out->view, legend->what, out->legend), strip;
+    gboolean large = box.width * box.height > LARGE_SHARE * view->rect.width * view->rect.height;
+    if (out->has_legend && !(large && count_hidden (shapes, &out->view, box) > allowed))
+        return;
+    gboolean fits = FALSE;
+    for (guint lines = 1; !fits && lines <= 2; lines++) {
+        height = ceil ((1.1 * lines + 0.2) * line);
+        strip = (CgRect){ view->rect.x, view->rect.y + view->rect.height - height,
+                          view->rect.width, height };
+        fits = legend->strip (job->canvas, strip, legend->what, FALSE);
+    }
+    if (!fits) {
+        height = ceil (1.3 * line);
+        strip.y += strip.height - height;
+        strip.height = height;
+    }
+    if ((out->has_legend && !fits) || view->rect.height < 2.2 * height)
+        return;
+    CgMapView above = above_strip (view, height);
+    *out = (ScreenLayout){ .view = above };
+    place_what_fits (job, &no_legend, shapes, out);
+    out->has_strip = TRUE;
+    out->strip = strip;
+}
+
 void
 screen_layout (const ScreenJob *job, const ScreenLegend *legend, const ScreenTown *town,
                const CgMapView *view, ScreenLayout *out)
@@ -302,4 +353,5 @@ screen_layout (const ScreenJob *job, const ScreenLegend *legend, const ScreenTow
     /* An inset that would push the legend out or onto the county is left out. */
     if (!out->has_inset || least > seen / MAX_HIDDEN_PART)
         place_alone (job, legend, shapes, view, allowed, out);
+    lay_strip (job, legend, shapes, view, allowed, out);
 }

@@ -22,6 +22,14 @@ void cg_chart_no_room (CgCanvas *canvas, CgRect rect, const CgInk *ink);
 
 double cg_chart_text_width (CgCanvas *canvas, const char *text, CgTextSize size, gboolean bold);
 
+/* The text, or its beginning with "…" where that is wider than width; NULL where two letters of it
+ * find no room. (transfer full) */
+char *cg_chart_shorten (CgCanvas *canvas, const char *text, CgTextSize size, gboolean bold,
+                        double width);
+/* Figures alone in what a panel too small for its drawing leaves, as many as fit; FALSE: not one. */
+gboolean cg_chart_brief (CgCanvas *canvas, CgRect rect, guint n, const CgFigure *figures,
+                         const CgInk *ink);
+
 /* Rows of bars in the order of values, largest first, ties as given; not finite ones last
  * (transfer full: guint). */
 GArray *cg_chart_order (guint n, const CgBar *bars);

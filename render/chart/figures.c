@@ -58,8 +58,20 @@ name_lines (CgCanvas *canvas, guint n, const CgFigure *figures, double width)
 typedef struct {
     CgTextSize size;
     guint columns, name_lines;
-    gboolean change;
+    gboolean change, cut; /* cut: names are one line, shortened where that is too short */
 } Arrangement;
+
+static gboolean
+names_can_be_cut (CgCanvas *canvas, guint n, const CgFigure *figures, double width)
+{
+    for (guint i = 0; i < n; i++) {
+        g_autofree char *name =
+            cg_chart_shorten (canvas, figures[i].name, CG_TEXT_SMALL, FALSE, width);
+        if (figures[i].name != NULL && name == NULL)
+            return FALSE;
+    }
+    return TRUE;
+}
 
 static double
 cell_height (CgCanvas *canvas, const Arrangement *how)
@@ -76,22 +88,24 @@ fits (CgCanvas *canvas, CgRect rect, guint n, const CgFigure *figures, Arrangeme
     double width = rect.width / how->columns - canvas->vh, need = 0.0;
     for (guint i = 0; i < n; i++)
         need = MAX (need, cell_width (canvas, &figures[i], how->size, how->change));
-    how->name_lines = name_lines (canvas, n, figures, width);
+    how->name_lines = how->cut ? (guint) names_can_be_cut (canvas, n, figures, width)
+                               : name_lines (canvas, n, figures, width);
     return need <= width && how->name_lines > 0 && cell_height (canvas, how) <= rect.height / rows;
 }
 
-/* The largest type that fits, then the most columns; last of all the change lines go. */
+/* The largest type that fits, then the most columns; then the change lines go, last of all ends of
+ * names. */
 static gboolean
 arrange (CgCanvas *canvas, CgRect rect, guint n, const CgFigure *figures, Arrangement *out)
 {
     static const CgTextSize sizes[3] = { CG_TEXT_FIGURE, CG_TEXT_TITLE, CG_TEXT_BODY };
-    for (guint pass = 0; pass < 2; pass++)
+    for (guint pass = 0; pass < 4; pass++)
         for (guint k = 0; k < G_N_ELEMENTS (sizes); k++)
             for (guint columns = MIN (n, MAX_COLUMNS); columns > 0; columns--) {
                 guint rows = (n + columns - 1) / columns;
                 if (columns != (n + rows - 1) / rows)
                     continue; /* as many rows with fewer columns: 3 and 3, not 4 and 2 */
-                *out = (Arrangement){ sizes[k], columns, 1, pass == 0 };
+                *out = (Arrangement){ sizes[k], columns, 1, pass % 2 == 0, pass >= 2 };
                 if (fits (canvas, rect, n, figures, out))
                     return TRUE;
             }
@@ -125,9 +139,14 @@ draw_figure (CgCanvas *canvas, CgRect cell, const CgFigure *figure, const Arrang
     CgText unit = { .size = CG_TEXT_SMALL, .colour = ink->text2 };
     CgText number = { .size = how->size, .bold = TRUE, .colour = ink->text };
     /* Names stand on their number; the numbers of a row on one line. */
-    double lines = ceil (cg_canvas_measure (canvas, 0, 0, figure->name, &name).height / small - 0.01);
+    g_autofree char *shown =
+        how->cut ? cg_chart_shorten (canvas, figure->name, CG_TEXT_SMALL, FALSE, cell.width)
+                 : g_strdup (figure->name);
+    if (how->cut)
+        name.max_width = 0.0;
+    double lines = ceil (cg_canvas_measure (canvas, 0, 0, shown, &name).height / small - 0.01);
     double top = y + (how->name_lines - MAX (lines, 1.0)) * small;
-    cg_canvas_text (canvas, cell.x, top + small / 2, figure->name, &name);
+    cg_canvas_text (canvas, cell.x, top + small / 2, shown, &name);
     y += how->name_lines * small;
     g_autofree char *text = figure_text (figure->value);
     CgRect box = cg_canvas_text (canvas, cell.x, y + big / 2, text, &number);
@@ -147,6 +166,28 @@ arrange_most (CgCanvas *canvas, CgRect rect, guint n, const CgFigure *figures, A
     while (shown > 0 && !arrange (canvas, rect, shown, figures, out))
         shown--;
     return shown;
+}
+
+static void
+draw_figures (CgCanvas *canvas, CgRect inner, guint shown, const CgFigure *figures,
+              const Arrangement *how, const CgInk *ink)
+{
+    for (guint i = 0; i < shown; i++) {
+        guint rows = (shown + how->columns - 1) / how->columns;
+        double width = inner.width / how->columns, height = inner.height / rows;
+        CgRect cell = { inner.x + i % how->columns * width, inner.y + i / how->columns * height,
+                        width - canvas->vh, height };
+        draw_figure (canvas, cell, &figures[i], how, ink);
+    }
+}
+
+gboolean
+cg_chart_brief (CgCanvas *canvas, CgRect rect, guint n, const CgFigure *figures, const CgInk *ink)
+{
+    Arrangement how = { 0 };
+    guint shown = arrange_most (canvas, rect, n, figures, &how);
+    draw_figures (canvas, rect, shown, figures, &how, ink);
+    return shown > 0;
 }
 
 void
@@ -175,11 +216,5 @@ cg_chart_figures (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n,
         shown = arrange_most (canvas, inner, n, figures, &how);
     if (shown == 0)
         cg_chart_no_room (canvas, inner, &ink);
-    for (guint i = 0; i < shown; i++) {
-        guint rows = (shown + how.columns - 1) / how.columns;
-        double width = inner.width / how.columns, height = inner.height / rows;
-        CgRect cell = { inner.x + i % how.columns * width, inner.y + i / how.columns * height,
-                        width - canvas->vh, height };
-        draw_figure (canvas, cell, &figures[i], &how, &ink);
-    }
+    draw_figures (canvas, inner, shown, figures, &how, &ink);
 }

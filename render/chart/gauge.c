@@ -215,6 +215,54 @@ place_dial (CgCanvas *canvas, CgRect inner, double below, const CgGauge *gauge, 
     return TRUE;
 }
 
+#define STRIP_VH 1.0
+
+/* The ring rolled out: the value on a line from 0 to the end of the scale, the target as a stroke. */
+static void
+draw_strip (CgCanvas *canvas, CgRect strip, const CgGauge *gauge, CgColour colour, const CgInk *ink)
+{
+    double end = gauge->end > 0.0 && isfinite (gauge->end) ? gauge->end : 100.0, vh = canvas->vh;
+    CgRect filled = strip;
+    filled.width *= isfinite (gauge->value) ? CLAMP (gauge->value / end, 0.0, 1.0) : 0.0;
+    cg_canvas_fill (canvas, strip, cg_colour_alpha (canvas->theme->hairline, 0.8));
+    cg_canvas_fill (canvas, filled, colour);
+    if (!isfinite (gauge->target))
+        return;
+    double x = strip.x + strip.width * CLAMP (gauge->target / end, 0.0, 1.0), width = 0.3 * vh;
+    x = CLAMP (x - width / 2, strip.x, strip.x + strip.width - width);
+    cg_canvas_fill (canvas, (CgRect){ x, strip.y - 0.3 * vh, width, strip.height + 0.6 * vh },
+                    ink->text);
+}
+
+/* Where no ring has room: the number with the letter of its band and, below, the rolled out ring. */
+static gboolean
+draw_brief (CgCanvas *canvas, CgRect inner, const CgGauge *gauge, const CgInk *ink)
+{
+    double vh = canvas->vh, below = (STRIP_VH + 1.2) * vh, side = CG_CHART_TAG_VH * vh;
+    gboolean tagged = has_bands (gauge) && isfinite (gauge->value);
+    gboolean strip = inner.height >= below + 6 * vh;
+    g_autofree char *target = target_text (gauge);
+    CgFigure figure = { .name = target != NULL ? target : gauge->name,
+                        .unit = gauge->unit,
+                        .value = gauge->value,
+                        .before = NAN };
+    double left = tagged ? side + 0.9 * vh : 0.0;
+    CgRect rect = { inner.x + left, inner.y, inner.width - left,
+                    inner.height - (strip ? below : 0.0) };
+    CgColour colour =
+        tagged ? band_colour (canvas, band_of (gauge, gauge->value), ink) : ink->accent;
+    if (!(rect.width > 0.0) || !cg_chart_brief (canvas, rect, 1, &figure, ink))
+        return FALSE;
+    if (tagged)
+        cg_chart_tag (canvas, inner.x, rect.y + rect.height / 2, band_of (gauge, gauge->value), ink);
+    if (strip)
+        draw_strip (canvas,
+                    (CgRect){ inner.x, inner.y + inner.height - (STRIP_VH + 0.4) * vh, inner.width,
+                              STRIP_VH * vh },
+                    gauge, colour, ink);
+    return TRUE;
+}
+
 void
 cg_chart_gauge (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgGauge *gauge)
 {
@@ -236,7 +284,8 @@ cg_chart_gauge (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgGau
     gboolean wide = cg_chart_text_width (canvas, text, CG_TEXT_BODY, TRUE) > 7 * canvas->vh;
     Dial dial;
     if (!place_dial (canvas, inner, note_height + (wide ? line : 0.0), gauge, &dial)) {
-        cg_chart_no_room (canvas, inner, &ink);
+        if (!draw_brief (canvas, inner, gauge, &ink))
+            cg_chart_no_room (canvas, inner, &ink);
         return;
     }
     double bottom = inner.y + inner.height;

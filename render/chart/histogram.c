@@ -216,6 +216,20 @@ draw_key (CgCanvas *canvas, CgRect row, guint n, const CgColour *colour, const C
     }
 }
 
+/* Where no axes have room: the marks' numbers. */
+static gboolean
+draw_brief (CgCanvas *canvas, CgRect inner, const char *unit, guint n, const CgChartMark *mark,
+            const CgInk *ink)
+{
+    CgFigure figures[MAX_MARKS];
+    guint shown = 0;
+    for (guint i = 0; i < MIN (n, MAX_MARKS); i++)
+        if (isfinite (mark[i].x))
+            figures[shown++] =
+                (CgFigure){ .name = mark[i].name, .unit = unit, .value = mark[i].x, .before = NAN };
+    return cg_chart_brief (canvas, inner, shown, figures, ink);
+}
+
 void
 cg_chart_histogram (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgHistogram *h)
 {
@@ -235,7 +249,8 @@ cg_chart_histogram (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const C
     Frame frame;
     if (!lay_out (canvas, inner, max, TRUE, curve && h->curve_name != NULL, h->n_marks > 0,
                   h->x_title, &ticks, &frame)) {
-        cg_chart_no_room (canvas, inner, &ink);
+        if (!draw_brief (canvas, inner, h->x_title, h->n_marks, h->mark, &ink))
+            cg_chart_no_room (canvas, inner, &ink);
         return;
     }
     frame.plot.x_low = h->low;
@@ -294,7 +309,8 @@ cg_chart_curve (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgCur
     Frame frame;
     if (!lay_out (canvas, inner, max, FALSE, named, curve->n_marks > 0, curve->x_title, &ticks,
                   &frame)) {
-        cg_chart_no_room (canvas, inner, &ink);
+        if (!draw_brief (canvas, inner, curve->x_title, curve->n_marks, curve->mark, &ink))
+            cg_chart_no_room (canvas, inner, &ink);
         return;
     }
     frame.plot.x_low = curve->low;

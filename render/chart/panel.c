@@ -3,6 +3,7 @@
 #include "chart/chart_internal.h"
 
 #define PAD_VH 1.1
+#define LEAST_CONTENT_VH 8.0
 
 CgInk
 cg_chart_ink (const CgCanvas *canvas, const CgPanel *panel)
@@ -27,6 +28,21 @@ cg_chart_text_width (CgCanvas *canvas, const char *text, CgTextSize size, gboole
 {
     CgText style = { .size = size, .bold = bold };
     return cg_canvas_measure (canvas, 0, 0, text, &style).width;
+}
+
+char *
+cg_chart_shorten (CgCanvas *canvas, const char *text, CgTextSize size, gboolean bold, double width)
+{
+    if (text == NULL || cg_chart_text_width (canvas, text, size, bold) <= width)
+        return g_strdup (text);
+    g_autofree char *valid = g_utf8_make_valid (text, -1);
+    for (glong n = g_utf8_strlen (valid, -1) - 1; n >= 2; n--) {
+        g_autofree char *part = g_utf8_substring (valid, 0, n);
+        g_autofree char *shorter = g_strconcat (g_strchomp (part), "…", NULL);
+        if (cg_chart_text_width (canvas, shorter, size, bold) <= width)
+            return g_steal_pointer (&shorter);
+    }
+    return NULL;
 }
 
 static void
@@ -90,8 +106,9 @@ draw_head (CgCanvas *canvas, CgRect inner, const CgPanel *panel, const CgInk *in
     return bottom + 0.6 * canvas->vh;
 }
 
+/* The source gives way to what it is the source of, the word about late data does not. */
 static double
-draw_foot (CgCanvas *canvas, CgRect inner, const CgPanel *panel, const CgInk *ink)
+draw_foot (CgCanvas *canvas, CgRect inner, double top, const CgPanel *panel, const CgInk *ink)
 {
     double bottom = inner.y + inner.height;
     gboolean source = panel->source != NULL && *panel->source != '\0';
@@ -105,6 +122,11 @@ draw_foot (CgCanvas *canvas, CgRect inner, const CgPanel *panel, const CgInk *in
                      .colour =
                          panel->delayed ? canvas->theme->warning[CG_WARNING_ORANGE] : ink->text2 };
     CgRect box = cg_canvas_measure (canvas, inner.x, 0, text, &style);
+    if (source && bottom - box.height - top < LEAST_CONTENT_VH * canvas->vh) {
+        CgPanel bare = *panel;
+        bare.source = NULL;
+        return draw_foot (canvas, inner, top, &bare, ink);
+    }
     cg_canvas_text (canvas, inner.x, bottom - box.height - box.y, text, &style);
     return bottom - box.height - 0.5 * canvas->vh;
 }
@@ -122,7 +144,7 @@ cg_chart_panel (CgCanvas *canvas, CgRect rect, const CgPanel *panel)
     if (inner.width < 4 * canvas->vh || inner.height < 4 * canvas->vh)
         return (CgRect){ rect.x, rect.y, 0, 0 };
     double top = draw_head (canvas, inner, panel, &ink),
-           bottom = draw_foot (canvas, inner, panel, &ink);
+           bottom = draw_foot (canvas, inner, top, panel, &ink);
     return (CgRect){ inner.x, top, inner.width, MAX (bottom - top, 0.0) };
 }
 

@@ -238,6 +238,74 @@ draw_key (CgCanvas *canvas, CgRect rect, guint n, const CgChartLine *lines, cons
     return n > 0 ? y + line - rect.y : 0.0;
 }
 
+/* One axis to a row, one line to a column; FALSE where three rows or a name would find no room. */
+static gboolean
+draw_rows (CgCanvas *canvas, CgRect inner, const Radar *radar, guint n_lines,
+           const CgChartLine *lines)
+{
+    double vh = canvas->vh, line = cg_canvas_line_height (canvas, CG_TEXT_SMALL), names = 0.0;
+    double column[CG_CHART_MAX_LINES], right = inner.x + inner.width;
+    guint fit = (guint) CLAMP (inner.height / line, 0.0, 100.0);
+    guint n = MIN (radar->n, fit > 0 ? fit - 1 : 0);
+    g_auto (GStrv) name = g_new0 (char *, radar->n + 1);
+    for (guint a = 0; a < n; a++) {
+        const char *unit = radar->axes[a].unit;
+        name[a] = unit != NULL ? g_strdup_printf ("%s (%s)", radar->axes[a].name, unit)
+                               : g_strdup (radar->axes[a].name);
+        names = MAX (names, cg_chart_text_width (canvas, name[a], CG_TEXT_SMALL, FALSE));
+    }
+    double all = names;
+    for (guint l = 0; l < n_lines; l++) {
+        column[l] = cg_chart_text_width (canvas, lines[l].name, CG_TEXT_SMALL, TRUE);
+        for (guint a = 0; a < n; a++) {
+            g_autofree char *value = cg_format_number (lines[l].value[a], 1);
+            column[l] = MAX (column[l], cg_chart_text_width (canvas, value, CG_TEXT_SMALL, FALSE));
+        }
+        all += column[l] + 1.5 * vh;
+    }
+    if (n < CG_CHART_MIN_AXES || all > inner.width)
+        return FALSE;
+    CgText head = { .size = CG_TEXT_SMALL, .bold = TRUE, .colour = radar->ink.text };
+    CgText quiet = { .size = CG_TEXT_SMALL, .colour = radar->ink.text2 };
+    CgText number = { .size = CG_TEXT_SMALL, .colour = radar->ink.text };
+    head.align = number.align = CG_ALIGN_RIGHT;
+    double step = MIN (inner.height / (n + 1), 1.6 * line);
+    for (guint l = n_lines; l-- > 0; right -= column[l] + 1.5 * vh) {
+        cg_canvas_text (canvas, right, inner.y + step / 2, lines[l].name, &head);
+        for (guint a = 0; a < n; a++) {
+            g_autofree char *value = cg_format_number (lines[l].value[a], 1);
+            cg_canvas_text (canvas, right, inner.y + (a + 1.5) * step, value, &number);
+        }
+    }
+    for (guint a = 0; a < n; a++)
+        cg_canvas_text (canvas, inner.x, inner.y + (a + 1.5) * step, name[a], &quiet);
+    return TRUE;
+}
+
+/* Where neither web nor table has room: the first axis of each line, in figures under its name. */
+static gboolean
+draw_brief (CgCanvas *canvas, CgRect inner, const Radar *radar, guint n_lines,
+            const CgChartLine *lines)
+{
+    if (draw_rows (canvas, inner, radar, n_lines, lines))
+        return TRUE;
+    double line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
+    CgFigure figures[CG_CHART_MAX_LINES];
+    CgText style = { .size = CG_TEXT_SMALL, .bold = TRUE, .colour = radar->ink.text };
+    g_autofree char *name =
+        cg_chart_shorten (canvas, radar->axes[0].name, CG_TEXT_SMALL, TRUE, inner.width);
+    for (guint l = 0; l < n_lines; l++)
+        figures[l] = (CgFigure){ .name = lines[l].name,
+                                 .unit = radar->axes[0].unit,
+                                 .value = lines[l].value[0],
+                                 .before = NAN };
+    CgRect below = { inner.x, inner.y + line, inner.width, inner.height - line };
+    if (name == NULL || !cg_chart_brief (canvas, below, n_lines, figures, &radar->ink))
+        return FALSE;
+    cg_canvas_text (canvas, inner.x, inner.y + line / 2, name, &style);
+    return TRUE;
+}
+
 void
 cg_chart_radar (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n_axes,
                 const CgRadarAxis *axes, guint n_lines, const CgChartLine *lines)
@@ -262,7 +330,8 @@ cg_chart_radar (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n_axe
     CgRect web = { inner.x, inner.y + key + 0.4 * canvas->vh, inner.width,
                    inner.height - key - 0.4 * canvas->vh };
     if (!fit (canvas, web, &radar)) {
-        cg_chart_no_room (canvas, inner, &radar.ink);
+        if (!draw_brief (canvas, inner, &radar, n_lines, lines))
+            cg_chart_no_room (canvas, inner, &radar.ink);
         return;
     }
     draw_key (canvas, inner, n_lines, lines, &radar.ink, TRUE);

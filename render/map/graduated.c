@@ -25,14 +25,14 @@ cg_graduated_radius (const CgCanvas *canvas, const CgGraduated *graduated, doubl
     return full_radius (canvas, graduated) * sqrt (value / graduated->full);
 }
 
-static CgColour
-colour_of (const CgCanvas *canvas, const CgGraduated *graduated)
+CgColour
+cg_graduated_colour (const CgCanvas *canvas, const CgGraduated *graduated)
 {
     return graduated->colour.a > 0 ? graduated->colour : canvas->theme->accent;
 }
 
-static void
-draw_circle (CgCanvas *canvas, double x, double y, double radius, CgColour colour)
+void
+cg_map_circle (CgCanvas *canvas, double x, double y, double radius, CgColour colour)
 {
     cairo_t *cr = canvas->cr;
     cairo_new_path (cr);
@@ -92,7 +92,7 @@ cg_map_graduated (CgCanvas *canvas, const CgMapView *view, guint32 n, const doub
     if (!cg_map_begin (canvas, view))
         return;
     qsort (order, n_left, sizeof *order, largest_first);
-    CgColour colour = colour_of (canvas, graduated);
+    CgColour colour = cg_graduated_colour (canvas, graduated);
     for (guint32 k = 0; k < n_left; k++) {
         double px, py, radius = cg_graduated_radius (canvas, graduated, order[k].value);
         radius = MIN (radius, MAX_RADIUS_VH * canvas->vh);
@@ -100,7 +100,7 @@ cg_map_graduated (CgCanvas *canvas, const CgMapView *view, guint32 n, const doub
         if (radius > 0.0 && px > view->rect.x - radius - 2 &&
             px < view->rect.x + view->rect.width + radius + 2 && py > view->rect.y - radius - 2 &&
             py < view->rect.y + view->rect.height + radius + 2)
-            draw_circle (canvas, px, py, MAX (radius, 1.0), colour);
+            cg_map_circle (canvas, px, py, MAX (radius, 1.0), colour);
     }
     cg_map_end (canvas);
 }
@@ -214,8 +214,8 @@ cg_map_graduated_legend (CgCanvas *canvas, const CgMapView *view, const CgGradua
     double marks = left + 2 * circle + 1.6 * vh;
     for (guint k = 0; k < plan.n_rings; k++) {
         double top = bottom - 2 * plan.radius[k];
-        draw_circle (canvas, middle, bottom - plan.radius[k], plan.radius[k],
-                     colour_of (canvas, graduated));
+        cg_map_circle (canvas, middle, bottom - plan.radius[k], plan.radius[k],
+                     cg_graduated_colour (canvas, graduated));
         cg_canvas_line (canvas, middle, top, marks, top, theme->text2, 0.08);
         cg_canvas_text (canvas, marks + 0.5 * vh, top, plan.text[k], &text);
     }

@@ -46,6 +46,10 @@ CgRect cg_map_bivariate_legend_rect (CgCanvas *canvas, const CgMapView *view,
 void cg_map_bivariate_legend (CgCanvas *canvas, const CgMapView *view, const CgBivariate *bivariate,
                               CgCorner corner);
 
+/* Colours of the highest classes alone, on one line; as cg_map_legend_strip. */
+gboolean cg_map_bivariate_strip (CgCanvas *canvas, CgRect strip, const CgBivariate *bivariate,
+                                 gboolean draw);
+
 /* ---- circles whose area is the value ------------------------------------------------------- */
 typedef struct {
     const char *title, *unit; /* of the legend                                             */
@@ -62,6 +66,7 @@ typedef struct {
  * make up for how people misjudge circles is not applied: it would make the legend's rule untrue.
  */
 double cg_graduated_radius (const CgCanvas *canvas, const CgGraduated *graduated, double value);
+CgColour cg_graduated_colour (const CgCanvas *canvas, const CgGraduated *graduated);
 /* Largest first, so that a small circle lies on a large one; ties in the order given. */
 void cg_map_graduated (CgCanvas *canvas, const CgMapView *view, guint32 n, const double *x,
                        const double *y, const double *value, CgGraduated *graduated);
@@ -70,6 +75,10 @@ CgRect cg_map_graduated_legend_rect (CgCanvas *canvas, const CgMapView *view,
                                      const CgGraduated *graduated, CgCorner corner);
 void cg_map_graduated_legend (CgCanvas *canvas, const CgMapView *view, const CgGraduated *graduated,
                               CgCorner corner);
+
+/* One circle and its value; as cg_map_legend_strip. */
+gboolean cg_map_graduated_strip (CgCanvas *canvas, CgRect strip, const CgGraduated *graduated,
+                                 gboolean draw);
 
 /* ---- contours ------------------------------------------------------------------------------ */
 /* Bands between the levels, filled in the heat's colours at the band's lower level, and the lines,

@@ -48,8 +48,8 @@ plan_done (Plan *plan)
 }
 
 /* "37–68": whole numbers begin after the end of the class below, others share it. */
-static char *
-class_text (const CgChoropleth *choropleth, guint class)
+char *
+cg_choropleth_text (const CgChoropleth *choropleth, guint class)
 {
     double low = class == 0 ? choropleth->lower : choropleth->upper[class - 1],
            high = choropleth->upper[class];
@@ -92,7 +92,7 @@ add_classes (Plan *plan, const CgChoropleth *choropleth, const CgTheme *theme)
         n = 0; /* everything is zero or unknown: there is no class to explain */
     for (guint c = n; c-- > 0;) {
         add_line (plan, cg_choropleth_colour (choropleth, theme, c), -1, FALSE,
-                  class_text (choropleth, c), choropleth->count[c]);
+                  cg_choropleth_text (choropleth, c), choropleth->count[c]);
         plan->line[plan->n - 1].row.dots = cg_choropleth_dots (choropleth, c);
     }
     if (choropleth->zero)
@@ -175,11 +175,10 @@ plan_init (CgCanvas *canvas, const CgLegend *legend, Plan *plan)
         plan->height += legend->count_title != NULL ? line * 1.1 : 0.6 * vh;
 }
 
-static void
-draw_swatch (CgCanvas *canvas, const CgLegendRow *row, double x, double y)
+void
+cg_map_swatch (CgCanvas *canvas, const CgLegendRow *row, CgRect box)
 {
-    double vh = canvas->vh, height = 1.3 * vh;
-    CgRect box = { x, y - height / 2, SWATCH_VH * vh, height };
+    double vh = canvas->vh, x = box.x, y = box.y + box.height / 2;
     if (row->symbol >= 0) {
         cg_map_symbol (canvas, (CgSymbol) row->symbol, x + box.width / 2, y, 1.1 * vh, row->colour);
         return;
@@ -209,9 +208,16 @@ draw_swatch (CgCanvas *canvas, const CgLegendRow *row, double x, double y)
     cg_canvas_frame (canvas, box, cg_colour_alpha (canvas->theme->text2, 0.5), 0.05);
 }
 
-/* The bar stands on the land's colour, as the surface does on the map. */
 static void
-draw_bar (CgCanvas *canvas, const CgHeat *heat, CgRect bar)
+draw_swatch (CgCanvas *canvas, const CgLegendRow *row, double x, double y)
+{
+    double vh = canvas->vh, height = 1.3 * vh;
+    cg_map_swatch (canvas, row, (CgRect){ x, y - height / 2, SWATCH_VH * vh, height });
+}
+
+/* The bar stands on the land's colour, as the surface does on the map. */
+void
+cg_map_heat_bar (CgCanvas *canvas, const CgHeat *heat, CgRect bar)
 {
     guint32 lut[256];
     cg_heat_lut (canvas->theme, heat, lut);
@@ -237,6 +243,12 @@ tick_text (const CgHeat *heat, double tick)
     gboolean open = tick >= full && !(heat->peak_per_km2 > 0.0 && heat->peak_per_km2 <= full);
     g_autofree char *number = cg_format_number (tick, 6);
     return g_strconcat (open ? "≥ " : "", number, NULL);
+}
+
+char *
+cg_map_heat_end (const CgHeat *heat)
+{
+    return tick_text (heat, cg_heat_full (heat));
 }
 
 #define MAX_TICKS 24u
@@ -305,7 +317,7 @@ draw_scale (CgCanvas *canvas, const CgLegend *legend, const Plan *plan, double l
     double vh = canvas->vh, line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
     CgRect bar = { left, y - line / 2 + 0.1 * vh, BAR_WIDTH_VH * vh, BAR_HEIGHT_VH * vh };
     CgText note = { .size = CG_TEXT_SMALL, .colour = canvas->theme->text2 };
-    draw_bar (canvas, legend->heat, bar);
+    cg_map_heat_bar (canvas, legend->heat, bar);
     draw_ticks (canvas, legend->heat, bar);
     y += (BAR_HEIGHT_VH + 0.6) * vh + line;
     if (plan->note == NULL)

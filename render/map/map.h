@@ -200,7 +200,7 @@ typedef struct {
     gboolean dashed;  /* that line                                  */
 } CgLegendRow;
 
-typedef struct {
+typedef struct _CgLegend {
     const char *title;              /* "事件密度", "户数"                                */
     const char *unit;               /* "起/km²"                                          */
     const CgHeat *heat;             /* a continuous bar with round ticks at their true places (of
@@ -211,7 +211,15 @@ typedef struct {
     const char *note;               /* last line, "GVF 0.93", or NULL                         */
     guint n_rows;
     const CgLegendRow *rows; /* further rows                                      */
+    const struct _CgLegend *brief; /* what a strip says in place of all this, or NULL   */
 } CgLegend;
+
+/* The same on a line or two for a map too small for a box: the ends of its scale, or names beside
+ * their symbols. Where that has no room either: 图例从略.
+ * strip  1.1 small lines high for each line; painted over with the theme's background
+ * Returns FALSE where it is (or would be) the word; draw FALSE: nothing drawn */
+gboolean cg_map_legend_strip (CgCanvas *canvas, CgRect strip, const CgLegend *legend,
+                              gboolean draw);
 
 typedef enum { CG_CORNER_NW, CG_CORNER_NE, CG_CORNER_SW, CG_CORNER_SE, CG_N_CORNERS } CgCorner;
 

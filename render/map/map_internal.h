@@ -45,6 +45,30 @@ int cg_choropleth_class (const CgChoropleth *choropleth, double value);
 /* Colours of -2, -1, 0 ...: out[class + 2]. */
 void cg_choropleth_colours (const CgChoropleth *choropleth, const CgTheme *theme, CgColour *out);
 
+/* A part of a legend on one line: a swatch, symbol or colour scale and words, either may be missing. */
+typedef struct {
+    CgLegendRow row;    /* colour, symbol, hatched, dots; text; its count is not said */
+    double width_vh;    /* of what is drawn before the text; 0: nothing               */
+    const CgHeat *heat; /* drawn as a scale in place of the swatch, or NULL           */
+    gboolean blank;     /* room of that width, nothing drawn                          */
+    gboolean joined;    /* to the part before it, without a gap                       */
+} CgStripPart;
+/* From the left of strip, on as many lines as its height has; FALSE: they do not fit, and 图例从略
+ * stands there. */
+gboolean cg_map_strip (CgCanvas *canvas, CgRect strip, guint n, const CgStripPart *parts,
+                       gboolean draw);
+/* What stands before the text of a row of a legend, in a box of its size. */
+void cg_map_swatch (CgCanvas *canvas, const CgLegendRow *row, CgRect box);
+/* The colours of a heat map from 0 to its end. */
+void cg_map_heat_bar (CgCanvas *canvas, const CgHeat *heat, CgRect bar);
+/* "120", "≥ 120": what the last colour stands for. (transfer full) */
+char *cg_map_heat_end (const CgHeat *heat);
+/* "37–68", "≤ 10", "≥ 51". (transfer full) */
+char *cg_choropleth_text (const CgChoropleth *choropleth, guint class);
+
+/* One circle of a map of graduated circles, in pixels. */
+void cg_map_circle (CgCanvas *canvas, double x, double y, double radius, CgColour colour);
+
 /* The corner's rectangle of that size, 1.2 vh inside the view. */
 CgRect cg_map_corner (const CgCanvas *canvas, const CgMapView *view, double width, double height,
                       CgCorner corner);

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "map/map.h"
+#include "page/canvas_internal.h"
 #include "picture.h"
 #include "support.h"
 
@@ -323,6 +324,52 @@ test_heat_legend_grows (void)
     g_assert_cmpfloat (with.height, >, without.height + cg_canvas_vh (canvas)); /* the note */
 }
 
+static guint
+strip_texts (const CgLegend *legend, double width, double height, gboolean *out_fits)
+{
+    g_autoptr (CgCanvas) canvas = canvas_new (800, 600);
+    g_autoptr (GArray) texts = g_array_new (FALSE, FALSE, sizeof (CgTextBox));
+    CgRect strip = { 20, 30, width, height };
+    canvas->texts = texts;
+    *out_fits = cg_map_legend_strip (canvas, strip, legend, TRUE);
+    g_assert_cmpint (cg_map_legend_strip (canvas, strip, legend, FALSE), ==, *out_fits);
+    for (guint i = 0; i < texts->len; i++) {
+        CgRect box = g_array_index (texts, CgTextBox, i).box;
+        g_assert_cmpfloat (box.x, >=, strip.x);
+        g_assert_cmpfloat (box.x + box.width, <=, strip.x + strip.width);
+    }
+    return texts->len;
+}
+
+/* The ends of a scale, or names beside symbols on two lines, or the word that there is none. */
+static void
+test_legend_strip (void)
+{
+    gboolean fits;
+    CgHeat heat = { .full_per_km2 = 100 };
+    CgLegend legend = { .title = "事件密度", .unit = "起/km²", .heat = &heat };
+    g_assert_cmpuint (strip_texts (&legend, 200, 14, &fits), ==, 2);
+    g_assert_true (fits);
+    g_assert_cmpuint (strip_texts (&legend, 60, 14, &fits), ==, 1);
+    g_assert_false (fits);
+    g_assert_cmpuint (strip_texts (&legend, 20, 14, &fits), ==, 0);
+    CgChoropleth classes = {
+        .n_classes = 3, .lower = 0.5, .upper = { 3, 9, 700 }, .zero = TRUE, .decimals = 1
+    };
+    classes.count_none = 1;
+    legend = (CgLegend){ .unit = "起/千户", .choropleth = &classes };
+    g_assert_cmpuint (strip_texts (&legend, 500, 14, &fits), ==, 4); /* zero, two ends, no data */
+    g_assert_true (fits);
+    CgLegendRow rows[4];
+    for (guint k = 0; k < 4; k++)
+        rows[k] = (CgLegendRow){ .symbol = (int) k, .text = "A 类摄像头", .colour = { 9, 9, 9, 255 } };
+    legend = (CgLegend){ .n_rows = 4, .rows = rows };
+    g_assert_cmpuint (strip_texts (&legend, 230, 14, &fits), ==, 1);
+    g_assert_false (fits);
+    g_assert_cmpuint (strip_texts (&legend, 230, 28, &fits), ==, 4);
+    g_assert_true (fits);
+}
+
 static gboolean
 overlap (const CgRect *a, const CgRect *b)
 {
@@ -492,6 +539,7 @@ main (int argc, char **argv)
     g_test_add_func ("/render/map/heat-hostile", test_heat_hostile);
     g_test_add_func ("/render/map/labels", test_labels);
     g_test_add_func ("/render/map/label-priority", test_label_priority);
+    g_test_add_func ("/render/map/legend-strip", test_legend_strip);
     g_test_add_func ("/render/map/hostile", test_hostile);
     return g_test_run ();
 }

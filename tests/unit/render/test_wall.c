@@ -4,8 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "chart/chart.h"
-#include "page/canvas_internal.h"
+#include "chart/chart_internal.h"
 
 #define N 40u
 #define N_DAYS 366u
@@ -383,6 +382,43 @@ test_names (void)
     g_assert_cmpuint (count_texts (paint_six, rect, feed), ==, 1 + 6 * 3);
 }
 
+/* A panel of 17 vh says its number first; a name is shortened before a figure goes. */
+static void
+test_brief (void)
+{
+    g_autofree Feed *feed = g_new (Feed, 1);
+    feed_init (feed, USUAL);
+    CgRect rect = { 20, 20, 328, 130 };
+    feed->mark[2].x = NAN;
+    g_assert_cmpuint (count_texts (paint_gauge, rect, feed), ==, 5); /* title, name, number, %, letter */
+    g_assert_cmpuint (count_texts (paint_histogram, rect, feed), ==, 1 + 2 * 3);
+    g_assert_cmpuint (count_texts (paint_curve, rect, feed), ==, 1 + 2 * 3);
+    feed->n = 3; /* a table of three axes: heads, names, numbers */
+    g_assert_cmpuint (count_texts (paint_radar, rect, feed), ==, 1 + 3 + 3 + 9);
+    CgRect narrow = { 20, 20, 240, 130 };
+    for (guint i = 0; i < 6; i++)
+        feed->figure[i] = (CgFigure){ long_name, "户", 50527, NAN, NULL, TRUE, FALSE };
+    g_assert_cmpuint (count_texts (paint_six, narrow, feed), ==, 1 + 6 * 3);
+}
+
+static void
+test_shorten (void)
+{
+    g_autoptr (CgCanvas) canvas = cg_canvas_new (CG_FORMAT_PNG, 420, 300, NULL, NULL);
+    double whole = cg_chart_text_width (canvas, "城关镇东街", CG_TEXT_SMALL, FALSE);
+    g_autofree char *same = cg_chart_shorten (canvas, "城关镇东街", CG_TEXT_SMALL, FALSE, whole);
+    g_assert_cmpstr (same, ==, "城关镇东街");
+    g_autofree char *less =
+        cg_chart_shorten (canvas, "城关镇东街", CG_TEXT_SMALL, FALSE, whole - 0.5);
+    g_assert_true (g_str_has_prefix (less, "城关") && g_str_has_suffix (less, "…"));
+    g_assert_cmpfloat (cg_chart_text_width (canvas, less, CG_TEXT_SMALL, FALSE), <=, whole);
+    g_assert_null (cg_chart_shorten (canvas, "城关镇东街", CG_TEXT_SMALL, FALSE, 12));
+    g_assert_null (cg_chart_shorten (canvas, NULL, CG_TEXT_SMALL, FALSE, 12));
+    g_autofree char *broken = cg_chart_shorten (canvas, "城\xff关镇东街城关镇东街", CG_TEXT_SMALL,
+                                                FALSE, 1.2 * whole);
+    g_assert_true (broken != NULL && g_utf8_validate (broken, -1, NULL));
+}
+
 /* Nine towns and the words under them in the panel that a wall of 1366x768 has for them, and small
  * names where that shows more. */
 static void
@@ -432,6 +468,8 @@ main (int argc, char **argv)
     g_test_add_data_func ("/render/wall/7680", &wide, test_wall);
     g_test_add_func ("/render/wall/small", test_small);
     g_test_add_func ("/render/wall/names", test_names);
+    g_test_add_func ("/render/wall/brief", test_brief);
+    g_test_add_func ("/render/wall/shorten", test_shorten);
     g_test_add_func ("/render/wall/nine", test_nine);
     g_test_add_func ("/render/wall/ticker", test_ticker);
     return g_test_run ();
