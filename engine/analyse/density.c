@@ -264,7 +264,7 @@ cg_density_wants_spline (guint32 n, const CgDensityOptions *options, double band
     double pixel_y = (options->box.y_max - options->box.y_min) / options->height;
     double pixels = bandwidth_m / MAX (pixel_x, pixel_y);
     gboolean gaussian = options->kernel == CG_KERNEL_GAUSSIAN;
-    *out_spacings = gaussian ? 6 : pixels < 32 ? 12 : 24;
+    *out_spacings = gaussian ? CG_LATTICE_SPACINGS : pixels < 32 ? 12 : 24;
     if (gaussian)
         return pixels >= 3;
     double stamped = n * G_PI * (bandwidth_m / pixel_x) * (bandwidth_m / pixel_y);

@@ -93,9 +93,9 @@ double cg_density_least_bandwidth_m (CgKernel kernel, double pixel_m);
  * Errors ARGUMENT size 0 or over 144 Mpixel, bandwidth not 0 and out of range, box without extent,
  *        bandwidths of their own out of range (names the row) or with uniform correction;
  *        LIMIT memory
- * Method cubic B-spline spreading on a world lattice of spacing sigma / 6 (kernels that end: radius
- *        / 24, or / 12 below 32 pixels), taps so that the whole is the wanted kernel, cubic
- * B-spline evaluation per pixel; int64 fixed point accumulation, so for a given bandwidth the
+ * Method spreading by a cubic spline on a world lattice of spacing sigma / 4.25 (kernels that end: radius
+ *        / 24, or / 12 below 32 pixels), taps so that the whole is the wanted kernel, evaluation per
+ * pixel by the same spline; int64 fixed point accumulation, so for a given bandwidth the
  * result does not depend on the order of events or the number of threads, and windows that share
  *        pixel centres agree on them (to the bit where cg_density_align laid them).
  * docs/methods.md. Small Gaussians (below 3 pixels) and kernels that end up to CG_DENSITY_STAMPED

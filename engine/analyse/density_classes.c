@@ -179,7 +179,7 @@ add_classes (const Events *events, const CgDensityOptions *options, const Classe
         one.bandwidth_m = classes->least_m * exp (k * classes->step);
         Events part = events_of_class (classes, sorted, k, events->to_fixed);
         gboolean coarse = gaussian || one.bandwidth_m / pixel_m < 32;
-        double spacings = gaussian ? 6 : coarse ? 12 : 24;
+        double spacings = gaussian ? CG_LATTICE_SPACINGS : coarse ? 12 : 24;
         Taps *taps = coarse ? &coarse_taps : &fine_taps;
         if (taps->column == NULL)
             cg_density_taps (taps, options->kernel, spacings, 0);

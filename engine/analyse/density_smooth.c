@@ -1,5 +1,6 @@
 /* Sums of the lattice to a smooth field: taps along x, then along y, for each term. */
 #include "analyse/density_internal.h"
+#include "base/pages.h"
 
 #include <string.h>
 
@@ -168,7 +169,7 @@ cg_density_smooth (const Nodes *nodes, const gint64 *sum, double factor, const T
     work.lines = g_try_new (float, (gsize) work.n_lines *out->stride);
     work.line = g_new (const float *, work.n_lines);
     work.used = g_new (gboolean, work.n_lines);
-    out->value = g_try_new0 (float, (gsize) out->n_rows * out->stride);
+    out->value = cg_pages_try_new0 (sizeof (float) * out->n_rows * out->stride);
     if (work.whole == NULL || work.lines == NULL || out->value == NULL)
         return FALSE;
     for (guint k = 0; k < taps->n_terms; k++) {

@@ -3,11 +3,12 @@
  *
  *     events --spread--> int64 nodes --taps--> float nodes --evaluate--> pixels
  *
- * Spreading and evaluating use the cubic B-spline, four nodes along each axis. The lattice is fixed
+ * Spreading and evaluating use a cubic spline, four nodes along each axis. The lattice is fixed
  * to the world (node k lies at k spacings from the origin of the CRS), so that neighbouring windows
  * agree. */
 #include "analyse/density_internal.h"
 #include "base/error.h"
+#include "base/pages.h"
 
 /* Events that are worth a thread of their own. */
 #define SHARE 50000
@@ -72,7 +73,8 @@ run (const Events *events, const CgDensityOptions *options, double spacings, con
     double spacing_m = density->bandwidth_m / spacings;
     if (!cg_nodes_cover (&nodes, spacing_m, taps->radius, &density->box))
         return FALSE;
-    g_autofree gint64 *sum = g_try_new0 (gint64, (gsize) nodes.n_rows * nodes.n_columns);
+    g_autofree gint64 *sum =
+        cg_pages_try_new0 (sizeof (gint64) * nodes.n_rows * nodes.n_columns);
     return sum != NULL && spread (events, &nodes, options->threads, sum, density) &&
            cg_density_smooth (&nodes, sum, 1e6 / (spacing_m * spacing_m) / events->to_fixed, taps,
                               &out->smoothed);

@@ -4,15 +4,14 @@
 #define DISC_MARGIN 10     /* spacings beyond the radius, where taps die out by 0.54 a step  */
 #define LEAST_TERM 1e-8    /* of the first: weaker products are left out */
 
-/* Fourier transform of the cubic B-spline: what spreading does to a wave, and evaluation
- * once more. */
+/* Fourier transform of spline_weights: what spreading does to a wave, and evaluation once more. */
 static double
 spline_response (double omega)
 {
     if (omega == 0)
         return 1;
     double half = omega / 2, sinc = sin (half) / half;
-    return (sinc * sinc) * (sinc * sinc);
+    return (sinc * sinc) * (sinc * sinc) * (1 - CG_LATTICE_BEND * omega * omega);
 }
 
 /* Of a box: what events spread evenly over its width do to a wave. */

@@ -157,6 +157,17 @@ run_field (const Sample *sample, guint32 from, guint32 to, const CgDensityOption
     return cg_density_run (to - from, sample->x + from, sample->y + from, NULL, &own, error);
 }
 
+/* Densities of both together under which a lattice knows them too badly to compare: some times its error,
+ * and a hundredth of one event where that is. */
+static double
+least_density (const CgRiskSurface *surface, double sigma_m)
+{
+    double greatest = 0, one = 1e6 / (2 * G_PI * sigma_m * sigma_m);
+    for (gsize i = 0; i < (gsize) surface->cases->width * surface->cases->height; i++)
+        greatest = MAX (greatest, (double) surface->cases->per_km2[i] + surface->others->per_km2[i]);
+    return MAX (greatest * 3e-5, one * 0.01);
+}
+
 static gboolean
 fill_surface (const Sample *sample, const CgDensityOptions *options, double least_events,
               CgRiskSurface *surface, GError **error)
@@ -183,11 +194,14 @@ fill_surface (const Sample *sample, const CgDensityOptions *options, double leas
                      options->height);
         return FALSE;
     }
+    double least = least_density (surface, options->bandwidth_m);
     for (gsize i = 0; i < n_pixels; i++) {
         CgRiskSums sums = { surface->cases->per_km2[i], surface->others->per_km2[i],
                             both_2->per_km2[i], both_3->per_km2[i] };
-        CgRisk risk =
-            cg_risk_value (&sums, options->bandwidth_m, n_cases, sample->n_others, least_events);
+        CgRisk risk = { NAN, NAN, NAN, 0 };
+        if (sums.cases + sums.others >= least)
+            risk = cg_risk_value (&sums, options->bandwidth_m, n_cases, sample->n_others,
+                                  least_events);
         surface->log_ratio[i] = (float) risk.log_ratio;
         surface->z[i] = (float) risk.z;
         surface->p[i] = (float) risk.p;

@@ -68,6 +68,8 @@ typedef struct {
 
 /* options  Gaussian, one bandwidth above 0; edge none, or uniform with a region: events outside it
  *          are left out, values outside are NaN (the two densities are then corrected)
+ * Nor has a pixel a value where both together are under a hundredth of one event's peak, or under 3e-5 of
+ * the greatest: nothing but the far ends of kernels is there.
  * Errors   ARGUMENT another kernel, own bandwidths, Diggle's correction, no case or no other;
  *          those of cg_density_run
  * Cost     four densities */

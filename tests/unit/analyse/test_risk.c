@@ -110,6 +110,31 @@ test_degenerate (void)
     g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
 }
 
+/* Where only the far ends of kernels are, a raster has no value, however many events they come from. */
+static void
+test_far_away (void)
+{
+    enum { N = 400, SIDE = 100 };
+    double x[N], y[N];
+    for (guint i = 0; i < N; i++) {
+        x[i] = i % 20;
+        y[i] = i / 20;
+    }
+    CgDensityOptions options = {
+        .bandwidth_m = 50, .box = { -500, -500, 500, 500 }, .width = SIDE, .height = SIDE
+    };
+    g_autoptr (CgRiskSurface) surface =
+        cg_risk_run (N / 2, x, y, N / 2, x + N / 2, y + N / 2, &options, 10, NULL);
+    for (guint i = 0; i < SIDE * SIDE; i++) {
+        double away_x = (i % SIDE + 0.5) * 10 - 510, away_y = 490 - (i / SIDE + 0.5) * 10;
+        double away = hypot (away_x, away_y);
+        if (away < 100)
+            g_assert_cmpfloat (fabs (surface->log_ratio[i]), <, 1);
+        if (away > 300)
+            g_assert_true (isnan (surface->log_ratio[i]) && isnan (surface->z[i]));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -118,5 +143,6 @@ main (int argc, char **argv)
     g_test_add_func ("/analyse/risk/rate", test_rate);
     g_test_add_func ("/analyse/risk/two-places", test_two_places);
     g_test_add_func ("/analyse/risk/degenerate", test_degenerate);
+    g_test_add_func ("/analyse/risk/far-away", test_far_away);
     return g_test_run ();
 }

@@ -1,4 +1,7 @@
+#include <string.h>
+
 #include "base/error.h"
+#include "base/pages.h"
 #include "base/random.h"
 
 static void
@@ -40,11 +43,28 @@ test_random_moments (void)
     g_assert_true (poisson / 100000 > 39.9 && poisson / 100000 < 40.1);
 }
 
+/* Zeros each time, small and large, also where memory was used before. */
+static void
+test_pages (void)
+{
+    static const gsize sizes[] = { 1, 4096, (2u << 20) - 1, 2u << 20, (5u << 20) + 3 };
+    for (guint k = 0; k < 2 * G_N_ELEMENTS (sizes); k++) {
+        gsize bytes = sizes[k % G_N_ELEMENTS (sizes)];
+        g_autofree guint8 *table = cg_pages_try_new0 (bytes);
+        for (gsize i = 0; i < bytes; i++)
+            g_assert_cmpuint (table[i], ==, 0);
+        memset (table, 0xff, bytes);
+    }
+    g_assert_null (cg_pages_try_new0 (G_MAXSIZE));
+    g_assert_null (cg_pages_try_new0 (G_MAXSIZE / 2));
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/base/error/names", test_error_names);
+    g_test_add_func ("/base/pages", test_pages);
     g_test_add_func ("/base/random/reference", test_random_reference);
     g_test_add_func ("/base/random/moments", test_random_moments);
     return g_test_run ();
