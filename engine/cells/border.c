@@ -61,16 +61,34 @@ middle_vertex (Collect *c, guint32 s)
     return take_vertex (c, (gsize) mesh->n_nodes + slot, p, CG_NONE, gap_m);
 }
 
+/* Where side s is divided; in the open, where both of its slots are divided at one place, that is known
+ * once a border has been there. */
+static CgSpot
+cut_of (const Collect *c, guint32 s)
+{
+    const CgNet *mesh = c->job->mesh;
+    guint32 slot = MIN (s, mesh->twin[s]), known = c->vertex_of[(gsize) mesh->n_nodes + slot];
+    double gap_m;
+    return mesh->edge[s] == CG_NONE && known != CG_NONE
+               ? g_array_index (c->out->vertex, CgSpot, known)
+               : cg_cells_cut_side (c->job, s, &gap_m);
+}
+
 static guint32
 centre_vertex (Collect *c, guint32 t)
 {
     const CgNet *mesh = c->job->mesh;
+    gsize key = (gsize) mesh->n_nodes + 3 * (gsize) mesh->n_triangles + t;
     double gap_m = INFINITY;
-    for (guint k = 0; k < 3; k++)
+    CgSpot cut[3];
+    if (c->vertex_of[key] != CG_NONE)
+        return c->vertex_of[key];
+    for (guint k = 0; k < 3; k++) {
         gap_m = MIN (gap_m, cg_cells_metres (c->job, mesh->spot[mesh->corner[3 * t + k]],
                                              mesh->spot[mesh->corner[3 * t + (k + 1) % 3]]));
-    return take_vertex (c, (gsize) mesh->n_nodes + 3 * (gsize) mesh->n_triangles + t,
-                        cg_cells_cut_centre (c->job, t), CG_NONE, gap_m);
+        cut[k] = cut_of (c, 3 * t + k);
+    }
+    return take_vertex (c, key, cg_cells_cut_centre (c->job, t, cut), CG_NONE, gap_m);
 }
 
 static guint32

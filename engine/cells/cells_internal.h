@@ -127,8 +127,9 @@ gboolean cg_cells_is_garden (const CgCellsJob *job, guint32 t);
 /* Where side s is divided between the buildings of its corners, in steps; the middle where it has no
  * two. out_gap_m: between what faces each other there. */
 CgSpot cg_cells_cut_side (const CgCellsJob *job, guint32 s, double *out_gap_m);
-/* Where the three cells of a triangle that is divided as a star meet, in steps. */
-CgSpot cg_cells_cut_centre (const CgCellsJob *job, guint32 t);
+/* Where the three cells of a triangle that is divided as a star meet, in steps. cut[i]: where side i is
+ * divided, by cg_cells_cut_side. */
+CgSpot cg_cells_cut_centre (const CgCellsJob *job, guint32 t, const CgSpot cut[3]);
 
 /* Divides triangle t among the labels of its corners; CG_FREE: a corner of none. */
 void cg_cells_split_triangle (CgCellsJob *job, guint32 t, const guint32 owner[3]);

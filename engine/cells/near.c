@@ -692,20 +692,19 @@ weigh (const Way cut[3], Way p, double out[3])
 }
 
 CgSpot
-cg_cells_cut_centre (const CgCellsJob *job, guint32 t)
+cg_cells_cut_centre (const CgCellsJob *job, guint32 t, const CgSpot cut[3])
 {
     const CgNet *mesh = job->mesh;
     const guint8 *part = cg_cells_centres[job->split[t] - CG_SPLIT_STAR];
-    CgSpot spot[3], cut[3], exact = { 0, 0 }, base = mesh->spot[mesh->corner[3 * t]];
+    CgSpot exact = { 0, 0 }, base = mesh->spot[mesh->corner[3 * t]];
     Way way[3], p = { 0, 0 };
     guint32 wall[3];
-    double weight[3], gap_m, x = 0, y = 0;
+    double weight[3], x = 0, y = 0;
     for (guint k = 0; k < 3; k++) {
-        spot[k] = mesh->spot[mesh->corner[3 * t + k]];
-        exact.x += part[k] * spot[k].x;
-        exact.y += part[k] * spot[k].y;
+        CgSpot spot = mesh->spot[mesh->corner[3 * t + k]];
+        exact.x += part[k] * spot.x;
+        exact.y += part[k] * spot.y;
         wall[k] = job->corner_wall[3 * t + k];
-        cut[k] = cg_cells_cut_side (job, 3 * t + k, &gap_m);
         way[k] = way_to (job, (CgSpot){ CG_PLACE * base.x, CG_PLACE * base.y }, cut[k]);
         way[k] = (Way){ way[k].x / CG_PLACE, way[k].y / CG_PLACE };
         p = (Way){ p.x + way[k].x / 3, p.y + way[k].y / 3 };

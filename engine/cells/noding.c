@@ -370,11 +370,11 @@ ends_of (const GArray *pieces, const Nodes *nodes)
     return ends;
 }
 
-/* Leads every piece through the nodes whose squares it meets. out_pieces: merged. FALSE in
- * out_changed: no piece met a foreign square. */
+/* Leads every piece through the nodes whose squares it meets. What meets no foreign square is at rest,
+ * since no node comes after the first round: it goes into out_resting, the rest into out_moved. */
 static gboolean
-run_round (GArray *pieces, Nodes *nodes, gboolean with_crossings, GArray **out_pieces,
-           gboolean *out_changed, GCancellable *cancel, GError **error)
+run_round (GArray *pieces, Nodes *nodes, gboolean with_crossings, GArray *out_resting,
+           GArray *out_moved, GCancellable *cancel, GError **error)
 {
     g_auto (CgBuckets) buckets = { 0 };
     g_autofree CgSpot *ends = ends_of (pieces, nodes);
@@ -383,19 +383,15 @@ run_round (GArray *pieces, Nodes *nodes, gboolean with_crossings, GArray **out_p
         (with_crossings && !add_crossings (&buckets, ends, pieces->len, nodes, cancel, error)) ||
         !find_passes (&buckets, ends, pieces->len, nodes, &first, &passed, cancel, error))
         return FALSE;
-    g_autoptr (GArray) out = g_array_sized_new (FALSE, FALSE, sizeof (Piece), pieces->len);
-    *out_changed = FALSE;
     for (guint32 k = 0; k < pieces->len; k++) {
         Piece piece = g_array_index (pieces, Piece, k);
         guint32 *chain = passed + first[k], n = first[k + 1] - first[k];
         sort_along (ends[2 * (gsize) k], ends[2 * (gsize) k + 1], nodes, chain, n);
         for (guint32 c = 0; c + 1 < n; c++) {
             Piece part = { chain[c], chain[c + 1], piece.source, piece.turn };
-            g_array_append_val (out, part);
+            g_array_append_val (n == 2 ? out_resting : out_moved, part);
         }
-        *out_changed |= n != 2;
     }
-    *out_pieces = merge_pieces (out, nodes->node->len);
     return TRUE;
 }
 
@@ -462,26 +458,25 @@ cg_noding_build (const CgLines *lines, GCancellable *cancel, GError **error)
 {
     g_auto (Nodes) nodes = { 0 };
     nodes_init (&nodes);
-    g_autoptr (GArray) pieces = take_lines (lines, &nodes, error);
-    if (pieces == NULL)
+    g_autoptr (GArray) moved = take_lines (lines, &nodes, error);
+    if (moved == NULL)
         return NULL;
+    g_autoptr (GArray) resting = g_array_sized_new (FALSE, FALSE, sizeof (Piece), moved->len);
     guint32 n_given = nodes.node->len;
-    gboolean changed = TRUE;
     guint round = 0;
-    for (; changed; round++) {
-        GArray *next = NULL;
+    for (; round == 0 || moved->len > 0; round++) {
+        g_autoptr (GArray) pieces = g_steal_pointer (&moved);
+        moved = g_array_new (FALSE, FALSE, sizeof (Piece));
         if (round == MAX_ROUNDS) {
             g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
                          "lines do not come to rest on the lattice after %d rounds", MAX_ROUNDS);
             return NULL;
         }
-        if (!run_round (pieces, &nodes, round == 0, &next, &changed, cancel, error))
+        if (!run_round (pieces, &nodes, round == 0, resting, moved, cancel, error))
             return NULL;
-        g_array_unref (pieces);
-        pieces = next;
-        changed |= round == 0;
     }
-    CgNoding *noding = pack (pieces, &nodes);
+    g_autoptr (GArray) merged = merge_pieces (resting, nodes.node->len);
+    CgNoding *noding = pack (merged, &nodes);
     noding->n_crossings = noding->n_nodes - n_given;
     noding->n_rounds = round;
     return noding;
