@@ -6,6 +6,7 @@
 #include <math.h>
 
 #define WINDOW_DAYS 30
+#define FEW_KINDS 2u
 #define MAX_RANKS 10u
 
 void
@@ -84,12 +85,34 @@ screen_draw_ranking (const ScreenJob *job, GError **error)
     return TRUE;
 }
 
+/* "受伤事故 69 · 死亡事故 1" */
+static char *
+kinds_text (const GArray *kinds)
+{
+    GString *text = g_string_new (NULL);
+    for (guint i = 0; i < kinds->len; i++) {
+        const ScreenKind *kind = &g_array_index (kinds, ScreenKind, i);
+        g_autofree char *count = cg_format_count (kind->count);
+        g_string_append_printf (text, "%s%s %s", i > 0 ? " · " : "", kind->name, count);
+    }
+    return g_string_free (text, FALSE);
+}
+
 gboolean
 screen_draw_types (const ScreenJob *job, GError **error)
 {
     g_auto (ScreenWindow) window = { 0 };
     screen_window_init (&window, job, WINDOW_DAYS, "事件类型", "起");
     g_autoptr (GArray) kinds = screen_rank_kinds (job->screen, window.since_s, window.until_s);
+    g_autoptr (GArray) second = screen_rank_second_kinds (job->screen, window.since_s, window.until_s);
+    g_autofree char *first = NULL;
+    /* One source alone has one or two kinds: what lies below them tells more. */
+    if (kinds->len <= FEW_KINDS && second->len > kinds->len) {
+        first = kinds_text (kinds);
+        window.panel.source = first;
+        g_array_set_size (kinds, 0);
+        g_array_append_vals (kinds, second->data, second->len);
+    }
     g_autoptr (GArray) bars = g_array_new (FALSE, FALSE, sizeof (CgBar));
     for (guint i = 0; i < kinds->len; i++) {
         const ScreenKind *kind = &g_array_index (kinds, ScreenKind, i);

@@ -7,6 +7,8 @@
 #include <math.h>
 #include <string.h>
 
+#define UNTYPED "未分类"
+
 gint64
 screen_day_start (gint64 time_s)
 {
@@ -29,6 +31,21 @@ screen_year_before (gint64 time_s)
     g_autoptr (GDateTime) before = local != NULL ? g_date_time_add_years (local, -1) : NULL;
     return before != NULL ? g_date_time_to_unix (before) - SCREEN_SHIFT_S
                           : time_s - 365 * SCREEN_DAY_S;
+}
+
+gboolean
+screen_camera_is_outside (const CgScreen *screen, guint32 camera)
+{
+    return screen->grids->n > 0 && screen->tables.camera_grid[camera] == CG_NONE;
+}
+
+guint32
+screen_cameras_inside (const CgScreen *screen)
+{
+    guint32 inside = 0;
+    for (guint32 i = 0; i < screen->cameras->n; i++)
+        inside += !screen_camera_is_outside (screen, i);
+    return inside;
 }
 
 /* First dated row with time >= since_s. */
@@ -186,9 +203,41 @@ screen_rank_kinds (const CgScreen *screen, gint64 since_s, gint64 until_s)
     }
     GArray *kinds = g_array_new (FALSE, FALSE, sizeof (ScreenKind));
     for (guint32 k = 0; k <= n; k++) {
-        ScreenKind kind = { k < n ? cg_names_get (screen->kinds, k) : "未分类", count[k], k };
+        ScreenKind kind = { k < n ? cg_names_get (screen->kinds, k) : UNTYPED, count[k], k };
         if (count[k] > 0)
             g_array_append_val (kinds, kind);
+    }
+    g_array_sort (kinds, compare_kinds);
+    return kinds;
+}
+
+/* The part behind the first level, or the whole of a type that has none. */
+static const char *
+second_level (const char *type)
+{
+    const char *slash = strchr (type, '/');
+    return slash != NULL && slash[1] != '\0' ? slash + 1 : type;
+}
+
+GArray *
+screen_rank_second_kinds (const CgScreen *screen, gint64 since_s, gint64 until_s)
+{
+    g_autoptr (GHashTable) row_of = g_hash_table_new (g_str_hash, g_str_equal);
+    GArray *kinds = g_array_new (FALSE, FALSE, sizeof (ScreenKind));
+    guint32 from, to;
+    screen_range (screen, since_s, until_s, &from, &to);
+    for (guint32 i = from; i < to; i++) {
+        guint32 type = screen->incidents->type[i];
+        const char *name =
+            type != CG_NONE ? second_level (cg_names_get (screen->incidents->types, type)) : UNTYPED;
+        gpointer row = g_hash_table_lookup (row_of, name);
+        if (row == NULL) {
+            ScreenKind kind = { name, 0, CG_NONE };
+            g_array_append_val (kinds, kind);
+            row = GUINT_TO_POINTER (kinds->len);
+            g_hash_table_insert (row_of, (gpointer) name, row);
+        }
+        g_array_index (kinds, ScreenKind, GPOINTER_TO_UINT (row) - 1).count++;
     }
     g_array_sort (kinds, compare_kinds);
     return kinds;

@@ -63,6 +63,7 @@ void screen_range (const CgScreen *screen, gint64 since_s, gint64 until_s, guint
                    guint32 *out_to);
 /* A camera in no grid, where there are grids: listed, but none of the county's. */
 gboolean screen_camera_is_outside (const CgScreen *screen, guint32 camera);
+guint32 screen_cameras_inside (const CgScreen *screen);
 guint32 screen_count_between (const CgScreen *screen, gint64 since_s, gint64 until_s);
 /* Last second that has an incident, or CG_TIME_NONE; of a place too the county's, so that a quiet
  * day reads as zero and not as a gap in the data. */
@@ -113,6 +114,8 @@ typedef struct {
 } ScreenKind;
 /* Kinds (first level of the type) with an event in [since, until): most first, then by name. */
 GArray *screen_rank_kinds (const CgScreen *screen, gint64 since_s, gint64 until_s);
+/* The same of what stands behind the first level, alike names together; id CG_NONE. */
+GArray *screen_rank_second_kinds (const CgScreen *screen, gint64 since_s, gint64 until_s);
 
 /* out[7 * 24], Monday first: events by weekday and hour. */
 void screen_hours (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out);

@@ -162,12 +162,6 @@ class_title (const char *name)
     return letter ? g_strconcat (name, " 类摄像头", NULL) : g_strdup (name);
 }
 
-gboolean
-screen_camera_is_outside (const CgScreen *screen, guint32 camera)
-{
-    return screen->grids->n > 0 && screen->tables.camera_grid[camera] == CG_NONE;
-}
-
 /* Small and grey below the others: what stands beyond the border is seen but not counted. */
 static void
 set_outside (const CgTheme *theme, Cameras *cameras)

@@ -61,7 +61,7 @@ screen_draw_figures (const ScreenJob *job, GError **error)
         { households, "户", screen->households, NAN, NULL, TRUE },
         { people, "人", screen->population, NAN, NULL, TRUE },
         { "未办结", "起", states.known ? states.open : NAN, NAN, NULL, TRUE },
-        { "摄像头", "个", screen->cameras->n, NAN, NULL, TRUE },
+        { "摄像头", "个", screen_cameras_inside (screen), NAN, NULL, TRUE },
     };
     g_autofree char *place = screen_place_label (screen);
     g_autofree char *title = g_strconcat (place[0] != '\0' ? place : "县域", "概况", NULL);

@@ -435,6 +435,29 @@ test_outside (void)
     g_assert_false (states.known);
 }
 
+/* What stands behind the first level; the same name below two of them is one row. */
+static void
+test_second_kinds (void)
+{
+    const Row rows[] = { { FRIDAY_S, "死亡/追撞", NULL, 500, 500 },
+                         { FRIDAY_S + 1, "受伤/追撞", NULL, 500, 500 },
+                         { FRIDAY_S + 2, "受伤/侧撞/路口", NULL, 500, 500 },
+                         { FRIDAY_S + 3, "受伤", NULL, 500, 500 },
+                         { FRIDAY_S + 4, "受伤/", NULL, 500, 500 },
+                         { FRIDAY_S + 5, NULL, NULL, 500, 500 } };
+    static const char *const names[] = { "追撞", "侧撞/路口", "受伤", "受伤/", "未分类" };
+    g_autoptr (CgScreen) screen = make_screen (rows, G_N_ELEMENTS (rows));
+    g_autoptr (GArray) kinds = screen_rank_second_kinds (screen, FRIDAY_S, FRIDAY_S + DAY);
+    g_assert_cmpuint (kinds->len, ==, G_N_ELEMENTS (names));
+    for (guint k = 0; k < kinds->len; k++) {
+        const ScreenKind *kind = &g_array_index (kinds, ScreenKind, k);
+        g_assert_cmpstr (kind->name, ==, names[k]);
+        g_assert_cmpuint (kind->count, ==, k == 0 ? 2 : 1);
+    }
+    g_autoptr (GArray) none = screen_rank_second_kinds (screen, 0, 1);
+    g_assert_cmpuint (none->len, ==, 0);
+}
+
 /* A list of cameras that reaches into the next county: what stands there is told, not counted. */
 static void
 test_cameras (void)
@@ -458,6 +481,7 @@ test_cameras (void)
     json_t *overview = cg_screen_overview (screen, FRIDAY_S);
     assert_integer (overview, "numbers.cameras.count", 4);
     assert_integer (overview, "numbers.cameras.outside", 2);
+    g_assert_cmpuint (screen_cameras_inside (screen), ==, 4);
     assert_integer (overview, "numbers.cameras.unclassed", 1);
     assert_text (overview, "numbers.cameras.classes.0.name", "A");
     assert_integer (overview, "numbers.cameras.classes.0.count", 2);
@@ -808,6 +832,7 @@ main (int argc, char **argv)
     g_test_add_func ("/screen/warnings", test_warnings);
     g_test_add_func ("/screen/outside", test_outside);
     g_test_add_func ("/screen/cameras", test_cameras);
+    g_test_add_func ("/screen/second-kinds", test_second_kinds);
     g_test_add_func ("/screen/town", test_town);
     g_test_add_func ("/screen/layout", test_layout);
     g_test_add_func ("/screen/thin", test_thin);
