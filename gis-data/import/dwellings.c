@@ -22,6 +22,25 @@ static const char no_dwelling[] =
 /* Words that say no more than that there is a building. */
 static const char no_word[] = "yes|building|buildingpart|unclassified|unknown|是|建筑|房屋|其他|未知";
 
+/* Names that say what a building is. */
+static const char *const name_words[] = {
+    "银行",   "证券",   "交易所", "金融中心", "金融大厦", "酒店",   "宾馆",     "医院",   "卫生院",
+    "学校",   "小学",   "中学",   "大学",     "学院",     "幼儿园", "会议中心", "会展",   "博物馆",
+    "图书馆", "体育馆", "体育中心", "影院",   "剧院",     "海关",   "民政局",   "公安局", "派出所",
+    "法院",   "检察院", "政府",   "村委会",   "火车站",   "汽车站", "购物中心", "商场",   "百货",
+    "写字楼", "商务楼", "办公楼", "厂房",     "仓库",     "教堂",   "市场",
+};
+static const char name_tokens[] =
+    "bank|hotel|hospital|school|university|museum|library|financial|finance|exchange|mall|office|"
+    "offices|church|airport|stadium|theatre|cinema";
+/* Names of homes, and of streets that are called after something. */
+static const char *const home_words[] = { "宿舍", "公寓", "家属", "住宅", "小区", "花园", "苑",
+                                          "新村", "社区", "公馆", "路",   "街",   "巷",   "弄",
+                                          "里",   "号" };
+static const char home_tokens[] =
+    "apartment|apartments|residence|residences|residential|house|houses|garden|gardens|court|"
+    "villa|villas|road|street|avenue|lane|dormitory";
+
 enum { IS_NONE, IS_DWELLING, NOT_SAID };
 
 #define TALL_M 27 /* a residential building is a high-rise above that (GB 50352-2019, 3.1.2) */
@@ -36,6 +55,50 @@ read_word (const CgTable *table, guint32 i)
     if (key == NULL || key[0] == '\0' || cg_field_matches (no_word, key, NULL))
         return NOT_SAID;
     return cg_field_matches (no_dwelling, key, NULL) ? IS_NONE : IS_DWELLING;
+}
+
+static gboolean
+holds_word (const char *text, const char *const *words, gsize n, const char *tokens)
+{
+    for (gsize k = 0; k < n; k++)
+        if (strstr (text, words[k]) != NULL)
+            return TRUE;
+    g_auto (GStrv) parts = g_strsplit_set (text, " ,.;:/()-'\"", -1);
+    for (guint k = 0; parts[k] != NULL; k++)
+        if (parts[k][0] != '\0' && cg_field_matches (tokens, parts[k], NULL))
+            return TRUE;
+    return FALSE;
+}
+
+static guint8
+read_name (const CgTable *table, guint32 i)
+{
+    const char *cell = cg_table_cell (table, i, CG_FIELD_NAME);
+    g_autofree char *name = cell != NULL ? g_utf8_casefold (cell, -1) : NULL;
+    if (name == NULL
+        || holds_word (name, home_words, G_N_ELEMENTS (home_words), home_tokens)
+        || !holds_word (name, name_words, G_N_ELEMENTS (name_words), name_tokens))
+        return NOT_SAID;
+    return IS_NONE;
+}
+
+/* Rows of one id are one building in pieces, or delivered twice: what one says holds for those that
+ * say nothing. */
+static void
+judge_pieces (CgBuildings *b)
+{
+    g_autoptr (GHashTable) said = g_hash_table_new (NULL, NULL);
+    for (guint32 i = 0; i < b->n; i++)
+        if (b->key[i] != CG_NONE && b->dwelling[i] != NOT_SAID
+            && !g_hash_table_contains (said, GUINT_TO_POINTER (b->key[i] + 1)))
+            g_hash_table_insert (said, GUINT_TO_POINTER (b->key[i] + 1),
+                                 GUINT_TO_POINTER (b->dwelling[i]));
+    for (guint32 i = 0; i < b->n; i++) {
+        gpointer word;
+        if (b->key[i] != CG_NONE && b->dwelling[i] == NOT_SAID
+            && g_hash_table_lookup_extended (said, GUINT_TO_POINTER (b->key[i] + 1), NULL, &word))
+            b->dwelling[i] = (guint8) GPOINTER_TO_UINT (word);
+    }
 }
 
 static gboolean
@@ -122,6 +185,10 @@ cg_import_judge_dwellings (CgBuildings *b, CgTable *table, const guint32 *row, G
         b->dwelling[i] = read_word (table, row[i]);
         part[i] = is_part (table, row[i]);
     }
+    judge_pieces (b);
+    for (guint32 i = 0; i < b->n; i++)
+        if (b->dwelling[i] == NOT_SAID)
+            b->dwelling[i] = read_name (table, row[i]);
     g_autofree guint32 *whole = find_wholes (b, part, error);
     if (whole == NULL)
         return FALSE;

@@ -10,7 +10,10 @@
  * row      [b->n] rows of the table
  * Word     the column `use` decides where it says something. A dwelling is what is not on the list of
  *          garages, schools, offices, ...
- * Shape    without a word, what is taller than 27 m (8 storeys) and deeper than 36 m (4 times its ground
+ * Pieces   a row without a word has that of the first row of its id that has one
+ * Name     else the building's name may say that it is a bank, school, hotel, ...; names of homes
+ *          (apartments, gardens) and streets are left alone. Names are not kept
+ * Shape    without any of these, what is taller than 27 m (8 storeys) and deeper than 36 m (4 times its ground
  *          over the length of its outline; courtyards count as outline) is none: rooms need daylight.
  *          Told as DEEP_BUILDING, row by row as a note and in sum as a warning
  * Parts    rows that are marked as parts of buildings (`part`) and have no word are what the first

@@ -4,7 +4,7 @@
 usage: check_estimates.py BUILDINGS:LAYER CELLS.gpkg EPSG     EPSG: a plane in metres for the ground
 
 Floor is ground x storeys / 100 m2 (storeys of the building, else height / 3 m, else 2; nothing below 30 m2 and for uses
-that are no dwelling), each row by itself: for towns whose outlines do not lie over each other. A cell may differ by the
+or names that are no dwelling), each row by itself: for towns whose outlines do not lie over each other. A cell may differ by the
 rounding of its households to a whole number.
 """
 import collections
@@ -24,6 +24,16 @@ NO_DWELLING = {
     "pavilion", "hangar", "college", "bunker", "parking", "water_tower", "manufacture", "cowshed", "sty", "toilets",
 }
 
+NAMES = {"bank", "hotel", "hospital", "school", "university", "museum", "library", "office", "church", "theatre", "cinema", "mall"}
+HOMES = {"apartments", "residence", "house", "garden", "court", "villa", "road", "street", "avenue", "lane"}
+
+
+def is_dwelling(item):
+    """The use decides; without one a name that says what stands there."""
+    use = item.get("building")
+    words = set(re.findall(r"\w+", (item.get("name") or "").lower()))
+    return use not in NO_DWELLING and not (use in (None, "yes") and words & NAMES and not words & HOMES)
+
 
 def number(item, column, tag, most):
     text = item.get(column)
@@ -38,7 +48,7 @@ def number(item, column, tag, most):
 
 
 def floor(item, ground):
-    if item.get("building") in NO_DWELLING or ground < 30:
+    if not is_dwelling(item) or ground < 30:
         return 0
     height = number(item, "height", "height", 2000)
     storeys = number(item, "levels", "building:levels", 300) or (max(math.floor(height / 3), 1) if height else 2)

@@ -107,7 +107,7 @@ square (double west, double metres)
 }
 
 typedef struct {
-    const char *cells; /* id,use,part,height,base,levels */
+    const char *cells; /* id,use,part,height,base,levels,name */
     double west, metres;
     gboolean dwelling;
     double height_m;
@@ -115,25 +115,35 @@ typedef struct {
 
 /* Words decide; without one the shape, and parts go with the building around them. */
 static const Home homes[] = {
-    { "a,,,100,,", 0, 45, FALSE, 100 },                  /* tall and deep                 */
-    { "b,,,100,,", .01, 30, TRUE, 100 },                 /* tall, but light reaches all    */
-    { "c,yes,,20,,", .02, 60, TRUE, 20 },                /* deep, but low: may be many      */
-    { "d,apartments,,100,,", .03, 45, TRUE, 100 },       /* a word stands                 */
-    { "e,place_of_worship,,9,,", .04, 15, FALSE, 9 },    /* blanks and lines do not matter  */
-    { "f,银行,,,,4", .05, 15, FALSE, 0 },
-    { "g,,building_part,90,60,", .0001, 20, FALSE, 30 }, /* of a                           */
-    { "h,flat,building_part,90,,", .0001, 20, TRUE, 90 },
-    { "i,,yes,90,95,", .0301, 40, TRUE, 90 },            /* of d; a base above the top      */
-    { "j,,building_part,90,,", .06, 45, FALSE, 90 },     /* of none: by itself              */
-    { "k,,building_part,90,,", .0201, 42, FALSE, 90 },   /* of c, of which nothing is known */
-    { "l,,,,,9", .07, 45, FALSE, 0 },
-    { "m,,,100,,8", .08, 45, TRUE, 100 },                /* levels go before height        */
+    { "a,,,100,,,", 0, 45, FALSE, 100 },                  /* tall and deep                 */
+    { "b,,,100,,,", .01, 30, TRUE, 100 },                 /* tall, but light reaches all    */
+    { "c,yes,,20,,,", .02, 60, TRUE, 20 },                /* deep, but low: may be many      */
+    { "d,apartments,,100,,,", .03, 45, TRUE, 100 },       /* a word stands                 */
+    { "e,place_of_worship,,9,,,", .04, 15, FALSE, 9 },    /* blanks and lines do not matter  */
+    { "f,银行,,,,4,", .05, 15, FALSE, 0 },
+    { "g,,building_part,90,60,,", .0001, 20, FALSE, 30 }, /* of a                           */
+    { "h,flat,building_part,90,,,", .0001, 20, TRUE, 90 },
+    { "i,,yes,90,95,,", .0301, 40, TRUE, 90 },            /* of d; a base above the top      */
+    { "j,,building_part,90,,,", .06, 45, FALSE, 90 },     /* of none: by itself              */
+    { "k,,building_part,90,,,", .0201, 42, FALSE, 90 },   /* of c, of which nothing is known */
+    { "l,,,,,9,", .07, 45, FALSE, 0 },
+    { "m,,,100,,8,", .08, 45, TRUE, 100 },                /* levels go before height        */
+    { "n,,,90,,,某某银行大厦", .09, 20, FALSE, 90 },     /* a name says it               */
+    { "o,,,90,,,银行宿舍", .10, 20, TRUE, 90 },          /* homes of its people           */
+    { "p,,,9,,,大学路3号", .11, 20, TRUE, 9 },           /* a street                      */
+    { "q,,,90,,,Grand Hotel", .12, 20, FALSE, 90 },
+    { "r,,,90,,,Hotelling Works", .13, 20, TRUE, 90 },
+    { "s,house,,9,,,Old Bank", .14, 20, TRUE, 9 },       /* the use goes before           */
+    { "t,school,,9,,,", .15, 20, FALSE, 9 },
+    { "t,,,9,,,", .1501, 20, FALSE, 9 },                 /* of one id                     */
+    { "u,,,,,,会议中心", .16, 45, FALSE, 0 },
+    { "v,,building_part,90,,,", .1601, 20, FALSE, 90 },  /* of u                          */
 };
 
 static void
 test_homes (void)
 {
-    GString *text = g_string_new ("id,kind_detail,kind,height,min_height,levels,wkt\n");
+    GString *text = g_string_new ("id,kind_detail,kind,height,min_height,levels,name,wkt\n");
     for (guint i = 0; i < G_N_ELEMENTS (homes); i++) {
         g_autofree char *shape = square (homes[i].west, homes[i].metres);
         g_string_append_printf (text, "%s,%s\n", homes[i].cells, shape);
