@@ -406,6 +406,7 @@ write_cells (const CgCellsFile *job, const Inputs *in, const CgCells *cells, con
         .building_id = in->buildings->id,
         .building_row = in->buildings->row,
         .building_households = c->of_building,
+        .ways = in->barriers,
     };
     CgExportStamp stamp = { 0, job->options_text, NULL };
     return cg_export_cells (job->output, &table, &stamp, progress, cancel, error);

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "graph/corners.h"
 #include "graph/subset.h"
+#include "graph/ways.h"
 #include "grid/grid.h"
 #include "store/store.h"
 
@@ -34,6 +35,7 @@ cg_split_free (CgSplit *split)
     cg_graph_free (split->graph);
     cg_parts_free (split->parts);
     cg_grids_free (split->grids);
+    g_clear_pointer (&split->ways, g_array_unref);
     g_clear_pointer (&split->crossings, g_array_unref);
     g_clear_pointer (&split->all_crossings, g_array_unref);
     g_clear_pointer (&split->inside, g_array_unref);
@@ -85,14 +87,60 @@ describe_ruled_part (const CgUnits *units, guint32 unit, guint32 households, gui
         households, zh, group, households);
 }
 
+/* Bridges and tunnels between two of the units rows[n] that have one label, numbered as there.
+ * (transfer full) */
+static GArray *
+ways_among (const CgSplit *split, guint32 n_units, guint32 n, const guint32 *rows,
+            const guint32 *label)
+{
+    GArray *ways = g_array_new (FALSE, FALSE, sizeof (CgCrossing));
+    g_autofree guint32 *number = g_new (guint32, (gsize) n_units + 1);
+    if (split->ways->len == 0)
+        return ways;
+    memset (number, 0xff, ((gsize) n_units + 1) * sizeof *number);
+    for (guint32 k = 0; k < n; k++)
+        number[rows[k]] = k;
+    for (guint k = 0; k < split->ways->len; k++) {
+        CgCrossing one = g_array_index (split->ways, CgCrossing, k);
+        one.a = number[one.a];
+        one.b = number[one.b];
+        if (one.a != CG_NONE && one.b != CG_NONE && label[one.a] == label[one.b])
+            g_array_append_val (ways, one);
+    }
+    return ways;
+}
+
 static double
 crossing_max_m (const CgSplitOptions *options)
 {
     return options->crossing_max_m == 0 ? CG_CROSSING_MAX_M : MAX (options->crossing_max_m, 0);
 }
 
-/* Connected pieces of each label, over crossings where need be; those go to split->crossings. FALSE:
- * an error. */
+/* Joins the graph of rows[n]: by bridges and tunnels, and what those leave apart of one label by its
+ * shortest crossings. Returns them all, numbered as rows. (transfer full: CgCrossing) */
+static GArray *
+cross (const CgUnits *units, const CgSplitOptions *options, const CgSplit *split, guint32 n,
+       const guint32 *rows, const guint32 *label, CgGraph **graph, GCancellable *cancel,
+       GError **error)
+{
+    CgCrossingOptions crossing = { .row_of = rows, .region = label, .barriers = options->barriers,
+                                   .max_m = crossing_max_m (options) };
+    g_autoptr (GArray) all = ways_among (split, units->n, n, rows, label);
+    g_autoptr (CgGraph) bridged = cg_graph_with_crossings (*graph, all);
+    g_autoptr (GArray) found = cg_graph_find_crossings (bridged, units, &crossing, cancel, error);
+    if (found == NULL)
+        return NULL;
+    if (all->len + found->len > 0) {
+        CgGraph *joined = cg_graph_with_crossings (bridged, found);
+        cg_graph_free (*graph);
+        *graph = joined;
+    }
+    g_array_append_vals (all, found->data, found->len);
+    return g_steal_pointer (&all);
+}
+
+/* Connected pieces of each label, over crossings where need be; those go to split->all_crossings.
+ * FALSE: an error. */
 static gboolean
 find_ruled_pieces (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
                    const guint32 *label, guint32 *out_piece, guint32 *out_n, GCancellable *cancel,
@@ -110,20 +158,18 @@ find_ruled_pieces (const CgUnits *units, const CgSplitOptions *options, CgSplit 
         rows[n++] = i;
     }
     g_autoptr (CgGraph) own = cg_graph_subset (split->graph, n, rows);
-    CgCrossingOptions crossing = { .row_of = rows, .region = own_label,
-                                   .barriers = options->barriers,
-                                   .max_m = crossing_max_m (options) };
-    g_autoptr (GArray) found = cg_graph_find_crossings (own, units, &crossing, cancel, error);
+    g_autoptr (GArray) found =
+        cross (units, options, split, n, rows, own_label, &own, cancel, error);
     if (found == NULL)
         return FALSE;
-    g_autoptr (CgGraph) joined = cg_graph_with_crossings (own, found);
-    *out_n = cg_graph_pieces (joined, own_label, piece);
+    *out_n = cg_graph_pieces (own, own_label, piece);
     for (guint32 k = 0; k < n; k++)
         out_piece[rows[k]] = piece[k];
     for (guint k = 0; k < found->len; k++) {
-        const CgCrossing *c = &g_array_index (found, CgCrossing, k);
-        CgCrossing one = { rows[c->a], rows[c->b], c->length_cm };
-        g_array_append_val (split->crossings, one);
+        CgCrossing one = g_array_index (found, CgCrossing, k);
+        one.a = rows[one.a];
+        one.b = rows[one.b];
+        g_array_append_val (split->all_crossings, one);
     }
     return TRUE;
 }
@@ -415,31 +461,60 @@ static GArray *
 join_pieces (const CgUnits *units, const CgSplitOptions *options, Urban *urban, CgSplit *split,
              GCancellable *cancel, GError **error)
 {
-    CgCrossingOptions crossing = { .row_of = urban->rows, .region = urban->region,
-                                   .barriers = options->barriers,
-                                   .max_m = crossing_max_m (options) };
-    GArray *found = cg_graph_find_crossings (urban->graph, units, &crossing, cancel, error);
-    if (found != NULL && found->len > 0) {
-        CgGraph *joined = cg_graph_with_crossings (urban->graph, found);
-        cg_graph_free (urban->graph);
-        urban->graph = joined;
-    }
-    split->pieces_apart = count_apart (urban);
+    GArray *found = cross (units, options, split, urban->n, urban->rows, urban->region,
+                           &urban->graph, cancel, error);
+    if (found != NULL)
+        split->pieces_apart = count_apart (urban);
     return found;
 }
 
-/* Adds, by row of the units, those with both ends in one part, or (parts NULL) all. */
-static void
-use_crossings (const Urban *urban, const GArray *found, const CgParts *parts, GArray *used)
+static int
+compare_lengths (gconstpointer x, gconstpointer y)
 {
-    for (guint k = 0; k < found->len; k++) {
-        CgCrossing one = g_array_index (found, CgCrossing, k);
-        if (parts != NULL && parts->part_of[one.a] != parts->part_of[one.b])
+    const CgCrossing *a = x, *b = y;
+    if (a->length_cm != b->length_cm)
+        return a->length_cm < b->length_cm ? -1 : 1;
+    if (a->a != b->a)
+        return a->a < b->a ? -1 : 1;
+    return (a->b > b->b) - (a->b < b->b);
+}
+
+static int
+compare_ends (gconstpointer x, gconstpointer y)
+{
+    const CgCrossing *a = x, *b = y;
+    if (a->a != b->a)
+        return a->a < b->a ? -1 : 1;
+    return (a->b > b->b) - (a->b < b->b);
+}
+
+/* Of all crossings those that hold a part together, the shortest first. (transfer full) */
+static GArray *
+choose_used (const CgSplit *split, const CgParts *parts)
+{
+    guint32 n = split->graph->n;
+    GArray *used = g_array_new (FALSE, FALSE, sizeof (CgCrossing));
+    g_autofree guint32 *piece = g_new (guint32, (gsize) n + 1);
+    g_autofree guint32 *up = g_new (guint32, (gsize) n + 1);
+    g_autoptr (GArray) sorted = g_array_copy (split->all_crossings);
+    guint32 n_pieces = cg_graph_pieces (split->graph, parts->part_of, piece);
+    for (guint32 p = 0; p < n_pieces; p++)
+        up[p] = p;
+    g_array_sort (sorted, compare_lengths);
+    for (guint k = 0; k < sorted->len; k++) {
+        const CgCrossing *one = &g_array_index (sorted, CgCrossing, k);
+        guint32 a = piece[one->a], b = piece[one->b];
+        while (up[a] != a)
+            a = up[a] = up[up[a]];
+        while (up[b] != b)
+            b = up[b] = up[up[b]];
+        if (a == b || parts->part_of[one->a] != parts->part_of[one->b])
             continue;
-        one.a = urban->rows[one.a];
-        one.b = urban->rows[one.b];
-        g_array_append_val (used, one);
+        up[MAX (a, b)] = MIN (a, b);
+        g_array_append_val (used, *one);
     }
+    g_array_sort (used, compare_ends);
+    return used;
 }
 
 /* start_us, reserve_s: as in search_s. */
@@ -447,7 +522,7 @@ static CgParts *
 solve (const CgUnits *units, const CgSplitOptions *options, gint64 start_us, double reserve_s,
        CgSplit *split, const CgProgress *progress, GCancellable *cancel, GError **error)
 {
-    split->crossings = g_array_new (FALSE, FALSE, sizeof (CgCrossing));
+    split->all_crossings = g_array_new (FALSE, FALSE, sizeof (CgCrossing));
     g_autoptr (CgParts) ruled = make_ruled_parts (units, options, split, cancel, error);
     if (ruled == NULL)
         return NULL;
@@ -470,10 +545,15 @@ solve (const CgUnits *units, const CgSplitOptions *options, gint64 start_us, dou
               : cg_partition_run (&input, &partition, progress, cancel, error);
     if (found == NULL)
         return NULL;
-    split->all_crossings = g_array_copy (split->crossings);
-    use_crossings (&urban, crossings, NULL, split->all_crossings);
-    use_crossings (&urban, crossings, found, split->crossings);
-    return join_parts (ruled, &urban, found);
+    for (guint k = 0; k < crossings->len; k++) {
+        CgCrossing one = g_array_index (crossings, CgCrossing, k);
+        one.a = urban.rows[one.a];
+        one.b = urban.rows[one.b];
+        g_array_append_val (split->all_crossings, one);
+    }
+    CgParts *parts = join_parts (ruled, &urban, found);
+    split->crossings = choose_used (split, parts);
+    return parts;
 }
 
 gboolean
@@ -509,8 +589,10 @@ build_graph (const CgUnits *units, const CgSplitOptions *options, CgSplit *split
          !cg_graph_mark_some_barriers (split->graph, units, options->made, options->cell_borders, 0,
                                        error)))
         return FALSE;
+    CgWaysInput ways = { options->barriers, options->made != NULL ? options->cell_borders : NULL };
+    split->ways = cg_graph_open_ways (split->graph, units, &ways, NULL, error);
     split->graph_s = seconds_since (start_us);
-    return TRUE;
+    return split->ways != NULL;
 }
 
 /* Polygons and codes of the parts, checked and measured. */

@@ -64,7 +64,9 @@ typedef struct {
     guint32 links;         /* pairs that share border length (or, see corner_links, two points) */
     guint32 corner_links;  /* of these: pairs that only meet in two or more points; never used to
                               connect a grid */
-    GArray *crossings;     /* of CgCrossing by row: those inside a grid                      */
+    GArray *ways;          /* of CgCrossing by row: bridges and tunnels between units that share no
+                              border (graph/ways.h)                                          */
+    GArray *crossings;     /* of CgCrossing by row: those that hold a grid together           */
     GArray *all_crossings; /* those that might have been                                     */
     GArray *inside;        /* of CgSplitInside: grids with both sides of an impassable barrier  */
     GArray *points;        /* of CgSplitPoint, fewest moved first; NULL without pareto          */

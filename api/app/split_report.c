@@ -99,11 +99,12 @@ list_crossings (const CgUnits *units, const CgSplit *split)
         const CgCrossing *c = &g_array_index (split->crossings, CgCrossing, k);
         guint32 region = units->region[c->a];
         json_array_append_new (
-            list, json_pack ("{s:s, s:s, s:s, s:s, s:f}", "within",
+            list, json_pack ("{s:s, s:s, s:s, s:s, s:f, s:s}", "within",
                              cg_names_get (units->regions, region), "grid",
                              split->grids->code[split->grids->grid_of[c->a]], "from",
                              units->id[c->a], "to", units->id[c->b], "metres",
-                             c->length_cm / 100.0));
+                             c->length_cm / 100.0, "by",
+                             c->by != 0 ? cg_barrier_name ((CgBarrierClass) c->by) : "shortest"));
     }
     return list;
 }
@@ -117,6 +118,21 @@ list_joined (const CgUnits *units, const CgSplit *split)
         const CgCrossing *c = &g_array_index (split->all_crossings, CgCrossing, k);
         json_array_append_new (list, json_pack ("[s, s]", units->id[c->a], units->id[c->b]));
     }
+    return list;
+}
+
+/* Pairs of units of one region that share border and are no neighbours all the same. */
+static json_t *
+list_parted (const CgUnits *units, const CgSplit *split)
+{
+    const CgGraph *graph = split->graph;
+    json_t *list = json_array ();
+    for (guint32 u = 0; u < graph->n; u++)
+        for (guint32 k = graph->first[u]; k < graph->first[u + 1]; k++) {
+            guint32 to = graph->target[k];
+            if (to > u && !graph->passable[k] && units->region[u] == units->region[to])
+                json_array_append_new (list, json_pack ("[s, s]", units->id[u], units->id[to]));
+        }
     return list;
 }
 
@@ -241,6 +257,7 @@ cg_split_report (const CgUnits *units, const CgSplit *split, const CgSplitOption
     json_object_set_new (report, "pieces_apart", json_integer (split->pieces_apart));
     json_object_set_new (report, "crossings", list_crossings (units, split));
     json_object_set_new (report, "joined", list_joined (units, split));
+    json_object_set_new (report, "parted", list_parted (units, split));
     json_object_set_new (report, "optimal", json_integer (split->parts->n_optimal));
     if (options->partition.certify)
         json_object_set_new (report, "certify", cg_split_bounds_json (units, split->parts));

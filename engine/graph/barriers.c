@@ -114,21 +114,6 @@ measure (Lines *lines, CgPlace a, CgPlace b, double *sums)
     }
 }
 
-/* Link of unit u to target, or CG_NONE. */
-static guint32
-find_link (const CgGraph *graph, guint32 u, guint32 target)
-{
-    guint32 low = graph->first[u], high = graph->first[u + 1];
-    while (low < high) {
-        guint32 middle = low + (high - low) / 2;
-        if (graph->target[middle] < target)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < graph->first[u + 1] && graph->target[low] == target ? low : CG_NONE;
-}
-
 static void
 set_link (CgGraph *graph, guint32 link, const double *sums)
 {
@@ -157,7 +142,7 @@ mark_unit (CgGraph *graph, const CgTopology *t, const CgUnits *units, const guin
     guint32 end = t->ring_slot[t->unit_ring[u + 1]];
     for (guint32 k = t->ring_slot[t->unit_ring[u]]; k < end; k++) {
         guint32 other = t->twin[k] != CG_NONE ? cg_topology_unit (t, t->twin[k]) : u;
-        guint32 link = other > u ? find_link (graph, u, other) : CG_NONE;
+        guint32 link = other > u ? cg_graph_find_link (graph, u, other) : CG_NONE;
         if (link == CG_NONE || (which != NULL && !which[other]))
             continue;
         measure (lines, cg_topology_place (t, units, t->slot_node[k]),

@@ -166,12 +166,9 @@ cg_blockers_free (CgBlockers *blockers)
     g_free (blockers);
 }
 
-CgBlockers *
-cg_blockers_new (const CgBarriers *barriers, GError **error)
+static void
+add_blockers (CgBlockers *blockers, const CgBarriers *barriers)
 {
-    g_autoptr (CgBlockers) blockers = g_new0 (CgBlockers, 1);
-    blockers->lines = g_array_new (FALSE, FALSE, sizeof (CgOutline));
-    blockers->found = g_array_new (FALSE, FALSE, sizeof (guint32));
     for (guint32 i = 0; barriers != NULL && i < barriers->n; i++) {
         guint8 class = barriers->class[i];
         if (barriers->passable[i] || class == CG_BARRIER_NONE || class >= CG_BARRIER_BUILDING)
@@ -181,6 +178,16 @@ cg_blockers_new (const CgBarriers *barriers, GError **error)
         if (barriers->areas != NULL && i < barriers->areas->n_shapes)
             add_shape (blockers->lines, barriers->areas, i, i);
     }
+}
+
+CgBlockers *
+cg_blockers_new (const CgBarriers *barriers, const CgBarriers *more, GError **error)
+{
+    g_autoptr (CgBlockers) blockers = g_new0 (CgBlockers, 1);
+    blockers->lines = g_array_new (FALSE, FALSE, sizeof (CgOutline));
+    blockers->found = g_array_new (FALSE, FALSE, sizeof (guint32));
+    add_blockers (blockers, barriers);
+    add_blockers (blockers, more);
     blockers->tree = cg_outline_tree ((const CgOutline *) (gpointer) blockers->lines->data,
                                       blockers->lines->len, error);
     return blockers->tree != NULL ? g_steal_pointer (&blockers) : NULL;

@@ -16,6 +16,7 @@
 typedef struct {
     guint32 a, b;      /* units, a < b                             */
     guint32 length_cm; /* between their outlines; 0 where they meet in a point */
+    guint8 by;         /* CG_BARRIER_BRIDGE, CG_BARRIER_TUNNEL (ways.h); 0: the shortest way */
 } CgCrossing;
 
 typedef struct {

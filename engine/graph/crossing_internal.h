@@ -20,7 +20,8 @@ CgBoxTree *cg_outline_tree (const CgOutline *outlines, guint32 n, GError **error
 
 /* Lines that no crossing may come near; NULL for none. */
 typedef struct _CgBlockers CgBlockers;
-CgBlockers *cg_blockers_new (const CgBarriers *barriers, GError **error);
+/* more: further barriers; either may be NULL. */
+CgBlockers *cg_blockers_new (const CgBarriers *barriers, const CgBarriers *more, GError **error);
 void cg_blockers_free (CgBlockers *blockers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgBlockers, cg_blockers_free)
 gboolean cg_blockers_meet (const CgBlockers *blockers, CgPlace a, CgPlace b);

@@ -352,7 +352,7 @@ cg_graph_find_crossings (const CgGraph *graph, const CgUnits *units,
     g_autoptr (GArray) crossings = g_array_new (FALSE, FALSE, sizeof (CgCrossing));
     if (options->max_m == 0 || graph->n == 0)
         return g_steal_pointer (&crossings);
-    g_autoptr (CgBlockers) blockers = cg_blockers_new (options->barriers, error);
+    g_autoptr (CgBlockers) blockers = cg_blockers_new (options->barriers, NULL, error);
     if (blockers == NULL)
         return NULL;
     g_auto (Job) job = { .units = units, .graph = graph, .options = options,

@@ -43,6 +43,21 @@ cg_graph_work_limit (guint32 n)
 gboolean cg_graph_fail_crowded (const CgTopology *topology, const CgUnits *units, guint32 slot_a,
                                 guint32 slot_b, GError **error);
 
+/* Link of unit u to target, or CG_NONE. */
+static inline guint32
+cg_graph_find_link (const CgGraph *graph, guint32 u, guint32 target)
+{
+    guint32 low = graph->first[u], high = graph->first[u + 1];
+    while (low < high) {
+        guint32 middle = low + (high - low) / 2;
+        if (graph->target[middle] < target)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < graph->first[u + 1] && graph->target[low] == target ? low : CG_NONE;
+}
+
 /* Name of a unit for messages: its id, or "row N". (transfer full) */
 char *cg_graph_unit_text (const CgUnits *units, guint32 unit);
 

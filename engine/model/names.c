@@ -143,7 +143,7 @@ cg_barrier_name (CgBarrierClass class)
         [CG_BARRIER_RAILWAY] = "railway", [CG_BARRIER_ARTERIAL] = "arterial",
         [CG_BARRIER_STREET] = "street",   [CG_BARRIER_ALLEY] = "alley",
         [CG_BARRIER_WALL] = "wall",       [CG_BARRIER_BUILDING] = "building",
-        [CG_BARRIER_TUNNEL] = "tunnel",
+        [CG_BARRIER_TUNNEL] = "tunnel",   [CG_BARRIER_BRIDGE] = "bridge",
     };
     return names[class];
 }

@@ -56,7 +56,9 @@ typedef enum {
     CG_BARRIER_ALLEY,    /* service, path, track    */
     CG_BARRIER_WALL,
     CG_BARRIER_BUILDING, /* only drawn: outline of a building, never a border */
-    CG_BARRIER_TUNNEL,   /* of a road: no border, but what lies above it can be passed there */
+    CG_BARRIER_TUNNEL,   /* of a road: no border, but leads below what lies between its ends    */
+    CG_BARRIER_BRIDGE,   /* of a road, or a ferry: no border, but leads over it (a road on a
+                            bridge is a row of its own class too)                              */
     CG_N_BARRIERS
 } CgBarrierClass;
 

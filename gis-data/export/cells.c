@@ -98,6 +98,47 @@ write_cells (Writing *w)
     return layer != NULL;
 }
 
+/* Each part of line i as a shape of its own. */
+static void
+add_parts (CgShapes *to, const CgShapes *from, guint32 i)
+{
+    for (guint32 p = from->shape_part[i]; p < from->shape_part[i + 1]; p++) {
+        guint32 ring = from->part_ring[p];
+        for (guint32 v = from->ring_vertex[ring]; v < from->ring_vertex[ring + 1]; v++)
+            cg_shapes_add_vertex (to, from->x[v], from->y[v]);
+        cg_shapes_end_ring (to);
+        cg_shapes_end_part (to);
+        cg_shapes_end_shape (to);
+    }
+}
+
+/* What leads over and below borders, as the lines that were delivered. */
+static gboolean
+write_ways (Writing *w, OGRLayerH layer)
+{
+    const CgBarriers *ways = w->table->ways;
+    CgBox own = cg_shapes_box_all (w->table->cells->shapes);
+    for (guint32 i = 0; ways != NULL && i < ways->n; i++) {
+        CgBox box = cg_shapes_box (ways->lines, i);
+        if ((ways->class[i] != CG_BARRIER_BRIDGE && ways->class[i] != CG_BARRIER_TUNNEL) ||
+            !ways->passable[i] || !cg_box_meets (&box, &own))
+            continue;
+        g_autoptr (CgShapes) parts = cg_shapes_new (CG_SHAPES_LINE);
+        add_parts (parts, ways->lines, i);
+        for (guint32 p = 0; p < parts->n_shapes; p++) {
+            if (!may_go_on (w))
+                return FALSE;
+            OGRFeatureH feature = OGR_F_Create (OGR_L_GetLayerDefn (layer));
+            gboolean shaped = cg_writer_set_geometry (feature, parts, p, FALSE);
+            cg_writer_set_text (feature, 2, cg_barrier_name (ways->class[i]));
+            OGR_F_SetFieldInteger (feature, 3, TRUE);
+            if (!cg_writer_add_feature (layer, feature) || !shaped)
+                return FALSE;
+        }
+    }
+    return TRUE;
+}
+
 static gboolean
 write_borders (Writing *w)
 {
@@ -123,7 +164,7 @@ write_borders (Writing *w)
         if (!cg_writer_add_feature (w->writer, layer, feature) || !shaped)
             return FALSE;
     }
-    return layer != NULL;
+    return layer != NULL && write_ways (w, layer);
 }
 
 static gboolean

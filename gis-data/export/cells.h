@@ -21,6 +21,8 @@ typedef struct {
     char *const *building_id;                   /* [cells->n_buildings]                     */
     const guint32 *building_row;                /* [cells->n_buildings]                     */
     const guint32 *building_households;         /* [cells->n_buildings]                     */
+    const CgBarriers *ways; /* in the plane of cells: rows of class BRIDGE and TUNNEL that may be
+                               walked and meet the cells become borders of no cell; or NULL    */
 } CgCellTable;
 
 /* A GeoPackage with the layers
@@ -30,8 +32,9 @@ typedef struct {
  *              villager_group (of rural ones), households, population, estimated (0, 1: the households are),
  *              population_estimated (0, 1), content (built, empty, water), block, buildings,
  *              area_m2; Polygon
- *   borders    left_id, right_id, class (none, water, railway, arterial, street, alley, wall),
- *              passable; LineString: a file for `split --barriers`
+ *   borders    left_id, right_id, class (none, water, railway, arterial, street, alley, wall; bridge
+ *              and tunnel: no border, left_id and right_id are null), passable; LineString: a file for
+ *              `split --barriers`
  *   buildings  building_id, row, unit_id (null: outside), households (null: outside; those of a
  *              cell's buildings add up to its own), estimated, part_of (first row of the same building;
  *              null: the row is the first); no geometry

@@ -22,6 +22,8 @@ static const ClassRule rules[] = {
     { CG_FIELD_CLASS, NULL, CG_BARRIER_WALL, "wall|围墙|墙" },
     { CG_FIELD_CLASS, NULL, CG_BARRIER_BUILDING, "building|建筑|建筑物|楼栋|房屋" },
     { CG_FIELD_CLASS, NULL, CG_BARRIER_TUNNEL, "tunnel|underpass|隧道|地下通道" },
+    { CG_FIELD_CLASS, NULL, CG_BARRIER_BRIDGE,
+      "bridge|footbridge|ferry|桥|桥梁|天桥|渡口|渡轮|轮渡" },
     { CG_FIELD_WATERWAY, "waterway", CG_BARRIER_WATER, "river|canal|stream|riverbank|dock" },
     { CG_FIELD_NATURAL, "natural", CG_BARRIER_WATER, "water|coastline" },
     { CG_FIELD_RAILWAY, "railway", CG_BARRIER_RAILWAY, "rail|lightrail|narrowgauge|monorail" },
@@ -31,6 +33,7 @@ static const ClassRule rules[] = {
       "tertiary|tertiarylink|residential|unclassified|livingstreet|road|pedestrian" },
     { CG_FIELD_HIGHWAY, "highway", CG_BARRIER_ALLEY,
       "service|track|path|footway|cycleway|steps|bridleway|alley" },
+    { CG_FIELD_ROUTE, "route", CG_BARRIER_BRIDGE, "ferry" },
     { CG_FIELD_BARRIER, "barrier", CG_BARRIER_WALL, "wall|citywall|retainingwall|fence" },
     { CG_FIELD_BUILDING, "building", CG_BARRIER_BUILDING, "*" },
     /* Coarse words of vector tiles, after the finer tags of the same row. */
@@ -40,17 +43,31 @@ static const ClassRule rules[] = {
     { CG_FIELD_CLASS, NULL, CG_BARRIER_WATER, "riverbank|dock|ocean|swimmingpool" },
 };
 
+/* Whether a field, or the tag of its name, has one of the words. */
+static gboolean
+says (const CgTable *table, guint32 i, CgFieldId field, const char *tag, const char *words)
+{
+    const char *cell = cg_table_cell (table, i, field);
+    g_autofree char *value = cell != NULL
+                                 ? g_strdup (cell)
+                                 : cg_tags_find (cg_table_cell (table, i, CG_FIELD_TAGS), tag);
+    g_autofree char *key = value != NULL ? cg_field_key (value) : NULL;
+    return key != NULL && cg_field_matches (words, key, NULL);
+}
+
 /* What runs underground parts nothing. A way through a building is no tunnel, and one that merely
  * lies lower (layer -1, under a bridge) is a line like others. */
 static gboolean
 is_tunnel (const CgTable *table, guint32 i)
 {
-    const char *cell = cg_table_cell (table, i, CG_FIELD_TUNNEL);
-    g_autofree char *value = cell != NULL
-                                 ? g_strdup (cell)
-                                 : cg_tags_find (cg_table_cell (table, i, CG_FIELD_TAGS), "tunnel");
-    g_autofree char *key = value != NULL ? cg_field_key (value) : NULL;
-    return key != NULL && cg_field_matches ("yes|true|1|culvert|covered|是", key, NULL);
+    return says (table, i, CG_FIELD_TUNNEL, "tunnel", "yes|true|1|culvert|covered|是");
+}
+
+static gboolean
+is_bridge (const CgTable *table, guint32 i)
+{
+    return says (table, i, CG_FIELD_BRIDGE, "bridge",
+                 "yes|true|1|viaduct|cantilever|movable|boardwalk|covered|aqueduct|trestle|是");
 }
 
 static CgBarrierClass
@@ -93,6 +110,7 @@ typedef struct {
     CgTable *table;
     guint8 *class; /* [rows]                                */
     guint8 *passable;
+    guint8 *bridge;  /* a road that leads over what lies between its ends */
     guint32 n_other; /* rows of no class                      */
     guint32 n_none;  /* those that say so themselves, or run underground */
 } Layer;
@@ -104,6 +122,7 @@ layer_free (Layer *layer)
     cg_table_free (layer->table);
     g_free (layer->class);
     g_free (layer->passable);
+    g_free (layer->bridge);
     g_free (layer);
 }
 
@@ -117,6 +136,8 @@ set_class (Layer *layer, guint32 i)
     if (below)
         class = is_road (class) || class == CG_BARRIER_TUNNEL ? CG_BARRIER_TUNNEL : CG_BARRIER_NONE;
     layer->class[i] = (guint8) class;
+    layer->bridge[i] = is_road (class) && is_bridge (layer->table, i) &&
+                       cg_table_row (layer->table, i)->kind == CG_SHAPES_LINE;
     if (class == CG_BARRIER_NONE && !cg_table_row (layer->table, i)->bad)
         layer->n_none += below || says_none (layer->table, i);
 }
@@ -134,7 +155,7 @@ tell_unknown (Layer *layer, guint32 i, GHashTable *words)
     cg_import_report_add (layer->table->report, first ? CG_FINDING_WARNING : CG_FINDING_NOTE,
                           "UNKNOWN_CLASS", cg_table_row (layer->table, i)->row, "class", cell,
                           "\"%s\" is no kind of barrier that is known (water, railway, arterial, "
-                          "street, alley, wall, tunnel): left out%s",
+                          "street, alley, wall, tunnel, bridge, ferry): left out%s",
                           cell, first ? ", and further rows of it" : "");
 }
 
@@ -148,6 +169,7 @@ check_rows (Layer *layer, gboolean forgiving)
     g_autoptr (GHashTable) words = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
     layer->class = g_new0 (guint8, n + 1);
     layer->passable = g_new0 (guint8, n + 1);
+    layer->bridge = g_new0 (guint8, n + 1);
     for (guint32 i = 0; i < n; i++) {
         CgTableRow *row = cg_table_row (table, i);
         gboolean passable = TRUE;
@@ -194,17 +216,44 @@ add_empty (CgShapes *shapes)
     cg_shapes_end_shape (shapes);
 }
 
+/* A road on a bridge is two rows: the line that it draws, and the way that leads over. */
+static guint32
+count_rows (GPtrArray *layers)
+{
+    guint32 n = 0, n_good;
+    for (guint l = 0; l < layers->len; l++) {
+        const Layer *layer = g_ptr_array_index (layers, l);
+        g_autofree guint32 *good = cg_table_good (layer->table, &n_good);
+        for (guint32 g = 0; g < n_good; g++)
+            n += layer->bridge[good[g]] && layer->passable[good[g]] ? 2 : 1;
+    }
+    return n;
+}
+
+static void
+fill_row (CgBarriers *barriers, guint32 b, const Layer *layer, guint32 i, guint8 class,
+          guint32 file)
+{
+    const CgTable *table = layer->table;
+    const CgTableRow *row = cg_table_row (layer->table, i);
+    barriers->id[b] = g_strdup (cg_table_cell (table, i, CG_FIELD_ID));
+    barriers->name[b] = g_strdup (cg_table_cell (table, i, CG_FIELD_NAME));
+    barriers->class[b] = class;
+    barriers->passable[b] = layer->passable[i];
+    barriers->row[b] = row->row;
+    barriers->file[b] = file;
+    CgShapes *into = row->kind == CG_SHAPES_LINE ? barriers->lines : barriers->areas;
+    cg_shapes_add_shape (into, table->working[row->kind], row->shape);
+    add_empty (row->kind == CG_SHAPES_LINE ? barriers->areas : barriers->lines);
+}
+
 static CgBarriers *
 build (GPtrArray *layers, const char *working_crs)
 {
-    guint32 n = 0, b = 0, n_good;
+    guint32 b = 0, n_good;
+    CgBarriers *barriers = cg_barriers_new (count_rows (layers));
     for (guint l = 0; l < layers->len; l++) {
-        g_free (cg_table_good (((Layer *) g_ptr_array_index (layers, l))->table, &n_good));
-        n += n_good;
-    }
-    CgBarriers *barriers = cg_barriers_new (n);
-    for (guint l = 0; l < layers->len; l++) {
-        Layer *layer = g_ptr_array_index (layers, l);
+        const Layer *layer = g_ptr_array_index (layers, l);
         CgTable *table = layer->table;
         g_autofree guint32 *good = cg_table_good (table, &n_good);
         guint32 file = cg_names_add (barriers->files, layer->file);
@@ -212,17 +261,11 @@ build (GPtrArray *layers, const char *working_crs)
             barriers->delivered_crs = g_strdup (table->crs);
             barriers->working_crs = g_strdup (table->working_crs);
         }
-        for (guint32 g = 0; g < n_good; g++, b++) {
-            const CgTableRow *row = cg_table_row (table, good[g]);
-            barriers->id[b] = g_strdup (cg_table_cell (table, good[g], CG_FIELD_ID));
-            barriers->name[b] = g_strdup (cg_table_cell (table, good[g], CG_FIELD_NAME));
-            barriers->class[b] = layer->class[good[g]];
-            barriers->passable[b] = layer->passable[good[g]];
-            barriers->row[b] = row->row;
-            barriers->file[b] = file;
-            CgShapes *into = row->kind == CG_SHAPES_LINE ? barriers->lines : barriers->areas;
-            cg_shapes_add_shape (into, table->working[row->kind], row->shape);
-            add_empty (row->kind == CG_SHAPES_LINE ? barriers->areas : barriers->lines);
+        for (guint32 g = 0; g < n_good; g++) {
+            guint32 i = good[g];
+            fill_row (barriers, b++, layer, i, layer->class[i], file);
+            if (layer->bridge[i] && layer->passable[i])
+                fill_row (barriers, b++, layer, i, CG_BARRIER_BRIDGE, file);
         }
     }
     if (barriers->working_crs == NULL)

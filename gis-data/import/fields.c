@@ -111,8 +111,8 @@ static const CgField barrier_fields[] = {
     { CG_FIELD_NAME, "name", CG_VALUE_TEXT, CG_OPTIONAL, "name",
       "name|名称|道路名称|河流名称|路名" },
     { CG_FIELD_CLASS, "class", CG_VALUE_TEXT, CG_OPTIONAL,
-      "water, railway, arterial, street, alley, wall, building, tunnel (河流 铁路 主干道 街道 小路 "
-      "围墙 建筑 隧道)",
+      "water, railway, arterial, street, alley, wall, building, tunnel, bridge, ferry (河流 铁路 "
+      "主干道 街道 小路 围墙 建筑 隧道 桥 渡口)",
       "class|类型|类别|等级|kind|type" },
     { CG_FIELD_PASSABLE, "passable", CG_VALUE_FLAG, CG_OPTIONAL,
       "no: a grid may never lie on both sides; default yes", "passable|可通行|可跨越|是否可跨越" },
@@ -126,7 +126,11 @@ static const CgField barrier_fields[] = {
     { CG_FIELD_BUILDING, "building", CG_VALUE_TEXT, CG_OPTIONAL, "OpenStreetMap building",
       "building" },
     { CG_FIELD_TUNNEL, "tunnel", CG_VALUE_TEXT, CG_OPTIONAL,
-      "yes: it runs underground and parts nothing; a road there connects what lies above", "tunnel|istunnel|隧道|是否隧道" },
+      "yes: it runs underground and parts nothing; a road there connects what lies at its ends",
+      "tunnel|istunnel|隧道|是否隧道" },
+    { CG_FIELD_BRIDGE, "bridge", CG_VALUE_TEXT, CG_OPTIONAL,
+      "yes: a road there connects what lies at its ends", "bridge|isbridge|桥|桥梁|是否桥梁" },
+    { CG_FIELD_ROUTE, "route", CG_VALUE_TEXT, CG_OPTIONAL, "OpenStreetMap route (ferry)", "route" },
     { CG_FIELD_TAGS, "tags", CG_VALUE_TAGS, CG_OPTIONAL,
       "other tags of OpenStreetMap, searched for those above", "othertags" },
     SHAPE_FIELD,

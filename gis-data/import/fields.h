@@ -65,6 +65,8 @@ typedef enum {
     CG_FIELD_BASE_HEIGHT,
     CG_FIELD_PART,
     CG_FIELD_TUNNEL,
+    CG_FIELD_BRIDGE,
+    CG_FIELD_ROUTE,
     CG_FIELD_GEOMETRY,
     CG_N_FIELDS
 } CgFieldId;

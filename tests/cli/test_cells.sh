@@ -32,6 +32,7 @@ ok "roads may be no barrier" says two.geojson --boundary box.geojson --barriers 
 ok "then no border is on one" field "['borders_m']['arterial']" 0.0
 ok "the same bytes again" bash -c "'$cg' cells two.geojson --boundary box.geojson -o a.gpkg >/dev/null && '$cg' cells two.geojson --boundary box.geojson -o b.gpkg >/dev/null && cmp a.gpkg b.gpkg"
 
+block() { feature "$1" Polygon "[[[$2,$3],[$4,$3],[$4,$5],[$2,$5],[$2,$3]]]"; }
 rectangle() { feature "\"code\":\"$1\"" Polygon "[[[$2,$3],[$4,$3],[$4,$5],[$2,$5],[$2,$3]]]"; }
 collect() { local IFS=,; printf '{"type":"FeatureCollection","features":[%s]}' "$*"; }
 collect "$(rectangle east 110.005 32.003 110.009 32.009)" "$(rectangle both 110.0005 32.0005 110.0062 32.0062)" "$(rectangle far 110.0001 32.008 110.0004 32.009)" >groups.geojson
@@ -126,6 +127,24 @@ ok "a railway that nobody may cross" [ "$(connected)" = 0 ]
 ok "may be crossed where a road runs below it" [ "$(connected --barriers tunnel.geojson)" = 1 ]
 ok "a road that merely lies lower does as well" [ "$(connected --barriers lower.geojson | tail -c 1)" = 1 ]
 ok "a county keeps tunnels" bash -c "'$cg' init under.sqlite >/dev/null && '$cg' import under.sqlite regions box.geojson --map name=code >/dev/null && '$cg' import under.sqlite barriers tunnel.geojson | grep -q 1"
+# Two banks of 200 households each: one grid where a bridge or a tunnel leads over, whatever classes cut.
+bank() { feature "\"id\":\"$1\",\"households\":200" Polygon "[[[110,$2],[110.01,$2],[110.01,$3],[110,$3],[110,$2]]]"; }
+collect "$(bank s 32 32.005)" "$(bank n 32.005 32.01)" >banks.geojson
+collect "$(block '"id":"s","households":200' 110.005 32.002 110.006 32.0025)" "$(block '"id":"n","households":200' 110.005 32.007 110.006 32.0075)" >shores.geojson
+river=$(feature '"waterway":"river","passable":0' LineString '[[109.99,32.005],[110.02,32.005]]')
+over() { feature "\"highway\":\"residential\",\"$1\":\"yes\"" LineString "[[110.003,$2],[110.003,$3]]"; }
+held() { /usr/bin/python3 -c "import json; r=json.load(open('g.json')); print(r['grids'], r['certified'], len(r['parted']))"; }
+from_cells() { collect "$river" "$@" >over.geojson; "$cg" cells shores.geojson --households households --boundary box.geojson --barriers over.geojson --cut water --empty 1e7 -o o.gpkg >/dev/null && "$cg" split o.gpkg:cells -o g.gpkg --households households --barriers o.gpkg:borders --report g.json >/dev/null && held; }
+from_units() { collect "$river" "$@" >over.geojson; "$cg" split banks.geojson -o g.gpkg --id id --households households --barriers over.geojson --report g.json >/dev/null && held; }
+for from in from_cells from_units; do
+    ok "$from: a river parts two banks, with a proof each" [ "$($from)" = '2 2 1' ]
+    ok "$from: over a bridge they are one" [ "$($from "$(over bridge 32.004 32.006)")" = '1 0 0' ]
+    ok "$from: over one in two pieces" [ "$($from "$(over bridge 32.004 32.005)" "$(over bridge 32.006 32.005)")" = '1 0 0' ]
+    ok "$from: through a tunnel in two pieces" [ "$($from "$(over tunnel 32.004 32.0051)" "$(over tunnel 32.0051 32.006)")" = '1 0 0' ]
+    ok "$from: by a ferry" [ "$($from "$(feature '"class":"ferry"' LineString '[[110.003,32.006],[110.003,32.004]]')")" = '1 0 0' ]
+    ok "$from: not by one that ends in the water" [ "$($from "$(over bridge 32.004 32.0049)")" = '2 2 1' ]
+done
+ok "the proofs hold where units have a river between them" /usr/bin/python3 "$oracle/check_certificates.py" banks.geojson g.json g.gpkg --id id --households households
 ok "land without a building" warns 'empty.geojson: the file holds no rows' "$cg" cells empty.geojson --boundary box.geojson --barriers road.geojson -o o.gpkg --report o.json
 ok "is two empty cells beside the road" field "['cells']" 2
 ok "that cover it" oracle_says empty.geojson box.geojson o.gpkg o.json
@@ -147,7 +166,6 @@ ok "one outside too" found OUTSIDE 2 110.20005 32.0041
 
 # What a building says about its households counts once, however often it is delivered.
 place() { printf '{"type":"Feature","properties":{%s},"geometry":{"type":"Point","coordinates":[%s,%s]}}' "$1" "$2" "$3"; }
-block() { feature "$1" Polygon "[[[$2,$3],[$4,$3],[$4,$5],[$2,$5],[$2,$3]]]"; }
 counted() { printf '"id":"%s","households":%s' "$1" "$2"; }
 collect "$(block "$(counted a 12)" 110.001 32.001 110.002 32.002)" "$(block "$(counted a 15)" 110.001 32.001 110.002 32.002)" \
     "$(block "$(counted x 9)" 110.003 32.001 110.004 32.002)" "$(block "$(counted y 9)" 110.003 32.001 110.004 32.002)" \

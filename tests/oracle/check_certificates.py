@@ -5,7 +5,8 @@ usage: check_certificates.py UNITS REPORT.json GRIDS.gpkg --id COL --households 
                              [--compound COL] [--layer L] [--unknown N]
        check_certificates.py CASE.json          a made-up case: units, links, grids and exceptions in one file
 
-Nothing of countygrid is used. Units are neighbours when their outlines share length. A proof must name the right
+Nothing of countygrid is used. Units are neighbours when their outlines share length, but those that the report names as
+`parted` (by an impassable barrier), and those that it names as `joined` (by a crossing). A proof must name the right
 kind, units and sums, must follow from them, and must speak of the grid that it is written at; proofs of one piece must
 not speak of the same units twice. Prints a line for each claim that does not hold and exits 1; else prints how many of
 each kind hold. Grids out of range without a proof are counted; more than N of them are a failure (default 0).
@@ -375,7 +376,7 @@ class County:
         self.links = collections.defaultdict(set)
         self.grids = collections.defaultdict(set)
         self.ranges = None
-        self.linked = set()
+        self.linked, self.parted = set(), set()
 
     def pieces_of(self, units):
         within = self.within[next(iter(units))]
@@ -388,11 +389,12 @@ class County:
         if within in self.linked or not self.shape:
             return
         self.linked.add(within)
+        parted = self.parted
         box = {u: self.shape[u].bounds for u in members}
         for i, a in enumerate(members):
             for b in members[:i]:
                 p, q = box[a], box[b]
-                if p[0] <= q[2] and q[0] <= p[2] and p[1] <= q[3] and q[1] <= p[3] \
+                if (a, b) not in parted and p[0] <= q[2] and q[0] <= p[2] and p[1] <= q[3] and q[1] <= p[3] \
                         and self.shape[a].boundary.intersection(self.shape[b].boundary).length > 0:
                     self.links[a].add(b)
                     self.links[b].add(a)
@@ -435,6 +437,7 @@ def read_files(options):
     with open(options.report, encoding="utf-8") as file:
         report = json.load(file)
     county.ranges = {"households": report["range"], "population": report["population_range"] or report["range"]}
+    county.parted = {pair for a, b in report["parted"] for pair in ((a, b), (b, a))}
     for a, b in report["joined"]:
         county.links[a].add(b)
         county.links[b].add(a)
