@@ -132,7 +132,7 @@ write_ways (Writing *w, OGRLayerH layer)
             gboolean shaped = cg_writer_set_geometry (feature, parts, p, FALSE);
             cg_writer_set_text (feature, 2, cg_barrier_name (ways->class[i]));
             OGR_F_SetFieldInteger (feature, 3, TRUE);
-            if (!cg_writer_add_feature (layer, feature) || !shaped)
+            if (!cg_writer_add_feature (w->writer, layer, feature) || !shaped)
                 return FALSE;
         }
     }
