@@ -55,6 +55,13 @@ static const Field fields[] = {
       "seconds of each scene of the playlist" },
     { "screen", "reload_hour", FIELD_COUNT, AT (reload_hour), 0, 23, "4",
       "hour of the night when pages load themselves anew" },
+    { "wall", "size", FIELD_TEXT, AT (wall_size), 0, 0, "",
+      "视频墙像素, pixels of a video wall whose panels have seams, 7680x2160; empty: one without" },
+    { "wall", "panels", FIELD_TEXT, AT (wall_panels), 0, 0, "",
+      "columns x rows of equal panels, 4x2: gutters of scenes move to the seams near them" },
+    { "wall", "seams_x", FIELD_TEXT, AT (wall_seams_x), 0, 0, "",
+      "or seams from the left in pixels, commas between" },
+    { "wall", "seams_y", FIELD_TEXT, AT (wall_seams_y), 0, 0, "", "and from the top" },
     { "alarm", "types", FIELD_TEXT, AT (alarm_types), 0, 0, "",
       "告警事件类型: live incidents of these types (安全隐患/消防, or 安全隐患 with all below it) take "
       "over the walls, commas between" },
@@ -149,6 +156,10 @@ cg_config_free (CgConfig *config)
     g_free (config->closed_states);
     g_free (config->playlist);
     g_free (config->alarm_types);
+    g_free (config->wall_size);
+    g_free (config->wall_panels);
+    g_free (config->wall_seams_x);
+    g_free (config->wall_seams_y);
     g_free (config);
 }
 
@@ -345,6 +356,11 @@ cg_config_parse (const char *text, const char *file, GError **error)
         for (guint k = 0; keys != NULL && keys[k] != NULL; k++)
             if (!read_key (config, ini, file, groups[g], keys[k], error))
                 return NULL;
+    }
+    if (!cg_wall_parse (config->wall_size, config->wall_panels, config->wall_seams_x,
+                        config->wall_seams_y, &config->wall, error)) {
+        g_prefix_error (error, "%s: ", file);
+        return NULL;
     }
     return check_order (config, file, error) ? g_steal_pointer (&config) : NULL;
 }

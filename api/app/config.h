@@ -3,6 +3,7 @@
 #ifndef CG_APP_CONFIG_H
 #define CG_APP_CONFIG_H
 
+#include "app/wall.h"
 #include "partition/partition.h"
 
 typedef enum { CG_WARN_LIMIT, CG_WARN_TIMES } CgWarningRule;
@@ -21,6 +22,8 @@ typedef struct {
     char *playlist;               /* names of scenes with commas between, county,heat,warnings */
     guint32 dwell_s;              /* of each of them, 30                                 */
     guint32 reload_hour;          /* of pages, by night, 4                               */
+    char *wall_size, *wall_panels, *wall_seams_x, *wall_seams_y; /* as written; */
+    CgWall wall;                  /* what they mean                                      */
     char *alarm_types;            /* types of incidents that take over the walls, ""     */
     guint32 alarm_red;            /* 1: so does a grid that turns red; 0                 */
     guint heat_days;              /* days of incidents on the overview's heat map, 30    */

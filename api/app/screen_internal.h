@@ -182,6 +182,7 @@ typedef struct _ScreenJob {
     gint64 against_since_s, against_until_s; /* 0, 0: none */
     const CgScenes *scenes; /* of `scene`; NULL: the built-in ones */
     const char *scene;
+    const CgWall *wall;  /* whose seams cross the canvas; NULL: none */
     CgMapView *out_view; /* not NULL: a map is laid out and told, not drawn */
 } ScreenJob;
 /* TRUE: the view was all that was wanted. */
@@ -315,6 +316,20 @@ typedef struct {
     gconstpointer what;
 } ScreenLegend;
 ScreenLegend screen_legend (const CgLegend *legend); /* borrows it */
+
+/* ---- seams of a video wall; screen_seams.c --------------------------------------------------- */
+/* The wall that a picture of that size is; NULL: none with seams. Borrowed. */
+const CgWall *screen_wall_for (const CgScreen *screen, double width, double height);
+/* Moves panels of the wall to its seams, gap pixels between them. */
+void screen_snap_panels (const ScreenJob *job, guint n, CgRect *rects, double gap);
+/* Strips about the seams that cross rect, where no text may stand, are added to taken (CgRect). */
+void screen_take_seams (const ScreenJob *job, CgRect rect, GArray *taken);
+gboolean screen_crosses_seam (const ScreenJob *job, CgRect rect);
+/* Width for lines of text from x on: to the next seam where that is far enough, else to the end of
+ * rect. */
+double screen_text_width (const ScreenJob *job, CgRect rect, double x);
+/* Cells of scenes as the page lays them out on the wall, under the key of the wall's shape. */
+void screen_snap_scenes (const CgWall *wall, json_t *scenes);
 
 /* Where a map's parts stand: corners with little of the county under them. The county moves aside,
  * and down to 3/4 of its size, for the inset of a town.

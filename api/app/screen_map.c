@@ -56,6 +56,7 @@ screen_fit_view (const ScreenJob *job, const CgMapFrame *frame, const ScreenTown
     g_autofree char *title = screen_types_title (job, placed);
     CgMapFrame named = *frame;
     named.title = title;
+    named.text_width = screen_text_width (job, job->rect, job->rect.x);
     CgRect inner = cg_map_frame (job->canvas, job->rect, &named);
     CgBox box = town != NULL ? town->box : job->screen->box;
     if (cg_box_is_empty (&box))
@@ -298,6 +299,7 @@ screen_draw_inset_frame (const ScreenJob *job, const CgMapView *inset, const Scr
                                   job->screen->regions->name[town->row], &style);
     CgRect scale = cg_map_scale_bar_rect (job->canvas, inset, CG_CORNER_SW);
     g_array_append_val (taken, name);
+    screen_take_seams (job, rect, taken);
     g_array_append_val (taken, scale);
     screen_draw_level_labels (job, inset, CG_LEVEL_COMMUNITY, 0, circles, taken);
     cg_map_scale_bar (job->canvas, inset, CG_CORNER_SW);
@@ -329,6 +331,7 @@ screen_take_furniture (const ScreenJob *job, const ScreenLegend *legend,
         g_array_append_val (taken, of_legend);
     if (layout->has_scale)
         g_array_append_val (taken, of_scale);
+    screen_take_seams (job, layout->view.rect, taken);
 }
 
 void

@@ -39,7 +39,7 @@ panel_rect (CgCanvas *canvas, const json_t *panel, const char *key)
 }
 
 static gboolean
-draw_panel (const ScreenJob *job, const json_t *panel, const char *key, GError **error)
+draw_panel (const ScreenJob *job, const json_t *panel, CgRect rect, GError **error)
 {
     const char *name = picture_of (panel);
     const json_t *parameters = json_object_get (panel, "parameters"),
@@ -68,7 +68,7 @@ draw_panel (const ScreenJob *job, const json_t *panel, const char *key, GError *
     ScreenJob whole = *job;
     if (whole.screen->whole != NULL && !(uses & CG_SCREEN_USES_PLACE))
         whole.screen = whole.screen->whole;
-    return screen_draw_part (&whole, name, &options, panel_rect (job->canvas, panel, key), error);
+    return screen_draw_part (&whole, name, &options, rect, error);
 }
 
 static gboolean
@@ -82,8 +82,13 @@ draw_all (const ScreenJob *job, const json_t *scene, GError **error)
         json_string_value (json_object_get (json_object_get (scene, "title"), "zh"));
     if (!screen_draw_heading (job, place[0] != '\0' ? place : title, error))
         return FALSE;
-    for (gsize i = 0; i < json_array_size (panels); i++)
-        if (!draw_panel (job, json_array_get (panels, i), keys[shape], error))
+    guint n = (guint) json_array_size (panels);
+    g_autofree CgRect *rects = g_new0 (CgRect, MAX (n, 1));
+    for (guint i = 0; i < n; i++)
+        rects[i] = panel_rect (job->canvas, json_array_get (panels, i), keys[shape]);
+    screen_snap_panels (job, n, rects, GAP_VH * cg_canvas_vh (job->canvas));
+    for (guint i = 0; i < n; i++)
+        if (!draw_panel (job, json_array_get (panels, i), rects[i], error))
             return FALSE;
     return TRUE;
 }
@@ -112,5 +117,8 @@ screen_draw_panels (const ScreenJob *job, GError **error)
 json_t *
 cg_screen_scenes (const CgScreen *screen, const CgScenes *scenes, GError **error)
 {
-    return cg_scenes_for (scenes, screen->tables.config, error);
+    json_t *all = cg_scenes_for (scenes, screen->tables.config, error);
+    if (all != NULL)
+        screen_snap_scenes (&screen->tables.config->wall, json_object_get (all, "scenes"));
+    return all;
 }

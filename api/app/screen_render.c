@@ -232,6 +232,8 @@ begin_order (const CgScreen *screen, const char *name, const CgScreenOptions *op
         .today_s = cg_screen_today_s (screen, options->now_s),
         .program = options->program != NULL ? options->program : "countygrid " CG_VERSION,
     };
+    if (order->picture->scene)
+        order->job.wall = screen_wall_for (screen, order->width, order->height);
     return screen_job_options (&order->job, order->picture, options, error) &&
            choose_shown (screen, options, order, error);
 }
@@ -261,6 +263,7 @@ screen_draw_part (const ScreenJob *whole, const char *name, const CgScreenOption
                              .now_s = whole->now_s,
                              .today_s = whole->today_s,
                              .screen = whole->screen,
+                             .wall = whole->wall,
                              .program = whole->program };
     const CgScreen *county = whole->screen->whole != NULL ? whole->screen->whole : whole->screen;
     return screen_job_options (&order.job, order.picture, options, error) &&

@@ -157,11 +157,13 @@ typedef struct {
 } Places;
 
 static guint32
-hidden_by (const CgShapes *shapes, const ScreenLayout *layout, const CgRect *rect)
+hidden_by (const ScreenJob *job, const CgShapes *shapes, const ScreenLayout *layout,
+           const CgRect *rect)
 {
+    guint32 on_seam = screen_crosses_seam (job, *rect) ? shapes->n_vertices / 4 + 1 : 0;
     gboolean free = is_inside (rect, &layout->view.rect) &&
                     !(layout->has_inset && !apart (rect, &layout->inset));
-    return free ? count_hidden (shapes, &layout->view, *rect) : G_MAXUINT32;
+    return free ? count_hidden (shapes, &layout->view, *rect) + on_seam : G_MAXUINT32;
 }
 
 static void
@@ -173,8 +175,8 @@ find_places (const ScreenJob *job, const ScreenLegend *legend, const CgShapes *s
                              ? legend->rect (job->canvas, &layout->view, legend->what, c)
                              : (CgRect){ -INFINITY, 0, 0, 0 };
         out->scale[c] = cg_map_scale_bar_rect (job->canvas, &layout->view, c);
-        out->under_legend[c] = hidden_by (shapes, layout, &out->legend[c]);
-        out->under_scale[c] = hidden_by (shapes, layout, &out->scale[c]);
+        out->under_legend[c] = hidden_by (job, shapes, layout, &out->legend[c]);
+        out->under_scale[c] = hidden_by (job, shapes, layout, &out->scale[c]);
     }
 }
 

@@ -77,12 +77,35 @@ screen_wall_vh (guint width, guint height)
     return height / (is_upright (width, height) ? UPRIGHT_VH : 100.0);
 }
 
-static gboolean
-draw_part (const ScreenJob *job, CgRect rect, ScreenDraw draw, GError **error)
+#define MAX_PARTS (MAX_SIDES * MAX_PANELS + 2u)
+
+/* What is drawn where. */
+typedef struct {
+    guint n;
+    CgRect rect[MAX_PARTS];
+    ScreenDraw draw[MAX_PARTS];
+} Parts;
+
+static void
+add_part (Parts *parts, CgRect rect, ScreenDraw draw)
 {
-    ScreenJob part = *job;
-    part.rect = rect;
-    return draw == NULL || draw (&part, error);
+    if (draw == NULL)
+        return;
+    parts->rect[parts->n] = rect;
+    parts->draw[parts->n++] = draw;
+}
+
+static gboolean
+draw_parts (const ScreenJob *job, Parts *parts, GError **error)
+{
+    screen_snap_panels (job, parts->n, parts->rect, GAP_VH * cg_canvas_vh (job->canvas));
+    for (guint i = 0; i < parts->n; i++) {
+        ScreenJob part = *job;
+        part.rect = parts->rect[i];
+        if (!parts->draw[i] (&part, error))
+            return FALSE;
+    }
+    return TRUE;
 }
 
 /* ---- side by side ------------------------------------------------------------------------------
@@ -114,19 +137,17 @@ plan_columns (CgRect all, double vh)
     return plan;
 }
 
-static gboolean
-draw_column (const ScreenJob *job, const Column *column, CgRect rect, GError **error)
+static void
+add_column (const ScreenJob *job, const Column *column, CgRect rect, Parts *parts)
 {
     double gap = GAP_VH * cg_canvas_vh (job->canvas), unit = (rect.height + gap) / UNITS;
     double y = rect.y;
     for (guint p = 0; p < MAX_PANELS && column->panel[p].units > 0; p++) {
         double height = column->panel[p].units * unit;
         CgRect here = { rect.x, y, rect.width, height - gap };
-        if (!draw_part (job, here, column->panel[p].draw, error))
-            return FALSE;
+        add_part (parts, here, column->panel[p].draw);
         y += height;
     }
-    return TRUE;
 }
 
 static gboolean
@@ -134,6 +155,7 @@ draw_beside (const ScreenJob *job, GError **error)
 {
     double vh = cg_canvas_vh (job->canvas), gap = GAP_VH * vh, top = (HEADING_VH + GAP_VH / 2) * vh;
     Plan plan = plan_columns (job->rect, vh);
+    Parts parts = { 0 };
     CgRect rect = { plan.left, job->rect.y + top, plan.side - gap,
                     job->rect.height - top - 1.5 * gap };
     guint n_left = (plan.n_sides + 1) / 2;
@@ -142,14 +164,12 @@ draw_beside (const ScreenJob *job, GError **error)
         guint column = k < n_left ? 2 * k : 2 * (k - n_left) + 1;
         for (guint m = 0; k == n_left && m < plan.n_maps; m++, rect.x += plan.map) {
             CgRect map = { rect.x, rect.y, plan.map - gap, rect.height };
-            if (!draw_part (job, map, maps[m], error))
-                return FALSE;
+            add_part (&parts, map, maps[m]);
         }
-        if (!draw_column (job, &columns[column], rect, error))
-            return FALSE;
+        add_column (job, &columns[column], rect, &parts);
         rect.x += plan.side;
     }
-    return TRUE;
+    return draw_parts (job, &parts, error);
 }
 
 /* ---- stacked -----------------------------------------------------------------------------------
@@ -164,6 +184,7 @@ draw_stacked (const ScreenJob *job, GError **error)
     guint n = slim ? G_N_ELEMENTS (slim_rows) : G_N_ELEMENTS (rows);
     double width = job->rect.width - 2 * gap, top = (HEADING_VH + GAP_VH / 2) * vh;
     double free_height = job->rect.height - top - gap / 2, y = job->rect.y + top;
+    Parts parts = { 0 };
     for (guint r = 0; r < n; r++)
         sum += list[r].height_vh;
     for (guint r = 0; r < n; r++) {
@@ -171,12 +192,11 @@ draw_stacked (const ScreenJob *job, GError **error)
         gboolean pair = list[r].draw[1] != NULL;
         CgRect first = { job->rect.x + gap, y, pair ? (width - gap) / 2 : width, height - gap };
         CgRect second = { first.x + first.width + gap, y, first.width, first.height };
-        if (!draw_part (job, first, list[r].draw[0], error) ||
-            !draw_part (job, second, list[r].draw[1], error))
-            return FALSE;
+        add_part (&parts, first, list[r].draw[0]);
+        add_part (&parts, second, list[r].draw[1]);
         y += height;
     }
-    return TRUE;
+    return draw_parts (job, &parts, error);
 }
 
 gboolean

@@ -44,9 +44,10 @@ cg_map_frame (CgCanvas *canvas, CgRect rect, const CgMapFrame *frame)
     const CgTheme *theme = canvas->theme;
     double vh = canvas->vh, pad = 1.2 * vh, width = rect.width - 2 * pad;
     double top = rect.y + pad, bottom = rect.y + rect.height - pad;
-    FrameText title = frame_text (canvas, frame->title, CG_TEXT_TITLE, theme->text, width, 0.6);
-    FrameText span = frame_text (canvas, frame->span, CG_TEXT_BODY, theme->text2, width, 0.6);
-    FrameText source = frame_text (canvas, frame->source, CG_TEXT_SMALL, theme->text2, width, 0.8);
+    double line = frame->text_width > 0.0 ? MIN (frame->text_width - pad, width) : width;
+    FrameText title = frame_text (canvas, frame->title, CG_TEXT_TITLE, theme->text, line, 0.6);
+    FrameText span = frame_text (canvas, frame->span, CG_TEXT_BODY, theme->text2, line, 0.6);
+    FrameText source = frame_text (canvas, frame->source, CG_TEXT_SMALL, theme->text2, line, 0.8);
     /* A map comes before words about it. */
     double room = bottom - top - LEAST_MAP_VH * vh;
     if (title.height + span.height + source.height > room)
@@ -63,8 +64,8 @@ cg_map_frame (CgCanvas *canvas, CgRect rect, const CgMapFrame *frame)
     CgRect map = { left, floor (top), right - left, floor (bottom) - floor (top) };
     map.width = MAX (map.width, 1.0);
     map.height = MAX (map.height, 1.0);
-    double line = MAX (1.0, floor (0.08 * vh + 0.5));
-    CgRect around = { map.x - line, map.y - line, map.width + 2 * line, map.height + 2 * line };
+    double hair = MAX (1.0, floor (0.08 * vh + 0.5));
+    CgRect around = { map.x - hair, map.y - hair, map.width + 2 * hair, map.height + 2 * hair };
     cg_canvas_frame (canvas, around, theme->hairline, 0.08);
     return map;
 }

@@ -240,6 +240,7 @@ typedef struct {
     const char *title;  /* "房县事件热力图"                        */
     const char *span;   /* "2026-10-22 至 2026-11-21 · 1,234 起"   */
     const char *source; /* "来源: 12345 热线; 高斯核, 带宽 500 m"  */
+    double text_width;  /* pixels from the left edge of the rectangle that lines may fill; 0: all */
 } CgMapFrame;
 
 /* Title and span above, source below; returns the rectangle left for the map, with a hairline

@@ -281,6 +281,73 @@ test_bare_book (void)
     screen_events_clear (&book.events);
 }
 
+/* On a wall of 4 x 2 panels no text lies on a seam, neither the county's screen nor its maps' names;
+ * and the page is told the same gutters. */
+static void
+test_seams (void)
+{
+    static const Size sizes[] = { { 3840, 1080, 0, FALSE }, { 3328, 896, 0, TRUE } };
+    for (guint s = 0; s < G_N_ELEMENTS (sizes) && (s == 0 || g_test_slow ()); s++) {
+        g_autoptr (GError) error = NULL;
+        g_autoptr (CgScreen) screen = open_county ();
+        CgWall *wall = &screen->tables.config->wall;
+        g_autofree char *size = g_strdup_printf ("%ux%u", sizes[s].width, sizes[s].height);
+        g_assert_true (cg_wall_parse (size, "4x2", "", "", wall, &error));
+        g_autoptr (CgCanvas) canvas = cg_canvas_new (CG_FORMAT_PNG, sizes[s].width, sizes[s].height,
+                                                     cg_theme_find ("dark"), &error);
+        g_assert_no_error (error);
+        cg_canvas_set_vh (canvas, screen_wall_vh (sizes[s].width, sizes[s].height));
+        ScreenJob job = job_of (screen, canvas);
+        job.wall = screen_wall_for (screen, sizes[s].width, sizes[s].height);
+        g_assert_nonnull (job.wall);
+        const CgScreenPicture *county = cg_screen_picture_find ("county");
+        CgScreenOptions options = { .now_s = county_now_s () };
+        g_assert_true (screen_job_options (&job, county, &options, &error));
+        g_autoptr (GArray) texts = g_array_new (FALSE, FALSE, sizeof (CgTextBox));
+        canvas->texts = texts;
+        g_assert_true (county->draw (&job, &error));
+        canvas->texts = NULL;
+        keep_picture (canvas, "county-seams");
+        for (guint i = 0; i < texts->len; i++) {
+            CgRect box = g_array_index (texts, CgTextBox, i).box;
+            for (guint k = 1; k < 4; k++)
+                if (box.x < k * sizes[s].width / 4.0 && box.x + box.width > k * sizes[s].width / 4.0)
+                    fault ("seams", "text at %.0f, %.0f lies on seam %u", box.x, box.y, k);
+            if (box.y < sizes[s].height / 2.0 && box.y + box.height > sizes[s].height / 2.0)
+                fault ("seams", "text at %.0f, %.0f lies on the middle seam", box.x, box.y);
+        }
+        g_assert_cmpuint (texts->len, >, 100);
+    }
+}
+
+static double
+cell_of (const json_t *scenes, guint panel, guint k)
+{
+    const json_t *scene = json_array_get (json_object_get (scenes, "scenes"), 0);
+    const json_t *cells = json_object_get (json_array_get (json_object_get (scene, "panels"), panel), "at");
+    return json_number_value (json_array_get (cells, k));
+}
+
+static void
+test_seams_of_page (void)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgScreen) screen = fake_county (1);
+    const char *text = "{\"scenes\":[{\"name\":\"county\",\"title\":{\"zh\":\"甲\"},\"panels\":["
+                       "{\"at\":[0,0,11,12],\"picture\":\"map\"},"
+                       "{\"at\":[11,0,13,12],\"live\":\"clock\"}]}]}";
+    g_autoptr (CgScenes) scenes = cg_scenes_parse (text, strlen (text), "f.json", &error);
+    g_assert_no_error (error);
+    json_t *before = cg_screen_scenes (screen, scenes, &error);
+    g_assert_cmpfloat (cell_of (before, 0, 2), ==, 11);
+    g_assert_true (cg_wall_parse ("1920x1080", "2x2", "", "", &screen->tables.config->wall, &error));
+    json_t *after = cg_screen_scenes (screen, scenes, &error);
+    g_assert_cmpfloat (cell_of (after, 0, 2), ==, 12); /* the middle of the wall */
+    g_assert_cmpfloat (cell_of (after, 1, 0), ==, 12);
+    json_decref (before);
+    json_decref (after);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -289,5 +356,7 @@ main (int argc, char **argv)
     g_test_add_func ("/screen/texts/panels", test_panels);
     g_test_add_func ("/screen/texts/book", test_book);
     g_test_add_func ("/screen/texts/bare-book", test_bare_book);
+    g_test_add_func ("/screen/texts/seams", test_seams);
+    g_test_add_func ("/screen/texts/seams-of-page", test_seams_of_page);
     return g_test_run ();
 }
