@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define ENTRY_BYTES 256u /* of the entry, its links and what holds its bytes */
+
 typedef struct {
     char *key;
     GBytes *bytes; /* NULL while it is being made */
@@ -64,12 +66,19 @@ http_cache_stats (HttpCache *cache, HttpCacheStats *out)
     *out = (HttpCacheStats){ cache->bytes, cache->hits, cache->misses };
 }
 
+/* Very small pictures take more room than their bytes. */
+static gsize
+cost (const Entry *entry, GBytes *bytes)
+{
+    return g_bytes_get_size (bytes) + 2 * strlen (entry->key) + ENTRY_BYTES;
+}
+
 static void
 drop (HttpCache *cache, Entry *entry)
 {
     if (entry->link != NULL) {
         g_queue_delete_link (&cache->used, entry->link);
-        cache->bytes -= g_bytes_get_size (entry->bytes);
+        cache->bytes -= cost (entry, entry->bytes);
     }
     g_hash_table_remove (cache->entries, entry->key);
 }
@@ -86,7 +95,7 @@ http_cache_clear (HttpCache *cache)
 static void
 keep (HttpCache *cache, Entry *entry, GBytes *bytes)
 {
-    gsize size = g_bytes_get_size (bytes);
+    gsize size = cost (entry, bytes);
     if (size > cache->max_bytes) {
         drop (cache, entry);
         return;

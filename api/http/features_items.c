@@ -85,25 +85,26 @@ parse_time (const char *text, gboolean end, gint64 *out_s)
     return TRUE;
 }
 
-static gboolean
-parse_datetime (const HttpRequest *request, CgFeatureQuery *query, GError **error)
+gboolean
+http_get_datetime (const HttpRequest *request, gint64 *out_since_s, gint64 *out_until_s,
+                   GError **error)
 {
     const char *text = g_hash_table_lookup (request->query, "datetime");
-    query->since_s = query->until_s = CG_TIME_NONE;
+    *out_since_s = *out_until_s = CG_TIME_NONE;
     if (text == NULL)
         return TRUE;
     const char *slash = strchr (text, '/');
     g_autofree char *first = slash != NULL ? g_strndup (text, (gsize) (slash - text)) : NULL;
     const char *wanted = "a time or a span (RFC 3339), as in 2026-11-01T00:00:00Z/..";
     gboolean good = slash == NULL ? text[0] != '\0' && strcmp (text, "..") != 0 &&
-                                        parse_time (text, FALSE, &query->since_s) &&
-                                        parse_time (text, TRUE, &query->until_s)
-                                  : parse_time (first, FALSE, &query->since_s) &&
-                                        parse_time (slash + 1, TRUE, &query->until_s);
+                                        parse_time (text, FALSE, out_since_s) &&
+                                        parse_time (text, TRUE, out_until_s)
+                                  : parse_time (first, FALSE, out_since_s) &&
+                                        parse_time (slash + 1, TRUE, out_until_s);
     if (!good)
         return refuse ("datetime", text, wanted, error);
-    if (query->since_s != CG_TIME_NONE && query->until_s != CG_TIME_NONE &&
-        query->since_s > query->until_s)
+    if (*out_since_s != CG_TIME_NONE && *out_until_s != CG_TIME_NONE &&
+        *out_since_s > *out_until_s)
         return refuse ("datetime", text, "a span whose end comes after its beginning", error);
     return TRUE;
 }
@@ -151,7 +152,8 @@ http_items_parse (const CgFeatureTable *table, const HttpRequest *request, HttpI
     return http_wants_html (request, &out->html, error) &&
            parse_limit (request, &out->query.limit, error) &&
            parse_crs (table, request, "crs", &out->crs, error) &&
-           parse_box (table, request, out, error) && parse_datetime (request, &out->query, error) &&
+           parse_box (table, request, out, error) &&
+           http_get_datetime (request, &out->query.since_s, &out->query.until_s, error) &&
            parse_filters (table, request, &out->query, error);
 }
 

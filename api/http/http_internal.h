@@ -4,6 +4,7 @@
 
 #include "app/collections.h"
 #include "app/live.h"
+#include "app/tile_maps.h"
 #include "http/server.h"
 
 /* ---- finished pictures, kept by key ------------------------------------------------------------- */
@@ -35,6 +36,7 @@ typedef struct {
     const CgScenes *scenes; /* never NULL */
     const char *const *sites; /* whose pages may read /api, "https://maps.example"; NULL: none */
     CgFeatures *features; /* collections; NULL: none are served */
+    CgTileMaps *maps; /* of tiles of pictures; NULL: none are served */
     gint64 (*now_s) (void);
 } HttpContext;
 
@@ -101,7 +103,7 @@ extern const char *const http_no_parameters[];
 
 /* Each module under api/http has one list of routes, which ends with method NULL; routes.c joins them. */
 extern const HttpRoute http_page_routes[], http_picture_routes[], http_measure_routes[], http_incident_routes[],
-    http_operation_routes[], http_feature_routes[], http_tile_routes[],
+    http_operation_routes[], http_feature_routes[], http_tile_routes[], http_tile_picture_routes[],
     http_openapi_routes[];
 /* All of them, in the order in which they are tried; ends with NULL. */
 const HttpRoute *const *http_route_lists (void);

@@ -54,6 +54,7 @@ const HttpWord http_parameters[] = {
     { "when", "FROM/TO: every period that these days touch", TEXT, FALSE },
     { "type", "one type of incident with those below it", TEXT, FALSE },
     { "plan", "number of a plan", WHOLE (0, 2147483647), FALSE },
+    { "full", "of heat: incidents per km2 of the last colour", "{\"type\":\"number\"}", FALSE },
     { "grids", "as of which grids incidents are counted", TEXT, FALSE },
     { "last_event_id", "as Last-Event-ID: what came after it is told first", TEXT, FALSE },
     { NULL },
@@ -63,7 +64,7 @@ const HttpWord http_variables[] = {
     { "collectionId", "name of a collection", TEXT, FALSE },
     { "featureId", "id of a feature", TEXT, FALSE },
     { "name", "name of a picture, of /api/pictures", TEXT, FALSE },
-    { "layer", "name of a collection", TEXT, FALSE },
+    { "layer", "name of a layer, of /api/tiles", TEXT, FALSE },
     { "z", "zoom", WHOLE (0, 22), FALSE },
     { "x", "column from the west", WHOLE (0, 4194303), FALSE },
     { "y", "row from the north", WHOLE (0, 4194303), FALSE },
@@ -89,6 +90,8 @@ http_schema_of (const char *pattern)
         { "/api/collections/{collectionId}", "collection" },
         { "/api/collections/{collectionId}/items/{featureId}", "anyFeature" },
         { "/api/tiles/{layer}/tilejson.json", "tileJson" },
+        { "/api/tiles", "tileLayers" },
+        { "/api/tiles/{layer}/legend.json", "tileLegend" },
         { "/api/pictures", "pictures" },
         { "/api/measures", "measures" },
         { "/healthz", "health" },
@@ -148,6 +151,15 @@ const char http_openapi_components[] =
     "\"tilejson\":{\"type\":\"string\"},\"tiles\":{\"type\":\"array\",\"items\":{\"type\":"
     "\"string\"}},\"minzoom\":{\"type\":\"integer\"},\"maxzoom\":{\"type\":\"integer\"},\"bounds\":{"
     "\"type\":\"array\",\"minItems\":4,\"maxItems\":4,\"items\":{\"type\":\"number\"}}}},"
+    "\"tileLayers\":{\"type\":\"object\",\"required\":[\"layers\"],\"properties\":{\"layers\":{"
+    "\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"name\",\"title\",\"format\","
+    "\"tilejson\"],\"properties\":{\"name\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
+    "\"format\":{\"type\":\"string\",\"enum\":[\"png\",\"mvt\"]},\"tilejson\":{\"type\":\"string\"},"
+    "\"legend\":{\"type\":\"string\"},\"unit\":{\"type\":\"string\"}}}}}},"
+    "\"tileLegend\":{\"type\":\"object\",\"required\":[\"layer\",\"title\",\"unit\"],\"properties\":{"
+    "\"layer\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},\"unit\":{\"type\":\"string\"},"
+    "\"classes\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}},\"stops\":{\"type\":"
+    "\"array\",\"items\":{\"type\":\"object\"}}}},"
     "\"named\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"name\","
     "\"title\"],\"properties\":{\"name\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"}}}},"
     "\"pictures\":{\"type\":\"object\",\"required\":[\"pictures\",\"measures\",\"themes\"],"

@@ -219,6 +219,7 @@ server_init (HttpServer *server, const CgHttpOptions *options, CgScreenSource *s
     server->context.scenes = options->scenes != NULL ? options->scenes : cg_scenes_built_in ();
     server->context.sites = options->sites;
     server->context.features = cg_features_new (source, options->county);
+    server->context.maps = cg_tile_maps_new ();
     server->context.cache = http_cache_new (CG_HTTP_CACHE_BYTES);
     server->context.now_s = cg_app_now;
     server->context.metrics = http_metrics_new ();
@@ -255,6 +256,7 @@ server_done (HttpServer *server)
     g_clear_pointer (&server->context.metrics, http_metrics_free);
     g_clear_pointer (&server->log, http_log_free);
     g_clear_pointer (&server->context.features, cg_features_free);
+    g_clear_pointer (&server->context.maps, cg_tile_maps_free);
     if (server->wake_fd >= 0)
         close (server->wake_fd);
     if (server->unix_path != NULL)

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "http/items.h"
+#include "http/tiles.h"
 
 #include <string.h>
 
@@ -21,9 +22,8 @@ parse_number (const char *name, const char *text, guint64 max, guint64 *out, GEr
     return FALSE;
 }
 
-/* names: z, x, y. */
-static gboolean
-parse_tile (const char *const *names, CgTile *out, GError **error)
+gboolean
+http_parse_tile (const char *const *names, CgTile *out, GError **error)
 {
     guint64 z, x, y;
     if (!parse_number ("z", names[0], CG_TILE_MAX_ZOOM, &z, error))
@@ -55,7 +55,7 @@ get_vector (HttpContext *context, const HttpRequest *request, const char *const 
             HttpReply *reply, GError **error)
 {
     Vector job;
-    if (!parse_tile (names + 1, &job.tile, error))
+    if (!http_parse_tile (names + 1, &job.tile, error))
         return FALSE;
     g_autoptr (CgFeatureTable) table = http_find_collection (context, names[0], error);
     if (table == NULL)
@@ -88,10 +88,9 @@ fields_json (const CgCollection *about)
     return fields;
 }
 
-static json_t *
-tilejson (const char *name, const char *title, const char *base, const char *ending, CgBox box)
+json_t *
+http_tilejson (const char *name, const char *title, const char *url, CgBox box)
 {
-    g_autofree char *url = g_strdup_printf ("%s/api/tiles/%s/{z}/{x}/{y}.%s", base, name, ending);
     json_t *json = json_pack ("{s:s, s:s, s:s, s:s, s:[s], s:i, s:i}", "tilejson", "3.0.0", "name",
                               name, "description", title, "scheme", "xyz", "tiles", url, "minzoom",
                               0, "maxzoom", (int) CG_TILE_MAX_ZOOM);
@@ -109,13 +108,21 @@ static gboolean
 get_tilejson (HttpContext *context, const HttpRequest *request, const char *const *names,
               HttpReply *reply, GError **error)
 {
+    CgTileLayer layer;
+    if (cg_tile_layer_find (names[0], &layer))
+        return http_get_picture_tilejson (context, request, names[0], reply, error);
+    if (g_hash_table_size (request->query) > 0) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "vector tiles have no parameters");
+        return FALSE;
+    }
     g_autoptr (CgFeatureTable) table = http_find_collection (context, names[0], error);
     if (table == NULL)
         return FALSE;
     const CgCollection *about = cg_feature_table_about (table);
     g_autofree char *base = http_request_base (request);
-    json_t *json =
-        tilejson (about->name, about->title, base, "mvt", cg_feature_table_extent (table));
+    g_autofree char *url =
+        g_strdup_printf ("%s/api/tiles/%s/{z}/{x}/{y}.mvt", base, about->name);
+    json_t *json = http_tilejson (about->name, about->title, url, cg_feature_table_extent (table));
     json_object_set_new (json, "vector_layers",
                          json_pack ("[{s:s, s:s, s:o}]", "id", about->name, "description",
                                     about->title, "fields", fields_json (about)));
@@ -125,8 +132,8 @@ get_tilejson (HttpContext *context, const HttpRequest *request, const char *cons
 }
 
 const HttpRoute http_tile_routes[] = {
-    { "GET", "/api/tiles/{layer}/tilejson.json", HTTP_DRAWS, http_no_parameters, get_tilejson,
-      "TileJSON of a layer of vector tiles" },
+    { "GET", "/api/tiles/{layer}/tilejson.json", HTTP_DRAWS, http_tile_parameters, get_tilejson,
+      "TileJSON of a layer of tiles" },
     { "GET", "/api/tiles/{layer}/{z}/{x}/{y}.mvt", HTTP_DRAWS, http_no_parameters, get_vector,
       "a vector tile (Mapbox Vector Tile 2.1) of a collection",
       "application/vnd.mapbox-vector-tile" },

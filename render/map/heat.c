@@ -45,7 +45,7 @@ scale_of (const CgHeat *heat, double peak_per_km2)
 }
 
 void
-cg_heat_lut (const CgTheme *theme, const CgHeat *heat, guint32 out[256])
+cg_map_heat_colours (const CgTheme *theme, const CgHeat *heat, guint32 out[256])
 {
     const CgPalette *palette = heat->palette != NULL ? heat->palette : cg_palette_find (theme->heat);
     double opacity = heat->opacity > 0.0 ? MIN (heat->opacity, 1.0) : FULL_OPACITY;
@@ -168,7 +168,7 @@ rows_init (Rows *rows, const CgCanvas *canvas, const CgMapView *view, const CgDe
     rows->width = (guint) (target->right - target->left);
     rows->line = g_try_new (float, rows->width);
     rows->step = g_try_new (guint8, rows->width);
-    cg_heat_lut (canvas->theme, heat, rows->lut);
+    cg_map_heat_colours (canvas->theme, heat, rows->lut);
     return rows->line != NULL && rows->step != NULL &&
            axis_init (&rows->columns, rows->width, (x - density->box.x_min) / cell_x - 0.5,
                       view->m_per_px / cell_x, density->width) &&
@@ -301,7 +301,7 @@ cg_map_heat_field (CgCanvas *canvas, const CgMapView *view, const CgDensityField
     if (painted) {
         CgDensityScale scale = scale_of (heat, peak);
         guint32 lut[256];
-        cg_heat_lut (canvas->theme, heat, lut);
+        cg_map_heat_colours (canvas->theme, heat, lut);
         g_autofree guint32 *colour = g_new (guint32, info->width);
         FieldRows rows = { &pixels,
                            lut,
@@ -344,7 +344,7 @@ cg_map_heat_rows (CgStageSink *sink, const CgDensityField *field, const CgHeat *
     SinkRows rows = { .sink = sink, .width = info->width };
     g_autofree guint32 *colour = g_new (guint32, info->width);
     rows.colour = colour;
-    cg_heat_lut (theme, heat, rows.lut);
+    cg_map_heat_colours (theme, heat, rows.lut);
     return cg_density_field_rows (field, &scale, put_field_row, &rows, error);
 }
 
@@ -366,7 +366,7 @@ cg_map_heat_png (const CgDensityField *field, const CgHeat *heat, const CgTheme 
         return NULL;
     CgDensityScale scale = scale_of (heat, peak);
     guint32 colour[256];
-    cg_heat_lut (theme, heat, colour);
+    cg_map_heat_colours (theme, heat, colour);
     for (guint k = 0; !clear && k < 256; k++) {
         guint32 ground = 0xff000000u | (guint32) theme->outside.r << 16 |
                          (guint32) theme->outside.g << 8 | theme->outside.b;

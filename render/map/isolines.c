@@ -19,7 +19,7 @@ cg_contours_colour (const CgCanvas *canvas, const CgHeat *heat, double level)
     guint32 lut[256];
     CgHeat opaque = *heat;
     opaque.opacity = 1.0;
-    cg_heat_lut (canvas->theme, &opaque, lut);
+    cg_map_heat_colours (canvas->theme, &opaque, lut);
     guint k = (guint) (cg_heat_place (heat, level / cg_heat_full (heat)) * 255.0 + 0.5);
     guint32 pixel = lut[MIN (k, 255)], alpha = MAX (pixel >> 24, 1);
     CgColour colour = { (guint8) ((pixel >> 16 & 255) * 255 / alpha),

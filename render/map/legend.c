@@ -220,7 +220,7 @@ void
 cg_map_heat_bar (CgCanvas *canvas, const CgHeat *heat, CgRect bar)
 {
     guint32 lut[256];
-    cg_heat_lut (canvas->theme, heat, lut);
+    cg_map_heat_colours (canvas->theme, heat, lut);
     cg_canvas_fill (canvas, bar, canvas->theme->land);
     cairo_pattern_t *ramp = cairo_pattern_create_linear (bar.x, 0, bar.x + bar.width, 0);
     for (guint k = 0; k < 256; k += 5) {

@@ -118,6 +118,8 @@ gboolean cg_map_heat_rows (CgStageSink *sink, const CgDensityField *field, const
  * Cost    3840 x 2160 on one core: about 12 ms after the field */
 GBytes *cg_map_heat_png (const CgDensityField *field, const CgHeat *heat, const CgTheme *theme,
                          gboolean clear, guint n_notes, const CgPngNote *notes, GError **error);
+/* Its colours for 256 steps of the scale, multiplied by alpha, as cairo stores them. */
+void cg_map_heat_colours (const CgTheme *theme, const CgHeat *heat, guint32 out[256]);
 /* The round number (cg_round_up) at or above peak; 1 for no events. */
 double cg_map_heat_full (double peak_per_km2);
 

@@ -32,9 +32,6 @@ double cg_heat_full (const CgHeat *heat);
 /* Place of a share of the full density, 0..1, on the colour scale. */
 double cg_heat_place (const CgHeat *heat, double share);
 
-/* Palette colours multiplied by alpha for 256 steps of density, as cairo stores them. */
-void cg_heat_lut (const CgTheme *theme, const CgHeat *heat, guint32 out[256]);
-
 /* Dots in the text's colour, about 0.7 vh apart, that cover this share. (transfer full) */
 cairo_pattern_t *cg_map_dots (const CgCanvas *canvas, double share);
 /* Dots over the areas of each class that has some. */

@@ -304,7 +304,7 @@ def check_openapi():
     for path, operations in about["paths"].items():
         if "get" not in operations or path == "/api/events":
             continue
-        url = path
+        url = path.replace("{layer}", "heat") if path.endswith(".png") or "/legend." in path else path
         for name, value in values.items():
             url = url.replace(name, value)
         content = operations["get"]["responses"]["200"]["content"]

@@ -25,6 +25,7 @@ desk_close (Desk *desk)
 {
     http_reply_clear (&desk->reply);
     cg_features_free (desk->context.features);
+    cg_tile_maps_free (desk->context.maps);
     cg_screen_source_free (desk->context.source);
     http_cache_free (desk->context.cache);
     http_metrics_free (desk->context.metrics);
