@@ -2,16 +2,13 @@
 #include "app/heatmap_internal.h"
 
 #include "analyse/density_live.h"
+#include "app/moving.h"
 #include "base/error.h"
-#include "page/apng.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define DEFAULT_MS 400u
 #define STAMP_BAR_VH 22.0
 /* Lattice spacings in a bandwidth, as those of a density that is not live. */
 #define GAUSSIAN_SPACINGS 6.0
@@ -306,8 +303,11 @@ draw_stamp (const Frames *frames, CgCanvas *canvas, guint k)
 }
 
 static CgCanvas *
-draw_frame (Frames *frames, guint k, GError **error)
+draw_frame (guint k, gpointer user_data, GError **error)
 {
+    Frames *frames = user_data;
+    if (!step (frames, "frames", k, error))
+        return NULL;
     g_autoptr (CgDensity) density = run_frame (frames, k, error);
     g_autoptr (CgCanvas) canvas =
         density != NULL ? cg_canvas_new (CG_FORMAT_PNG, frames->job->width, frames->job->height,
@@ -322,99 +322,6 @@ draw_frame (Frames *frames, guint k, GError **error)
     return g_steal_pointer (&canvas);
 }
 
-/* ---- files
- * ------------------------------------------------------------------------------------------- */
-
-static gboolean
-write_moving (Frames *frames, GError **error)
-{
-    const CgHeatmapFile *job = frames->job;
-    const CgPngNote note = { "Software", "countygrid " CG_VERSION };
-    g_autoptr (CgApng) apng =
-        cg_apng_new (job->output, job->width, job->height, frames->times.n,
-                     job->frame_ms > 0 ? job->frame_ms : DEFAULT_MS, 1, &note, error);
-    if (apng == NULL)
-        return FALSE;
-    for (guint k = 0; k < frames->times.n; k++) {
-        g_autoptr (CgCanvas) canvas = NULL;
-        if (!step (frames, "frames", k, error) ||
-            (canvas = draw_frame (frames, k, error)) == NULL || !cg_apng_add (apng, canvas, error))
-            return FALSE;
-    }
-    return cg_apng_close (apng, error);
-}
-
-static char *
-frame_path (const char *dir, guint k)
-{
-    g_autofree char *name = g_strdup_printf ("frame-%04u.png", k + 1);
-    return g_build_filename (dir, name, NULL);
-}
-
-static gboolean
-write_sequence (Frames *frames, const char *dir, GError **error)
-{
-    for (guint k = 0; k < frames->times.n; k++) {
-        g_autofree char *path = frame_path (dir, k);
-        g_autoptr (CgCanvas) canvas = NULL;
-        if (!step (frames, "frames", k, error) ||
-            (canvas = draw_frame (frames, k, error)) == NULL ||
-            !cg_canvas_write (canvas, path, error))
-            return FALSE;
-    }
-    return TRUE;
-}
-
-static void
-remove_sequence (const Frames *frames, const char *dir)
-{
-    for (guint k = 0; k < frames->times.n; k++) {
-        g_autofree char *path = frame_path (dir, k);
-        g_unlink (path);
-    }
-    g_rmdir (dir);
-}
-
-/* Frames are written beside the target, which takes their place when all are there. */
-static gboolean
-write_directory (Frames *frames, GError **error)
-{
-    g_autofree char *target = g_strdup (frames->job->output);
-    for (gsize n = strlen (target); n > 1 && target[n - 1] == G_DIR_SEPARATOR; n--)
-        target[n - 1] = '\0';
-    g_autofree char *part = g_strconcat (target, ".XXXXXX", NULL);
-    if (g_mkdtemp_full (part, 0755) == NULL) {
-        g_set_error (error, CG_ERROR, CG_ERROR_IO, "%s: %s", target, g_strerror (errno));
-        return FALSE;
-    }
-    if (!write_sequence (frames, part, error)) {
-        remove_sequence (frames, part);
-        return FALSE;
-    }
-    if (g_rename (part, target) == 0)
-        return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_IO, "%s: %s", target, g_strerror (errno));
-    remove_sequence (frames, part);
-    return FALSE;
-}
-
-static gboolean
-names_directory (const char *output)
-{
-    return g_str_has_suffix (output, G_DIR_SEPARATOR_S) || g_file_test (output, G_FILE_TEST_IS_DIR);
-}
-
-static gboolean
-check_directory (const char *output, GError **error)
-{
-    g_autoptr (GDir) dir = g_dir_open (output, 0, NULL);
-    if (dir == NULL || g_dir_read_name (dir) == NULL)
-        return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                 "%s: the directory is not empty; frames go to a new or empty one", output);
-    return FALSE;
-}
-
 static gboolean
 check_job (const CgHeatmapFile *job, GError **error)
 {
@@ -423,13 +330,8 @@ check_job (const CgHeatmapFile *job, GError **error)
         problem = "--frames: of the style heat only";
     else if (job->surface.adaptive || job->surface.edge != CG_EDGE_NONE)
         problem = "--frames: one bandwidth and no edge correction, or frames could not be compared";
-    else if (!names_directory (job->output) && g_str_has_suffix (job->output, ".gif"))
-        problem = "--frames: a GIF has 256 colours, too few for a scale and a map; write OUT.png, "
-                  "which moves as well, or a directory OUT/";
-    else if (!names_directory (job->output) && !g_str_has_suffix (job->output, ".png"))
-        problem = "--frames: -o takes OUT.png, which moves, or a directory OUT/";
     if (problem == NULL)
-        return !names_directory (job->output) || check_directory (job->output, error);
+        return cg_moving_check (job->output, error);
     g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT, problem);
     return FALSE;
 }
@@ -489,8 +391,8 @@ heatmap_frames (const CgHeatmapFile *job, HeatmapWork *work, const CgProgress *p
         return FALSE;
     gint64 start = g_get_monotonic_time ();
     draw_legend (&frames);
-    if (names_directory (job->output) ? !write_directory (&frames, error)
-                                      : !write_moving (&frames, error))
+    if (!cg_moving_write (job->output, frames.times.n, job->width, job->height, job->frame_ms,
+                          draw_frame, &frames, error))
         return FALSE;
     work->draw_s = (g_get_monotonic_time () - start) / 1e6;
     *out_report = make_report (&frames);

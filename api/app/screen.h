@@ -165,6 +165,7 @@ typedef enum {
     CG_SCREEN_USES_BOX = 1 << 10,
     CG_SCREEN_USES_KERNEL = 1 << 11, /* kernel and bandwidth */
     CG_SCREEN_USES_AGAINST = 1 << 12,
+    CG_SCREEN_USES_NAMES = 1 << 13, /* no_names */
 } CgScreenUses;
 
 struct _ScreenJob;
@@ -213,6 +214,7 @@ typedef struct {
                               is what it is the change from. NULL: none, or the days just before  */
     const CgScenes *scenes; /* of `scene`; NULL: the built-in ones (borrowed)           */
     const char *scene;      /* which of them; NULL: the first                           */
+    gboolean no_names;   /* a map without names of places                               */
     gboolean hatch;      /* classes under dots, heat with contours: for copies without colour   */
     guint page;          /* of several, from 1; 0: all of them as PDF, else the first           */
     gint64 now_s; /* picks the day, see cg_screen_today_s                                       */
@@ -229,6 +231,26 @@ typedef struct {
  */
 GBytes *cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOptions *options,
                           GError **error);
+
+/* ---- a map as it moves; screen_frames.c ------------------------------------------------------ */
+#define CG_SCREEN_MAX_MOVED_PIXELS G_GUINT64_CONSTANT (20000000000) /* of all frames */
+
+typedef struct {
+    const char *frames; /* "30", "hour", "day", "week", "month", "6h", "2d"                   */
+    const char *window; /* "7d": what a frame shows, up to its end; NULL: its own step        */
+    guint frame_ms;     /* of a PNG that moves; 0: 400                                        */
+} CgScreenMotion;
+
+/* The heat map (`map`) of each step of the options' period (NULL: the days of [heat_days] in
+ * county.ini), all of them with one bandwidth, one colour scale and names at the same places;
+ * without the inset of a town. output: OUT.png, which moves, or a directory OUT/.
+ *
+ * Returns an array of from, until, events of each frame (transfer full)
+ * Errors  those of cg_screen_render and cg_moving_write; ARGUMENT another picture, frames or window
+ *         that are none; LIMIT over 3660 frames, over CG_SCREEN_MAX_MOVED_PIXELS */
+json_t *cg_screen_render_frames (const CgScreen *screen, const char *name,
+                                 const CgScreenOptions *options, const CgScreenMotion *motion,
+                                 const char *output, GError **error);
 
 /* Where the places of a map lie in its picture, for whoever points at one: the same name and options
  * as for the picture. Keys: `width`, `height`, `m_per_px`, `origin_m` (what its north-west corner shows, metres of

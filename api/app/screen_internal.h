@@ -182,6 +182,7 @@ typedef struct _ScreenJob {
     gint64 against_since_s, against_until_s; /* 0, 0: none */
     const CgScenes *scenes; /* of `scene`; NULL: the built-in ones */
     const char *scene;
+    gboolean no_names;
     const CgWall *wall;  /* whose seams cross the canvas; NULL: none */
     CgMapView *out_view; /* not NULL: a map is laid out and told, not drawn */
 } ScreenJob;
@@ -490,6 +491,16 @@ gboolean screen_draw_kind (const ScreenJob *job, const CgMapView *whole, const S
  * be NULL. */
 gboolean screen_draw_heat (const ScreenJob *job, const ScreenTown *town, gboolean alone,
                            GError **error);
+
+/* A sheet and the job of drawing on it, as cg_screen_render begins one. screen_render.c */
+typedef struct _ScreenOrder ScreenOrder;
+ScreenOrder *screen_order_new (const CgScreen *screen, const char *name,
+                               const CgScreenOptions *options, GError **error);
+ScreenJob *screen_order_job (ScreenOrder *order);
+/* The sheet as it was drawn on, which the order does not have any more. */
+CgCanvas *screen_order_take (ScreenOrder *order);
+void screen_order_free (ScreenOrder *order);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScreenOrder, screen_order_free)
 
 typedef gboolean (*ScreenDraw) (const ScreenJob *job, GError **error);
 gboolean screen_draw_play (const ScreenJob *job, GError **error); /* screen_play.c */

@@ -1,4 +1,5 @@
 /* The two maps of the county: where events concentrate, and a measure by grid. */
+#include "app/heatmap_internal.h"
 #include "app/screen_internal.h"
 
 #include "analyse/rates.h"
@@ -27,9 +28,12 @@ screen_span_text (gint64 since_s, gint64 until_s, guint32 n, guint32 n_left_out)
     g_autofree char *to = cg_app_local_text (until_s - 1, "%Y-%m-%d");
     g_autofree char *count = cg_format_count (n);
     g_autofree char *left_out = cg_format_count (n_left_out);
-    return n_left_out == 0 ? g_strdup_printf ("%s 至 %s · %s 起", from, to, count)
-                           : g_strdup_printf ("%s 至 %s · %s 起，另有 %s 起不在网格内", from, to,
-                                              count, left_out);
+    gboolean days = screen_day_start (since_s) == since_s && screen_day_start (until_s) == until_s;
+    g_autofree char *when =
+        days ? g_strdup_printf ("%s 至 %s", from, to) : heatmap_times_text (since_s, until_s);
+    return n_left_out == 0 ? g_strdup_printf ("%s · %s 起", when, count)
+                           : g_strdup_printf ("%s · %s 起，另有 %s 起不在网格内", when, count,
+                                              left_out);
 }
 
 CgLevel
@@ -301,7 +305,8 @@ screen_draw_inset_frame (const ScreenJob *job, const CgMapView *inset, const Scr
     g_array_append_val (taken, name);
     screen_take_seams (job, rect, taken);
     g_array_append_val (taken, scale);
-    screen_draw_level_labels (job, inset, CG_LEVEL_COMMUNITY, 0, circles, taken);
+    if (!job->no_names)
+        screen_draw_level_labels (job, inset, CG_LEVEL_COMMUNITY, 0, circles, taken);
     cg_map_scale_bar (job->canvas, inset, CG_CORNER_SW);
     cg_canvas_frame (job->canvas, rect, theme->text, 0.16);
 }

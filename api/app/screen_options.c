@@ -32,6 +32,7 @@ check_uses (const CgScreenPicture *picture, const CgScreenOptions *options, GErr
         { options->kernel != NULL, CG_SCREEN_USES_KERNEL, "kernel" },
         { options->bandwidth != NULL, CG_SCREEN_USES_KERNEL, "bandwidth" },
         { options->against != NULL, CG_SCREEN_USES_AGAINST, "against" },
+        { options->no_names, CG_SCREEN_USES_NAMES, "names" },
     };
     for (guint i = 0; i < G_N_ELEMENTS (all); i++)
         if (all[i].given && !(picture->uses & all[i].use)) {
@@ -158,6 +159,7 @@ screen_job_options (ScreenJob *job, const CgScreenPicture *picture, const CgScre
     job->measure = options->measure;
     job->frame = options->frame > 0 ? options->frame - 1 : 0;
     job->hatch = options->hatch;
+    job->no_names = options->no_names;
     job->page = options->page;
     job->scenes = options->scenes;
     job->scene = options->scene;

@@ -470,6 +470,8 @@ screen_draw_place_labels (const ScreenJob *job, const CgMapView *view,
                           const ScreenCircles *circles, GArray *taken)
 {
     const CgScreen *screen = job->screen;
+    if (job->no_names)
+        return;
     if (screen->whole == NULL || screen->drawn) {
         /* Communities only where a map is large enough to hold their names. */
         screen_draw_level_labels (job, view, CG_LEVEL_TOWN, 0, circles, taken);

@@ -23,22 +23,23 @@
 #define AREA (CG_SCREEN_USES_PLACE | CG_SCREEN_USES_BOX)
 #define KERNEL CG_SCREEN_USES_KERNEL
 #define AGAINST CG_SCREEN_USES_AGAINST
+#define NAMES CG_SCREEN_USES_NAMES
 
 static const CgScreenPicture pictures[] = {
     { "county", "县域总览", 3840, 2160, TRUE, 0, 100, screen_draw_county },
     { "scene", "大屏场景", 3840, 2160, TRUE, SCENE | PLACE, 100, screen_draw_panels },
-    { "map", "事件热力图", 1920, 1440, FALSE, PERIOD | PALETTE | AREA | TYPES | KERNEL | AGAINST, 90, screen_draw_map },
-    { "town", "城区热力图", 1440, 1440, FALSE, PERIOD | PALETTE | TYPES | KERNEL, 90, screen_draw_town },
+    { "map", "事件热力图", 1920, 1440, FALSE, PERIOD | PALETTE | AREA | TYPES | KERNEL | AGAINST | NAMES, 90, screen_draw_map },
+    { "town", "城区热力图", 1440, 1440, FALSE, PERIOD | PALETTE | TYPES | KERNEL | NAMES, 90, screen_draw_town },
     { "choropleth", "网格分级图", 1920, 1440, FALSE,
-      MEASURE | PERIOD | CLASSES | PALETTE | HATCH | AREA | TYPES | AGAINST, 90, screen_draw_choropleth },
-    { "hexbin", "六边形分格图", 1920, 1440, FALSE, PERIOD | PALETTE | AREA | TYPES, 90, screen_draw_hexbin },
-    { "bivariate", "双变量分级图", 1920, 1440, FALSE, MEASURE | PERIOD | TYPES, 90, screen_draw_bivariate },
-    { "symbols", "分级符号图", 1920, 1440, FALSE, MEASURE | PERIOD | TYPES, 90, screen_draw_symbols },
-    { "play", "事件热力图 (逐日)", 1920, 1440, FALSE, PERIOD | PALETTE | FRAME | PLACE, 90,
+      MEASURE | PERIOD | CLASSES | PALETTE | HATCH | AREA | TYPES | AGAINST | NAMES, 90, screen_draw_choropleth },
+    { "hexbin", "六边形分格图", 1920, 1440, FALSE, PERIOD | PALETTE | AREA | TYPES | NAMES, 90, screen_draw_hexbin },
+    { "bivariate", "双变量分级图", 1920, 1440, FALSE, MEASURE | PERIOD | TYPES | NAMES, 90, screen_draw_bivariate },
+    { "symbols", "分级符号图", 1920, 1440, FALSE, MEASURE | PERIOD | TYPES | NAMES, 90, screen_draw_symbols },
+    { "play", "事件热力图 (逐日)", 1920, 1440, FALSE, PERIOD | PALETTE | FRAME | PLACE | NAMES, 90,
       screen_draw_play },
-    { "alerts", "预警网格分布", 1920, 1440, FALSE, PLACE, 90, screen_draw_alerts },
-    { "cameras", "摄像头分布", 1920, 1440, FALSE, PLACE, 90, screen_draw_cameras },
-    { "contours", "事件密度等值线", 1920, 1440, FALSE, PERIOD | PALETTE | PLACE | TYPES | KERNEL, 90,
+    { "alerts", "预警网格分布", 1920, 1440, FALSE, PLACE | NAMES, 90, screen_draw_alerts },
+    { "cameras", "摄像头分布", 1920, 1440, FALSE, PLACE | NAMES, 90, screen_draw_cameras },
+    { "contours", "事件密度等值线", 1920, 1440, FALSE, PERIOD | PALETTE | PLACE | TYPES | KERNEL | NAMES, 90,
       screen_draw_contours },
     { "mapbook", "A3 图册 (PDF 每乡镇一页)", 4961, 3508, FALSE,
       MEASURE | PERIOD | CLASSES | PALETTE | HATCH | PAGE, 130, screen_draw_mapbook },
@@ -137,6 +138,8 @@ add_notes (CgCanvas *canvas, const CgScreen *screen, const CgScreenPicture *pict
         g_string_append_printf (options, " palette=%s", job->palette->name);
     if (job->hatch)
         g_string_append (options, " hatch");
+    if (job->no_names)
+        g_string_append (options, " no-names");
     if (asked->place != NULL)
         g_string_append_printf (options, " place=%s", asked->place);
     if (asked->box != NULL)
@@ -163,7 +166,7 @@ add_notes (CgCanvas *canvas, const CgScreen *screen, const CgScreenPicture *pict
 }
 
 /* Everything up to the drawing: out_job has a canvas (owned) and may be narrowed to a place. */
-typedef struct {
+typedef struct _ScreenOrder {
     ScreenChoice choice;
     CgCanvas *canvas;
     const CgScreenPicture *picture;
@@ -249,6 +252,35 @@ cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOption
     if (!order.picture->draw (&order.job, error))
         return NULL;
     return cg_canvas_finish (order.canvas, error);
+}
+
+ScreenOrder *
+screen_order_new (const CgScreen *screen, const char *name, const CgScreenOptions *options,
+                  GError **error)
+{
+    g_autoptr (ScreenOrder) order = g_new0 (Order, 1);
+    return begin_order (screen, name, options, order, error) ? g_steal_pointer (&order) : NULL;
+}
+
+ScreenJob *
+screen_order_job (ScreenOrder *order)
+{
+    return &order->job;
+}
+
+CgCanvas *
+screen_order_take (ScreenOrder *order)
+{
+    return g_steal_pointer (&order->canvas);
+}
+
+void
+screen_order_free (ScreenOrder *order)
+{
+    if (order == NULL)
+        return;
+    order_clear (order);
+    g_free (order);
 }
 
 gboolean

@@ -2,12 +2,14 @@
 #include "app/screen.h"
 #include "cli.h"
 
+#include <string.h>
+
 static char *
 describe_pictures (void)
 {
     GString *text = g_string_new ("Scenes and charts:");
     for (const CgScreenPicture *p = cg_screen_pictures (); p->name != NULL; p++)
-        g_string_append_printf (text, "\n  %-12s %s%s%s%s%s%s%s%s%s%s%s%s%s%s%s", p->name, p->title,
+        g_string_append_printf (text, "\n  %-12s %s%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s", p->name, p->title,
                                 p->scene ? " (a whole page)" : "",
                                 p->uses & CG_SCREEN_USES_MEASURE ? " --measure" : "",
                                 p->uses & CG_SCREEN_USES_PERIOD ? " --period" : "",
@@ -21,7 +23,8 @@ describe_pictures (void)
                                 p->uses & CG_SCREEN_USES_TYPES ? " --types" : "",
                                 p->uses & CG_SCREEN_USES_BOX ? " --box" : "",
                                 p->uses & CG_SCREEN_USES_KERNEL ? " --kernel --bandwidth" : "",
-                                p->uses & CG_SCREEN_USES_AGAINST ? " --against" : "");
+                                p->uses & CG_SCREEN_USES_AGAINST ? " --against" : "",
+                                p->uses & CG_SCREEN_USES_NAMES ? " --no-names" : "");
     g_string_append (text, "\n\nMeasures:");
     for (const CgScreenMeasure *m = cg_screen_measures (); m->name != NULL; m++)
         g_string_append_printf (text, "\n  %-24s %s (%s)", m->name, m->title, m->unit);
@@ -59,9 +62,10 @@ write_bytes (const char *path, GBytes *bytes, GError **error)
 
 typedef struct {
     char *output, *size, *theme, *measure, *period, *breaks, *palette, *place, *scene, *scenes;
-    char *types, *box, *kernel, *bandwidth, *against;
+    char *types, *box, *kernel, *bandwidth, *against, *frames, *window;
     gint classes, page, frame;
-    gboolean hatch;
+    double fps;
+    gboolean hatch, no_names;
 } Options;
 
 static void
@@ -70,7 +74,7 @@ options_done (Options *o)
     char *const texts[] = { o->output, o->size,   o->theme,  o->measure,
                             o->period, o->breaks, o->palette, o->place,
                             o->scene,  o->scenes, o->types,  o->box,
-                            o->kernel, o->bandwidth, o->against };
+                            o->kernel, o->bandwidth, o->against, o->frames, o->window };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -118,6 +122,13 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
           "one page of a book (default: all as PDF, else the first)", "N" },
         { "frame", 0, 0, G_OPTION_ARG_INT, &o->frame,
           "frame of what moves: of a list 25 a second, of `play` one a day (default: the first, 1)", "N" },
+        { "frames", 0, 0, G_OPTION_ARG_STRING, &o->frames,
+          "map: pictures through its period with one colour scale: so many, or one a hour, day, week, "
+          "month, 6h, 2d; -o OUT.png moves (APNG), -o DIR/ takes one file a frame", "N|STEP" },
+        { "window", 0, 0, G_OPTION_ARG_STRING, &o->window,
+          "incidents that a frame shows: 6h, 7d, up to its end (default: those of its step)", "SPAN" },
+        { "fps", 0, 0, G_OPTION_ARG_DOUBLE, &o->fps, "frames a second (default 2.5)", "F" },
+        { "no-names", 0, 0, G_OPTION_ARG_NONE, &o->no_names, "maps without names of places", NULL },
         G_OPTION_ENTRY_NULL
     };
     g_autofree char *pictures = describe_pictures ();
@@ -129,11 +140,36 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--classes %d: 2 to 9", o->classes);
         return FALSE;
     }
+    if (o->frames == NULL && (o->window != NULL || o->fps != 0)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "%s: without --frames nothing moves",
+                     o->window != NULL ? "--window" : "--fps");
+        return FALSE;
+    }
+    if (o->fps != 0 && !(o->fps >= 0.1 && o->fps <= 50)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--fps %g: 0.1 to 50 frames a second",
+                     o->fps);
+        return FALSE;
+    }
     if (o->page >= 0 && o->frame >= 0)
         return TRUE;
     g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--%s %d: counted from 1",
                  o->page < 0 ? "page" : "frame", MIN (o->page, o->frame));
     return FALSE;
+}
+
+/* The picture, or its frames, written; frames: what --json says of them. */
+static gboolean
+draw (const CgScreen *screen, const char *name, const CgScreenOptions *options, const Options *o,
+      json_t **out_frames, GError **error)
+{
+    if (o->frames != NULL) {
+        CgScreenMotion motion = { o->frames, o->window,
+                                  o->fps > 0 ? (guint) (1000 / o->fps + 0.5) : 0 };
+        *out_frames = cg_screen_render_frames (screen, name, options, &motion, o->output, error);
+        return *out_frames != NULL;
+    }
+    g_autoptr (GBytes) bytes = cg_screen_render (screen, name, options, error);
+    return bytes != NULL && write_bytes (o->output, bytes, error);
 }
 
 static gboolean
@@ -160,25 +196,31 @@ run_render (CgCli *cli, int argc, char **argv, GError **error)
                                 .frame = (guint) o.frame,
                                 .now_s = cg_app_now () };
     const char *output = o.output;
-    if (!parse_format (output, &options.format, error) ||
+    options.no_names = o.no_names;
+    if ((o.frames == NULL && !parse_format (output, &options.format, error)) ||
         (o.size != NULL && !cg_cli_parse_size (o.size, &options.width, &options.height, error)))
         return FALSE;
     g_autoptr (CgScenes) scenes = NULL;
     if (o.scenes != NULL && (scenes = cg_scenes_load (o.scenes, error)) == NULL)
         return FALSE;
     options.scenes = scenes;
-    const char *const picture = output, *const county = argv[1];
+    /* Of a directory OUT/ that frames are to make, the folder that it goes into must be there. */
+    g_autofree char *target = g_strdup (output);
+    for (gsize n = strlen (target); o.frames != NULL && n > 1 && target[n - 1] == '/'; n--)
+        target[n - 1] = '\0';
+    const char *const picture = target, *const county = argv[1];
     if (!cg_cli_check_paths (1, &picture, 1, &county, error))
         return FALSE;
     g_autoptr (CgScreen) screen = cg_screen_open (argv[1], error);
-    g_autoptr (GBytes) bytes =
-        screen != NULL ? cg_screen_render (screen, argv[2], &options, error) : NULL;
-    if (bytes == NULL || !write_bytes (output, bytes, error))
+    g_autoptr (json_t) frames = NULL;
+    if (screen == NULL || !draw (screen, argv[2], &options, &o, &frames, error))
         return FALSE;
     cg_cli_say (cli, "written: %s", output);
     g_autoptr (json_t) result =
         json_pack ("{s:s, s:s, s:I}", "picture", argv[2], "file", output, "data_version",
                    (json_int_t) cg_screen_data_version (screen));
+    if (frames != NULL)
+        json_object_set (result, "frames", frames);
     cg_cli_result (cli, result);
     return TRUE;
 }
@@ -200,6 +242,7 @@ const CgCommand cg_command_render = {
         "  countygrid render wuqi.sqlite choropleth -o rate.pdf --measure households --theme "
         "light\n"
         "  countygrid render wuqi.sqlite choropleth -o may.png --period 2026-05-01/2026-05-31 "
-        "--breaks jenks --classes 5",
+        "--breaks jenks --classes 5\n"
+        "  countygrid render wuqi.sqlite map -o year.png --period 365 --frames week --window 28d",
     .run = run,
 };

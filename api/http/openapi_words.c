@@ -32,6 +32,7 @@ const HttpWord http_parameters[] = {
     { "breaks", "how classes are made, or their bounds", TEXT, FALSE },
     { "classes", "number of classes", WHOLE (2, 9), FALSE },
     { "palette", "colours, a name of /api/pictures", TEXT, FALSE },
+    { "names", "0: a map without names of places", WHOLE (0, 1), FALSE },
     { "hatch", "1: for copies without colour", WHOLE (0, 1), FALSE },
     { "page", "of a book, from 1", WHOLE (1, 1000000), FALSE },
     { "frame", "of a moving list, from 1", WHOLE (1, 1000000), FALSE },

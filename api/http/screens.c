@@ -50,7 +50,7 @@ uses_json (guint uses)
         { CG_SCREEN_USES_PLACE, "place" },     { CG_SCREEN_USES_SCENE, "scene" },
         { CG_SCREEN_USES_TYPES, "types" },     { CG_SCREEN_USES_BOX, "box" },
         { CG_SCREEN_USES_KERNEL, "kernel" },   { CG_SCREEN_USES_KERNEL, "bandwidth" },
-        { CG_SCREEN_USES_AGAINST, "against" },
+        { CG_SCREEN_USES_AGAINST, "against" }, { CG_SCREEN_USES_NAMES, "names" },
     };
     json_t *names = json_array ();
     for (guint i = 0; i < G_N_ELEMENTS (all); i++)
@@ -152,6 +152,10 @@ get_options (const HttpRequest *request, CgScreenOptions *options, GError **erro
     options->kernel = g_hash_table_lookup (request->query, "kernel");
     options->bandwidth = g_hash_table_lookup (request->query, "bandwidth");
     options->against = g_hash_table_lookup (request->query, "against");
+    guint64 names = 1;
+    if (!http_get_whole (request, "names", 0, 1, &names, error))
+        return FALSE;
+    options->no_names = names == 0;
     return get_size (request, "w", &options->width, error) &&
            get_size (request, "h", &options->height, error) && check_pixels (options, error) &&
            get_size (request, "screen", &options->screen_height, error) &&
@@ -170,9 +174,9 @@ options_key (const CgScreenOptions *options)
                                   options->scene, options->types, options->box,
                                   options->kernel, options->bandwidth, options->against };
     GString *key = g_string_new (NULL);
-    g_string_printf (key, "%ux%u|%u|%s|%u|%u|%u|%d", options->width, options->height,
+    g_string_printf (key, "%ux%u|%u|%s|%u|%u|%u|%d|%d", options->width, options->height,
                      options->screen_height, cg_format_name (options->format), options->classes,
-                     options->page, options->frame, options->hatch);
+                     options->page, options->frame, options->hatch, options->no_names);
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
         g_string_append_c (key, '|');
         if (texts[i] != NULL)

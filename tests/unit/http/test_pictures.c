@@ -5,6 +5,7 @@
 #include "app/screen_internal.h"
 #include "base/error.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -166,6 +167,67 @@ test_before (void)
     g_assert_cmpint (until, ==, screen_year_before (today_s)); /* whole days */
 }
 
+static guint32
+sum_of (const json_t *frames)
+{
+    guint32 sum = 0;
+    for (gsize k = 0; k < json_array_size (frames); k++)
+        sum += (guint32) json_integer_value (
+            json_object_get (json_array_get (frames, k), "events"));
+    return sum;
+}
+
+/* Each event of the period is in one frame; a window of a week holds each day seven times but at the
+ * ends; the same film twice is the same bytes. */
+static void
+test_frames (void)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgScreen) screen = fake_county (1);
+    g_autofree char *dir = g_dir_make_tmp ("countygrid-XXXXXX", &error);
+    g_autofree char *path = g_build_filename (dir, "film.png", NULL);
+    CgScreenOptions options = {
+        .width = 320, .height = 240, .period = "10", .now_s = FAKE_NOW_S, .no_names = TRUE
+    };
+    CgScreenMotion motion = { .frames = "day" };
+    gint64 until_s = cg_screen_today_s (screen, FAKE_NOW_S) + DAY;
+    ScreenEvents events;
+    screen_events (screen, until_s - 10 * DAY, until_s, &events);
+    json_t *days = cg_screen_render_frames (screen, "map", &options, &motion, path, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (json_array_size (days), ==, 10);
+    g_assert_cmpuint (sum_of (days), ==, events.n);
+    char *first = NULL, *second = NULL;
+    gsize n_first, n_second;
+    g_assert_true (g_file_get_contents (path, &first, &n_first, NULL));
+    json_decref (cg_screen_render_frames (screen, "map", &options, &motion, path, &error));
+    g_assert_true (g_file_get_contents (path, &second, &n_second, NULL));
+    g_assert_cmpmem (first, n_first, second, n_second);
+    motion.window = "7d";
+    json_t *weeks = cg_screen_render_frames (screen, "map", &options, &motion, path, &error);
+    ScreenEvents last;
+    screen_events (screen, until_s - 7 * DAY, until_s, &last);
+    g_assert_cmpuint ((guint) json_integer_value (json_object_get (json_array_get (weeks, 9),
+                                                                   "events")), ==, last.n);
+    static const char *const bad[][2] = { { "x", NULL }, { "day", "x" }, { "1min", NULL } };
+    for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+        CgScreenMotion wrong = { .frames = bad[i][0], .window = bad[i][1] };
+        g_assert_null (cg_screen_render_frames (screen, "map", &options, &wrong, path, &error));
+        g_assert_cmpint (error->code, ==, i == 2 ? (int) CG_ERROR_LIMIT : (int) CG_ERROR_ARGUMENT);
+        g_clear_error (&error);
+    }
+    g_assert_null (cg_screen_render_frames (screen, "choropleth", &options, &motion, path, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+    screen_events_clear (&events);
+    screen_events_clear (&last);
+    json_decref (days);
+    json_decref (weeks);
+    g_free (first);
+    g_free (second);
+    g_unlink (path);
+    g_rmdir (dir);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -175,5 +237,6 @@ main (int argc, char **argv)
     g_test_add_func ("/pictures/towns", test_towns);
     g_test_add_func ("/pictures/steps", test_steps);
     g_test_add_func ("/pictures/before", test_before);
+    g_test_add_func ("/screen/pictures/frames", test_frames);
     return g_test_run ();
 }
