@@ -82,10 +82,16 @@ http_encode (HttpContext *context, const HttpRequest *request, HttpReply *reply)
 /* ---- pages of other sites -------------------------------------------------------------------- */
 
 /* Off unless the operator names the site; reading only. */
+static gboolean
+is_shared (const char *path)
+{
+    return g_str_has_prefix (path, "/api") || g_str_has_prefix (path, "/wmts");
+}
+
 void
 http_share (HttpContext *context, const HttpRequest *request, HttpReply *reply)
 {
-    if (context->sites == NULL || !g_str_has_prefix (request->path, "/api"))
+    if (context->sites == NULL || !is_shared (request->path))
         return;
     http_reply_header (reply, "Vary", "Origin");
     gboolean reads = strcmp (request->method, "POST") != 0;
@@ -99,7 +105,7 @@ gboolean
 http_preflight (HttpContext *context, const HttpRequest *request, HttpReply *reply)
 {
     if (strcmp (request->method, "OPTIONS") != 0 || context->sites == NULL ||
-        request->origin == NULL || !g_str_has_prefix (request->path, "/api") ||
+        request->origin == NULL || !is_shared (request->path) ||
         !g_strv_contains (context->sites, request->origin))
         return FALSE;
     reply->status = 204;

@@ -71,6 +71,9 @@ landing_json (const char *title, const char *base)
           "the description of all routes" },
         { "/api?f=html", "service-doc", "text/html", "pages for people" },
         { "/api/collections", "data", "application/json", "collections" },
+        { "/api/tiles", "related", "application/json", "layers of tiles, with their TileJSON" },
+        { "/wmts/1.0.0/WMTSCapabilities.xml", "related", "application/xml",
+          "the same pictures by WMTS 1.0.0" },
     };
     json_t *landing = json_object (), *list = json_array ();
     for (guint i = 0; i < G_N_ELEMENTS (links); i++) {
@@ -93,6 +96,10 @@ reply_landing_page (HttpReply *reply, const char *title)
     http_html_begin (page, title, way);
     g_string_append (page, "<p>开放接口 Open interfaces: OGC API Features.</p>\n<ul>\n<li>");
     http_html_link (page, "/api/collections?f=html", "数据集 Collections");
+    g_string_append (page, "</li>\n<li>");
+    http_html_link (page, "/api/tiles", "瓦片图层 Layers of tiles");
+    g_string_append (page, "</li>\n<li>");
+    http_html_link (page, "/wmts/1.0.0/WMTSCapabilities.xml", "WMTS 服务 WMTS 1.0.0");
     g_string_append (page, "</li>\n<li>");
     http_html_link (page, "/api/conformance?f=html", "符合的标准 Conformance");
     g_string_append (page, "</li>\n<li>");

@@ -86,13 +86,9 @@ parse_time (const char *text, gboolean end, gint64 *out_s)
 }
 
 gboolean
-http_get_datetime (const HttpRequest *request, gint64 *out_since_s, gint64 *out_until_s,
-                   GError **error)
+http_parse_datetime (const char *text, gint64 *out_since_s, gint64 *out_until_s, GError **error)
 {
-    const char *text = g_hash_table_lookup (request->query, "datetime");
     *out_since_s = *out_until_s = CG_TIME_NONE;
-    if (text == NULL)
-        return TRUE;
     const char *slash = strchr (text, '/');
     g_autofree char *first = slash != NULL ? g_strndup (text, (gsize) (slash - text)) : NULL;
     const char *wanted = "a time or a span (RFC 3339), as in 2026-11-01T00:00:00Z/..";
@@ -107,6 +103,15 @@ http_get_datetime (const HttpRequest *request, gint64 *out_since_s, gint64 *out_
         *out_since_s > *out_until_s)
         return refuse ("datetime", text, "a span whose end comes after its beginning", error);
     return TRUE;
+}
+
+gboolean
+http_get_datetime (const HttpRequest *request, gint64 *out_since_s, gint64 *out_until_s,
+                   GError **error)
+{
+    const char *text = g_hash_table_lookup (request->query, "datetime");
+    *out_since_s = *out_until_s = CG_TIME_NONE;
+    return text == NULL || http_parse_datetime (text, out_since_s, out_until_s, error);
 }
 
 /* In order of their names: the first that is wrong is always the same. */

@@ -11,6 +11,8 @@ json_t *http_link (const char *href, const char *rel, const char *type, const ch
 void http_reply_vary (const HttpRequest *request, HttpReply *reply, const char *stamp,
                       gboolean html);
 
+/* A time or a span, as of "datetime" below. Errors ARGUMENT */
+gboolean http_parse_datetime (const char *text, gint64 *out_since_s, gint64 *out_until_s, GError **error);
 /* The span of "datetime", both within; CG_TIME_NONE: open, or not given. Errors ARGUMENT */
 gboolean http_get_datetime (const HttpRequest *request, gint64 *out_since_s, gint64 *out_until_s,
                             GError **error);

@@ -133,7 +133,7 @@ operation (const HttpRoute *route, const char *path, const char *schema, json_t 
     const char *tag = g_str_has_prefix (path, "/api/collections") || strcmp (path, "/api") == 0 ||
                               strcmp (path, "/api/conformance") == 0
                           ? "features"
-                      : g_str_has_prefix (path, "/api/tiles") ? "tiles"
+                      : g_str_has_prefix (path, "/api/tiles") || g_str_has_prefix (path, "/wmts") ? "tiles"
                       : g_str_has_prefix (path, "/api")       ? "screens"
                                                               : "operation";
     json_t *all = json_pack ("{s:s, s:s, s:s, s:[s], s:o, s:o}", "operationId", id, "summary",

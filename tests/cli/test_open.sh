@@ -15,6 +15,7 @@ ok "boxes in every coordinate system" client boxes
 ok "spans of time" client times
 ok "wrong questions" client refusals
 ok "vector tiles, put together again" client tiles
+ok "tiles as pictures: XYZ, WMTS, GDAL" client pictures
 ok "the description of the interface is true" client openapi
 ok "gzip, tags, HEAD, other sites" client line
 ok "pages while incidents come in" client arrivals
