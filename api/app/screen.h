@@ -169,6 +169,9 @@ typedef enum {
 } CgScreenUses;
 
 struct _ScreenJob;
+struct _ScreenFigures;
+struct _ScreenFinding;
+struct _ScreenSurface;
 typedef struct {
     const char *name, *title;
     guint width, height; /* sensible size where the caller names none */
@@ -178,6 +181,10 @@ typedef struct {
     double vh; /* a picture that stands alone counts as so many vh, so that its text is as large as
                   where it is a part of a wall */
     gboolean (*draw) (const struct _ScreenJob *job, GError **error);
+    gboolean (*tell) (const struct _ScreenJob *job, struct _ScreenFigures *out, GError **error); /* NULL: none */
+    gboolean (*find) (const struct _ScreenJob *job, struct _ScreenFinding *out, GError **error);
+    gboolean (*surface) (const struct _ScreenJob *job, const double *at, struct _ScreenSurface *out,
+                         double *out_at, GError **error);
 } CgScreenPicture;
 const CgScreenPicture *cg_screen_pictures (void);                 /* ends with name == NULL */
 const CgScreenPicture *cg_screen_picture_find (const char *name); /* NULL: none */
@@ -212,6 +219,7 @@ typedef struct {
                               its scale is made for both, so that the same picture with the two
                               exchanged can be laid beside it; where it shows a change, that period
                               is what it is the change from. NULL: none, or the days just before  */
+    GCancellable *cancel;  /* of analyses that may take seconds; NULL: none */
     const CgScenes *scenes; /* of `scene`; NULL: the built-in ones (borrowed)           */
     const char *scene;      /* which of them; NULL: the first                           */
     gboolean no_names;   /* a map without names of places                               */
@@ -251,6 +259,31 @@ typedef struct {
 json_t *cg_screen_render_frames (const CgScreen *screen, const char *name,
                                  const CgScreenOptions *options, const CgScreenMotion *motion,
                                  const char *output, GError **error);
+
+/* What a picture is made of, as a file: figures and caveats (JSON), rows (XLSX, CSV), rows with the
+ * outlines of their places in the working CRS (GeoPackage), the density (GeoTIFF, cells of a quarter of
+ * the bandwidth). Never a place of a single incident. */
+typedef enum {
+    CG_SCREEN_JSON,
+    CG_SCREEN_XLSX,
+    CG_SCREEN_CSV,
+    CG_SCREEN_GPKG,
+    CG_SCREEN_TIFF,
+} CgScreenFile;
+#define CG_SCREEN_FILES (CG_SCREEN_TIFF + 1)
+const char *cg_screen_file_name (CgScreenFile file); /* "json", "xlsx", "csv", "gpkg", "tif" */
+const char *cg_screen_file_type (CgScreenFile file); /* its media type */
+/* By the name, or by the ending of a path. */
+gboolean cg_screen_file_parse (const char *text, CgScreenFile *out);
+/* TRUE: the picture has that file. */
+gboolean cg_screen_has_file (const CgScreenPicture *picture, CgScreenFile file);
+
+/* Same snapshot, name, options and day: same bytes. at: of JSON, "x,y" in metres of the working CRS: only what
+ * is known of that point: the grid that holds it and the density there; NULL: all. (transfer full)
+ * Errors  as cg_screen_render; ARGUMENT a picture without that file, an `at` that is none; IO no room for a
+ *         file that is made on the way; CANCELLED */
+GBytes *cg_screen_data (const CgScreen *screen, const char *name, const CgScreenOptions *options,
+                        CgScreenFile file, const char *at, GError **error);
 
 /* Where the places of a map lie in its picture, for whoever points at one: the same name and options
  * as for the picture. Keys: `width`, `height`, `m_per_px`, `origin_m` (what its north-west corner shows, metres of

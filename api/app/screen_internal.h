@@ -185,6 +185,8 @@ typedef struct _ScreenJob {
     gboolean no_names;
     const CgWall *wall;  /* whose seams cross the canvas; NULL: none */
     CgMapView *out_view; /* not NULL: a map is laid out and told, not drawn */
+    const char *box;     /* as asked for, or NULL */
+    GCancellable *cancel;
 } ScreenJob;
 /* TRUE: the view was all that was wanted. */
 gboolean screen_tell_view (const ScreenJob *job, const CgMapView *view);
@@ -434,6 +436,18 @@ const char *screen_kernel_title (CgKernel kernel);
 /* "，图例与 2026-01-01 至 2026-01-31 的图相同", or "" without a second period. (transfer full) */
 char *screen_against_text (const ScreenJob *job);
 
+/* A job without a canvas, for whoever wants its figures; stays where it was made. */
+typedef struct {
+    ScreenChoice choice;
+    const CgScreenPicture *picture;
+    ScreenJob job;
+} ScreenOrder;
+/* Errors those of cg_screen_render that are about options */
+gboolean screen_prepare (const CgScreen *screen, const char *name, const CgScreenOptions *options,
+                         ScreenOrder *out, GError **error);
+void screen_order_clear (ScreenOrder *order);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ScreenOrder, screen_order_clear)
+
 /* ---- places, screen_place.c ---- */
 /* The rows of places that are listed (guint32), only the columns that screens read; names of types,
  * states and sources stay the whole's. grid_of: row of grid of each, may be CG_NONE. (screen_places_clear) */
@@ -487,6 +501,14 @@ typedef struct {
 /* town: shown in an inset, or NULL. */
 gboolean screen_draw_kind (const ScreenJob *job, const CgMapView *whole, const ScreenMapKind *kind,
                            const ScreenTown *town, GError **error);
+/* What its legend and source line say; town_m: of the inset, bandwidth_m without one. Errors LIMIT */
+typedef struct {
+    double bandwidth_m, town_m, peak_per_km2, full_per_km2;
+} ScreenHeatFacts;
+gboolean screen_heat_facts (const ScreenJob *job, ScreenHeatFacts *out, GError **error);
+/* Classes of the choropleth for values of the grids shown. Errors NOT_FOUND no such measure */
+gboolean screen_choropleth_classes (const ScreenJob *job, const double *value, CgChoropleth *out,
+                                    GError **error);
 /* The heat map of the job's period; alone: of the town only, else the town is its inset. town may
  * be NULL. */
 gboolean screen_draw_heat (const ScreenJob *job, const ScreenTown *town, gboolean alone,
@@ -514,6 +536,11 @@ gboolean screen_draw_choropleth (const ScreenJob *job, GError **error);
 gboolean screen_draw_hexbin (const ScreenJob *job, GError **error); /* screen_kinds.c, as are */
 gboolean screen_draw_bivariate (const ScreenJob *job, GError **error);
 gboolean screen_draw_symbols (const ScreenJob *job, GError **error);
+gboolean screen_draw_hotspots (const ScreenJob *job, GError **error); /* screen_finding.c */
+gboolean screen_draw_moran (const ScreenJob *job, GError **error);
+gboolean screen_draw_clusters (const ScreenJob *job, GError **error);
+gboolean screen_draw_change (const ScreenJob *job, GError **error);
+gboolean screen_draw_difference (const ScreenJob *job, GError **error); /* screen_difference.c */
 gboolean screen_draw_contours (const ScreenJob *job, GError **error);
 gboolean screen_draw_mapbook (const ScreenJob *job, GError **error); /* screen_book.c */
 gboolean screen_draw_ranking (const ScreenJob *job, GError **error);

@@ -2,8 +2,12 @@
  * which grid each of its pixels shows. */
 #include "app/screen_internal.h"
 
+#include "app/screen_finding.h"
 #include "map/id_raster.h"
 #include "page/sheet.h"
+
+#include "base/error.h"
+#include "graph/graph.h"
 
 #include <string.h>
 
@@ -184,4 +188,116 @@ screen_draw_grids (const ScreenJob *job, const CgMapView *view, const double *va
     }
     cg_map_choropleth_ids (job->canvas, box->thing, grids, value, choropleth);
     box_release (box);
+}
+
+/* ---- findings ---------------------------------------------------------------------------- */
+
+/* The plan's grids, with or without the place and the types that are shown of them. */
+static const CgScreen *
+whole_of (const CgScreen *screen)
+{
+    return screen->whole != NULL ? screen->whole : screen;
+}
+
+/* The engine's graph finds borders that do not match vertex for vertex. NULL without error where
+ * grids overlap too much for it. */
+static CgGraph *
+build_graph (const CgGrids *grids, GCancellable *cancel, GError **error)
+{
+    g_autoptr (CgUnits) units = cg_units_new (grids->n);
+    g_autoptr (GError) why = NULL;
+    cg_shapes_free (units->shapes);
+    units->shapes = cg_shapes_copy (grids->shapes);
+    for (guint32 i = 0; i < grids->n; i++)
+        units->id[i] = g_strdup (grids->code[i]);
+    g_autoptr (CgGraph) graph = cg_graph_build (units, NULL, NULL, cancel, &why);
+    if (graph == NULL && !g_error_matches (why, CG_ERROR, CG_ERROR_GEOMETRY))
+        g_propagate_error (error, g_steal_pointer (&why));
+    return g_steal_pointer (&graph);
+}
+
+static Box *
+near_of_all (const ScreenJob *job, GError **error)
+{
+    const CgScreen *whole = whole_of (job->screen);
+    g_autofree char *key = g_strdup_printf ("near %u", whole->grids->n);
+    Box *box = find (whole->kept, key);
+    if (box != NULL)
+        return box;
+    g_autoptr (GError) failed = NULL;
+    g_autoptr (CgGraph) graph = build_graph (whole->grids, job->cancel, &failed);
+    if (failed != NULL) {
+        g_propagate_error (error, g_steal_pointer (&failed));
+        return NULL;
+    }
+    CgNeighbours *near =
+        cg_neighbours_from_areas (whole->grids->shapes, CG_NEAR_QUEEN, graph, error);
+    if (near == NULL)
+        return NULL;
+    gsize bytes = sizeof (guint32) * ((gsize) near->n + 1 + near->first[near->n]);
+    return keep (whole->kept, key, near, (GDestroyNotify) cg_neighbours_free, bytes);
+}
+
+CgNeighbours *
+screen_near (const ScreenJob *job, GError **error)
+{
+    const CgScreen *screen = job->screen, *whole = whole_of (screen);
+    Box *box = near_of_all (job, error);
+    if (box == NULL)
+        return NULL;
+    g_autofree guint32 *rows = g_new (guint32, (gsize) screen->grids->n + 1);
+    for (guint32 g = 0; g < whole->grids->n; g++) {
+        guint32 row = screen->whole != NULL ? screen->new_grid[g] : g;
+        if (row != CG_NONE)
+            rows[row] = g;
+    }
+    CgNeighbours *near = cg_neighbours_subset (box->thing, screen->grids->n, rows);
+    box_release (box);
+    return near;
+}
+
+static char *
+finding_key (const ScreenJob *job, const char *name)
+{
+    const CgScreen *screen = job->screen;
+    g_autoptr (GString) key = g_string_new (name);
+    const char *const texts[] = { screen->stamp, job->measure, job->types, job->box };
+    g_string_append_printf (key, " %d %d", screen->whole != NULL ? (int) screen->place_level : -1,
+                            screen->whole != NULL ? (int) screen->place_row : -1);
+    g_string_append_printf (key,
+                            " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT
+                            " %" G_GINT64_FORMAT " %" G_GINT64_FORMAT,
+                            job->today_s, job->since_s, job->until_s, job->against_since_s,
+                            job->against_until_s);
+    for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+        g_string_append_c (key, '|');
+        if (texts[i] != NULL)
+            g_string_append_uri_escaped (key, texts[i], NULL, TRUE);
+    }
+    return g_string_free (g_steal_pointer (&key), FALSE);
+}
+
+const ScreenFinding *
+screen_found (const ScreenJob *job, const char *name, ScreenFind run, ScreenHold **out_hold,
+              GError **error)
+{
+    ScreenKept *kept = job->screen->kept;
+    g_autofree char *key = finding_key (job, name);
+    Box *box = find (kept, key);
+    if (box == NULL) {
+        g_autoptr (ScreenFinding) finding = g_new0 (ScreenFinding, 1);
+        if (!run (job, finding, error))
+            return NULL;
+        gsize bytes = 400 * ((gsize) finding->figures.n + 1);
+        box = keep (kept, key, g_steal_pointer (&finding), (GDestroyNotify) screen_finding_free, bytes);
+    }
+    *out_hold = box;
+    return box->thing;
+}
+
+void
+screen_finding_release (ScreenHold *hold)
+{
+    if (hold != NULL)
+        box_release (hold);
 }

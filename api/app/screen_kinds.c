@@ -34,6 +34,14 @@ draw_inset (const ScreenJob *job, const ScreenMapKind *kind, const ScreenTown *t
         return FALSE;
     g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));
     draw_below (job, &view, kind);
+    /* Its name and scale bar come last and move for no mark. */
+    CgText style = { .size = CG_TEXT_BODY, .bold = TRUE };
+    double line = cg_canvas_line_height (job->canvas, CG_TEXT_BODY), vh = cg_canvas_vh (job->canvas);
+    CgRect scale = cg_map_scale_bar_rect (job->canvas, &view, CG_CORNER_SW),
+           name = cg_canvas_measure (job->canvas, rect.x + vh, rect.y + 0.6 * vh + line / 2,
+                                     job->screen->regions->name[town->row], &style);
+    g_array_append_val (taken, scale);
+    g_array_append_val (taken, name);
     if (kind->mark != NULL)
         kind->mark (job, &view, kind->data, taken);
     screen_draw_inset_frame (job, &view, town, kind->circles, taken);
@@ -52,6 +60,8 @@ screen_draw_kind (const ScreenJob *job, const CgMapView *whole, const ScreenMapK
     g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));
     screen_take_furniture (job, &kind->legend, &layout, taken);
     draw_below (job, view, kind);
+    if (layout.has_inset)
+        g_array_append_val (taken, layout.inset); /* a mark under it would be cut */
     if (kind->mark != NULL)
         kind->mark (job, view, kind->data, taken);
     if (layout.has_inset)

@@ -446,6 +446,24 @@ screen_against_text (const ScreenJob *job)
     return g_strdup_printf ("，图例与 %s 至 %s 的图相同", from, to);
 }
 
+gboolean
+screen_heat_facts (const ScreenJob *job, ScreenHeatFacts *out, GError **error)
+{
+    g_auto (Layers) layers = { 0 };
+    ScreenTown found;
+    gint64 since_s, until_s;
+    const ScreenTown *town = screen_find_town (job, &found);
+    screen_map_window (job, &since_s, &until_s);
+    screen_heat_events (job, since_s, until_s, &layers.events);
+    if (!measure_heat (job, town, &layers, error))
+        return FALSE;
+    *out = (ScreenHeatFacts){ .bandwidth_m = layers.county_m,
+                              .town_m = layers.town_m,
+                              .peak_per_km2 = layers.heat.peak_per_km2,
+                              .full_per_km2 = layers.heat.full_per_km2 };
+    return TRUE;
+}
+
 static char *
 heat_source (const ScreenJob *job, const Layers *layers, gboolean inset, double bandwidth_m)
 {
@@ -495,6 +513,13 @@ screen_find_town (const ScreenJob *job, ScreenTown *town)
     screen_map_window (job, &since_s, &until_s);
     if (job->screen->whole != NULL)
         return NULL;
+    /* Of two pictures that lie side by side both show the town of the earlier one. */
+    if (job->against_until_s > job->against_since_s &&
+        (job->against_since_s < since_s ||
+         (job->against_since_s == since_s && job->against_until_s < until_s))) {
+        since_s = job->against_since_s;
+        until_s = job->against_until_s;
+    }
     return screen_town (job->screen, since_s, until_s, town) ? town : NULL;
 }
 
@@ -565,6 +590,14 @@ classify (const ScreenJob *job, const double *value, CgChoropleth *choropleth, c
     *out_note = screen_classes_note (n_all, all, choropleth);
     cg_choropleth_count (n, value, choropleth);
     return TRUE;
+}
+
+gboolean
+screen_choropleth_classes (const ScreenJob *job, const double *value, CgChoropleth *out,
+                           GError **error)
+{
+    g_autofree char *note = NULL;
+    return classify (job, value, out, &note, error);
 }
 
 gboolean

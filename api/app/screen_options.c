@@ -164,6 +164,8 @@ screen_job_options (ScreenJob *job, const CgScreenPicture *picture, const CgScre
     job->scenes = options->scenes;
     job->scene = options->scene;
     job->types = options->types;
+    job->box = options->box;
+    job->cancel = options->cancel;
     if (!check_uses (picture, options, error) || !check_classes (options, job, error))
         return FALSE;
     if (options->palette != NULL && (job->palette = cg_palette_find (options->palette)) == NULL) {

@@ -1,5 +1,5 @@
 /* The list of pictures and the one way to make any of them. */
-#include "app/screen_internal.h"
+#include "app/screen_finding.h"
 
 #include "base/error.h"
 
@@ -28,38 +28,59 @@
 static const CgScreenPicture pictures[] = {
     { "county", "县域总览", 3840, 2160, TRUE, 0, 100, screen_draw_county },
     { "scene", "大屏场景", 3840, 2160, TRUE, SCENE | PLACE, 100, screen_draw_panels },
-    { "map", "事件热力图", 1920, 1440, FALSE, PERIOD | PALETTE | AREA | TYPES | KERNEL | AGAINST | NAMES, 90, screen_draw_map },
+    { "map", "事件热力图", 1920, 1440, FALSE, PERIOD | PALETTE | AREA | TYPES | KERNEL | AGAINST | NAMES, 90, screen_draw_map,
+      .tell = screen_tell_heat, .surface = screen_surface_heat },
     { "town", "城区热力图", 1440, 1440, FALSE, PERIOD | PALETTE | TYPES | KERNEL | NAMES, 90, screen_draw_town },
     { "choropleth", "网格分级图", 1920, 1440, FALSE,
-      MEASURE | PERIOD | CLASSES | PALETTE | HATCH | AREA | TYPES | AGAINST | NAMES, 90, screen_draw_choropleth },
+      MEASURE | PERIOD | CLASSES | PALETTE | HATCH | AREA | TYPES | AGAINST | NAMES, 90, screen_draw_choropleth,
+      .tell = screen_tell_choropleth },
     { "hexbin", "六边形分格图", 1920, 1440, FALSE, PERIOD | PALETTE | AREA | TYPES | NAMES, 90, screen_draw_hexbin },
     { "bivariate", "双变量分级图", 1920, 1440, FALSE, MEASURE | PERIOD | TYPES | NAMES, 90, screen_draw_bivariate },
+    { "hotspots", "热点与冷点 (Gi*)", 1920, 1440, FALSE, MEASURE | PERIOD | AREA | TYPES | NAMES, 90, screen_draw_hotspots,
+      .find = screen_find_hotspots },
+    { "moran", "空间自相关 (局部 Moran)", 1920, 1440, FALSE, MEASURE | PERIOD | AREA | TYPES | NAMES, 90, screen_draw_moran,
+      .find = screen_find_moran },
+    { "clusters", "聚集区 (扫描统计)", 1920, 1440, FALSE, PERIOD | AREA | TYPES | NAMES, 90, screen_draw_clusters,
+      .find = screen_find_clusters },
+    { "change", "各网格事件变化", 1920, 1440, FALSE, PERIOD | AREA | TYPES | AGAINST | NAMES, 90, screen_draw_change,
+      .find = screen_find_change },
+    { "difference", "事件密度变化", 1920, 1440, FALSE, PERIOD | AREA | TYPES | KERNEL | AGAINST | NAMES, 90,
+      screen_draw_difference, .tell = screen_tell_difference, .surface = screen_surface_difference },
     { "symbols", "分级符号图", 1920, 1440, FALSE, MEASURE | PERIOD | TYPES | NAMES, 90, screen_draw_symbols },
     { "play", "事件热力图 (逐日)", 1920, 1440, FALSE, PERIOD | PALETTE | FRAME | PLACE | NAMES, 90,
       screen_draw_play },
     { "alerts", "预警网格分布", 1920, 1440, FALSE, PLACE | NAMES, 90, screen_draw_alerts },
     { "cameras", "摄像头分布", 1920, 1440, FALSE, PLACE | NAMES, 90, screen_draw_cameras },
     { "contours", "事件密度等值线", 1920, 1440, FALSE, PERIOD | PALETTE | PLACE | TYPES | KERNEL | NAMES, 90,
-      screen_draw_contours },
+      screen_draw_contours,
+      .tell = screen_tell_heat, .surface = screen_surface_heat },
     { "mapbook", "A3 图册 (PDF 每乡镇一页)", 4961, 3508, FALSE,
       MEASURE | PERIOD | CLASSES | PALETTE | HATCH | PAGE, 130, screen_draw_mapbook },
-    { "ranking", "乡镇事件排行", 960, 720, FALSE, PERIOD | AREA | TYPES, 45, screen_draw_ranking },
-    { "trend", "事件趋势", 960, 720, FALSE, PERIOD | AREA | TYPES, 45, screen_draw_trend },
-    { "types", "事件类型", 960, 720, FALSE, PERIOD | AREA | TYPES, 45, screen_draw_types },
-    { "hours", "事件时段", 960, 720, FALSE, PERIOD | PALETTE | AREA | TYPES, 45, screen_draw_hours },
+    { "ranking", "乡镇事件排行", 960, 720, FALSE, PERIOD | AREA | TYPES, 45, screen_draw_ranking,
+      .tell = screen_tell_children },
+    { "trend", "事件趋势", 960, 720, FALSE, PERIOD | AREA | TYPES, 45, screen_draw_trend,
+      .tell = screen_tell_days },
+    { "types", "事件类型", 960, 720, FALSE, PERIOD | AREA | TYPES, 45, screen_draw_types,
+      .tell = screen_tell_types },
+    { "hours", "事件时段", 960, 720, FALSE, PERIOD | PALETTE | AREA | TYPES, 45, screen_draw_hours,
+      .tell = screen_tell_hours },
     { "figures", "县域概况", 960, 720, FALSE, PLACE, 45, screen_draw_figures },
     { "warnings", "预警网格", 960, 720, FALSE, PLACE, 45, screen_draw_warnings },
     { "latest", "最新事件", 960, 720, FALSE, PLACE, 45, screen_draw_latest },
     { "ticker", "最新事件 (滚动)", 960, 720, FALSE, FRAME | PLACE, 45, screen_draw_ticker },
     { "gauge", "事件办结率", 960, 720, FALSE, PERIOD | PLACE, 45, screen_draw_gauge },
-    { "ring", "事件类型构成", 960, 720, FALSE, PERIOD | AREA | TYPES, 45, screen_draw_ring },
+    { "ring", "事件类型构成", 960, 720, FALSE, PERIOD | AREA | TYPES, 45, screen_draw_ring,
+      .tell = screen_tell_types },
     { "calendar", "每日事件日历", 1280, 560, FALSE, PERIOD | PALETTE | AREA | TYPES, 35, screen_draw_calendar },
     { "flow", "各类事件的变化", 1280, 720, FALSE, PERIOD | AREA | TYPES, 45, screen_draw_flow },
-    { "histogram", "各网格数值分布", 960, 720, FALSE, MEASURE | PERIOD | AREA | TYPES, 45, screen_draw_histogram },
-    { "curve", "各网格数值密度曲线", 960, 720, FALSE, MEASURE | PERIOD | AREA | TYPES, 45, screen_draw_curve },
+    { "histogram", "各网格数值分布", 960, 720, FALSE, MEASURE | PERIOD | AREA | TYPES, 45, screen_draw_histogram,
+      .tell = screen_tell_choropleth },
+    { "curve", "各网格数值密度曲线", 960, 720, FALSE, MEASURE | PERIOD | AREA | TYPES, 45, screen_draw_curve,
+      .tell = screen_tell_choropleth },
     { "radar", "乡镇对比", 960, 720, FALSE, PERIOD, 45, screen_draw_radar },
-    { "table", "乡镇事件明细", 1280, 720, FALSE, PERIOD | TYPES, 45, screen_draw_table },
-    { NULL, NULL, 0, 0, FALSE, 0, 0, NULL },
+    { "table", "乡镇事件明细", 1280, 720, FALSE, PERIOD | TYPES, 45, screen_draw_table,
+      .tell = screen_tell_children },
+    { .name = NULL },
 };
 
 const CgScreenPicture *
@@ -281,6 +302,30 @@ screen_order_free (ScreenOrder *order)
         return;
     order_clear (order);
     g_free (order);
+}
+
+gboolean
+screen_prepare (const CgScreen *screen, const char *name, const CgScreenOptions *options,
+                ScreenOrder *out, GError **error)
+{
+    out->picture = cg_screen_picture_find (name);
+    if (out->picture == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no picture named '%.40s'", name);
+        return FALSE;
+    }
+    out->job = (ScreenJob){ .now_s = options->now_s,
+                            .today_s = cg_screen_today_s (screen, options->now_s) };
+    if (!screen_job_options (&out->job, out->picture, options, error) ||
+        !screen_choose (screen, options, &out->choice, error))
+        return FALSE;
+    out->job.screen = out->choice.shown;
+    return TRUE;
+}
+
+void
+screen_order_clear (ScreenOrder *order)
+{
+    screen_choice_clear (&order->choice);
 }
 
 gboolean

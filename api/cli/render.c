@@ -38,13 +38,22 @@ describe_pictures (void)
     return g_string_free (text, FALSE);
 }
 
+/* out_file: CgScreenFile, or -1: the picture itself. */
 static gboolean
-parse_format (const char *path, CgFormat *out, GError **error)
+parse_format (const char *path, CgFormat *out, int *out_file, GError **error)
 {
+    CgScreenFile file;
+    *out_file = -1;
     if (cg_format_parse (path, out))
         return TRUE;
+    if (strchr (path, '.') != NULL && cg_screen_file_parse (path, &file)) {
+        *out_file = (int) file;
+        return TRUE;
+    }
     g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                 "-o %s: the name must end in .png, .svg or .pdf", path);
+                 "-o %s: the name must end in .png, .svg or .pdf, or of what it is made of in .json, .xlsx, .csv, "
+                 ".gpkg or .tif",
+                 path);
     return FALSE;
 }
 
@@ -62,7 +71,7 @@ write_bytes (const char *path, GBytes *bytes, GError **error)
 
 typedef struct {
     char *output, *size, *theme, *measure, *period, *breaks, *palette, *place, *scene, *scenes;
-    char *types, *box, *kernel, *bandwidth, *against, *frames, *window;
+    char *types, *box, *kernel, *bandwidth, *against, *frames, *window, *at;
     gint classes, page, frame;
     double fps;
     gboolean hatch, no_names;
@@ -74,7 +83,7 @@ options_done (Options *o)
     char *const texts[] = { o->output, o->size,   o->theme,  o->measure,
                             o->period, o->breaks, o->palette, o->place,
                             o->scene,  o->scenes, o->types,  o->box,
-                            o->kernel, o->bandwidth, o->against, o->frames, o->window };
+                            o->kernel, o->bandwidth, o->against, o->frames, o->window, o->at };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -85,7 +94,7 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
 {
     const GOptionEntry entries[] = {
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output,
-          "picture to write: .png, .svg or .pdf", "OUT" },
+          "picture to write: .png, .svg or .pdf; what it is made of: .json, .xlsx, .csv, .gpkg, .tif", "OUT" },
         { "size", 0, 0, G_OPTION_ARG_STRING, &o->size, "pixels (default: as fits the picture)",
           "WxH" },
         { "theme", 0, 0, G_OPTION_ARG_STRING, &o->theme,
@@ -116,6 +125,8 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
           "of the density (default: county.ini, else auto)", "METRES|auto" },
         { "against", 0, 0, G_OPTION_ARG_STRING, &o->against,
           "a second period: one scale for the pictures of both, or what a change is from", "DAYS|FROM/TO" },
+        { "at", 0, 0, G_OPTION_ARG_STRING, &o->at,
+          "with -o OUT.json: the grid that holds a point of the county's CRS, and the density there", "X,Y" },
         { "hatch", 0, 0, G_OPTION_ARG_NONE, &o->hatch,
           "dots or contours that copies without colour keep", NULL },
         { "page", 0, 0, G_OPTION_ARG_INT, &o->page,
@@ -160,7 +171,7 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
 /* The picture, or its frames, written; frames: what --json says of them. */
 static gboolean
 draw (const CgScreen *screen, const char *name, const CgScreenOptions *options, const Options *o,
-      json_t **out_frames, GError **error)
+      int file, json_t **out_frames, GError **error)
 {
     if (o->frames != NULL) {
         CgScreenMotion motion = { o->frames, o->window,
@@ -168,7 +179,9 @@ draw (const CgScreen *screen, const char *name, const CgScreenOptions *options, 
         *out_frames = cg_screen_render_frames (screen, name, options, &motion, o->output, error);
         return *out_frames != NULL;
     }
-    g_autoptr (GBytes) bytes = cg_screen_render (screen, name, options, error);
+    g_autoptr (GBytes) bytes =
+        file < 0 ? cg_screen_render (screen, name, options, error)
+                 : cg_screen_data (screen, name, options, (CgScreenFile) file, o->at, error);
     return bytes != NULL && write_bytes (o->output, bytes, error);
 }
 
@@ -197,9 +210,15 @@ run_render (CgCli *cli, int argc, char **argv, GError **error)
                                 .now_s = cg_app_now () };
     const char *output = o.output;
     options.no_names = o.no_names;
-    if ((o.frames == NULL && !parse_format (output, &options.format, error)) ||
+    options.cancel = cli->cancel;
+    int file = -1;
+    if ((o.frames == NULL && !parse_format (output, &options.format, &file, error)) ||
         (o.size != NULL && !cg_cli_parse_size (o.size, &options.width, &options.height, error)))
         return FALSE;
+    if (o.at != NULL && file != CG_SCREEN_JSON) {
+        g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT, "--at: goes with -o OUT.json");
+        return FALSE;
+    }
     g_autoptr (CgScenes) scenes = NULL;
     if (o.scenes != NULL && (scenes = cg_scenes_load (o.scenes, error)) == NULL)
         return FALSE;
@@ -213,7 +232,7 @@ run_render (CgCli *cli, int argc, char **argv, GError **error)
         return FALSE;
     g_autoptr (CgScreen) screen = cg_screen_open (argv[1], error);
     g_autoptr (json_t) frames = NULL;
-    if (screen == NULL || !draw (screen, argv[2], &options, &o, &frames, error))
+    if (screen == NULL || !draw (screen, argv[2], &options, &o, file, &frames, error))
         return FALSE;
     cg_cli_say (cli, "written: %s", output);
     g_autoptr (json_t) result =
@@ -243,6 +262,7 @@ const CgCommand cg_command_render = {
         "light\n"
         "  countygrid render wuqi.sqlite choropleth -o may.png --period 2026-05-01/2026-05-31 "
         "--breaks jenks --classes 5\n"
-        "  countygrid render wuqi.sqlite map -o year.png --period 365 --frames week --window 28d",
+        "  countygrid render wuqi.sqlite map -o year.png --period 365 --frames week --window 28d\n"
+        "  countygrid render wuqi.sqlite hotspots -o theft.xlsx --types 治安/盗窃 --period 90",
     .run = run,
 };

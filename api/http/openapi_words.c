@@ -22,7 +22,10 @@ const HttpWord http_parameters[] = {
     { "w", "width, pixels", WHOLE (16, 16384), FALSE },
     { "h", "height, pixels", WHOLE (16, 16384), FALSE },
     { "screen", "height of the whole wall, which text sizes follow", WHOLE (1, 1000000), FALSE },
-    { "format", "of the file", "{\"type\":\"string\",\"enum\":[\"png\",\"svg\",\"pdf\"]}", FALSE },
+    { "format", "of the file", "{\"type\":\"string\",\"enum\":[\"png\",\"svg\",\"pdf\",\"json\",\"xlsx\",\"csv\",\"gpkg\",\"tif\"]}",
+      FALSE },
+    { "at", "with format=json: x,y in metres of the county's coordinate system: the grid that holds the point and the "
+            "density there", TEXT, FALSE },
     { "theme", "dark for walls, light for paper",
       "{\"type\":\"string\",\"enum\":[\"dark\",\"light\"]}", FALSE },
     { "measure", "the number shown, a name of /api/pictures", TEXT, FALSE },

@@ -59,6 +59,17 @@ uses_json (guint uses)
     return names;
 }
 
+/* Formats of the picture and of what it is made of. */
+static json_t *
+files_json (const CgScreenPicture *picture)
+{
+    json_t *names = json_pack ("[s, s, s]", "png", "svg", "pdf");
+    for (CgScreenFile f = 0; f < CG_SCREEN_FILES; f++)
+        if (cg_screen_has_file (picture, f))
+            json_array_append_new (names, json_string (cg_screen_file_name (f)));
+    return names;
+}
+
 static gboolean
 get_pictures (HttpContext *context, const HttpRequest *request, const char *const *names,
               HttpReply *reply, GError **error)
@@ -71,6 +82,7 @@ get_pictures (HttpContext *context, const HttpRequest *request, const char *cons
         json_object_set_new (object, "height", json_integer (p->height));
         json_object_set_new (object, "scene", json_boolean (p->scene));
         json_object_set_new (object, "options", uses_json (p->uses));
+        json_object_set_new (object, "files", files_json (p));
         json_array_append_new (pictures, object);
     }
     for (const CgScreenMeasure *m = cg_screen_measures (); m->name != NULL; m++) {
@@ -93,6 +105,13 @@ get_pictures (HttpContext *context, const HttpRequest *request, const char *cons
     http_reply_tag (reply, "pictures");
     return TRUE;
 }
+
+/* What a request asks of a picture. */
+typedef struct {
+    CgScreenOptions options;
+    int file; /* CgScreenFile, or -1: the picture itself */
+    const char *at;
+} Wanted;
 
 static gboolean
 get_size (const HttpRequest *request, const char *name, guint *out, GError **error)
@@ -124,21 +143,39 @@ check_pixels (const CgScreenOptions *options, GError **error)
     return FALSE;
 }
 
+/* The lists' own names only: cg_format_parse would also take a file name. */
 static gboolean
-get_options (const HttpRequest *request, CgScreenOptions *options, GError **error)
+get_format (const HttpRequest *request, Wanted *wanted, GError **error)
 {
-    guint hatch = 0;
     const char *format = g_hash_table_lookup (request->query, "format");
-    options->format = CG_FORMAT_PNG;
-    /* The list's own names only: cg_format_parse would also take a file name. */
-    for (CgFormat f = CG_FORMAT_PNG;
-         format != NULL && strcmp (format, cg_format_name (options->format)) != 0; f++) {
-        if (f > CG_FORMAT_PDF) {
-            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                         "parameter format: '%.40s' is none of png, svg, pdf", format);
-            return FALSE;
+    wanted->options.format = CG_FORMAT_PNG;
+    wanted->file = -1;
+    for (CgFormat f = CG_FORMAT_PNG; f <= CG_FORMAT_PDF; f++)
+        if (format == NULL || strcmp (format, cg_format_name (f)) == 0) {
+            wanted->options.format = f;
+            return TRUE;
         }
-        options->format = f;
+    for (CgScreenFile f = 0; f < CG_SCREEN_FILES; f++)
+        if (strcmp (format, cg_screen_file_name (f)) == 0) {
+            wanted->file = (int) f;
+            return TRUE;
+        }
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 "parameter format: '%.40s' is none of png, svg, pdf, json, xlsx, csv, gpkg, tif", format);
+    return FALSE;
+}
+
+static gboolean
+get_options (const HttpRequest *request, Wanted *wanted, GError **error)
+{
+    CgScreenOptions *options = &wanted->options;
+    guint hatch = 0;
+    if (!get_format (request, wanted, error))
+        return FALSE;
+    wanted->at = g_hash_table_lookup (request->query, "at");
+    if (wanted->at != NULL && wanted->file != CG_SCREEN_JSON) {
+        g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT, "parameter at: goes with format=json");
+        return FALSE;
     }
     options->theme = g_hash_table_lookup (request->query, "theme");
     options->measure = g_hash_table_lookup (request->query, "measure");
@@ -167,14 +204,16 @@ get_options (const HttpRequest *request, CgScreenOptions *options, GError **erro
 
 /* Everything that makes a picture another one. Texts are escaped: none of them can pass for two. */
 static char *
-options_key (const CgScreenOptions *options)
+options_key (const Wanted *wanted)
 {
+    const CgScreenOptions *options = &wanted->options;
     const char *const texts[] = { options->theme, options->measure, options->period,
                                   options->breaks, options->palette, options->place,
                                   options->scene, options->types, options->box,
-                                  options->kernel, options->bandwidth, options->against };
+                                  options->kernel, options->bandwidth, options->against,
+                                  wanted->at };
     GString *key = g_string_new (NULL);
-    g_string_printf (key, "%ux%u|%u|%s|%u|%u|%u|%d|%d", options->width, options->height,
+    g_string_printf (key, "%d|%ux%u|%u|%s|%u|%u|%u|%d|%d", wanted->file, options->width, options->height,
                      options->screen_height, cg_format_name (options->format), options->classes,
                      options->page, options->frame, options->hatch, options->no_names);
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
@@ -188,7 +227,7 @@ options_key (const CgScreenOptions *options)
 typedef struct {
     const CgScreen *screen;
     const char *name;
-    const CgScreenOptions *options;
+    const Wanted *wanted;
     const char *mark; /* of outlines */
 } Picture;
 
@@ -196,22 +235,29 @@ static GBytes *
 make_picture (gpointer user_data, GError **error)
 {
     const Picture *picture = user_data;
-    return cg_screen_render (picture->screen, picture->name, picture->options, error);
+    const Wanted *wanted = picture->wanted;
+    return wanted->file < 0
+               ? cg_screen_render (picture->screen, picture->name, &wanted->options, error)
+               : cg_screen_data (picture->screen, picture->name, &wanted->options,
+                                 (CgScreenFile) wanted->file, wanted->at, error);
 }
 
 /* Picture and key of a request, and the snapshot that both are of. */
 static CgScreen *
 get_picture (HttpContext *context, const HttpRequest *request, const char *kind, const char *name,
-             CgScreenOptions *options, char **out_key, GError **error)
+             Wanted *wanted, char **out_key, GError **error)
 {
-    *options = (CgScreenOptions){ .now_s = context->now_s (), .scenes = context->scenes };
-    if (!get_options (request, options, error))
+    CgScreenOptions *options = &wanted->options;
+    *options = (CgScreenOptions){ .now_s = context->now_s (),
+                                  .scenes = context->scenes,
+                                  .cancel = request->cancel };
+    if (!get_options (request, wanted, error))
         return NULL;
     g_autoptr (CgScreen) screen = cg_screen_source_get (context->source, error);
     if (screen == NULL)
         return NULL;
     gboolean running = cg_screen_today_s (screen, options->now_s) + 86400 > options->now_s;
-    g_autofree char *asked = options_key (options);
+    g_autofree char *asked = options_key (wanted);
     *out_key = g_strdup_printf ("%s%s|%s|%" G_GINT64_FORMAT "|%d|%s", kind, name, asked,
                                 cg_screen_today_s (screen, options->now_s), running,
                                 cg_screen_stamp (screen));
@@ -223,18 +269,18 @@ get_render (HttpContext *context, const HttpRequest *request, const char *const 
             HttpReply *reply, GError **error)
 {
     static const char *const types[] = { "image/png", "image/svg+xml", "application/pdf" };
-    CgScreenOptions options;
+    Wanted wanted;
     g_autofree char *key = NULL;
-    g_autoptr (CgScreen) screen =
-        get_picture (context, request, "", names[0], &options, &key, error);
+    g_autoptr (CgScreen) screen = get_picture (context, request, "", names[0], &wanted, &key, error);
     if (screen == NULL)
         return FALSE;
     http_reply_tag (reply, key);
-    Picture picture = { screen, names[0], &options, NULL };
+    Picture picture = { screen, names[0], &wanted, NULL };
     /* A name in the tag alone proves nothing: only pictures that exist may answer 304. */
     reply->body = http_cache_get (context->cache, key, make_picture, &picture, error);
     reply->status = 200;
-    reply->type = types[options.format];
+    reply->type = wanted.file < 0 ? types[wanted.options.format]
+                                  : cg_screen_file_type ((CgScreenFile) wanted.file);
     return reply->body != NULL;
 }
 
@@ -242,7 +288,7 @@ static GBytes *
 make_outlines (gpointer user_data, GError **error)
 {
     const Picture *picture = user_data;
-    json_t *outlines = cg_screen_outlines (picture->screen, picture->name, picture->options,
+    json_t *outlines = cg_screen_outlines (picture->screen, picture->name, &picture->wanted->options,
                                            picture->mark, error);
     if (outlines == NULL)
         return NULL;
@@ -255,16 +301,16 @@ static gboolean
 get_outlines (HttpContext *context, const HttpRequest *request, const char *const *names,
               HttpReply *reply, GError **error)
 {
-    CgScreenOptions options;
+    Wanted wanted;
     g_autofree char *drawn = NULL;
     g_autoptr (CgScreen) screen =
-        get_picture (context, request, "outlines|", names[0], &options, &drawn, error);
+        get_picture (context, request, "outlines|", names[0], &wanted, &drawn, error);
     if (screen == NULL)
         return FALSE;
     const char *mark = g_hash_table_lookup (request->query, "mark");
     g_autofree char *key = g_strdup_printf ("%s|%s", drawn, mark != NULL ? mark : "");
     http_reply_tag (reply, key);
-    Picture picture = { screen, names[0], &options, mark };
+    Picture picture = { screen, names[0], &wanted, mark };
     reply->body = http_cache_get (context->cache, key, make_outlines, &picture, error);
     reply->status = 200;
     reply->type = "application/json";
@@ -306,7 +352,7 @@ static const char *const render_parameters[] = { "w",       "h",       "screen",
                                                  "classes", "palette", "hatch",  "page",
                                                  "frame",   "place",   "scene",  "v",
                                                  "types",   "box",     "kernel", "bandwidth",
-                                                 "against", NULL };
+                                                 "against", "at",      NULL };
 
 const HttpRoute http_picture_routes[] = {
     { "GET", "/api/overview", HTTP_DRAWS, overview_parameters, get_overview,
@@ -320,7 +366,9 @@ const HttpRoute http_picture_routes[] = {
     { "GET", "/api/pictures", HTTP_AT_ONCE, http_no_parameters, get_pictures,
       "names of pictures, measures, themes, classifications and palettes" },
     { "GET", "/api/render/{name}", HTTP_DRAWS, render_parameters, get_render,
-      "a picture, byte for byte that of countygrid render",
-      "image/png image/svg+xml application/pdf" },
+      "a picture or what it is made of, byte for byte that of countygrid render",
+      "image/png image/svg+xml application/pdf application/json "
+      "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet text/csv "
+      "application/geopackage+sqlite3 image/tiff" },
     { NULL },
 };

@@ -115,6 +115,39 @@ cg_poisson_interval (double count, double confidence, double *out_low, double *o
     *out_high = mean_with_tail (count, share, FALSE);
 }
 
+/* P (X >= count) where count is above the mean: terms fall from there on. */
+static double
+binomial_above (double count, double trials, double share)
+{
+    double odds = share / (1 - share), k = count, sum = 0;
+    double term = exp (lgamma (trials + 1) - lgamma (k + 1) - lgamma (trials - k + 1) + k * log (share) +
+                       (trials - k) * log1p (-share));
+    while (k <= trials && term > sum * 1e-17) {
+        sum += term;
+        term *= (trials - k) / (k + 1) * odds;
+        k++;
+    }
+    return MIN (sum, 1);
+}
+
+double
+cg_binomial_at_least (double count, double trials, double share)
+{
+    if (count <= 0)
+        return 1;
+    if (count > trials)
+        return 0;
+    if (count > trials * share)
+        return binomial_above (count, trials, share);
+    return 1 - binomial_above (trials - count + 1, trials, 1 - share);
+}
+
+double
+cg_binomial_at_most (double count, double trials, double share)
+{
+    return cg_binomial_at_least (trials - count, trials, 1 - share);
+}
+
 /* ---- many p at once ------------------------------------------------------------------------ */
 
 typedef struct {

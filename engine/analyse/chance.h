@@ -1,4 +1,4 @@
-/* Chances: tails of the normal and the Poisson distribution, intervals of small counts, and how
+/* Chances: tails of the normal, the Poisson and the binomial distribution, intervals of small counts, and how
  * many of many small p are still surprising. */
 #ifndef CG_CHANCE_H
 #define CG_CHANCE_H
@@ -19,6 +19,13 @@ double cg_poisson_at_least (double count, double mean);
  * count       >= 0; confidence inside (0, 1)
  * Source      F. Garwood 1936, doi:10.1093/biomet/28.3-4.437 */
 void cg_poisson_interval (double count, double confidence, double *out_low, double *out_high);
+
+/* P (X <= count) and P (X >= count) of `trials` trials that succeed with chance `share`; count and trials whole,
+ * trials >= 0, share inside (0, 1).
+ * Method  the sum of the smaller tail, term by term from `count` outwards; relative error below 1e-9 up to
+ *         a million trials */
+double cg_binomial_at_most (double count, double trials, double share);
+double cg_binomial_at_least (double count, double trials, double share);
 
 /* q of each p: the share of false alarms among all that are at least as surprising, at most; NaN
  * stays NaN and is no part of the family. out may be p.

@@ -230,6 +230,39 @@ test_discoveries (void)
                                     1 - exp (-exp (-0.57721566490153286)), 1e-12);
 }
 
+/* Tails of the binomial: by hand (56 of 1024), by its recursion, and as scipy 1.10 has them. */
+static void
+test_binomial (void)
+{
+    static const struct {
+        double count, trials, share, at_most, at_least;
+    } known[] = {
+        { 2, 10, 0.5, 0.0546875, 0.9892578125 },
+        { 7, 20, 0.3, 0.7722717974181608, 0.3919901877990756 },
+        { 0, 5, 0.2, 0.32768, 1 },
+        { 60, 100, 0.5, 0.9823998998911476, 0.02844396682049044 },
+        { 5000, 10000, 0.49, 0.9777976478701103, 0.02328171251925859 },
+        { 520000, 1000000, 0.519, 0.9773836996743611, 0.02272404552434764 },
+        { 3, 400, 0.05, 2.1951710562489195e-06, 0.9999997012991374 },
+        { -1, 4, 0.5, 0, 1 },
+        { 5, 4, 0.5, 1, 0 },
+        { 0, 0, 0.5, 1, 1 },
+    };
+    for (guint k = 0; k < G_N_ELEMENTS (known); k++) {
+        double low = cg_binomial_at_most (known[k].count, known[k].trials, known[k].share),
+               high = cg_binomial_at_least (known[k].count, known[k].trials, known[k].share);
+        g_assert_cmpfloat (fabs (low - known[k].at_most), <=, 2e-9 * known[k].at_most);
+        g_assert_cmpfloat (fabs (high - known[k].at_least), <=, 2e-9 * known[k].at_least);
+    }
+    double term = pow (0.7, 12), sum = 0;
+    for (guint k = 0; k <= 12; k++) {
+        sum += term;
+        g_assert_cmpfloat_with_epsilon (cg_binomial_at_most (k, 12, 0.3), sum, 1e-13);
+        g_assert_cmpfloat_with_epsilon (cg_binomial_at_least (k, 12, 0.3), 1 - sum + term, 1e-13);
+        term *= (12.0 - k) / (k + 1) * 0.3 / 0.7;
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -240,5 +273,6 @@ main (int argc, char **argv)
     g_test_add_func ("/analyse/permutation/edges", test_edges);
     g_test_add_func ("/analyse/permutation/intervals", test_intervals);
     g_test_add_func ("/analyse/permutation/discoveries", test_discoveries);
+    g_test_add_func ("/analyse/permutation/binomial", test_binomial);
     return g_test_run ();
 }

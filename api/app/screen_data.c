@@ -1,0 +1,391 @@
+/* What a picture is made of, as files. */
+#include "app/screen_finding.h"
+
+#include "app/screen_rows.h"
+#include "base/error.h"
+#include "export/raster.h"
+
+#include <glib/gstdio.h>
+#include <math.h>
+#include <string.h>
+
+static const struct {
+    const char *name, *type;
+} files[CG_SCREEN_FILES] = {
+    [CG_SCREEN_JSON] = { "json", "application/json" },
+    [CG_SCREEN_XLSX] = { "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
+    [CG_SCREEN_CSV] = { "csv", "text/csv; charset=utf-8" },
+    [CG_SCREEN_GPKG] = { "gpkg", "application/geopackage+sqlite3" },
+    [CG_SCREEN_TIFF] = { "tif", "image/tiff" },
+};
+
+const char *
+cg_screen_file_name (CgScreenFile file)
+{
+    return files[file].name;
+}
+
+const char *
+cg_screen_file_type (CgScreenFile file)
+{
+    return files[file].type;
+}
+
+gboolean
+cg_screen_file_parse (const char *text, CgScreenFile *out)
+{
+    const char *dot = strrchr (text, '.'), *name = dot != NULL ? dot + 1 : text;
+    for (CgScreenFile f = 0; f < CG_SCREEN_FILES; f++)
+        if (strcmp (files[f].name, name) == 0) {
+            *out = f;
+            return TRUE;
+        }
+    return FALSE;
+}
+
+gboolean
+cg_screen_has_file (const CgScreenPicture *picture, CgScreenFile file)
+{
+    if (file == CG_SCREEN_TIFF)
+        return picture->surface != NULL;
+    if (picture->find == NULL && picture->tell == NULL)
+        return FALSE;
+    gboolean timed = picture->tell == screen_tell_days || picture->tell == screen_tell_types ||
+                     picture->tell == screen_tell_hours;
+    return file != CG_SCREEN_GPKG || !timed;
+}
+
+/* Of a finding that is kept, or made for this one answer. */
+typedef struct {
+    ScreenHold *hold;
+    ScreenFigures own;
+    const ScreenFigures *figures;
+    const char *method; /* or NULL */
+} Told;
+
+static void
+told_clear (Told *told)
+{
+    screen_finding_release (told->hold);
+    screen_figures_clear (&told->own);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Told, told_clear)
+
+static gboolean
+tell (const ScreenOrder *order, Told *out, GError **error)
+{
+    const CgScreenPicture *picture = order->picture;
+    if (picture->find == NULL) {
+        out->figures = &out->own;
+        return picture->tell (&order->job, &out->own, error);
+    }
+    const ScreenFinding *finding =
+        screen_found (&order->job, picture->name, picture->find, &out->hold, error);
+    if (finding == NULL)
+        return FALSE;
+    out->figures = &finding->figures;
+    out->method = finding->method;
+    return TRUE;
+}
+
+/* ---- JSON ------------------------------------------------------------------------------------- */
+
+static json_t *
+period_json (gint64 since_s, gint64 until_s)
+{
+    if (until_s <= since_s)
+        return json_null ();
+    g_autofree char *from = cg_app_local_text (since_s, "%Y-%m-%d");
+    g_autofree char *to = cg_app_local_text (until_s - 1, "%Y-%m-%d");
+    return json_pack ("{s:s, s:s, s:I}", "from", from, "to", to, "days",
+                      (json_int_t) ((until_s - since_s) / SCREEN_DAY_S));
+}
+
+static json_t *
+value_json (const ScreenColumn *column, guint32 row)
+{
+    if (column->text != NULL)
+        return json_string (column->text[row] != NULL ? column->text[row] : "");
+    double value = column->number[row];
+    if (!isfinite (value))
+        return json_null ();
+    return value == floor (value) && fabs (value) < 1e15 ? json_integer ((json_int_t) value)
+                                                         : json_real (value);
+}
+
+static json_t *
+columns_json (const ScreenFigures *figures)
+{
+    json_t *columns = json_array ();
+    for (guint c = 0; c < figures->columns->len; c++) {
+        const ScreenColumn *column = &g_array_index (figures->columns, ScreenColumn, c);
+        json_array_append_new (columns,
+                               json_pack ("{s:s, s:s, s:s, s:b, s:i}", "key", column->key, "title",
+                                          column->title, "title_en", column->title_en, "number",
+                                          column->text == NULL, "decimals",
+                                          (int) column->decimals));
+    }
+    return columns;
+}
+
+static json_t *
+rows_json (const ScreenFigures *figures)
+{
+    json_t *rows = json_array ();
+    for (guint32 i = 0; i < figures->n; i++) {
+        json_t *row = json_array ();
+        for (guint c = 0; c < figures->columns->len; c++)
+            json_array_append_new (
+                row, value_json (&g_array_index (figures->columns, ScreenColumn, c), i));
+        json_array_append_new (rows, row);
+    }
+    return rows;
+}
+
+static GBytes *
+take_json (json_t *value)
+{
+    char *text = json_dumps (value, JSON_COMPACT | JSON_REAL_PRECISION (10));
+    json_decref (value);
+    return g_bytes_new_take (text, strlen (text));
+}
+
+static GBytes *
+make_json (const ScreenOrder *order, const Told *told)
+{
+    const ScreenJob *job = &order->job;
+    const ScreenFigures *figures = told->figures;
+    gint64 since_s, until_s;
+    g_autofree char *label = screen_place_label (job->screen);
+    screen_figures_window (job, &since_s, &until_s);
+    json_t *all = json_pack ("{s:s, s:s, s:s, s:I}", "picture", order->picture->name, "title",
+                             order->picture->title, "place",
+                             label[0] != '\0' ? label : job->screen->county_name, "data_version",
+                             (json_int_t) cg_screen_data_version (job->screen));
+    json_object_set_new (all, "method",
+                         told->method != NULL ? json_string (told->method) : json_null ());
+    json_object_set_new (all, "period", period_json (since_s, until_s));
+    json_object_set_new (all, "against",
+                         period_json (job->against_since_s, job->against_until_s));
+    json_object_set (all, "facts", figures->facts);
+    json_object_set (all, "caveats", figures->caveats);
+    json_object_set_new (all, "columns", columns_json (figures));
+    json_object_set_new (all, "rows", rows_json (figures));
+    return take_json (all);
+}
+
+/* ---- one point -------------------------------------------------------------------------------- */
+
+static gboolean
+parse_at (const char *text, double out[2], GError **error)
+{
+    char *end;
+    out[0] = g_ascii_strtod (text, &end);
+    if (end != text && *end == ',' && isfinite (out[0])) {
+        const char *second = end + 1;
+        out[1] = g_ascii_strtod (second, &end);
+        if (end != second && *end == '\0' && isfinite (out[1]))
+            return TRUE;
+    }
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "at '%.40s': x,y in metres", text);
+    return FALSE;
+}
+
+static json_t *
+grid_json (const CgScreen *screen, guint32 grid)
+{
+    if (grid == CG_NONE)
+        return json_null ();
+    guint32 town = screen->grid_town[grid];
+    g_autofree char *label = screen_grid_label (screen, grid);
+    g_autofree char *name = g_utf8_make_valid (label, -1);
+    g_autofree char *of =
+        g_utf8_make_valid (town != CG_NONE ? screen->regions->name[town] : "", -1);
+    return json_pack ("{s:s, s:s, s:s}", "code", screen->grids->code[grid], "name", name, "town", of);
+}
+
+static GBytes *
+make_at (const ScreenOrder *order, const char *text, GError **error)
+{
+    const CgScreen *screen = order->job.screen;
+    const CgScreen *whole = screen->whole != NULL ? screen->whole : screen;
+    double at[2], density = NAN;
+    if (!parse_at (text, at, error))
+        return NULL;
+    ScreenSurface surface = { 0 };
+    if (order->picture->surface != NULL &&
+        !order->picture->surface (&order->job, at, &surface, &density, error))
+        return NULL;
+    CgAttachSnapshot *index = whole->tables.index;
+    guint32 grid = index != NULL
+                       ? cg_attach_find (cg_attach_snapshot_index (index), at[0], at[1])
+                       : CG_NONE;
+    json_t *all = json_pack ("{s:[f, f], s:o}", "at", at[0], at[1], "grid", grid_json (whole, grid));
+    json_object_set_new (all, "density_per_km2", isfinite (density) ? json_real (density) : json_null ());
+    return take_json (all);
+}
+
+/* ---- files ------------------------------------------------------------------------------------ */
+
+/* What the writers know is paths: a folder of our own, gone after it was read. */
+typedef struct {
+    char *folder, *path;
+} Draft;
+
+static void
+draft_clear (Draft *draft)
+{
+    if (draft->path != NULL)
+        g_unlink (draft->path);
+    if (draft->folder != NULL)
+        g_rmdir (draft->folder);
+    g_free (draft->path);
+    g_free (draft->folder);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Draft, draft_clear)
+
+static gboolean
+draft_init (Draft *draft, CgScreenFile file, GError **error)
+{
+    g_autoptr (GError) why = NULL;
+    draft->folder = g_dir_make_tmp ("countygrid-XXXXXX", &why);
+    if (draft->folder == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_IO, "no temporary folder: %s", why->message);
+        return FALSE;
+    }
+    g_autofree char *name = g_strconcat ("data.", files[file].name, NULL);
+    draft->path = g_build_filename (draft->folder, name, NULL);
+    return TRUE;
+}
+
+static GBytes *
+draft_read (const Draft *draft, GError **error)
+{
+    g_autoptr (GError) why = NULL;
+    char *bytes;
+    gsize length;
+    if (g_file_get_contents (draft->path, &bytes, &length, &why))
+        return g_bytes_new_take (bytes, length);
+    g_set_error (error, CG_ERROR, CG_ERROR_IO, "%s", why->message);
+    return NULL;
+}
+
+static char **
+notes_of (const ScreenOrder *order, const Told *told)
+{
+    const ScreenJob *job = &order->job;
+    g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
+    gint64 since_s, until_s;
+    screen_figures_window (job, &since_s, &until_s);
+    g_autofree char *label = screen_place_label (job->screen);
+    g_autofree char *from = cg_app_local_text (since_s, "%Y-%m-%d");
+    g_autofree char *to = cg_app_local_text (until_s - 1, "%Y-%m-%d");
+    g_autofree char *what =
+        g_strdup_printf ("范围: %s; 时段: %s 至 %s; 类型: %s",
+                         label[0] != '\0' ? label : job->screen->county_name, from, to,
+                         job->types != NULL ? job->types : "全部");
+    g_autofree char *against = screen_against_text (job);
+    g_autofree char *data = g_strdup_printf ("数据版本 %" G_GINT64_FORMAT "; 程序 countygrid " CG_VERSION,
+                                             cg_screen_data_version (job->screen));
+    g_strv_builder_add_many (lines, what, data, NULL);
+    if (told->method != NULL)
+        g_strv_builder_add (lines, told->method);
+    if (against[0] != '\0')
+        g_strv_builder_add (lines, against + strlen ("，"));
+    gsize k;
+    json_t *caveat;
+    json_array_foreach (told->figures->caveats, k, caveat)
+        g_strv_builder_add (lines, json_string_value (json_object_get (caveat, "zh")));
+    g_strv_builder_add (lines, "率 = 事件 / 户数 x 1000; 上下限为 95 % 泊松精确区间 (Garwood 1936)。");
+    return g_strv_builder_end (lines);
+}
+
+static CgShapes *
+shapes_of (const CgScreen *screen, const ScreenFigures *figures)
+{
+    CgShapes *shapes = cg_shapes_new (CG_SHAPES_AREA);
+    const CgShapes *from = figures->of_grids ? screen->grids->shapes : screen->regions->shapes;
+    for (guint32 i = 0; i < figures->n; i++)
+        cg_shapes_add_shape (shapes, from, figures->row[i]);
+    return shapes;
+}
+
+static gboolean
+write_rows (const ScreenOrder *order, const Told *told, CgScreenFile file, const char *path,
+            GError **error)
+{
+    const CgScreen *screen = order->job.screen;
+    const ScreenFigures *figures = told->figures;
+    g_autofree ScreenRowsColumn *columns =
+        g_new0 (ScreenRowsColumn, (gsize) figures->columns->len + 1);
+    for (guint c = 0; c < figures->columns->len; c++) {
+        const ScreenColumn *from = &g_array_index (figures->columns, ScreenColumn, c);
+        columns[c] =
+            (ScreenRowsColumn){ from->key, from->title, from->decimals, from->text, from->number };
+    }
+    g_auto (GStrv) notes = notes_of (order, told);
+    g_autofree char *data =
+        g_strdup_printf ("%" G_GINT64_FORMAT, cg_screen_data_version (screen));
+    ScreenRows rows = { .n = figures->n,
+                        .n_columns = figures->columns->len,
+                        .columns = columns,
+                        .name = order->picture->name,
+                        .title = order->picture->title,
+                        .notes = (const char *const *) notes,
+                        .data_version = data,
+                        .made_s = order->job.today_s };
+    if (file != CG_SCREEN_GPKG)
+        return screen_rows_sheet (path, &rows, error);
+    g_autoptr (CgShapes) shapes = shapes_of (screen, figures);
+    return screen_rows_layer (path, &rows, shapes, screen->regions->working_crs, error);
+}
+
+static gboolean
+write_raster (const ScreenOrder *order, const char *path, GError **error)
+{
+    const CgScreen *screen = order->job.screen;
+    ScreenSurface surface = { 0 };
+    double unused;
+    if (!order->picture->surface (&order->job, NULL, &surface, &unused, error))
+        return FALSE;
+    g_autofree float *value = surface.value;
+    g_autofree char *bandwidth = g_strdup_printf ("%.15g", surface.bandwidth_m);
+    const char *const notes[] = { "TIFFTAG_SOFTWARE", "countygrid " CG_VERSION,
+                                  "bandwidth_m",      bandwidth,
+                                  "kernel",           cg_kernel_name (surface.kernel),
+                                  NULL };
+    CgRasterBand band = { surface.name, "events per km2", value };
+    return cg_export_raster (path, screen->regions->working_crs, &surface.box, surface.width,
+                             surface.height, 1, &band, notes, error);
+}
+
+static GBytes *
+make_file (const ScreenOrder *order, const Told *told, CgScreenFile file, GError **error)
+{
+    g_auto (Draft) draft = { 0 };
+    if (!draft_init (&draft, file, error))
+        return NULL;
+    gboolean written = file == CG_SCREEN_TIFF ? write_raster (order, draft.path, error)
+                                              : write_rows (order, told, file, draft.path, error);
+    return written ? draft_read (&draft, error) : NULL;
+}
+
+GBytes *
+cg_screen_data (const CgScreen *screen, const char *name, const CgScreenOptions *options,
+                CgScreenFile file, const char *at, GError **error)
+{
+    g_auto (ScreenOrder) order = { 0 };
+    g_auto (Told) told = { 0 };
+    if (!screen_prepare (screen, name, options, &order, error))
+        return NULL;
+    if (!cg_screen_has_file (order.picture, file) || (at != NULL && file != CG_SCREEN_JSON)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "picture %s gives no %s%s", name,
+                     files[file].name, at != NULL ? " of one point" : "");
+        return NULL;
+    }
+    if (at != NULL)
+        return make_at (&order, at, error);
+    if (file != CG_SCREEN_TIFF && !tell (&order, &told, error))
+        return NULL;
+    return file == CG_SCREEN_JSON ? make_json (&order, &told) : make_file (&order, &told, file, error);
+}
