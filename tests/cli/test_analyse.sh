@@ -35,7 +35,9 @@ when=2026-06-01/2026-10-28 before=2026-01-01/2026-05-31
 for picture in map choropleth hotspots moran clusters change difference; do
     against=("against=$before")
     case $picture in hotspots | moran | clusters) against=() ;; esac
-    for ending in png svg pdf json xlsx csv; do
+    endings="png json"
+    [ $picture = difference ] && endings="png svg pdf json xlsx csv"
+    for ending in $endings; do
         ok "$picture.$ending" same $ending $picture "period=$when" "${against[@]}"
     done
 done
