@@ -72,15 +72,15 @@ told_clear (Told *told)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Told, told_clear)
 
 static gboolean
-tell (const ScreenOrder *order, Told *out, GError **error)
+tell (const ScreenQuery *query, Told *out, GError **error)
 {
-    const CgScreenPicture *picture = order->picture;
+    const CgScreenPicture *picture = query->picture;
     if (picture->find == NULL) {
         out->figures = &out->own;
-        return picture->tell (&order->job, &out->own, error);
+        return picture->tell (&query->job, &out->own, error);
     }
     const ScreenFinding *finding =
-        screen_found (&order->job, picture->name, picture->find, &out->hold, error);
+        screen_found (&query->job, picture->name, picture->find, &out->hold, error);
     if (finding == NULL)
         return FALSE;
     out->figures = &finding->figures;
@@ -151,15 +151,15 @@ take_json (json_t *value)
 }
 
 static GBytes *
-make_json (const ScreenOrder *order, const Told *told)
+make_json (const ScreenQuery *query, const Told *told)
 {
-    const ScreenJob *job = &order->job;
+    const ScreenJob *job = &query->job;
     const ScreenFigures *figures = told->figures;
     gint64 since_s, until_s;
     g_autofree char *label = screen_place_label (job->screen);
     screen_figures_window (job, &since_s, &until_s);
-    json_t *all = json_pack ("{s:s, s:s, s:s, s:I}", "picture", order->picture->name, "title",
-                             order->picture->title, "place",
+    json_t *all = json_pack ("{s:s, s:s, s:s, s:I}", "picture", query->picture->name, "title",
+                             query->picture->title, "place",
                              label[0] != '\0' ? label : job->screen->county_name, "data_version",
                              (json_int_t) cg_screen_data_version (job->screen));
     json_object_set_new (all, "method",
@@ -205,16 +205,16 @@ grid_json (const CgScreen *screen, guint32 grid)
 }
 
 static GBytes *
-make_at (const ScreenOrder *order, const char *text, GError **error)
+make_at (const ScreenQuery *query, const char *text, GError **error)
 {
-    const CgScreen *screen = order->job.screen;
+    const CgScreen *screen = query->job.screen;
     const CgScreen *whole = screen->whole != NULL ? screen->whole : screen;
     double at[2], density = NAN;
     if (!parse_at (text, at, error))
         return NULL;
     ScreenSurface surface = { 0 };
-    if (order->picture->surface != NULL &&
-        !order->picture->surface (&order->job, at, &surface, &density, error))
+    if (query->picture->surface != NULL &&
+        !query->picture->surface (&query->job, at, &surface, &density, error))
         return NULL;
     CgAttachSnapshot *index = whole->tables.index;
     guint32 grid = index != NULL
@@ -271,9 +271,9 @@ draft_read (const Draft *draft, GError **error)
 }
 
 static char **
-notes_of (const ScreenOrder *order, const Told *told)
+notes_of (const ScreenQuery *query, const Told *told)
 {
-    const ScreenJob *job = &order->job;
+    const ScreenJob *job = &query->job;
     g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
     gint64 since_s, until_s;
     screen_figures_window (job, &since_s, &until_s);
@@ -311,10 +311,10 @@ shapes_of (const CgScreen *screen, const ScreenFigures *figures)
 }
 
 static gboolean
-write_rows (const ScreenOrder *order, const Told *told, CgScreenFile file, const char *path,
+write_rows (const ScreenQuery *query, const Told *told, CgScreenFile file, const char *path,
             GError **error)
 {
-    const CgScreen *screen = order->job.screen;
+    const CgScreen *screen = query->job.screen;
     const ScreenFigures *figures = told->figures;
     g_autofree ScreenRowsColumn *columns =
         g_new0 (ScreenRowsColumn, (gsize) figures->columns->len + 1);
@@ -323,17 +323,17 @@ write_rows (const ScreenOrder *order, const Told *told, CgScreenFile file, const
         columns[c] =
             (ScreenRowsColumn){ from->key, from->title, from->decimals, from->text, from->number };
     }
-    g_auto (GStrv) notes = notes_of (order, told);
+    g_auto (GStrv) notes = notes_of (query, told);
     g_autofree char *data =
         g_strdup_printf ("%" G_GINT64_FORMAT, cg_screen_data_version (screen));
     ScreenRows rows = { .n = figures->n,
                         .n_columns = figures->columns->len,
                         .columns = columns,
-                        .name = order->picture->name,
-                        .title = order->picture->title,
+                        .name = query->picture->name,
+                        .title = query->picture->title,
                         .notes = (const char *const *) notes,
                         .data_version = data,
-                        .made_s = order->job.today_s };
+                        .made_s = query->job.today_s };
     if (file != CG_SCREEN_GPKG)
         return screen_rows_sheet (path, &rows, error);
     g_autoptr (CgShapes) shapes = shapes_of (screen, figures);
@@ -341,12 +341,12 @@ write_rows (const ScreenOrder *order, const Told *told, CgScreenFile file, const
 }
 
 static gboolean
-write_raster (const ScreenOrder *order, const char *path, GError **error)
+write_raster (const ScreenQuery *query, const char *path, GError **error)
 {
-    const CgScreen *screen = order->job.screen;
+    const CgScreen *screen = query->job.screen;
     ScreenSurface surface = { 0 };
     double unused;
-    if (!order->picture->surface (&order->job, NULL, &surface, &unused, error))
+    if (!query->picture->surface (&query->job, NULL, &surface, &unused, error))
         return FALSE;
     g_autofree float *value = surface.value;
     g_autofree char *bandwidth = g_strdup_printf ("%.15g", surface.bandwidth_m);
@@ -360,13 +360,13 @@ write_raster (const ScreenOrder *order, const char *path, GError **error)
 }
 
 static GBytes *
-make_file (const ScreenOrder *order, const Told *told, CgScreenFile file, GError **error)
+make_file (const ScreenQuery *query, const Told *told, CgScreenFile file, GError **error)
 {
     g_auto (Draft) draft = { 0 };
     if (!draft_init (&draft, file, error))
         return NULL;
-    gboolean written = file == CG_SCREEN_TIFF ? write_raster (order, draft.path, error)
-                                              : write_rows (order, told, file, draft.path, error);
+    gboolean written = file == CG_SCREEN_TIFF ? write_raster (query, draft.path, error)
+                                              : write_rows (query, told, file, draft.path, error);
     return written ? draft_read (&draft, error) : NULL;
 }
 
@@ -374,18 +374,18 @@ GBytes *
 cg_screen_data (const CgScreen *screen, const char *name, const CgScreenOptions *options,
                 CgScreenFile file, const char *at, GError **error)
 {
-    g_auto (ScreenOrder) order = { 0 };
+    g_auto (ScreenQuery) query = { 0 };
     g_auto (Told) told = { 0 };
-    if (!screen_prepare (screen, name, options, &order, error))
+    if (!screen_prepare (screen, name, options, &query, error))
         return NULL;
-    if (!cg_screen_has_file (order.picture, file) || (at != NULL && file != CG_SCREEN_JSON)) {
+    if (!cg_screen_has_file (query.picture, file) || (at != NULL && file != CG_SCREEN_JSON)) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "picture %s gives no %s%s", name,
                      files[file].name, at != NULL ? " of one point" : "");
         return NULL;
     }
     if (at != NULL)
-        return make_at (&order, at, error);
-    if (file != CG_SCREEN_TIFF && !tell (&order, &told, error))
+        return make_at (&query, at, error);
+    if (file != CG_SCREEN_TIFF && !tell (&query, &told, error))
         return NULL;
-    return file == CG_SCREEN_JSON ? make_json (&order, &told) : make_file (&order, &told, file, error);
+    return file == CG_SCREEN_JSON ? make_json (&query, &told) : make_file (&query, &told, file, error);
 }

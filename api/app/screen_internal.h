@@ -441,12 +441,12 @@ typedef struct {
     ScreenChoice choice;
     const CgScreenPicture *picture;
     ScreenJob job;
-} ScreenOrder;
+} ScreenQuery;
 /* Errors those of cg_screen_render that are about options */
 gboolean screen_prepare (const CgScreen *screen, const char *name, const CgScreenOptions *options,
-                         ScreenOrder *out, GError **error);
-void screen_order_clear (ScreenOrder *order);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ScreenOrder, screen_order_clear)
+                         ScreenQuery *out, GError **error);
+void screen_query_clear (ScreenQuery *query);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ScreenQuery, screen_query_clear)
 
 /* ---- places, screen_place.c ---- */
 /* The rows of places that are listed (guint32), only the columns that screens read; names of types,

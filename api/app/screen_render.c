@@ -306,7 +306,7 @@ screen_order_free (ScreenOrder *order)
 
 gboolean
 screen_prepare (const CgScreen *screen, const char *name, const CgScreenOptions *options,
-                ScreenOrder *out, GError **error)
+                ScreenQuery *out, GError **error)
 {
     out->picture = cg_screen_picture_find (name);
     if (out->picture == NULL) {
@@ -323,9 +323,9 @@ screen_prepare (const CgScreen *screen, const char *name, const CgScreenOptions 
 }
 
 void
-screen_order_clear (ScreenOrder *order)
+screen_query_clear (ScreenQuery *query)
 {
-    screen_choice_clear (&order->choice);
+    screen_choice_clear (&query->choice);
 }
 
 gboolean
