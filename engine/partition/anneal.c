@@ -100,7 +100,8 @@ static CgPartitionScore walk_from_groups (const CgPartitionProblem *problem, CgP
 
 /* Where lines make blocks, whole blocks are moved first: which of them share a part decides how much
  * of its border can be seen, and a walk of single nodes crosses a block only by way of borders
- * through the middle of it.
+ * through the middle of it. A block too heavy for a part has to be cut: where that is cheapest, and
+ * its pieces are moved as whole blocks are.
  *
  * With few proposals for each node most of them go to pairs of nodes, pairs of pairs and so on;
  * only the last and coldest are for single nodes. */
@@ -125,7 +126,7 @@ walk_from_groups (const CgPartitionProblem *problem, CgPartitionWork *work, guin
 {
     guint32 n_groups;
     g_autofree guint32 *group
-        = joining.blocks ? cg_blocks_group (problem, problem->max, &n_groups)
+        = joining.blocks ? cg_blocks_group (problem, work, problem->max, &n_groups)
                          : cg_coarsen (problem, &work->random, problem->target / COARSE_SHARE,
                                        &n_groups);
     double middle = joining.blocks ? mild : warm;

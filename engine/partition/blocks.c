@@ -73,11 +73,42 @@ flood (const CgPartitionProblem *problem, guint32 start, guint32 number, guint32
     return tail;
 }
 
+/* Numbers the nodes of a block that weighs too much for a part by the cheapest way to cut it into
+ * pieces that do not. */
+static guint32
+divide (const CgPartitionProblem *problem, CgPartitionWork *work, gint64 most, const guint32 *node,
+        guint32 n, guint32 *local, guint32 count, guint32 *group)
+{
+    const CgCooling cooling = { 0.12, 0.004, FALSE };
+    enum { SHARE = 4 }; /* of the proposals of a whole walk */
+    g_autofree guint32 *part = g_new0 (guint32, (gsize) n + 1);
+    g_autofree guint32 *number = g_new (guint32, (gsize) n + 1);
+    for (guint32 k = 0; k < n; k++)
+        local[node[k]] = k;
+    g_autoptr (CgPartitionProblem) alone = cg_problem_subset (problem, node, n, local);
+    alone->min = alone->min2 = 0;
+    alone->max = most;
+    alone->balance = 0;
+    cg_problem_tabulate (alone);
+    cg_seed_run (alone, work, 4, 8, 0, part);
+    cg_search_walk (alone, work, cooling, MAX (work->proposals / SHARE, 4), part);
+    for (guint32 k = 0; k < n; k++)
+        number[k] = CG_NONE;
+    for (guint32 k = 0; k < n; k++) {
+        if (number[part[k]] == CG_NONE)
+            number[part[k]] = count++;
+        group[node[k]] = number[part[k]];
+    }
+    return count;
+}
+
 guint32 *
-cg_blocks_group (const CgPartitionProblem *problem, gint64 most, guint32 *out_n_groups)
+cg_blocks_group (const CgPartitionProblem *problem, CgPartitionWork *work, gint64 most,
+                 guint32 *out_n_groups)
 {
     guint32 n = problem->n, count = 0;
     g_autofree guint32 *queue = g_new (guint32, (gsize) n + 1);
+    g_autofree guint32 *local = g_new0 (guint32, (gsize) n + 1);
     guint32 *group = g_new (guint32, (gsize) n + 1);
     for (guint32 v = 0; v < n; v++)
         group[v] = CG_NONE;
@@ -88,12 +119,10 @@ cg_blocks_group (const CgPartitionProblem *problem, gint64 most, guint32 *out_n_
         gint64 sum = 0;
         for (guint32 k = 0; k < found; k++)
             sum += problem->weight[queue[k]];
-        if (sum <= most) {
+        if (sum <= most)
             count++;
-            continue;
-        }
-        for (guint32 k = 0; k < found; k++)
-            group[queue[k]] = count++;
+        else
+            count = divide (problem, work, most, queue, found, local, count, group);
     }
     *out_n_groups = count;
     return group;

@@ -148,7 +148,7 @@ char *cg_partition_weights_text (const CgPartitionWeights *weights);
  *        Duchin and Solomon 2021, doi:10.1162/99608f92.eb30390f; simulated annealing
  *        (Kirkpatrick, Gelatt, Vecchi 1983, doi:10.1126/science.220.4598.671) over shift, swap and
  *        merge-and-resplit, first of whole blocks where borders that cost less than open ground make
- *        them, or of matched pairs of units where parts are large (Karypis, Kumar 1998,
+ *        them (a block above max in pieces, cut where it is cheapest), or of matched pairs of units where parts are large (Karypis, Kumar 1998,
  *        doi:10.1137/S1064827595287997); articulation units after Tarjan 1972, doi:10.1137/0201010
  * Cost   at effort 20 some 50 microseconds a unit in a county of 2000 units, 7 in one of 200 000
  *        (larger counties search less for each unit), on one core; effort 100 takes 60 to 100 times that

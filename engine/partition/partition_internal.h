@@ -233,9 +233,11 @@ guint32 *cg_coarsen (const CgPartitionProblem *problem, CgRandom *random, gint64
  * can be passed parts anything. (transfer full) */
 guint32 *cg_blocks_find (const CgPartitionInput *input, const CgPartitionWeights *weights,
                          const CgPieces *pieces, guint32 piece);
-/* Joins blocks that weigh at most `most`; nodes of heavier ones stay by themselves. Only for problems
- * with blocks. group[n] (transfer full), each connected */
-guint32 *cg_blocks_group (const CgPartitionProblem *problem, gint64 most, guint32 *out_n_groups);
+/* Joins blocks that weigh at most `most`; heavier ones are divided where that costs least, by a short
+ * walk, and no piece is above `most` that need not be. Only for problems with blocks. group[n]
+ * (transfer full), each connected */
+guint32 *cg_blocks_group (const CgPartitionProblem *problem, CgPartitionWork *work, gint64 most,
+                          guint32 *out_n_groups);
 
 /* exhaust.c */
 typedef enum { CG_EXHAUST_FOUND, CG_EXHAUST_NONE, CG_EXHAUST_GAVE_UP } CgExhaust;

@@ -156,7 +156,7 @@ large_town (guint32 blocks, guint64 seed)
 }
 
 /* Blocks of 80 households or so: grids in range can be made of whole ones nearly everywhere. A search
- * by single units leaves 1.1 % of the border in gardens here, one that knows blocks 0.2 %. */
+ * by single units leaves 1.1 % of the border in gardens here, one that knows blocks 0.1 %. */
 static void
 test_whole_blocks (void)
 {
@@ -175,6 +175,60 @@ test_whole_blocks (void)
         }
     g_test_message ("%.2f %% of the border in gardens", 100 * open / towns);
     g_assert_cmpfloat (open / towns, <=, 0.005);
+}
+
+enum { LOBE = 3, PER_LOBE = LOBE * LOBE, N_BLOCKS = 36 };
+
+/* Two squares of units that hang together by one short border, in a row of blocks of six. */
+static void
+draw_lobes (Draft *draft, guint32 block)
+{
+    guint32 first = block * 2 * PER_LOBE;
+    for (guint32 lobe = 0; lobe < 2; lobe++)
+        for (guint32 k = 0; k < PER_LOBE; k++) {
+            guint32 v = first + lobe * PER_LOBE + k;
+            if (k % LOBE < LOBE - 1)
+                draft_link (draft, v, v + 1, BORDER_CM);
+            if (k / LOBE < LOBE - 1)
+                draft_link (draft, v, v + LOBE, BORDER_CM);
+        }
+    draft_link (draft, first + PER_LOBE - 1, first + PER_LOBE, 700);
+    for (guint32 k = 0; k < LOBE && block % 6 < 5; k++)
+        draft_wall (draft, first + PER_LOBE + LOBE * k + 2, first + 2 * PER_LOBE + LOBE * k,
+                    BORDER_CM, CG_BARRIER_ALLEY, TRUE);
+    for (guint32 k = 0; k < 2 * LOBE && block + 6 < N_BLOCKS; k++) {
+        guint32 low = k < LOBE ? 6 + k : PER_LOBE + 3 + k;
+        guint32 high = k < LOBE ? k : PER_LOBE + k - LOBE;
+        draft_wall (draft, first + low, first + 12 * PER_LOBE + high, BORDER_CM, CG_BARRIER_ALLEY,
+                    TRUE);
+    }
+}
+
+/* Blocks of 720 households, which no grid may hold whole, are cut at their waists: two grids of 360
+ * and 7 m of garden each. A search that does not cut them beforehand goes through six times as much. */
+static void
+test_heavy_blocks (void)
+{
+    double open_m = 0;
+    for (guint64 seed = 1; seed <= 4; seed++) {
+        Draft draft;
+        draft_init (&draft, N_BLOCKS * 2 * PER_LOBE);
+        for (guint32 b = 0; b < N_BLOCKS; b++)
+            draw_lobes (&draft, b);
+        DrawnCase drawn = { .graph = draft_done (&draft), .options = CG_PARTITION_OPTIONS_DEFAULT };
+        drawn.weight = g_new (guint32, N_BLOCKS * 2 * PER_LOBE);
+        for (guint32 v = 0; v < N_BLOCKS * 2 * PER_LOBE; v++)
+            drawn.weight[v] = 40;
+        drawn.options.seed = seed;
+        CgPartitionInput input = drawn_input (&drawn);
+        g_autoptr (CgParts) parts = drawn_run (&input, &drawn.options);
+        double share = cg_partition_border_on_barrier (&input, parts);
+        open_m += (1 - share) * cg_partition_internal_boundary_m (&input, parts);
+        drawn_done (&drawn);
+    }
+    g_test_message ("%.0f m of garden cut in a town", open_m / 4);
+    g_assert_cmpfloat (open_m / 4, <, 1.25 * 7 * N_BLOCKS);
+    g_assert_cmpfloat (open_m / 4, >, 7 * N_BLOCKS - 1);
 }
 
 /* ---- how much can be seen at most ---- */
@@ -363,6 +417,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/partition/blocks/every_plan", test_every_plan);
     g_test_add_func ("/partition/blocks/alley", test_alley);
+    g_test_add_func ("/partition/blocks/heavy", test_heavy_blocks);
     g_test_add_func ("/partition/blocks/whole", test_whole_blocks);
     g_test_add_func ("/partition/blocks/visible/by_hand", test_by_hand);
     g_test_add_func ("/partition/blocks/visible/bound", test_bound);
