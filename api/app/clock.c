@@ -1,5 +1,7 @@
 #include "app/clock.h"
 
+#include <string.h>
+
 #define UTC_OFFSET_S (8 * 3600)
 #define MOST_SPEED 100000
 
@@ -47,4 +49,39 @@ cg_app_local_text (gint64 time_s, const char *format)
     g_autoptr (GDateTime) local = utc != NULL ? g_date_time_add_seconds (utc, UTC_OFFSET_S) : NULL;
     char *text = local != NULL ? g_date_time_format (local, format) : NULL;
     return text != NULL ? text : g_strdup ("");
+}
+
+static void
+put_digits (char *to, guint n, guint value)
+{
+    for (; n > 0; n--, value /= 10)
+        to[n - 1] = (char) ('0' + value % 10);
+}
+
+/* Years 1970 to 9999 without a calendar: eras of 400 years that begin on 1 March, so that a leap day
+ * is the last of its year. */
+const char *
+cg_app_iso (gint64 time_s, char *out)
+{
+    const char *pattern = "%Y-%m-%dT%H:%M:%S+08:00";
+    if (time_s < 0 || time_s >= G_GINT64_CONSTANT (253402300800) - UTC_OFFSET_S) {
+        g_autofree char *text = cg_app_local_text (time_s, pattern);
+        g_strlcpy (out, text, CG_APP_ISO_SIZE);
+        return out;
+    }
+    guint64 local_s = (guint64) time_s + UTC_OFFSET_S, day = local_s / 86400 + 719468;
+    guint second = (guint) (local_s % 86400), of_era = (guint) (day % 146097);
+    guint year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    guint of_year = of_era - (365 * year + year / 4 - year / 100), month = (5 * of_year + 2) / 153;
+    guint of_month = of_year - (153 * month + 2) / 5 + 1;
+    month = month < 10 ? month + 3 : month - 9;
+    year += (guint) (day / 146097) * 400 + (month <= 2);
+    memcpy (out, "0000-00-00T00:00:00+08:00", 26);
+    put_digits (out, 4, year);
+    put_digits (out + 5, 2, month);
+    put_digits (out + 8, 2, of_month);
+    put_digits (out + 11, 2, second / 3600);
+    put_digits (out + 14, 2, second / 60 % 60);
+    put_digits (out + 17, 2, second % 60);
+    return out;
 }

@@ -17,4 +17,9 @@ gint64 cg_app_clock_at (const char *fixed, gint64 passed_us);
  * g_date_time_format; "" for what no calendar holds. (transfer full) */
 char *cg_app_local_text (gint64 time_s, const char *format);
 
+#define CG_APP_ISO_SIZE 32
+/* The same by "%Y-%m-%dT%H:%M:%S+08:00" into out [CG_APP_ISO_SIZE], which is returned: for the thousands of
+ * times of a reply. */
+const char *cg_app_iso (gint64 time_s, char *out);
+
 #endif

@@ -550,8 +550,8 @@ cg_feature_table_find_crs (const CgFeatureTable *table, const char *uri, CgFeatu
 }
 
 /* The number of a row whose ids are numbers: they rise with the row. */
-static gint64
-whole_id (const CgFeatureTable *table, guint32 f)
+gint64
+feature_whole_id (const CgFeatureTable *table, guint32 f)
 {
     return table->about->timed ? feature_incident_key (table->source.screen, table->row[f])
                                : (gint64) f + 1;
@@ -566,12 +566,12 @@ find_whole (const CgFeatureTable *table, const char *id)
     guint32 low = 0, high = table->n;
     while (low < high) {
         guint32 middle = low + (high - low) / 2;
-        if (whole_id (table, middle) < (gint64) wanted)
+        if (feature_whole_id (table, middle) < (gint64) wanted)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < table->n && whole_id (table, low) == (gint64) wanted ? low : CG_NONE;
+    return low < table->n && feature_whole_id (table, low) == (gint64) wanted ? low : CG_NONE;
 }
 
 guint32
@@ -587,7 +587,7 @@ char *
 cg_feature_table_id (const CgFeatureTable *table, guint32 row)
 {
     if (table->about->whole_id)
-        return g_strdup_printf ("%" G_GINT64_FORMAT, whole_id (table, row));
+        return g_strdup_printf ("%" G_GINT64_FORMAT, feature_whole_id (table, row));
     CgFeatureValue id = { 0 };
     cg_feature_table_value (table, row, cg_feature_kinds[table->which].id_column, &id);
     return g_strdup (id.text != NULL ? id.text : "");

@@ -49,6 +49,8 @@ typedef struct {
 
 extern const FeatureKind cg_feature_kinds[]; /* ends with about.name NULL */
 
+/* Id of a row of a table whose ids are whole numbers. */
+gint64 feature_whole_id (const CgFeatureTable *table, guint32 row);
 /* Number that an incident got when it first came. */
 gint64 feature_incident_key (const CgScreen *screen, guint32 row);
 /* NULL: the tables do not say. */

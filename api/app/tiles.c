@@ -27,8 +27,8 @@ put_tags (CgMvt *mvt, const CgFeatureTable *table, guint32 row)
         } else if (columns[c].kind == CG_FEATURE_FLAG) {
             cg_mvt_tag_flag (mvt, columns[c].name, value.whole != 0);
         } else {
-            g_autofree char *text = cg_app_local_text (value.whole, "%Y-%m-%dT%H:%M:%S+08:00");
-            cg_mvt_tag_text (mvt, columns[c].name, text);
+            char text[CG_APP_ISO_SIZE];
+            cg_mvt_tag_text (mvt, columns[c].name, cg_app_iso (value.whole, text));
         }
     }
 }
@@ -36,8 +36,7 @@ put_tags (CgMvt *mvt, const CgFeatureTable *table, guint32 row)
 static guint64
 number_of (const CgFeatureTable *table, guint32 row)
 {
-    g_autofree char *id = table->about->whole_id ? cg_feature_table_id (table, row) : NULL;
-    return id != NULL ? g_ascii_strtoull (id, NULL, 10) : 0;
+    return table->about->whole_id ? (guint64) MAX (feature_whole_id (table, row), 0) : 0;
 }
 
 static void

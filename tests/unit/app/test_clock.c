@@ -50,6 +50,31 @@ test_local (void)
     g_assert_cmpstr (none, ==, "");
 }
 
+static void
+assert_iso (gint64 time_s)
+{
+    char text[CG_APP_ISO_SIZE];
+    g_autofree char *want = cg_app_local_text (time_s, "%Y-%m-%dT%H:%M:%S+08:00");
+    g_assert_cmpstr (cg_app_iso (time_s, text), ==, want);
+}
+
+/* By hand, and as GLib's calendar has it: around every midnight of 400 years, and at the ends. */
+static void
+test_iso (void)
+{
+    char text[CG_APP_ISO_SIZE];
+    g_assert_cmpstr (cg_app_iso (1709164799, text), ==, "2024-02-29T07:59:59+08:00");
+    g_assert_cmpstr (cg_app_iso (951753600, text), ==, "2000-02-29T00:00:00+08:00");
+    for (gint64 day = 0; day < 146097; day++)
+        for (gint64 second = -1; second < 1; second++)
+            assert_iso (day * 86400 - 8 * 3600 + second);
+    for (gint64 k = 0; k < 3; k++) {
+        assert_iso (G_GINT64_CONSTANT (253402300800) - 8 * 3600 - 1 + k);
+        assert_iso (G_GINT64_CONSTANT (4102444800) * (k + 1) + 86399);
+        assert_iso (k == 0 ? G_MININT64 : k == 1 ? G_MAXINT64 : -1);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -58,5 +83,6 @@ main (int argc, char **argv)
     g_test_add_func ("/app/clock/replay", test_replay);
     g_test_add_func ("/app/clock/runs", test_runs);
     g_test_add_func ("/app/clock/local", test_local);
+    g_test_add_func ("/app/clock/iso", test_iso);
     return g_test_run ();
 }

@@ -75,6 +75,50 @@ test_area (void)
     }
 }
 
+static guint64
+read_varint (const guint8 **at)
+{
+    guint64 value = 0;
+    for (guint shift = 0;; shift += 7) {
+        value |= (guint64) (**at & 127) << shift;
+        if (*(*at)++ < 128)
+            return value;
+    }
+}
+
+/* Each value is sent once, in order of its first use, whatever its kind, however many there are. */
+static void
+test_values (void)
+{
+    enum { N = 6000, TEXTS = 2500 };
+    CgMvt *mvt = cg_mvt_new (&whole, "p");
+    for (guint i = 0; i < N; i++) {
+        g_autofree char *text = g_strdup_printf ("%u", i % TEXTS);
+        g_assert_true (cg_mvt_add_point (mvt, 0.5, 0.5));
+        cg_mvt_tag_text (mvt, "text", text);
+        cg_mvt_tag_whole (mvt, "whole", i % 3);
+        cg_mvt_tag_real (mvt, "real", i % 3);
+        if (i % 2 == 0) /* a key that is left out at times */
+            cg_mvt_tag_flag (mvt, "flag", i % 4 == 0);
+        cg_mvt_tag_text (mvt, "again", text);
+        cg_mvt_end (mvt, i);
+    }
+    g_autoptr (GBytes) bytes = cg_mvt_finish (mvt);
+    const guint8 *at = g_bytes_get_data (bytes, NULL), *end = at + g_bytes_get_size (bytes);
+    guint n_features = 0, n_keys = 0, n_values = 0;
+    g_assert_cmpuint (*at++, ==, 3 << 3 | 2);
+    g_assert_cmpuint (read_varint (&at), ==, (guint64) (end - at));
+    while (at < end) {
+        guint64 field = read_varint (&at), length = read_varint (&at);
+        if (field == (2 << 3 | 2) && n_features++ == 4) /* text 4, whole 1, real 1, true, text 4 */
+            g_assert_cmpmem (at, 14, ((guint8[]){ 8, 4, 18, 10, 0, 12, 1, 5, 2, 6, 3, 3, 4, 12 }), 14);
+        n_keys += field == (3 << 3 | 2);
+        n_values += field == (4 << 3 | 2);
+        at += (field & 7) == 2 ? length : 0;
+    }
+    g_assert_true (n_features == N && n_keys == 5 && n_values == TEXTS + 3 + 3 + 2);
+}
+
 /* Places there and back; the corner of the square and Greenwich. */
 static void
 test_world (void)
@@ -126,5 +170,6 @@ main (int argc, char **argv)
     g_test_add_func ("/tile/area", test_area);
     g_test_add_func ("/tile/world", test_world);
     g_test_add_func ("/tile/cut", test_cut);
+    g_test_add_func ("/tile/values", test_values);
     return g_test_run ();
 }
