@@ -10,54 +10,97 @@ void
 http_json_text (GString *out, const char *text)
 {
     g_string_append_c (out, '"');
-    for (const char *at = text; *at != '\0'; at++) {
+    for (const char *from = text;;) {
+        const char *at = from;
+        while ((guchar) *at >= 0x20 && *at != '"' && *at != '\\')
+            at++;
+        g_string_append_len (out, from, at - from);
+        if (*at == '\0')
+            break;
         if (*at == '"' || *at == '\\') {
             g_string_append_c (out, '\\');
             g_string_append_c (out, *at);
-        } else if ((guchar) *at < 0x20) {
-            g_string_append_printf (out, "\\u%04x", (guint) *at);
         } else {
-            g_string_append_c (out, *at);
+            g_string_append_printf (out, "\\u%04x", (guint) *at);
         }
+        from = at + 1;
     }
     g_string_append_c (out, '"');
 }
 
+/* So many digits that end there. */
+static inline void
+write_digits (char *end, guint64 value, guint n)
+{
+    static const char two[] = "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+                              "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+                              "8081828384858687888990919293949596979899";
+    for (; n >= 2; n -= 2, value /= 100)
+        memcpy (end -= 2, two + value % 100 * 2, 2);
+    if (n > 0)
+        *--end = (char) ('0' + value % 10);
+}
+
+#define WHOLE_SIZE 24
+
+/* Returns the end of what it wrote. */
+static char *
+format_whole (gint64 value, char *out)
+{
+    guint64 size = value < 0 ? -(guint64) value : (guint64) value;
+    guint n = 1;
+    for (guint64 rest = size; rest >= 10; rest /= 10)
+        n++;
+    if (value < 0)
+        *out++ = '-';
+    write_digits (out + n, size, n);
+    return out + n;
+}
+
+static void
+append_whole (GString *out, gint64 value)
+{
+    char text[WHOLE_SIZE];
+    g_string_append_len (out, text, format_whole (value, text) - text);
+}
+
+#define FIXED_SIZE 40
+
 /* Digits by whole numbers: a collection has millions of coordinates. */
+static char *
+format_fixed (double value, guint decimals, char *out)
+{
+    static const guint64 power[] = { 1,      10,      100,      1000,      10000,
+                                     100000, 1000000, 10000000, 100000000, 1000000000 };
+    double scaled = rint (value * (double) power[decimals]);
+    if (!(fabs (scaled) < 9e18))
+        return out + g_snprintf (out, FIXED_SIZE, "%.17g", value);
+    gint64 whole = (gint64) scaled;
+    guint64 size = whole < 0 ? -(guint64) whole : (guint64) whole, rest = size % power[decimals];
+    if (whole < 0)
+        *out++ = '-';
+    out = format_whole ((gint64) (size / power[decimals]), out);
+    if (rest == 0)
+        return out;
+    for (; rest % 10 == 0; rest /= 10)
+        decimals--;
+    *out++ = '.';
+    write_digits (out + decimals, rest, decimals);
+    return out + decimals;
+}
+
 void
 http_json_fixed (GString *out, double value, guint decimals)
 {
-    static const gint64 power[] = { 1,      10,      100,      1000,      10000,
-                                    100000, 1000000, 10000000, 100000000, 1000000000 };
-    double scaled = rint (value * (double) power[decimals]);
-    if (!(fabs (scaled) < 9e18)) {
-        g_string_append_printf (out, "%.17g", value);
-        return;
-    }
-    gint64 whole = (gint64) scaled;
-    guint64 rest = whole < 0 ? (guint64) -whole : (guint64) whole;
-    char text[32], *at = text + sizeof text;
-    for (guint d = 0; rest > 0 || d <= decimals; d++) {
-        if (d == decimals && decimals > 0)
-            *--at = '.';
-        *--at = (char) ('0' + rest % 10);
-        rest /= 10;
-    }
-    if (whole < 0)
-        *--at = '-';
-    const char *end = text + sizeof text;
-    while (decimals > 0 && end[-1] == '0')
-        end--;
-    if (decimals > 0 && end[-1] == '.')
-        end--;
-    g_string_append_len (out, at, end - at);
+    char text[FIXED_SIZE];
+    g_string_append_len (out, text, format_fixed (value, decimals, text) - text);
 }
 
 static void
 append_time (GString *out, gint64 time_s)
 {
-    g_autofree char *text = cg_app_local_text (time_s, "%Y-%m-%dT%H:%M:%S+08:00");
-    g_string_append (out, text);
+    char text[CG_APP_ISO_SIZE];
+    g_string_append (out, cg_app_iso (time_s, text));
 }
 
 static void
@@ -78,7 +121,7 @@ http_json_value (GString *out, const CgFeatureColumn *column, const CgFeatureVal
     } else if (column->kind == CG_FEATURE_FLAG) {
         g_string_append (out, value->whole != 0 ? "true" : "false");
     } else if (column->kind == CG_FEATURE_WHOLE) {
-        g_string_append_printf (out, "%" G_GINT64_FORMAT, value->whole);
+        append_whole (out, value->whole);
     } else if (column->kind == CG_FEATURE_REAL) {
         append_real (out, value->real);
     } else {
@@ -102,11 +145,13 @@ write_place (const Pen *pen, double lon, double lat, double x, double y)
 {
     double first, second;
     cg_feature_table_place (pen->table, pen->crs, lon, lat, x, y, &first, &second);
-    g_string_append_c (pen->out, '[');
-    http_json_fixed (pen->out, first, pen->decimals);
-    g_string_append_c (pen->out, ',');
-    http_json_fixed (pen->out, second, pen->decimals);
-    g_string_append_c (pen->out, ']');
+    char text[2 * FIXED_SIZE + 3], *at = text;
+    *at++ = '[';
+    at = format_fixed (first, pen->decimals, at);
+    *at++ = ',';
+    at = format_fixed (second, pen->decimals, at);
+    *at++ = ']';
+    g_string_append_len (pen->out, text, at - text);
 }
 
 static void
@@ -197,7 +242,9 @@ http_geojson_feature (GString *out, const CgFeatureTable *table, guint32 row,
     for (guint c = 0; about->columns[c].name != NULL; c++) {
         CgFeatureValue value;
         http_feature_value (table, row, details, i, c, &value);
-        g_string_append_printf (out, "%s\"%s\":", c > 0 ? "," : "", about->columns[c].name);
+        g_string_append (out, c > 0 ? ",\"" : "\"");
+        g_string_append (out, about->columns[c].name);
+        g_string_append (out, "\":");
         http_json_value (out, &about->columns[c], &value);
     }
     g_string_append_c (out, '}');

@@ -28,17 +28,6 @@ cg_export_csv_field (FILE *file, const char *text)
     putc ('"', file);
 }
 
-void
-cg_export_format_number (double value, char out[G_ASCII_DTOSTR_BUF_SIZE])
-{
-    static const char *const forms[] = { "%.15g", "%.16g", "%.17g" };
-    for (guint k = 0; k < G_N_ELEMENTS (forms); k++) {
-        g_ascii_formatd (out, G_ASCII_DTOSTR_BUF_SIZE, forms[k], value);
-        if (g_ascii_strtod (out, NULL) == value)
-            return;
-    }
-}
-
 static void
 format_number (double value, CgColumnKind kind, char out[G_ASCII_DTOSTR_BUF_SIZE])
 {

@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "export/export.h"
+#include "export/number.h"
 
 typedef enum { CG_COLUMN_TEXT, CG_COLUMN_WHOLE, CG_COLUMN_REAL } CgColumnKind;
 
@@ -34,7 +35,5 @@ gboolean cg_export_layer (const char *path, const CgLayerTable *table, const CgE
 
 /* One field of a CSV (RFC 4180), quoted where it must be. */
 void cg_export_csv_field (FILE *file, const char *text);
-/* The shortest of the forms with 15, 16 or 17 digits that reads back as the same finite double. */
-void cg_export_format_number (double value, char out[G_ASCII_DTOSTR_BUF_SIZE]);
 
 #endif

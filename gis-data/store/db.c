@@ -4,17 +4,46 @@
 #include "sql/sql.h"
 #include "store/driver.h"
 
+/* A server's connections live long and ask the same few questions. */
+#define MOST_IDLE 32u
+
+/* ---- statements by name ---------------------------------------------------------------------- */
+
+static void
+finish (gpointer data)
+{
+    CgStatement *statement = data;
+    g_free (statement->bind_problem);
+    g_free (statement->name);
+    statement->db->driver->finish (statement);
+}
+
+/* Taken out of those that are kept: a query may be asked again while it is still being read. */
+static CgStatement *
+take_idle (CgDb *db, const char *name)
+{
+    gpointer statement = NULL;
+    if (db->idle != NULL)
+        g_hash_table_steal_extended (db->idle, name, NULL, &statement);
+    return statement;
+}
+
 CgStatement *
 cg_db_prepare (CgDb *db, const char *name, GError **error)
 {
+    CgStatement *statement = take_idle (db, name);
+    if (statement != NULL)
+        return statement;
     const char *sql = cg_sql_find (db->driver->name, name);
     if (sql == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "no query is named %s", name);
         return NULL;
     }
-    CgStatement *statement = db->driver->prepare (db, sql, error);
+    statement = db->driver->prepare (db, sql, error);
     if (statement == NULL)
         g_prefix_error (error, "query %s: ", name);
+    else
+        statement->name = g_strdup (name);
     return statement;
 }
 
@@ -23,9 +52,26 @@ cg_statement_finish (CgStatement *statement)
 {
     if (statement == NULL)
         return;
-    g_clear_pointer (&statement->bind_problem, g_free);
-    statement->db->driver->finish (statement);
+    CgDb *db = statement->db;
+    if (db->idle == NULL) /* names belong to the statements */
+        db->idle = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, finish);
+    if (statement->name == NULL || statement->failed || statement->bind_problem != NULL ||
+        g_hash_table_size (db->idle) >= MOST_IDLE ||
+        g_hash_table_contains (db->idle, statement->name)) {
+        finish (statement);
+        return;
+    }
+    db->driver->renew (statement);
+    g_hash_table_insert (db->idle, statement->name, statement);
 }
+
+void
+cg_db_forget (CgDb *db)
+{
+    g_clear_pointer (&db->idle, g_hash_table_unref);
+}
+
+/* ---- values ---------------------------------------------------------------------------------- */
 
 void
 cg_bind_int (CgStatement *statement, int n, gint64 value)
@@ -77,7 +123,10 @@ cg_statement_step (CgStatement *statement, gboolean *out_row, GError **error)
         g_clear_pointer (&statement->bind_problem, g_free);
         return FALSE;
     }
-    return statement->db->driver->step (statement, out_row, error);
+    if (statement->db->driver->step (statement, out_row, error))
+        return TRUE;
+    statement->failed = TRUE;
+    return FALSE;
 }
 
 gboolean

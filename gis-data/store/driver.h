@@ -16,11 +16,14 @@ typedef struct _CgDriver CgDriver;
 
 typedef struct {
     const CgDriver *driver;
+    GHashTable *idle; /* of db.c: finished statements by name, to be used again; NULL: none */
 } CgDb;
 
 typedef struct {
     CgDb *db;
     char *bind_problem; /* first value that could not be bound; told at the next step */
+    char *name;         /* of db.c: of its query; NULL: of none                       */
+    gboolean failed;    /* of db.c: a step failed                                     */
 } CgStatement;
 
 typedef enum { CG_CELL_NULL, CG_CELL_INT, CG_CELL_REAL, CG_CELL_TEXT, CG_CELL_BYTES } CgCellType;
@@ -60,6 +63,7 @@ struct _CgDriver {
     void (*bind_null) (CgStatement *statement, int n);
     gboolean (*step) (CgStatement *statement, gboolean *out_row, GError **error);
     void (*reset) (CgStatement *statement);
+    void (*renew) (CgStatement *statement); /* as if it came from prepare: nothing bound, nothing run */
     void (*finish) (CgStatement *statement);
     gint64 (*changes) (CgStatement *statement); /* rows changed by the last step */
 
@@ -84,10 +88,14 @@ extern const CgDriver cg_driver_spatialite;
 
 /* ---- the same for all drivers (db.c) ---------------------------------------- */
 
-/* The query of that name, ready to bind. STORE when the database refuses it. */
+/* The query of that name, ready to bind. STORE when the database refuses it.
+ * A finished one is kept by the connection and given again. */
 CgStatement *cg_db_prepare (CgDb *db, const char *name, GError **error);
 void cg_statement_finish (CgStatement *statement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgStatement, cg_statement_finish)
+
+/* Lets go of the statements that are kept; drivers call it before they close a connection. */
+void cg_db_forget (CgDb *db);
 
 void cg_bind_int (CgStatement *statement, int n, gint64 value);
 void cg_bind_real (CgStatement *statement, int n, double value); /* NaN binds NULL */

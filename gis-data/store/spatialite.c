@@ -25,6 +25,7 @@ typedef struct {
     gboolean write;
     CgWriterLock lock;
     char *broken; /* why this connection writes no more, or NULL */
+    sqlite3_stmt *begin_read, *end_read; /* NULL: not used yet */
 } Db;
 
 typedef struct {
@@ -234,6 +235,15 @@ st_reset (CgStatement *base)
 }
 
 static void
+st_renew (CgStatement *base)
+{
+    Statement *st = (Statement *) base;
+    sqlite3_reset (st->handle);
+    sqlite3_clear_bindings (st->handle);
+    st->changes = 0;
+}
+
+static void
 st_finish (CgStatement *base)
 {
     sqlite3_finalize (((Statement *) base)->handle);
@@ -298,6 +308,18 @@ st_get_bytes (CgStatement *base, int column, gsize *out)
 
 /* ---- transactions ---------------------------------------- */
 
+/* Whoever reads does so in a transaction: these two are run all the time. */
+static gboolean
+run_kept (Db *db, sqlite3_stmt **kept, const char *sql)
+{
+    if (*kept == NULL && sqlite3_prepare_v3 (db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, kept,
+                                             NULL) != SQLITE_OK)
+        return FALSE;
+    gboolean good = sqlite3_step (*kept) == SQLITE_DONE;
+    sqlite3_reset (*kept);
+    return good;
+}
+
 static gboolean
 db_begin (CgDb *base, gboolean write, GError **error)
 {
@@ -311,7 +333,8 @@ db_begin (CgDb *base, gboolean write, GError **error)
                      "%s takes no more changes since a failure: %s", db->path, db->broken);
         return FALSE;
     }
-    return db_exec (base, write ? "BEGIN IMMEDIATE" : "BEGIN", error);
+    return write ? db_exec (base, "BEGIN IMMEDIATE", error)
+                 : run_kept (db, &db->begin_read, "BEGIN") || fail (db, error);
 }
 
 static void
@@ -319,7 +342,7 @@ db_rollback (CgDb *base)
 {
     Db *db = (Db *) base;
     if (sqlite3_get_autocommit (db->handle) == 0)
-        sqlite3_exec (db->handle, "ROLLBACK", NULL, NULL, NULL);
+        run_kept (db, &db->end_read, "ROLLBACK");
 }
 
 static gboolean
@@ -452,7 +475,10 @@ db_close (CgDb *base)
     Db *db = (Db *) base;
     if (db == NULL)
         return;
+    cg_db_forget (base);
     db_rollback (base);
+    sqlite3_finalize (db->begin_read);
+    sqlite3_finalize (db->end_read);
     g_mutex_lock (&start_lock);
     sqlite3_close (db->handle);
     if (db->cache != NULL)
@@ -750,6 +776,7 @@ const CgDriver cg_driver_spatialite = {
     .bind_null = st_bind_null,
     .step = st_step,
     .reset = st_reset,
+    .renew = st_renew,
     .finish = st_finish,
     .changes = st_changes,
     .n_columns = st_n_columns,
