@@ -107,7 +107,8 @@ check_parameters (const json_t *panel, const char *file, const char *path, GErro
         guint use;
     } uses[] = { { "place", CG_SCREEN_USES_PLACE },    { "measure", CG_SCREEN_USES_MEASURE },
                  { "period", CG_SCREEN_USES_PERIOD },  { "breaks", CG_SCREEN_USES_CLASSES },
-                 { "classes", CG_SCREEN_USES_CLASSES }, { "palette", CG_SCREEN_USES_PALETTE } };
+                 { "classes", CG_SCREEN_USES_CLASSES }, { "palette", CG_SCREEN_USES_PALETTE },
+                 { "types", CG_SCREEN_USES_TYPES },     { "sources", CG_SCREEN_USES_SOURCES } };
     const char *name = json_string_value (json_object_get (panel, "picture"));
     const CgScreenPicture *picture = cg_screen_picture_find (name);
     const json_t *parameters = json_object_get (panel, "parameters");
@@ -137,6 +138,21 @@ check_all_or_none (const json_t *panels, const char *key, const char *file, cons
            refuse (file, scene, error, "%s: given for all panels or for none", key);
 }
 
+/* Sources of a scene are those of each picture that counts incidents and names no others. */
+static void
+give_sources (const json_t *scene, json_t *panel)
+{
+    json_t *sources = json_object_get (scene, "sources"), *parameters = json_object_get (panel, "parameters");
+    const CgScreenPicture *picture =
+        cg_screen_picture_find (json_string_value (json_object_get (panel, "picture")));
+    if (sources == NULL || picture == NULL || !(picture->uses & CG_SCREEN_USES_SOURCES) ||
+        json_object_get (parameters, "sources") != NULL)
+        return;
+    if (parameters == NULL)
+        json_object_set_new (panel, "parameters", parameters = json_object ());
+    json_object_set (parameters, "sources", sources);
+}
+
 static gboolean
 finish_scene (json_t *scene, const char *file, const char *path, GError **error)
 {
@@ -151,6 +167,7 @@ finish_scene (json_t *scene, const char *file, const char *path, GError **error)
         g_autofree char *below = g_strdup_printf ("%s/panels/%" G_GSIZE_FORMAT, path, i);
         if (!check_parameters (json_array_get (panels, i), file, below, error))
             return FALSE;
+        give_sources (scene, json_array_get (panels, i));
     }
     for (guint s = 0; s < G_N_ELEMENTS (shapes); s++) {
         gboolean given;

@@ -128,7 +128,7 @@ gboolean cg_screen_source_is_well (CgScreenSource *source);
 json_t *cg_screen_overview (const CgScreen *screen, gint64 now_s);
 /* The same of one place as if it were the county (place: code of a town, community or grid; NULL or
  * the county's: the whole). Errors NOT_FOUND no place of that code */
-json_t *cg_screen_overview_of (const CgScreen *screen, const char *place, gint64 now_s,
+json_t *cg_screen_overview_of (const CgScreen *screen, const char *place, const char *sources, gint64 now_s,
                                GError **error);
 
 /* cg_scenes_for with the county's configuration. (transfer full) Errors as there */
@@ -166,6 +166,7 @@ typedef enum {
     CG_SCREEN_USES_KERNEL = 1 << 11, /* kernel and bandwidth */
     CG_SCREEN_USES_AGAINST = 1 << 12,
     CG_SCREEN_USES_NAMES = 1 << 13, /* no_names */
+    CG_SCREEN_USES_SOURCES = 1 << 14,
 } CgScreenUses;
 
 struct _ScreenJob;
@@ -209,6 +210,8 @@ typedef struct {
                             county; NULL: the whole county                              */
     const char *types;     /* "治安,民生服务/噪音": incidents of these types and of those below them,
                               of no other; 未分类: those without one. NULL: all                  */
+    const char *sources;   /* "12345,热线": incidents whose source's name holds one of these texts, of
+                              no other; none of it known is an empty picture. NULL: all          */
     const char *box;       /* "x_min,y_min,x_max,y_max", metres of the county's working CRS, drawn
                               by hand: the grids whose centroid lies in it, as if they were the
                               county; not with place. NULL: none                                  */

@@ -77,7 +77,8 @@ screen_draw_ranking (const ScreenJob *job, GError **error)
     g_autofree char *title =
         g_strconcat (kinds[level], change != NULL ? "及" : "排行", change != NULL ? change : "",
                      ranks->len > MAX_RANKS ? " 前 10" : NULL, NULL);
-    window.panel.title = title;
+    g_autofree char *chosen = screen_types_title (job, title);
+    window.panel.title = chosen;
     if (level == CG_LEVEL_COUNTY)
         window.panel.empty = "没有下级";
     cg_chart_ranking (job->canvas, job->rect, &window.panel, bars->len,
@@ -150,7 +151,8 @@ screen_draw_trend (const ScreenJob *job, GError **error)
     kind = days <= 366 ? kind : SCREEN_BEFORE_NONE;
     gint64 today_s = cg_screen_today_s (job->screen, job->now_s);
     gboolean to_today = window.until_s == today_s + SCREEN_DAY_S;
-    window.panel.title = to_today ? title : "事件趋势";
+    g_autofree char *chosen = screen_types_title (job, to_today ? title : "事件趋势");
+    window.panel.title = chosen;
     /* The day that runs is no fall to a few events: it is drawn apart, with its hour. */
     gint64 end_s = screen_data_end (job->screen);
     gboolean running = end_s >= job->today_s && end_s < window.until_s - 3600;

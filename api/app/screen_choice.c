@@ -1,4 +1,4 @@
-/* What of a county a picture shows: incidents of some types, one place, a box drawn by hand. */
+/* What of a county a picture shows: incidents of some types or sources, one place, a box drawn by hand. */
 #include "app/screen_internal.h"
 
 #include "base/error.h"
@@ -43,21 +43,44 @@ mark_types (const CgScreen *screen, const char *types, guint32 n_types, guint8 *
     return TRUE;
 }
 
+/* out_wanted[sources]. A source may be away today and deliver tomorrow: one that is not known is no error. */
+static void
+mark_sources (const CgScreen *screen, const char *sources, guint32 n_sources, guint8 *out_wanted)
+{
+    g_auto (GStrv) texts = g_strsplit (sources, ",", -1);
+    for (guint k = 0; texts[k] != NULL; k++)
+        for (guint32 s = 0; texts[k][0] != '\0' && s < n_sources; s++)
+            out_wanted[s] |= strstr (cg_names_get (screen->incidents->sources, s), texts[k]) != NULL;
+}
+
+/* Row i of a column of names is one of the wanted; wanted NULL: any is. */
 static gboolean
-sift (const CgScreen *screen, const char *types, CgScreen *out, GError **error)
+is_wanted (const guint8 *wanted, const guint32 *column, guint32 i, guint32 n_names)
+{
+    guint32 name = column != NULL ? column[i] : CG_NONE;
+    return wanted == NULL || wanted[name < n_names ? name : n_names];
+}
+
+/* types or sources NULL: all. */
+static gboolean
+sift (const CgScreen *screen, const char *types, const char *sources, CgScreen *out, GError **error)
 {
     const CgPlaces *incidents = screen->incidents;
     guint32 n_types = incidents->types != NULL ? cg_names_count (incidents->types) : 0;
-    g_autofree guint8 *wanted = g_new0 (guint8, n_types + 1);
-    if (!mark_types (screen, types, n_types, wanted, error))
+    guint32 n_sources = incidents->sources != NULL ? cg_names_count (incidents->sources) : 0;
+    g_autofree guint8 *of_type = types != NULL ? g_new0 (guint8, n_types + 1) : NULL;
+    g_autofree guint8 *of_source = sources != NULL ? g_new0 (guint8, n_sources + 1) : NULL;
+    if (types != NULL && !mark_types (screen, types, n_types, of_type, error))
         return FALSE;
+    if (sources != NULL)
+        mark_sources (screen, sources, n_sources, of_source);
     g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (guint32));
     *out = *screen;
     out->all = screen;
     out->first_dated = out->end_dated = 0;
     for (guint32 i = 0; i < incidents->n; i++) {
-        guint32 type = incidents->type != NULL ? incidents->type[i] : CG_NONE;
-        if (!wanted[type < n_types ? type : n_types])
+        if (!is_wanted (of_type, incidents->type, i, n_types) ||
+            !is_wanted (of_source, incidents->source, i, n_sources))
             continue;
         g_array_append_val (rows, i);
         out->first_dated += i < screen->first_dated;
@@ -68,16 +91,40 @@ sift (const CgScreen *screen, const char *types, CgScreen *out, GError **error)
     return TRUE;
 }
 
-char *
-screen_types_title (const ScreenJob *job, const char *title)
+static char *
+chosen_title (const char *title, const char *chosen, const char *unit)
 {
-    if (job->types == NULL || title == NULL)
+    if (chosen == NULL || title == NULL)
         return g_strdup (title);
-    g_auto (GStrv) names = g_strsplit (job->types, ",", -1);
+    g_auto (GStrv) names = g_strsplit (chosen, ",", -1);
     g_autofree char *few = g_strjoinv ("、", names);
     if (g_strv_length (names) <= 2 && g_utf8_strlen (few, -1) <= 16)
         return g_strdup_printf ("%s（%s）", title, few);
-    return g_strdup_printf ("%s（%u 类）", title, g_strv_length (names));
+    return g_strdup_printf ("%s（%u %s）", title, g_strv_length (names), unit);
+}
+
+/* Names of the sources that a text asks for, those that are known; the text itself where none is. */
+static char *
+known_sources (const CgScreen *screen, const char *sources)
+{
+    const CgNames *names = screen->incidents->sources;
+    guint32 n = names != NULL ? cg_names_count (names) : 0;
+    g_autofree guint8 *wanted = g_new0 (guint8, n + 1);
+    g_autoptr (GString) known = g_string_new (NULL);
+    mark_sources (screen, sources, n, wanted);
+    for (guint32 s = 0; s < n; s++)
+        if (wanted[s])
+            g_string_append_printf (known, "%s%s", known->len > 0 ? "," : "", cg_names_get (names, s));
+    return g_strdup (known->len > 0 ? known->str : sources);
+}
+
+char *
+screen_types_title (const ScreenJob *job, const char *title)
+{
+    g_autofree char *typed = chosen_title (title, job->types, "类");
+    g_autofree char *sources =
+        job->sources != NULL ? known_sources (job->screen, job->sources) : NULL;
+    return chosen_title (typed, sources, "个来源");
 }
 
 /* ---- box -------------------------------------------------------------------------------------- */
@@ -120,8 +167,8 @@ screen_choose (const CgScreen *screen, const CgScreenOptions *options, ScreenCho
     }
     if (options->box != NULL && !parse_box (options->box, &box, error))
         return FALSE;
-    if (options->types != NULL) {
-        if (!sift (screen, options->types, &out->sifted, error))
+    if (options->types != NULL || options->sources != NULL) {
+        if (!sift (screen, options->types, options->sources, &out->sifted, error))
             return FALSE;
         out->shown = &out->sifted;
     }

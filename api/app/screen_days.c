@@ -153,7 +153,8 @@ gboolean
 screen_draw_ticker (const ScreenJob *job, GError **error)
 {
     GArray *rows = screen_latest_rows (job, TICKER_ROWS);
-    CgPanel panel = { .title = "最新事件", .empty = "暂无事件" };
+    g_autofree char *title = screen_types_title (job, "最新事件");
+    CgPanel panel = { .title = title, .empty = "暂无事件" };
     cg_chart_ticker (job->canvas, job->rect, &panel, rows->len,
                      (const CgListRow *) (gpointer) rows->data, job->frame / FRAMES_PER_ROW);
     screen_rows_free (rows);

@@ -48,7 +48,7 @@ struct _CgScreen {
     guint32 *new_grid; /* [whole->grids->n] row of grids, or CG_NONE: not in the place */
     gboolean drawn;    /* the place is a box drawn by hand (place_level COUNTY): grids by their
                           centroids, and nothing between them and the county                  */
-    const CgScreen *all; /* of a snapshot sifted by type (screen_choice.c): that with every incident */
+    const CgScreen *all; /* of a snapshot sifted by type or source (screen_choice.c): that with every incident */
 };
 
 /* Fills incidents, incident_grid, incident_key and last_key of tables, whose plan and grids are there already: those of
@@ -176,7 +176,7 @@ typedef struct _ScreenJob {
     /* Of a heat map that must look like others: > 0 instead of those of its own events. bandwidth_m
      * also where it was asked for. */
     double bandwidth_m, peak_per_km2;
-    const char *types; /* NULL: all */
+    const char *types, *sources; /* NULL: all */
     CgKernel kernel;
     gboolean own_bandwidth; /* automatic, whatever county.ini says */
     gint64 against_since_s, against_until_s; /* 0, 0: none */
@@ -428,7 +428,7 @@ gboolean screen_choose (const CgScreen *screen, const CgScreenOptions *options, 
                         GError **error);
 void screen_choice_clear (ScreenChoice *choice);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ScreenChoice, screen_choice_clear)
-/* "事件热力图（治安、民生服务/噪音）", or the title alone for all types; of more than two types how many. NULL stays
+/* "事件热力图（治安、民生服务/噪音）", or the title alone for all types and sources; of more than two how many. NULL stays
  * NULL. (transfer full) */
 char *screen_types_title (const ScreenJob *job, const char *title);
 /* "高斯核" */

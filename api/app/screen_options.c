@@ -28,6 +28,7 @@ check_uses (const CgScreenPicture *picture, const CgScreenOptions *options, GErr
         { options->place != NULL, CG_SCREEN_USES_PLACE, "place" },
         { options->scene != NULL, CG_SCREEN_USES_SCENE, "scene" },
         { options->types != NULL, CG_SCREEN_USES_TYPES, "types" },
+        { options->sources != NULL, CG_SCREEN_USES_SOURCES, "sources" },
         { options->box != NULL, CG_SCREEN_USES_BOX, "box" },
         { options->kernel != NULL, CG_SCREEN_USES_KERNEL, "kernel" },
         { options->bandwidth != NULL, CG_SCREEN_USES_KERNEL, "bandwidth" },
@@ -166,6 +167,7 @@ screen_job_options (ScreenJob *job, const CgScreenPicture *picture, const CgScre
     job->types = options->types;
     job->box = options->box;
     job->cancel = options->cancel;
+    job->sources = options->sources;
     if (!check_uses (picture, options, error) || !check_classes (options, job, error))
         return FALSE;
     if (options->palette != NULL && (job->palette = cg_palette_find (options->palette)) == NULL) {

@@ -377,14 +377,11 @@ cg_screen_overview (const CgScreen *screen, gint64 now_s)
 }
 
 json_t *
-cg_screen_overview_of (const CgScreen *screen, const char *place, gint64 now_s, GError **error)
+cg_screen_overview_of (const CgScreen *screen, const char *place, const char *sources, gint64 now_s, GError **error)
 {
-    CgScreen narrow;
-    if (place == NULL)
-        return cg_screen_overview (screen, now_s);
-    if (!screen_narrow (screen, place, &narrow, error))
+    g_auto (ScreenChoice) choice = { 0 };
+    const CgScreenOptions options = { .place = place, .sources = sources };
+    if (!screen_choose (screen, &options, &choice, error))
         return NULL;
-    json_t *overview = cg_screen_overview (&narrow, now_s);
-    screen_narrow_clear (&narrow);
-    return overview;
+    return cg_screen_overview (choice.shown, now_s);
 }

@@ -39,7 +39,7 @@ panel_rect (CgCanvas *canvas, const json_t *panel, const char *key)
 }
 
 static gboolean
-draw_panel (const ScreenJob *job, const json_t *panel, CgRect rect, GError **error)
+draw_panel (const ScreenJob *job, const json_t *scene, const json_t *panel, CgRect rect, GError **error)
 {
     const char *name = picture_of (panel);
     const json_t *parameters = json_object_get (panel, "parameters"),
@@ -54,7 +54,11 @@ draw_panel (const ScreenJob *job, const json_t *panel, CgRect rect, GError **err
         .breaks = json_string_value (json_object_get (parameters, "breaks")),
         .classes = (guint) json_integer_value (json_object_get (parameters, "classes")),
         .palette = json_string_value (json_object_get (parameters, "palette")),
+        .types = json_string_value (json_object_get (parameters, "types")),
+        .sources = json_string_value (json_object_get (parameters, "sources")),
     };
+    if (json_object_get (panel, "live") != NULL && (uses & CG_SCREEN_USES_SOURCES))
+        options.sources = json_string_value (json_object_get (scene, "sources"));
     g_autofree char *days = NULL;
     if (play != NULL) {
         /* Of a moving picture the last frame, which is today. */
@@ -88,7 +92,7 @@ draw_all (const ScreenJob *job, const json_t *scene, GError **error)
         rects[i] = panel_rect (job->canvas, json_array_get (panels, i), keys[shape]);
     screen_snap_panels (job, n, rects, GAP_VH * cg_canvas_vh (job->canvas));
     for (guint i = 0; i < n; i++)
-        if (!draw_panel (job, json_array_get (panels, i), rects[i], error))
+        if (!draw_panel (job, scene, json_array_get (panels, i), rects[i], error))
             return FALSE;
     return TRUE;
 }

@@ -19,7 +19,8 @@
 #define FRAME CG_SCREEN_USES_FRAME
 #define PLACE CG_SCREEN_USES_PLACE
 #define SCENE CG_SCREEN_USES_SCENE
-#define TYPES CG_SCREEN_USES_TYPES
+#define SOURCES CG_SCREEN_USES_SOURCES
+#define TYPES (CG_SCREEN_USES_TYPES | SOURCES)
 #define AREA (CG_SCREEN_USES_PLACE | CG_SCREEN_USES_BOX)
 #define KERNEL CG_SCREEN_USES_KERNEL
 #define AGAINST CG_SCREEN_USES_AGAINST
@@ -64,11 +65,11 @@ static const CgScreenPicture pictures[] = {
       .tell = screen_tell_types },
     { "hours", "事件时段", 960, 720, FALSE, PERIOD | PALETTE | AREA | TYPES, 45, screen_draw_hours,
       .tell = screen_tell_hours },
-    { "figures", "县域概况", 960, 720, FALSE, PLACE, 45, screen_draw_figures },
+    { "figures", "县域概况", 960, 720, FALSE, PLACE | SOURCES, 45, screen_draw_figures },
     { "warnings", "预警网格", 960, 720, FALSE, PLACE, 45, screen_draw_warnings },
-    { "latest", "最新事件", 960, 720, FALSE, PLACE, 45, screen_draw_latest },
-    { "ticker", "最新事件 (滚动)", 960, 720, FALSE, FRAME | PLACE, 45, screen_draw_ticker },
-    { "gauge", "事件办结率", 960, 720, FALSE, PERIOD | PLACE, 45, screen_draw_gauge },
+    { "latest", "最新事件", 960, 720, FALSE, PLACE | SOURCES, 45, screen_draw_latest },
+    { "ticker", "最新事件 (滚动)", 960, 720, FALSE, FRAME | PLACE | SOURCES, 45, screen_draw_ticker },
+    { "gauge", "事件办结率", 960, 720, FALSE, PERIOD | PLACE | SOURCES, 45, screen_draw_gauge },
     { "ring", "事件类型构成", 960, 720, FALSE, PERIOD | AREA | TYPES, 45, screen_draw_ring,
       .tell = screen_tell_types },
     { "calendar", "每日事件日历", 1280, 560, FALSE, PERIOD | PALETTE | AREA | TYPES, 35, screen_draw_calendar },
@@ -167,6 +168,8 @@ add_notes (CgCanvas *canvas, const CgScreen *screen, const CgScreenPicture *pict
         g_string_append_printf (options, " box=%s", asked->box);
     if (asked->types != NULL)
         g_string_append_printf (options, " types=%s", asked->types);
+    if (asked->sources != NULL)
+        g_string_append_printf (options, " sources=%s", asked->sources);
     if (asked->kernel != NULL)
         g_string_append_printf (options, " kernel=%s", asked->kernel);
     if (asked->bandwidth != NULL)
@@ -342,10 +345,10 @@ screen_draw_part (const ScreenJob *whole, const char *name, const CgScreenOption
                              .screen = whole->screen,
                              .wall = whole->wall,
                              .program = whole->program };
-    const CgScreen *county = whole->screen->whole != NULL ? whole->screen->whole : whole->screen;
+    const CgScreen *base = options->place != NULL && whole->screen->whole != NULL ? whole->screen->whole
+                                                                                  : whole->screen;
     return screen_job_options (&order.job, order.picture, options, error) &&
-           (options->place == NULL || choose_shown (county, options, &order, error)) &&
-           order.picture->draw (&order.job, error);
+           choose_shown (base, options, &order, error) && order.picture->draw (&order.job, error);
 }
 
 gboolean

@@ -65,7 +65,8 @@ screen_draw_figures (const ScreenJob *job, GError **error)
     };
     g_autofree char *place = screen_place_label (screen);
     g_autofree char *title = g_strconcat (place[0] != '\0' ? place : "县域", "概况", NULL);
-    CgPanel panel = { .title = title,
+    g_autofree char *chosen = screen_types_title (job, title);
+    CgPanel panel = { .title = chosen,
                       .source = screen->tables.plan != NULL ? NULL : "尚无网格方案" };
     cg_chart_figures (job->canvas, job->rect, &panel, G_N_ELEMENTS (figures), figures);
     return TRUE;
@@ -144,7 +145,8 @@ gboolean
 screen_draw_latest (const ScreenJob *job, GError **error)
 {
     GArray *rows = screen_latest_rows (job, LATEST_ROWS);
-    CgPanel panel = { .title = "最新事件", .empty = "暂无事件" };
+    g_autofree char *title = screen_types_title (job, "最新事件");
+    CgPanel panel = { .title = title, .empty = "暂无事件" };
     cg_chart_list (job->canvas, job->rect, &panel, rows->len,
                    (const CgListRow *) (gpointer) rows->data);
     screen_rows_free (rows);

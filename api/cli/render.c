@@ -9,7 +9,7 @@ describe_pictures (void)
 {
     GString *text = g_string_new ("Scenes and charts:");
     for (const CgScreenPicture *p = cg_screen_pictures (); p->name != NULL; p++)
-        g_string_append_printf (text, "\n  %-12s %s%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s", p->name, p->title,
+        g_string_append_printf (text, "\n  %-12s %s%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s%s", p->name, p->title,
                                 p->scene ? " (a whole page)" : "",
                                 p->uses & CG_SCREEN_USES_MEASURE ? " --measure" : "",
                                 p->uses & CG_SCREEN_USES_PERIOD ? " --period" : "",
@@ -21,6 +21,7 @@ describe_pictures (void)
                                 p->uses & CG_SCREEN_USES_PLACE ? " --place" : "",
                                 p->uses & CG_SCREEN_USES_SCENE ? " --scene --scenes" : "",
                                 p->uses & CG_SCREEN_USES_TYPES ? " --types" : "",
+                                p->uses & CG_SCREEN_USES_SOURCES ? " --sources" : "",
                                 p->uses & CG_SCREEN_USES_BOX ? " --box" : "",
                                 p->uses & CG_SCREEN_USES_KERNEL ? " --kernel --bandwidth" : "",
                                 p->uses & CG_SCREEN_USES_AGAINST ? " --against" : "",
@@ -71,7 +72,7 @@ write_bytes (const char *path, GBytes *bytes, GError **error)
 
 typedef struct {
     char *output, *size, *theme, *measure, *period, *breaks, *palette, *place, *scene, *scenes;
-    char *types, *box, *kernel, *bandwidth, *against, *frames, *window, *at;
+    char *types, *sources, *box, *kernel, *bandwidth, *against, *frames, *window, *at;
     gint classes, page, frame;
     double fps;
     gboolean hatch, no_names;
@@ -83,7 +84,7 @@ options_done (Options *o)
     char *const texts[] = { o->output, o->size,   o->theme,  o->measure,
                             o->period, o->breaks, o->palette, o->place,
                             o->scene,  o->scenes, o->types,  o->box,
-                            o->kernel, o->bandwidth, o->against, o->frames, o->window, o->at };
+                            o->kernel, o->bandwidth, o->against, o->frames, o->window, o->at, o->sources };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -117,6 +118,8 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
           "scene file, as of serve (default: the built-in ones)", "FILE" },
         { "types", 0, 0, G_OPTION_ARG_STRING, &o->types,
           "only incidents of these types and those below them: 治安,民生服务/噪音", "A,B" },
+        { "sources", 0, 0, G_OPTION_ARG_STRING, &o->sources,
+          "only incidents whose source holds one of these texts: 12345,热线", "A,B" },
         { "box", 0, 0, G_OPTION_ARG_STRING, &o->box,
           "only grids with their centroid in it, metres of the county's CRS", "XMIN,YMIN,XMAX,YMAX" },
         { "kernel", 0, 0, G_OPTION_ARG_STRING, &o->kernel,
@@ -201,6 +204,7 @@ run_render (CgCli *cli, int argc, char **argv, GError **error)
                                 .place = o.place,
                                 .scene = o.scene,
                                 .types = o.types,
+                                .sources = o.sources,
                                 .box = o.box,
                                 .kernel = o.kernel,
                                 .bandwidth = o.bandwidth,

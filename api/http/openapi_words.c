@@ -42,6 +42,7 @@ const HttpWord http_parameters[] = {
     { "v", "not looked at: makes a browser ask again", TEXT, FALSE },
     { "place", "code of a town, community or grid that is shown by itself", TEXT, FALSE },
     { "types", "types of incidents with those below them, commas between", TEXT, FALSE },
+    { "sources", "texts, commas between: incidents whose source's name holds one of them", TEXT, FALSE },
     { "box", "x_min,y_min,x_max,y_max in metres of the county's coordinate system: the grids whose centroid "
              "lies in it", TEXT, FALSE },
     { "kernel", "of the density",

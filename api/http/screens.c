@@ -15,10 +15,12 @@ get_overview (HttpContext *context, const HttpRequest *request, const char *cons
         return FALSE;
     gint64 minute = context->now_s () / 60;
     const char *place = g_hash_table_lookup (request->query, "place");
-    g_autofree char *tag = g_strdup_printf ("overview|%s|%" G_GINT64_FORMAT "|%s",
+    const char *sources = g_hash_table_lookup (request->query, "sources");
+    g_autofree char *escaped = g_uri_escape_string (sources != NULL ? sources : "", NULL, FALSE);
+    g_autofree char *tag = g_strdup_printf ("overview|%s|%" G_GINT64_FORMAT "|%s|%d%s",
                                             cg_screen_stamp (screen), minute,
-                                            place != NULL ? place : "");
-    json_t *overview = cg_screen_overview_of (screen, place, minute * 60, error);
+                                            place != NULL ? place : "", sources != NULL, escaped);
+    json_t *overview = cg_screen_overview_of (screen, place, sources, minute * 60, error);
     if (overview == NULL)
         return FALSE;
     json_object_set_new (overview, "live", json_boolean (context->live != NULL));
@@ -51,6 +53,7 @@ uses_json (guint uses)
         { CG_SCREEN_USES_TYPES, "types" },     { CG_SCREEN_USES_BOX, "box" },
         { CG_SCREEN_USES_KERNEL, "kernel" },   { CG_SCREEN_USES_KERNEL, "bandwidth" },
         { CG_SCREEN_USES_AGAINST, "against" }, { CG_SCREEN_USES_NAMES, "names" },
+        { CG_SCREEN_USES_SOURCES, "sources" },
     };
     json_t *names = json_array ();
     for (guint i = 0; i < G_N_ELEMENTS (all); i++)
@@ -185,6 +188,7 @@ get_options (const HttpRequest *request, Wanted *wanted, GError **error)
     options->place = g_hash_table_lookup (request->query, "place");
     options->scene = g_hash_table_lookup (request->query, "scene");
     options->types = g_hash_table_lookup (request->query, "types");
+    options->sources = g_hash_table_lookup (request->query, "sources");
     options->box = g_hash_table_lookup (request->query, "box");
     options->kernel = g_hash_table_lookup (request->query, "kernel");
     options->bandwidth = g_hash_table_lookup (request->query, "bandwidth");
@@ -209,7 +213,7 @@ options_key (const Wanted *wanted)
     const CgScreenOptions *options = &wanted->options;
     const char *const texts[] = { options->theme, options->measure, options->period,
                                   options->breaks, options->palette, options->place,
-                                  options->scene, options->types, options->box,
+                                  options->scene, options->types, options->sources, options->box,
                                   options->kernel, options->bandwidth, options->against,
                                   wanted->at };
     GString *key = g_string_new (NULL);
@@ -341,18 +345,18 @@ get_schema (HttpContext *context, const HttpRequest *request, const char *const 
     return TRUE;
 }
 
-static const char *const overview_parameters[] = { "place", NULL };
+static const char *const overview_parameters[] = { "place", "sources", NULL };
 static const char *const outline_parameters[] = { "w",       "h",      "screen", "measure",
                                                   "period",  "breaks", "classes", "palette",
                                                   "place",   "frame",  "mark",    "v",
                                                   "types",   "box",    "kernel",  "bandwidth",
-                                                  "against", NULL };
+                                                  "against", "sources", NULL };
 static const char *const render_parameters[] = { "w",       "h",       "screen", "format",
                                                  "theme",   "measure", "period", "breaks",
                                                  "classes", "palette", "hatch",  "page",
                                                  "frame",   "place",   "scene",  "v",
                                                  "types",   "box",     "kernel", "bandwidth",
-                                                 "against", "at",      NULL };
+                                                 "against", "at",      "sources", NULL };
 
 const HttpRoute http_picture_routes[] = {
     { "GET", "/api/overview", HTTP_DRAWS, overview_parameters, get_overview,

@@ -206,6 +206,22 @@ async function checkNight(browser) {
     await server.stop();
 }
 
+/** Of the hotline's screen: its list and its pictures are those of the hotline's incidents alone. */
+async function checkSources(browser, origin) {
+    const sources = "12345,热线";
+    const { latest } = await (await fetch(`${origin}api/overview?sources=${encodeURIComponent(sources)}`)).json();
+    check("sources: the hotline's only", latest.length > 5 && latest.every((row) => row.source.includes("热线")));
+    const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+    const asked = [];
+    page.on("request", (request) => request.url().includes("/api/render/") && asked.push(new URL(request.url()).searchParams.get("sources")));
+    await page.goto(`${origin}screen/hotline`);
+    await settled(page);
+    const first = await page.textContent(".latest-list .row");
+    check("sources: the list", first.includes(latest[0].label), `${first} ${latest[0].label}`);
+    check("sources: the pictures", asked.length > 5 && asked.every((text) => text === sources), asked.join(" "));
+    await page.close();
+}
+
 const browser = await launch();
 const server = await serve();
 try {
@@ -215,6 +231,7 @@ try {
         await checkScene(browser, server.url, "hotline", SIZES[3]);
         await checkScene(browser, server.url, "town", MORE_SIZES[2]);
     }
+    await checkSources(browser, server.url);
     await checkDrill(browser, server.url);
     await checkPlaylist(browser, server.url);
     await checkLanguage(browser, server.url);

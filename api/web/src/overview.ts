@@ -84,9 +84,11 @@ export interface Overview {
 }
 
 /** Fails after timeoutMs, so that a server that hangs counts as one that is away. */
-export function fetchOverview(timeoutMs: number, place = ""): Promise<Overview> {
-    const query = place === "" ? "" : `?place=${encodeURIComponent(place)}`;
-    return getJson<Overview>(`/api/overview${query}`, timeoutMs);
+export function fetchOverview(timeoutMs: number, place = "", sources = ""): Promise<Overview> {
+    const query = new URLSearchParams();
+    if (place !== "") query.set("place", place);
+    if (sources !== "") query.set("sources", sources);
+    return getJson<Overview>(`/api/overview${query.size === 0 ? "" : `?${query.toString()}`}`, timeoutMs);
 }
 
 /** Behind a number of households or people where nobody has counted all of them. */

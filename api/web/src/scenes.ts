@@ -23,6 +23,7 @@ export interface Scene {
     name: string;
     title: Title;
     place?: string;
+    sources?: string;
     refresh_s?: number;
     dwell_s?: number;
     panels: PanelEntry[];

@@ -105,16 +105,18 @@ function showAway(): void {
 async function ask(): Promise<void> {
     const turn = (asking += 1);
     const place = wall?.place ?? "";
+    const sources = wall?.scene?.sources ?? "";
     const timeout = Math.max(5, refreshS()) * 1000;
     try {
-        const next = await fetchOverview(timeout, place);
-        if (turn !== asking && place !== wall?.place) return; // the wall shows another place by now
+        const next = await fetchOverview(timeout, place, sources);
+        // The wall shows another place or scene by now.
+        if (turn !== asking && (place !== wall?.place || sources !== (wall?.scene?.sources ?? ""))) return;
         updated = performance.now();
         // Given to the minute only; a difference under two minutes is not worth moving the clock for.
         const difference = Date.parse(next.now) - Date.now();
         skew = Math.abs(difference) > 120_000 ? difference : 0;
         show(next);
-        alarms?.answered(place === "" ? next : await county(next, timeout));
+        alarms?.answered(place === "" && sources === "" ? next : await county(next, timeout));
         if (next.live) live.open();
         live.answered(next.data_version);
     } catch {

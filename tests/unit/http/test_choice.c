@@ -57,6 +57,47 @@ test_types (void)
     }
 }
 
+/* "热线" finds "12345热线"; what is not known is an empty picture, and a place and types narrow further. */
+static void
+test_sources (void)
+{
+    g_autoptr (CgScreen) screen = fake_county (1);
+    const CgPlaces *incidents = screen->incidents;
+    static const struct {
+        const char *asked, *first, *second;
+    } cases[] = { { "热线", "12345热线", NULL },
+                  { "12345,走", "12345热线", "走访" },
+                  { ",巡查,", "巡查", NULL },
+                  { "微信", NULL, NULL } };
+    for (guint k = 0; k < G_N_ELEMENTS (cases); k++) {
+        g_auto (ScreenChoice) choice = { 0 }, both = { 0 };
+        CgScreenOptions options = { .sources = cases[k].asked };
+        g_assert_true (screen_choose (screen, &options, &choice, NULL));
+        options.types = "治安";
+        g_assert_true (screen_choose (screen, &options, &both, NULL));
+        guint32 want = 0, want_both = 0;
+        for (guint32 i = 0; i < incidents->n; i++) {
+            const char *source = cg_names_get (incidents->sources, incidents->source[i]);
+            gboolean wanted = g_strcmp0 (source, cases[k].first) == 0 || g_strcmp0 (source, cases[k].second) == 0;
+            want += wanted;
+            want_both += wanted && is_below (cg_names_get (incidents->types, incidents->type[i]), "治安");
+        }
+        g_assert_cmpuint (choice.shown->incidents->n, ==, want);
+        g_assert_cmpuint (both.shown->incidents->n, ==, want_both);
+        g_assert_true ((want > 100) == (cases[k].first != NULL));
+        g_assert_cmpint (screen_data_end (choice.shown), ==, screen_data_end (screen));
+    }
+    json_t *overview = cg_screen_overview_of (screen, "busiest", "热线", FAKE_NOW_S, NULL);
+    json_t *latest = json_object_get (overview, "latest");
+    g_assert_cmpuint (json_array_size (latest), >, 3);
+    for (gsize i = 0; i < json_array_size (latest); i++)
+        g_assert_cmpstr (json_string_value (json_object_get (json_array_get (latest, i), "source")), ==, "12345热线");
+    json_decref (overview);
+    CgScreenOptions empty = { .sources = "微信", .width = 400, .height = 300 };
+    g_autoptr (GBytes) picture = cg_screen_render (screen, "ring", &empty, NULL);
+    g_assert_nonnull (picture);
+}
+
 /* Of quadrangles by the formula of the shoelace. */
 static void
 centroid (const CgShapes *shapes, guint32 row, double *out_x, double *out_y)
@@ -160,6 +201,7 @@ test_drawn (void)
         gboolean differs;
     } all[] = {
         { CG_SCREEN_USES_TYPES, { .types = "治安" }, TRUE },
+        { CG_SCREEN_USES_SOURCES, { .sources = "热线" }, TRUE },
         { CG_SCREEN_USES_BOX, { .box = "512000,4089000,526000,4101000" }, TRUE },
         { CG_SCREEN_USES_BOX, { .box = "0,0,1000,1000" }, TRUE },
         { CG_SCREEN_USES_KERNEL, { .kernel = "quartic" }, TRUE },
@@ -211,6 +253,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/choice/types", test_types);
+    g_test_add_func ("/choice/sources", test_sources);
     g_test_add_func ("/choice/box", test_box);
     g_test_add_func ("/choice/refused", test_refused);
     g_test_add_func ("/choice/drawn", test_drawn);

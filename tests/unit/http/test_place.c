@@ -34,7 +34,7 @@ static json_t *
 overview_of (const CgScreen *screen, const char *code)
 {
     g_autoptr (GError) error = NULL;
-    json_t *overview = cg_screen_overview_of (screen, code, FAKE_NOW_S, &error);
+    json_t *overview = cg_screen_overview_of (screen, code, NULL, FAKE_NOW_S, &error);
     g_assert_no_error (error);
     return overview;
 }
@@ -199,7 +199,7 @@ test_unknown (Desk *desk, gconstpointer unused)
     static const char *const codes[] = { "", "99", "990001999", "' OR 1=1", "\xff" };
     for (guint i = 0; i < G_N_ELEMENTS (codes); i++) {
         g_autoptr (GError) error = NULL;
-        g_assert_null (cg_screen_overview_of (desk->screen, codes[i], FAKE_NOW_S, &error));
+        g_assert_null (cg_screen_overview_of (desk->screen, codes[i], NULL, FAKE_NOW_S, &error));
         g_assert_error (error, CG_ERROR, CG_ERROR_NOT_FOUND);
     }
 }

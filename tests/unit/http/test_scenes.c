@@ -25,6 +25,15 @@ test_built_in (void)
                       G_N_ELEMENTS (names));
     for (guint i = 0; i < G_N_ELEMENTS (names); i++)
         g_assert_nonnull (cg_scenes_find (NULL, names[i]));
+    /* Sources of a scene are those of its pictures. */
+    const json_t *hotline = cg_scenes_find (NULL, "hotline");
+    json_t *panels = json_object_get (hotline, "panels");
+    for (gsize i = 0; i < json_array_size (panels); i++) {
+        json_t *panel = json_array_get (panels, i);
+        if (json_object_get (panel, "picture") != NULL)
+            g_assert_true (json_equal (json_object_get (json_object_get (panel, "parameters"), "sources"),
+                                       json_object_get (hotline, "sources")));
+    }
     g_assert_null (cg_scenes_find (NULL, "play"));
     g_assert_true (cg_scenes_find (NULL, NULL) == cg_scenes_find (NULL, "county"));
 }
