@@ -7,6 +7,7 @@
 #include "app/keep.h"
 #include "base/error.h"
 #include "graph/corners.h"
+#include "graph/enclosed.h"
 #include "graph/subset.h"
 #include "graph/ways.h"
 #include "grid/grid.h"
@@ -574,6 +575,19 @@ cg_split_weights (const CgSplitOptions *options, CgPartitionWeights *out, GError
     return TRUE;
 }
 
+/* What may share a grid: urban units of a community, units of one villager group or dedicated area. */
+static guint32 *
+label_sharing (const CgUnits *units)
+{
+    guint32 *label = label_ruled_units (units);
+    guint32 n = cg_names_count (units->regions);
+    for (guint32 i = 0; i < units->n; i++) {
+        guint32 region = MIN (units->region[i], n);
+        label[i] = units->kind[i] == CG_UNIT_URBAN ? region : n + 1 + label[i];
+    }
+    return label;
+}
+
 /* The neighbour graph with its barriers. */
 static gboolean
 build_graph (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
@@ -592,7 +606,11 @@ build_graph (const CgUnits *units, const CgSplitOptions *options, CgSplit *split
     CgWaysInput ways = { options->barriers, options->made != NULL ? options->cell_borders : NULL };
     split->ways = cg_graph_open_ways (split->graph, units, &ways, NULL, error);
     split->graph_s = seconds_since (start_us);
-    return split->ways != NULL;
+    if (split->ways == NULL)
+        return FALSE;
+    g_autofree guint32 *label = label_sharing (units);
+    cg_graph_settle_enclosed (split->graph, units, label, split->ways);
+    return TRUE;
 }
 
 /* Polygons and codes of the parts, checked and measured. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define DEFAULT_TOLERANCE_M 5.0
+#define SAME_M 0.01 /* a border so near to a line runs on it */
 #define MAX_SAMPLES 10000.0
 /* Length along each class, then along anything impassable, then in all. */
 #define IMPASSABLE CG_N_BARRIERS
@@ -83,7 +84,27 @@ is_near (const Segment *s, CgPlace p, double tolerance_m)
     return ex * ex + ey * ey <= tolerance_m * tolerance_m;
 }
 
-/* Adds the length of border a-b that runs along each class to sums. */
+/* Which classes run along place p, no further than the tolerance. */
+static gboolean
+find_along (const Lines *lines, CgPlace p, double tolerance_m, gboolean *along)
+{
+    gboolean any = FALSE;
+    memset (along, FALSE, N_SUMS * sizeof *along);
+    for (guint m = 0; m < lines->found->len; m++) {
+        const Segment *s = &g_array_index (lines->segments, Segment,
+                                           g_array_index (lines->found, guint32, m));
+        if ((along[s->class] && (s->passable || along[IMPASSABLE])) ||
+            !is_near (s, p, tolerance_m))
+            continue;
+        along[s->class] = TRUE;
+        along[IMPASSABLE] |= !s->passable;
+        any = TRUE;
+    }
+    return any;
+}
+
+/* Adds the length of border a-b that runs along each class to sums. What runs on a line runs along
+ * that: a path beside a river is not the river. */
 static void
 measure (Lines *lines, CgPlace a, CgPlace b, double *sums)
 {
@@ -98,16 +119,9 @@ measure (Lines *lines, CgPlace a, CgPlace b, double *sums)
     for (guint k = 0; k < n; k++) {
         double u = (k + 0.5) / n;
         CgPlace p = { a.x + u * (b.x - a.x), a.y + u * (b.y - a.y) };
-        gboolean along[N_SUMS] = { FALSE };
-        for (guint m = 0; m < lines->found->len; m++) {
-            guint32 id = g_array_index (lines->found, guint32, m);
-            const Segment *s = &g_array_index (lines->segments, Segment, id);
-            if ((along[s->class] && (s->passable || along[IMPASSABLE])) ||
-                !is_near (s, p, lines->tolerance_m))
-                continue;
-            along[s->class] = TRUE;
-            along[IMPASSABLE] |= !s->passable;
-        }
+        gboolean along[N_SUMS];
+        if (!find_along (lines, p, MIN (SAME_M, lines->tolerance_m), along))
+            find_along (lines, p, lines->tolerance_m, along);
         for (guint c = 0; c < TOTAL; c++)
             if (along[c])
                 sums[c] += length / n;

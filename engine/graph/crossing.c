@@ -259,6 +259,8 @@ copy_link (CgGraph *out, guint32 at, const CgGraph *graph, guint32 link)
     out->border_cm[at] = graph->border_cm[link];
     out->barrier[at] = graph->barrier[link];
     out->passable[at] = graph->passable[link];
+    if (out->loose != NULL)
+        out->loose[at] = graph->loose[link];
     out->crossing_cm[at] = graph->crossing_cm != NULL ? graph->crossing_cm[link] : 0;
 }
 
@@ -277,6 +279,7 @@ cg_graph_with_crossings (const CgGraph *graph, const GArray *crossings)
     out->border_cm = g_new0 (guint32, n_links + 1);
     out->barrier = g_new0 (guint8, n_links + 1);
     out->passable = g_new (guint8, n_links + 1);
+    out->loose = graph->loose != NULL ? g_new0 (guint8, n_links + 1) : NULL;
     out->crossing_cm = g_new0 (guint32, n_links + 1);
     out->outer_cm = g_memdup2 (graph->outer_cm, sizeof (guint32) * n);
     out->area_m2 = g_memdup2 (graph->area_m2, sizeof (double) * n);

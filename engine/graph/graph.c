@@ -214,6 +214,7 @@ cg_graph_free (CgGraph *graph)
     g_free (graph->border_cm);
     g_free (graph->barrier);
     g_free (graph->passable);
+    g_free (graph->loose);
     g_free (graph->crossing_cm);
     g_free (graph->outer_cm);
     g_free (graph->area_m2);

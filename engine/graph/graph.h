@@ -18,6 +18,8 @@ typedef struct {
     guint32 *border_cm; /* [first[n]] shared border, centimetres, >= 1                 */
     guint8 *barrier;    /* [first[n]] CgBarrierClass that most of the border runs along */
     guint8 *passable;   /* [first[n]] FALSE: never join these two in one grid          */
+    guint8 *loose;      /* [first[n]] TRUE: not passable, but no fault inside a grid: the rim of ground
+                           where nobody lives (enclosed.h); NULL: none is             */
     guint32 *crossing_cm; /* [first[n]] 0: a border; else the link is a crossing of that length, with
                              border_cm 0 (crossing.h); NULL in a graph without crossings      */
     guint32 *outer_cm;  /* [n] border shared with no unit                              */
@@ -58,7 +60,8 @@ CgGraph *cg_graph_build (const CgUnits *units, const CgGraphOptions *options,
 /* Fills barrier and passable: a shared border counts as along a barrier when at least half of its
  * length lies within tolerance_m (default 5 when 0) of lines of one class, strongest class first;
  * passable is FALSE when as much lies along barriers that are not passable, of any class. Classes
- * NONE and BUILDING are ignored. Earlier marks are replaced; all links are passable before.
+ * NONE and BUILDING are ignored; where a border runs on a line (1 cm), only what lies there counts.
+ * Earlier marks are replaced; all links are passable before.
  * Method  borders are sampled in pieces no longer than the tolerance
  * Errors  ARGUMENT tolerance over 1000 or not finite, another number of units; LIMIT memory */
 gboolean cg_graph_mark_barriers (CgGraph *graph, const CgUnits *units, const CgBarriers *barriers,

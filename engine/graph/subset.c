@@ -49,6 +49,7 @@ cg_graph_subset (const CgGraph *graph, guint32 n_rows, const guint32 *rows)
     subset->border_cm = g_new (guint32, n_links);
     subset->barrier = g_new (guint8, n_links);
     subset->passable = g_new (guint8, n_links);
+    subset->loose = graph->loose != NULL ? g_new (guint8, n_links) : NULL;
     subset->crossing_cm = graph->crossing_cm != NULL ? g_new (guint32, n_links) : NULL;
     subset->outer_cm = g_new (guint32, n_rows);
     subset->area_m2 = g_new (double, n_rows);
@@ -68,6 +69,8 @@ cg_graph_subset (const CgGraph *graph, guint32 n_rows, const guint32 *rows)
             subset->border_cm[link] = graph->border_cm[old];
             subset->barrier[link] = graph->barrier[old];
             subset->passable[link] = graph->passable[old];
+            if (subset->loose != NULL)
+                subset->loose[link] = graph->loose[old];
             if (subset->crossing_cm != NULL)
                 subset->crossing_cm[link] = graph->crossing_cm[old];
             subset->reverse[link] = graph->reverse[old]; /* old number, renumbered below */

@@ -139,7 +139,8 @@ cg_partition_barrier_inside (const CgPartitionInput *input, const CgParts *parts
     for (guint32 unit = 0; unit < graph->n; unit++)
         for (guint32 link = graph->first[unit]; link < graph->first[unit + 1]; link++) {
             guint32 to = graph->target[link], part = parts->part_of[unit];
-            if (to < unit || graph->passable[link] || parts->part_of[to] != part)
+            if (to < unit || graph->passable[link] || parts->part_of[to] != part
+                || (graph->loose != NULL && graph->loose[link]))
                 continue;
             count += out_m[part] == 0;
             out_m[part] += graph->border_cm[link] / 100.0;

@@ -243,7 +243,8 @@ append_links (CgPartitionProblem *problem, const CgPartitionInput *input, const 
         for (guint32 i = graph->first[unit]; i < graph->first[unit + 1]; i++) {
             guint32 to = graph->target[i];
             gboolean joins = graph->passable[i] != 0;
-            if (pieces->piece[to] != pieces->piece[unit] || joins != (pass == 0))
+            if (pieces->piece[to] != pieces->piece[unit] || joins != (pass == 0)
+                || (!joins && graph->loose != NULL && graph->loose[i]))
                 continue;
             problem->link[used++] = (CgPartitionLink){ .target = pieces->local[to],
                                                        .cost = link_cost (input, &problem->weights,
