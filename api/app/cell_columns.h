@@ -8,6 +8,7 @@
 
 #include "cells/cells.h"
 #include "cells/estimate.h"
+#include "graph/ways.h"
 #include "model/buildings.h"
 
 typedef struct {
@@ -15,11 +16,13 @@ typedef struct {
     CgDwellings dwellings;
     double persons; /* people of a household where nobody has counted them          */
     double total;   /* households of all communities together; NaN: not known       */
+    double wide_water_m; /* areas of water so wide are not passable (graph/ways.h); 0: none is   */
 } CgCellsSettings;
 
 #define CG_CELLS_SETTINGS_DEFAULT                                                                  \
     ((CgCellsSettings){ .cells = CG_CELLS_OPTIONS_DEFAULT,                                         \
                         .dwellings = CG_DWELLINGS_DEFAULT,                                         \
+                        .wide_water_m = CG_WIDE_WATER_M,                                           \
                         .persons = 2.6,                                                            \
                         .total = NAN })
 

@@ -289,9 +289,24 @@ measure_unit (Inputs *in, GError **error)
     return TRUE;
 }
 
+/* Wide waters, and roads that lead over what is impassable. */
+static gboolean
+prepare_barriers (Inputs *in, double wide_water_m, GError **error)
+{
+    if (in->barriers == NULL)
+        return TRUE;
+    CgBarriers *prepared = cg_ways_prepare (in->barriers, wide_water_m, in->source.input.metre_x,
+                                            in->source.input.metre_y, error);
+    if (prepared == NULL)
+        return FALSE;
+    cg_barriers_free (in->barriers);
+    in->barriers = prepared;
+    return TRUE;
+}
+
 /* Cells are made in the coordinates of the boundary file: what is straight there stays so. */
 static gboolean
-to_plane (Inputs *in, GError **error)
+to_plane (Inputs *in, double wide_water_m, GError **error)
 {
     const CgKeyedAreas *b = in->boundary;
     gboolean same = b->delivered_crs == NULL || strcmp (b->delivered_crs, b->working_crs) == 0;
@@ -310,6 +325,8 @@ to_plane (Inputs *in, GError **error)
                                   !move_shapes (transform, in->barriers->areas, error))) ||
         (in->compounds != NULL && !move_shapes (transform, in->compounds->shapes, error)) ||
         (in->groups != NULL && !move_shapes (transform, in->groups->shapes, error)))
+        return FALSE;
+    if (!prepare_barriers (in, wide_water_m, error))
         return FALSE;
     name_groups (in);
     in->source.input.regions = b->delivered;
@@ -383,7 +400,7 @@ read_all (const CgCellsFile *job, Inputs *in, CgImportReport *report, const CgPr
            read_buildings (job, in, report, progress, cancel, error) &&
            read_barriers (job, in, progress, cancel, error) &&
            read_compounds (job, in, progress, cancel, error) && read_groups (job, in, progress, cancel, error) &&
-           to_plane (in, error) && check_extents (in, error);
+           to_plane (in, job->settings.wide_water_m, error) && check_extents (in, error);
 }
 
 static gboolean

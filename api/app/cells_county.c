@@ -139,10 +139,12 @@ list_wanted (County *c)
 /* ---- loading ----------------------------------------------------------------------------- */
 
 static gboolean
-load_sources (CgStore *store, County *c, GError **error)
+load_sources (CgStore *store, County *c, double wide_water_m, GError **error)
 {
-    return (c->buildings = cg_store_load_buildings (store, error)) != NULL &&
-           (c->barriers = cg_store_load_barriers (store, NULL, error)) != NULL &&
+    g_autoptr (CgBarriers) stored = cg_store_load_barriers (store, NULL, error);
+    return stored != NULL &&
+           (c->buildings = cg_store_load_buildings (store, error)) != NULL &&
+           (c->barriers = cg_ways_prepare (stored, wide_water_m, 1, 1, error)) != NULL &&
            (c->compounds = cg_store_load_compounds (store, error)) != NULL &&
            (c->groups = cg_store_load_groups (store, error)) != NULL;
 }
@@ -217,16 +219,16 @@ options_json (const CgCellsSettings *s)
     for (guint class = CG_BARRIER_NONE + 1; class < CG_BARRIER_BUILDING; class ++)
         if (s->cells.cut >> class & 1)
             json_array_append_new (cut, json_string (cg_barrier_name (class)));
-    return json_pack ("{s:o, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:o}", "cut", cut,
+    return json_pack ("{s:o, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:f, s:o}", "cut", cut,
                       "close_m", s->cells.close_m, "empty_m2", s->cells.empty_m2, "sliver_m",
                       s->cells.sliver_m, "straighten_m", s->cells.simplify_m, "dwelling_m2",
                       s->dwellings.dwelling_m2, "storey_m", s->dwellings.storey_m, "storeys",
                       s->dwellings.storeys, "least_m2", s->dwellings.least_m2, "persons",
-                      s->persons, "total", isnan (s->total) ? json_null () : json_real (s->total));
+                      s->persons, "wide_water_m", s->wide_water_m, "total", isnan (s->total) ? json_null () : json_real (s->total));
 }
 
 /* Goes up when the same data would become other units than before. */
-#define RULES 3
+#define RULES 4
 
 /* Which communities, how, and a digest of all data that cells depend on. (transfer full) */
 static char *
@@ -419,7 +421,7 @@ cg_county_units_load (CgStore *store, const CgCellsSettings *settings, const CgP
         return NULL;
     if (g_strcmp0 (parameters, c.parameters) == 0)
         return finish (store, &c, settings, NULL, error);
-    if (!load_sources (store, &c, error) ||
+    if (!load_sources (store, &c, settings->wide_water_m, error) ||
         !make_cells (store, &c, parameters, settings, progress, cancel, &report, error))
         return NULL;
     return finish (store, &c, settings, report, error);

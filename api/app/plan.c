@@ -175,7 +175,10 @@ cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, c
         }
         options.used_codes = used;
     }
-    g_autoptr (CgBarriers) barriers = cg_store_load_barriers (store, NULL, error);
+    g_autoptr (CgBarriers) stored = cg_store_load_barriers (store, NULL, error);
+    double wide_water_m = (options.cells != NULL ? options.cells : &usual)->wide_water_m;
+    g_autoptr (CgBarriers) barriers =
+        stored != NULL ? cg_ways_prepare (stored, wide_water_m, 1, 1, error) : NULL;
     if (barriers == NULL)
         return FALSE;
     options.barriers = barriers->n > 0 ? barriers : NULL;

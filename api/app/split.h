@@ -125,6 +125,7 @@ typedef struct {
     const char *group;    /* column of villager groups and dedicated areas; NULL: found by its name
                              (an area: else its compound); "": none                               */
     const char *barriers; /* FILE or FILE:LAYER, may be NULL */
+    double wide_water_m;  /* its areas of water so wide are not passable (graph/ways.h); 0: none is */
     const char *crs, *encoding;
     CgSplitOptions split;
 } CgSplitFile;

@@ -6,6 +6,7 @@
 #include "app/json.h"
 #include "base/error.h"
 #include "export/export.h"
+#include "graph/ways.h"
 #include "import/import.h"
 
 static void
@@ -225,10 +226,12 @@ read_barriers (const CgSplitFile *job, const char *working_crs, CgImportReport *
     options.skip_bad = TRUE;
     options.borders_only = TRUE;
     options.none_will_do = TRUE;
-    CgBarriers *barriers = cg_import_barriers (&options, report, progress, cancel, error);
-    if (barriers != NULL)
-        cg_import_report_add_warnings (import_report, report);
-    return barriers;
+    g_autoptr (CgBarriers) barriers =
+        cg_import_barriers (&options, report, progress, cancel, error);
+    if (barriers == NULL)
+        return NULL;
+    cg_import_report_add_warnings (import_report, report);
+    return cg_ways_prepare (barriers, job->wide_water_m, 1, 1, error);
 }
 
 static char *

@@ -13,6 +13,7 @@ cg_cli_cells_init (CgCliCells *o)
                        .empty_m2 = usual.cells.empty_m2,
                        .sliver_m = usual.cells.sliver_m,
                        .simplify_m = usual.cells.simplify_m,
+                       .wide_water_m = usual.wide_water_m,
                        .dwelling_m2 = usual.dwellings.dwelling_m2,
                        .storeys = usual.dwellings.storeys,
                        .persons = usual.persons };
@@ -39,6 +40,10 @@ cg_cli_cells_entries (CgCliCells *o, const GOptionEntry *own, const char *prefix
           "empty ground narrower than this joins over the weakest line (default 12)", "METRES" },
         { "straighten", 0, 0, G_OPTION_ARG_DOUBLE, &o->simplify_m,
           "borders between gardens may be straightened by this (default 0.5)", "METRES" },
+        { "wide-water", 0, 0, G_OPTION_ARG_DOUBLE, &o->wide_water_m,
+          "areas of water this wide part grids, but where a road, bridge, tunnel or ferry leads over "
+          "(default 50; 0: none does)",
+          "METRES" },
         { "dwelling", 0, 0, G_OPTION_ARG_DOUBLE, &o->dwelling_m2,
           "floor area of one dwelling, walls and stairs included (default 100)", "M2" },
         { "storeys", 0, 0, G_OPTION_ARG_DOUBLE, &o->storeys,
@@ -98,6 +103,7 @@ cg_cli_cells_settings (const CgCliCells *o, CgCellsSettings *out, GError **error
         !check_size ("--empty", o->empty_m2, 0, 1e12, error) ||
         !check_size ("--sliver", o->sliver_m, 0, 1000, error) ||
         !check_size ("--straighten", o->simplify_m, 0, 100, error) ||
+        !check_size ("--wide-water", o->wide_water_m, 0, 1e6, error) ||
         !check_size ("--dwelling", o->dwelling_m2, 1, 10000, error) ||
         !check_size ("--storeys", o->storeys, 0.1, 300, error) ||
         !check_size ("--persons", o->persons, 0, 100, error))
@@ -109,15 +115,17 @@ cg_cli_cells_settings (const CgCliCells *o, CgCellsSettings *out, GError **error
     out->dwellings.dwelling_m2 = o->dwelling_m2;
     out->dwellings.storeys = o->storeys;
     out->persons = o->persons;
+    out->wide_water_m = o->wide_water_m;
     return o->cut == NULL || parse_classes (o->cut, &out->cells.cut, error);
 }
 
 char *
 cg_cli_cells_describe (const CgCliCells *o)
 {
-    return g_strdup_printf ("close=%g empty=%g sliver=%g straighten=%g dwelling=%g storeys=%g "
+    return g_strdup_printf ("close=%g empty=%g sliver=%g straighten=%g wide-water=%g "
+                            "dwelling=%g storeys=%g "
                             "persons=%g cut=%s",
-                            o->close_m, o->empty_m2, o->sliver_m, o->simplify_m, o->dwelling_m2,
+                            o->close_m, o->empty_m2, o->sliver_m, o->simplify_m, o->wide_water_m, o->dwelling_m2,
                             o->storeys, o->persons, o->cut != NULL ? o->cut : "all");
 }
 

@@ -9,7 +9,7 @@
 
 typedef struct {
     char *cut;
-    double close_m, empty_m2, sliver_m, simplify_m, dwelling_m2, storeys, persons;
+    double close_m, empty_m2, sliver_m, simplify_m, wide_water_m, dwelling_m2, storeys, persons;
 } CgCliCells;
 
 void cg_cli_cells_init (CgCliCells *cells);

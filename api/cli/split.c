@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "app/split.h"
+#include "graph/ways.h"
 #include "cli.h"
 
 typedef struct {
@@ -9,7 +10,7 @@ typedef struct {
         *kind, *group;
     int target, effort, threads;
     gint64 seed;
-    double deadline_s, snap_m, crossing_m;
+    double deadline_s, snap_m, crossing_m, wide_water_m;
     gboolean certify;
 } Options;
 
@@ -99,7 +100,13 @@ fill_job (const Options *o, const char *input, CgSplitFile *job, GError **error)
                      o->snap_m);
         return FALSE;
     }
+    if (!(o->wide_water_m >= 0 && o->wide_water_m <= 1e6)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "--wide-water: %g is not from 0 to 1000000 metres", o->wide_water_m);
+        return FALSE;
+    }
     job->split.snap_m = o->snap_m;
+    job->wide_water_m = o->wide_water_m;
     job->split.weights = o->weights;
     if (!cg_cli_parse_micro (o->micro, &job->split.micro_min, &job->split.micro_max, error) ||
         !cg_cli_check_crossing (o->crossing_m, &job->split.crossing_max_m, error) ||
@@ -154,6 +161,8 @@ describe_options (const CgSplitFile *job)
                                 job->split.population_max);
     if (job->split.micro_max > 0)
         g_string_append_printf (text, " micro=%u:%u", job->split.micro_min, job->split.micro_max);
+    if (job->wide_water_m != CG_WIDE_WATER_M)
+        g_string_append_printf (text, " wide-water=%g", job->wide_water_m);
     if (job->split.crossing_max_m != 0)
         g_string_append_printf (text, " crossing-max=%g", MAX (job->split.crossing_max_m, 0));
     return g_string_free (text, FALSE);
@@ -187,7 +196,8 @@ describe_choices (void)
 static gboolean
 run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GError **error)
 {
-    g_auto (Options) o = { .seed = 1, .effort = 20, .snap_m = CG_GRAPH_SNAP_M, .crossing_m = CG_CLI_UNSET,
+    g_auto (Options) o = { .seed = 1, .effort = 20, .snap_m = CG_GRAPH_SNAP_M,
+                           .crossing_m = CG_CLI_UNSET, .wide_water_m = CG_WIDE_WATER_M,
                          .target = CG_CLI_NO_TARGET };
     const GOptionEntry entries[] = {
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
@@ -244,6 +254,10 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
           "MIN:MAX" },
         { "crossing-max", 0, 0, G_OPTION_ARG_DOUBLE, &o.crossing_m,
           "pieces of a community no further apart may share a grid (default 1000; 0: never)",
+          "METRES" },
+        { "wide-water", 0, 0, G_OPTION_ARG_DOUBLE, &o.wide_water_m,
+          "areas of water of --barriers this wide part grids, but where a road, bridge, tunnel or "
+          "ferry leads over (default 50; 0: none does)",
           "METRES" },
         { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs, "EPSG:n, gcj02 or bd09 (default: the file's)",
           "CRS" },

@@ -99,15 +99,17 @@ cell_at (const CgCellsJob *job, guint32 piece)
 }
 
 static void
-add_border (Collect *c, guint32 a, guint32 b, guint32 left, guint32 right, guint32 edge)
+add_border (Collect *c, guint32 a, guint32 b, guint32 left, guint32 right, guint32 edge,
+            gboolean closed)
 {
     const CgCellsJob *job = c->job;
     if (left == right)
         return;
-    CgBorder border = { a, b, left, right, CG_BARRIER_NONE, TRUE, edge != CG_NONE };
+    CgBorder border = { a, b, left, right, CG_BARRIER_NONE, TRUE, edge != CG_NONE, FALSE };
     if (edge != CG_NONE) {
         border.class = job->edge_class[edge];
-        border.passable = job->edge_passable[edge];
+        border.closed = closed && job->edge_cut[edge];
+        border.passable = job->edge_passable[edge] && !border.closed;
     }
     g_array_append_val (c->out->border, border);
 }
@@ -130,6 +132,8 @@ collect_side (Collect *c, guint32 s)
     guint32 r = mesh->twin[s], t = s / 3, e = mesh->edge[s];
     if (r == CG_NONE || r < s)
         return;
+    gboolean closed = job->is_water[t] == CG_WATER_CLOSED ||
+                      job->is_water[r / 3] == CG_WATER_CLOSED;
     guint32 left[3], right[3]; /* in the first half, the second, and between two cuts */
     for (guint h = 0; h < 2; h++) {
         left[h] = cell_at (job, cg_cells_piece_at (job, t, s % 3, h));
@@ -156,11 +160,12 @@ collect_side (Collect *c, guint32 s)
         right[2] = right[0];
     }
     if (left[0] != right[0])
-        add_border (c, corner_vertex (c, s), n > 0 ? at[0] : corner_vertex (c, r), left[0], right[0], e);
+        add_border (c, corner_vertex (c, s), n > 0 ? at[0] : corner_vertex (c, r), left[0], right[0], e,
+                    closed);
     if (n == 2 && left[2] != right[2])
-        add_border (c, at[0], at[1], left[2], right[2], e);
+        add_border (c, at[0], at[1], left[2], right[2], e, closed);
     if (n > 0 && left[1] != right[1])
-        add_border (c, at[n - 1], corner_vertex (c, r), left[1], right[1], e);
+        add_border (c, at[n - 1], corner_vertex (c, r), left[1], right[1], e, closed);
 }
 
 /* Cuts inside a triangle. */
@@ -177,16 +182,16 @@ collect_inside (Collect *c, guint32 t)
     if (split < CG_SPLIT_MEDIAN) {
         guint i = split - CG_SPLIT_CORNER;
         add_border (c, middle_vertex (c, 3 * t + i), middle_vertex (c, 3 * t + (i + 2) % 3),
-                    cell[1], cell[0], CG_NONE);
+                    cell[1], cell[0], CG_NONE, FALSE);
     } else if (split < CG_SPLIT_STAR) {
         guint i = split - CG_SPLIT_MEDIAN;
         add_border (c, middle_vertex (c, 3 * t + (i + 1) % 3), corner_vertex (c, 3 * t + i),
-                    cell[1], cell[0], CG_NONE);
+                    cell[1], cell[0], CG_NONE, FALSE);
     } else {
         for (guint i = 0; i < 3; i++)
             if (cell[i] != cell[(i + 1) % 3])
                 add_border (c, middle_vertex (c, 3 * t + i), centre_vertex (c, t), cell[i],
-                            cell[(i + 1) % 3], CG_NONE);
+                            cell[(i + 1) % 3], CG_NONE, FALSE);
     }
 }
 
@@ -308,7 +313,7 @@ are_alike (const CgBorder *x, const CgBorder *y)
     gboolean same = x->left == y->left && x->right == y->right;
     gboolean turned = x->left == y->right && x->right == y->left;
     return (same || turned) && x->class == y->class && x->passable == y->passable &&
-           x->fixed == y->fixed;
+           x->fixed == y->fixed && x->closed == y->closed;
 }
 
 /* The other border at v, when v lies inside a line of b; else CG_NONE. */

@@ -348,7 +348,9 @@ fill_borders (CgCellsJob *job, const CgBorders *borders, GError **error)
         out->left[out->n_borders] = first->left;
         out->right[out->n_borders] = first->right;
         out->class[out->n_borders] = first->class;
-        out->passable[out->n_borders] = first->passable || has_bridge (borders, bridge, tunnels, from, to);
+        out->passable[out->n_borders] =
+            first->passable ||
+            (!first->closed && has_bridge (borders, bridge, tunnels, from, to));
         out->n_borders++;
         add_vertex (job, borders, first->a);
         for (guint32 b = from; b < to; b++)

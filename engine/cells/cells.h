@@ -45,7 +45,10 @@
  *             count for nothing. A building with more than half of its ground there is a cell by its
  *             outline alone: water is no garden.
  *   passable  a border along impassable lines may be passed where a way leads over it, or where a
- *             line of class TUNNEL leads under it (or over it): that is no border itself.
+ *             line of class TUNNEL leads under it (or over it): that is no border itself. Water
+ *             of a block half of which is in impassable areas joins nothing: all its borders are
+ *             impassable, bridges or not. What a bridge connects is for those who know its ends
+ *             (graph/ways.h); to which side the water goes, too (graph/enclosed.h).
  *
  * Space      the plane of the boundary's own coordinates (degrees too): straight there is straight.
  *            metre_x and metre_y say how long its unit is; lengths and areas are in metres by them.

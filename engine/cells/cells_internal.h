@@ -50,6 +50,9 @@ typedef enum {
 #define CG_N_CENTRES 7
 extern const guint8 cg_cells_centres[CG_N_CENTRES][3];
 
+/* Water of a block half of which is not passable is closed: nothing but ways leads over it. */
+enum { CG_WATER_OPEN = 1, CG_WATER_CLOSED };
+
 #define CG_FREE (G_MAXUINT32 - 1) /* ground of nobody yet */
 
 typedef struct {
@@ -80,7 +83,7 @@ typedef struct {
     guint32 *region_of; /* [n_triangles] or CG_NONE                                     */
     guint32 *block_of;  /* [n_triangles] or CG_NONE                                     */
     guint32 *atom_of;   /* [n_triangles] building that stands there, or CG_NONE         */
-    guint8 *is_water;   /* [n_triangles]                                                */
+    guint8 *is_water;   /* [n_triangles] 0, or CG_WATER_OPEN, CG_WATER_CLOSED             */
     guint32 n_blocks, n_atoms;
     guint32 *home; /* [n_atoms] block, or CG_NONE: outside                         */
     guint32 *node_first, *node_atom; /* atoms whose outline has the node                */
@@ -143,6 +146,7 @@ typedef struct {
     guint32 left, right; /* cells, CG_NONE outside; left of a -> b                     */
     guint8 class, passable;
     guint8 fixed; /* on an edge of the noding: stays where it is                */
+    guint8 closed; /* rim of closed water: no gate or tunnel opens it            */
 } CgBorder;
 
 typedef struct {

@@ -265,8 +265,10 @@ place_waters (CgCellsJob *job, Flood *flood)
             barriers->areas->shape_part[b] == barriers->areas->shape_part[b + 1])
             continue;
         flood_run (flood, job->first_barrier + b);
-        for (guint k = 0; k < flood->inside->len; k++)
-            job->is_water[g_array_index (flood->inside, guint32, k)] = TRUE;
+        for (guint k = 0; k < flood->inside->len; k++) {
+            guint8 *water = &job->is_water[g_array_index (flood->inside, guint32, k)];
+            *water = MAX (*water, barriers->passable[b] ? CG_WATER_OPEN : CG_WATER_CLOSED);
+        }
     }
     for (guint32 e = 0; e < job->noding->n_edges; e++) {
         guint32 s = flood->side_of_edge[e];
@@ -303,6 +305,21 @@ find_blocks (CgCellsJob *job)
             }
         }
     }
+}
+
+/* Water of one block is closed or open as a whole, whatever areas a map cuts it into. */
+static void
+close_waters (CgCellsJob *job)
+{
+    g_autofree CgWide *closed = g_new0 (CgWide, (gsize) job->n_blocks + 1);
+    for (guint32 t = 0; t < job->mesh->n_triangles; t++)
+        if (job->is_water[t] && job->block_of[t] != CG_NONE)
+            closed[job->block_of[t]] += job->is_water[t] == CG_WATER_CLOSED
+                                            ? cg_cells_twice (job, t)
+                                            : -cg_cells_twice (job, t);
+    for (guint32 t = 0; t < job->mesh->n_triangles; t++)
+        if (job->is_water[t] && job->block_of[t] != CG_NONE)
+            job->is_water[t] = closed[job->block_of[t]] >= 0 ? CG_WATER_CLOSED : CG_WATER_OPEN;
 }
 
 /* ---- buildings --------------------------------------------------------------------------- */
@@ -790,6 +807,7 @@ cg_cells_place_sites (CgCellsJob *job, GError **error)
         return FALSE;
     place_waters (job, &flood);
     find_blocks (job);
+    close_waters (job);
     if (!claim_ground (job, &flood, site_of, shared, error))
         return FALSE;
     join_shared (job, shared, lost, repeats);

@@ -103,8 +103,8 @@ find_along (const Lines *lines, CgPlace p, double tolerance_m, gboolean *along)
     return any;
 }
 
-/* Adds the length of border a-b that runs along each class to sums. What runs on a line runs along
- * that: a path beside a river is not the river. */
+/* Adds the length of border a-b that runs along each class to sums. What runs on a line that may be
+ * passed may be passed: a path beside a river is not the river. */
 static void
 measure (Lines *lines, CgPlace a, CgPlace b, double *sums)
 {
@@ -120,8 +120,11 @@ measure (Lines *lines, CgPlace a, CgPlace b, double *sums)
         double u = (k + 0.5) / n;
         CgPlace p = { a.x + u * (b.x - a.x), a.y + u * (b.y - a.y) };
         gboolean along[N_SUMS];
-        if (!find_along (lines, p, MIN (SAME_M, lines->tolerance_m), along))
-            find_along (lines, p, lines->tolerance_m, along);
+        gboolean on_line = find_along (lines, p, MIN (SAME_M, lines->tolerance_m), along);
+        gboolean closed = along[IMPASSABLE];
+        find_along (lines, p, lines->tolerance_m, along);
+        if (on_line)
+            along[IMPASSABLE] = closed;
         for (guint c = 0; c < TOTAL; c++)
             if (along[c])
                 sums[c] += length / n;

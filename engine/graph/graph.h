@@ -60,7 +60,8 @@ CgGraph *cg_graph_build (const CgUnits *units, const CgGraphOptions *options,
 /* Fills barrier and passable: a shared border counts as along a barrier when at least half of its
  * length lies within tolerance_m (default 5 when 0) of lines of one class, strongest class first;
  * passable is FALSE when as much lies along barriers that are not passable, of any class. Classes
- * NONE and BUILDING are ignored; where a border runs on a line (1 cm), only what lies there counts.
+ * NONE and BUILDING are ignored. Where a border runs on a line (1 cm), only what lies there says
+ * whether it may be passed.
  * Earlier marks are replaced; all links are passable before.
  * Method  borders are sampled in pieces no longer than the tolerance
  * Errors  ARGUMENT tolerance over 1000 or not finite, another number of units; LIMIT memory */

@@ -228,29 +228,35 @@ find_end (Ways *ways, guint32 node)
 
 /* ---- connecting -------------------------------------------------------------------------- */
 
-static void
-connect_units (Ways *ways, guint32 a, guint32 b, guint8 class)
+/* Opens the border of two units; FALSE where they share none. */
+static gboolean
+open_border (CgGraph *graph, guint32 a, guint32 b)
 {
-    CgGraph *graph = ways->graph;
-    if (a == b || ways->units->region[a] != ways->units->region[b])
-        return;
     guint32 link = cg_graph_find_link (graph, a, b);
-    if (link != CG_NONE) {
-        graph->passable[link] = graph->passable[graph->reverse[link]] = TRUE;
-        return;
-    }
-    CgCrossing one = { MIN (a, b), MAX (a, b), 0, class };
-    g_array_append_val (ways->crossings, one);
+    if (link == CG_NONE)
+        return FALSE;
+    graph->passable[link] = graph->passable[graph->reverse[link]] = TRUE;
+    return TRUE;
 }
 
+/* Units of two ends: over the borders that they share, else by crossings, each with each. */
 static void
 connect_ends (Ways *ways, guint32 p, guint32 q, guint8 class)
 {
-    const End *a = &ways->end[p], *b = &ways->end[q];
-    for (guint32 i = 0; i < a->n; i++)
-        for (guint32 j = 0; j < b->n; j++)
-            connect_units (ways, g_array_index (ways->at, guint32, a->first + i),
-                           g_array_index (ways->at, guint32, b->first + j), class);
+    const End *ends[] = { &ways->end[p], &ways->end[q] };
+    gboolean opened = FALSE;
+    for (guint pass = 0; pass < 2 && !opened; pass++)
+        for (guint32 k = 0; k < ends[0]->n * ends[1]->n; k++) {
+            guint32 a = g_array_index (ways->at, guint32, ends[0]->first + k / ends[1]->n);
+            guint32 b = g_array_index (ways->at, guint32, ends[1]->first + k % ends[1]->n);
+            if (ways->units->region[a] != ways->units->region[b])
+                continue;
+            CgCrossing one = { MIN (a, b), MAX (a, b), 0, class };
+            if (pass == 0)
+                opened |= a == b || open_border (ways->graph, a, b);
+            else
+                g_array_append_val (ways->crossings, one);
+        }
 }
 
 /* From one end over all stretches of its way, to all later ends (all: beyond others, too). */

@@ -13,6 +13,7 @@
  *            one over ground of nobody (without households, closed in by impassable borders: a river) those
  *            nearest to it within 10 m, so that a bridge may be drawn a little short of the bank. One on
  *            an impassable border, from which no road goes on, leads nowhere beyond it.
+ *   units    of two ends that share border are connected over that; where none do, each with each
  *   between  two ends of a way are connected when it comes within 5 m of an impassable barrier on
  *            its course: elsewhere the ground below it connects
  */
@@ -20,6 +21,21 @@
 #define CG_GRAPH_WAYS_H
 
 #include "graph/crossing.h"
+
+/* From so many metres on an area of water is too wide to be one with its other bank. */
+#define CG_WIDE_WATER_M 50.0
+
+/* A table of barriers as cells and ways take it: areas of water that are wide_m and wider (twice the
+ * radius of the largest circle in one of their parts) are not passable; and each road that meets what is
+ * not passable, without a bridge told of, has a row of class BRIDGE from where it is 6 m clear of it
+ * to where it is again (no further than 60 m beyond water's rim: what runs along a wall does not cross
+ * it). Those rows come last, with row and file of their roads.
+ *
+ * wide_m  0: no water is wide
+ * metre_x, metre_y  metres of a unit of the table's coordinates
+ * Errors  ARGUMENT wide_m out of range; LIMIT memory. (transfer full) */
+CgBarriers *cg_ways_prepare (const CgBarriers *barriers, double wide_m, double metre_x,
+                             double metre_y, GError **error);
 
 typedef struct {
     const CgBarriers *ways; /* may be NULL: there are none; also the impassable barriers and roads */
