@@ -24,7 +24,7 @@ typedef struct {
     int (*run) (CgCli *cli, int argc, char **argv);
 } CgCommand;
 
-extern const CgCommand cg_command_attach, cg_command_backup, cg_command_backtest, cg_command_cells, cg_command_clusters, cg_command_coverage,
+extern const CgCommand cg_command_attach, cg_command_backup, cg_command_backtest, cg_command_cells, cg_command_clusters, cg_command_coverage, cg_command_snapshot,
     cg_command_near_repeat, cg_command_check,
     cg_command_density, cg_command_draw, cg_command_heatmap, cg_command_hotspots, cg_command_import,
     cg_command_init, cg_command_plan, cg_command_render, cg_command_report, cg_command_sample,

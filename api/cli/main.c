@@ -14,6 +14,7 @@ static const CgCommand *const commands[] = {
     &cg_command_import,  &cg_command_plan,     &cg_command_render,  &cg_command_serve,
     &cg_command_check,   &cg_command_backup,   &cg_command_density, &cg_command_report,
     &cg_command_clusters, &cg_command_near_repeat, &cg_command_backtest, &cg_command_coverage,
+    &cg_command_snapshot,
 };
 
 static void

@@ -71,6 +71,8 @@ landing_json (const char *title, const char *base)
           "the description of all routes" },
         { "/api?f=html", "service-doc", "text/html", "pages for people" },
         { "/api/collections", "data", "application/json", "collections" },
+        { "/api/snapshot.gpkg", "enclosure", "application/geopackage+sqlite3",
+          "all public layers as one GeoPackage" },
         { "/api/tiles", "related", "application/json", "layers of tiles, with their TileJSON" },
         { "/wmts/1.0.0/WMTSCapabilities.xml", "related", "application/xml",
           "the same pictures by WMTS 1.0.0" },
@@ -96,6 +98,8 @@ reply_landing_page (HttpReply *reply, const char *title)
     http_html_begin (page, title, way);
     g_string_append (page, "<p>开放接口 Open interfaces: OGC API Features.</p>\n<ul>\n<li>");
     http_html_link (page, "/api/collections?f=html", "数据集 Collections");
+    g_string_append (page, "</li>\n<li>");
+    http_html_link (page, "/api/snapshot.gpkg", "全部图层下载 GeoPackage");
     g_string_append (page, "</li>\n<li>");
     http_html_link (page, "/api/tiles", "瓦片图层 Layers of tiles");
     g_string_append (page, "</li>\n<li>");

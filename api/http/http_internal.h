@@ -26,6 +26,7 @@ void http_cache_stats (HttpCache *cache, HttpCacheStats *out);
 
 /* ---- request, reply ------------------------------------------------------------------------------ */
 typedef struct _HttpMetrics HttpMetrics; /* metrics.h */
+typedef struct _HttpSnapshot HttpSnapshot; /* snapshot.h */
 
 typedef struct {
     CgScreenSource *source;
@@ -37,6 +38,7 @@ typedef struct {
     const char *const *sites; /* whose pages may read /api, "https://maps.example"; NULL: none */
     CgFeatures *features; /* collections; NULL: none are served */
     CgTileMaps *maps; /* of tiles of pictures; NULL: none are served */
+    HttpSnapshot *snapshot; /* NULL: none is made */
     gint64 (*now_s) (void);
 } HttpContext;
 
@@ -104,7 +106,7 @@ extern const char *const http_no_parameters[];
 
 /* Each module under api/http has one list of routes, which ends with method NULL; routes.c joins them. */
 extern const HttpRoute http_page_routes[], http_picture_routes[], http_measure_routes[], http_incident_routes[],
-    http_operation_routes[], http_feature_routes[], http_tile_routes[], http_tile_picture_routes[], http_wmts_routes[],
+    http_operation_routes[], http_feature_routes[], http_tile_routes[], http_tile_picture_routes[], http_wmts_routes[], http_snapshot_routes[],
     http_openapi_routes[];
 /* All of them, in the order in which they are tried; ends with NULL. */
 const HttpRoute *const *http_route_lists (void);

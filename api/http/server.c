@@ -3,6 +3,7 @@
 #include "app/clock.h"
 #include "base/error.h"
 #include "http/server_internal.h"
+#include "http/snapshot.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -220,6 +221,7 @@ server_init (HttpServer *server, const CgHttpOptions *options, CgScreenSource *s
     server->context.sites = options->sites;
     server->context.features = cg_features_new (source, options->county);
     server->context.maps = cg_tile_maps_new ();
+    server->context.snapshot = http_snapshot_new ();
     server->context.cache = http_cache_new (CG_HTTP_CACHE_BYTES);
     server->context.now_s = cg_app_now;
     server->context.metrics = http_metrics_new ();
@@ -257,6 +259,7 @@ server_done (HttpServer *server)
     g_clear_pointer (&server->log, http_log_free);
     g_clear_pointer (&server->context.features, cg_features_free);
     g_clear_pointer (&server->context.maps, cg_tile_maps_free);
+    g_clear_pointer (&server->context.snapshot, http_snapshot_free);
     if (server->wake_fd >= 0)
         close (server->wake_fd);
     if (server->unix_path != NULL)

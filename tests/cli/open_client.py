@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+import xml.etree.ElementTree
 
 import jsonschema
 from osgeo import gdal, osr
@@ -280,6 +281,46 @@ def check_tiles():
     for path, status in (("23/0/0", 404), ("1/2/0", 404), ("1/0/2", 404), ("1/x/0", 400), ("1/0/-1", 400), ("99999999999/0/0", 400)):
         load(f"/api/tiles/grids/{path}.mvt", status)
     load("/api/tiles/nosuch/1/0/0.mvt", 404)
+
+
+def check_snapshot():
+    """The GeoPackage is the command line's, row by row the county file's, and QGIS finds a style for each layer."""
+    head, body = get("/api/snapshot.gpkg")
+    assert head["Content-Type"] == "application/geopackage+sqlite3"
+    get("/api/snapshot.gpkg", 304, **{"If-None-Match": head["ETag"]})
+    assert body == open("cli.gpkg", "rb").read(), "not the command line's"
+    file, copy = gdal.OpenEx(COUNTY, gdal.OF_VECTOR), gdal.OpenEx("cli.gpkg", gdal.OF_VECTOR)
+    rows = sqlite3.connect(f"file:{COUNTY}?mode=ro", uri=True)
+    for name, (table, numbered, column) in TABLES.items():
+        ids = dict(rows.execute(numbered))
+        source = file.GetLayerByName(table) or file.GetLayerByName(table + "(geom)")
+        wanted = {ids[row.GetFID()]: row.GetGeometryRef().Clone() for row in source if row.GetFID() in ids}
+        got = {row[column]: row.GetGeometryRef().Clone() for row in copy.GetLayerByName(name)}
+        assert set(got) == set(wanted), f"{name}: {len(got)} of {len(wanted)}"
+        for i, b in wanted.items():
+            assert apart(got[i], b) == 0, f"{name} {i}"
+    grids = copy.GetLayerByName("grids")
+    legend = load("/api/tiles/grid-incidents/legend.json")
+    assert sum(f["incidents"] for f in grids) == legend["incidents"] > 0
+    assert {f["source_id"]: f["state"] for f in copy.GetLayerByName("incidents")} == dict(rows.execute("SELECT source_id, state FROM latest"))
+    lines = rows.execute("SELECT count(*) FROM barrier").fetchone()[0]
+    assert copy.GetLayerByName("barriers").GetFeatureCount() + copy.GetLayerByName("barrier_areas").GetFeatureCount() == lines
+    styles = {f["f_table_name"]: f["styleQML"] for f in copy.GetLayerByName("layer_styles")}
+    for i in range(copy.GetLayerCount()):
+        layer = copy.GetLayer(i)
+        if layer.GetGeomType() == 100:  # no geometry
+            continue
+        qml = xml.etree.ElementTree.fromstring(styles[layer.GetName()])
+        named = {alias.get("field") for alias in qml.iter("alias")}
+        columns = {field.GetName() for field in layer.schema}
+        assert named == columns, (layer.GetName(), named ^ columns)
+        about = {"barrier_areas": "barriers"}.get(layer.GetName(), layer.GetName())
+        page = load(f"/api/collections/{about}/items?limit=1")["features"]
+        public = set(page[0]["properties"]) | (columns if about == "grids" else set())
+        assert columns == public, (about, columns ^ public)
+    ranges = list(xml.etree.ElementTree.fromstring(styles["grids"]).iter("range"))
+    values = [f["incidents_per_1000_smoothed"] for f in grids]
+    assert all(any(float(r.get("lower")) <= v <= float(r.get("upper")) for r in ranges) for v in values if v is not None)
 
 
 def picture(body):

@@ -4,7 +4,7 @@
 helps() { "$cg" "$1" --help | grep -q Example; }
 ok "countygrid --help lists commands" bash -c "'$cg' --help | grep -q heatmap"
 ok "--version" bash -c "'$cg' --version | grep -q '^countygrid [0-9]'"
-for command in split cells attach density heatmap hotspots clusters near-repeat backtest init sample import plan render serve check backup; do
+for command in split cells attach density heatmap hotspots clusters near-repeat backtest init sample import plan render serve check backup snapshot; do
     ok "$command --help has an example" helps "$command"
     ok "$command refuses an unknown option" fails 2 'ARGUMENT' "$cg" "$command" --no-such-option
     ok "$command without arguments is wrong use" fails 2 'ARGUMENT' "$cg" "$command"

@@ -16,6 +16,8 @@ ok "spans of time" client times
 ok "wrong questions" client refusals
 ok "vector tiles, put together again" client tiles
 ok "tiles as pictures: XYZ, WMTS, GDAL" client pictures
+ok "the snapshot by the command line" "$cg" snapshot c.sqlite -o cli.gpkg
+ok "and by HTTP: the same, the county's file, with styles" client snapshot
 ok "the description of the interface is true" client openapi
 ok "gzip, tags, HEAD, other sites" client line
 ok "pages while incidents come in" client arrivals

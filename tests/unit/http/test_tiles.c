@@ -2,6 +2,7 @@
 #include "desk.h"
 
 #include "http/http_internal.h"
+#include "http/snapshot.h"
 
 #include <string.h>
 
@@ -188,6 +189,29 @@ test_documents (void)
     desk_close (&desk);
 }
 
+/* Made once for data that stay, anew for others; a server without one says so. */
+static void
+test_snapshot (void)
+{
+    Desk desk;
+    desk_with_maps (&desk);
+    g_assert_cmpuint (ask (&desk, "/api/snapshot.gpkg")->status, ==, 404);
+    HttpSnapshot *snapshot = desk.context.snapshot = http_snapshot_new ();
+    g_autoptr (GBytes) first = ask_bytes (&desk, "/api/snapshot.gpkg");
+    g_autofree char *tag = g_strdup (desk.reply.etag);
+    g_autoptr (GBytes) again = ask_bytes (&desk, "/api/snapshot.gpkg");
+    g_assert_true (g_bytes_get_data (first, NULL) == g_bytes_get_data (again, NULL));
+    g_assert_cmpstr (desk.reply.etag, ==, tag);
+    g_assert_cmpmem (g_bytes_get_data (first, NULL), 15, "SQLite format 3", 15);
+    g_autoptr (CgScreen) other = fake_county (6);
+    cg_screen_source_free (desk.context.source);
+    desk.context.source = cg_screen_source_new_fixed (other);
+    g_autoptr (GBytes) later = ask_bytes (&desk, "/api/snapshot.gpkg");
+    g_assert_cmpstr (desk.reply.etag, !=, tag);
+    desk_close (&desk);
+    http_snapshot_free (snapshot);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -197,5 +221,6 @@ main (int argc, char **argv)
     g_test_add_func ("/tiles/spans", test_spans);
     g_test_add_func ("/tiles/tags", test_tags);
     g_test_add_func ("/tiles/documents", test_documents);
+    g_test_add_func ("/tiles/snapshot", test_snapshot);
     return g_test_run ();
 }
