@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "app/attach.h"
+#include "app/clock.h"
 #include "app/county.h"
+#include "app/intake.h"
 #include "app/json.h"
 #include "attach/attach.h"
 #include "base/error.h"
@@ -348,6 +350,26 @@ list_outside (const CgPlaces *places, const CgAttachIndex *index, CgImportReport
             n_outside, places->n);
 }
 
+/* Times that are still to come: kept, since a table of plans may be right, and listed, since a clock or a
+ * year is wrong more often. Screens show them when their day has come. */
+static void
+list_future (const CgPlaces *places, gint64 now_s, CgImportReport *report)
+{
+    guint32 n_future = 0;
+    for (guint32 i = 0; places->time_s != NULL && i < places->n; i++) {
+        if (places->time_s[i] == CG_TIME_NONE || places->time_s[i] <= now_s + CG_INTAKE_AHEAD_S)
+            continue;
+        g_autofree char *time = cg_app_local_text (places->time_s[i], "%Y-%m-%d %H:%M");
+        n_future++;
+        cg_import_report_add (report, CG_FINDING_NOTE, "FUTURE_TIME", places->row[i], "occurred", time,
+                              "lies ahead of the clock here; kept");
+    }
+    if (n_future > 0)
+        cg_import_report_add (report, CG_FINDING_WARNING, "FUTURE_TIME", 0, "occurred", NULL,
+                              "%u of %u have a time that is still to come; they are kept and listed in the report",
+                              n_future, places->n);
+}
+
 /* What was just stored goes to the grids of the plan in force, and the measures follow. */
 static gboolean
 attach_stored (const Kind *kind, CgStore *store, const Job *job, GError **error)
@@ -383,6 +405,8 @@ store_table (const Kind *kind, CgStore *store, Job *job, GError **error)
         return FALSE;
     if (!kind->put (job, store, error) || !attach_stored (kind, store, job, error))
         return FALSE;
+    if (strcmp (kind->kind.name, "incidents") == 0)
+        list_future (job->table, cg_app_now (), report);
     if (report->n_replaced > 0)
         cg_import_report_add (report, CG_FINDING_NOTE, "REPLACED", 0, NULL, NULL,
                               "%u rows take the place of the %u that were stored before",

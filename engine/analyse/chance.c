@@ -15,11 +15,19 @@ cg_normal_two_sided (double z)
     return isnan (z) ? z : erfc (fabs (z) / G_SQRT2);
 }
 
+/* lgamma leaves a sign where all threads see it. */
+static double
+log_gamma (double x)
+{
+    int sign;
+    return lgamma_r (x, &sign);
+}
+
 /* x^a e^-x / Gamma (a + 1) */
 static double
 gamma_head (double a, double x)
 {
-    return exp (a * log (x) - x - lgamma (a + 1));
+    return exp (a * log (x) - x - log_gamma (a + 1));
 }
 
 /* Share of the gamma distribution of shape a below x, for x < a + 1. */
@@ -120,7 +128,7 @@ static double
 binomial_above (double count, double trials, double share)
 {
     double odds = share / (1 - share), k = count, sum = 0;
-    double term = exp (lgamma (trials + 1) - lgamma (k + 1) - lgamma (trials - k + 1) + k * log (share) +
+    double term = exp (log_gamma (trials + 1) - log_gamma (k + 1) - log_gamma (trials - k + 1) + k * log (share) +
                        (trials - k) * log1p (-share));
     while (k <= trials && term > sum * 1e-17) {
         sum += term;

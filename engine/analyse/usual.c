@@ -35,12 +35,20 @@ cg_usual_mean (const CgUsual *usual)
     return usual->shape / usual->rate;
 }
 
+/* lgamma leaves a sign where all threads see it. */
+static double
+log_gamma (double x)
+{
+    int sign;
+    return lgamma_r (x, &sign);
+}
+
 /* log P (X = count) */
 static double
 log_mass (const CgUsual *usual, double count)
 {
     double stay = log (usual->rate / (usual->rate + 1)), leave = -log1p (usual->rate);
-    return lgamma (usual->shape + count) - lgamma (usual->shape) - lgamma (count + 1) +
+    return log_gamma (usual->shape + count) - log_gamma (usual->shape) - log_gamma (count + 1) +
            usual->shape * stay + count * leave;
 }
 

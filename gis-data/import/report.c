@@ -92,6 +92,7 @@ static const CgFindingCode codes[] = {
     { "LEFT_OUT", "rows that could not be used were left out", CG_ERROR_INPUT },
     { "ALREADY_KNOWN", "rows that the county has already were left as they are", CG_ERROR_INPUT },
     { "OUTSIDE_GRIDS", "the place lies in no grid of the plan", CG_ERROR_INPUT },
+    { "FUTURE_TIME", "the time is still to come", CG_ERROR_INPUT },
     { "READER", "a remark of the reader of the format", CG_ERROR_INPUT },
     { NULL, NULL, CG_ERROR_INPUT },
 };

@@ -192,6 +192,43 @@ test_attaches (void)
     small_county_close (&county);
 }
 
+/* 09:00 of a day: five minutes ahead clocks may differ, eleven and a century are told by row, and kept. */
+static void
+test_future (void)
+{
+    SmallCounty county;
+    small_county_open (&county);
+    g_autoptr (GError) error = NULL;
+    g_autofree char *path = small_file (&county, "i.csv",
+                                        "id,x,y,type,occurred\n"
+                                        "a,500050,3500050,噪音,2025-10-02 08:59\n"
+                                        "b,500050,3500050,噪音,2025-10-02 09:05\n"
+                                        "c,500050,3500050,噪音,2025-10-02 09:11\n"
+                                        "d,500050,3500050,噪音,2125-10-02 09:00\n");
+    g_autoptr (CgImportReport) report = cg_import_report_new (path);
+    g_setenv ("COUNTYGRID_NOW", "1759366800", TRUE);
+    g_assert_true (import_file (&county, "incidents", path, FALSE, report, &error));
+    g_unsetenv ("COUNTYGRID_NOW");
+    g_assert_no_error (error);
+    g_assert_cmpuint (n_incidents (county.store), ==, 4);
+    guint rows = 0, sums = 0;
+    for (guint f = 0; f < report->findings->len; f++) {
+        const CgFinding *finding = report->findings->pdata[f];
+        if (strcmp (finding->code, "FUTURE_TIME") != 0)
+            continue;
+        if (finding->row > 0) {
+            g_assert_cmpuint (finding->row, ==, 4 + rows++);
+            g_assert_cmpstr (finding->value, ==, finding->row == 4 ? "2025-10-02 09:11" : "2125-10-02 09:00");
+        } else {
+            sums++;
+            g_assert_nonnull (strstr (finding->text, "2 of 4"));
+        }
+    }
+    g_assert_cmpuint (rows, ==, 2);
+    g_assert_cmpuint (sums, ==, 1);
+    small_county_close (&county);
+}
+
 /* A county that nobody chose a CRS for takes the zone of its first import. */
 static void
 test_first_chooses_crs (void)
@@ -241,6 +278,7 @@ main (int argc, char **argv)
     g_test_add_func ("/app/import/twice", test_twice);
     g_test_add_func ("/app/import/all-or-nothing", test_all_or_nothing);
     g_test_add_func ("/app/import/attaches", test_attaches);
+    g_test_add_func ("/app/import/future", test_future);
     g_test_add_func ("/app/import/first-chooses-crs", test_first_chooses_crs);
     return g_test_run ();
 }
