@@ -399,7 +399,7 @@ generate_columns (Bounder *bounder, CgMaster *master)
     double pull = PULL / 100.0, value = 0;
     gboolean fresh = TRUE;
     for (guint round = 0; round < MOST_ROUNDS && !is_over (bounder); round++) {
-        if (fresh && !cg_master_solve (master, price, &value))
+        if (fresh && !cg_master_solve (master, bounder->work, price, &value))
             return;
         bounder->out->steps += cg_master_steps (master) - before;
         before = cg_master_steps (master);
@@ -587,7 +587,7 @@ cg_bound_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint64 
         return;
     gint64 slack = out->score.violation;
     g_autoptr (CgFrontier) frontier = cg_frontier_new (
-        problem, MIN (problem->total, problem->max + slack), affordable_states (work));
+        problem, MIN (problem->total, problem->max + slack), affordable_states (work), work);
     if (frontier == NULL) {
         bound_loosely (problem, work, part_of, out);
         return;

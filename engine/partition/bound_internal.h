@@ -26,10 +26,10 @@ typedef struct {
     guint32 width;    /* largest frontier */
 } CgFrontier;
 
-/* NULL: more than CG_FRONTIER_MOST_NODES nodes, a frontier over CG_FRONTIER_WIDTH, or more than
- * most_states states. Sets heavier than most_weight are left out. */
+/* NULL: more than CG_FRONTIER_MOST_NODES nodes, a frontier over CG_FRONTIER_WIDTH, more than
+ * most_states states, or the work (may be NULL) is over. Sets heavier than most_weight are left out. */
 CgFrontier *cg_frontier_new (const CgPartitionProblem *problem, gint64 most_weight,
-                             guint32 most_states);
+                             guint32 most_states, const CgPartitionWork *work);
 void cg_frontier_free (CgFrontier *frontier);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgFrontier, cg_frontier_free)
 
@@ -138,8 +138,10 @@ void cg_master_add (CgMaster *master, const guint64 *set, double cost, const gin
 /* From now on between fewest and most zones. */
 void cg_master_set_count (CgMaster *master, guint32 fewest, guint32 most);
 /* price[n_nodes + n_limits + 1]: of the nodes; of the limits, >= 0; of the number of zones: what
- * one more of each costs. FALSE when the solver gave up: prices stay. */
-gboolean cg_master_solve (CgMaster *master, double *price, double *out_value);
+ * one more of each costs. FALSE when the solver gave up or the work was over: prices stay. The work is
+ * looked at before and every so many pivots, some tenths of a second. */
+gboolean cg_master_solve (CgMaster *master, const CgPartitionWork *work, double *price,
+                          double *out_value);
 /* Zones of the last solution, a fraction. */
 double cg_master_count (const CgMaster *master);
 guint64 cg_master_steps (const CgMaster *master);

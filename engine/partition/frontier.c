@@ -1,6 +1,6 @@
 #include "partition/bound_internal.h"
 
-enum { LABEL_BITS = 4, LABEL_MASK = 15, FRESH = 15 };
+enum { LABEL_BITS = 4, LABEL_MASK = 15, FRESH = 15, CHECK_EVERY = 8192 };
 
 /* One label of LABEL_BITS for each node of the frontier. */
 __extension__ typedef unsigned __int128 Key;
@@ -162,6 +162,8 @@ typedef struct {
     guint32 kept[CG_FRONTIER_WIDTH + 1], n_kept; /* nodes of the frontier after this layer */
     gint64 most_weight;
     gboolean too_many;                /* sets for the labels                       */
+    const CgPartitionWork *work;      /* looked at now and then; may be NULL       */
+    gboolean is_over;
 } Layer;
 
 static gboolean
@@ -346,7 +348,9 @@ expand (Layer *layer, CgFrontier *frontier, guint32 t, const States *now, gint64
 {
     guint32 base = frontier->first[t], next = frontier->first[t + 1];
     gint64 weight = layer->problem->weight[layer->order[t]];
-    for (guint32 i = 0; i < now->key->len; i++) {
+    for (guint32 i = 0; i < now->key->len && !layer->is_over; i++) {
+        layer->is_over
+            = layer->work != NULL && i % CHECK_EVERY == 0 && cg_work_is_over (layer->work);
         Key key = g_array_index (now->key, Key, i);
         gint64 light = g_array_index (now->light, gint64, i);
         guint8 label[CG_FRONTIER_WIDTH + 1];
@@ -365,12 +369,12 @@ expand (Layer *layer, CgFrontier *frontier, guint32 t, const States *now, gint64
 
 static gboolean
 build_layers (CgFrontier *frontier, const CgPartitionProblem *problem, gint64 most_weight,
-              guint32 most_states)
+              guint32 most_states, const CgPartitionWork *work)
 {
     g_autofree guint32 *place = g_new (guint32, (gsize) problem->n + 1);
     g_autofree guint32 *apart = lightest_ways (problem, most_weight);
     Layer layer = { .problem = problem, .order = frontier->node, .place = place, .apart = apart,
-                    .most_weight = most_weight, .table_size = 1024 };
+                    .most_weight = most_weight, .table_size = 1024, .work = work };
     layer.table = g_new (guint32, layer.table_size);
     layer.key = g_array_new (FALSE, FALSE, sizeof (Key));
     layer.light = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -406,7 +410,7 @@ build_layers (CgFrontier *frontier, const CgPartitionProblem *problem, gint64 mo
         expand (&layer, frontier, t, &now, most_weight);
         close_layer (&layer);
         frontier->width = MAX (frontier->width, layer.width);
-        ok = layer.width <= CG_FRONTIER_WIDTH && !layer.too_many;
+        ok = layer.width <= CG_FRONTIER_WIDTH && !layer.too_many && !layer.is_over;
         States swap = now;
         now = (States){ layer.key, layer.light };
         layer.key = swap.key;
@@ -421,7 +425,8 @@ build_layers (CgFrontier *frontier, const CgPartitionProblem *problem, gint64 mo
 }
 
 CgFrontier *
-cg_frontier_new (const CgPartitionProblem *problem, gint64 most_weight, guint32 most_states)
+cg_frontier_new (const CgPartitionProblem *problem, gint64 most_weight, guint32 most_states,
+                 const CgPartitionWork *work)
 {
     if (problem->n == 0 || problem->n > CG_FRONTIER_MOST_NODES)
         return NULL;
@@ -431,7 +436,7 @@ cg_frontier_new (const CgPartitionProblem *problem, gint64 most_weight, guint32 
     frontier->first = g_new0 (guint32, (gsize) problem->n + 1);
     frontier->back = g_new0 (gint64, problem->n);
     if (!find_order (problem, frontier->node)
-        || !build_layers (frontier, problem, most_weight, most_states))
+        || !build_layers (frontier, problem, most_weight, most_states, work))
         return NULL;
     return g_steal_pointer (&frontier);
 }

@@ -3,6 +3,8 @@
 #include <Clp_C_Interface.h>
 #include <float.h>
 
+enum { STRETCH = 2000 }; /* pivots between two looks at the clock: most programmes need fewer */
+
 struct _CgMaster {
     Clp_Simplex *model;
     guint32 n_nodes, n_limits;
@@ -43,6 +45,7 @@ cg_master_new (guint32 n_nodes, guint32 n_limits, const gint64 *limit, double de
     master->n_limits = n_limits;
     master->model = Clp_newModel ();
     Clp_setLogLevel (master->model, 0);
+    Clp_setMaximumIterations (master->model, STRETCH);
     Clp_resize (master->model, (int) n, 0);
     Clp_chgRowLower (master->model, master->lower);
     Clp_chgRowUpper (master->model, master->upper);
@@ -119,14 +122,27 @@ hand_over (CgMaster *master)
     g_array_set_size (master->cost, 0);
 }
 
-gboolean
-cg_master_solve (CgMaster *master, double *price, double *out_value)
+/* The solver has no way to be stopped from outside but its number of pivots; it goes on from where it
+ * was. Whether somebody might stop it must not change what it finds, so the stops are always made. */
+static void
+solve_by_stretches (CgMaster *master, const CgPartitionWork *work, guint32 n)
 {
+    enum { ON_PIVOTS = 3 }; /* status: stopped on pivots or time */
+    do {
+        Clp_primal (master->model, 0);
+        master->steps += (guint64) MAX (1, Clp_numberIterations (master->model)) * n * 8;
+    } while (Clp_status (master->model) == ON_PIVOTS && !cg_work_is_over (work));
+}
+
+gboolean
+cg_master_solve (CgMaster *master, const CgPartitionWork *work, double *price, double *out_value)
+{
+    guint32 n = master->n_nodes + master->n_limits + 1;
+    if (cg_work_is_over (work))
+        return FALSE;
     if (master->cost->len > 0)
         hand_over (master);
-    Clp_primal (master->model, 0);
-    guint32 n = master->n_nodes + master->n_limits + 1;
-    master->steps += (guint64) MAX (1, Clp_numberIterations (master->model)) * n * 8;
+    solve_by_stretches (master, work, n);
     if (!Clp_isProvenOptimal (master->model))
         return FALSE;
     const double *dual = Clp_getRowPrice (master->model);

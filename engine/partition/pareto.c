@@ -241,6 +241,8 @@ make_plans (Front *front, const CgPartitionOptions *options, const CgProgress *p
     for (guint k = 0; k < N_PRICES; k++) {
         gint64 before_us = g_get_monotonic_time ();
         guint shares = k == 0 ? 2 : N_PRICES - k;
+        if (k > 0 && g_cancellable_is_cancelled (options->hurry))
+            break;
         if (!is_in_time (all_s, start_us, last_us, shares, &one.deadline_s) && k > 0)
             break;
         weights.move = usual.move / 1000 * permille[k];

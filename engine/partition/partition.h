@@ -39,6 +39,7 @@ typedef struct {
     guint effort;             /* 1..100, default 20: search time grows with it, above 20 with its
                                  power 2.5 */
     double deadline_s;        /* 0: none; else the best plan found when it passes, always valid */
+    GCancellable *hurry;      /* NULL, or once cancelled the same as a deadline that passes; borrowed */
     guint threads;            /* 0: one for each core; the result does not depend on it */
     const char *method;       /* NULL: default of cg_partition_methods */
     guint32 second_min, second_max; /* bounds of CgPartitionInput.second, where there is one */

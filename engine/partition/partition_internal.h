@@ -51,7 +51,8 @@ struct _CgPartitionWork {
     guint32 proposals;    /* of the search, for each node */
     struct _CgPool *pool; /* where walks leave the plans they come through; may be NULL */
     gint64 end_us;        /* monotonic; 0: none */
-    GCancellable *cancel; /* may be NULL        */
+    GCancellable *cancel; /* may be NULL: nothing will come of the work              */
+    GCancellable *hurry;  /* may be NULL: what was found so far is taken            */
     gboolean hurried;     /* out: the clock made a search go faster than by its effort */
     gboolean exact;       /* out: tree search proved that no plan is in range (input is a tree) */
 };
@@ -128,6 +129,8 @@ gboolean cg_problem_sum_fits (const CgPartitionProblem *problem, gint64 sum);
 gint64 cg_problem_remainder (const CgPartitionProblem *problem, gint64 sum);
 CgPartitionScore cg_problem_score (const CgPartitionProblem *problem, const guint32 *part_of);
 int cg_partition_score_compare (const CgPartitionScore *a, const CgPartitionScore *b);
+/* Stopped or hurried by a caller; over: or the clock has run out. */
+gboolean cg_work_is_stopped (const CgPartitionWork *work);
 gboolean cg_work_is_over (const CgPartitionWork *work);
 
 /* depth.c: depth-first tree with what Tarjan's search for articulation nodes needs */

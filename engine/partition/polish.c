@@ -57,7 +57,7 @@ cg_polish_run (const CgPartitionProblem *problem, CgPartitionWork *work, CgPool 
     cg_master_set_count (master, 0, problem->n);
     for (guint32 i = 0; i < pool->n; i++)
         cg_master_add (master, cg_pool_set (pool, i), zone_cost (pool, i) / scale, NULL);
-    if (!cg_master_solve (master, price, &value))
+    if (!cg_master_solve (master, work, price, &value))
         return FALSE;
     for (guint32 v = 0; v < problem->n; v++)
         price[v] *= scale;

@@ -199,6 +199,8 @@ cg_pricer_relax (CgPricer *pricer)
     gint64 step = MAX (64, ABS (slope) / 8);
     gboolean has_low = FALSE, has_high = FALSE;
     for (guint round = 0; round < SLOPE_ROUNDS && turn != 0; round++) {
+        if (pricer->work != NULL && cg_work_is_over (pricer->work))
+            break;
         if (turn > 0) {
             low = slope;
             has_low = TRUE;

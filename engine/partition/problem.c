@@ -513,8 +513,14 @@ cg_problem_score (const CgPartitionProblem *problem, const guint32 *part_of)
 }
 
 gboolean
+cg_work_is_stopped (const CgPartitionWork *work)
+{
+    return g_cancellable_is_cancelled (work->cancel) || g_cancellable_is_cancelled (work->hurry);
+}
+
+gboolean
 cg_work_is_over (const CgPartitionWork *work)
 {
     return (work->end_us != 0 && g_get_monotonic_time () >= work->end_us)
-           || (work->cancel != NULL && g_cancellable_is_cancelled (work->cancel));
+           || cg_work_is_stopped (work);
 }

@@ -76,18 +76,17 @@ static CgPartitionWork
 start_work (const Run *run, guint64 stream)
 {
     guint effort = run->options->effort;
-    CgPartitionWork work = { .effort = effort, .cancel = run->cancel,
+    CgPartitionWork work = { .effort = effort, .cancel = run->cancel, .hurry = run->options->hurry,
                              .proposals = cg_anneal_proposals (effort, run->input->graph->n) };
     cg_random_init (&work.random, run->options->seed, stream);
     return work;
 }
 
-/* Remembers whether the clock had a say in what this work gave. */
+/* Remembers whether the clock, or who is in a hurry, had a say in what this work gave. */
 static void
 note_time (Run *run, guint32 piece, const CgPartitionWork *work)
 {
-    gboolean over = work->end_us != 0 && g_get_monotonic_time () >= work->end_us;
-    run->result[piece].timed_out |= over || work->hurried;
+    run->result[piece].timed_out |= cg_work_is_over (work) || work->hurried;
 }
 
 /* Looks for a plan in range where the search has none; TRUE when it was proved that there is none. */
@@ -272,7 +271,7 @@ round_off (Run *run, const Piece *piece, guint32 *part_of)
 {
     guint32 n = piece_size (run->pieces, piece->piece);
     CgPartitionWork work = { .effort = run->options->effort, .cancel = run->cancel,
-                             .end_us = run->end_us };
+                             .hurry = run->options->hurry, .end_us = run->end_us };
     if (piece->reduced->weights.shape == 0)
         return;
     g_autofree guint32 *node_of = g_new (guint32, (gsize) n + 1);
@@ -382,7 +381,8 @@ solve_piece (Run *run, guint32 piece)
     result->reason = g_new0 (guint8, result->n_parts);
     result->certificate = g_new0 (char *, result->n_parts);
     result->proof = g_new0 (CgPartProof *, result->n_parts);
-    const CgPartitionWork proving = { .cancel = run->cancel, .end_us = run->end_us };
+    const CgPartitionWork proving = { .cancel = run->cancel, .hurry = run->options->hurry,
+                                      .end_us = run->end_us };
     CgVerdict verdict = { .input = run->input, .unit = unit, .node_of = whole, .n_units = n,
                           .problem = problem, .tree = tree, .proofs = proofs,
                           .exhausted = exhausted, .work = &proving,
@@ -397,7 +397,7 @@ solve_piece (Run *run, guint32 piece)
     if (problem->second != NULL)
         cg_second_certify (&verdict, label, result->n_parts, result->reason, result->certificate,
                            result->proof);
-    result->timed_out |= run->end_us != 0 && g_get_monotonic_time () >= run->end_us;
+    result->timed_out |= cg_work_is_over (&proving);
     for (guint32 i = 0; i < n; i++)
         run->label[unit[i]] = label[i];
 }

@@ -195,7 +195,7 @@ cool (Search *search, guint64 total)
     guint last = 0;
     for (guint64 done = 0; done < total; done += CHUNK) {
         guint level = find_level (search, done, total, start_us);
-        if (level >= LEVELS || g_cancellable_is_cancelled (search->work->cancel))
+        if (level >= LEVELS || cg_work_is_stopped (search->work))
             break;
         search->temperature = search->level[level];
         run_chunk (search, CHUNK);

@@ -119,7 +119,7 @@ is_workable (Strips *strips, guint32 begin, guint32 end)
     g_autoptr (CgPartitionProblem) strip = strip_problem (strips, begin, end);
     guint32 states = CLAMP (STATES_BY_NODE / strips->problem->n, FEWEST_STATES, MOST_STATES);
     g_autoptr (CgFrontier) frontier
-        = cg_frontier_new (strip, MIN (strip->total, strip->max), states);
+        = cg_frontier_new (strip, MIN (strip->total, strip->max), states, strips->work);
     return frontier != NULL;
 }
 

@@ -117,7 +117,7 @@ is_workable (const Look *look, const CgPartitionProblem *problem)
     if (problem->n > MOST_UNITS || look->steps == 0)
         return FALSE;
     g_autoptr (CgFrontier) frontier
-        = cg_frontier_new (problem, MIN (problem->total, problem->max), STATES);
+        = cg_frontier_new (problem, MIN (problem->total, problem->max), STATES, &look->work);
     return frontier != NULL;
 }
 

@@ -51,7 +51,7 @@ draw_prices (const CgPartitionProblem *problem, CgPricer *pricer, CgRandom *rand
 static void
 check_prices (const CgPartitionProblem *problem, CgRandom *random, guint *zones_seen)
 {
-    g_autoptr (CgFrontier) frontier = cg_frontier_new (problem, problem->max, 100000);
+    g_autoptr (CgFrontier) frontier = cg_frontier_new (problem, problem->max, 100000, NULL);
     g_assert_nonnull (frontier);
     if (problem->min > problem->total || MIN (problem->max, problem->total) > 1000000)
         return;
