@@ -78,6 +78,7 @@ cg_micro_divide (const CgUnits *units, const CgGraph *graph, const GArray *cross
     g_autoptr (CgGraph) joined = cg_graph_with_crossings (graph, crossings);
     CgPartitionOptions partition = micro_options (options);
     partition.deadline_s = search_s;
+    partition.hurry = options->partition.hurry;
     CgPartitionInput input = { .graph = joined, .weight = units->households,
                                .region = grids->grid_of, .id = units->id };
     g_autoptr (CgParts) parts = cg_partition_run (&input, &partition, progress, cancel, error);

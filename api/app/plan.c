@@ -148,7 +148,8 @@ cg_plan_split (CgStore *store, const CgSplitOptions *given, const char *title, c
     gint64 start = g_get_monotonic_time ();
     const CgCellsSettings usual = CG_CELLS_SETTINGS_DEFAULT;
     g_autoptr (CgCountyUnits) county = cg_county_units_load (
-        store, options.cells != NULL ? options.cells : &usual, progress, cancel, error);
+        store, options.cells != NULL ? options.cells : &usual, progress,
+        cg_split_before_search (&options, cancel), error);
     if (county == NULL)
         return FALSE;
     CgUnits *units = county->units;

@@ -19,6 +19,18 @@ seconds_since (gint64 start_us)
     return (g_get_monotonic_time () - start_us) / 1e6;
 }
 
+GCancellable *
+cg_split_before_search (const CgSplitOptions *options, GCancellable *cancel)
+{
+    return options->partition.hurry != NULL ? options->partition.hurry : cancel;
+}
+
+static gboolean
+is_interrupted (const CgSplitOptions *options)
+{
+    return g_cancellable_is_cancelled (options->partition.hurry);
+}
+
 /* What is left of a deadline for a search, when reserve_s must stay for what comes after it. Without a
  * deadline 0, which is no limit; else a little in any case, for a plan has to be. */
 static double
@@ -443,14 +455,22 @@ bound_border (const CgUnits *units, const CgSplitOptions *options, CgSplit *spli
         .weight = options->by_population ? units->population : units->households,
         .region = units->region
     };
-    if (isnan (split->border_on_barrier) || options->partition.deadline_s > 0)
+    if (isnan (split->border_on_barrier) || options->partition.deadline_s > 0
+        || is_interrupted (options))
         return TRUE;
     g_autofree guint8 *ruled = g_new0 (guint8, (gsize) units->n + 1);
     for (guint32 i = 0; i < units->n; i++)
         ruled[i] = units->kind[i] != CG_UNIT_URBAN;
     split->visible = g_new0 (CgPartitionVisible, 1);
-    return cg_partition_visible (&all, &options->partition, split->parts, ruled, cancel,
-                                 split->visible, error);
+    g_autoptr (GError) stopped = NULL;
+    if (cg_partition_visible (&all, &options->partition, split->parts, ruled,
+                              cg_split_before_search (options, cancel), split->visible, &stopped))
+        return TRUE;
+    g_clear_pointer (&split->visible, g_free);
+    if (is_interrupted (options) && !g_cancellable_is_cancelled (cancel))
+        return TRUE;
+    g_propagate_error (error, g_steal_pointer (&stopped));
+    return FALSE;
 }
 
 /* ---- crossings
@@ -524,12 +544,13 @@ solve (const CgUnits *units, const CgSplitOptions *options, gint64 start_us, dou
        CgSplit *split, const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     split->all_crossings = g_array_new (FALSE, FALSE, sizeof (CgCrossing));
-    g_autoptr (CgParts) ruled = make_ruled_parts (units, options, split, cancel, error);
+    GCancellable *early = cg_split_before_search (options, cancel);
+    g_autoptr (CgParts) ruled = make_ruled_parts (units, options, split, early, error);
     if (ruled == NULL)
         return NULL;
     g_auto (Urban) urban = { 0 };
     urban_init (&urban, units, split->graph, options);
-    g_autoptr (GArray) crossings = join_pieces (units, options, &urban, split, cancel, error);
+    g_autoptr (GArray) crossings = join_pieces (units, options, &urban, split, early, error);
     if (crossings == NULL)
         return NULL;
     CgPartitionInput input = urban_input (&urban, units);
@@ -652,7 +673,8 @@ cg_split_run (const CgUnits *units, const CgSplitOptions *options, const CgProgr
     gint64 start_us = g_get_monotonic_time ();
     gboolean micro = options->micro_max > 0;
     if (!cg_split_weights (options, &split->weights, error) ||
-        !build_graph (units, options, split, progress, cancel, error))
+        !build_graph (units, options, split, progress,
+                      cg_split_before_search (options, cancel), error))
         return NULL;
     gint64 solve_us = g_get_monotonic_time ();
     double grids_s = expect_grids_s (units, split);
@@ -670,5 +692,7 @@ cg_split_run (const CgUnits *units, const CgSplitOptions *options, const CgProgr
                                    split->grids, &split->timed_out, progress, cancel, error))
         return NULL;
     split->micro_s = seconds_since (micro_us);
+    split->interrupted = is_interrupted (options);
+    split->timed_out = split->timed_out && options->partition.deadline_s > 0;
     return g_steal_pointer (&split);
 }

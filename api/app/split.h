@@ -77,6 +77,7 @@ typedef struct {
     guint32 violations;
     CgPartitionWeights weights; /* that were used */
     gboolean timed_out;         /* the deadline ended or hurried a search or a proof */
+    gboolean interrupted;       /* so did partition.hurry                            */
     double graph_s, solve_s, grids_s, micro_s;
 } CgSplit;
 
@@ -88,11 +89,15 @@ typedef struct {
  * Deadline partition.deadline_s holds all of this together: the searches (solve, old plan and its points,
  *          shape, proofs, micro-units) get what the graph and the polygons, which take what they take,
  *          leave of it. A plan comes out in any case; timed_out says that the clock had a say in it
- * Errors   those of cg_graph_build, cg_partition_run, cg_grid_build; ARGUMENT weights;
+ * Hurry    partition.hurry, once cancelled, ends the searches: the plan is what they have found. Before
+ *          they begin it stops the work as cancel does
+ * Errors   those of cg_graph_build, cg_partition_run, cg_grid_build; ARGUMENT weights; CANCELLED;
  *          GEOMETRY when the result is not a partition
  * Promise  checked before it returns: every unit in one grid, grids connected, sums equal */
 CgSplit *cg_split_run (const CgUnits *units, const CgSplitOptions *options,
                        const CgProgress *progress, GCancellable *cancel, GError **error);
+/* What stops the work before there is anything to be in a hurry for. (borrowed; may be NULL) */
+GCancellable *cg_split_before_search (const CgSplitOptions *options, GCancellable *cancel);
 /* Weights of the caller over those that partition brings (a county's) or the defaults.
  * Errors   ARGUMENT a name or a value; shape beside certify */
 gboolean cg_split_weights (const CgSplitOptions *options, CgPartitionWeights *out, GError **error);

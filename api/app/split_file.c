@@ -272,10 +272,11 @@ cg_split_file (const CgSplitFile *job, CgImportReport *import_report, const CgPr
                GCancellable *cancel, json_t **out_report, GError **error)
 {
     gint64 start = g_get_monotonic_time ();
+    GCancellable *early = cg_split_before_search (&job->split, cancel);
     CgPartitionWeights scratch;
     if (!cg_split_weights (&job->split, &scratch, error))
         return FALSE;
-    g_autoptr (CgUnits) units = read_units (job, import_report, progress, cancel, error);
+    g_autoptr (CgUnits) units = read_units (job, import_report, progress, early, error);
     if (units == NULL)
         return FALSE;
     CgSplitOptions options = job->split;
@@ -283,7 +284,7 @@ cg_split_file (const CgSplitFile *job, CgImportReport *import_report, const CgPr
     if (job->keep != NULL)
         options.used_codes = units->kept;
     if (job->barriers != NULL) {
-        barriers = read_barriers (job, units->working_crs, import_report, progress, cancel, error);
+        barriers = read_barriers (job, units->working_crs, import_report, progress, early, error);
         if (barriers == NULL)
             return FALSE;
         options.barriers = barriers->n > 0 ? barriers : NULL;
@@ -292,6 +293,11 @@ cg_split_file (const CgSplitFile *job, CgImportReport *import_report, const CgPr
     g_autoptr (CgSplit) split = cg_split_run (units, &options, progress, cancel, error);
     if (split == NULL)
         return blame_file (job, error);
+    if (g_cancellable_is_cancelled (cancel)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_CANCELLED, "%s: stopped; nothing was written",
+                     job->output);
+        return FALSE;
+    }
     start = g_get_monotonic_time ();
     if (!write_grids (job, units, split, error))
         return FALSE;

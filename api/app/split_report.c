@@ -196,6 +196,10 @@ add_search (json_t *report, const CgSplit *split, const CgSplitOptions *options)
     json_object_set_new (report, "deadline_s",
                          p->deadline_s > 0 ? json_real (p->deadline_s) : json_null ());
     json_object_set_new (report, "timed_out", json_boolean (split->timed_out));
+    json_object_set_new (report, "status",
+                         json_string (split->interrupted ? "interrupted"
+                                      : split->timed_out ? "deadline"
+                                                         : "complete"));
     json_object_set_new (report, "threads", json_integer (split->parts->threads));
     json_object_set_new (report, "seed", json_integer ((json_int_t) p->seed));
     json_object_set_new (report, "snap_m", json_real (options->snap_m));

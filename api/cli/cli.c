@@ -276,6 +276,13 @@ cg_cli_parse_micro (const char *text, guint32 *out_min, guint32 *out_max, GError
     return text == NULL || parse_bounds ("--micro", "5:15", text, out_min, out_max, error);
 }
 
+GCancellable *
+cg_cli_hurry (CgCli *cli)
+{
+    g_atomic_int_set (&cli->may_hurry, TRUE);
+    return cli->hurry;
+}
+
 gboolean
 cg_cli_check_deadline (double deadline_s, GError **error)
 {

@@ -12,7 +12,10 @@
 #include "model/shapes.h"
 
 typedef struct {
-    GCancellable *cancel; /* triggered by Ctrl-C and SIGTERM */
+    GCancellable *cancel; /* triggered by Ctrl-C and SIGTERM, nothing will come of the work */
+    GCancellable *hurry;  /* triggered by the first Ctrl-C instead, once may_hurry is set: what has
+                             been found is to be the result; and with cancel by all others */
+    gint may_hurry;       /* atomic */
     CgProgress progress;  /* silent unless standard error is a terminal */
     gboolean json;        /* --json: results and errors for machines    */
 } CgCli;
@@ -53,6 +56,8 @@ gboolean cg_cli_need (const char *value, const char *option, GError **error);
 gboolean cg_cli_check_paths (guint n_outputs, const char *const *outputs, guint n_inputs,
                              const char *const *inputs, GError **error);
 
+/* From now on the first Ctrl-C only hurries: it triggers what comes back (borrowed). */
+GCancellable *cg_cli_hurry (CgCli *cli);
 /* Of --deadline: seconds, 0 for none.
  * Errors  ARGUMENT negative or no finite number */
 gboolean cg_cli_check_deadline (double deadline_s, GError **error);

@@ -68,7 +68,7 @@ show_progress (const char *what, guint64 done, guint64 total, gpointer user_data
 static gpointer
 wait_for_signals (gpointer data)
 {
-    g_autoptr (GCancellable) cancel = data;
+    CgCli *cli = data;
     sigset_t set;
     int number;
     sigemptyset (&set);
@@ -78,7 +78,9 @@ wait_for_signals (gpointer data)
         if (times > 2)
             _exit (3); /* asked three times: the work does not answer; files are renamed into place,
                           so nothing is half done */
-        g_cancellable_cancel (cancel);
+        g_cancellable_cancel (cli->hurry);
+        if (times > 1 || number != SIGINT || !g_atomic_int_get (&cli->may_hurry))
+            g_cancellable_cancel (cli->cancel);
     }
     return NULL;
 }
@@ -86,7 +88,7 @@ wait_for_signals (gpointer data)
 /* Broken pipes and files that may not grow come back as errors of the write, not as the end of the
  * program. */
 static void
-watch_signals (GCancellable *cancel)
+watch_signals (CgCli *cli)
 {
     sigset_t set;
     sigemptyset (&set);
@@ -95,7 +97,7 @@ watch_signals (GCancellable *cancel)
     pthread_sigmask (SIG_BLOCK, &set, NULL);
     signal (SIGPIPE, SIG_IGN);
     signal (SIGXFSZ, SIG_IGN);
-    g_thread_unref (g_thread_new ("signals", wait_for_signals, g_object_ref (cancel)));
+    g_thread_unref (g_thread_new ("signals", wait_for_signals, cli));
 }
 
 /* A result that did not reach its reader is a failure. */
@@ -135,11 +137,13 @@ main (int argc, char **argv)
                  argv[1]);
         return 2;
     }
-    g_autoptr (GCancellable) cancel = g_cancellable_new ();
-    CgCli cli = { .cancel = cancel };
+    /* The thread that waits for signals lives as long as the process, and needs them. */
+    static CgCli cli;
+    cli.cancel = g_cancellable_new ();
+    cli.hurry = g_cancellable_new ();
     progress_start_us = g_get_monotonic_time ();
     if (isatty (STDERR_FILENO))
         cli.progress.run = show_progress;
-    watch_signals (cancel);
+    watch_signals (&cli);
     return close_output (command->run (&cli, argc - 1, argv + 1));
 }

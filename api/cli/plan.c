@@ -137,6 +137,7 @@ do_split (CgCli *cli, const Options *o, const char *county, GError **error)
     if (!fill_split (o, &options, error) || !fill_cells (o, &cells, error))
         return FALSE;
     options.cells = &cells;
+    options.partition.hurry = cg_cli_hurry (cli);
     g_autoptr (CgStore) store = cg_store_open (county, CG_STORE_WRITE, error);
     if (store == NULL)
         return FALSE;
@@ -163,6 +164,12 @@ do_split (CgCli *cli, const Options *o, const char *county, GError **error)
                 FIGURE (report, "above"), FIGURE (report, "unknown"));
 #undef FIGURE
     cg_cli_say_split (cli, report);
+    if (o->publish && g_cancellable_is_cancelled (cli->hurry)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_CANCELLED,
+                     "stopped by Ctrl-C: plan %" G_GINT64_FORMAT
+                     " is a draft of what was found so far and was not put in force", plan);
+        return FALSE;
+    }
     if (o->publish && !publish (cli, store, plan, CG_PUBLISH_NONE, error))
         return FALSE;
     if (!o->publish)

@@ -277,6 +277,7 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
     *out_report = cg_import_report_new (argv[1]);
     g_autofree char *stamp = describe_options (&job);
     job.split.options_text = stamp;
+    job.split.partition.hurry = cg_cli_hurry (cli);
     g_autoptr (json_t) report = NULL;
     if (!cg_split_file (&job, *out_report, &cli->progress, cli->cancel, &report, error) ||
         !cg_cli_tell_file (cli, o.report, report, *out_report, error))
@@ -302,6 +303,8 @@ const CgCommand cg_command_split = {
                "      --range 300:500 --report report.json\n"
                "\n"
                "Grids that cannot be in range are written all the same, with the reason; that is "
-               "no error.",
+               "no error.\n"
+               "Ctrl-C ends the search: the best plan so far is written, it is valid. A second one, or "
+               "one before\nthere is a plan, ends the command without any.",
     .run = run,
 };

@@ -71,6 +71,9 @@ say_exceptions (const CgCli *cli, const json_t *report)
 static void
 say_deadline (const CgCli *cli, const json_t *report)
 {
+    if (strcmp (text_of (report, "status"), "interrupted") == 0)
+        cg_cli_warn (cli, "stopped by Ctrl-C: the plan is the best that was found so far, it is valid; "
+                          "more time may give a better one (INTERRUPTED)");
     if (json_is_true (json_object_get (report, "timed_out")))
         cg_cli_say (cli,
                     "the deadline of %g s cut the search short: the plan is valid, more time may "
