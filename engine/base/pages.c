@@ -21,3 +21,15 @@ cg_pages_try_new0 (gsize bytes)
 #endif
     return g_try_malloc0 (bytes);
 }
+
+void
+cg_pages_prefer_large (gpointer block, gsize bytes)
+{
+#ifdef MADV_HUGEPAGE
+    guintptr from = (guintptr) block, to = from + bytes;
+    from = (from + LARGE_PAGE - 1) / LARGE_PAGE * LARGE_PAGE;
+    to = to / LARGE_PAGE * LARGE_PAGE;
+    if (block != NULL && from < to)
+        madvise ((gpointer) from, to - from, MADV_HUGEPAGE);
+#endif
+}

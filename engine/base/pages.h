@@ -9,4 +9,8 @@
  * NULL without memory (g_free). */
 gpointer cg_pages_try_new0 (gsize bytes);
 
+/* Asks for large pages wherever whole ones lie in a block of memory; call it before the block is first
+ * written to. A wish: nothing happens where the system has none, or the block is small. */
+void cg_pages_prefer_large (gpointer block, gsize bytes);
+
 #endif

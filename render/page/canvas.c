@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/pages.h"
 #include "page/canvas_internal.h"
 #include "page/png.h"
 
@@ -66,12 +67,22 @@ append (void *closure, const unsigned char *data, unsigned int length)
     return CAIRO_STATUS_SUCCESS;
 }
 
+/* Painters go from row to row, which are some small pages apart. */
+static cairo_surface_t *
+make_pixels (const CgCanvas *canvas)
+{
+    cairo_surface_t *pixels = cairo_image_surface_create (
+        CAIRO_FORMAT_ARGB32, (int) canvas->width, (int) canvas->height);
+    cg_pages_prefer_large (cairo_image_surface_get_data (pixels),
+                           (gsize) cairo_image_surface_get_stride (pixels) * canvas->height);
+    return pixels;
+}
+
 static cairo_surface_t *
 make_surface (CgCanvas *canvas)
 {
     if (canvas->format == CG_FORMAT_PNG)
-        return cairo_image_surface_create (CAIRO_FORMAT_ARGB32, (int) canvas->width,
-                                           (int) canvas->height);
+        return make_pixels (canvas);
     canvas->stream = g_byte_array_new ();
     double width = canvas->width, height = canvas->height;
     if (canvas->format == CG_FORMAT_PDF) {

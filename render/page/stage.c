@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/pages.h"
 #include "page/canvas_internal.h"
 #include "page/png.h"
 #include "page/strips_internal.h"
@@ -125,7 +126,6 @@ struct CgStageSink {
     guint next;            /* row of the layer */
     guint8 *kind;          /* of a row         */
     guint32 *line;         /* whole strips     */
-    guint32 room;          /* strips that layer->pixel holds */
     gboolean in_place, short_of_memory;
 };
 
@@ -159,19 +159,17 @@ sink_done (CgStageSink *sink)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CgStageSink, sink_done)
 
-/* Room for more strips, a half more than there is. */
+/* Room for every strip of the layer; what is not written to takes no memory, and is given back at the end. */
 static gboolean
-make_room (CgStageSink *sink, guint32 n_strips)
+make_room (CgStageSink *sink)
 {
-    if (sink->room >= n_strips && sink->layer->pixel != NULL)
+    Layer *layer = sink->layer;
+    if (layer->pixel != NULL)
         return TRUE;
-    gsize room = MAX ((gsize) n_strips, (gsize) sink->room + sink->room / 2) + 64;
-    guint32 *pixel = g_try_realloc_n (sink->layer->pixel, room * STRIP, sizeof *pixel);
-    if (pixel == NULL)
-        return FALSE;
-    sink->layer->pixel = pixel;
-    sink->room = (guint32) room;
-    return TRUE;
+    gsize n = ((gsize) (layer->bottom - layer->top) * row_strips (layer) + 1) * STRIP;
+    layer->pixel = g_try_new (guint32, n);
+    cg_pages_prefer_large (layer->pixel, n * sizeof *layer->pixel);
+    return layer->pixel != NULL;
 }
 
 /* What was written in place so far becomes the layer's own. */
@@ -179,7 +177,7 @@ static gboolean
 leave_place (CgStageSink *sink)
 {
     sink->in_place = FALSE;
-    if (!make_room (sink, MAX (sink->layer->n_strips, sink->before->n_strips)))
+    if (!make_room (sink))
         return FALSE;
     memcpy (sink->layer->pixel, sink->before->pixel, (gsize) sink->layer->n_strips * STRIP * 4);
     return TRUE;
@@ -192,7 +190,7 @@ append_row (CgStageSink *sink, const guint32 *line)
     Layer *layer = sink->layer;
     guint row = layer->top + sink->next;
     const guint32 *was = row_start (sink->before, row);
-    if (!make_room (sink, layer->n_strips + row_strips (layer)))
+    if (!make_room (sink))
         return FALSE;
     for (guint column = layer->left; column < layer->right; column++, line += STRIP) {
         const guint32 *old = next_strip (sink->before, row, column, &was);
@@ -257,9 +255,13 @@ static void
 put_canvas (CgStageSink *sink, const CgPixels *pixels)
 {
     const Part *part = &sink->part;
+    gboolean whole = part->left % STRIP == 0 && part->right % STRIP == 0;
     for (guint y = part->top; y < part->bottom; y++) {
         guint32 *row = cg_pixels_row (pixels, (int) y) + part->left;
-        cg_stage_put_row (sink, row);
+        if (whole)
+            put_line (sink, row);
+        else
+            cg_stage_put_row (sink, row);
         if (memchr (sink->kind, MIXED, row_strips (sink->layer)) != NULL ||
             memchr (sink->kind, OPAQUE, row_strips (sink->layer)) != NULL)
             memset (row, 0, (gsize) (part->right - part->left) * 4);
@@ -278,8 +280,9 @@ sink_end (CgStageSink *sink)
         return FALSE;
     if (sink->in_place)
         layer->pixel = g_steal_pointer (&sink->before->pixel);
-    else if (layer->pixel == NULL)
-        layer->pixel = g_new (guint32, 1);
+    else
+        layer->pixel = g_realloc_n (layer->pixel, MAX (layer->n_strips, 1) * STRIP,
+                                    sizeof *layer->pixel);
     return TRUE;
 }
 
@@ -515,7 +518,9 @@ cg_stage_new (guint width, guint height, const CgTheme *theme, GError **error)
     stage->n_columns = (width + STRIP - 1) / STRIP;
     stage->background =
         0xff000000u | (guint32) colour.r << 16 | (guint32) colour.g << 8 | colour.b;
-    stage->frame = g_try_new (guint32, (gsize) height * stage->n_columns * STRIP);
+    gsize n_pixels = (gsize) height * stage->n_columns * STRIP;
+    stage->frame = g_try_new (guint32, n_pixels);
+    cg_pages_prefer_large (stage->frame, n_pixels * sizeof *stage->frame);
     stage->dirty = g_try_malloc ((gsize) height * stage->n_columns);
     stage->layers = g_ptr_array_new_with_free_func (layer_free);
     if (stage->frame == NULL || stage->dirty == NULL) {

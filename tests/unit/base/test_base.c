@@ -55,6 +55,12 @@ test_pages (void)
             g_assert_cmpuint (table[i], ==, 0);
         memset (table, 0xff, bytes);
     }
+    for (gsize bytes = 0; bytes < 9u << 20; bytes = 3 * bytes + 1) {
+        g_autofree guint8 *block = g_malloc (bytes + 1);
+        cg_pages_prefer_large (block, bytes);
+        memset (block, 1, bytes);
+    }
+    cg_pages_prefer_large (NULL, 0);
     g_assert_null (cg_pages_try_new0 (G_MAXSIZE));
     g_assert_null (cg_pages_try_new0 (G_MAXSIZE / 2));
 }
