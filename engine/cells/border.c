@@ -9,6 +9,7 @@
 #define LONGEST_LOOK 64u
 #define GAP_SHARE 16 /* a border may move by this share of the gap that it runs in, */
 #define GAP_TIMES 10 /* up to so many times simplify_m                              */
+#define RIM_M 30.0     /* or this far, between a garden and open ground (trace.c: squares of 40 m) */
 #define JOINT_PLACES 3 /* places that a line was given between its ends lie so near to it */
 
 /* ---- collecting -------------------------------------------------------------------------- */
@@ -234,6 +235,7 @@ typedef struct {
     guint32 *direct_first; /* by vertex: lines made without a vertex between, CG_NONE ends */
     GArray *direct;        /* of Direct                                                    */
     double joint_m;       /* how far fixed lines may move             */
+    gboolean is_rim;      /* the line in hand parts a garden from open ground */
     GArray *found, *line; /* line: vertices of the line in hand       */
     GArray *made;         /* of CgBorder                              */
 } Straight;
@@ -370,6 +372,8 @@ freedom (const Straight *s, guint k, gboolean fixed)
     if (fixed)
         return s->joint_m;
     double least_m = s->job->options.simplify_m;
+    if (s->is_rim)
+        return MAX (least_m, RIM_M);
     double gap_m = g_array_index (s->borders->gap_m, double, line_vertex (s, k));
     return CLAMP (gap_m / GAP_SHARE, least_m, GAP_TIMES * least_m);
 }
@@ -447,13 +451,17 @@ note_direct (Straight *s)
 
 /* Where a line may end that begins at vertex i of the one in hand. A ring keeps all its corners,
  * and a line one vertex between its ends: else two lines between the same ends, or the halves of a
- * ring, could fall on each other. Fixed lines, which run straight between their ends for the most
+ * ring, could fall on each other; the rim of a garden all around is two such lines. Fixed lines, which run straight between their ends for the most
  * part, need it only where there is another such line. */
 static guint
 last_that_may_follow (const Straight *s, guint i, gboolean fixed)
 {
     guint end = s->line->len - 1, last = MIN (end, i + LONGEST_LOOK);
     guint32 a = line_vertex (s, 0), z = line_vertex (s, end);
+    if (a == z && s->is_rim && end >= 4) {
+        guint half = i < end / 2 ? end / 2 : end;
+        return MIN (last, i == 0 || i == end / 2 ? half - 1 : half);
+    }
     if (a == z)
         return i + 1;
     return i == 0 && (!fixed || is_direct (s, a, z)) ? MIN (last, end - 1) : last;
@@ -509,11 +517,23 @@ take_line (Straight *s, guint32 v, guint32 b)
     }
 }
 
+/* Nobody's house is near the rim of a garden, and where it runs was settled by squares. */
+static gboolean
+is_rim (const Straight *s, const CgBorder *border)
+{
+    const guint8 *content = s->job->out->content;
+    if (border->fixed || border->left == CG_NONE || border->right == CG_NONE)
+        return FALSE;
+    guint8 a = content[border->left], b = content[border->right];
+    return MIN (a, b) == CG_CELL_BUILT && MAX (a, b) == CG_CELL_EMPTY;
+}
+
 static void
 straighten_line (Straight *s, guint32 v, guint32 b)
 {
     CgBorder kind = g_array_index (s->borders->border, CgBorder, b);
     gboolean forward = kind.a == v;
+    s->is_rim = is_rim (s, &kind);
     take_line (s, v, b);
     guint32 first = s->made->len;
     g_array_append_val (s->borders->chain, first);

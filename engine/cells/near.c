@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GARDEN_M 60.0     /* open places (trace.c) are not nearer to any building             */
+#define GARDEN_M 59.5     /* open places (trace.c) are 60 m from any building, or more       */
 #define REACH_M 150.0
 #define ALIKE_TURN 1e-9   /* radians                                                          */
 #define MAX_WALK 200u     /* walls, or triangles                                              */
