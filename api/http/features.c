@@ -99,6 +99,10 @@ reply_landing_page (HttpReply *reply, const char *title)
     g_string_append (page, "<p>开放接口 Open interfaces: OGC API Features.</p>\n<ul>\n<li>");
     http_html_link (page, "/api/collections?f=html", "数据集 Collections");
     g_string_append (page, "</li>\n<li>");
+    http_html_link (page, "/help/qgis", "在 QGIS 中打开 Open in QGIS");
+    g_string_append (page, "</li>\n<li>");
+    http_html_link (page, "/help/excel", "在 Excel 或 WPS 表格中打开 Open in Excel");
+    g_string_append (page, "</li>\n<li>");
     http_html_link (page, "/api/snapshot.gpkg", "全部图层下载 GeoPackage");
     g_string_append (page, "</li>\n<li>");
     http_html_link (page, "/api/tiles", "瓦片图层 Layers of tiles");

@@ -106,7 +106,7 @@ extern const char *const http_no_parameters[];
 
 /* Each module under api/http has one list of routes, which ends with method NULL; routes.c joins them. */
 extern const HttpRoute http_page_routes[], http_picture_routes[], http_measure_routes[], http_incident_routes[],
-    http_operation_routes[], http_feature_routes[], http_tile_routes[], http_tile_picture_routes[], http_wmts_routes[], http_snapshot_routes[],
+    http_operation_routes[], http_feature_routes[], http_tile_routes[], http_tile_picture_routes[], http_wmts_routes[], http_snapshot_routes[], http_help_routes[],
     http_openapi_routes[];
 /* All of them, in the order in which they are tried; ends with NULL. */
 const HttpRoute *const *http_route_lists (void);

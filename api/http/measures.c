@@ -5,6 +5,7 @@
 #include "app/report.h"
 #include "base/error.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 /* A reply of a size that a browser can still hold; the command line writes more. */
@@ -45,12 +46,62 @@ get_job (const HttpRequest *request, CgReportJob *job, GError **error)
     return when == NULL || cg_parse_when (when, &job->since_s, &job->until_s, error);
 }
 
+/* ---- sheets ---------------------------------------------------------------------------------- */
+
+typedef struct {
+    const char *name, *type;
+} Sheet;
+
+/* NULL: JSON. */
+static gboolean
+get_sheet (const HttpRequest *request, const Sheet **out, GError **error)
+{
+    static const Sheet sheets[] = {
+        { "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" },
+        { "csv", "text/csv; charset=utf-8" },
+    };
+    const char *format = g_hash_table_lookup (request->query, "format");
+    *out = NULL;
+    for (guint s = 0; format != NULL && s < G_N_ELEMENTS (sheets); s++)
+        if (strcmp (sheets[s].name, format) == 0)
+            *out = &sheets[s];
+    return format == NULL || *out != NULL || strcmp (format, "json") == 0 ||
+           refuse ("format", format, "json, csv or xlsx", error);
+}
+
+/* The file of countygrid report, to be saved under a name that says what it is. */
+static gboolean
+reply_sheet (const CgReport *report, const Sheet *sheet, HttpReply *reply, GError **error)
+{
+    g_autofree char *folder = g_dir_make_tmp ("countygrid-XXXXXX", error);
+    if (folder == NULL)
+        return FALSE;
+    g_autofree char *name = g_strdup_printf ("%s-%s.%s", cg_level_name (report->level),
+                                             cg_period_name (report->period), sheet->name);
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    g_autofree char *disposition = g_strdup_printf ("attachment; filename=\"%s\"", name);
+    char *bytes = NULL;
+    gsize size = 0;
+    gboolean written =
+        cg_report_write (report, path, error) && g_file_get_contents (path, &bytes, &size, error);
+    g_unlink (path);
+    g_rmdir (folder);
+    if (!written)
+        return FALSE;
+    reply->status = 200;
+    reply->type = sheet->type;
+    reply->body = g_bytes_new_take (bytes, size);
+    http_reply_header (reply, "Content-Disposition", disposition);
+    return TRUE;
+}
+
 static gboolean
 get_measures (HttpContext *context, const HttpRequest *request, const char *const *names,
               HttpReply *reply, GError **error)
 {
     CgReportJob job;
-    if (!get_job (request, &job, error))
+    const Sheet *sheet;
+    if (!get_job (request, &job, error) || !get_sheet (request, &sheet, error))
         return FALSE;
     if (context->county == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "this server has no county file");
@@ -66,21 +117,27 @@ get_measures (HttpContext *context, const HttpRequest *request, const char *cons
                      report->n, MAX_REPLY_ROWS);
         return FALSE;
     }
-    g_autofree char *tag =
-        g_strdup_printf ("measures|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT
-                         "|%d|%d|%d|%u|%s|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT,
-                         report->data_version, report->plan, (int) job.level, (int) job.period,
-                         (int) job.grids, job.last, job.type != NULL ? job.type : "", job.since_s, job.until_s);
-    http_reply_json (reply, cg_report_json (report));
-    http_reply_tag (reply, tag);
+    g_autofree char *tag = g_strdup_printf (
+        "measures|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT "|%d|%d|%d|%u|%s|%" G_GINT64_FORMAT
+        "|%" G_GINT64_FORMAT,
+        report->data_version, report->plan, (int) job.level, (int) job.period, (int) job.grids,
+        job.last, job.type != NULL ? job.type : "", job.since_s, job.until_s);
+    g_autofree char *whole_tag = g_strconcat (tag, "|", sheet != NULL ? sheet->name : "", NULL);
+    if (sheet == NULL)
+        http_reply_json (reply, cg_report_json (report));
+    else if (!reply_sheet (report, sheet, reply, error))
+        return FALSE;
+    http_reply_tag (reply, whole_tag);
     return TRUE;
 }
 
-static const char *const measure_parameters[] = { "level", "period", "last", "when",
-                                                  "type",  "plan",   "grids", NULL };
+static const char *const measure_parameters[] = { "level", "period", "last",   "when", "type",
+                                                  "plan",  "grids",  "format", NULL };
 
 const HttpRoute http_measure_routes[] = {
     { "GET", "/api/measures", HTTP_DRAWS, measure_parameters, get_measures,
-      "counts, rates and changes by place and period: rows of countygrid report" },
+      "counts, rates and changes by place and period: rows of countygrid report",
+      "application/json application/vnd.openxmlformats-officedocument.spreadsheetml.sheet "
+      "text/csv" },
     { NULL },
 };

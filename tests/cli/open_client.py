@@ -3,15 +3,21 @@
 Counts and coordinates are those of the county file, read by GDAL's own SQLite driver; boxes are recounted by GEOS through
 shapely. Prints nothing and ends with 0, or says what differs.
 """
+import csv
 import gzip
+import html
+import io
 import json
 import math
+import re
 import sqlite3
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 import xml.etree.ElementTree
+import zipfile
 
 import jsonschema
 from osgeo import gdal, osr
@@ -186,6 +192,30 @@ def check_refusals():
         assert load(path, 404)["code"] == "NOT_FOUND", path
     assert load(items + "?limit=1000000")["numberReturned"] > 0
     assert load(items + "?bbox=170,-10,-170,10")["numberMatched"] == 0
+
+
+def check_help():
+    """Pages of help name the server's own address, and every link and address on them leads somewhere."""
+    tried = set()
+    for path in ("/help", "/help/qgis", "/help/excel"):
+        head, body = get(path)
+        text = html.unescape(body.decode())
+        assert head["Content-Type"].startswith("text/html") and BASE in text and "{{" not in text, path
+        for link in re.findall(r'href="(/[^"]*)"', text) + re.findall(re.escape(BASE) + r"(/[^\s<\"，）；]+)", text):
+            tried.add(re.sub(r"\{z\}/\{x\}/\{y\}", "9/410/199", link).rstrip("。"))
+    for link in sorted(tried - {"/"}):  # the start page may not be built
+        get(urllib.parse.quote(link, safe="/?&=:,%"))
+    assert len(tried) > 12, tried
+    get("/help/none", 404)
+    head, body = get("/api/measures?level=grid&period=month&format=xlsx")
+    with zipfile.ZipFile(io.BytesIO(body)) as sheet:
+        assert "xl/worksheets/sheet1.xml" in sheet.namelist()
+    head, body = get("/api/measures?level=town&last=2&format=csv")
+    assert body.startswith(b"\xef\xbb\xbflevel,") and "attachment" in head["Content-Disposition"]
+    rows = load("/api/measures?level=town&last=2")["rows"]
+    table = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+    assert [(r["code"], int(r["count"])) for r in table] == [(r["code"], r["count"]) for r in rows]
+    load("/api/measures?format=ods", 400)
 
 
 def check_documents():

@@ -16,6 +16,7 @@ ok "spans of time" client times
 ok "wrong questions" client refusals
 ok "vector tiles, put together again" client tiles
 ok "tiles as pictures: XYZ, WMTS, GDAL" client pictures
+ok "pages of help, and sheets for Excel" client help
 ok "the snapshot by the command line" "$cg" snapshot c.sqlite -o cli.gpkg
 ok "and by HTTP: the same, the county's file, with styles" client snapshot
 ok "the description of the interface is true" client openapi
