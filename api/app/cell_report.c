@@ -142,6 +142,24 @@ finding_json (const CgCellSource *in, const CgCells *cells, const CgCellsFinding
     return item;
 }
 
+/* The place where a shape begins, in the plane of the cells; nothing where it is empty. */
+static void
+begin_at (const CgShapes *shapes, guint32 i, json_t *item)
+{
+    if (shapes == NULL || shapes->shape_part[i] == shapes->shape_part[i + 1])
+        return;
+    guint32 v = shapes->ring_vertex[shapes->part_ring[shapes->shape_part[i]]];
+    json_object_set_new (item, "x", json_real (shapes->x[v]));
+    json_object_set_new (item, "y", json_real (shapes->y[v]));
+}
+
+static void
+set_place (const CgCellSource *in, guint32 row, json_t *item)
+{
+    begin_at (in->input.outlines, row, item);
+    begin_at (in->input.points, row, item);
+}
+
 static json_t *
 note_json (const CgCellSource *in, const CgCellNote *note)
 {
@@ -150,6 +168,7 @@ note_json (const CgCellSource *in, const CgCellNote *note)
                               "file", in->building_file, "row", (int) b->row[note->row], "other",
                               (int) b->row[note->other], "id", b->id[note->row], "text",
                               notes[note->kind].meaning);
+    set_place (in, note->row, item);
     if (note->kind == CG_CELL_COUNTS_DIFFER) {
         const char *what = note->is_people ? "population" : "households";
         json_object_set_new (item, what, json_real (note->count));
@@ -221,6 +240,7 @@ warn_unshared (const CgCellSource *in, const CgCells *cells, const CgCellColumns
                                                  count_cells_of (cells, r) > 0);
         json_object_set_new (item, "file", json_string (in->region_file));
         json_object_set_new (item, "row", json_integer (in->region_row[r]));
+        begin_at (in->input.regions, r, item);
         json_array_append_new (list, item);
     }
 }
@@ -237,9 +257,11 @@ warn_counts (const CgCellSource *in, const CgCellColumns *c, json_t *list)
             "%g %s, but row %u of the same building says %g: the larger count is taken",
             note->count, note->is_people ? "people" : "households", b->row[note->other],
             note->taken);
-        json_array_append_new (list, json_pack ("{s:s, s:s, s:i, s:s}", "code",
-                                                notes[note->kind].code, "file", in->building_file,
-                                                "row", (int) b->row[note->row], "text", text));
+        json_t *item =
+            json_pack ("{s:s, s:s, s:i, s:s}", "code", notes[note->kind].code, "file",
+                       in->building_file, "row", (int) b->row[note->row], "text", text);
+        set_place (in, note->row, item);
+        json_array_append_new (list, item);
     }
 }
 
@@ -254,9 +276,9 @@ warn_overlaps (const CgCellSource *in, const CgCells *cells, json_t *list)
             "community %s lies over community %s with %.0f m2, which stay with the latter",
             in->region[f->row], in->region[f->other], f->amount);
         json_array_append_new (
-            list, json_pack ("{s:s, s:s, s:i, s:s}", "code", cg_cells_finding_name (f->kind),
-                             "file", in->region_file, "row", (int) in->region_row[f->row], "text",
-                             text));
+            list, json_pack ("{s:s, s:s, s:i, s:f, s:f, s:s}", "code",
+                             cg_cells_finding_name (f->kind), "file", in->region_file, "row",
+                             (int) in->region_row[f->row], "x", f->x, "y", f->y, "text", text));
     }
 }
 
@@ -274,9 +296,10 @@ warn_tiles (const CgCellSource *in, const CgCells *cells, json_t *list)
             "walls are cut off all around: a tile of the map may be missing",
             digits, f->x - f->width / 2, digits, f->y - f->height / 2, digits,
             f->x + f->width / 2, digits, f->y + f->height / 2);
-        json_array_append_new (list, json_pack ("{s:s, s:s, s:i, s:s}", "code",
+        json_array_append_new (list, json_pack ("{s:s, s:s, s:i, s:f, s:f, s:s}", "code",
                                                 cg_cells_finding_name (f->kind), "file",
-                                                in->building_file, "row", 0, "text", text));
+                                                in->building_file, "row", 0, "x", f->x, "y", f->y,
+                                                "text", text));
     }
 }
 

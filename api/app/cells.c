@@ -441,10 +441,14 @@ warn_of_boundary (const Inputs *in, json_t *report)
         if (f->level != CG_FINDING_REPAIR && f->level != CG_FINDING_WARNING)
             continue;
         g_autofree char *text = g_strdup_printf ("boundary repaired: %s", f->text);
-        json_array_insert_new (list, at++,
-                               json_pack ("{s:s, s:s, s:i, s:s}", "code", f->code, "file", f->file,
-                                          "row", (int) f->row, "text",
-                                          f->level == CG_FINDING_REPAIR ? text : f->text));
+        json_t *item = json_pack ("{s:s, s:s, s:i, s:s}", "code", f->code, "file", f->file, "row",
+                                  (int) f->row, "text",
+                                  f->level == CG_FINDING_REPAIR ? text : f->text);
+        if (isfinite (f->x)) {
+            json_object_set_new (item, "x", json_real (f->x));
+            json_object_set_new (item, "y", json_real (f->y));
+        }
+        json_array_insert_new (list, at++, item);
     }
 }
 

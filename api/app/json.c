@@ -41,6 +41,10 @@ finding_to_json (const CgFinding *finding)
     json_object_set_new (row, "column", text_or_null (finding->column));
     json_object_set_new (row, "value", text_or_null (finding->value));
     json_object_set_new (row, "text", text_or_null (finding->text));
+    if (isfinite (finding->x) && isfinite (finding->y)) {
+        json_object_set_new (row, "x", json_real (finding->x));
+        json_object_set_new (row, "y", json_real (finding->y));
+    }
     if (isfinite (finding->area_delta_m2))
         json_object_set_new (row, "area_delta_m2", json_real (finding->area_delta_m2));
     return row;

@@ -153,8 +153,13 @@ show_warnings (const CgCli *cli, const json_t *warnings)
             file == NULL ? g_strdup ("")
             : row > 0    ? g_strdup_printf ("%s:%" JSON_INTEGER_FORMAT ": ", file, row)
                          : g_strdup_printf ("%s: ", file);
-        cg_cli_warn (cli, "warning: %s%s (%s)", place,
-                     json_string_value (json_object_get (item, "text")), code);
+        const json_t *x = json_object_get (item, "x"), *y = json_object_get (item, "y");
+        g_autofree char *where = json_is_number (x) && row > 0
+                                     ? g_strdup_printf (" at %.8g, %.8g", json_number_value (x),
+                                                        json_number_value (y))
+                                     : g_strdup ("");
+        cg_cli_warn (cli, "warning: %s%s (%s)%s", place,
+                     json_string_value (json_object_get (item, "text")), code, where);
     }
     if (left > 0)
         cg_cli_warn (cli, "warning: ... and %u more; --report FILE lists all", left);

@@ -397,9 +397,13 @@ cg_import_barriers (const CgImportOptions *options, CgImportReport *report,
         return NULL;
     }
     for (guint l = 0; l < layers->len; l++) {
+        const Layer *layer = g_ptr_array_index (layers, l);
         g_clear_error (error);
-        finished = cg_table_finish (((Layer *) g_ptr_array_index (layers, l))->table, error);
+        g_free (report->file);
+        report->file = g_strdup (layer->file); /* its findings are told by that name */
+        finished = cg_table_finish (layer->table, error);
     }
+    name_layer (report, file, NULL);
     if (finished && !check_any (layers, report, options))
         finished = cg_import_fail (report, cancel, error);
     return finished ? build (layers, options->working_crs) : NULL;

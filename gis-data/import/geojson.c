@@ -56,7 +56,10 @@ fault (Scan *scan, const char *code, const char *text)
     guint32 row = MAX (scan->row, 1); /* a lone Feature is row 1 */
     if (faults->len > 0 && g_array_index (faults, CgGeoJsonFault, faults->len - 1).row == row)
         return;
-    CgGeoJsonFault found = { row, code, g_strdup (text) };
+    const double *at = scan->geometry.first;
+    gboolean placed = scan->geometry.nest != 0 && isfinite (at[0]) && isfinite (at[1]);
+    CgGeoJsonFault found = { row, code, g_strdup (text), placed ? at[0] : NAN,
+                             placed ? at[1] : NAN };
     g_array_append_val (faults, found);
 }
 

@@ -13,6 +13,7 @@ typedef struct {
     guint32 row;      /* feature, from 1                                  */
     const char *code; /* code of a finding                                */
     char *text;       /* what is wrong (owned)                            */
+    double x, y;      /* where its last line begins; NaN: nowhere         */
 } CgGeoJsonFault;
 
 typedef struct {

@@ -122,6 +122,19 @@ drop_repeats (CgTable *table, CgShapes *shapes)
     cg_shapes_add_shape (shapes, clean, 0);
 }
 
+/* The first vertex, for findings about the row. */
+static void
+note_place (CgTableRow *row, OGRGeometryH geometry)
+{
+    while (OGR_G_GetGeometryCount (geometry) > 0)
+        geometry = OGR_G_GetGeometryRef (geometry, 0);
+    if (OGR_G_GetPointCount (geometry) == 0)
+        return;
+    double x = OGR_G_GetX (geometry, 0), y = OGR_G_GetY (geometry, 0);
+    row->x = isfinite (x) && isfinite (y) ? x : NAN;
+    row->y = isfinite (x) && isfinite (y) ? y : NAN;
+}
+
 void
 cg_table_take_geometry (CgTable *table, guint32 i, OGRGeometryH geometry)
 {
@@ -129,6 +142,7 @@ cg_table_take_geometry (CgTable *table, guint32 i, OGRGeometryH geometry)
     gboolean multi;
     if (geometry == NULL || OGR_G_IsEmpty (geometry))
         return;
+    note_place (row, geometry);
     int kind = kind_of (wkbFlatten (OGR_G_GetGeometryType (geometry)), &multi);
     if (!check_kind (table, i, geometry, kind))
         return;

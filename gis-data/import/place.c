@@ -364,6 +364,7 @@ tell_invalid (CgTable *table, guint32 i, CgFieldId label, const CgRepair *found)
         cg_table_fault (
             table, i, CG_N_FIELDS, "INVALID_AREA", "%s%s at (%.8g, %.8g)%s", who, found->reason, x,
             y, found->result == CG_REPAIR_HOPELESS ? "; it cannot be repaired: draw it again" : "");
+    cg_import_report_set_place (table->report, x, y);
 }
 
 static void
@@ -427,9 +428,50 @@ has_fatal (const CgImportReport *report)
     return FALSE;
 }
 
+/* Row of the table with that number in the file, or NULL: rows ascend. */
+static const CgTableRow *
+row_of_number (CgTable *table, guint32 number)
+{
+    guint32 low = 0, high = cg_table_count (table);
+    while (low < high) {
+        guint32 half = low + (high - low) / 2;
+        if (cg_table_row (table, half)->row < number)
+            low = half + 1;
+        else
+            high = half;
+    }
+    return low < cg_table_count (table) && cg_table_row (table, low)->row == number
+               ? cg_table_row (table, low)
+               : NULL;
+}
+
+/* Findings about a row are where the row begins, unless they know better. */
+static void
+place_findings (CgTable *table)
+{
+    for (guint k = 0; k < table->report->findings->len; k++) {
+        CgFinding *finding = g_ptr_array_index (table->report->findings, k);
+        const CgTableRow *row = finding->row > 0 && isnan (finding->x) &&
+                                        g_strcmp0 (finding->file, table->report->file) == 0
+                                    ? row_of_number (table, finding->row)
+                                    : NULL;
+        if (row == NULL)
+            continue;
+        finding->x = row->x;
+        finding->y = row->y;
+        if (isnan (row->x) && row->kind != CG_NO_SHAPE) {
+            const CgShapes *shapes = table->shapes[row->kind];
+            guint32 v = shapes->ring_vertex[shapes->part_ring[shapes->shape_part[row->shape]]];
+            finding->x = shapes->x[v];
+            finding->y = shapes->y[v];
+        }
+    }
+}
+
 gboolean
 cg_table_finish (CgTable *table, GError **error)
 {
+    place_findings (table);
     CgImportReport *report = table->report;
     guint32 n_good;
     g_autofree guint32 *good = cg_table_good (table, &n_good);

@@ -191,6 +191,7 @@ add (CgImportReport *report, CgFindingLevel level, const char *code, guint32 row
     guint32 *count = counter (report, level);
     gboolean first_error = level == CG_FINDING_ERROR && *count == 0;
     *count += 1;
+    report->newest = NULL;
     const CgFindingCode *known = find_code (code);
     if (report->findings->len >= MAX_FINDINGS && !first_error && known->error != CG_ERROR_FORBIDDEN)
         return;
@@ -204,7 +205,9 @@ add (CgImportReport *report, CgFindingLevel level, const char *code, guint32 row
     finding->value = value != NULL ? clean_text (value, MAX_VALUE_CHARS) : NULL;
     finding->text = clean_text (text, 0);
     finding->area_delta_m2 = delta;
+    finding->x = finding->y = NAN;
     g_ptr_array_add (report->findings, finding);
+    report->newest = finding;
 }
 
 void
@@ -225,6 +228,15 @@ cg_import_report_add_repair (CgImportReport *report, const char *code, guint32 r
     va_start (arguments, format);
     add (report, CG_FINDING_REPAIR, code, row, "geometry", NULL, area_delta_m2, format, arguments);
     va_end (arguments);
+}
+
+void
+cg_import_report_set_place (CgImportReport *report, double x, double y)
+{
+    if (report->newest == NULL)
+        return;
+    report->newest->x = x;
+    report->newest->y = y;
 }
 
 void
@@ -253,6 +265,7 @@ cg_import_report_add_findings (CgImportReport *report, const CgImportReport *oth
         report->file = finding->file;
         cg_import_report_add (report, finding->level, finding->code, finding->row, finding->column,
                               finding->value, "%s", finding->text);
+        cg_import_report_set_place (report, finding->x, finding->y);
     }
     report->file = own;
 }
@@ -310,5 +323,9 @@ cg_finding_to_string (const CgFinding *finding)
     if (finding->column != NULL)
         g_string_append_printf (out, "%s: ", finding->column);
     g_string_append_printf (out, "%s (%s)", finding->text, finding->code);
+    /* A text that names the fault's own place says it already. */
+    if (g_strcmp0 (finding->column, "geometry") == 0 && isfinite (finding->x) &&
+        strstr (finding->text, " at (") == NULL)
+        g_string_append_printf (out, " at %.8g, %.8g", finding->x, finding->y);
     return g_string_free (out, FALSE);
 }

@@ -24,6 +24,8 @@ typedef struct {
     char *value;  /* as read, cut to 80 characters, or NULL      */
     char *text;   /* one line: what is wrong, and what to do     */
     double area_delta_m2; /* of a repair; else NaN                     */
+    double x, y; /* where, in the coordinates of the file (report's crs): the fault itself where it is
+                    known, else the row's first vertex; NaN: the row has no place */
 } CgFinding;
 
 typedef struct {
@@ -34,6 +36,8 @@ typedef struct {
                                     (set by the storing) */
     char *file, *layer, *driver, *encoding, *crs, *working_crs; /* what was used; NULL unknown */
     GPtrArray *mapping; /* of char *: "field=column"                      */
+    /*< private >*/
+    CgFinding *newest;  /* NULL: it was counted, not kept                 */
 } CgImportReport;
 
 CgImportReport *cg_import_report_new (const char *file);
@@ -57,6 +61,8 @@ void cg_import_report_add (CgImportReport *report, CgFindingLevel level, const c
 void cg_import_report_add_repair (CgImportReport *report, const char *code, guint32 row,
                                   double area_delta_m2, const char *format, ...)
     G_GNUC_PRINTF (5, 6);
+/* Gives the finding that was added last its place. */
+void cg_import_report_set_place (CgImportReport *report, double x, double y);
 /* Adds what another file's report warns of as a whole, under that file's name. */
 void cg_import_report_add_warnings (CgImportReport *report, const CgImportReport *other);
 /* Adds all findings of another file's report but its notes, under that file's name. */
@@ -67,7 +73,8 @@ void cg_import_report_add_findings (CgImportReport *report, const CgImportReport
 gboolean cg_import_report_fail (const CgImportReport *report, GError **error);
 /* Findings by file, then row, in a stable order; findings of the whole file come first. */
 void cg_import_report_sort (CgImportReport *report);
-/* "FILE:ROW: COLUMN: text (CODE)" without the parts that are missing. (transfer full) */
+/* "FILE:ROW: COLUMN: text (CODE)" without the parts that are missing; about a geometry whose place is
+ * known: "FILE:ROW: geometry: text (CODE) at X, Y". (transfer full) */
 char *cg_finding_to_string (const CgFinding *finding);
 
 #endif

@@ -110,6 +110,7 @@ cg_table_fault (CgTable *table, guint32 i, CgFieldId field, const char *code, co
                     table->field[field]->type != CG_VALUE_GEOMETRY;
     cg_import_report_add (table->report, level, code, row->row, column,
                           show ? cg_table_cell (table, i, field) : NULL, "%s", text);
+    cg_import_report_set_place (table->report, row->x, row->y);
 }
 
 void
@@ -118,13 +119,15 @@ cg_table_doubt (CgTable *table, guint32 i, CgFieldId field, const char *value, c
     const char *personal = cg_value_is_personal (value);
     const char *column =
         table->column[field] != NULL ? table->column[field] : table->field[field]->name;
-    guint32 row = cg_table_row (table, i)->row;
+    const CgTableRow *at = cg_table_row (table, i);
+    guint32 row = at->row;
     if (personal != NULL)
         cg_import_report_add (table->report, CG_FINDING_WARNING, "BAD_VALUES", row, column, NULL,
                               "the value looks like %s: taken as not known", personal);
     else
         cg_import_report_add (table->report, CG_FINDING_WARNING, "BAD_VALUES", row, column, value,
                               "\"%.40s\" %s: taken as not known", value, what);
+    cg_import_report_set_place (table->report, at->x, at->y);
 }
 
 guint32 *
@@ -143,7 +146,7 @@ cg_table_good (const CgTable *table, guint32 *out_n)
 static guint32
 begin_row (CgTable *table, guint32 row)
 {
-    CgTableRow fresh = { .row = row, .kind = CG_NO_SHAPE };
+    CgTableRow fresh = { .row = row, .kind = CG_NO_SHAPE, .x = NAN, .y = NAN };
     g_array_append_val (table->rows, fresh);
     g_ptr_array_set_size (table->cells, (gint) (table->rows->len * table->n_slots));
     return table->rows->len - 1;
@@ -415,9 +418,11 @@ read_feature (CgTable *table, CgSource *source, OGRFeatureH feature, guint32 row
     }
     check_texts (table, i);
     const CgGeoJsonFault *fault = find_fault (&source->scan, row);
-    if (fault != NULL)
+    if (fault != NULL) {
+        cg_table_row (table, i)->x = fault->x;
+        cg_table_row (table, i)->y = fault->y;
         cg_table_fault (table, i, CG_N_FIELDS, fault->code, "%s", fault->text);
-    else
+    } else
         cg_table_take_geometry (table, i, OGR_F_GetGeometryRef (feature));
 }
 

@@ -15,6 +15,7 @@ typedef struct {
     guint8 kind;      /* CgShapesKind, or CG_NO_SHAPE           */
     guint8 bad;       /* an error of this row is in the report  */
     guint8 placeless; /* kept without a place (keep_placeless) */
+    double x, y;      /* delivered: its first vertex, read or not; NaN: none */
 } CgTableRow;
 
 /* Values whose text is not stored as delivered. */

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Whatever is wrong with an input is told with file, row, cause and place: every code that cells, units, buildings and
+# barriers can give, on made-up dirt.
+. "$(dirname "$0")/tap.sh"
+/usr/bin/python3 - <<'PY'
+import json
+
+
+def feature(kind, coordinates, **columns):
+    return {"type": "Feature", "properties": columns, "geometry": {"type": kind, "coordinates": coordinates}}
+
+
+def box(x, y, size=0.0004, high=None, **columns):
+    x, y, up = 110 + x, 32 + y, size if high is None else high
+    ring = [[x, y], [x + size, y], [x + size, y + up], [x, y + up], [x, y]]
+    return feature("Polygon", [ring], **columns)
+
+
+def write(name, features):
+    with open(name, "w", encoding="utf-8") as file:
+        json.dump({"type": "FeatureCollection", "features": features}, file)
+
+
+write("regions.geojson", [box(0, 0, 0.01, code="420325001001"), box(0.0095, 0, 0.001, 0.01, code="420325001002")])
+houses = [
+    box(0.001, 0.001, id="a", households=4, group="one"),
+    box(0.001, 0.001, id="again", households=4),                                   # REPEATED
+    box(0.0012, 0.0012, id="podium"),                                              # MERGED
+    box(0.00159, 0.00159, 0.0006, id="corner"),                                    # OVERLAP
+    box(0.003, 0.001, 0.0004, id="cut", households=3), box(0.0034, 0.001, 0.0004, id="cut", households=3),  # PIECES
+    box(0.0049, 0.005, id="across"),                                               # ACROSS_BARRIER
+    box(-0.0002, 0.003, id="edge"),                                                # PARTLY_OUTSIDE
+    box(0.2, 0.2, id="away"),                                                      # OUTSIDE
+    box(0.002, 0.004, 1e-13, id="tiny"),                                           # COLLAPSED
+    feature("Point", [110.0011, 32.0011], id="door"),                              # SAME_PLACE
+    feature("MultiPolygon", [box(0.002, 0.007)["geometry"]["coordinates"],
+                             box(0.008, 0.007)["geometry"]["coordinates"]], id="apart"),  # PARTS_APART
+    box(0.0071, 0.0031, 0.0002, id="boat"),                                        # IN_WATER
+    box(0.006, 0.0015, id="n", group="two"),                                       # GROUP_DIFFERS
+    box(0.002, 0.0088, id="m", group="one"),                                       # GROUP_APART
+    box(0.008, 0.009, id="count", households=3), box(0.008, 0.009, id="count", households=5),  # COUNTS_DIFFER
+    box(0.006, 0.009, id="twin"), box(0.0075, 0.0015, id="twin"),                  # ID_APART
+    feature("Polygon", [[[110.001, 32.009], [110.0015, 32.0095], [110.001, 32.009]]], id="short"),     # SHORT_RING
+    feature("Polygon", [[[110.009, 32.009], [110.0092, 32.0092], [110.0092, 32.009], [110.009, 32.0092],
+                         [110.009, 32.009]]], id="bow"),                           # REPAIRED
+    feature("Polygon", [[[110.002, 32.002], [110.0022, 32.002], [110.0022, 32.0022], [110.002, 32.0022]]], id="open"),
+    feature("LineString", [[110.002, 32.002], [110.003, 32.003]], id="line"),      # GEOMETRY_TYPE
+    box(0.0045, 0.0015, id="many", levels="many"),                                 # BAD_VALUES
+    feature("Polygon", [], id="none"),
+]
+write("houses.geojson", houses)
+write("lines.geojson", [
+    feature("LineString", [[110.005, 31.99], [110.005, 32.02]], highway="primary"),
+    feature("LineString", [[110.0052, 31.99], [110.0052, 32.02]], highway="primary"),  # STRIP_JOINED between them
+    feature("LineString", [[109.99, 32.006], [110.00496, 32.006]], highway="residential"),  # END_CLOSED
+    feature("LineString", [[110.0052, 32.0065], [110.007, 32.0065]], highway="residential"),  # END_OPEN
+    box(0.0065, 0.0025, 0.0015, natural="water"),
+    feature("LineString", [[109.99, 32.0085], [110.02, 32.0085]], railway="rail", passable=0),
+    feature("LineString", [[110, 32], [110.01, 32.01]], **{"class": "hedge"}),     # UNKNOWN_CLASS
+    feature("Polygon", [[[110.009, 32.001], [110.0092, 32.0012], [110.0092, 32.001], [110.009, 32.0012],
+                         [110.009, 32.001]]], natural="water"),                    # REPAIRED
+    feature("LineString", [[110.001, 32.001]], highway="service"),                 # SHORT_RING
+])
+write("drawn.geojson", [box(0.0005, 0.0005, 0.002, group="one"), box(0.0022, 0.0005, 0.0042, 0.002, group="three"),
+                        box(0.0001, 0.0096, 0.0002, group="empty")])               # GROUPS_OVERLAP, GROUP_WITHOUT_HOUSE
+write("units.geojson", [
+    box(0, 0, 0.001, unit_id="a", households=5, region="420325001001"),
+    box(0.001, 0, 0.001, unit_id="a", households=5, region="420325001001"),          # DUPLICATE_ID
+    box(0.002, 0, 0.001, unit_id="c", households=-5, region="420325001001"),         # NEGATIVE
+    box(0.003, 0, 0.001, unit_id="d", households="x", region="420325001001"),        # NOT_A_NUMBER
+    box(0.004, 0, 0.001, unit_id="e", households=1.5, region="420325001001"),        # FRACTION
+    box(0.005, 0, 0.001, unit_id="f", households=5e12, region="420325001001"),       # TOO_LARGE
+    box(0.006, 0, 0.001, unit_id="g", region="420325001001"),                        # MISSING_VALUE
+    box(0.007, 0, 0.001, unit_id="h", households=5, region="420325001009"),          # UNKNOWN_REGION
+    box(0.1, 0, 0.001, unit_id="i", households=5),                                 # OUTSIDE_REGIONS
+    box(0.0101, 0.001, 0.0003, unit_id="j", households=5, region="420325001001"),  # FAR_FROM_REGION
+    feature("Polygon", [[[110.001, 32.009], [110.0015, 32.0095], [110.001, 32.009]]], unit_id="k", households=1),
+    feature("Polygon", [[[110.005, 32.005], [110.006, 32.006], [110.006, 32.005], [110.005, 32.006],
+                         [110.005, 32.005]]], unit_id="l", households=1),          # INVALID_AREA
+    feature("Point", [110.001, 32.001], unit_id="m", households=1),                # GEOMETRY_TYPE
+    feature("Polygon", [[[510, 32], [511, 32], [511, 33], [510, 32]]], unit_id="n", households=1),  # OUT_OF_RANGE
+])
+PY
+told() { /usr/bin/python3 "$oracle/check_findings.py" "$@"; }
+ok "cells from dirty houses, lines, outlines" bash -c "'$cg' cells houses.geojson --boundary regions.geojson --barriers lines.geojson --groups drawn.geojson --group group -o c.gpkg --report c.json 2>err >/dev/null || { cat err; exit 1; }"
+codes=REPEATED,MERGED,OVERLAP,PIECES,ACROSS_BARRIER,PARTLY_OUTSIDE,OUTSIDE,SAME_PLACE,PARTS_APART,REGIONS_OVERLAP
+codes=$codes,END_CLOSED,END_OPEN,IN_WATER,GROUPS_OVERLAP,GROUP_WITHOUT_HOUSE,GROUP_DIFFERS,GROUP_APART,COUNTS_DIFFER,ID_APART
+ok "each of its findings has file, row, cause and place" told c.json $codes,SHORT_RING,REPAIRED,UNCLOSED_RING,GEOMETRY_TYPE,BAD_VALUES,UNKNOWN_CLASS --without NO_GEOMETRY,BAD_GEOMETRY
+ok "on standard error too" grep -q 'houses.geojson:[0-9]*: geometry: a ring has fewer than 4 vertices (SHORT_RING) at 110.001, 32.009' err
+ok "a repair at the fault itself" grep -q 'Self-intersection at (110.0091, 32.0091) repaired' err
+ok "a county" bash -c "'$cg' init town.sqlite >/dev/null && '$cg' import town.sqlite regions regions.geojson --map name=code >/dev/null"
+dirty() { "$cg" import town.sqlite "$@" --skip-bad --report i.json >/dev/null 2>err; [ -s i.json ] || { cat err; return 1; }; }
+ok "dirty units" dirty units units.geojson
+ok "are told with their places" told i.json DUPLICATE_ID,NEGATIVE,NOT_A_NUMBER,FRACTION,TOO_LARGE,UNKNOWN_REGION,OUTSIDE_REGIONS,FAR_FROM_REGION,SHORT_RING,GEOMETRY_TYPE,OUT_OF_RANGE,INVALID_AREA
+ok "dirty buildings" dirty buildings houses.geojson
+ok "are too" told i.json SHORT_RING,REPAIRED,UNCLOSED_RING,GEOMETRY_TYPE,BAD_VALUES --without NO_GEOMETRY,BAD_GEOMETRY
+ok "dirty barriers" dirty barriers lines.geojson
+ok "are too" told i.json UNKNOWN_CLASS,REPAIRED,SHORT_RING
+done_testing
