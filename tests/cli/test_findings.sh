@@ -21,7 +21,8 @@ def write(name, features):
         json.dump({"type": "FeatureCollection", "features": features}, file)
 
 
-write("regions.geojson", [box(0, 0, 0.01, code="420325001001"), box(0.0095, 0, 0.001, 0.01, code="420325001002")])
+write("regions.geojson", [box(0, 0, 0.01, code="420325001001", name="甲社区"),
+                          box(0.0095, 0, 0.001, 0.01, code="420325001002", name="乙社区")])
 houses = [
     box(0.001, 0.001, id="a", households=4, group="one"),
     box(0.001, 0.001, id="again", households=4),                                   # REPEATED
@@ -88,7 +89,7 @@ codes=$codes,END_CLOSED,END_OPEN,IN_WATER,GROUPS_OVERLAP,GROUP_WITHOUT_HOUSE,GRO
 ok "each of its findings has file, row, cause and place" told c.json $codes,SHORT_RING,REPAIRED,UNCLOSED_RING,GEOMETRY_TYPE,BAD_VALUES,UNKNOWN_CLASS --without NO_GEOMETRY,BAD_GEOMETRY
 ok "on standard error too" grep -q 'houses.geojson:[0-9]*: geometry: a ring has fewer than 4 vertices (SHORT_RING) at 110.001, 32.009' err
 ok "a repair at the fault itself" grep -q 'Self-intersection at (110.0091, 32.0091) repaired' err
-ok "a county" bash -c "'$cg' init town.sqlite >/dev/null && '$cg' import town.sqlite regions regions.geojson --map name=code >/dev/null"
+ok "a county" bash -c "'$cg' init town.sqlite >/dev/null && '$cg' import town.sqlite regions regions.geojson >/dev/null"
 dirty() { "$cg" import town.sqlite "$@" --skip-bad --report i.json >/dev/null 2>err; [ -s i.json ] || { cat err; return 1; }; }
 ok "dirty units" dirty units units.geojson
 ok "are told with their places" told i.json DUPLICATE_ID,NEGATIVE,NOT_A_NUMBER,FRACTION,TOO_LARGE,UNKNOWN_REGION,OUTSIDE_REGIONS,FAR_FROM_REGION,SHORT_RING,GEOMETRY_TYPE,OUT_OF_RANGE,INVALID_AREA
