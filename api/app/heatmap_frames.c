@@ -210,6 +210,7 @@ span_text (const Frames *frames)
 {
     const HeatmapTimes *times = &frames->times;
     g_autofree char *all = heatmap_times_text (
+        CG_CHINESE,
         frames->job->window_s > 0 ? times->until_s[0] - times->step_s : times->from_s[0],
         times->until_s[times->n - 1]);
     g_autofree char *count = cg_format_count (frames->events->len);
@@ -284,7 +285,8 @@ draw_stamp (const Frames *frames, CgCanvas *canvas, guint k)
     double small = cg_canvas_line_height (canvas, CG_TEXT_BODY);
     CgText big = { .size = CG_TEXT_TITLE, .bold = TRUE, .colour = theme->text };
     CgText quiet = { .size = CG_TEXT_BODY, .colour = theme->text2 };
-    g_autofree char *time = heatmap_times_text (frames->times.from_s[k], frames->times.until_s[k]);
+    g_autofree char *time =
+        heatmap_times_text (CG_CHINESE, frames->times.from_s[k], frames->times.until_s[k]);
     g_autofree char *number = cg_format_count (frames->shown);
     g_autofree char *count = g_strdup_printf ("图中 %s 起", number);
     double width = MAX (cg_canvas_measure (canvas, 0, 0, time, &big).width, STAMP_BAR_VH * vh);

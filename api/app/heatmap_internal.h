@@ -89,7 +89,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HeatmapTimes, heatmap_times_clear)
 gboolean heatmap_times_init (const CgHeatmapFile *job, gint64 first_s, gint64 last_s,
                              HeatmapTimes *out, GError **error);
 /* "2026-01-31 (周六)", "2026-01-31 08:00 – 09:00", "2026-01-25 至 2026-01-31". (transfer full) */
-char *heatmap_times_text (gint64 from_s, gint64 until_s);
+char *heatmap_times_text (CgLanguage language, gint64 from_s, gint64 until_s);
 /* "2026-01-31T08:00:00+08:00" (transfer full) */
 char *heatmap_time_iso (gint64 time_s);
 

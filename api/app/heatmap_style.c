@@ -70,7 +70,7 @@ heatmap_style_run (const CgHeatmapFile *job, HeatmapWork *work, const CgMapView 
     const CgPalette *palette = job->palette != NULL ? cg_palette_find (job->palette) : NULL;
     const CgTheme *theme = cg_theme_find (job->theme != NULL ? job->theme : "dark");
     return cg_hex_map_init (&work->hexagons, p->n, p->x, p->y, p->weight, job->hex_m, &view->box,
-                            palette, theme, error);
+                            palette, theme, CG_CHINESE, error);
 }
 
 void

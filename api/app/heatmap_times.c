@@ -148,7 +148,7 @@ heatmap_times_init (const CgHeatmapFile *job, gint64 first_s, gint64 last_s, Hea
 }
 
 char *
-heatmap_times_text (gint64 from_s, gint64 until_s)
+heatmap_times_text (CgLanguage language, gint64 from_s, gint64 until_s)
 {
     static const char *const days[] = { "一", "二", "三", "四", "五", "六", "日" };
     g_autoptr (GDateTime) from = local_time (from_s), until = local_time (until_s);
@@ -159,10 +159,11 @@ heatmap_times_text (gint64 from_s, gint64 until_s)
     gboolean whole =
         (from_s + HEATMAP_LOCAL_S) % DAY_S == 0 && (until_s + HEATMAP_LOCAL_S) % DAY_S == 0;
     if (whole && until_s - from_s == DAY_S)
-        return g_strdup_printf ("%s (周%s)", day, days[g_date_time_get_day_of_week (from) - 1]);
+        return g_strdup_printf (cg_word (language, "%s (周%s)"), day,
+                                cg_word (language, days[g_date_time_get_day_of_week (from) - 1]));
     if (whole) {
         g_autofree char *to = g_date_time_format (last, "%Y-%m-%d");
-        return g_strdup_printf ("%s 至 %s", day, to);
+        return g_strdup_printf (cg_word (language, "%s 至 %s"), day, to);
     }
     const char *clock = from_s % 60 != 0 || until_s % 60 != 0 ? "%H:%M:%S" : "%H:%M";
     gboolean same_day = until_s - from_s < DAY_S &&

@@ -95,7 +95,8 @@ make_rows (CgHexMap *map, const CgTheme *theme)
             range_text (low / map->bins->area_km2, dense, density_decimals (dense));
         CgLegendRow row = { .colour = cg_choropleth_colour (choropleth, theme, c),
                             .symbol = -1,
-                            .text = g_strdup_printf ("%s 起 = %s 起/km²", events, density),
+                            .text = g_strdup_printf (cg_word (map->language, "%s 起 = %s 起/km²"),
+                                                     events, density),
                             .count = choropleth->count[c] };
         g_array_append_val (map->rows, row);
     }
@@ -104,9 +105,9 @@ make_rows (CgHexMap *map, const CgTheme *theme)
 gboolean
 cg_hex_map_init (CgHexMap *out, guint32 n, const double *x, const double *y, const double *weight,
                  double width_m, const CgBox *box, const CgPalette *palette, const CgTheme *theme,
-                 GError **error)
+                 CgLanguage language, GError **error)
 {
-    *out = (CgHexMap){ 0 };
+    *out = (CgHexMap){ .language = language };
     width_m = width_m > 0.0 ? width_m : automatic_width_m (box);
     out->bins = cg_hexbin_run (n, x, y, weight, width_m, error);
     if (out->bins == NULL)
@@ -117,11 +118,11 @@ cg_hex_map_init (CgHexMap *out, guint32 n, const double *x, const double *y, con
     out->choropleth.palette = palette;
     cg_choropleth_count (out->bins->n, value, &out->choropleth);
     make_rows (out, theme);
-    out->brief = (CgLegend){ .unit = "起/格", .choropleth = &out->choropleth };
+    out->brief = (CgLegend){ .unit = cg_word (language, "起/格"), .choropleth = &out->choropleth };
     g_autofree char *side = cg_format_length_m (width_m);
     g_autofree char *area =
         cg_format_number (out->bins->area_km2, out->bins->area_km2 < 0.1 ? 6 : 3);
-    out->method = g_strdup_printf ("六边形对边距 %s，每格 %s km²", side, area);
+    out->method = g_strdup_printf (cg_word (language, "六边形对边距 %s，每格 %s km²"), side, area);
     return TRUE;
 }
 
@@ -149,8 +150,8 @@ cg_hex_map_draw (CgCanvas *canvas, const CgMapView *view, CgHexMap *map)
 CgLegend
 cg_hex_map_legend (const CgHexMap *map)
 {
-    return (CgLegend){ .title = "每格事件数 = 密度",
-                       .count_title = map->rows->len > 0 ? "格数" : NULL,
+    return (CgLegend){ .title = cg_word (map->language, "每格事件数 = 密度"),
+                       .count_title = map->rows->len > 0 ? cg_word (map->language, "格数") : NULL,
                        .n_rows = map->rows->len,
                        .rows = (const CgLegendRow *) (gpointer) map->rows->data,
                        .brief = map->choropleth.n_classes > 0 ? &map->brief : NULL };

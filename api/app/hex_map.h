@@ -9,6 +9,7 @@ typedef struct {
     CgHexBins *bins;
     CgShapes *shapes;
     CgChoropleth choropleth;
+    CgLanguage language;
     CgLegend brief; /* of a map too small for rows */
     GArray *rows; /* CgLegendRow: events in a cell, the same in events per km2, number of cells */
     char *method; /* "六边形对边距 500 m，每格 0.217 km²" */
@@ -24,7 +25,8 @@ typedef struct {
  * Errors   those of cg_hexbin_run */
 gboolean cg_hex_map_init (CgHexMap *out, guint32 n, const double *x, const double *y,
                           const double *weight, double width_m, const CgBox *box,
-                          const CgPalette *palette, const CgTheme *theme, GError **error);
+                          const CgPalette *palette, const CgTheme *theme, CgLanguage language,
+                          GError **error);
 void cg_hex_map_clear (CgHexMap *map);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CgHexMap, cg_hex_map_clear)
 

@@ -375,7 +375,7 @@ char *
 screen_grid_label (const CgScreen *screen, guint32 grid)
 {
     if (grid == CG_NONE)
-        return g_strdup ("网格外");
+        return g_strdup (screen_word (screen, "网格外"));
     guint32 row = screen->grid_community[grid];
     const char *community = row != CG_NONE ? screen->regions->name[row] : NULL;
     return cg_grids_label (screen->grids, grid, community);

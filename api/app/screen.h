@@ -196,6 +196,7 @@ typedef struct {
                             of it is one vh); 0: derived from the picture's own height */
     CgFormat format;
     const char *theme; /* "dark" or "light"; NULL: dark, on paper light */
+    const char *language; /* "zh" or "en"; NULL: zh. Names of places and types stay as stored */
     /* What a picture has no use for (uses) must be left out. */
     const char *measure; /* NULL: the first of cg_screen_measures                       */
     const char *period;  /* "90" days that end today, or "2026-10-01/2026-10-31" (both days are in

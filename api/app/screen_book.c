@@ -90,9 +90,11 @@ init_heat (Book *book, GError **error)
                            .full_per_km2 = cg_map_heat_full (peak_per_km2),
                            .peak_per_km2 = peak_per_km2,
                            .power = HEAT_POWER };
-    book->what = g_strdup ("事件密度");
-    book->method = g_strdup_printf ("高斯核密度，带宽 %.0f m，各页色标相同%s", book->bandwidth_m,
-                                    book->job->hatch ? "，等值线标注 起/km²" : "");
+    book->what = g_strdup (screen_word (book->job->screen, "事件密度"));
+    book->method = g_strdup_printf (
+        screen_word (book->job->screen, "高斯核密度，带宽 %.0f m，各页色标相同%s"),
+        book->bandwidth_m,
+        book->job->hatch ? screen_word (book->job->screen, "，等值线标注 起/km²") : "");
     return TRUE;
 }
 
@@ -108,14 +110,15 @@ init_choropleth (Book *book, GError **error)
         return FALSE;
     book->what = screen_measure_title (screen, book->measure);
     screen_classes (job, screen->grids->n, book->value, &book->choropleth);
-    book->note = screen_classes_note (screen->grids->n, book->value, &book->choropleth);
+    book->note = screen_classes_note (screen, screen->grids->n, book->value, &book->choropleth);
     g_autofree char *by = screen_classes_method (job);
     gboolean raw = strcmp (book->measure->name, SCREEN_RAW_RATE) == 0;
     g_autofree char *few =
         raw ? screen_few_events_text (screen, book->since_s, book->until_s) : NULL;
-    book->method = g_strdup_printf ("全县网格按%s分级，各页分级相同%s%s%s", by,
-                                    job->hatch ? "，网点越密数值越大" : "", raw ? " · " : "",
-                                    raw ? few : "");
+    book->method = g_strdup_printf (
+        screen_word (book->job->screen, "全县网格按%s分级，各页分级相同%s%s%s"), by,
+        job->hatch ? screen_word (book->job->screen, "，网点越密数值越大") : "", raw ? " · " : "",
+        raw ? few : "");
     return TRUE;
 }
 
@@ -331,11 +334,12 @@ draw_head (const Book *book, const BookPage *page, CgRect inner)
     book_count (book, page->town, &counts);
     g_autofree char *from = cg_app_local_text (book->since_s, "%Y-%m-%d");
     g_autofree char *to = cg_app_local_text (book->until_s - 1, "%Y-%m-%d");
-    g_autofree char *events = cg_format_count (counts.events);
-    g_autofree char *title =
-        g_strdup_printf ("%s%s%s%s", page->place, *page->place != '\0' ? " · " : "",
-                         book->is_heat ? "" : "各网格", book->what);
-    g_autofree char *span = g_strdup_printf ("%s 至 %s · %s 起", from, to, events);
+    g_autofree char *events = cg_format_count_in (book->job->screen->language, counts.events);
+    g_autofree char *title = g_strdup_printf (
+        "%s%s%s%s", page->place, *page->place != '\0' ? " · " : "",
+        book->is_heat ? "" : screen_word (book->job->screen, "各网格"), book->what);
+    g_autofree char *span =
+        g_strdup_printf (screen_word (book->job->screen, "%s 至 %s · %s 起"), from, to, events);
     CgText style = {
         .size = CG_TEXT_TITLE, .bold = TRUE, .colour = theme->text, .max_width = inner.width
     };
@@ -356,10 +360,12 @@ draw_foot (const Book *book, const BookPage *page, CgRect inner)
     double vh = cg_canvas_vh (job->canvas), bottom = inner.y + inner.height;
     g_autofree char *day = cg_app_local_text (job->today_s, "%Y-%m-%d");
     g_autofree char *right =
-        g_strdup_printf ("制图 %s   第 %u / %u 页", day, page->number, book->n_pages);
+        g_strdup_printf (screen_word (book->job->screen, "制图 %s   第 %u / %u 页"), day,
+                         page->number, book->n_pages);
     g_autofree char *source = screen_source_text (job->screen, book->method);
-    g_autofree char *left = g_strdup_printf ("%s · 来源: %s社会治理网格数据 · %s", source,
-                                             job->screen->county_name, job->program);
+    g_autofree char *left =
+        g_strdup_printf (screen_word (book->job->screen, "%s · 来源: %s社会治理网格数据 · %s"),
+                         source, job->screen->county_name, job->program);
     CgText style = { .size = CG_TEXT_SMALL, .colour = theme->text2, .align = CG_ALIGN_RIGHT };
     double width = cg_canvas_measure (job->canvas, 0, 0, right, &style).width;
     CgText lines = { .size = CG_TEXT_SMALL,

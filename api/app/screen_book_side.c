@@ -68,18 +68,20 @@ draw_legend (Column *column)
     CgChoropleth choropleth = book->choropleth;
     g_autoptr (GArray) rows = contour_rows (column);
     CgLegend legend = { .title = book->what,
-                        .unit = book->is_heat ? "起/km²" : book->measure->unit };
+                        .unit = book->is_heat
+                                    ? screen_word (column->book->job->screen, "起/km²")
+                                    : screen_word (book->job->screen, book->measure->unit) };
     if (rows != NULL) {
         legend.n_rows = rows->len;
         legend.rows = (const CgLegendRow *) (gpointer) rows->data;
     } else if (book->is_heat) {
         legend.heat = &book->heat;
     } else if (book->job->screen->grids->n == 0) {
-        legend.note = "尚无网格方案";
+        legend.note = screen_word (column->book->job->screen, "尚无网格方案");
     } else {
         count_page (column, &choropleth);
         legend.choropleth = &choropleth;
-        legend.count_title = "网格数";
+        legend.count_title = screen_word (column->book->job->screen, "网格数");
         legend.note = book->note;
     }
     /* A view that begins so far outside that the legend's corner is the column's. */
@@ -129,9 +131,10 @@ note_estimates (Column *column, gboolean households, gboolean people)
         return;
     CgText style = text_style (column, FALSE, TRUE, CG_ALIGN_LEFT);
     cg_canvas_text (column->book->job->canvas, column->rect.x, column->rect.y + 0.5 * line,
-                    households && people ? "户数、人口含估算 estimated"
-                    : households         ? "户数含估算 estimated"
-                                         : "人口含估算 estimated",
+                    households && people
+                        ? screen_word (column->book->job->screen, "户数、人口含估算 estimated")
+                    : households ? screen_word (column->book->job->screen, "户数含估算 estimated")
+                                 : screen_word (column->book->job->screen, "人口含估算 estimated"),
                     &style);
     take (column, line);
 }
@@ -146,10 +149,10 @@ draw_figures (Column *column)
     struct {
         const char *name;
         double value;
-    } rows[] = { { "网格", counts.grids },
-                 { "户数", counts.households },
-                 { "人口", counts.population },
-                 { "事件", counts.events } };
+    } rows[] = { { screen_word (column->book->job->screen, "网格"), counts.grids },
+                 { screen_word (column->book->job->screen, "户数"), counts.households },
+                 { screen_word (column->book->job->screen, "人口"), counts.population },
+                 { screen_word (column->book->job->screen, "事件"), counts.events } };
     double line = cg_canvas_line_height (canvas, CG_TEXT_SMALL) * 1.1;
     CgText name = text_style (column, FALSE, TRUE, CG_ALIGN_LEFT);
     if (book->job->screen->grids->n == 0)
@@ -161,7 +164,8 @@ draw_figures (Column *column)
     for (guint k = 0; k < G_N_ELEMENTS (rows); k++) {
         double left = column->rect.x + (k % 2) * (half + gap);
         double y = column->rect.y + (k / 2 + 0.5) * line;
-        g_autofree char *text = cg_format_count (rows[k].value);
+        g_autofree char *text =
+            cg_format_count_in (column->book->job->screen->language, rows[k].value);
         cg_canvas_text (canvas, left, y, rows[k].name, &name);
         cg_canvas_text (canvas, left + half - gap, y, text, &number);
     }
@@ -259,21 +263,27 @@ draw_list (Column *column, const char *title, const GArray *entries, gboolean wi
         return;
     cg_canvas_text (canvas, column->rect.x, y, title, &head);
     y += line;
-    draw_row (column, y, with_pages ? "页" : NULL, "名称", "网格", "事件", TRUE);
+    draw_row (column, y, with_pages ? screen_word (column->book->job->screen, "页") : NULL,
+              screen_word (column->book->job->screen, "名称"),
+              screen_word (column->book->job->screen, "网格"),
+              screen_word (column->book->job->screen, "事件"), TRUE);
     cg_canvas_line (canvas, column->rect.x, y + line / 2, column->rect.x + column->rect.width,
                     y + line / 2, cg_canvas_theme (canvas)->hairline, 0.1);
     y += line * 1.1;
     for (guint k = 0; k < entries->len; k++, y += line) {
         const Entry *entry = &g_array_index (entries, Entry, k);
         if (y + 1.5 * line > bottom && k + 1 < entries->len) {
-            g_autofree char *rest = g_strdup_printf ("另有 %u 个未列出", entries->len - k);
+            g_autofree char *rest = g_strdup_printf (
+                screen_word (column->book->job->screen, "另有 %u 个未列出"), entries->len - k);
             CgText quiet = text_style (column, FALSE, TRUE, CG_ALIGN_LEFT);
             cg_canvas_text (canvas, column->rect.x, y, rest, &quiet);
             return;
         }
         g_autofree char *number = with_pages ? g_strdup_printf ("%u", entry->number) : NULL;
-        g_autofree char *grids = cg_format_count (entry->grids);
-        g_autofree char *events = cg_format_count (entry->events);
+        g_autofree char *grids =
+            cg_format_count_in (column->book->job->screen->language, entry->grids);
+        g_autofree char *events =
+            cg_format_count_in (column->book->job->screen->language, entry->events);
         draw_row (column, y, number, entry->name, grids, events, FALSE);
     }
 }
@@ -287,5 +297,8 @@ book_draw_side (const Book *book, const BookPage *page, CgRect rect)
     draw_locator (&column);
     draw_figures (&column);
     g_autoptr (GArray) entries = is_town ? list_communities (&column) : list_towns (&column);
-    draw_list (&column, is_town ? "村（社区）" : "目录", entries, !is_town);
+    draw_list (&column,
+               is_town ? screen_word (book->job->screen, "村（社区）")
+                       : screen_word (book->job->screen, "目录"),
+               entries, !is_town);
 }

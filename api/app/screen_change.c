@@ -31,12 +31,13 @@ spans_of (const ScreenJob *job, Spans *out)
 }
 
 static char *
-old_text (const Spans *spans)
+old_text (CgLanguage language, const Spans *spans)
 {
     g_autofree char *from = cg_app_local_text (spans->old_since_s, "%Y-%m-%d");
     g_autofree char *to = cg_app_local_text (spans->old_until_s - 1, "%Y-%m-%d");
-    return g_strdup_printf ("对比 %s 至 %s%s", from, to,
-                            spans->days != spans->old_days ? "（按天数折算）" : "");
+    return g_strdup_printf (cg_word (language, "对比 %s 至 %s%s"), from, to,
+                            spans->days != spans->old_days ? cg_word (language, "（按天数折算）")
+                                                           : "");
 }
 
 static void
@@ -119,13 +120,15 @@ screen_find_change (const ScreenJob *job, ScreenFinding *out, GError **error)
     spans_of (job, &spans);
     g_autofree guint32 *now = screen_by_grid (job->screen, spans.since_s, spans.until_s);
     g_autofree guint32 *old = screen_by_grid (job->screen, spans.old_since_s, spans.old_until_s);
-    g_autofree char *against = old_text (&spans);
+    g_autofree char *against = old_text (CG_CHINESE, &spans);
+    g_autofree char *against_en = old_text (CG_ENGLISH, &spans);
     screen_finding_init (out, job);
     out->title = "各网格事件变化";
     out->legend = "与对比时段相比";
     out->none = "无数据";
     out->sorts = change_sorts;
     out->n_sorts = G_N_ELEMENTS (change_sorts);
+    out->method_en = g_strdup_printf ("%s, exact binomial test, false discovery rate (BH)", against_en);
     out->method = g_strdup_printf ("%s，二项精确检验，假发现率 (BH) 校正", against);
     if (in_data (job, &spans))
         tell_change (job, &spans, now, old, out);
@@ -242,14 +245,15 @@ difference_span (const ScreenJob *job, const Difference *d)
     guint32 now = screen->drawn ? screen_count_between (screen, d->spans.since_s, d->spans.until_s) : d->now.n,
             old = screen->drawn ? screen_count_between (screen, d->spans.old_since_s, d->spans.old_until_s)
                                 : d->old.n;
-    g_autofree char *span = screen_span_text (d->spans.since_s, d->spans.until_s, now, 0);
-    g_autofree char *against = old_text (&d->spans), *count = cg_format_count (old);
-    return g_strdup_printf ("%s · %s %s 起", span, against, count);
+    g_autofree char *span = screen_span_text (screen, d->spans.since_s, d->spans.until_s, now, 0);
+    g_autofree char *against = old_text (screen->language, &d->spans),
+                    *count = cg_format_count_in (screen->language, old);
+    return g_strdup_printf (screen_word (screen, "%s · %s %s 起"), span, against, count);
 }
 
 /* "+0.6 至 +2.4": two signs and a dash between them would be read as one. */
 static void
-write_bounds (const CgBands *bands, GArray *rows)
+write_bounds (const CgScreen *screen, const CgBands *bands, GArray *rows)
 {
     for (guint k = 0; k < rows->len && k <= bands->n; k++) {
         guint band = bands->n - k;
@@ -258,7 +262,7 @@ write_bounds (const CgBands *bands, GArray *rows)
         g_autofree char *from = cg_format_number (low, 3), *to = cg_format_number (high, 3);
         char *text = isnan (high) ? g_strdup_printf ("≥ +%s", from)
                      : isnan (low) ? g_strdup_printf ("< %s", to)
-                                   : g_strdup_printf ("%s%s 至 %s%s", low > 0 ? "+" : "", from,
+                                   : g_strdup_printf (screen_word (screen, "%s%s 至 %s%s"), low > 0 ? "+" : "", from,
                                                       high > 0 ? "+" : "", to);
         g_free ((char *) row->text);
         row->text = text;
@@ -274,16 +278,16 @@ screen_draw_difference (const ScreenJob *job, GError **error)
     if (!measure_difference (job, &d, error))
         return FALSE;
     g_autofree char *span = difference_span (job, &d);
-    g_autofree char *method = g_strdup_printf ("两期%s密度之差，带宽 %.0f m",
-                                               screen_kernel_title (job->kernel), d.bandwidth_m);
+    g_autofree char *method = g_strdup_printf (screen_word (job->screen, "两期%s密度之差，带宽 %.0f m"),
+                                               screen_word (job->screen, screen_kernel_title (job->kernel)), d.bandwidth_m);
     g_autofree char *source = screen_source_text (job->screen, method);
-    CgMapFrame frame = { .title = "事件密度变化", .span = span, .source = source };
+    CgMapFrame frame = { .title = screen_word (job->screen, "事件密度变化"), .span = span, .source = source };
     if (!screen_fit_view (job, &frame, NULL, &view, error))
         return FALSE;
     g_autoptr (GArray) rows = cg_bands_legend_rows (cg_canvas_theme (job->canvas), &d.bands, NULL);
-    write_bounds (&d.bands, rows);
-    CgLegend legend = { .title = "增 (+) 减 (−)",
-                        .unit = "起/km²",
+    write_bounds (job->screen, &d.bands, rows);
+    CgLegend legend = { .title = screen_word (job->screen, "增 (+) 减 (−)"),
+                        .unit = screen_word (job->screen, "起/km²"),
                         .n_rows = rows->len,
                         .rows = (const CgLegendRow *) (gpointer) rows->data };
     return screen_draw_kind (job, &view,

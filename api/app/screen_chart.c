@@ -32,7 +32,7 @@ screen_window_init (ScreenWindow *window, const ScreenJob *job, guint days, cons
         cg_app_local_text (whole ? window->until_s - 1 : end, whole  ? day
                                                              : year ? "%Y-%m-%d %H:%M"
                                                                     : "%m-%d %H:%M");
-    window->period = g_strdup_printf ("%s 至 %s", from, to);
+    window->period = g_strdup_printf (screen_word (job->screen, "%s 至 %s"), from, to);
     g_autofree char *placed = screen_place_title (job->screen, title);
     window->title = screen_types_title (job, placed);
     window->panel = (CgPanel){ .title = window->title, .unit = unit, .period = window->period };
@@ -60,7 +60,7 @@ screen_draw_ranking (const ScreenJob *job, GError **error)
     g_auto (ScreenWindow) window = { 0 };
     gint64 since_s, until_s;
     CgLevel level;
-    screen_window_init (&window, job, WINDOW_DAYS, NULL, "起");
+    screen_window_init (&window, job, WINDOW_DAYS, NULL, screen_word (job->screen, "起"));
     const char *change = screen_before (screen, window.since_s, window.until_s, &since_s, &until_s);
     g_autoptr (GArray) ranks =
         screen_rank_children (screen, window.since_s, window.until_s, &level);
@@ -74,13 +74,15 @@ screen_draw_ranking (const ScreenJob *job, GError **error)
                       .counts = TRUE };
         g_array_append_val (bars, bar);
     }
-    g_autofree char *title =
-        g_strconcat (kinds[level], change != NULL ? "及" : "排行", change != NULL ? change : "",
-                     ranks->len > MAX_RANKS ? " 前 10" : NULL, NULL);
+    g_autofree char *title = g_strconcat (
+        screen_word (screen, kinds[level]),
+        change != NULL ? screen_word (job->screen, "及") : screen_word (job->screen, "排行"),
+        change != NULL ? change : "",
+        ranks->len > MAX_RANKS ? screen_word (job->screen, " 前 10") : NULL, NULL);
     g_autofree char *chosen = screen_types_title (job, title);
     window.panel.title = chosen;
     if (level == CG_LEVEL_COUNTY)
-        window.panel.empty = "没有下级";
+        window.panel.empty = screen_word (job->screen, "没有下级");
     cg_chart_ranking (job->canvas, job->rect, &window.panel, bars->len,
                       (const CgBar *) (gpointer) bars->data);
     return TRUE;
@@ -103,7 +105,8 @@ gboolean
 screen_draw_types (const ScreenJob *job, GError **error)
 {
     g_auto (ScreenWindow) window = { 0 };
-    screen_window_init (&window, job, WINDOW_DAYS, "事件类型", "起");
+    screen_window_init (&window, job, WINDOW_DAYS, screen_word (job->screen, "事件类型"),
+                        screen_word (job->screen, "起"));
     g_autoptr (GArray) kinds = screen_rank_kinds (job->screen, window.since_s, window.until_s);
     g_autoptr (GArray) second = screen_rank_second_kinds (job->screen, window.since_s, window.until_s);
     g_autofree char *first = NULL;
@@ -129,7 +132,8 @@ gboolean
 screen_draw_hours (const ScreenJob *job, GError **error)
 {
     g_auto (ScreenWindow) window = { 0 };
-    screen_window_init (&window, job, WINDOW_DAYS, "事件时段", "起");
+    screen_window_init (&window, job, WINDOW_DAYS, screen_word (job->screen, "事件时段"),
+                        screen_word (job->screen, "起"));
     double value[7 * 24];
     screen_hours (job->screen, window.since_s, window.until_s, value);
     cg_chart_week (job->canvas, job->rect, &window.panel, value, job->palette);
@@ -140,33 +144,35 @@ gboolean
 screen_draw_trend (const ScreenJob *job, GError **error)
 {
     g_auto (ScreenWindow) window = { 0 };
-    screen_window_init (&window, job, WINDOW_DAYS, NULL, "起/日");
+    screen_window_init (&window, job, WINDOW_DAYS, NULL, screen_word (job->screen, "起/日"));
     guint days = (guint) ((window.until_s - window.since_s) / SCREEN_DAY_S);
-    g_autofree char *title = g_strdup_printf ("近 %u 天事件", days);
-    g_autofree char *last = g_strdup_printf ("近 %u 天", days);
-    g_autofree char *ahead = g_strdup_printf ("前 %u 天", days);
+    g_autofree char *title = g_strdup_printf (screen_word (job->screen, "近 %u 天事件"), days);
+    g_autofree char *last = g_strdup_printf (screen_word (job->screen, "近 %u 天"), days);
+    g_autofree char *ahead = g_strdup_printf (screen_word (job->screen, "前 %u 天"), days);
     g_autofree double *now = g_new (double, days), *before = g_new (double, days);
     ScreenBefore kind = screen_trend (job->screen, job->today_s, days, now, before);
     /* Beyond a year the same days of last year are in the period themselves. */
     kind = days <= 366 ? kind : SCREEN_BEFORE_NONE;
     gint64 today_s = cg_screen_today_s (job->screen, job->now_s);
     gboolean to_today = window.until_s == today_s + SCREEN_DAY_S;
-    g_autofree char *chosen = screen_types_title (job, to_today ? title : "事件趋势");
+    g_autofree char *chosen =
+        screen_types_title (job, to_today ? title : screen_word (job->screen, "事件趋势"));
     window.panel.title = chosen;
     /* The day that runs is no fall to a few events: it is drawn apart, with its hour. */
     gint64 end_s = screen_data_end (job->screen);
     gboolean running = end_s >= job->today_s && end_s < window.until_s - 3600;
-    g_autofree char *until = cg_app_local_text (running ? end_s : 0, "至 %H:%M");
+    g_autofree char *until =
+        cg_app_local_text (running ? end_s : 0, screen_word (job->screen, "至 %H:%M"));
     CgTrend trend = {
         .n = days,
         .last_note = running ? until : NULL,
         .start_s = window.since_s,
         .value = now,
         .before = kind != SCREEN_BEFORE_NONE ? before : NULL,
-        .name = kind == SCREEN_BEFORE_YEAR ? "今年"
+        .name = kind == SCREEN_BEFORE_YEAR ? screen_word (job->screen, "今年")
                 : to_today                 ? last
-                                           : "本期",
-        .before_name = kind == SCREEN_BEFORE_YEAR ? "去年同期" : ahead,
+                                           : screen_word (job->screen, "本期"),
+        .before_name = kind == SCREEN_BEFORE_YEAR ? screen_word (job->screen, "去年同期") : ahead,
     };
     cg_chart_trend (job->canvas, job->rect, &window.panel, &trend);
     return TRUE;

@@ -122,10 +122,17 @@ screen_classes (const ScreenJob *job, guint32 n, const double *value, CgChorople
         join_alike (choropleth);
 }
 
+static const char *
+breaks_title (const ScreenJob *job)
+{
+    const CgBreaksMethod *method = cg_breaks_find (job->breaks);
+    return job->screen->language == CG_ENGLISH ? method->title : method->title_zh;
+}
+
 char *
 screen_classes_method (const ScreenJob *job)
 {
-    return g_strdup (are_fixed (job) ? "固定界限" : cg_breaks_find (job->breaks)->title_zh);
+    return g_strdup (are_fixed (job) ? screen_word (job->screen, "固定界限") : breaks_title (job));
 }
 
 static gboolean
@@ -141,7 +148,8 @@ differ (guint32 n, const double *value)
 }
 
 char *
-screen_classes_note (guint32 n, const double *value, const CgChoropleth *choropleth)
+screen_classes_note (const CgScreen *screen, guint32 n, const double *value,
+                     const CgChoropleth *choropleth)
 {
     double upper[CG_MAP_MAX_CLASSES + 1] = { 0.0 };
     guint zero = choropleth->zero ? 1 : 0;
@@ -154,5 +162,5 @@ screen_classes_note (guint32 n, const double *value, const CgChoropleth *choropl
     char text[32];
     /* Never rounded up to a fit that is not there. */
     g_ascii_formatd (text, sizeof text, "%.2f", floor (fit * 100.0 + 1e-9) / 100.0);
-    return g_strconcat ("拟合优度 GVF ", text, NULL);
+    return g_strconcat (screen_word (screen, "拟合优度 GVF "), text, NULL);
 }

@@ -203,7 +203,8 @@ screen_rank_kinds (const CgScreen *screen, gint64 since_s, gint64 until_s)
     }
     GArray *kinds = g_array_new (FALSE, FALSE, sizeof (ScreenKind));
     for (guint32 k = 0; k <= n; k++) {
-        ScreenKind kind = { k < n ? cg_names_get (screen->kinds, k) : UNTYPED, count[k], k };
+        ScreenKind kind = { k < n ? cg_names_get (screen->kinds, k) : screen_word (screen, UNTYPED),
+                            count[k], k };
         if (count[k] > 0)
             g_array_append_val (kinds, kind);
     }

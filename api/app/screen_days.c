@@ -31,18 +31,20 @@ gboolean
 screen_draw_gauge (const ScreenJob *job, GError **error)
 {
     g_auto (ScreenWindow) window = { 0 };
-    screen_window_init (&window, job, 30, "事件办结率", NULL);
+    screen_window_init (&window, job, 30, screen_word (job->screen, "事件办结率"), NULL);
     guint32 settled, stated;
     screen_settled (job->screen, window.since_s, window.until_s, &settled, &stated);
     double target = job->screen->tables.config->settled_target;
-    g_autofree char *done = cg_format_count (settled), *all = cg_format_count (stated);
-    g_autofree char *note = stated > 0 ? g_strdup_printf ("办结 %s / %s 起", done, all)
-                                       : g_strdup ("数据中没有办理状态");
+    g_autofree char *done = cg_format_count_in (job->screen->language, settled),
+                    *all = cg_format_count_in (job->screen->language, stated);
+    g_autofree char *note =
+        stated > 0 ? g_strdup_printf (screen_word (job->screen, "办结 %s / %s 起"), done, all)
+                   : g_strdup (screen_word (job->screen, "数据中没有办理状态"));
     g_autofree char *rule =
-        g_strdup_printf ("红 <%.0f ≤ 橙 <%.0f ≤ 黄 <%.0f ≤ 蓝 (目标)",
+        g_strdup_printf (screen_word (job->screen, "红 <%.0f ≤ 橙 <%.0f ≤ 黄 <%.0f ≤ 蓝 (目标)"),
                          MAX (target - 2 * BAND_STEP, 0), MAX (target - BAND_STEP, 0), target);
     CgGauge gauge = {
-        .name = "办结率",
+        .name = screen_word (job->screen, "办结率"),
         .unit = "%",
         .value = stated > 0 ? 100.0 * settled / stated : NAN,
         .end = 100,
@@ -59,7 +61,8 @@ gboolean
 screen_draw_calendar (const ScreenJob *job, GError **error)
 {
     g_auto (ScreenWindow) window = { 0 };
-    screen_window_init (&window, job, YEAR_DAYS, "每日事件", "起");
+    screen_window_init (&window, job, YEAR_DAYS, screen_word (job->screen, "每日事件"),
+                        screen_word (job->screen, "起"));
     guint n = (guint) ((window.until_s - window.since_s) / SCREEN_DAY_S);
     g_autofree double *value = g_new (double, n);
     for (guint d = 0; d < n; d++)
@@ -73,7 +76,8 @@ gboolean
 screen_draw_ring (const ScreenJob *job, GError **error)
 {
     g_auto (ScreenWindow) window = { 0 };
-    screen_window_init (&window, job, 30, "事件类型构成", "起");
+    screen_window_init (&window, job, 30, screen_word (job->screen, "事件类型构成"),
+                        screen_word (job->screen, "起"));
     g_autoptr (GArray) kinds = screen_rank_kinds (job->screen, window.since_s, window.until_s);
     g_autoptr (GArray) bars = g_array_new (FALSE, FALSE, sizeof (CgBar));
     for (guint i = 0; i < kinds->len; i++) {
@@ -129,7 +133,8 @@ screen_draw_flow (const ScreenJob *job, GError **error)
 {
     const CgScreen *screen = job->screen;
     g_auto (ScreenWindow) window = { 0 };
-    screen_window_init (&window, job, YEAR_DAYS, "各类事件的变化", "起");
+    screen_window_init (&window, job, YEAR_DAYS, screen_word (job->screen, "各类事件的变化"),
+                        screen_word (job->screen, "起"));
     ScreenSteps steps = screen_steps (window.since_s, window.until_s);
     g_autofree double *count = screen_count_steps (screen, &steps);
     g_autoptr (GArray) kinds =
@@ -153,8 +158,9 @@ gboolean
 screen_draw_ticker (const ScreenJob *job, GError **error)
 {
     GArray *rows = screen_latest_rows (job, TICKER_ROWS);
-    g_autofree char *title = screen_types_title (job, "最新事件");
-    CgPanel panel = { .title = title, .empty = "暂无事件" };
+    g_autofree char *title =
+        screen_types_title (job, screen_word (job->screen, "最新事件"));
+    CgPanel panel = { .title = title, .empty = screen_word (job->screen, "暂无事件") };
     cg_chart_ticker (job->canvas, job->rect, &panel, rows->len,
                      (const CgListRow *) (gpointer) rows->data, job->frame / FRAMES_PER_ROW);
     screen_rows_free (rows);

@@ -28,6 +28,7 @@ screen_finding_free (ScreenFinding *finding)
         return;
     screen_figures_clear (&finding->figures);
     g_free (finding->method);
+    g_free (finding->method_en);
     g_free (finding->sort);
     g_strfreev (finding->number);
     g_free (finding);
@@ -147,7 +148,7 @@ mark_sorts (const ScreenJob *job, const CgMapView *view, gpointer data, GArray *
     double line = cg_canvas_line_height (job->canvas, CG_TEXT_SMALL);
     g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (CgLabel));
     for (guint32 g = 0; g < finding->figures.n; g++) {
-        CgLabel label = { .text = mark_of (finding, g), .radius_m = 0.2 * view->m_per_px };
+        CgLabel label = { .text = screen_word (job->screen, mark_of (finding, g)), .radius_m = 0.2 * view->m_per_px };
         double room_m;
         CgBox box = cg_shapes_box (shapes, g);
         if (label.text == NULL || !cg_box_meets (&box, &view->box) ||
@@ -180,13 +181,15 @@ fill_legend (const ScreenJob *job, const ScreenFinding *finding,
         rows[n++] = (CgLegendRow){ .colour = cg_colour_mix (theme->land, colour_of (theme, finding->sorts[s].band),
                                                             OPACITY / 255.0),
                                    .symbol = -1,
-                                   .text = finding->sorts[s].title,
+                                   .text = job->screen->language == CG_ENGLISH
+                                               ? finding->sorts[s].title_en
+                                               : finding->sorts[s].title,
                                    .count = count[s] };
     if (count[SCREEN_MAX_SORTS] > 0)
         rows[n++] = (CgLegendRow){ .colour = theme->no_data,
                                    .symbol = -1,
                                    .hatched = TRUE,
-                                   .text = finding->none,
+                                   .text = screen_word (job->screen, finding->none),
                                    .count = count[SCREEN_MAX_SORTS] };
     return n;
 }
@@ -198,7 +201,7 @@ span_text (const ScreenJob *job)
     g_auto (ScreenEvents) events = { 0 };
     screen_figures_window (job, &since_s, &until_s);
     screen_events (job->screen, since_s, until_s, &events);
-    return screen_span_text (since_s, until_s, events.n, events.n_left_out);
+    return screen_span_text (job->screen, since_s, until_s, events.n, events.n_left_out);
 }
 
 static gboolean
@@ -212,13 +215,15 @@ draw_finding (const ScreenJob *job, const char *name, ScreenFind find, GError **
     ScreenTown town;
     CgLegendRow rows[SCREEN_MAX_SORTS + 1];
     g_autofree char *span = span_text (job);
-    g_autofree char *source = screen_source_text (job->screen, finding->method);
-    CgMapFrame frame = { .title = finding->title, .span = span, .source = source };
+    gboolean english = job->screen->language == CG_ENGLISH;
+    g_autofree char *source =
+        screen_source_text (job->screen, english ? finding->method_en : finding->method);
+    CgMapFrame frame = { .title = screen_word (job->screen, finding->title), .span = span, .source = source };
     if (!screen_fit_view (job, &frame, NULL, &view, error))
         return FALSE;
-    CgLegend legend = { .title = finding->legend,
+    CgLegend legend = { .title = screen_word (job->screen, finding->legend),
                         .unit = "",
-                        .count_title = "网格数",
+                        .count_title = screen_word (job->screen, "网格数"),
                         .n_rows = fill_legend (job, finding, rows),
                         .rows = rows };
     return screen_draw_kind (job, &view,

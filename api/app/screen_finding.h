@@ -16,7 +16,7 @@ typedef struct {
 
 typedef struct _ScreenFinding {
     const char *title, *legend, *none; /* of the picture; of the legend; of grids without a value */
-    char *method;                      /* of the source line */
+    char *method, *method_en;          /* of the source line; found once for both languages */
     guint n_sorts;
     const ScreenSort *sorts;
     guint8 *sort;   /* [grids] */

@@ -55,12 +55,16 @@ spread (const ScreenPart *part, const double *value, double *out)
 
 static void
 tell_chances (const ScreenJob *job, ScreenFinding *finding, gboolean rates, CgChanceKind kind,
-              const char *name)
+              const char *name, const char *name_en)
 {
     finding->method = g_strdup_printf (
         "%s，%s，相邻网格（共边或共点），%s，假发现率 (BH) 校正", name,
         rates ? "每千户率（按各自标准误）" : "事件数",
         kind == CG_CHANCE_EXACT ? "精确概率" : "随机排列 9999 次");
+    finding->method_en = g_strdup_printf (
+        "%s, %s, neighbours share a side or a corner, %s, false discovery rate (BH)", name_en,
+        rates ? "rates per 1000 households by their standard errors" : "counts",
+        kind == CG_CHANCE_EXACT ? "exact chances" : "9999 permutations");
     screen_figures_caveat (
         &finding->figures,
         g_strdup ("“显著”指在全部网格中控制假发现率后仍难以用偶然解释，并不说明原因。"),
@@ -134,7 +138,7 @@ screen_find_hotspots (const ScreenJob *job, ScreenFinding *out, GError **error)
     out->sorts = hot_sorts;
     out->n_sorts = G_N_ELEMENTS (hot_sorts);
     tell_hot (&part, z, low, high, out);
-    tell_chances (job, out, rates, kind, "Getis-Ord Gi*");
+    tell_chances (job, out, rates, kind, "Getis-Ord Gi*", "Getis-Ord Gi*");
     screen_finding_end (out);
     return TRUE;
 }
@@ -184,7 +188,7 @@ screen_find_moran (const ScreenJob *job, ScreenFinding *out, GError **error)
     spread (&part, local->z_given, screen_figures_number (&out->figures, "z", "z", "z", 2));
     spread (&part, p, screen_figures_number (&out->figures, "p", "p", "p", 4));
     spread (&part, q, screen_figures_number (&out->figures, "q", "q", "q", 4));
-    tell_chances (job, out, rates, kind, "Anselin 局部 Moran's I");
+    tell_chances (job, out, rates, kind, "Anselin 局部 Moran's I", "Anselin's local Moran's I");
     screen_finding_end (out);
     return TRUE;
 }
@@ -270,6 +274,8 @@ screen_find_clusters (const ScreenJob *job, ScreenFinding *out, GError **error)
     out->sorts = cluster_sorts;
     out->n_sorts = G_N_ELEMENTS (cluster_sorts);
     out->method = g_strdup ("Kulldorff 圆形扫描，以户数为基数，至多含一半户数，随机重分 999 次");
+    out->method_en = g_strdup ("Kulldorff's circular scan against households, at most half of them, "
+                               "999 redistributions");
     tell_scan (&part, scan, out);
     screen_figures_caveat (&out->figures,
                            g_strdup ("圆按网格中心取，边界只是近似；p 已计入全部圆的尝试。"),

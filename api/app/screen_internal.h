@@ -16,6 +16,7 @@ typedef struct _ScreenKept ScreenKept; /* screen_kept.c */
 
 struct _CgScreen {
     gatomicrefcount references;
+    CgLanguage language; /* of pictures; a snapshot itself is Chinese, a copy of it may not be */
     CgScreenTables tables;
     CgRegions *regions; /* never NULL, maybe empty; as are the next three */
     CgGrids *grids;
@@ -50,6 +51,13 @@ struct _CgScreen {
                           centroids, and nothing between them and the county                  */
     const CgScreen *all; /* of a snapshot sifted by type or source (screen_choice.c): that with every incident */
 };
+
+/* cg_word in the language of the pictures of this (copy of a) snapshot. */
+static inline G_GNUC_FORMAT (2) const
+    char *screen_word (const CgScreen *screen, const char *chinese)
+{
+    return cg_word (screen->language, chinese);
+}
 
 /* Fills incidents, incident_grid, incident_key and last_key of tables, whose plan and grids are there already: those of
  * before (of the same plan) and what came since; before NULL or without keys: all. Errors STORE */
@@ -207,7 +215,8 @@ void screen_classes (const ScreenJob *job, guint32 n, const double *value,
 /* "自然间断 (Fisher-Jenks)" (transfer full) */
 char *screen_classes_method (const ScreenJob *job);
 /* "方差拟合优度 GVF 0.93" of the classes (transfer full) */
-char *screen_classes_note (guint32 n, const double *value, const CgChoropleth *choropleth);
+char *screen_classes_note (const CgScreen *screen, guint32 n, const double *value,
+                           const CgChoropleth *choropleth);
 /* Period of a chart and the panel that names it. */
 typedef struct {
     CgPanel panel; /* texts borrowed from the caller and from here */
@@ -358,7 +367,8 @@ void screen_layout (const ScreenJob *job, const ScreenLegend *legend, const Scre
 void screen_map_window (const ScreenJob *job, gint64 *out_since_s, gint64 *out_until_s);
 /* "2026-10-22 至 2026-11-21 · 1,234 起": n events shown, and those that lie in no grid. (transfer
  * full) */
-char *screen_span_text (gint64 since_s, gint64 until_s, guint32 n, guint32 n_left_out);
+char *screen_span_text (const CgScreen *screen, gint64 since_s, gint64 until_s, guint32 n,
+                        guint32 n_left_out);
 /* "659 个网格少于 20 起，率不稳定": what a map of raw rates must say. (transfer full) */
 char *screen_few_events_text (const CgScreen *screen, gint64 since_s, gint64 until_s);
 /* method, end of the data, data version. (transfer full) */

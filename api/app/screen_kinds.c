@@ -78,7 +78,8 @@ begin_kind (const ScreenJob *job, const ScreenEvents *events, const char *title,
 {
     gint64 since_s, until_s;
     screen_map_window (job, &since_s, &until_s);
-    g_autofree char *span = screen_span_text (since_s, until_s, events->n, events->n_left_out);
+    g_autofree char *span =
+        screen_span_text (job->screen, since_s, until_s, events->n, events->n_left_out);
     g_autofree char *source = screen_source_text (job->screen, method);
     CgMapFrame frame = { .title = title, .span = span, .source = source };
     return screen_fit_view (job, &frame, NULL, view, error);
@@ -113,8 +114,9 @@ screen_draw_hexbin (const ScreenJob *job, GError **error)
         box = (CgBox){ 0, 0, 1000, 1000 };
     load_events (job, &events);
     if (!cg_hex_map_init (&map, events.n, events.x, events.y, NULL, 0, &box, job->palette,
-                          cg_canvas_theme (job->canvas), error) ||
-        !begin_kind (job, &events, "事件六边形分格图", map.method, &view, error))
+                          cg_canvas_theme (job->canvas), job->screen->language, error) ||
+        !begin_kind (job, &events, screen_word (job->screen, "事件六边形分格图"), map.method, &view,
+                     error))
         return FALSE;
     CgLegend legend = cg_hex_map_legend (&map);
     return screen_draw_kind (job, &view,
@@ -198,7 +200,7 @@ load_axis (const ScreenJob *job, const char *name, double **out_value, char **ou
     const CgScreenMeasure *measure = cg_screen_measure_find (name);
     *out_name = screen_measure_title (screen, measure);
     axis->title = *out_name;
-    axis->unit = measure->unit;
+    axis->unit = screen_word (screen, measure->unit);
     choose_thirds (screen->grids->n, *out_value, axis);
     return TRUE;
 }
@@ -258,8 +260,10 @@ screen_draw_bivariate (const ScreenJob *job, GError **error)
     if (!load_two (job, &two, error))
         return FALSE;
     cg_bivariate_count (job->screen->grids->n, two.x, two.y, &two.bivariate);
-    g_autofree char *title = g_strdup_printf ("各网格%s与%s", two.x_name, two.y_name);
-    if (!begin_kind (job, &events, title, "各按三分位数分级，方格内为网格数", &view, error))
+    g_autofree char *title =
+        g_strdup_printf (screen_word (job->screen, "各网格%s与%s"), two.x_name, two.y_name);
+    if (!begin_kind (job, &events, title,
+                     screen_word (job->screen, "各按三分位数分级，方格内为网格数"), &view, error))
         return FALSE;
     return screen_draw_kind (job, &view,
                       &(ScreenMapKind){ .legend = { two_rect, two_draw, two_strip, &two.bivariate },
@@ -437,11 +441,15 @@ screen_draw_symbols (const ScreenJob *job, GError **error)
     count_circles (&circles);
     circles.name = screen_measure_title (screen, measure);
     circles.graduated.title = circles.name;
-    circles.graduated.unit = measure->unit;
+    circles.graduated.unit = screen_word (screen, measure->unit);
     gboolean by_community = screen->level_row[CG_LEVEL_COMMUNITY]->len > 0;
     g_autofree char *title =
-        g_strdup_printf ("%s%s", by_community ? "各村（社区）" : "各网格", circles.name);
-    if (!begin_kind (job, &events, title, "圆面积与数值成正比", &view, error))
+        g_strdup_printf ("%s%s",
+                         by_community ? screen_word (job->screen, "各村（社区）")
+                                      : screen_word (job->screen, "各网格"),
+                         circles.name);
+    if (!begin_kind (job, &events, title, screen_word (job->screen, "圆面积与数值成正比"), &view,
+                     error))
         return FALSE;
     choose_size (job, &view, &circles);
     return screen_draw_kind (job, &view,
@@ -532,15 +540,17 @@ screen_draw_contours (const ScreenJob *job, GError **error)
                            .power = 0.5,
                            .opacity = 0.75 };
     g_autofree char *method =
-        g_strdup_printf ("%s密度，带宽 %.0f m", screen_kernel_title (job->kernel), bandwidth_m);
-    if (!begin_kind (job, &events, "事件密度等值线图", method, &view, error))
+        g_strdup_printf (screen_word (job->screen, "%s密度，带宽 %.0f m"),
+                         screen_word (job->screen, screen_kernel_title (job->kernel)), bandwidth_m);
+    if (!begin_kind (job, &events, screen_word (job->screen, "事件密度等值线图"), method, &view,
+                     error))
         return FALSE;
     lines.contours = screen_contours (&events, &view, bandwidth_m, peak_per_km2, error);
     if (lines.contours == NULL)
         return FALSE;
     lines.rows = cg_contours_legend_rows (job->canvas, lines.contours, &lines.heat);
-    CgLegend legend = { .title = "事件密度",
-                        .unit = "起/km²",
+    CgLegend legend = { .title = screen_word (job->screen, "事件密度"),
+                        .unit = screen_word (job->screen, "起/km²"),
                         .n_rows = lines.rows->len,
                         .rows = (const CgLegendRow *) (gpointer) lines.rows->data };
     return screen_draw_kind (job, &view,

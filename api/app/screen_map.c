@@ -22,18 +22,20 @@ screen_map_window (const ScreenJob *job, gint64 *out_since_s, gint64 *out_until_
 
 /* n events shown, and those that are not because they lie in no grid. */
 char *
-screen_span_text (gint64 since_s, gint64 until_s, guint32 n, guint32 n_left_out)
+screen_span_text (const CgScreen *screen, gint64 since_s, gint64 until_s, guint32 n,
+                  guint32 n_left_out)
 {
     g_autofree char *from = cg_app_local_text (since_s, "%Y-%m-%d");
     g_autofree char *to = cg_app_local_text (until_s - 1, "%Y-%m-%d");
-    g_autofree char *count = cg_format_count (n);
-    g_autofree char *left_out = cg_format_count (n_left_out);
+    g_autofree char *count = cg_format_count_in (screen->language, n);
+    g_autofree char *left_out = cg_format_count_in (screen->language, n_left_out);
     gboolean days = screen_day_start (since_s) == since_s && screen_day_start (until_s) == until_s;
-    g_autofree char *when =
-        days ? g_strdup_printf ("%s 至 %s", from, to) : heatmap_times_text (since_s, until_s);
-    return n_left_out == 0 ? g_strdup_printf ("%s · %s 起", when, count)
-                           : g_strdup_printf ("%s · %s 起，另有 %s 起不在网格内", when, count,
-                                              left_out);
+    g_autofree char *when = days ? g_strdup_printf (screen_word (screen, "%s 至 %s"), from, to)
+                                 : heatmap_times_text (screen->language, since_s, until_s);
+    return n_left_out == 0
+               ? g_strdup_printf (screen_word (screen, "%s · %s 起"), when, count)
+               : g_strdup_printf (screen_word (screen, "%s · %s 起，另有 %s 起不在网格内"), when,
+                                  count, left_out);
 }
 
 CgLevel
@@ -229,8 +231,8 @@ screen_source_text (const CgScreen *screen, const char *method)
     gint64 end = screen_data_end (screen);
     g_autofree char *time =
         end != CG_TIME_NONE ? cg_app_local_text (end, "%Y-%m-%d %H:%M") : g_strdup ("—");
-    return g_strdup_printf ("%s · 数据截至 %s · 数据版本 %" G_GINT64_FORMAT, method, time,
-                            screen->tables.data_version);
+    return g_strdup_printf (screen_word (screen, "%s · 数据截至 %s · 数据版本 %" G_GINT64_FORMAT),
+                            method, time, screen->tables.data_version);
 }
 
 /* What a map shows under its borders: heat, or a measure by grid. */
@@ -443,7 +445,7 @@ screen_against_text (const ScreenJob *job)
         return g_strdup ("");
     g_autofree char *from = cg_app_local_text (job->against_since_s, "%Y-%m-%d");
     g_autofree char *to = cg_app_local_text (job->against_until_s - 1, "%Y-%m-%d");
-    return g_strdup_printf ("，图例与 %s 至 %s 的图相同", from, to);
+    return g_strdup_printf (screen_word (job->screen, "，图例与 %s 至 %s 的图相同"), from, to);
 }
 
 gboolean
@@ -467,13 +469,14 @@ screen_heat_facts (const ScreenJob *job, ScreenHeatFacts *out, GError **error)
 static char *
 heat_source (const ScreenJob *job, const Layers *layers, gboolean inset, double bandwidth_m)
 {
-    g_autofree char *second = inset && layers->town_m < layers->county_m
-                                  ? g_strdup_printf ("，附图 %.0f m", layers->town_m)
-                                  : g_strdup ("");
+    g_autofree char *second =
+        inset && layers->town_m < layers->county_m
+            ? g_strdup_printf (screen_word (job->screen, "，附图 %.0f m"), layers->town_m)
+            : g_strdup ("");
     g_autofree char *against = screen_against_text (job);
-    g_autofree char *method = g_strdup_printf ("%s密度，带宽 %.0f m%s%s",
-                                               screen_kernel_title (job->kernel), bandwidth_m,
-                                               second, against);
+    g_autofree char *method = g_strdup_printf (
+        screen_word (job->screen, "%s密度，带宽 %.0f m%s%s"),
+        screen_word (job->screen, screen_kernel_title (job->kernel)), bandwidth_m, second, against);
     return screen_source_text (job->screen, method);
 }
 
@@ -491,17 +494,22 @@ screen_draw_heat (const ScreenJob *job, const ScreenTown *town, gboolean alone, 
     double bandwidth_m = alone ? layers.town_m : layers.county_m;
     gboolean part = alone && town != NULL;
     g_autofree char *span =
-        part ? screen_span_text (since_s, until_s, screen_events_in (&layers.events, &town->box), 0)
-        : screen->drawn
-            ? screen_span_text (since_s, until_s, screen_count_between (screen, since_s, until_s), 0)
-            : screen_span_text (since_s, until_s, layers.events.n, layers.events.n_left_out);
+        part            ? screen_span_text (screen, since_s, until_s,
+                                            screen_events_in (&layers.events, &town->box), 0)
+        : screen->drawn ? screen_span_text (screen, since_s, until_s,
+                                            screen_count_between (screen, since_s, until_s), 0)
+                        : screen_span_text (screen, since_s, until_s, layers.events.n,
+                                            layers.events.n_left_out);
     g_autofree char *source = heat_source (job, &layers, !alone && town != NULL, bandwidth_m);
-    g_autofree char *title =
-        g_strconcat (part ? screen->regions->name[town->row] : "", "事件热力图", NULL);
+    g_autofree char *title = g_strconcat (part ? screen->regions->name[town->row] : "",
+                                          part && screen->language == CG_ENGLISH ? " · " : "",
+                                          screen_word (job->screen, "事件热力图"), NULL);
     CgMapFrame frame = { .title = title, .span = span, .source = source };
     if (!screen_fit_view (job, &frame, alone ? town : NULL, &view, error))
         return FALSE;
-    CgLegend legend = { .title = "事件密度", .unit = "起/km²", .heat = &layers.heat };
+    CgLegend legend = { .title = screen_word (job->screen, "事件密度"),
+                        .unit = screen_word (job->screen, "起/km²"),
+                        .heat = &layers.heat };
     const ScreenLegend shown = screen_legend (&legend);
     return draw_map (job, &view, &layers, bandwidth_m, &shown, alone ? NULL : town, error);
 }
@@ -543,9 +551,9 @@ measure_span (const CgScreen *screen, const CgScreenMeasure *measure, gint64 sin
               gint64 until_s, const ScreenEvents *events)
 {
     if (g_str_has_prefix (measure->name, "incidents"))
-        return screen_span_text (since_s, until_s, events->n, events->n_left_out);
-    g_autofree char *count = cg_format_count (screen->grids->n);
-    return g_strconcat (count, " 个网格", NULL);
+        return screen_span_text (screen, since_s, until_s, events->n, events->n_left_out);
+    g_autofree char *count = cg_format_count_in (screen->language, screen->grids->n);
+    return g_strconcat (count, screen_word (screen, " 个网格"), NULL);
 }
 
 char *
@@ -555,7 +563,8 @@ screen_few_events_text (const CgScreen *screen, gint64 since_s, gint64 until_s)
     guint32 n_few = 0;
     for (guint32 g = 0; g < screen->grids->n; g++)
         n_few += count[g] > 0 && count[g] < CG_SMALL_COUNT;
-    return g_strdup_printf ("%u 个网格少于 %d 起，率不稳定", n_few, CG_SMALL_COUNT);
+    return g_strdup_printf (screen_word (screen, "%u 个网格少于 %d 起，率不稳定"), n_few,
+                            CG_SMALL_COUNT);
 }
 
 /* How classes were made, and what the numbers are worth: " · 659 个网格少于 20 起，率不稳定". */
@@ -565,10 +574,11 @@ describe_numbers (const CgScreen *screen, const CgScreenMeasure *measure, const 
 {
     if (strcmp (measure->name, SCREEN_RAW_RATE) != 0) {
         gboolean smooth = g_str_has_suffix (measure->name, "_smoothed");
-        return g_strdup_printf ("按网格%s分级%s", method, smooth ? " · 经验贝叶斯平滑" : "");
+        return g_strdup_printf (screen_word (screen, "按网格%s分级%s"), method,
+                                smooth ? screen_word (screen, " · 经验贝叶斯平滑") : "");
     }
     g_autofree char *few = screen_few_events_text (screen, since_s, until_s);
-    return g_strdup_printf ("按网格%s分级 · %s", method, few);
+    return g_strdup_printf (screen_word (screen, "按网格%s分级 · %s"), method, few);
 }
 
 /* Classes of the values, or of those of two periods together, so that one legend is for both. */
@@ -587,7 +597,7 @@ classify (const ScreenJob *job, const double *value, CgChoropleth *choropleth, c
     }
     screen_classes (job, n_all, all, choropleth);
     cg_choropleth_count (n_all, all, choropleth);
-    *out_note = screen_classes_note (n_all, all, choropleth);
+    *out_note = screen_classes_note (job->screen, n_all, all, choropleth);
     cg_choropleth_count (n, value, choropleth);
     return TRUE;
 }
@@ -616,7 +626,7 @@ screen_draw_choropleth (const ScreenJob *job, GError **error)
     screen_events (screen, since_s, until_s, &layers.events);
     g_autofree char *span = measure_span (screen, measure, since_s, until_s, &layers.events);
     g_autofree char *what = screen_measure_title (screen, measure);
-    g_autofree char *title = g_strdup_printf ("各网格%s", what);
+    g_autofree char *title = g_strdup_printf (screen_word (job->screen, "各网格%s"), what);
     g_autofree char *method = screen_classes_method (job);
     g_autofree char *numbers = describe_numbers (screen, measure, method, since_s, until_s);
     g_autofree char *against = screen_against_text (job);
@@ -631,13 +641,13 @@ screen_draw_choropleth (const ScreenJob *job, GError **error)
         return FALSE;
     layers.choropleth = &choropleth;
     CgLegend legend = { .title = what,
-                        .unit = measure->unit,
+                        .unit = screen_word (screen, measure->unit),
                         .choropleth = &choropleth,
                         .note = note,
-                        .count_title = "网格数" };
+                        .count_title = screen_word (job->screen, "网格数") };
     if (screen->grids->n == 0) {
         legend.choropleth = NULL;
-        legend.note = "尚无网格方案";
+        legend.note = screen_word (job->screen, "尚无网格方案");
     }
     const ScreenLegend shown = screen_legend (&legend);
     return draw_map (job, &view, &layers, 0, &shown, screen_find_town (job, &town), error);

@@ -104,19 +104,21 @@ screen_draw_alerts (const ScreenJob *job, GError **error)
     for (guint c = 0; c < CG_N_WARNINGS; c++)
         alerts.rows[c] = (CgLegendRow){ .colour = cg_canvas_theme (job->canvas)->warning[c],
                                         .symbol = -1,
-                                        .text = texts[c],
+                                        .text = screen_word (job->screen, texts[c]),
                                         .count = 0 };
     for (guint k = 0; k < alerts.warnings->len; k++)
         alerts.rows[g_array_index (alerts.warnings, ScreenWarning, k).colour].count++;
     g_autofree char *rule = screen_warning_rule (job->screen);
-    g_autofree char *method = g_strconcat ("近 7 日", rule, NULL);
-    g_autofree char *number = count_text (alerts.warnings->len, "个网格");
-    if (!begin_marks (job, "预警网格", ready ? number : "数据不足五周，尚无预警", method, &view,
-                      error))
+    g_autofree char *method = g_strconcat (screen_word (job->screen, "近 7 日"), rule, NULL);
+    g_autofree char *number =
+        count_text (alerts.warnings->len, screen_word (job->screen, "个网格"));
+    if (!begin_marks (job, screen_word (job->screen, "预警网格"),
+                      ready ? number : screen_word (job->screen, "数据不足五周，尚无预警"), method,
+                      &view, error))
         return FALSE;
-    CgLegend legend = { .title = "预警级别",
+    CgLegend legend = { .title = screen_word (job->screen, "预警级别"),
                         .unit = "",
-                        .count_title = "网格数",
+                        .count_title = screen_word (job->screen, "网格数"),
                         .n_rows = CG_N_WARNINGS,
                         .rows = alerts.rows };
     return screen_draw_kind (job, &view,
@@ -156,21 +158,21 @@ compare_names (gconstpointer a, gconstpointer b)
 }
 
 static char *
-class_title (const char *name)
+class_title (const CgScreen *screen, const char *name)
 {
     gboolean letter = strlen (name) == 1 && g_ascii_isupper (name[0]);
-    return letter ? g_strconcat (name, " 类摄像头", NULL) : g_strdup (name);
+    return letter ? g_strconcat (name, screen_word (screen, " 类摄像头"), NULL) : g_strdup (name);
 }
 
 /* Small and grey below the others: what stands beyond the border is seen but not counted. */
 static void
-set_outside (const CgTheme *theme, Cameras *cameras)
+set_outside (const ScreenJob *job, const CgTheme *theme, Cameras *cameras)
 {
     guint last = cameras->n_classes++;
     cameras->symbols[last] = (CgSymbolClass){ CG_SYMBOL_RING, theme->text2, 0.7 };
     cameras->rows[last] = (CgLegendRow){ .colour = theme->text2,
                                          .symbol = (int) CG_SYMBOL_RING,
-                                         .text = "网格外",
+                                         .text = screen_word (job->screen, "网格外"),
                                          .count = cameras->outside };
     for (guint32 i = 0; i < cameras->inside + cameras->outside; i++)
         if (cameras->class[i] == G_MAXUINT32)
@@ -198,9 +200,10 @@ sort_cameras (const ScreenJob *job, Cameras *out)
         class_of[t] = n_named;
     for (guint k = 0; k < n_named; k++) {
         class_of[cg_names_find (cameras->types, names->pdata[k])] = k;
-        out->texts[k] = class_title (names->pdata[k]);
+        out->texts[k] = class_title (job->screen, names->pdata[k]);
     }
-    out->texts[n_named] = g_strdup (n_named > 0 ? "其他" : "摄像头");
+    out->texts[n_named] = g_strdup (n_named > 0 ? screen_word (job->screen, "其他")
+                                                : screen_word (job->screen, "摄像头"));
     for (guint k = 0; k <= n_named; k++) {
         out->symbols[k] = (CgSymbolClass){ symbols[k], theme->class_colour[k], 1.0 };
         out->rows[k] = (CgLegendRow){ .colour = theme->class_colour[k],
@@ -220,7 +223,7 @@ sort_cameras (const ScreenJob *job, Cameras *out)
     out->inside = cameras->n - out->outside;
     out->n_classes = n_named + (out->rows[n_named].count > 0 || n_named == 0);
     if (out->outside > 0)
-        set_outside (theme, out);
+        set_outside (job, theme, out);
 }
 
 static void
@@ -258,14 +261,16 @@ screen_draw_cameras (const ScreenJob *job, GError **error)
     CgMapView view;
     ScreenTown town;
     sort_cameras (job, &cameras);
-    g_autofree char *number = count_text (cameras.inside, "个摄像头");
-    g_autofree char *without = cg_format_count (count_without (screen));
-    g_autofree char *span = g_strdup_printf ("%s · %s 个网格内没有摄像头", number, without);
-    if (!begin_marks (job, "摄像头分布", span, "按登记位置", &view, error))
+    g_autofree char *number = count_text (cameras.inside, screen_word (job->screen, "个摄像头"));
+    g_autofree char *without = cg_format_count_in (job->screen->language, count_without (screen));
+    g_autofree char *span =
+        g_strdup_printf (screen_word (job->screen, "%s · %s 个网格内没有摄像头"), number, without);
+    if (!begin_marks (job, screen_word (job->screen, "摄像头分布"), span,
+                      screen_word (job->screen, "按登记位置"), &view, error))
         return FALSE;
-    CgLegend legend = { .title = "摄像头",
+    CgLegend legend = { .title = screen_word (job->screen, "摄像头"),
                         .unit = "",
-                        .count_title = "个",
+                        .count_title = screen_word (job->screen, "个"),
                         .n_rows = cameras.n_classes,
                         .rows = cameras.rows };
     return screen_draw_kind (job, &view,

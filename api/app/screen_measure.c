@@ -113,13 +113,16 @@ counts_events (const CgScreenMeasure *measure)
 char *
 screen_mark_estimate (const CgScreen *screen, CgScreenBase base, const char *title)
 {
+    title = screen_word (screen, title);
     gboolean people = base == CG_BASE_POPULATION;
     guint64 all = people ? screen->population : screen->households;
     guint64 estimated = people ? screen->population_estimated : screen->households_estimated;
     if (base == CG_BASE_NONE || estimated == 0)
         return g_strdup (title);
-    return g_strconcat (
-        title, estimated < all ? "（部分估算 partly estimated）" : "（估算 estimated）", NULL);
+    return g_strconcat (title,
+                        estimated < all ? screen_word (screen, "（部分估算 partly estimated）")
+                                        : screen_word (screen, "（估算 estimated）"),
+                        NULL);
 }
 
 char *

@@ -70,8 +70,12 @@ draw_panel (const ScreenJob *job, const json_t *scene, const json_t *panel, CgRe
     }
     /* A picture that knows no places shows the county on a place's screen too. */
     ScreenJob whole = *job;
-    if (whole.screen->whole != NULL && !(uses & CG_SCREEN_USES_PLACE))
-        whole.screen = whole.screen->whole;
+    CgScreen county;
+    if (whole.screen->whole != NULL && !(uses & CG_SCREEN_USES_PLACE)) {
+        county = *whole.screen->whole;
+        county.language = job->screen->language;
+        whole.screen = &county;
+    }
     return screen_draw_part (&whole, name, &options, rect, error);
 }
 
@@ -82,8 +86,11 @@ draw_all (const ScreenJob *job, const json_t *scene, GError **error)
     CgSceneShape shape = cg_scene_shape (job->rect.width / job->rect.height);
     const json_t *panels = json_object_get (scene, "panels");
     g_autofree char *place = screen_place_label (job->screen);
-    const char *title =
-        json_string_value (json_object_get (json_object_get (scene, "title"), "zh"));
+    const json_t *titles = json_object_get (scene, "title");
+    const char *title = json_string_value (json_object_get (titles, "zh"));
+    const char *english = json_string_value (json_object_get (titles, "en"));
+    if (job->screen->language == CG_ENGLISH && english != NULL)
+        title = english;
     if (!screen_draw_heading (job, place[0] != '\0' ? place : title, error))
         return FALSE;
     guint n = (guint) json_array_size (panels);
@@ -112,6 +119,7 @@ screen_draw_panels (const ScreenJob *job, GError **error)
     if (!screen_narrow (job->screen, place, &narrow, error))
         return FALSE;
     ScreenJob part = *job;
+    narrow.language = job->screen->language;
     part.screen = narrow.whole != NULL ? &narrow : job->screen;
     gboolean good = draw_all (&part, scene, error);
     screen_narrow_clear (&narrow);

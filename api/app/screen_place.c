@@ -274,7 +274,7 @@ screen_place_label (const CgScreen *screen)
     if (screen->whole == NULL)
         return g_strdup ("");
     if (screen->drawn)
-        return g_strdup ("选定范围");
+        return g_strdup (screen_word (screen, "选定范围"));
     if (screen->place_level == CG_LEVEL_GRID)
         return screen_grid_label (screen->whole, screen->place_row);
     const char *name = screen->regions->name[screen->place_row];

@@ -192,6 +192,7 @@ add_notes (CgCanvas *canvas, const CgScreen *screen, const CgScreenPicture *pict
 /* Everything up to the drawing: out_job has a canvas (owned) and may be narrowed to a place. */
 typedef struct _ScreenOrder {
     ScreenChoice choice;
+    CgScreen english; /* a copy that speaks it, borrowing all */
     CgCanvas *canvas;
     const CgScreenPicture *picture;
     ScreenJob job;
@@ -219,9 +220,15 @@ static gboolean
 make_sheet (const CgScreenOptions *options, Order *order, GError **error)
 {
     const CgScreenPicture *picture = order->picture;
+    CgLanguage language = CG_CHINESE;
     const CgTheme *theme = find_theme (picture, options->theme, error);
     if (theme == NULL)
         return FALSE;
+    if (options->language != NULL && !cg_language_parse (options->language, &language)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no language named '%.40s': zh, en",
+                     options->language);
+        return FALSE;
+    }
     guint width = options->width > 0 ? options->width : picture->width;
     guint height = options->height > 0 ? options->height : picture->height;
     if (width < MIN_SIDE || height < MIN_SIDE) {
@@ -233,6 +240,7 @@ make_sheet (const CgScreenOptions *options, Order *order, GError **error)
     if (order->canvas == NULL)
         return FALSE;
     cg_canvas_set_vh (order->canvas, choose_vh (picture, options, width, height));
+    cg_canvas_set_language (order->canvas, language);
     order->width = width;
     order->height = height;
     return TRUE;
@@ -243,6 +251,11 @@ choose_shown (const CgScreen *screen, const CgScreenOptions *options, Order *ord
 {
     gboolean chosen = screen_choose (screen, options, &order->choice, error);
     order->job.screen = order->choice.shown;
+    if (chosen && cg_canvas_language (order->job.canvas) == CG_ENGLISH) {
+        order->english = *order->choice.shown;
+        order->english.language = CG_ENGLISH;
+        order->job.screen = &order->english;
+    }
     return chosen;
 }
 

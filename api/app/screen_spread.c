@@ -63,7 +63,7 @@ spread_init (Spread *spread, const ScreenJob *job, const char *title, GError **e
     const CgScreenMeasure *measure = cg_screen_measure_find (job->measure);
     guint32 n = screen->grids->n;
     spread->value = g_new0 (double, MAX (n, 1));
-    screen_window_init (&spread->window, job, 30, NULL, "个网格");
+    screen_window_init (&spread->window, job, 30, NULL, screen_word (job->screen, "个网格"));
     if (!screen_measure_between (screen, job->measure, spread->window.since_s,
                                  spread->window.until_s, spread->value, error))
         return FALSE;
@@ -72,16 +72,18 @@ spread_init (Spread *spread, const ScreenJob *job, const char *title, GError **e
     spread->window.panel.title = spread->title;
     cut_tail (spread, n);
     GString *source = g_string_new (NULL);
-    g_string_printf (source, "共 %u 个网格", n);
+    g_string_printf (source, screen_word (job->screen, "共 %u 个网格"), n);
     if (spread->n_beyond > 0) {
-        g_autofree char *end = cg_format_number (spread->high, 1);
-        g_string_append_printf (source, "，%u 个高于 %s 未画出", spread->n_beyond, end);
+        g_autofree char *end = cg_format_number_in (job->screen->language, spread->high, 1);
+        g_string_append_printf (source, screen_word (job->screen, "，%u 个高于 %s 未画出"),
+                                spread->n_beyond, end);
     }
     if (spread->n_unknown > 0)
-        g_string_append_printf (source, "，%u 个无数据", spread->n_unknown);
+        g_string_append_printf (source, screen_word (job->screen, "，%u 个无数据"),
+                                spread->n_unknown);
     spread->source = g_string_free (source, FALSE);
     spread->window.panel.source = spread->source;
-    spread->window.panel.empty = n == 0 ? "尚无网格方案" : NULL;
+    spread->window.panel.empty = n == 0 ? screen_word (job->screen, "尚无网格方案") : NULL;
     return TRUE;
 }
 
@@ -103,7 +105,7 @@ screen_draw_histogram (const ScreenJob *job, GError **error)
 {
     g_auto (Spread) spread = { 0 };
     guint32 n = job->screen->grids->n;
-    if (!spread_init (&spread, job, "各网格%s的分布", error))
+    if (!spread_init (&spread, job, screen_word (job->screen, "各网格%s的分布"), error))
         return FALSE;
     CgClasses classes;
     double curve[N_POINTS];
@@ -119,16 +121,19 @@ screen_draw_histogram (const ScreenJob *job, GError **error)
                            classes.n_classes > 0 ? end : 1.0, N_POINTS, curve);
     for (guint k = 0; k < N_POINTS; k++)
         curve[k] *= n_shown * classes.width;
-    const CgChartMark marks[] = { { "中位数", cg_distribution_quantile (n, spread.value, 0.5) },
-                                  { "平均", mean_of (n, spread.value) } };
+    const CgChartMark marks[] = {
+        { screen_word (job->screen, "中位数"), cg_distribution_quantile (n, spread.value, 0.5) },
+        { screen_word (job->screen, "平均"), mean_of (n, spread.value) }
+    };
     CgHistogram histogram = { .n = classes.n_classes,
                               .low = classes.low,
                               .width = classes.width,
                               .count = classes.count,
                               .n_curve = bandwidth > 0.0 ? N_POINTS : 0,
                               .curve = curve,
-                              .curve_name = "核密度曲线",
-                              .x_title = cg_screen_measure_find (job->measure)->unit,
+                              .curve_name = screen_word (job->screen, "核密度曲线"),
+                              .x_title = screen_word (job->screen,
+                                                      cg_screen_measure_find (job->measure)->unit),
                               .n_marks = G_N_ELEMENTS (marks),
                               .mark = marks };
     cg_chart_histogram (job->canvas, job->rect, &spread.window.panel, &histogram);
@@ -152,13 +157,14 @@ screen_draw_curve (const ScreenJob *job, GError **error)
     const CgScreen *screen = job->screen;
     g_auto (Spread) spread = { 0 };
     guint32 n = screen->grids->n;
-    if (!spread_init (&spread, job, "各网格%s的密度曲线", error))
+    if (!spread_init (&spread, job, screen_word (job->screen, "各网格%s的密度曲线"), error))
         return FALSE;
     double now[N_POINTS], before[N_POINTS], low = 0.0;
     for (guint32 g = 0; g < n; g++)
         low = isfinite (spread.shown[g]) ? MIN (low, spread.shown[g]) : low;
     curve_of (n, spread.shown, &spread, low, now);
-    CgChartLine lines[2] = { { "本期", now }, { "去年同期", before } };
+    CgChartLine lines[2] = { { screen_word (job->screen, "本期"), now },
+                             { screen_word (job->screen, "去年同期"), before } };
     guint n_lines = 1;
     gint64 since_s = screen_year_before (spread.window.since_s);
     gint64 until_s = screen_year_before (spread.window.until_s);
@@ -170,10 +176,13 @@ screen_draw_curve (const ScreenJob *job, GError **error)
         curve_of (n, old, &spread, low, before);
         n_lines = 2;
     }
-    const CgChartMark marks[] = { { "中位数", cg_distribution_quantile (n, spread.value, 0.5) },
-                                  { "平均", mean_of (n, spread.value) } };
-    const char *unit = cg_screen_measure_find (job->measure)->unit;
-    g_autofree char *density = g_strdup_printf ("占网格 %% / (%s)", unit);
+    const CgChartMark marks[] = {
+        { screen_word (job->screen, "中位数"), cg_distribution_quantile (n, spread.value, 0.5) },
+        { screen_word (job->screen, "平均"), mean_of (n, spread.value) }
+    };
+    const char *unit = screen_word (job->screen, cg_screen_measure_find (job->measure)->unit);
+    g_autofree char *density =
+        g_strdup_printf (screen_word (job->screen, "占网格 %% / (%s)"), unit);
     spread.window.panel.unit = density;
     CgCurve curve = { .n = spread.high > low ? N_POINTS : 0,
                       .low = low,
@@ -256,7 +265,7 @@ screen_draw_radar (const ScreenJob *job, GError **error)
 {
     const CgScreen *screen = job->screen;
     g_auto (ScreenWindow) window = { 0 };
-    screen_window_init (&window, job, 30, "事件最多的三个乡镇", NULL);
+    screen_window_init (&window, job, 30, screen_word (job->screen, "事件最多的三个乡镇"), NULL);
     g_autoptr (GArray) ranks = screen_rank_towns (screen, window.since_s, window.until_s);
     g_autofree ScreenTownCount *town =
         screen_count_towns (screen, window.since_s, window.until_s, 0, 0);
@@ -265,6 +274,10 @@ screen_draw_radar (const ScreenJob *job, GError **error)
     CgRadarAxis scaled[N_AXES];
     guint n = MIN (ranks->len, CG_CHART_MAX_LINES);
     memcpy (scaled, axes, sizeof scaled);
+    for (guint a = 0; a < N_AXES; a++) {
+        scaled[a].name = screen_word (screen, axes[a].name);
+        scaled[a].unit = screen_word (screen, axes[a].unit);
+    }
     for (guint i = 0; i < ranks->len; i++) {
         const ScreenRank *rank = &g_array_index (ranks, ScreenRank, i);
         fill_axes (&town[rank->row], i < n ? value[i] : each);
@@ -277,9 +290,9 @@ screen_draw_radar (const ScreenJob *job, GError **error)
                 scaled[a].end = MAX (scaled[a].end, cg_round_up (v));
         }
     }
-    g_autofree char *source =
-        g_strconcat ("各轴自有比例，按全部乡镇的最大值取整；夜间为 22 时至 6 时",
-                     screen->households_estimated > 0 ? "；户数含估算" : "", NULL);
+    g_autofree char *source = g_strconcat (
+        screen_word (job->screen, "各轴自有比例，按全部乡镇的最大值取整；夜间为 22 时至 6 时"),
+        screen->households_estimated > 0 ? screen_word (job->screen, "；户数含估算") : "", NULL);
     window.panel.source = source;
     cg_chart_radar (job->canvas, job->rect, &window.panel, N_AXES, scaled, n, lines);
     return TRUE;
@@ -296,12 +309,12 @@ screen_before (const CgScreen *screen, gint64 since_s, gint64 until_s, gint64 *o
     *out_until_s = screen_year_before (until_s);
     gboolean apart = until_s - since_s <= 366 * SCREEN_DAY_S;
     if (apart && begin <= *out_since_s + SCREEN_DAY_S)
-        return "同比";
+        return screen_word (screen, "同比");
     gint64 days = (until_s - since_s + SCREEN_DAY_S - 1) / SCREEN_DAY_S;
     *out_since_s = since_s - days * SCREEN_DAY_S;
     *out_until_s = until_s - days * SCREEN_DAY_S;
     if (begin <= *out_since_s + SCREEN_DAY_S)
-        return "环比";
+        return screen_word (screen, "环比");
     *out_since_s = *out_until_s = 0;
     return NULL;
 }
@@ -369,21 +382,27 @@ screen_draw_table (const ScreenJob *job, GError **error)
     g_auto (ScreenWindow) window = { 0 };
     g_auto (Rows) rows = { 0 };
     gint64 since_s, until_s;
-    screen_window_init (&window, job, 30, "乡镇事件明细", NULL);
+    screen_window_init (&window, job, 30, screen_word (job->screen, "乡镇事件明细"), NULL);
     const char *change = screen_before (screen, window.since_s, window.until_s, &since_s, &until_s);
     g_autoptr (GArray) ranks = screen_rank_towns (screen, window.since_s, window.until_s);
     g_autofree ScreenTownCount *town =
         screen_count_towns (screen, window.since_s, window.until_s, since_s, until_s);
     rows_init (&rows, ranks, town, change != NULL);
-    g_autofree char *households = screen_mark_estimate (screen, CG_BASE_HOUSEHOLDS, "户数");
+    g_autofree char *households =
+        screen_mark_estimate (screen, CG_BASE_HOUSEHOLDS, screen_word (job->screen, "户数"));
     const CgColumn columns[] = {
-        { "乡镇", NULL, CG_COLUMN_TEXT, 0, rows.name, NULL, NULL },
-        { "事件", "起", CG_COLUMN_COUNT, 0, NULL, rows.events, NULL },
+        { screen_word (job->screen, "乡镇"), NULL, CG_COLUMN_TEXT, 0, rows.name, NULL, NULL },
+        { screen_word (job->screen, "事件"), screen_word (job->screen, "起"), CG_COLUMN_COUNT, 0,
+          NULL, rows.events, NULL },
         { change, NULL, CG_COLUMN_CHANGE, 0, NULL, rows.events, rows.before },
-        { "每千户", "起", CG_COLUMN_NUMBER, 1, NULL, rows.rate, NULL },
-        { "95% 区间", "起/千户", CG_COLUMN_RANGE, 0, rows.interval, NULL, NULL },
-        { households, "户", CG_COLUMN_COUNT, 0, NULL, rows.households, NULL },
-        { "网格", "个", CG_COLUMN_COUNT, 0, NULL, rows.grids, NULL },
+        { screen_word (job->screen, "每千户"), screen_word (job->screen, "起"), CG_COLUMN_NUMBER, 1,
+          NULL, rows.rate, NULL },
+        { screen_word (job->screen, "95% 区间"), screen_word (job->screen, "起/千户"),
+          CG_COLUMN_RANGE, 0, rows.interval, NULL, NULL },
+        { households, screen_word (job->screen, "户"), CG_COLUMN_COUNT, 0, NULL, rows.households,
+          NULL },
+        { screen_word (job->screen, "网格"), screen_word (job->screen, "个"), CG_COLUMN_COUNT, 0,
+          NULL, rows.grids, NULL },
     };
     CgColumn shown[G_N_ELEMENTS (columns)];
     guint n = 0;

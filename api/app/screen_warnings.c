@@ -115,8 +115,10 @@ screen_warning_rule (const CgScreen *screen)
     g_autofree char *numbers =
         four_numbers (by_limit ? config->warning_limit : config->warning_times);
     if (by_limit)
-        return g_strdup_printf ("超平常周 %s %% 的上限且不少于 %u 起", numbers, config->warning_min);
-    return g_strdup_printf ("达前四周周均 %s 倍且不少于 %u 起", numbers, config->warning_min);
+        return g_strdup_printf (screen_word (screen, "超平常周 %s %% 的上限且不少于 %u 起"),
+                                numbers, config->warning_min);
+    return g_strdup_printf (screen_word (screen, "达前四周周均 %s 倍且不少于 %u 起"), numbers,
+                            config->warning_min);
 }
 
 char *
@@ -124,10 +126,13 @@ screen_warning_reason (const CgScreen *screen, const ScreenWarning *warning)
 {
     const CgConfig *config = screen->tables.config;
     if (config->warning_rule == CG_WARN_TIMES)
-        return g_strdup_printf ("近 7 日 %u 起, 前四周周均 %.1f 起", warning->count, warning->usual);
-    g_autofree char *share = cg_format_number (config->warning_limit[warning->colour], 4);
-    return g_strdup_printf ("近 7 日 %u 起, 平常每周 %.1f 起, %s %% 的周不超过 %u 起", warning->count,
-                            warning->usual, share, warning->limit);
+        return g_strdup_printf (screen_word (screen, "近 7 日 %u 起, 前四周周均 %.1f 起"),
+                                warning->count, warning->usual);
+    g_autofree char *share =
+        cg_format_number_in (screen->language, config->warning_limit[warning->colour], 4);
+    return g_strdup_printf (
+        screen_word (screen, "近 7 日 %u 起, 平常每周 %.1f 起, %s %% 的周不超过 %u 起"),
+        warning->count, warning->usual, share, warning->limit);
 }
 
 const char *

@@ -72,7 +72,7 @@ write_bytes (const char *path, GBytes *bytes, GError **error)
 
 typedef struct {
     char *output, *size, *theme, *measure, *period, *breaks, *palette, *place, *scene, *scenes;
-    char *types, *sources, *box, *kernel, *bandwidth, *against, *frames, *window, *at;
+    char *lang, *types, *sources, *box, *kernel, *bandwidth, *against, *frames, *window, *at;
     gint classes, page, frame;
     double fps;
     gboolean hatch, no_names;
@@ -81,10 +81,10 @@ typedef struct {
 static void
 options_done (Options *o)
 {
-    char *const texts[] = { o->output, o->size,   o->theme,  o->measure,
-                            o->period, o->breaks, o->palette, o->place,
-                            o->scene,  o->scenes, o->types,  o->box,
-                            o->kernel, o->bandwidth, o->against, o->frames, o->window, o->at, o->sources };
+    char *const texts[] = { o->output,  o->size,      o->theme,   o->measure, o->period, o->breaks,
+                            o->palette, o->place,     o->scene,   o->scenes,  o->types,  o->box,
+                            o->kernel,  o->bandwidth, o->against, o->frames,  o->window, o->lang,
+                            o->at,      o->sources };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -112,8 +112,8 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
         { "place", 0, 0, G_OPTION_ARG_STRING, &o->place,
           "code of a town, community or grid that is shown by itself; busiest: the busiest town",
           "CODE" },
-        { "scene", 0, 0, G_OPTION_ARG_STRING, &o->scene, "which scene `scene` draws (default county)",
-          "NAME" },
+        { "scene", 0, 0, G_OPTION_ARG_STRING, &o->scene,
+          "which scene `scene` draws (default county)", "NAME" },
         { "scenes", 0, 0, G_OPTION_ARG_FILENAME, &o->scenes,
           "scene file, as of serve (default: the built-in ones)", "FILE" },
         { "types", 0, 0, G_OPTION_ARG_STRING, &o->types,
@@ -121,7 +121,8 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
         { "sources", 0, 0, G_OPTION_ARG_STRING, &o->sources,
           "only incidents whose source holds one of these texts: 12345,热线", "A,B" },
         { "box", 0, 0, G_OPTION_ARG_STRING, &o->box,
-          "only grids with their centroid in it, metres of the county's CRS", "XMIN,YMIN,XMAX,YMAX" },
+          "only grids with their centroid in it, metres of the county's CRS",
+          "XMIN,YMIN,XMAX,YMAX" },
         { "kernel", 0, 0, G_OPTION_ARG_STRING, &o->kernel,
           "gaussian (default), quartic, epanechnikov, triangular, uniform", "NAME" },
         { "bandwidth", 0, 0, G_OPTION_ARG_STRING, &o->bandwidth,
@@ -135,13 +136,19 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
         { "page", 0, 0, G_OPTION_ARG_INT, &o->page,
           "one page of a book (default: all as PDF, else the first)", "N" },
         { "frame", 0, 0, G_OPTION_ARG_INT, &o->frame,
-          "frame of what moves: of a list 25 a second, of `play` one a day (default: the first, 1)", "N" },
+          "frame of what moves: of a list 25 a second, of `play` one a day (default: the first, 1)",
+          "N" },
         { "frames", 0, 0, G_OPTION_ARG_STRING, &o->frames,
-          "map: pictures through its period with one colour scale: so many, or one a hour, day, week, "
-          "month, 6h, 2d; -o OUT.png moves (APNG), -o DIR/ takes one file a frame", "N|STEP" },
+          "map: pictures through its period with one colour scale: so many, or one a hour, day, "
+          "week, "
+          "month, 6h, 2d; -o OUT.png moves (APNG), -o DIR/ takes one file a frame",
+          "N|STEP" },
         { "window", 0, 0, G_OPTION_ARG_STRING, &o->window,
-          "incidents that a frame shows: 6h, 7d, up to its end (default: those of its step)", "SPAN" },
+          "incidents that a frame shows: 6h, 7d, up to its end (default: those of its step)",
+          "SPAN" },
         { "fps", 0, 0, G_OPTION_ARG_DOUBLE, &o->fps, "frames a second (default 2.5)", "F" },
+        { "lang", 0, 0, G_OPTION_ARG_STRING, &o->lang,
+          "zh (default) or en: what the picture says; names of places stay as stored", "LANGUAGE" },
         { "no-names", 0, 0, G_OPTION_ARG_NONE, &o->no_names, "maps without names of places", NULL },
         G_OPTION_ENTRY_NULL
     };
@@ -214,6 +221,7 @@ run_render (CgCli *cli, int argc, char **argv, GError **error)
                                 .now_s = cg_app_now () };
     const char *output = o.output;
     options.no_names = o.no_names;
+    options.language = o.lang;
     options.cancel = cli->cancel;
     int file = -1;
     if ((o.frames == NULL && !parse_format (output, &options.format, &file, error)) ||

@@ -6,11 +6,12 @@
 #define WHOLE(low, high) "{\"type\":\"integer\",\"minimum\":" #low ",\"maximum\":" #high "}"
 
 const HttpWord http_parameters[] = {
-    { "f", "format of the reply, before Accept", "{\"type\":\"string\",\"enum\":[\"json\",\"html\"]}",
-      TRUE },
+    { "f", "format of the reply, before Accept",
+      "{\"type\":\"string\",\"enum\":[\"json\",\"html\"]}", TRUE },
     { "limit", "features on a page; more than the maximum is taken as the maximum",
       "{\"type\":\"integer\",\"minimum\":1,\"maximum\":10000,\"default\":100}", TRUE },
-    { "bbox", "features with a point in the box: west, south, east, north; or as bbox-crs has its axes",
+    { "bbox",
+      "features with a point in the box: west, south, east, north; or as bbox-crs has its axes",
       "{\"type\":\"array\",\"minItems\":4,\"maxItems\":6,\"items\":{\"type\":\"number\"}}", TRUE },
     { "bbox-crs", "coordinate system of bbox, one of the collection's crs",
       "{\"type\":\"string\",\"format\":\"uri\"}", TRUE },
@@ -29,12 +30,15 @@ const HttpWord http_parameters[] = {
     { "theme", "dark for walls, light for paper",
       "{\"type\":\"string\",\"enum\":[\"dark\",\"light\"]}", FALSE },
     { "measure", "the number shown, a name of /api/pictures", TEXT, FALSE },
-    { "period", "of pictures: days to today, or first and last day; of measures: day, week, month, "
-                "year, all",
+    { "period",
+      "of pictures: days to today, or first and last day; of measures: day, week, month, "
+      "year, all",
       TEXT, FALSE },
     { "breaks", "how classes are made, or their bounds", TEXT, FALSE },
     { "classes", "number of classes", WHOLE (2, 9), FALSE },
     { "palette", "colours, a name of /api/pictures", TEXT, FALSE },
+    { "lang", "of what a picture says; names of places stay as stored",
+      "{\"type\":\"string\",\"enum\":[\"zh\",\"en\"]}", FALSE },
     { "names", "0: a map without names of places", WHOLE (0, 1), FALSE },
     { "hatch", "1: for copies without colour", WHOLE (0, 1), FALSE },
     { "page", "of a book, from 1", WHOLE (1, 1000000), FALSE },
@@ -46,10 +50,12 @@ const HttpWord http_parameters[] = {
     { "box", "x_min,y_min,x_max,y_max in metres of the county's coordinate system: the grids whose centroid "
              "lies in it", TEXT, FALSE },
     { "kernel", "of the density",
-      "{\"type\":\"string\",\"enum\":[\"gaussian\",\"quartic\",\"epanechnikov\",\"triangular\",\"uniform\"]}",
+      "{\"type\":\"string\",\"enum\":[\"gaussian\",\"quartic\",\"epanechnikov\",\"triangular\","
+      "\"uniform\"]}",
       FALSE },
     { "bandwidth", "of the density: metres from 10 to 50000, or auto", TEXT, FALSE },
-    { "against", "a second period, to whose picture the scale fits as well, or from which a change is shown",
+    { "against",
+      "a second period, to whose picture the scale fits as well, or from which a change is shown",
       TEXT, FALSE },
     { "mark", "code of one more place", TEXT, FALSE },
     { "scene", "name of a scene", TEXT, FALSE },

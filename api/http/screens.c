@@ -181,6 +181,7 @@ get_options (const HttpRequest *request, Wanted *wanted, GError **error)
         return FALSE;
     }
     options->theme = g_hash_table_lookup (request->query, "theme");
+    options->language = g_hash_table_lookup (request->query, "lang");
     options->measure = g_hash_table_lookup (request->query, "measure");
     options->period = g_hash_table_lookup (request->query, "period");
     options->breaks = g_hash_table_lookup (request->query, "breaks");
@@ -215,7 +216,7 @@ options_key (const Wanted *wanted)
                                   options->breaks, options->palette, options->place,
                                   options->scene, options->types, options->sources, options->box,
                                   options->kernel, options->bandwidth, options->against,
-                                  wanted->at };
+                                  wanted->at, options->language };
     GString *key = g_string_new (NULL);
     g_string_printf (key, "%d|%ux%u|%u|%s|%u|%u|%u|%d|%d", wanted->file, options->width, options->height,
                      options->screen_height, cg_format_name (options->format), options->classes,
@@ -350,13 +351,15 @@ static const char *const outline_parameters[] = { "w",       "h",      "screen",
                                                   "period",  "breaks", "classes", "palette",
                                                   "place",   "frame",  "mark",    "v",
                                                   "types",   "box",    "kernel",  "bandwidth",
-                                                  "against", "sources", NULL };
+                                                  "against", "sources", "lang", "names",
+                                                  NULL };
 static const char *const render_parameters[] = { "w",       "h",       "screen", "format",
                                                  "theme",   "measure", "period", "breaks",
                                                  "classes", "palette", "hatch",  "page",
                                                  "frame",   "place",   "scene",  "v",
                                                  "types",   "box",     "kernel", "bandwidth",
-                                                 "against", "at",      "sources", NULL };
+                                                 "against", "at",      "sources", "lang",
+                                                 "names", NULL };
 
 const HttpRoute http_picture_routes[] = {
     { "GET", "/api/overview", HTTP_DRAWS, overview_parameters, get_overview,

@@ -31,7 +31,7 @@ cg_chart_marks (CgCanvas *canvas, double max, gboolean whole, double height, CgM
     out->n = cg_ticks (max, whole, room, out->value);
     out->width = 0.0;
     for (guint i = 0; i < out->n; i++) {
-        g_autofree char *text = cg_format_number (out->value[i], 6);
+        g_autofree char *text = cg_format_number_in (canvas->language, out->value[i], 6);
         out->width = MAX (out->width, cg_chart_text_width (canvas, text, CG_TEXT_SMALL, FALSE));
     }
 }
@@ -43,7 +43,7 @@ cg_chart_y_axis (CgCanvas *canvas, const CgPlot *plot, const CgMarks *marks, con
     CgRect area = plot->area;
     for (guint i = 0; i < marks->n; i++) {
         double y = cg_plot_y (plot, marks->value[i]);
-        g_autofree char *text = cg_format_number (marks->value[i], 6);
+        g_autofree char *text = cg_format_number_in (canvas->language, marks->value[i], 6);
         cg_canvas_line (canvas, area.x, y, area.x + area.width, y,
                         i == 0 ? ink->text2 : canvas->theme->hairline, 0.08);
         cg_canvas_text (canvas, area.x - 0.7 * canvas->vh, y, text, &style);
@@ -66,6 +66,19 @@ cg_chart_x_axis (CgCanvas *canvas, const CgPlot *plot, guint n, const double *x,
         cg_canvas_text (canvas, at, y, text[i], &style);
         taken = at + width + 1.2 * vh;
     }
+}
+
+const char *const cg_chart_weekdays[7] = { "一", "二", "三", "四", "五", "六", "日" };
+
+double
+cg_chart_weekday_width (CgCanvas *canvas)
+{
+    double widest = 0.0;
+    for (guint day = 0; day < 7; day++) {
+        const char *name = cg_word (canvas->language, cg_chart_weekdays[day]);
+        widest = MAX (widest, cg_chart_text_width (canvas, name, CG_TEXT_SMALL, FALSE));
+    }
+    return widest;
 }
 
 gboolean
@@ -94,5 +107,6 @@ cg_chart_tag (CgCanvas *canvas, double x, double y, CgWarning warning, const CgI
                      .align = CG_ALIGN_CENTRE,
                      .colour = dark ? CG_RGB (0x10181f) : CG_RGB (0xffffff) };
     cg_canvas_fill (canvas, box, colour);
-    cg_canvas_text (canvas, x + side / 2, y, cg_warning_letter (warning), &style);
+    cg_canvas_text (canvas, x + side / 2, y, cg_warning_letter_in (canvas->language, warning),
+                    &style);
 }

@@ -26,22 +26,25 @@ typedef struct {
 } Table;
 
 static char *
-value_text (double value)
+value_text (const CgCanvas *canvas, double value)
 {
     gboolean whole = isfinite (value) && fabs (value - floor (value + 0.5)) < 1e-9;
-    return whole ? cg_format_count (value) : cg_format_number (value, fabs (value) < 10 ? 2 : 1);
+    return whole ? cg_format_count_in (canvas->language, value)
+                 : cg_format_number_in (canvas->language, value, fabs (value) < 10 ? 2 : 1);
 }
 
 static char *
-tail_text (const Table *table, const CgBar *bar)
+tail_text (const CgCanvas *canvas, const Table *table, const CgBar *bar)
 {
     if (table->tail == TAIL_CHANGE)
         return isnan (bar->before) ? g_strdup ("")
-               : bar->counts       ? cg_format_change_of_counts (bar->value, bar->before)
-                                   : cg_format_change (bar->value, bar->before);
+               : bar->counts
+                   ? cg_format_change_of_counts_in (canvas->language, bar->value, bar->before)
+                   : cg_format_change_in (canvas->language, bar->value, bar->before);
     if (!(table->total > 0.0) || !isfinite (bar->value))
         return g_strdup ("—");
-    g_autofree char *share = cg_format_number (100.0 * MAX (bar->value, 0.0) / table->total, 1);
+    g_autofree char *share =
+        cg_format_number_in (canvas->language, 100.0 * MAX (bar->value, 0.0) / table->total, 1);
     return g_strconcat (share, " %", NULL);
 }
 
@@ -52,8 +55,8 @@ measure_columns (CgCanvas *canvas, Table *table)
     static const CgTextSize sizes[2] = { CG_TEXT_BODY, CG_TEXT_SMALL };
     for (guint i = 0; i < table->n; i++) {
         const CgBar *bar = &table->bars[i];
-        g_autofree char *value = value_text (bar->value);
-        g_autofree char *tail = table->tail != TAIL_NONE ? tail_text (table, bar) : NULL;
+        g_autofree char *value = value_text (canvas, bar->value);
+        g_autofree char *tail = table->tail != TAIL_NONE ? tail_text (canvas, table, bar) : NULL;
         for (guint k = 0; k < 2; k++)
             names[k] = MAX (names[k], cg_chart_text_width (canvas, bar->name, sizes[k], FALSE));
         table->value_width =
@@ -148,13 +151,13 @@ draw_row (CgCanvas *canvas, const Table *table, guint rank, const CgBar *bar, do
     cg_canvas_text (canvas, left, y - (all.height - one.height) / 2, bar->name, &name);
     draw_bar (canvas, table, bar, y);
     if (table->tail_width > 0.0) {
-        g_autofree char *tail = tail_text (table, bar);
+        g_autofree char *tail = tail_text (canvas, table, bar);
         if (table->tail == TAIL_CHANGE && isfinite (bar->before) && bar->value != bar->before)
             small.colour = bar->value > bar->before ? ink->worse : ink->better;
         cg_canvas_text (canvas, right, y, tail, &small);
         right -= table->tail_width + GAP_VH * vh;
     }
-    g_autofree char *number = value_text (bar->value);
+    g_autofree char *number = value_text (canvas, bar->value);
     cg_canvas_text (canvas, right, y, number, &value);
 }
 

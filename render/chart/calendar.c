@@ -7,8 +7,6 @@
 #define MAX_DAYS 1100u
 #define MAX_BANDS 12u
 
-static const char *const weekdays[7] = { "一", "二", "三", "四", "五", "六", "日" };
-
 typedef struct {
     CgCanvas *canvas;
     guint n;
@@ -38,8 +36,7 @@ lay_out (Calendar *calendar, CgRect inner)
 {
     double vh = calendar->canvas->vh,
            line = cg_canvas_line_height (calendar->canvas, CG_TEXT_SMALL);
-    double names =
-        cg_chart_text_width (calendar->canvas, weekdays[0], CG_TEXT_SMALL, FALSE) + 0.8 * vh;
+    double names = cg_chart_weekday_width (calendar->canvas) + 0.8 * vh;
     double height = inner.height - 1.3 * line, width = inner.width - names;
     for (guint bands = 1; bands <= MIN (MAX_BANDS, calendar->weeks); bands++) {
         guint columns = (calendar->weeks + bands - 1) / bands;
@@ -74,7 +71,7 @@ draw_weekdays (const Calendar *calendar)
             cg_canvas_text (calendar->canvas, calendar->left - 0.6 * calendar->canvas->vh,
                             calendar->top + band * calendar->band_height +
                                 (day + 0.5) * calendar->side,
-                            weekdays[day], &style);
+                            cg_word (calendar->canvas->language, cg_chart_weekdays[day]), &style);
 }
 
 /* A line round the end of a month: down the left of its first day, along the top of it, and down
@@ -121,9 +118,13 @@ draw_month_name (const Calendar *calendar, guint day, const CgDay *date, double 
     double line = cg_canvas_line_height (calendar->canvas, CG_TEXT_SMALL);
     double right = calendar->left + calendar->columns * calendar->side;
     gboolean year = date->month == 1 || day == 0;
-    g_autofree char *full = g_strdup_printf ("%u年%u月", date->year, date->month);
-    g_autofree char *brief = g_strdup_printf (date->month == 1 ? "%u" : "%u月",
-                                              date->month == 1 ? date->year : date->month);
+    CgLanguage language = calendar->canvas->language;
+    g_autofree char *month = g_strdup_printf ("%u月", date->month);
+    const char *said = cg_word (language, month);
+    g_autofree char *full = language == CG_ENGLISH ? g_strdup_printf ("%s %u", said, date->year)
+                                                   : g_strdup_printf ("%u年%s", date->year, said);
+    g_autofree char *brief =
+        date->month == 1 ? g_strdup_printf ("%u", date->year) : g_strdup (said);
     /* A name that would push the next month's aside is shortened; a January says its year. */
     double room = MIN (4 * calendar->side - 0.8 * vh, right - x);
     gboolean fits = cg_chart_text_width (calendar->canvas, full, CG_TEXT_SMALL, FALSE) <= room;

@@ -66,6 +66,9 @@ void cg_chart_y_axis (CgCanvas *canvas, const CgPlot *plot, const CgMarks *marks
 void cg_chart_x_axis (CgCanvas *canvas, const CgPlot *plot, guint n, const double *x,
                       const char *const *text, double left, double right, const CgInk *ink);
 
+extern const char *const cg_chart_weekdays[7]; /* 一, from Monday; for cg_word */
+double cg_chart_weekday_width (CgCanvas *canvas);
+
 /* Local day of a time (UTC+8). FALSE outside the years that a date can have. */
 typedef struct {
     guint year, month, day; /* month and day from 1 */
@@ -85,7 +88,7 @@ typedef struct {
     gboolean open;
 } CgFull;
 CgFull cg_chart_full (guint n, const double *value);
-char *cg_chart_full_text (const CgFull *full); /* (transfer full) */
+char *cg_chart_full_text (const CgCanvas *canvas, const CgFull *full); /* (transfer full) */
 /* One cell of a matrix: colour of value / full, hatched where it is not finite. */
 void cg_chart_cell (CgCanvas *canvas, CgRect cell, double value, double full,
                     const CgColour table[256], cairo_pattern_t *hatch);

@@ -7,29 +7,31 @@
 #define MAX_NAME_LINES 3u
 
 static char *
-figure_text (double value)
+figure_text (const CgCanvas *canvas, double value)
 {
     gboolean whole = isfinite (value) && fabs (value - floor (value + 0.5)) < 1e-9;
-    return whole ? cg_format_count (value) : cg_format_number (value, 1);
+    return whole ? cg_format_count_in (canvas->language, value)
+                 : cg_format_number_in (canvas->language, value, 1);
 }
 
 static char *
-change_text (const CgFigure *figure)
+change_text (const CgCanvas *canvas, const CgFigure *figure)
 {
-    return figure->counts ? cg_format_change_of_counts (figure->value, figure->before)
-                          : cg_format_change (figure->value, figure->before);
+    return figure->counts
+               ? cg_format_change_of_counts_in (canvas->language, figure->value, figure->before)
+               : cg_format_change_in (canvas->language, figure->value, figure->before);
 }
 
 static double
 cell_width (CgCanvas *canvas, const CgFigure *figure, CgTextSize size, gboolean change)
 {
-    g_autofree char *text = figure_text (figure->value);
+    g_autofree char *text = figure_text (canvas, figure->value);
     double number = cg_chart_text_width (canvas, text, size, TRUE);
     if (figure->unit != NULL)
         number +=
             cg_chart_text_width (canvas, figure->unit, CG_TEXT_SMALL, FALSE) + 0.6 * canvas->vh;
     if (change && !isnan (figure->before)) {
-        g_autofree char *line = change_text (figure);
+        g_autofree char *line = change_text (canvas, figure);
         double width = cg_chart_text_width (canvas, line, CG_TEXT_SMALL, FALSE);
         if (figure->versus != NULL)
             width += cg_chart_text_width (canvas, figure->versus, CG_TEXT_SMALL, FALSE) +
@@ -122,7 +124,7 @@ draw_change (CgCanvas *canvas, double x, double y, const CgFigure *figure, const
         CgRect box = cg_canvas_text (canvas, x, y, figure->versus, &style);
         x = box.x + box.width + 0.6 * canvas->vh;
     }
-    g_autofree char *text = change_text (figure);
+    g_autofree char *text = change_text (canvas, figure);
     if (!figure->neutral && isfinite (figure->value) && figure->value != figure->before)
         style.colour = figure->value > figure->before ? ink->worse : ink->better;
     cg_canvas_text (canvas, x, y, text, &style);
@@ -148,7 +150,7 @@ draw_figure (CgCanvas *canvas, CgRect cell, const CgFigure *figure, const Arrang
     double top = y + (how->name_lines - MAX (lines, 1.0)) * small;
     cg_canvas_text (canvas, cell.x, top + small / 2, shown, &name);
     y += how->name_lines * small;
-    g_autofree char *text = figure_text (figure->value);
+    g_autofree char *text = figure_text (canvas, figure->value);
     CgRect box = cg_canvas_text (canvas, cell.x, y + big / 2, text, &number);
     double lift = 0.36 * (cg_text_vh (how->size) - cg_text_vh (CG_TEXT_SMALL)) *
                   canvas->vh; /* same baseline */

@@ -56,13 +56,14 @@ collect (Flow *flow, const CgFlow *given, guint room)
                 flow->rest[i] = (isnan (flow->rest[i]) ? 0.0 : flow->rest[i]) +
                                 MAX (given->line[l].value[i], 0.0);
     }
-    flow->row[flow->n_rows++] = (Row){ "其他", flow->rest, sum_of (flow->n, flow->rest) };
+    flow->row[flow->n_rows++] =
+        (Row){ cg_word (flow->canvas->language, "其他"), flow->rest, sum_of (flow->n, flow->rest) };
 }
 
 static char *
-total_text (const Row *row)
+total_text (const CgCanvas *canvas, const Row *row)
 {
-    return cg_format_number (row->total, fabs (row->total) < 10.0 ? 1 : 0);
+    return cg_format_number_in (canvas->language, row->total, fabs (row->total) < 10.0 ? 1 : 0);
 }
 
 static gboolean
@@ -73,7 +74,7 @@ measure (Flow *flow, CgRect inner)
            name_height = line;
     double max = 0.0, widest = 0.0;
     for (guint r = 0; r < flow->n_rows; r++) {
-        g_autofree char *total = total_text (&flow->row[r]);
+        g_autofree char *total = total_text (canvas, &flow->row[r]);
         flow->total_width =
             MAX (flow->total_width, cg_chart_text_width (canvas, total, CG_TEXT_BODY, TRUE));
         widest =
@@ -144,7 +145,7 @@ draw_row (const Flow *flow, CgRect inner, guint r)
     CgRect all = cg_canvas_measure (canvas, inner.x, y, flow->row[r].name, &name);
     cg_canvas_text (canvas, inner.x, y - MAX (all.height - one.height, 0.0) / 2, flow->row[r].name,
                     &name);
-    g_autofree char *text = total_text (&flow->row[r]);
+    g_autofree char *text = total_text (canvas, &flow->row[r]);
     cg_canvas_text (canvas, inner.x + flow->name_width + 1.2 * vh + flow->total_width, y, text,
                     &total);
 }
@@ -180,9 +181,10 @@ draw_dates (const Flow *flow, CgRect inner, const CgFlow *given)
     CgPlot plot = { flow->area, 0.0, 1.0, 1.0 };
     cg_chart_x_axis (canvas, &plot, n, x, (const char *const *) text, flow->area.x,
                      inner.x + inner.width, &flow->ink);
-    g_autofree char *end = cg_format_number (flow->end, 6);
+    g_autofree char *end = cg_format_number_in (canvas->language, flow->end, 6);
     g_autofree char *words =
-        g_strdup_printf ("%s，各行同一比例，行高 = %s", steps[MIN ((guint) given->step, 3)], end);
+        g_strdup_printf (cg_word (canvas->language, "%s，各行同一比例，行高 = %s"),
+                         cg_word (canvas->language, steps[MIN ((guint) given->step, 3)]), end);
     CgText style = { .size = CG_TEXT_SMALL, .colour = flow->ink.text2, .align = CG_ALIGN_RIGHT };
     if (cg_chart_text_width (canvas, words, CG_TEXT_SMALL, FALSE) <= inner.width)
         cg_canvas_text (canvas, inner.x + inner.width, inner.y + inner.height - line / 2, words,

@@ -75,7 +75,7 @@ draw_bands (CgCanvas *canvas, const Dial *dial, const CgGauge *gauge, const CgIn
                          .align = CG_ALIGN_CENTRE };
         if ((b - a) * out > 1.9 * vh)
             cg_canvas_text (canvas, dial->x + out * cos (middle), dial->y + out * sin (middle),
-                            cg_warning_letter (band), &style);
+                            cg_warning_letter_in (canvas->language, band), &style);
         from = to;
     }
 }
@@ -94,19 +94,20 @@ draw_target (CgCanvas *canvas, const Dial *dial, double target, const CgInk *ink
 }
 
 static char *
-value_text (const CgGauge *gauge)
+value_text (const CgCanvas *canvas, const CgGauge *gauge)
 {
-    return cg_format_number (gauge->value, fabs (gauge->value) < 100.0 ? 1 : 0);
+    return cg_format_number_in (canvas->language, gauge->value,
+                                fabs (gauge->value) < 100.0 ? 1 : 0);
 }
 
 static char *
-target_text (const CgGauge *gauge)
+target_text (const CgCanvas *canvas, const CgGauge *gauge)
 {
     if (!isfinite (gauge->target))
         return NULL;
-    g_autofree char *number = cg_format_number (gauge->target, 1);
-    return g_strdup_printf ("目标 %s%s%s", number, gauge->unit != NULL ? " " : "",
-                            gauge->unit != NULL ? gauge->unit : "");
+    g_autofree char *number = cg_format_number_in (canvas->language, gauge->target, 1);
+    return g_strdup_printf (cg_word (canvas->language, "目标 %s%s%s"), number,
+                            gauge->unit != NULL ? " " : "", gauge->unit != NULL ? gauge->unit : "");
 }
 
 /* What stands in the hole of the ring: number with its unit and the target below it. */
@@ -140,7 +141,7 @@ choose_middle (CgCanvas *canvas, const Dial *dial, double number_units[CG_N_TEXT
 static gboolean
 draw_value (CgCanvas *canvas, const Dial *dial, const CgGauge *gauge, const CgInk *ink)
 {
-    g_autofree char *text = value_text (gauge), *target = target_text (gauge);
+    g_autofree char *text = value_text (canvas, gauge), *target = target_text (canvas, gauge);
     double vh = canvas->vh, width[CG_N_TEXT_SIZES];
     double unit = cg_chart_text_width (canvas, gauge->unit, CG_TEXT_SMALL, FALSE);
     double aside_width = unit > 0.0 ? 0.5 * vh + unit : 0.0;
@@ -241,7 +242,7 @@ draw_brief (CgCanvas *canvas, CgRect inner, const CgGauge *gauge, const CgInk *i
     double vh = canvas->vh, below = (STRIP_VH + 1.2) * vh, side = CG_CHART_TAG_VH * vh;
     gboolean tagged = has_bands (gauge) && isfinite (gauge->value);
     gboolean strip = inner.height >= below + 6 * vh;
-    g_autofree char *target = target_text (gauge);
+    g_autofree char *target = target_text (canvas, gauge);
     CgFigure figure = { .name = target != NULL ? target : gauge->name,
                         .unit = gauge->unit,
                         .value = gauge->value,
@@ -277,7 +278,7 @@ cg_chart_gauge (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgGau
                     .max_width = inner.width };
     CgText number = { .size = CG_TEXT_SMALL, .colour = ink.text, .align = CG_ALIGN_CENTRE };
     double note_height = cg_canvas_measure (canvas, 0, 0, gauge->note, &note).height;
-    g_autofree char *value = value_text (gauge);
+    g_autofree char *value = value_text (canvas, gauge);
     g_autofree char *text =
         g_strdup_printf ("%s %s", value, gauge->unit != NULL ? gauge->unit : "");
     /* The line of the number is kept free where the number may not fit the ring. */

@@ -68,7 +68,7 @@ draw_x_scale (CgCanvas *canvas, const CgPlot *plot, CgRect inner, const char *ti
         if (!isfinite (x) || x > plot->x_high + 1e-9 * span)
             break;
         at[n] = cg_plot_x (plot, x);
-        text[n++] = cg_format_number (x, 6);
+        text[n++] = cg_format_number_in (canvas->language, x, 6);
     }
     cg_chart_x_axis (canvas, plot, n, at, (const char *const *) text, inner.x,
                      inner.x + inner.width, ink);
@@ -92,7 +92,7 @@ draw_marks (CgCanvas *canvas, const CgPlot *plot, CgRect row, guint n, const CgC
             continue;
         double x = cg_plot_x (plot, mark[i].x);
         guint decimals = fabs (mark[i].x) < 10.0 ? 2 : 1;
-        g_autofree char *number = cg_format_number (mark[i].x, decimals);
+        g_autofree char *number = cg_format_number_in (canvas->language, mark[i].x, decimals);
         g_autofree char *text = g_strdup_printf ("%s %s", mark[i].name, number);
         double width = cg_chart_text_width (canvas, text, CG_TEXT_SMALL, FALSE);
         double left = MAX (MIN (x - width / 2, end - width), taken);
@@ -166,7 +166,7 @@ draw_counts (CgCanvas *canvas, const CgPlot *plot, guint n, const double *count,
     double vh = canvas->vh, column = plot->area.width / n,
            line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
     for (guint i = 0; i < n; i++) {
-        g_autofree char *text = cg_format_count (count[i]);
+        g_autofree char *text = cg_format_count_in (canvas->language, count[i]);
         if (cg_chart_text_width (canvas, text, CG_TEXT_SMALL, FALSE) > column - 0.3 * vh)
             return;
     }
@@ -177,7 +177,7 @@ draw_counts (CgCanvas *canvas, const CgPlot *plot, guint n, const double *count,
     for (guint i = 0; i < n; i++) {
         if (!isfinite (count[i]) || !(count[i] > 0.0))
             continue;
-        g_autofree char *text = cg_format_count (count[i]);
+        g_autofree char *text = cg_format_count_in (canvas->language, count[i]);
         double y = cg_plot_y (plot, count[i]) - 0.5 * line;
         cg_canvas_text (canvas, plot->area.x + (i + 0.5) * column, y, text, &style);
     }

@@ -57,24 +57,26 @@ say (CgCanvas *canvas, CgRect rect, const char *text, CgTextSize size, const CgI
 void
 cg_chart_empty (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgInk *ink)
 {
-    say (canvas, rect, panel->empty != NULL ? panel->empty : "暂无数据", CG_TEXT_BODY, ink);
+    say (canvas, rect, panel->empty != NULL ? panel->empty : cg_word (canvas->language, "暂无数据"),
+         CG_TEXT_BODY, ink);
 }
 
 void
 cg_chart_no_room (CgCanvas *canvas, CgRect rect, const CgInk *ink)
 {
-    say (canvas, rect, "版面过小", CG_TEXT_SMALL, ink);
+    say (canvas, rect, cg_word (canvas->language, "版面过小"), CG_TEXT_SMALL, ink);
 }
 
 static char *
-aside_of (const CgPanel *panel)
+aside_of (const CgCanvas *canvas, const CgPanel *panel)
 {
     gboolean unit = panel->unit != NULL && *panel->unit != '\0';
     gboolean period = panel->period != NULL && *panel->period != '\0';
     if (unit && period)
-        return g_strdup_printf ("单位: %s · %s", panel->unit, panel->period);
+        return g_strdup_printf (cg_word (canvas->language, "单位: %s · %s"), panel->unit,
+                                panel->period);
     if (unit)
-        return g_strdup_printf ("单位: %s", panel->unit);
+        return g_strdup_printf (cg_word (canvas->language, "单位: %s"), panel->unit);
     return g_strdup (period ? panel->period : "");
 }
 
@@ -88,7 +90,7 @@ draw_head (CgCanvas *canvas, CgRect inner, const CgPanel *panel, const CgInk *in
         .size = CG_TEXT_BODY, .bold = TRUE, .colour = ink->text, .max_width = inner.width
     };
     CgText aside = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_RIGHT };
-    g_autofree char *text = aside_of (panel);
+    g_autofree char *text = aside_of (canvas, panel);
     CgRect head = cg_canvas_text (canvas, inner.x, y, panel->title, &title);
     double bottom = MAX (inner.y + line, head.y + head.height);
     if (*text != '\0') {
@@ -114,9 +116,10 @@ draw_foot (CgCanvas *canvas, CgRect inner, double top, const CgPanel *panel, con
     gboolean source = panel->source != NULL && *panel->source != '\0';
     if (!source && !panel->delayed)
         return bottom;
-    g_autofree char *text = panel->delayed ? g_strconcat ("▲ 数据延迟", source ? " · " : "",
-                                                          source ? panel->source : "", NULL)
-                                           : g_strdup (panel->source);
+    g_autofree char *text =
+        panel->delayed ? g_strconcat (cg_word (canvas->language, "▲ 数据延迟"), source ? " · " : "",
+                                      source ? panel->source : "", NULL)
+                       : g_strdup (panel->source);
     CgText style = { .size = CG_TEXT_SMALL,
                      .max_width = inner.width,
                      .colour =
@@ -171,10 +174,12 @@ cg_chart_unsure (CgCanvas *canvas, CgRect *rect, const CgInk *ink)
     double line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
     CgText style = { .size = CG_TEXT_SMALL, .colour = ink->text2 };
     if (rect->height < 4 * line ||
-        rect->width < cg_chart_text_width (canvas, CG_UNSURE_TEXT, CG_TEXT_SMALL, FALSE))
+        rect->width < cg_chart_text_width (canvas, cg_word (canvas->language, CG_UNSURE_TEXT),
+                                           CG_TEXT_SMALL, FALSE))
         return;
     rect->height -= line;
-    cg_canvas_text (canvas, rect->x, rect->y + rect->height + line / 2, CG_UNSURE_TEXT, &style);
+    cg_canvas_text (canvas, rect->x, rect->y + rect->height + line / 2,
+                    cg_word (canvas->language, CG_UNSURE_TEXT), &style);
 }
 
 guint
@@ -188,9 +193,10 @@ cg_chart_fit_rows (CgCanvas *canvas, CgRect *rect, guint n, double row_height, c
         return 0;
     rect->height -= line;
     fit = (guint) CLAMP (rect->height / row_height, 0.0, 1e6);
-    g_autofree char *text = fit > 0 ? g_strdup_printf ("前 %u 项，共 %u 项", fit, n)
-                                    : g_strdup_printf ("版面过小，共 %u 项", n);
-    g_autofree char *brief = g_strdup_printf ("共 %u 项", n);
+    g_autofree char *text =
+        fit > 0 ? g_strdup_printf (cg_word (canvas->language, "前 %u 项，共 %u 项"), fit, n)
+                : g_strdup_printf (cg_word (canvas->language, "版面过小，共 %u 项"), n);
+    g_autofree char *brief = g_strdup_printf (cg_word (canvas->language, "共 %u 项"), n);
     CgText style = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_RIGHT };
     const char *said =
         cg_chart_text_width (canvas, text, CG_TEXT_SMALL, FALSE) <= rect->width ? text : brief;

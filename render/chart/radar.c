@@ -42,10 +42,10 @@ choose_ends (Radar *radar, guint n_lines, const CgChartLine *lines)
 
 /* "0–120 起" */
 static char *
-scale_text (const Radar *radar, guint axis)
+scale_text (const CgCanvas *canvas, const Radar *radar, guint axis)
 {
     const char *unit = radar->axes[axis].unit;
-    g_autofree char *end = cg_format_number (radar->end[axis], 6);
+    g_autofree char *end = cg_format_number_in (canvas->language, radar->end[axis], 6);
     return g_strconcat ("0–", end, unit != NULL ? " " : "", unit != NULL ? unit : "", NULL);
 }
 
@@ -55,7 +55,7 @@ label_box (CgCanvas *canvas, const Radar *radar, guint axis, double max_width)
 {
     double x, y, vh = canvas->vh, line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
     CgText style = { .size = CG_TEXT_SMALL, .max_width = max_width };
-    g_autofree char *scale = scale_text (radar, axis);
+    g_autofree char *scale = scale_text (canvas, radar, axis);
     CgRect name = cg_canvas_measure (canvas, 0, 0, radar->axes[axis].name, &style);
     double width = MAX (name.width, cg_chart_text_width (canvas, scale, CG_TEXT_SMALL, FALSE));
     double height = MAX (name.height, line) + line;
@@ -143,7 +143,7 @@ draw_labels (CgCanvas *canvas, const Radar *radar, CgRect rect)
             .size = CG_TEXT_SMALL, .colour = radar->ink.text, .align = align, .max_width = max_width
         };
         CgText scale = { .size = CG_TEXT_SMALL, .colour = radar->ink.text2, .align = align };
-        g_autofree char *text = scale_text (radar, a);
+        g_autofree char *text = scale_text (canvas, radar, a);
         cg_canvas_text (canvas, x, box.y + line / 2, radar->axes[a].name, &name);
         cg_canvas_text (canvas, x, box.y + box.height - line / 2, text, &scale);
     }
@@ -258,7 +258,7 @@ draw_rows (CgCanvas *canvas, CgRect inner, const Radar *radar, guint n_lines,
     for (guint l = 0; l < n_lines; l++) {
         column[l] = cg_chart_text_width (canvas, lines[l].name, CG_TEXT_SMALL, TRUE);
         for (guint a = 0; a < n; a++) {
-            g_autofree char *value = cg_format_number (lines[l].value[a], 1);
+            g_autofree char *value = cg_format_number_in (canvas->language, lines[l].value[a], 1);
             column[l] = MAX (column[l], cg_chart_text_width (canvas, value, CG_TEXT_SMALL, FALSE));
         }
         all += column[l] + 1.5 * vh;
@@ -273,7 +273,7 @@ draw_rows (CgCanvas *canvas, CgRect inner, const Radar *radar, guint n_lines,
     for (guint l = n_lines; l-- > 0; right -= column[l] + 1.5 * vh) {
         cg_canvas_text (canvas, right, inner.y + step / 2, lines[l].name, &head);
         for (guint a = 0; a < n; a++) {
-            g_autofree char *value = cg_format_number (lines[l].value[a], 1);
+            g_autofree char *value = cg_format_number_in (canvas->language, lines[l].value[a], 1);
             cg_canvas_text (canvas, right, inner.y + (a + 1.5) * step, value, &number);
         }
     }

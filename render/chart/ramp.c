@@ -48,9 +48,9 @@ cg_chart_full (guint n, const double *value)
 }
 
 char *
-cg_chart_full_text (const CgFull *full)
+cg_chart_full_text (const CgCanvas *canvas, const CgFull *full)
 {
-    g_autofree char *number = cg_format_number (full->full, 3);
+    g_autofree char *number = cg_format_number_in (canvas->language, full->full, 3);
     return g_strconcat (full->open ? "≥ " : "", number, NULL);
 }
 
@@ -77,7 +77,7 @@ cg_chart_ramp (CgCanvas *canvas, CgRect row, const CgFull *full, const CgColour 
     double vh = canvas->vh, height = 0.9 * vh, y = row.y + row.height / 2,
            width = MIN (18 * vh, row.width * 0.5);
     CgText style = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_RIGHT };
-    g_autofree char *text = cg_chart_full_text (full);
+    g_autofree char *text = cg_chart_full_text (canvas, full);
     CgRect last = cg_canvas_text (canvas, row.x + row.width, y, text, &style);
     double right = last.x - 0.6 * vh, left = right - width;
     for (guint k = 0; k < 64; k++) {
@@ -97,7 +97,7 @@ cg_chart_upright_ramp (CgCanvas *canvas, CgRect column, const CgFull *full,
     double line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
     double top = column.y + line, height = column.height - 2 * line;
     CgText style = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_RIGHT };
-    g_autofree char *text = cg_chart_full_text (full);
+    g_autofree char *text = cg_chart_full_text (canvas, full);
     double right = column.x + column.width;
     cg_canvas_text (canvas, right, column.y + line / 2, text, &style);
     cg_canvas_text (canvas, right, column.y + column.height - line / 2, "0", &style);

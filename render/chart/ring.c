@@ -15,7 +15,7 @@ typedef struct {
 
 /* The largest parts; what is left becomes the last one. */
 static void
-collect (guint n, const CgBar *bars, Parts *parts)
+collect (const CgCanvas *canvas, guint n, const CgBar *bars, Parts *parts)
 {
     g_autoptr (GArray) order = cg_chart_order (n, bars);
     double rest = 0.0;
@@ -33,7 +33,7 @@ collect (guint n, const CgBar *bars, Parts *parts)
         }
     }
     if (n_rest > 0) {
-        parts->name[parts->n] = "其他";
+        parts->name[parts->n] = cg_word (canvas->language, "其他");
         parts->value[parts->n++] = rest;
     }
 }
@@ -72,7 +72,7 @@ draw_total (CgCanvas *canvas, double x, double y, double inner, const Parts *par
             const CgInk *ink)
 {
     static const CgTextSize sizes[3] = { CG_TEXT_FIGURE, CG_TEXT_TITLE, CG_TEXT_BODY };
-    g_autofree char *total = cg_format_count (parts->total);
+    g_autofree char *total = cg_format_count_in (canvas->language, parts->total);
     for (guint k = 0; k < G_N_ELEMENTS (sizes); k++) {
         double line = cg_canvas_line_height (canvas, sizes[k]);
         if (cg_chart_text_width (canvas, total, sizes[k], TRUE) > inner * 1.5 || line > inner)
@@ -83,7 +83,7 @@ draw_total (CgCanvas *canvas, double x, double y, double inner, const Parts *par
         CgText small = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_CENTRE };
         double lift = cg_canvas_line_height (canvas, CG_TEXT_SMALL) / 2;
         cg_canvas_text (canvas, x, y - lift * 0.8, total, &figure);
-        cg_canvas_text (canvas, x, y + line / 2, "合计", &small);
+        cg_canvas_text (canvas, x, y + line / 2, cg_word (canvas->language, "合计"), &small);
         return;
     }
 }
@@ -101,7 +101,7 @@ measure_names (CgCanvas *canvas, Names *names, const Parts *parts)
     double vh = canvas->vh, widest = 0.0;
     names->share_width = cg_chart_text_width (canvas, "100 %", CG_TEXT_SMALL, FALSE);
     for (guint i = 0; i < parts->n; i++) {
-        g_autofree char *value = cg_format_count (parts->value[i]);
+        g_autofree char *value = cg_format_count_in (canvas->language, parts->value[i]);
         names->value_width =
             MAX (names->value_width, cg_chart_text_width (canvas, value, CG_TEXT_SMALL, TRUE));
         widest = MAX (widest, cg_chart_text_width (canvas, parts->name[i], CG_TEXT_SMALL, FALSE));
@@ -138,8 +138,8 @@ draw_name (CgCanvas *canvas, const Names *names, const Parts *parts, guint i, do
     if (!names->figures)
         return;
     double percent = parts->total > 0.0 ? 100.0 * parts->value[i] / parts->total : 0.0;
-    g_autofree char *value = cg_format_count (parts->value[i]);
-    g_autofree char *number = cg_format_number (percent, 0);
+    g_autofree char *value = cg_format_count_in (canvas->language, parts->value[i]);
+    g_autofree char *number = cg_format_number_in (canvas->language, percent, 0);
     g_autofree char *share =
         g_strconcat (percent > 0.0 && percent < 0.5 ? "<1" : number, " %", NULL);
     cg_canvas_text (canvas, right - names->share_width - vh, y, value, &figure);
@@ -170,7 +170,7 @@ cg_chart_ring (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n, con
         return;
     }
     Parts parts = { 0 };
-    collect (n, bars, &parts);
+    collect (canvas, n, bars, &parts);
     double vh = canvas->vh, diameter = MIN (inner.height, inner.width * 0.42);
     double x = inner.x + diameter / 2, y = inner.y + inner.height / 2;
     if (diameter > 4 * vh) {

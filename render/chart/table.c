@@ -23,9 +23,9 @@ typedef struct {
 
 /* All rows of a column have the same decimals: the points stand under each other. */
 static char *
-fixed_number (double value, guint decimals)
+fixed_number (const CgCanvas *canvas, double value, guint decimals)
 {
-    g_autofree char *text = cg_format_number (value, decimals);
+    g_autofree char *text = cg_format_number_in (canvas->language, value, decimals);
     if (decimals == 0 || !isfinite (value) || fabs (value) >= 99999.5)
         return g_steal_pointer (&text);
     GString *out = g_string_new (text);
@@ -39,19 +39,20 @@ fixed_number (double value, guint decimals)
 }
 
 static char *
-cell_text (const CgColumn *column, guint row)
+cell_text (const CgCanvas *canvas, const CgColumn *column, guint row)
 {
     switch (column->kind) {
     case CG_COLUMN_TEXT:
     case CG_COLUMN_RANGE:
         return g_strdup (column->text[row] != NULL ? column->text[row] : "");
     case CG_COLUMN_COUNT:
-        return cg_format_count (column->value[row]);
+        return cg_format_count_in (canvas->language, column->value[row]);
     case CG_COLUMN_CHANGE:
-        return cg_format_change_of_counts (column->value[row], column->before[row]);
+        return cg_format_change_of_counts_in (canvas->language, column->value[row],
+                                              column->before[row]);
     case CG_COLUMN_NUMBER:
     default:
-        return fixed_number (column->value[row], MIN (column->decimals, 3));
+        return fixed_number (canvas, column->value[row], MIN (column->decimals, 3));
     }
 }
 
@@ -63,7 +64,7 @@ column_width (const Table *table, const CgColumn *column)
                         cg_chart_text_width (canvas, column->unit, CG_TEXT_SMALL, FALSE));
     guint end = MIN (table->n, table->first + MAX_MEASURED);
     for (guint row = table->first; row < end; row++) {
-        g_autofree char *text = cell_text (column, row);
+        g_autofree char *text = cell_text (canvas, column, row);
         width = MAX (width, cg_chart_text_width (canvas, text, CG_TEXT_SMALL, FALSE));
     }
     return width;
@@ -96,7 +97,7 @@ measure (Table *table)
     CgText style = { .size = CG_TEXT_SMALL, .max_width = table->width[0] + 1.0 };
     guint end = MIN (table->n, table->first + MAX_MEASURED);
     for (guint row = table->first; row < end; row++) {
-        g_autofree char *text = cell_text (&table->columns[0], row);
+        g_autofree char *text = cell_text (table->canvas, &table->columns[0], row);
         table->pitch = MAX (
             table->pitch, cg_canvas_measure (table->canvas, 0, 0, text, &style).height + 0.5 * vh);
     }
@@ -175,7 +176,7 @@ draw_cell (Table *table, guint block, guint c, guint row, double y)
     const CgColumn *column = &table->columns[c];
     CgText style = { .size = CG_TEXT_SMALL, .colour = table->ink.text };
     double x = column_x (table, block, c, &style.align);
-    g_autofree char *text = cell_text (column, row);
+    g_autofree char *text = cell_text (canvas, column, row);
     if (column->kind == CG_COLUMN_CHANGE && isfinite (column->value[row]) &&
         isfinite (column->before[row])) {
         double now = column->value[row], before = column->before[row];
@@ -220,12 +221,13 @@ draw_foot (const Table *table, guint end)
     g_autoptr (GString) text = g_string_new (NULL);
     gboolean all = table->first == 0 && end == table->n;
     if (all)
-        g_string_printf (text, "共 %u 行", table->n);
+        g_string_printf (text, cg_word (canvas->language, "共 %u 行"), table->n);
     else
-        g_string_printf (text, "第 %u–%u 行，共 %u 行", table->first + 1, end, table->n);
+        g_string_printf (text, cg_word (canvas->language, "第 %u–%u 行，共 %u 行"),
+                         table->first + 1, end, table->n);
     if (table->shown_columns < table->n_columns)
-        g_string_append_printf (text, "，前 %u 列，共 %u 列", table->shown_columns,
-                                table->n_columns);
+        g_string_append_printf (text, cg_word (canvas->language, "，前 %u 列，共 %u 列"),
+                                table->shown_columns, table->n_columns);
     CgText style = { .size = CG_TEXT_SMALL, .colour = table->ink.text2, .align = CG_ALIGN_RIGHT };
     double line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
     double y = table->rect.y + table->rect.height - line / 2,
@@ -234,11 +236,13 @@ draw_foot (const Table *table, guint end)
     if (box.width > table->rect.width)
         return;
     cg_canvas_text (canvas, right, y, text->str, &style);
-    if (table->unsure &&
-        cg_chart_text_width (canvas, CG_UNSURE_TEXT, CG_TEXT_SMALL, FALSE) + 2 * canvas->vh <
-            box.x - table->rect.x) {
+    if (table->unsure && cg_chart_text_width (canvas, cg_word (canvas->language, CG_UNSURE_TEXT),
+                                              CG_TEXT_SMALL, FALSE) +
+                                 2 * canvas->vh <
+                             box.x - table->rect.x) {
         style.align = CG_ALIGN_LEFT;
-        cg_canvas_text (canvas, table->rect.x, y, CG_UNSURE_TEXT, &style);
+        cg_canvas_text (canvas, table->rect.x, y, cg_word (canvas->language, CG_UNSURE_TEXT),
+                        &style);
     }
 }
 

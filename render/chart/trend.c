@@ -116,7 +116,7 @@ draw_scale (CgCanvas *canvas, const Axes *axes, guint n_ticks, const double *tic
     CgText style = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_RIGHT };
     for (guint i = 0; i < n_ticks; i++) {
         double y = y_of (axes, tick[i]);
-        g_autofree char *text = cg_format_number (tick[i], 3);
+        g_autofree char *text = cg_format_number_in (canvas->language, tick[i], 3);
         cg_canvas_line (canvas, axes->plot.x, y, axes->plot.x + axes->plot.width, y,
                         i == 0 ? ink->text2 : canvas->theme->hairline, 0.08);
         cg_canvas_text (canvas, axes->plot.x - 0.7 * canvas->vh, y, text, &style);
@@ -176,7 +176,7 @@ key_init (CgCanvas *canvas, CgRect inner, const CgTrend *trend, guint n, Key *ke
             key->last = i;
     if (key->last == n)
         return;
-    key->value = cg_format_number (trend->value[key->last], 2);
+    key->value = cg_format_number_in (canvas->language, trend->value[key->last], 2);
     if (aside_width (canvas, key, key->note) > inner.width)
         key->note = NULL;
     key->aside = aside_width (canvas, key, key->note);
@@ -269,7 +269,7 @@ cg_chart_trend (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgTre
     guint room = (guint) CLAMP ((inner.height - key.height - small) / (2.0 * small), 2.0, 6.0);
     guint n_ticks = cg_ticks (max, max >= 1.0 || max <= 0.0, room, tick);
     for (guint i = 0; i < n_ticks; i++) {
-        g_autofree char *text = cg_format_number (tick[i], 3);
+        g_autofree char *text = cg_format_number_in (canvas->language, tick[i], 3);
         scale_width = MAX (scale_width, cg_chart_text_width (canvas, text, CG_TEXT_SMALL, FALSE));
     }
     double top = key.height + 0.9 * vh, left = scale_width + 0.7 * vh;

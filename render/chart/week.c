@@ -3,8 +3,6 @@
 
 #include "chart/chart_internal.h"
 
-static const char *const weekdays[7] = { "一", "二", "三", "四", "五", "六", "日" };
-
 static void
 draw_cells (CgCanvas *canvas, CgRect plot, const double value[7 * 24], double full,
             const CgColour table[256])
@@ -29,11 +27,15 @@ draw_names (CgCanvas *canvas, CgRect plot, const CgInk *ink)
     CgText style = { .size = CG_TEXT_SMALL, .colour = ink->text2, .align = CG_ALIGN_RIGHT };
     guint day_step = h >= line * 0.8 ? 1 : 2;
     for (guint day = 0; day < 7; day += day_step)
-        cg_canvas_text (canvas, plot.x - 0.6 * vh, plot.y + (day + 0.5) * h, weekdays[day], &style);
-    guint step = w * 3 >= cg_chart_text_width (canvas, "00 时", CG_TEXT_SMALL, FALSE) ? 3 : 6;
+        cg_canvas_text (canvas, plot.x - 0.6 * vh, plot.y + (day + 0.5) * h,
+                        cg_word (canvas->language, cg_chart_weekdays[day]), &style);
+    guint step = w * 3 >= cg_chart_text_width (canvas, cg_word (canvas->language, "00 时"),
+                                               CG_TEXT_SMALL, FALSE)
+                     ? 3
+                     : 6;
     style.align = CG_ALIGN_LEFT;
     for (guint hour = 0; hour < 24; hour += step) {
-        g_autofree char *text = g_strdup_printf ("%u 时", hour);
+        g_autofree char *text = g_strdup_printf (cg_word (canvas->language, "%u 时"), hour);
         cg_canvas_text (canvas, plot.x + hour * w, plot.y + plot.height + 0.2 * vh + line / 2, text,
                         &style);
     }
@@ -46,13 +48,14 @@ cg_chart_week (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const double
     CgInk ink = cg_chart_ink (canvas, panel);
     CgRect inner = cg_chart_panel (canvas, rect, panel);
     double vh = canvas->vh, line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
-    double left = cg_chart_text_width (canvas, weekdays[0], CG_TEXT_SMALL, FALSE) + 0.8 * vh;
+    double left = cg_chart_weekday_width (canvas) + 0.8 * vh;
     gboolean low = inner.height < 2.4 * line + 7 * 0.8 * line;
     double below = (low ? 1.1 : 2.4) * line;
     CgFull full = cg_chart_full (7 * 24, value);
-    g_autofree char *end = cg_chart_full_text (&full);
+    g_autofree char *end = cg_chart_full_text (canvas, &full);
     double scale = cg_chart_text_width (canvas, end, CG_TEXT_SMALL, FALSE) + 0.8 * vh;
-    double hours = 4 * cg_chart_text_width (canvas, "00 时", CG_TEXT_SMALL, FALSE);
+    double hours =
+        4 * cg_chart_text_width (canvas, cg_word (canvas->language, "00 时"), CG_TEXT_SMALL, FALSE);
     double beside = low ? scale : 0.0;
     if (inner.width < MAX (left + MAX (hours, 24.0) + beside, low ? 0.0 : 2.2 * scale + 2 * vh) ||
         inner.height < below + 7 * 0.45 * line) {

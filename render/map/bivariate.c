@@ -167,13 +167,13 @@ axis_title (const CgBivariateAxis *axis, const char *arrow)
 
 /* "21–31": whole numbers begin after the end of the class below, others share it. */
 static char *
-class_text (const CgBivariateAxis *axis, guint class)
+class_text (const CgCanvas *canvas, const CgBivariateAxis *axis, guint class)
 {
     double low = class == 0 ? axis->lower : axis->upper[class - 1], high = axis->upper[class];
     if (axis->decimals == 0 && class > 0)
         low = floor (low) + 1.0;
-    g_autofree char *from = cg_format_number (low, axis->decimals);
-    g_autofree char *to = cg_format_number (high, axis->decimals);
+    g_autofree char *from = cg_format_number_in (canvas->language, low, axis->decimals);
+    g_autofree char *to = cg_format_number_in (canvas->language, high, axis->decimals);
     return g_str_equal (from, to) || low > high ? g_steal_pointer (&to)
                                                 : g_strconcat (from, "–", to, NULL);
 }
@@ -196,7 +196,7 @@ widest_class (CgCanvas *canvas, const CgBivariateAxis *axis)
 {
     double widest = 0.0;
     for (guint k = 0; k < n_classes (axis); k++) {
-        g_autofree char *text = class_text (axis, k);
+        g_autofree char *text = class_text (canvas, axis, k);
         widest = MAX (widest, width_of (canvas, text));
     }
     return widest;
@@ -212,7 +212,8 @@ plan_init (CgCanvas *canvas, const CgBivariate *bivariate, Plan *plan)
     plan->cell_width = MAX (CELL_VH * vh, widest_class (canvas, &bivariate->x) + 0.8 * vh);
     double square = plan->tick_width + GAP_VH * vh + n_classes (&bivariate->x) * plan->cell_width;
     double titles = MAX (width_of (canvas, plan->x_title), width_of (canvas, plan->y_title));
-    double rows = (SWATCH_VH + 0.8) * vh + width_of (canvas, "两者都在最高级  12,345");
+    double rows = (SWATCH_VH + 0.8) * vh +
+                  width_of (canvas, cg_word (canvas->language, "两者都在最高级  12,345"));
     plan->n_rows = (has_highest (bivariate) ? 1 : 0) + (bivariate->count_none > 0 ? 1 : 0);
     plan->width = 2 * PAD_VH * vh + MAX (MAX (square, titles), plan->n_rows > 0 ? rows : 0.0);
     plan->height = 2 * PAD_VH * vh + n_classes (&bivariate->y) * CELL_HEIGHT_VH * vh +
@@ -234,7 +235,7 @@ draw_cell (CgCanvas *canvas, const CgBivariate *bivariate, guint x, guint y, CgR
     CgColour colour = cg_bivariate_colour (canvas->theme, colour_step (&bivariate->x, x),
                                            colour_step (&bivariate->y, y));
     gboolean pale = cg_colour_lightness (colour) > 55.0;
-    g_autofree char *count = cg_format_count (bivariate->count[y][x]);
+    g_autofree char *count = cg_format_count_in (canvas->language, bivariate->count[y][x]);
     CgText style = { .size = CG_TEXT_SMALL,
                      .colour = pale ? CG_RGB (0x101820) : CG_RGB (0xffffff),
                      .align = CG_ALIGN_CENTRE };
@@ -262,12 +263,12 @@ draw_square (CgCanvas *canvas, const CgBivariate *bivariate, double cell_width, 
                      .colour = canvas->theme->text2,
                      .align = CG_ALIGN_RIGHT };
     for (guint k = 0; k < ny; k++) {
-        g_autofree char *text = class_text (&bivariate->y, k);
+        g_autofree char *text = class_text (canvas, &bivariate->y, k);
         cg_canvas_text (canvas, left - GAP_VH * vh, bottom - (k + 0.5) * height, text, &style);
     }
     style.align = CG_ALIGN_CENTRE;
     for (guint k = 0; k < nx; k++) {
-        g_autofree char *text = class_text (&bivariate->x, k);
+        g_autofree char *text = class_text (canvas, &bivariate->x, k);
         cg_canvas_text (canvas, left + (k + 0.5) * cell_width, bottom + 0.3 * vh + line / 2, text,
                         &style);
     }
@@ -279,7 +280,7 @@ draw_row (CgCanvas *canvas, double left, double y, gboolean is_missing, const ch
 {
     double vh = canvas->vh;
     CgRect box = { left, y - 0.65 * vh, SWATCH_VH * vh, 1.3 * vh };
-    g_autofree char *number = cg_format_count (count);
+    g_autofree char *number = cg_format_count_in (canvas->language, count);
     g_autofree char *words = g_strdup_printf ("%s  %s", text, number);
     CgText style = { .size = CG_TEXT_SMALL, .colour = canvas->theme->text };
     cg_canvas_fill (canvas, box,
@@ -320,10 +321,12 @@ cg_map_bivariate_legend (CgCanvas *canvas, const CgMapView *view, const CgBivari
     cg_canvas_text (canvas, left, y, plan.x_title, &title);
     y += 1.2 * line;
     if (has_highest (bivariate)) {
-        draw_row (canvas, left, y, FALSE, "两者都在最高级", bivariate->count[ny - 1][nx - 1]);
+        draw_row (canvas, left, y, FALSE, cg_word (canvas->language, "两者都在最高级"),
+                  bivariate->count[ny - 1][nx - 1]);
         y += 1.1 * line;
     }
     if (bivariate->count_none > 0)
-        draw_row (canvas, left, y, TRUE, "缺一项或两项数据", bivariate->count_none);
+        draw_row (canvas, left, y, TRUE, cg_word (canvas->language, "缺一项或两项数据"),
+                  bivariate->count_none);
     cg_map_end (canvas);
 }

@@ -98,7 +98,7 @@ north_arrow (CgCanvas *canvas, double x, double y, double height)
                     .colour = theme->text,
                     .align = CG_ALIGN_CENTRE,
                     .halo = theme->halo };
-    cg_canvas_text (canvas, x, y + height * 0.18, "北", &text);
+    cg_canvas_text (canvas, x, y + height * 0.18, cg_word (canvas->language, "北"), &text);
     cairo_move_to (cr, x, top);
     cairo_line_to (cr, x + half, bottom);
     cairo_line_to (cr, x, bottom - half * 0.8);

@@ -138,18 +138,20 @@ choose_rings (CgCanvas *canvas, const CgGraduated *graduated, Plan *plan)
         if (plan->n_rings == 0 || 2 * (plan->radius[plan->n_rings - 1] - radius) >= line) {
             plan->value[plan->n_rings] = value;
             plan->radius[plan->n_rings] = radius;
-            plan->text[plan->n_rings++] = cg_format_number (value, graduated->decimals);
+            plan->text[plan->n_rings++] =
+                cg_format_number_in (canvas->language, value, graduated->decimals);
         }
         value = cg_round_length (value * (1.0 - 1e-9));
     }
 }
 
 static void
-add_note (Plan *plan, const char *format, guint32 n)
+add_note (const CgCanvas *canvas, Plan *plan, const char *format, guint32 n)
 {
-    g_autofree char *count = cg_format_count (n);
+    g_autofree char *count = cg_format_count_in (canvas->language, n);
     if (n > 0)
-        plan->note[plan->n_notes++] = g_strdup_printf ("%s %s 处", format, count);
+        plan->note[plan->n_notes++] =
+            g_strdup_printf (cg_word (canvas->language, "%s %s 处"), format, count);
 }
 
 static double
@@ -167,10 +169,10 @@ plan_init (CgCanvas *canvas, const CgGraduated *graduated, Plan *plan)
     plan->title = g_strdup_printf ("%s%s%s%s", graduated->title != NULL ? graduated->title : "",
                                    has_unit ? " (" : "", has_unit ? graduated->unit : "",
                                    has_unit ? ")" : "");
-    plan->note[plan->n_notes++] = g_strdup ("圆面积与数值成正比");
-    add_note (plan, "为 0 (不画):", graduated->n_zero);
-    add_note (plan, "小于 0 (不画):", graduated->n_below);
-    add_note (plan, "无数据:", graduated->n_none);
+    plan->note[plan->n_notes++] = g_strdup (cg_word (canvas->language, "圆面积与数值成正比"));
+    add_note (canvas, plan, cg_word (canvas->language, "为 0 (不画):"), graduated->n_zero);
+    add_note (canvas, plan, cg_word (canvas->language, "小于 0 (不画):"), graduated->n_below);
+    add_note (canvas, plan, cg_word (canvas->language, "无数据:"), graduated->n_none);
     choose_rings (canvas, graduated, plan);
     double inner = width_of (canvas, plan->title, TRUE), circle = full_radius (canvas, graduated);
     for (guint k = 0; k < plan->n_rings; k++)

@@ -46,9 +46,11 @@ cg_contours_legend_rows (const CgCanvas *canvas, const CgContours *contours, con
     GArray *rows = g_array_new (FALSE, TRUE, sizeof (CgLegendRow));
     g_array_set_clear_func (rows, clear_row);
     for (guint32 l = contours->n_levels; l-- > 0;) {
-        g_autofree char *from = cg_format_number (contours->level[l], 6);
+        g_autofree char *from = cg_format_number_in (canvas->language, contours->level[l], 6);
         g_autofree char *to =
-            l + 1 < contours->n_levels ? cg_format_number (contours->level[l + 1], 6) : NULL;
+            l + 1 < contours->n_levels
+                ? cg_format_number_in (canvas->language, contours->level[l + 1], 6)
+                : NULL;
         CgColour band = cg_contours_colour (canvas, heat, contours->level[l]);
         CgLegendRow row = { .colour = cg_colour_mix (canvas->theme->land, band, opacity_of (heat)),
                             .symbol = -1,
@@ -273,7 +275,7 @@ static void
 label_levels (CgCanvas *canvas, const CgMapView *view, const CgContours *contours, Labels *labels)
 {
     for (guint32 l = contours->n_levels; l-- > 0;) {
-        g_autofree char *text = cg_format_number (contours->level[l], 6);
+        g_autofree char *text = cg_format_number_in (canvas->language, contours->level[l], 6);
         for (guint32 r = contours->level_ring[l]; r < contours->level_ring[l + 1]; r++) {
             Ring ring;
             ring_init (&ring, view, contours, r);

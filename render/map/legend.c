@@ -49,7 +49,7 @@ plan_done (Plan *plan)
 
 /* "37–68": whole numbers begin after the end of the class below, others share it. */
 char *
-cg_choropleth_text (const CgChoropleth *choropleth, guint class)
+cg_choropleth_text (const CgCanvas *canvas, const CgChoropleth *choropleth, guint class)
 {
     double low = class == 0 ? choropleth->lower : choropleth->upper[class - 1],
            high = choropleth->upper[class];
@@ -58,7 +58,8 @@ cg_choropleth_text (const CgChoropleth *choropleth, guint class)
         gboolean whole = choropleth->decimals == 0;
         const char *sign = !isinf (high) ? "≤ " : isinf (low) ? "" : whole ? "≥ " : "> ";
         double bound = !isinf (high) ? high : whole ? floor (low) + 1.0 : low;
-        g_autofree char *number = cg_format_number (bound, choropleth->decimals);
+        g_autofree char *number =
+            cg_format_number_in (canvas->language, bound, choropleth->decimals);
         return g_strconcat (sign, number, NULL);
     }
     if (choropleth->decimals == 0) {
@@ -67,39 +68,42 @@ cg_choropleth_text (const CgChoropleth *choropleth, guint class)
         if (class == 0 && choropleth->zero && low <= 0.0)
             low = 1.0;
     }
-    g_autofree char *from = cg_format_number (low, choropleth->decimals);
-    g_autofree char *to = cg_format_number (high, choropleth->decimals);
+    g_autofree char *from = cg_format_number_in (canvas->language, low, choropleth->decimals);
+    g_autofree char *to = cg_format_number_in (canvas->language, high, choropleth->decimals);
     return g_str_equal (from, to) || low > high ? g_steal_pointer (&to)
                                                 : g_strconcat (from, "–", to, NULL);
 }
 
 static void
-add_line (Plan *plan, CgColour colour, int symbol, gboolean hatched, char *text, double count)
+add_line (const CgCanvas *canvas, Plan *plan, CgColour colour, int symbol, gboolean hatched,
+          char *text, double count)
 {
     Line *line = &plan->line[plan->n++];
     line->row =
         (CgLegendRow){ .colour = colour, .symbol = symbol, .hatched = hatched, .count = count };
     line->text = text;
-    line->count = isnan (count) ? NULL : cg_format_count (count);
+    line->count = isnan (count) ? NULL : cg_format_count_in (canvas->language, count);
 }
 
 static void
-add_classes (Plan *plan, const CgChoropleth *choropleth, const CgTheme *theme)
+add_classes (const CgCanvas *canvas, Plan *plan, const CgChoropleth *choropleth,
+             const CgTheme *theme)
 {
     guint n = MIN (choropleth->n_classes, CG_MAP_MAX_CLASSES);
     gboolean said = choropleth->zero || choropleth->count_none > 0;
     if (n == 1 && choropleth->count[0] == 0 && said)
         n = 0; /* everything is zero or unknown: there is no class to explain */
     for (guint c = n; c-- > 0;) {
-        add_line (plan, cg_choropleth_colour (choropleth, theme, c), -1, FALSE,
-                  cg_choropleth_text (choropleth, c), choropleth->count[c]);
+        add_line (canvas, plan, cg_choropleth_colour (choropleth, theme, c), -1, FALSE,
+                  cg_choropleth_text (canvas, choropleth, c), choropleth->count[c]);
         plan->line[plan->n - 1].row.dots = cg_choropleth_dots (choropleth, c);
     }
     if (choropleth->zero)
-        add_line (plan, cg_choropleth_zero (choropleth, theme), -1, FALSE, g_strdup ("0"),
+        add_line (canvas, plan, cg_choropleth_zero (choropleth, theme), -1, FALSE, g_strdup ("0"),
                   choropleth->count_zero);
     if (choropleth->count_none > 0)
-        add_line (plan, theme->no_data, -1, TRUE, g_strdup ("无数据"), choropleth->count_none);
+        add_line (canvas, plan, theme->no_data, -1, TRUE,
+                  g_strdup (cg_word (canvas->language, "无数据")), choropleth->count_none);
 }
 
 static double
@@ -118,16 +122,19 @@ title_of (const CgLegend *legend)
 }
 
 static char *
-note_of (const CgHeat *heat)
+note_of (const CgCanvas *canvas, const CgHeat *heat)
 {
     gboolean curved = heat->power > 0.0 && heat->power < 1.0;
     gboolean peak = heat->peak_per_km2 > 0.0 && isfinite (heat->peak_per_km2);
     if (!curved && !peak)
         return NULL;
     guint decimals = heat->peak_per_km2 < 1.0 ? 3 : heat->peak_per_km2 < 100.0 ? 1 : 0;
-    g_autofree char *number = cg_format_number (heat->peak_per_km2, decimals);
-    g_autofree char *highest = peak ? g_strconcat ("峰值 ", number, NULL) : g_strdup ("");
-    const char *scale = !curved ? "" : heat->power == 0.5 ? "平方根色标" : "幂次色标";
+    g_autofree char *number = cg_format_number_in (canvas->language, heat->peak_per_km2, decimals);
+    g_autofree char *highest =
+        peak ? g_strconcat (cg_word (canvas->language, "峰值 "), number, NULL) : g_strdup ("");
+    const char *scale = !curved              ? ""
+                        : heat->power == 0.5 ? cg_word (canvas->language, "平方根色标")
+                                             : cg_word (canvas->language, "幂次色标");
     return g_strconcat (highest, peak && curved ? " · " : "", scale, NULL);
 }
 
@@ -136,12 +143,13 @@ plan_init (CgCanvas *canvas, const CgLegend *legend, Plan *plan)
 {
     double vh = canvas->vh, line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
     plan->title = title_of (legend);
-    plan->note = legend->heat != NULL ? note_of (legend->heat) : g_strdup (legend->note);
+    plan->note = legend->heat != NULL ? note_of (canvas, legend->heat) : g_strdup (legend->note);
     if (legend->choropleth != NULL)
-        add_classes (plan, legend->choropleth, canvas->theme);
+        add_classes (canvas, plan, legend->choropleth, canvas->theme);
     for (guint i = 0; i < legend->n_rows && i < MAX_EXTRA_ROWS && plan->n < MAX_ROWS; i++) {
         const CgLegendRow *row = &legend->rows[i];
-        add_line (plan, row->colour, row->symbol, row->hatched, g_strdup (row->text), row->count);
+        add_line (canvas, plan, row->colour, row->symbol, row->hatched, g_strdup (row->text),
+                  row->count);
         plan->line[plan->n - 1].row.line_vh = row->line_vh;
         plan->line[plan->n - 1].row.dashed = row->dashed;
     }
@@ -237,18 +245,18 @@ cg_map_heat_bar (CgCanvas *canvas, const CgHeat *heat, CgRect bar)
 
 /* The last colour stands for all above it too, unless nothing is. */
 static char *
-tick_text (const CgHeat *heat, double tick)
+tick_text (const CgCanvas *canvas, const CgHeat *heat, double tick)
 {
     double full = cg_heat_full (heat);
     gboolean open = tick >= full && !(heat->peak_per_km2 > 0.0 && heat->peak_per_km2 <= full);
-    g_autofree char *number = cg_format_number (tick, 6);
+    g_autofree char *number = cg_format_number_in (canvas->language, tick, 6);
     return g_strconcat (open ? "≥ " : "", number, NULL);
 }
 
 char *
-cg_map_heat_end (const CgHeat *heat)
+cg_map_heat_end (const CgCanvas *canvas, const CgHeat *heat)
 {
-    return tick_text (heat, cg_heat_full (heat));
+    return tick_text (canvas, heat, cg_heat_full (heat));
 }
 
 #define MAX_TICKS 24u
@@ -292,7 +300,7 @@ draw_ticks (CgCanvas *canvas, const CgHeat *heat, CgRect bar)
     CgText style = { .size = CG_TEXT_SMALL, .colour = canvas->theme->text2 };
     CgRect zero = cg_canvas_text (canvas, bar.x, y, "0", &style);
     style.align = CG_ALIGN_RIGHT;
-    g_autofree char *end = tick_text (heat, full);
+    g_autofree char *end = tick_text (canvas, heat, full);
     double taken = cg_canvas_text (canvas, right, y, end, &style).x;
     draw_mark (canvas, bar, bar.x, style.colour);
     draw_mark (canvas, bar, right, style.colour);
@@ -300,7 +308,7 @@ draw_ticks (CgCanvas *canvas, const CgHeat *heat, CgRect bar)
     guint n = falling_ticks (heat, tick);
     for (guint i = 0; i < n; i++) {
         double x = bar.x + bar.width * cg_heat_place (heat, tick[i] / full);
-        g_autofree char *text = tick_text (heat, tick[i]);
+        g_autofree char *text = tick_text (canvas, heat, tick[i]);
         CgRect box = cg_canvas_measure (canvas, x, y, text, &style);
         if (box.x < zero.x + zero.width + 0.6 * vh || box.x + box.width > taken - 0.6 * vh)
             continue;

@@ -59,9 +59,9 @@ void cg_map_swatch (CgCanvas *canvas, const CgLegendRow *row, CgRect box);
 /* The colours of a heat map from 0 to its end. */
 void cg_map_heat_bar (CgCanvas *canvas, const CgHeat *heat, CgRect bar);
 /* "120", "≥ 120": what the last colour stands for. (transfer full) */
-char *cg_map_heat_end (const CgHeat *heat);
+char *cg_map_heat_end (const CgCanvas *canvas, const CgHeat *heat);
 /* "37–68", "≤ 10", "≥ 51". (transfer full) */
-char *cg_choropleth_text (const CgChoropleth *choropleth, guint class);
+char *cg_choropleth_text (const CgCanvas *canvas, const CgChoropleth *choropleth, guint class);
 
 /* One circle of a map of graduated circles, in pixels. */
 void cg_map_circle (CgCanvas *canvas, double x, double y, double radius, CgColour colour);

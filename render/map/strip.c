@@ -98,8 +98,9 @@ cg_map_strip (CgCanvas *canvas, CgRect strip, guint n, const CgStripPart *parts,
         return fits;
     cg_canvas_fill (canvas, strip, canvas->theme->background);
     double pad = PAD_VH * canvas->vh;
-    CgStripPart left_out = { .row = { .symbol = -1, .text = LEFT_OUT } };
-    if (!fits && 2 * pad + text_width (canvas, LEFT_OUT) <= strip.width)
+    CgStripPart left_out = { .row = { .symbol = -1,
+                                      .text = cg_word (canvas->language, LEFT_OUT) } };
+    if (!fits && 2 * pad + text_width (canvas, cg_word (canvas->language, LEFT_OUT)) <= strip.width)
         draw_part (canvas, strip.x + pad, strip.y + strip.height / 2, &left_out);
     for (guint i = 0; fits && i < n; i++)
         draw_part (canvas, place[i].x, place[i].y, &parts[i]);
@@ -145,9 +146,9 @@ with_unit (const char *text, const char *unit)
 }
 
 static void
-add_heat (Parts *parts, const CgLegend *legend)
+add_heat (const CgCanvas *canvas, Parts *parts, const CgLegend *legend)
 {
-    g_autofree char *end = cg_map_heat_end (legend->heat);
+    g_autofree char *end = cg_map_heat_end (canvas, legend->heat);
     add_part (parts, 0.0, g_strdup ("0"), FALSE);
     CgStripPart *bar = add_part (parts, 8.0, with_unit (end, legend->unit), TRUE);
     bar->heat = legend->heat;
@@ -155,12 +156,12 @@ add_heat (Parts *parts, const CgLegend *legend)
 
 /* "4.5" and "423.7": where a scale begins and ends; of open ends what their class says. */
 static char *
-end_text (const CgChoropleth *choropleth, gboolean first)
+end_text (const CgCanvas *canvas, const CgChoropleth *choropleth, gboolean first)
 {
     guint class = first ? 0 : MIN (choropleth->n_classes, CG_MAP_MAX_CLASSES) - 1;
     double end = first ? choropleth->lower : choropleth->upper[class];
-    return isfinite (end) ? cg_format_number (end, choropleth->decimals)
-                          : cg_choropleth_text (choropleth, class);
+    return isfinite (end) ? cg_format_number_in (canvas->language, end, choropleth->decimals)
+                          : cg_choropleth_text (canvas, choropleth, class);
 }
 
 /* The classes side by side from the lowest, with the words of the first and the last; brief: with the
@@ -177,12 +178,14 @@ add_classes (CgCanvas *canvas, Parts *parts, const CgLegend *legend, gboolean br
     double width_vh = brief ? 1.0 : 1.6;
     if (n > 1)
         add_part (parts, 0.0,
-                  brief ? end_text (choropleth, TRUE) : cg_choropleth_text (choropleth, 0), FALSE);
+                  brief ? end_text (canvas, choropleth, TRUE)
+                        : cg_choropleth_text (canvas, choropleth, 0),
+                  FALSE);
     for (guint c = 0; c < n; c++) {
         gboolean last = c + 1 == n;
         g_autofree char *text = !last   ? NULL
-                                : brief ? end_text (choropleth, FALSE)
-                                        : cg_choropleth_text (choropleth, c);
+                                : brief ? end_text (canvas, choropleth, FALSE)
+                                        : cg_choropleth_text (canvas, choropleth, c);
         CgStripPart *part =
             add_part (parts, width_vh, last ? with_unit (text, legend->unit) : NULL, n > 1);
         part->row.colour = cg_choropleth_colour (choropleth, canvas->theme, c);
@@ -190,7 +193,8 @@ add_classes (CgCanvas *canvas, Parts *parts, const CgLegend *legend, gboolean br
     }
     if (choropleth->count_none == 0)
         return;
-    CgStripPart *none = add_part (parts, 1.6, g_strdup ("无数据"), FALSE);
+    CgStripPart *none =
+        add_part (parts, 1.6, g_strdup (cg_word (canvas->language, "无数据")), FALSE);
     none->row.colour = canvas->theme->no_data;
     none->row.hatched = TRUE;
 }
@@ -234,7 +238,7 @@ static void
 add_legend (CgCanvas *canvas, Parts *parts, const CgLegend *legend, gboolean brief)
 {
     if (legend->heat != NULL)
-        add_heat (parts, legend);
+        add_heat (canvas, parts, legend);
     else if (legend->choropleth != NULL)
         add_classes (canvas, parts, legend, brief);
     if (is_scale (legend))
@@ -274,7 +278,7 @@ cg_map_bivariate_strip (CgCanvas *canvas, CgRect strip, const CgBivariate *bivar
           .width_vh = 1.6 },
         { .row = { .colour = cg_bivariate_colour (theme, top, top),
                    .symbol = -1,
-                   .text = "两者都高" },
+                   .text = cg_word (canvas->language, "两者都高") },
           .width_vh = 1.6 },
     };
     return cg_map_strip (canvas, strip, G_N_ELEMENTS (parts), parts, draw);
@@ -289,7 +293,7 @@ cg_map_graduated_strip (CgCanvas *canvas, CgRect strip, const CgGraduated *gradu
         value = cg_round_length (value * (1.0 - 1e-9));
         radius = cg_graduated_radius (canvas, graduated, value);
     }
-    g_autofree char *number = cg_format_number (value, graduated->decimals);
+    g_autofree char *number = cg_format_number_in (canvas->language, value, graduated->decimals);
     g_autofree char *text = with_unit (number, graduated->unit);
     CgStripPart part = { .row = { .symbol = -1, .text = text },
                          .width_vh = 2 * radius / canvas->vh,

@@ -204,6 +204,18 @@ cg_canvas_vh (const CgCanvas *canvas)
     return canvas->vh;
 }
 
+CgLanguage
+cg_canvas_language (const CgCanvas *canvas)
+{
+    return canvas->language;
+}
+
+void
+cg_canvas_set_language (CgCanvas *canvas, CgLanguage language)
+{
+    canvas->language = language;
+}
+
 void
 cg_canvas_set_vh (CgCanvas *canvas, double vh_px)
 {

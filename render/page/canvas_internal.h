@@ -12,6 +12,7 @@ struct _CgCanvas {
     guint width, height;
     const CgTheme *theme;
     double vh;
+    CgLanguage language;
     cairo_surface_t *surface;
     cairo_t *cr;
     GByteArray *stream; /* bytes written so far by SVG and PDF; NULL for PNG */
@@ -25,6 +26,7 @@ struct _CgCanvas {
 typedef struct {
     CgRect box, clip; /* clip: what could be seen */
     double em_px;
+    gboolean is_chinese; /* has a letter or a sign of Chinese or Japanese writing */
 } CgTextBox;
 
 /* Context whose fonts come from the pinned files only (transfer full). Errors NOT_FOUND, LIMIT */

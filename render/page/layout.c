@@ -68,10 +68,10 @@ cg_page_heading (CgCanvas *canvas, const CgHeading *heading)
     CgRect name = cg_canvas_text (canvas, gap / 2, y, heading->title, &title);
     Aside aside = { name.x + name.width + gap, canvas->width - gap / 2, strong };
     aside.text.colour = theme->text2;
-    g_autofree char *state =
-        heading->delayed
-            ? g_strconcat (heading->state != NULL ? heading->state : "", " 数据延迟", NULL)
-            : g_strdup (heading->state);
+    g_autofree char *state = heading->delayed
+                                 ? g_strconcat (heading->state != NULL ? heading->state : "",
+                                                cg_word (canvas->language, " 数据延迟"), NULL)
+                                 : g_strdup (heading->state);
     double when = cg_canvas_measure (canvas, 0, 0, heading->when, &strong).width;
     double width = cg_canvas_measure (canvas, 0, 0, state, &aside.text).width + 2 * vh;
     double room = aside.right - aside.left, half = 0.0;

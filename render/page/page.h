@@ -54,6 +54,10 @@ CgRect cg_canvas_rect (const CgCanvas *canvas); /* the whole sheet */
 double cg_canvas_vh (const CgCanvas *canvas);
 void cg_canvas_set_vh (CgCanvas *canvas, double vh_px);
 
+/* What painters say, Chinese unless set. Names that callers give are drawn as they are. */
+CgLanguage cg_canvas_language (const CgCanvas *canvas);
+void cg_canvas_set_language (CgCanvas *canvas, CgLanguage language);
+
 /* TRUE where painters may write pixels by themselves: a PNG canvas whose clip keeps to whole pixels. */
 gboolean cg_canvas_takes_pixels (CgCanvas *canvas);
 

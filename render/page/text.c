@@ -216,8 +216,21 @@ on_sheet (CgCanvas *canvas, CgRect box)
     return (CgRect){ left, top, right - left, bottom - top };
 }
 
+static gboolean
+is_chinese (const char *text)
+{
+    g_autofree char *valid = g_utf8_make_valid (text, -1);
+    for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p)) {
+        gunichar c = g_utf8_get_char (p);
+        if ((c >= 0x2e80 && c <= 0x9fff) || (c >= 0xf900 && c <= 0xfaff) ||
+            (c >= 0xff00 && c <= 0xffef) || c >= 0x20000)
+            return TRUE;
+    }
+    return FALSE;
+}
+
 static void
-note_text (CgCanvas *canvas, CgRect box, CgTextSize size)
+note_text (CgCanvas *canvas, CgRect box, CgTextSize size, const char *said)
 {
     double left, top, right, bottom;
     CgTextBox text = { .box = on_sheet (canvas, box), .em_px = cg_text_em_px (canvas, size) };
@@ -226,6 +239,7 @@ note_text (CgCanvas *canvas, CgRect box, CgTextSize size)
     cairo_clip_extents (canvas->cr, &left, &top, &right, &bottom);
     cairo_restore (canvas->cr);
     text.clip = (CgRect){ left, top, right - left, bottom - top };
+    text.is_chinese = is_chinese (said);
     g_array_append_val (canvas->texts, text);
 }
 
@@ -244,6 +258,6 @@ cg_canvas_text (CgCanvas *canvas, double x, double y, const char *text, const Cg
     cairo_restore (canvas->cr);
     CgRect box = block_box (canvas, block, x, y, style);
     if (canvas->texts != NULL)
-        note_text (canvas, box, style->size);
+        note_text (canvas, box, style->size, text);
     return box;
 }

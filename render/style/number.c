@@ -43,11 +43,16 @@ group_thousands (const char *digits)
 }
 
 static char *
-format_size (double size, guint decimals)
+format_size (CgLanguage language, double size, guint decimals)
 {
     const char *suffix = "";
     /* 99 999.6 would be printed as 100,000, which is 10 万 in this house. */
-    if (size >= 99999.5) {
+    if (language == CG_ENGLISH && size >= 999999.5) {
+        gboolean thousand_million = size >= 999950000.0;
+        size /= thousand_million ? 1e9 : 1e6;
+        suffix = thousand_million ? " bn" : " M";
+        decimals = 1;
+    } else if (language == CG_CHINESE && size >= 99999.5) {
         gboolean hundred_million = size >= 99995000.0;
         size /= hundred_million ? 1e8 : 1e4;
         suffix = hundred_million ? " 亿" : " 万";
@@ -60,30 +65,48 @@ format_size (double size, guint decimals)
 }
 
 char *
-cg_format_number (double value, guint decimals)
+cg_format_number_in (CgLanguage language, double value, guint decimals)
 {
     if (!isfinite (value))
         return g_strdup (NOT_KNOWN);
-    g_autofree char *size = format_size (MIN (fabs (value), 1e15), decimals);
+    g_autofree char *size = format_size (language, MIN (fabs (value), 1e15), decimals);
     gboolean negative = value < 0.0 && strcmp (size, "0") != 0;
     return g_strconcat (negative ? MINUS : "", size, NULL);
 }
 
 char *
+cg_format_number (double value, guint decimals)
+{
+    return cg_format_number_in (CG_CHINESE, value, decimals);
+}
+
+char *
+cg_format_count_in (CgLanguage language, double value)
+{
+    return cg_format_number_in (language, value, 0);
+}
+
+char *
 cg_format_count (double value)
 {
-    return cg_format_number (value, 0);
+    return cg_format_count_in (CG_CHINESE, value);
 }
 
 char *
 cg_format_change (double now, double before)
 {
+    return cg_format_change_in (CG_CHINESE, now, before);
+}
+
+char *
+cg_format_change_in (CgLanguage language, double now, double before)
+{
     if (!isfinite (now) || !isfinite (before) || before < 0.0 || now < 0.0)
         return g_strdup (NOT_KNOWN);
     if (now == before)
-        return g_strdup ("持平");
+        return g_strdup (cg_word (language, "持平"));
     if (before == 0.0)
-        return g_strdup ("新增");
+        return g_strdup (cg_word (language, "新增"));
     double percent = 100.0 * (now - before) / before;
     if (percent >= 9999.95)
         return g_strdup ("▲ > +9999 %");
@@ -102,11 +125,17 @@ cg_change_is_unsure (double now, double before)
 char *
 cg_format_change_of_counts (double now, double before)
 {
+    return cg_format_change_of_counts_in (CG_CHINESE, now, before);
+}
+
+char *
+cg_format_change_of_counts_in (CgLanguage language, double now, double before)
+{
     if (!cg_change_is_unsure (now, before))
-        return cg_format_change (now, before);
+        return cg_format_change_in (language, now, before);
     if (before == 0.0)
-        return g_strdup ("新增 △");
-    g_autofree char *size = cg_format_count (fabs (now - before));
+        return g_strdup (cg_word (language, "新增 △"));
+    g_autofree char *size = cg_format_count_in (language, fabs (now - before));
     return g_strdup_printf ("%s %s%s △", now > before ? "▲" : "▼", now > before ? "+" : MINUS,
                             size);
 }

@@ -15,6 +15,17 @@ typedef struct {
 #define CG_RGB(hex)                                                                                \
     ((CgColour){ (guint8) ((hex) >> 16), (guint8) ((hex) >> 8 & 255), (guint8) ((hex) &255), 255 })
 
+typedef enum { CG_CHINESE, CG_ENGLISH } CgLanguage;
+
+/* What a drawing says, in that language: Chinese as given, English from the one table in words.c.
+ * What the table has not (names of places, types of incident) comes back as it is. Borrowed. A
+ * format takes the same arguments in both. */
+const char *cg_word (CgLanguage language, const char *chinese) G_GNUC_FORMAT (2);
+/* Entry i of the table; returns how many there are. */
+guint cg_words (guint i, const char **out_chinese, const char **out_english);
+/* "zh", "en"; FALSE: neither. */
+gboolean cg_language_parse (const char *name, CgLanguage *out);
+
 /* Four sizes and no other: figure 5.2, title 2.8, body 1.9, small 1.4 vh (the em square). */
 typedef enum {
     CG_TEXT_BODY,
@@ -36,6 +47,7 @@ typedef enum {
 } CgWarning;
 
 const char *cg_warning_letter (CgWarning warning); /* 红 橙 黄 蓝 */
+const char *cg_warning_letter_in (CgLanguage language, CgWarning warning); /* or R O Y B */
 
 typedef struct {
     const char *name, *title; /* "dark" for walls; "light" for print and the analyst's page */
@@ -97,6 +109,11 @@ char *cg_format_count (double value);
 char *cg_format_number (double value, guint decimals);
 char *cg_format_change (double now, double before);
 char *cg_format_change_of_counts (double now, double before);
+/* The same in a language: English has 123,456, from a million on 1.2 M, from 10^9 on 1.2 bn. */
+char *cg_format_count_in (CgLanguage language, double value);
+char *cg_format_number_in (CgLanguage language, double value, guint decimals);
+char *cg_format_change_in (CgLanguage language, double now, double before);
+char *cg_format_change_of_counts_in (CgLanguage language, double now, double before);
 char *cg_format_length_m (double length_m);
 
 /* Counts under ten: their Poisson interval of 95 % reaches from half to twice the count. */

@@ -91,6 +91,12 @@ cg_warning_letter (CgWarning warning)
     return warning_letters[warning];
 }
 
+const char *
+cg_warning_letter_in (CgLanguage language, CgWarning warning)
+{
+    return cg_word (language, cg_warning_letter (warning));
+}
+
 const CgTheme *
 cg_themes (void)
 {

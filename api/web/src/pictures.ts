@@ -1,6 +1,7 @@
 // Panels drawn by the server at the true pixels of the wall. The last picture stays until the next one is whole.
 import type { PanelEntry } from "./scenes";
 import { dayAfter, make } from "./text";
+import {getLang} from "./words";
 
 /** Hundred units --u of screen.css in pixels: body text is 1.9 of them, so drawings and page write alike. */
 export function screenPx(): number {
@@ -15,6 +16,8 @@ export function picturePath(name: string, box: HTMLElement, more: Record<string,
         h: String(Math.max(16, Math.round(rect.height * ratio))),
         screen: String(Math.round(screenPx() * ratio)),
     });
+    if (getLang () === "en")
+        query.set("lang", "en");
     for (const [key, value] of Object.entries(more)) if (value !== "") query.set(key, String(value));
     return `${name}?${query.toString()}`;
 }

@@ -57,9 +57,8 @@ export class Stage {
         const host = make("section", entry.live !== undefined ? `panel ${entry.live}` : "picture");
         const title = this.titleOf(entry);
         if (title !== "") host.setAttribute("aria-label", title);
-        if (entry.live !== undefined) return { entry, host, live: this.makeLive(entry, host, title) };
-        // The picture's own words are Chinese; in English a line above says what it is.
-        if (getLang() === "en") host.append(make("h2", "", title));
+        if (entry.live !== undefined)
+            return { entry, host, live : this.makeLive(entry, host, title) };
         host.dataset["picture"] = entry.picture;
         const picture = new Picture(entry, this.placePictures.has(entry.picture ?? ""), host);
         if (entry.drill === true) this.drills.push(new Drill(picture, this.open));

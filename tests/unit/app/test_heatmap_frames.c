@@ -34,7 +34,8 @@ check_times (const char *frames, const char *window, const char *first, const ch
     g_assert_cmpuint (times.n, ==, n);
     for (guint k = 0; k < n; k++) {
         if (texts[k] != NULL) {
-            g_autofree char *text = heatmap_times_text (times.from_s[k], times.until_s[k]);
+            g_autofree char *text =
+                heatmap_times_text (CG_CHINESE, times.from_s[k], times.until_s[k]);
             g_assert_cmpstr (text, ==, texts[k]);
         }
         g_assert_cmpint (times.from_s[k], <, times.until_s[k]);

@@ -680,20 +680,21 @@ static void
 test_classes (void)
 {
     const double value[] = { 0, 0, 1, 2, 3, 50, 60, NAN, 7 };
-    ScreenJob job = { .breaks = "5,20" };
+    const CgScreen chinese = { 0 };
+    ScreenJob job = { .screen = &chinese, .breaks = "5,20" };
     CgChoropleth fixed = { 0 }, natural = { 0 }, shares = { 0 };
     screen_classes (&job, G_N_ELEMENTS (value), value, &fixed);
     g_assert_cmpuint (fixed.n_classes, ==, 3);
     g_assert_true (fixed.zero && isinf (fixed.upper[2]) && isinf (fixed.lower));
     g_autofree char *method = screen_classes_method (&job);
     g_assert_cmpstr (method, ==, "固定界限");
-    job = (ScreenJob){ .breaks = "jenks", .n_classes = 2 };
+    job = (ScreenJob){ .screen = &chinese, .breaks = "jenks", .n_classes = 2 };
     screen_classes (&job, G_N_ELEMENTS (value), value, &natural);
     g_assert_cmpuint (natural.n_classes, ==, 2);
     g_assert_cmpfloat (natural.upper[0], ==, 7);
     g_assert_cmpfloat (natural.upper[1], ==, 60);
     /* Mean of all 123/8; squares 4352.875; inside {0,0} 0, {1,2,3,7} 20.75, {50,60} 50: 0.9837. */
-    g_autofree char *note = screen_classes_note (G_N_ELEMENTS (value), value, &natural);
+    g_autofree char *note = screen_classes_note (&chinese, G_N_ELEMENTS (value), value, &natural);
     g_assert_cmpstr (note, ==, "拟合优度 GVF 0.98");
     job = (ScreenJob){ .n_classes = 3 };
     screen_classes (&job, 3, (double[]){ -1, 0, 1 }, &shares);

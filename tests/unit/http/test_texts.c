@@ -31,6 +31,9 @@ static const Size panels[] = {
     { 700, 500, 0, FALSE },    { 1300, 400, 1080, FALSE }, { 2300, 1100, 2160, TRUE },
 };
 
+/* What is drawn, and that nothing of it may be Chinese. */
+static gboolean english;
+
 static CgScreen *
 open_county (void)
 {
@@ -74,6 +77,8 @@ check_texts (const GArray *texts, CgRect picture, double least_px, const char *w
         g_autofree char *here = text_of (&a->box);
         if (a->em_px < least_px - 1e-9)
             fault (what, "text of %.1f px, %.1f at least", a->em_px, least_px);
+        if (english && a->is_chinese)
+            fault (what, "text %u %s is Chinese", i, here);
         if (!is_within (&a->box, &picture))
             fault (what, "text %u %s leaves the picture", i, here);
         if (!is_within (&a->box, &a->clip))
@@ -122,13 +127,17 @@ check_picture (const CgScreen *screen, const CgScreenPicture *picture, const Siz
                const char *theme)
 {
     g_autoptr (GError) error = NULL;
-    g_autofree char *what = g_strdup_printf ("%s-%s-%ux%u-%u", picture->name, theme, size->width,
-                                             size->height, size->wall);
+    g_autofree char *what =
+        g_strdup_printf ("%s-%s%s-%ux%u-%u", picture->name, theme, english ? "-en" : "",
+                         size->width, size->height, size->wall);
     g_autoptr (CgCanvas) canvas = cg_canvas_new (CG_FORMAT_PNG, size->width, size->height,
                                                  cg_theme_find (theme), &error);
     g_assert_no_error (error);
     CgScreenOptions options = { .now_s = county_now_s () };
-    ScreenJob job = job_of (screen, canvas);
+    CgScreen spoken = *screen;
+    spoken.language = english ? CG_ENGLISH : CG_CHINESE;
+    cg_canvas_set_language (canvas, spoken.language);
+    ScreenJob job = job_of (&spoken, canvas);
     guint wall = size->wall > 0 ? size->wall : size->height;
     double vh = picture->scene   ? screen_wall_vh (size->width, size->height)
                 : size->wall > 0 ? size->wall / 100.0
@@ -194,7 +203,10 @@ check_page (const CgScreen *screen, const Sheet *sheet, const CgScreenOptions *o
                                                  cg_theme_find ("light"), &error);
     g_assert_no_error (error);
     cg_canvas_set_vh (canvas, MIN (sheet->width, sheet->height) / book->vh);
-    ScreenJob job = job_of (screen, canvas);
+    CgScreen spoken = *screen;
+    spoken.language = english ? CG_ENGLISH : CG_CHINESE;
+    cg_canvas_set_language (canvas, spoken.language);
+    ScreenJob job = job_of (&spoken, canvas);
     g_assert_true (screen_job_options (&job, book, options, &error));
     g_autoptr (GArray) texts = g_array_new (FALSE, FALSE, sizeof (CgTextBox));
     canvas->texts = texts;
@@ -281,6 +293,63 @@ test_bare_book (void)
     screen_events_clear (&book.events);
 }
 
+/* The made-up county with names of ASCII letters. */
+static CgScreen *
+ascii_county (void)
+{
+    g_autoptr (GError) error = NULL;
+    CgScreenTables tables;
+    fake_county_tables (&tables, 1);
+    for (guint32 r = 0; r < tables.regions->n; r++) {
+        g_free (tables.regions->name[r]);
+        tables.regions->name[r] = g_strdup_printf ("Place %u", r);
+    }
+    for (guint32 g = 0; g < tables.grids->n; g++) {
+        g_free (tables.grids->name[g]);
+        tables.grids->name[g] = g_strdup_printf ("Grid %u", g);
+    }
+    CgPlaces *places[] = { tables.incidents, tables.cameras };
+    for (guint p = 0; p < G_N_ELEMENTS (places); p++) {
+        CgNames *names = cg_names_new ();
+        for (guint32 t = 0; t < cg_names_count (places[p]->types); t++) {
+            g_autofree char *name = g_strdup_printf ("Kind %u/Sort %u", t % 5, t);
+            cg_names_add (names, name);
+        }
+        cg_names_free (places[p]->types);
+        places[p]->types = names;
+    }
+    g_free (tables.config->county_name);
+    tables.config->county_name = g_strdup ("Clear River");
+    CgScreen *screen = cg_screen_new_from_tables (&tables, &error);
+    g_assert_no_error (error);
+    return screen;
+}
+
+/* English says nothing in Chinese, on any picture, and finds room. */
+static void
+test_english (void)
+{
+    g_autoptr (CgScreen) screen = ascii_county ();
+    static const Size sizes[] = { { 1920, 1080, 0, FALSE },
+                                  { 960, 720, 0, FALSE },
+                                  { 460, 300, 1080, FALSE },
+                                  { 1920, 540, 0, TRUE } };
+    english = TRUE;
+    for (const CgScreenPicture *p = cg_screen_pictures (); p->name != NULL; p++)
+        for (guint s = 0; s < G_N_ELEMENTS (sizes); s++)
+            if (p->scene == (s == 0 || s == 3) && (!sizes[s].slow || g_test_slow ()) &&
+                !(p->uses & CG_SCREEN_USES_PAGE))
+                check_picture (screen, p, &sizes[s], s % 2 == 0 ? "dark" : "light");
+    for (guint page = 1; page <= 2; page++) {
+        CgScreenOptions options = { .measure = page == 1 ? "heat" : SCREEN_RAW_RATE,
+                                    .page = page,
+                                    .hatch = page == 2,
+                                    .now_s = county_now_s () };
+        check_page (screen, &sheets[0], &options);
+    }
+    english = FALSE;
+}
+
 /* On a wall of 4 x 2 panels no text lies on a seam, neither the county's screen nor its maps' names;
  * and the page is told the same gutters. */
 static void
@@ -356,6 +425,7 @@ main (int argc, char **argv)
     g_test_add_func ("/screen/texts/panels", test_panels);
     g_test_add_func ("/screen/texts/book", test_book);
     g_test_add_func ("/screen/texts/bare-book", test_bare_book);
+    g_test_add_func ("/screen/texts/english", test_english);
     g_test_add_func ("/screen/texts/seams", test_seams);
     g_test_add_func ("/screen/texts/seams-of-page", test_seams_of_page);
     return g_test_run ();

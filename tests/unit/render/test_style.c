@@ -1,5 +1,6 @@
 /* Palettes, numbers and scales. */
 #include <math.h>
+#include <string.h>
 
 #include "style/style.h"
 
@@ -222,6 +223,123 @@ test_round_lengths (void)
     g_assert_cmpfloat (cg_round_up (INFINITY), ==, 0.0);
 }
 
+/* Formats take the same arguments in the same order; English has no Chinese letter; no word twice.
+ */
+static char *
+conversions (const char *text)
+{
+    GString *out = g_string_new (NULL);
+    for (const char *p = strchr (text, '%'); p != NULL; p = strchr (p, '%')) {
+        gsize length = 1 + strspn (p + 1, "0123456789.l");
+        if (p[length] != '\0' && strchr ("%diufgsHM", p[length]) != NULL)
+            g_string_append_len (out, p, (gssize) ++length);
+        p += length;
+    }
+    return g_string_free (out, FALSE);
+}
+
+static gboolean
+is_chinese (const char *text)
+{
+    for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p)) {
+        gunichar c = g_utf8_get_char (p);
+        if ((c >= 0x3000 && c <= 0x9fff) || (c >= 0xff00 && c <= 0xffef))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+test_words (void)
+{
+    const char *chinese, *english, *other, *unused;
+    guint n = cg_words (0, &chinese, &english);
+    g_assert_cmpuint (n, >, 200);
+    for (guint i = 0; i < n; i++) {
+        cg_words (i, &chinese, &english);
+        g_autofree char *want = conversions (chinese), *have = conversions (english);
+        g_assert_cmpstr (have, ==, want);
+        g_assert_true (g_utf8_validate (chinese, -1, NULL) && g_utf8_validate (english, -1, NULL));
+        if (is_chinese (english))
+            g_error ("%s: Chinese in English", english);
+        g_assert_cmpstr (cg_word (CG_ENGLISH, chinese), ==, english);
+        g_assert_cmpstr (cg_word (CG_CHINESE, chinese), ==, chinese);
+        for (guint k = 0; k < i; k++) {
+            cg_words (k, &other, &unused);
+            g_assert_cmpstr (other, !=, chinese);
+        }
+    }
+    g_assert_cmpstr (cg_word (CG_ENGLISH, "城关镇"), ==, "城关镇");
+    g_assert_null (cg_word (CG_ENGLISH, NULL));
+}
+
+/* What the sources say in Chinese is in the table. */
+static void
+check_source (const char *path)
+{
+    g_autofree char *text = NULL;
+    g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+    g_autoptr (GRegex) call =
+        g_regex_new ("(?:cg|screen)_word \\([^;\"]*\"((?:[^\"\\\\]|\\\\.)*)\"", 0, 0, NULL);
+    g_autoptr (GMatchInfo) match = NULL;
+    g_regex_match (call, text, 0, &match);
+    for (; g_match_info_matches (match); g_match_info_next (match, NULL)) {
+        g_autofree char *word = g_match_info_fetch (match, 1);
+        gboolean joined = g_str_has_suffix (word, "%"); /* goes on after a macro of a length */
+        if (is_chinese (word) && !joined && cg_word (CG_ENGLISH, word) == word)
+            g_error ("%s: '%s' has no English", path, word);
+    }
+}
+
+static void
+test_sources (void)
+{
+    static const char *const folders[] = { "render/chart", "render/map", "render/page",
+                                           "render/style", "api/app" };
+    const char *root = g_getenv ("CG_SOURCE");
+    if (root == NULL) {
+        g_test_skip ("CG_SOURCE is not set");
+        return;
+    }
+    for (guint f = 0; f < G_N_ELEMENTS (folders); f++) {
+        g_autofree char *folder = g_build_filename (root, folders[f], NULL);
+        g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+        g_assert_nonnull (dir);
+        for (const char *name; (name = g_dir_read_name (dir)) != NULL;)
+            if (g_str_has_suffix (name, ".c")) {
+                g_autofree char *path = g_build_filename (folder, name, NULL);
+                check_source (path);
+            }
+    }
+}
+
+static void
+test_english_numbers (void)
+{
+    static const struct {
+        double value;
+        const char *text;
+    } cases[] = { { 0, "0" },
+                  { 99999.6, "100,000" },
+                  { 123456, "123,456" },
+                  { 999999, "999,999" },
+                  { 1e6, "1 M" },
+                  { 1.26e6, "1.3 M" },
+                  { 9.9996e8, "1 bn" },
+                  { -2.5e9, "\xe2\x88\x92"
+                            "2.5 bn" },
+                  { NAN, "—" } };
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        g_autofree char *text = cg_format_count_in (CG_ENGLISH, cases[i].value);
+        g_assert_cmpstr (text, ==, cases[i].text);
+    }
+    g_autofree char *same = cg_format_change_in (CG_ENGLISH, 5, 5);
+    g_assert_cmpstr (same, ==, "unchanged");
+    CgLanguage language = CG_CHINESE;
+    g_assert_true (cg_language_parse ("en", &language) && language == CG_ENGLISH);
+    g_assert_false (cg_language_parse ("de", &language));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -231,6 +349,9 @@ main (int argc, char **argv)
     g_test_add_func ("/render/style/colours", test_colours);
     g_test_add_func ("/render/style/counts", test_counts);
     g_test_add_func ("/render/style/numbers", test_numbers);
+    g_test_add_func ("/render/style/words", test_words);
+    g_test_add_func ("/render/style/sources", test_sources);
+    g_test_add_func ("/render/style/english-numbers", test_english_numbers);
     g_test_add_func ("/render/style/ticks", test_ticks);
     g_test_add_func ("/render/style/round-lengths", test_round_lengths);
     return g_test_run ();
