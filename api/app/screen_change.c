@@ -128,7 +128,8 @@ screen_find_change (const ScreenJob *job, ScreenFinding *out, GError **error)
     out->none = "无数据";
     out->sorts = change_sorts;
     out->n_sorts = G_N_ELEMENTS (change_sorts);
-    out->method_en = g_strdup_printf ("%s, exact binomial test, false discovery rate (BH)", against_en);
+    out->method_en =
+        g_strdup_printf ("%s, exact binomial test, false discovery rate (BH)", against_en);
     out->method = g_strdup_printf ("%s，二项精确检验，假发现率 (BH) 校正", against);
     if (in_data (job, &spans))
         tell_change (job, &spans, now, old, out);
@@ -261,9 +262,10 @@ write_bounds (const CgScreen *screen, const CgBands *bands, GArray *rows)
         double low = band > 0 ? bands->bound[band - 1] : NAN, high = band < bands->n ? bands->bound[band] : NAN;
         g_autofree char *from = cg_format_number (low, 3), *to = cg_format_number (high, 3);
         char *text = isnan (high) ? g_strdup_printf ("≥ +%s", from)
-                     : isnan (low) ? g_strdup_printf ("< %s", to)
-                                   : g_strdup_printf (screen_word (screen, "%s%s 至 %s%s"), low > 0 ? "+" : "", from,
-                                                      high > 0 ? "+" : "", to);
+                     : isnan (low)
+                         ? g_strdup_printf ("< %s", to)
+                         : g_strdup_printf (screen_word (screen, "%s%s 至 %s%s"),
+                                            low > 0 ? "+" : "", from, high > 0 ? "+" : "", to);
         g_free ((char *) row->text);
         row->text = text;
     }
@@ -278,10 +280,13 @@ screen_draw_difference (const ScreenJob *job, GError **error)
     if (!measure_difference (job, &d, error))
         return FALSE;
     g_autofree char *span = difference_span (job, &d);
-    g_autofree char *method = g_strdup_printf (screen_word (job->screen, "两期%s密度之差，带宽 %.0f m"),
-                                               screen_word (job->screen, screen_kernel_title (job->kernel)), d.bandwidth_m);
+    g_autofree char *method = g_strdup_printf (
+        screen_word (job->screen, "两期%s密度之差，带宽 %.0f m"),
+        screen_word (job->screen, screen_kernel_title (job->kernel)), d.bandwidth_m);
     g_autofree char *source = screen_source_text (job->screen, method);
-    CgMapFrame frame = { .title = screen_word (job->screen, "事件密度变化"), .span = span, .source = source };
+    CgMapFrame frame = { .title = screen_word (job->screen, "事件密度变化"),
+                         .span = span,
+                         .source = source };
     if (!screen_fit_view (job, &frame, NULL, &view, error))
         return FALSE;
     g_autoptr (GArray) rows = cg_bands_legend_rows (cg_canvas_theme (job->canvas), &d.bands, NULL);

@@ -100,7 +100,8 @@ chosen_title (const CgScreen *screen, const char *title, const char *chosen, con
     g_autofree char *few = g_strjoinv (screen_word (screen, "、"), names);
     if (g_strv_length (names) <= 2 && g_utf8_strlen (few, -1) <= 16)
         return g_strdup_printf (screen_word (screen, "%s（%s）"), title, few);
-    return g_strdup_printf (screen_word (screen, "%s（%u %s）"), title, g_strv_length (names), unit);
+    return g_strdup_printf (screen_word (screen, "%s（%u %s）"), title, g_strv_length (names),
+                            unit);
 }
 
 /* Names of the sources that a text asks for, those that are known; the text itself where none is. */
@@ -121,7 +122,8 @@ known_sources (const CgScreen *screen, const char *sources)
 char *
 screen_types_title (const ScreenJob *job, const char *title)
 {
-    g_autofree char *typed = chosen_title (job->screen, title, job->types, screen_word (job->screen, "类"));
+    g_autofree char *typed =
+        chosen_title (job->screen, title, job->types, screen_word (job->screen, "类"));
     g_autofree char *sources =
         job->sources != NULL ? known_sources (job->screen, job->sources) : NULL;
     return chosen_title (job->screen, typed, sources, screen_word (job->screen, "个来源"));

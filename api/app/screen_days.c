@@ -158,8 +158,7 @@ gboolean
 screen_draw_ticker (const ScreenJob *job, GError **error)
 {
     GArray *rows = screen_latest_rows (job, TICKER_ROWS);
-    g_autofree char *title =
-        screen_types_title (job, screen_word (job->screen, "最新事件"));
+    g_autofree char *title = screen_types_title (job, screen_word (job->screen, "最新事件"));
     CgPanel panel = { .title = title, .empty = screen_word (job->screen, "暂无事件") };
     cg_chart_ticker (job->canvas, job->rect, &panel, rows->len,
                      (const CgListRow *) (gpointer) rows->data, job->frame / FRAMES_PER_ROW);

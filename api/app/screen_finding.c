@@ -148,7 +148,8 @@ mark_sorts (const ScreenJob *job, const CgMapView *view, gpointer data, GArray *
     double line = cg_canvas_line_height (job->canvas, CG_TEXT_SMALL);
     g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (CgLabel));
     for (guint32 g = 0; g < finding->figures.n; g++) {
-        CgLabel label = { .text = screen_word (job->screen, mark_of (finding, g)), .radius_m = 0.2 * view->m_per_px };
+        CgLabel label = { .text = screen_word (job->screen, mark_of (finding, g)),
+                          .radius_m = 0.2 * view->m_per_px };
         double room_m;
         CgBox box = cg_shapes_box (shapes, g);
         if (label.text == NULL || !cg_box_meets (&box, &view->box) ||
@@ -178,13 +179,14 @@ fill_legend (const ScreenJob *job, const ScreenFinding *finding,
     guint n = 0;
     count_sorts (finding, count);
     for (guint s = 0; s < finding->n_sorts; s++)
-        rows[n++] = (CgLegendRow){ .colour = cg_colour_mix (theme->land, colour_of (theme, finding->sorts[s].band),
-                                                            OPACITY / 255.0),
-                                   .symbol = -1,
-                                   .text = job->screen->language == CG_ENGLISH
-                                               ? finding->sorts[s].title_en
-                                               : finding->sorts[s].title,
-                                   .count = count[s] };
+        rows[n++] =
+            (CgLegendRow){ .colour = cg_colour_mix (theme->land,
+                                                    colour_of (theme, finding->sorts[s].band),
+                                                    OPACITY / 255.0),
+                           .symbol = -1,
+                           .text = job->screen->language == CG_ENGLISH ? finding->sorts[s].title_en
+                                                                       : finding->sorts[s].title,
+                           .count = count[s] };
     if (count[SCREEN_MAX_SORTS] > 0)
         rows[n++] = (CgLegendRow){ .colour = theme->no_data,
                                    .symbol = -1,
@@ -218,7 +220,9 @@ draw_finding (const ScreenJob *job, const char *name, ScreenFind find, GError **
     gboolean english = job->screen->language == CG_ENGLISH;
     g_autofree char *source =
         screen_source_text (job->screen, english ? finding->method_en : finding->method);
-    CgMapFrame frame = { .title = screen_word (job->screen, finding->title), .span = span, .source = source };
+    CgMapFrame frame = { .title = screen_word (job->screen, finding->title),
+                         .span = span,
+                         .source = source };
     if (!screen_fit_view (job, &frame, NULL, &view, error))
         return FALSE;
     CgLegend legend = { .title = screen_word (job->screen, finding->legend),

@@ -274,8 +274,9 @@ screen_find_clusters (const ScreenJob *job, ScreenFinding *out, GError **error)
     out->sorts = cluster_sorts;
     out->n_sorts = G_N_ELEMENTS (cluster_sorts);
     out->method = g_strdup ("Kulldorff 圆形扫描，以户数为基数，至多含一半户数，随机重分 999 次");
-    out->method_en = g_strdup ("Kulldorff's circular scan against households, at most half of them, "
-                               "999 redistributions");
+    out->method_en =
+        g_strdup ("Kulldorff's circular scan against households, at most half of them, "
+                  "999 redistributions");
     tell_scan (&part, scan, out);
     screen_figures_caveat (&out->figures,
                            g_strdup ("圆按网格中心取，边界只是近似；p 已计入全部圆的尝试。"),

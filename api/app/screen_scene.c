@@ -165,8 +165,7 @@ gboolean
 screen_draw_latest (const ScreenJob *job, GError **error)
 {
     GArray *rows = screen_latest_rows (job, LATEST_ROWS);
-    g_autofree char *title =
-        screen_types_title (job, screen_word (job->screen, "最新事件"));
+    g_autofree char *title = screen_types_title (job, screen_word (job->screen, "最新事件"));
     CgPanel panel = { .title = title, .empty = screen_word (job->screen, "暂无事件") };
     cg_chart_list (job->canvas, job->rect, &panel, rows->len,
                    (const CgListRow *) (gpointer) rows->data);

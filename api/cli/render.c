@@ -81,10 +81,10 @@ typedef struct {
 static void
 options_done (Options *o)
 {
-    char *const texts[] = { o->output,  o->size,      o->theme,   o->measure, o->period, o->breaks,
-                            o->palette, o->place,     o->scene,   o->scenes,  o->types,  o->box,
-                            o->kernel,  o->bandwidth, o->against, o->frames,  o->window, o->lang,
-                            o->at,      o->sources };
+    char *const texts[] = { o->output, o->size,    o->theme,  o->measure,   o->period,
+                            o->breaks, o->palette, o->place,  o->scene,     o->scenes,
+                            o->types,  o->box,     o->kernel, o->bandwidth, o->against,
+                            o->frames, o->window,  o->lang,   o->at,        o->sources };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -95,7 +95,9 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
 {
     const GOptionEntry entries[] = {
         { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output,
-          "picture to write: .png, .svg or .pdf; what it is made of: .json, .xlsx, .csv, .gpkg, .tif", "OUT" },
+          "picture to write: .png, .svg or .pdf; what it is made of: .json, .xlsx, .csv, .gpkg, "
+          ".tif",
+          "OUT" },
         { "size", 0, 0, G_OPTION_ARG_STRING, &o->size, "pixels (default: as fits the picture)",
           "WxH" },
         { "theme", 0, 0, G_OPTION_ARG_STRING, &o->theme,
@@ -128,9 +130,12 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
         { "bandwidth", 0, 0, G_OPTION_ARG_STRING, &o->bandwidth,
           "of the density (default: county.ini, else auto)", "METRES|auto" },
         { "against", 0, 0, G_OPTION_ARG_STRING, &o->against,
-          "a second period: one scale for the pictures of both, or what a change is from", "DAYS|FROM/TO" },
+          "a second period: one scale for the pictures of both, or what a change is from",
+          "DAYS|FROM/TO" },
         { "at", 0, 0, G_OPTION_ARG_STRING, &o->at,
-          "with -o OUT.json: the grid that holds a point of the county's CRS, and the density there", "X,Y" },
+          "with -o OUT.json: the grid that holds a point of the county's CRS, and the density "
+          "there",
+          "X,Y" },
         { "hatch", 0, 0, G_OPTION_ARG_NONE, &o->hatch,
           "dots or contours that copies without colour keep", NULL },
         { "page", 0, 0, G_OPTION_ARG_INT, &o->page,

@@ -23,10 +23,15 @@ const HttpWord http_parameters[] = {
     { "w", "width, pixels", WHOLE (16, 16384), FALSE },
     { "h", "height, pixels", WHOLE (16, 16384), FALSE },
     { "screen", "height of the whole wall, which text sizes follow", WHOLE (1, 1000000), FALSE },
-    { "format", "of the file", "{\"type\":\"string\",\"enum\":[\"png\",\"svg\",\"pdf\",\"json\",\"xlsx\",\"csv\",\"gpkg\",\"tif\"]}",
+    { "format", "of the file",
+      "{\"type\":\"string\",\"enum\":[\"png\",\"svg\",\"pdf\",\"json\",\"xlsx\",\"csv\",\"gpkg\","
+      "\"tif\"]}",
       FALSE },
-    { "at", "with format=json: x,y in metres of the county's coordinate system: the grid that holds the point and the "
-            "density there", TEXT, FALSE },
+    { "at",
+      "with format=json: x,y in metres of the county's coordinate system: the grid that holds the "
+      "point and the "
+      "density there",
+      TEXT, FALSE },
     { "theme", "dark for walls, light for paper",
       "{\"type\":\"string\",\"enum\":[\"dark\",\"light\"]}", FALSE },
     { "measure", "the number shown, a name of /api/pictures", TEXT, FALSE },
@@ -46,9 +51,13 @@ const HttpWord http_parameters[] = {
     { "v", "not looked at: makes a browser ask again", TEXT, FALSE },
     { "place", "code of a town, community or grid that is shown by itself", TEXT, FALSE },
     { "types", "types of incidents with those below them, commas between", TEXT, FALSE },
-    { "sources", "texts, commas between: incidents whose source's name holds one of them", TEXT, FALSE },
-    { "box", "x_min,y_min,x_max,y_max in metres of the county's coordinate system: the grids whose centroid "
-             "lies in it", TEXT, FALSE },
+    { "sources", "texts, commas between: incidents whose source's name holds one of them", TEXT,
+      FALSE },
+    { "box",
+      "x_min,y_min,x_max,y_max in metres of the county's coordinate system: the grids whose "
+      "centroid "
+      "lies in it",
+      TEXT, FALSE },
     { "kernel", "of the density",
       "{\"type\":\"string\",\"enum\":[\"gaussian\",\"quartic\",\"epanechnikov\",\"triangular\","
       "\"uniform\"]}",

@@ -212,11 +212,11 @@ static char *
 options_key (const Wanted *wanted)
 {
     const CgScreenOptions *options = &wanted->options;
-    const char *const texts[] = { options->theme, options->measure, options->period,
-                                  options->breaks, options->palette, options->place,
-                                  options->scene, options->types, options->sources, options->box,
-                                  options->kernel, options->bandwidth, options->against,
-                                  wanted->at, options->language };
+    const char *const texts[] = { options->theme,   options->measure, options->period,
+                                  options->breaks,  options->palette, options->place,
+                                  options->scene,   options->types,   options->sources,
+                                  options->box,     options->kernel,  options->bandwidth,
+                                  options->against, wanted->at,       options->language };
     GString *key = g_string_new (NULL);
     g_string_printf (key, "%d|%ux%u|%u|%s|%u|%u|%u|%d|%d", wanted->file, options->width, options->height,
                      options->screen_height, cg_format_name (options->format), options->classes,
@@ -347,19 +347,17 @@ get_schema (HttpContext *context, const HttpRequest *request, const char *const 
 }
 
 static const char *const overview_parameters[] = { "place", "sources", NULL };
-static const char *const outline_parameters[] = { "w",       "h",      "screen", "measure",
-                                                  "period",  "breaks", "classes", "palette",
-                                                  "place",   "frame",  "mark",    "v",
-                                                  "types",   "box",    "kernel",  "bandwidth",
-                                                  "against", "sources", "lang", "names",
-                                                  NULL };
-static const char *const render_parameters[] = { "w",       "h",       "screen", "format",
-                                                 "theme",   "measure", "period", "breaks",
-                                                 "classes", "palette", "hatch",  "page",
-                                                 "frame",   "place",   "scene",  "v",
-                                                 "types",   "box",     "kernel", "bandwidth",
-                                                 "against", "at",      "sources", "lang",
-                                                 "names", NULL };
+static const char *const outline_parameters[] = {
+    "w",       "h",         "screen",  "measure", "period", "breaks", "classes",
+    "palette", "place",     "frame",   "mark",    "v",      "types",  "box",
+    "kernel",  "bandwidth", "against", "sources", "lang",   "names",  NULL
+};
+static const char *const render_parameters[] = {
+    "w",      "h",       "screen",  "format", "theme",  "measure",   "period",
+    "breaks", "classes", "palette", "hatch",  "page",   "frame",     "place",
+    "scene",  "v",       "types",   "box",    "kernel", "bandwidth", "against",
+    "at",     "sources", "lang",    "names",  NULL
+};
 
 const HttpRoute http_picture_routes[] = {
     { "GET", "/api/overview", HTTP_DRAWS, overview_parameters, get_overview,
