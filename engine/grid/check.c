@@ -42,7 +42,8 @@ join (guint32 *top, guint32 u, guint32 v)
     top[MAX (a, b)] = MIN (a, b);
 }
 
-/* A crossing joins nothing that it does not reach: its length must be the distance. */
+/* A crossing joins nothing that it does not reach: it must be as long as the units are apart, or longer where
+ * a barrier lies between their nearest points. */
 static void
 join_crossings (const CgUnits *units, const GArray *crossings, const guint32 *grid_of,
                 guint32 *top, CgGridCheck *out)
@@ -54,7 +55,7 @@ join_crossings (const CgUnits *units, const GArray *crossings, const guint32 *gr
             continue;
         }
         double distance = cg_graph_unit_distance (units, c->a, c->b);
-        if (!(fabs (distance - c->length_cm / 100.0) <= 0.02 + 1e-6 * distance))
+        if (!(distance - c->length_cm / 100.0 <= 0.02 + 1e-6 * distance))
             violate (out, "the crossing from \"%s\" to \"%s\" says %.2f m, they are %.2f m apart",
                      units->id[c->a], units->id[c->b], c->length_cm / 100.0, distance);
         else if (grid_of[c->a] == grid_of[c->b])
