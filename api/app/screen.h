@@ -131,6 +131,10 @@ json_t *cg_screen_overview (const CgScreen *screen, gint64 now_s);
 json_t *cg_screen_overview_of (const CgScreen *screen, const char *place, const char *sources, gint64 now_s,
                                GError **error);
 
+/* Types of incidents, by name: [{name, count}] with `count` of those of the type and below it; first levels are in it
+ * even where no incident is of just that. (transfer full) */
+json_t *cg_screen_types (const CgScreen *screen);
+
 /* cg_scenes_for with the county's configuration. (transfer full) Errors as there */
 json_t *cg_screen_scenes (const CgScreen *screen, const CgScenes *scenes, GError **error);
 

@@ -332,6 +332,7 @@ screen_tell_difference (const ScreenJob *job, ScreenFigures *out, GError **error
         sum_old += column[i];
     }
     tell_spans (&d.spans, out, sum, sum_old);
+    screen_tell_few (job, out);
     screen_figures_fact (out, "bandwidth_m", "带宽", "bandwidth", d.bandwidth_m, "m", "m");
     screen_figures_fact (out, "peak_per_km2", "最大变化", "greatest change", d.peak, "起/km²", "per km²");
     return TRUE;

@@ -129,6 +129,56 @@ screen_types_title (const ScreenJob *job, const char *title)
     return chosen_title (job->screen, typed, sources, screen_word (job->screen, "个来源"));
 }
 
+static void
+add_count (GHashTable *count, const char *name, guint32 n)
+{
+    guint so_far = GPOINTER_TO_UINT (g_hash_table_lookup (count, name));
+    g_hash_table_replace (count, g_strdup (name), GUINT_TO_POINTER (so_far + n));
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+    return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+json_t *
+cg_screen_types (const CgScreen *screen)
+{
+    const CgPlaces *incidents = screen->incidents;
+    guint32 n_types = incidents->types != NULL ? cg_names_count (incidents->types) : 0;
+    g_autofree guint32 *number = g_new0 (guint32, n_types + 1);
+    g_autoptr (GHashTable) count = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+    g_autoptr (GPtrArray) names = g_ptr_array_new ();
+    for (guint32 i = 0; i < incidents->n; i++) {
+        guint32 type = incidents->type != NULL ? incidents->type[i] : CG_NONE;
+        number[type < n_types ? type : n_types]++;
+    }
+    for (guint32 t = 0; t <= n_types; t++) {
+        g_autofree char *name = g_strdup (t < n_types ? cg_names_get (incidents->types, t) : UNTYPED);
+        if (number[t] == 0 || !g_utf8_validate (name, -1, NULL))
+            continue;
+        /* "a/b/c" counts in "a" and "a/b" too. */
+        for (char *slash = name + strlen (name); slash != NULL; slash = strrchr (name, '/')) {
+            *slash = '\0';
+            add_count (count, name, number[t]);
+        }
+    }
+    GHashTableIter iter;
+    gpointer name, n;
+    g_hash_table_iter_init (&iter, count);
+    while (g_hash_table_iter_next (&iter, &name, NULL))
+        g_ptr_array_add (names, name);
+    g_ptr_array_sort (names, compare_names);
+    json_t *all = json_array ();
+    for (guint k = 0; k < names->len; k++) {
+        n = g_hash_table_lookup (count, names->pdata[k]);
+        json_array_append_new (all, json_pack ("{s:s, s:I}", "name", (const char *) names->pdata[k], "count",
+                                               (json_int_t) GPOINTER_TO_UINT (n)));
+    }
+    return all;
+}
+
 /* ---- box -------------------------------------------------------------------------------------- */
 
 static gboolean

@@ -54,6 +54,9 @@ gboolean screen_tell_types (const ScreenJob *job, ScreenFigures *out, GError **e
 gboolean screen_tell_hours (const ScreenJob *job, ScreenFigures *out, GError **error);
 gboolean screen_tell_difference (const ScreenJob *job, ScreenFigures *out, GError **error);
 
+/* Says so where a surface is made of few incidents. */
+void screen_tell_few (const ScreenJob *job, ScreenFigures *out);
+
 /* Surfaces; CgScreenPicture.surface. Values of a raster (row by row from the north-west) and at one
  * point, in events per km2. */
 typedef struct _ScreenSurface {

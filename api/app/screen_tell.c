@@ -7,7 +7,7 @@
 #include <string.h>
 
 static void
-tell_estimates (const ScreenJob *job, ScreenFigures *out)
+tell_lengths (const ScreenJob *job, ScreenFigures *out)
 {
     if (job->against_until_s <= job->against_since_s)
         return;
@@ -32,6 +32,18 @@ screen_tell_children (const ScreenJob *job, ScreenFigures *out, GError **error)
     return TRUE;
 }
 
+void
+screen_tell_few (const ScreenJob *job, ScreenFigures *out)
+{
+    gint64 since_s, until_s;
+    screen_figures_window (job, &since_s, &until_s);
+    guint32 n = screen_count_between (job->screen, since_s, until_s);
+    if (n > 0 && n < CG_SMALL_COUNT)
+        screen_figures_caveat (
+            out, g_strdup_printf ("只有 %u 起：图上是个别事件，不是规律。", n),
+            g_strdup_printf ("Only %u incidents: what is seen are single ones, not a pattern.", n));
+}
+
 gboolean
 screen_tell_heat (const ScreenJob *job, ScreenFigures *out, GError **error)
 {
@@ -46,7 +58,8 @@ screen_tell_heat (const ScreenJob *job, ScreenFigures *out, GError **error)
     screen_figures_fact (out, "peak_per_km2", "峰值", "peak", facts.peak_per_km2, "起/km²", "per km²");
     screen_figures_fact (out, "full_per_km2", "色标终点", "end of the scale", facts.full_per_km2,
                          "起/km²", "per km²");
-    tell_estimates (job, out);
+    screen_tell_few (job, out);
+    tell_lengths (job, out);
     return TRUE;
 }
 
@@ -72,7 +85,7 @@ screen_tell_choropleth (const ScreenJob *job, ScreenFigures *out, GError **error
                 screen->grids->n * sizeof (double));
     for (guint c = 0; c + 1 < classes.n_classes; c++)
         screen_figures_fact (out, "bound", "分级界限", "class bound", classes.upper[c], measure->unit, "");
-    tell_estimates (job, out);
+    tell_lengths (job, out);
     return TRUE;
 }
 

@@ -73,7 +73,7 @@ write_bytes (const char *path, GBytes *bytes, GError **error)
 typedef struct {
     char *output, *size, *theme, *measure, *period, *breaks, *palette, *place, *scene, *scenes;
     char *lang, *types, *sources, *box, *kernel, *bandwidth, *against, *frames, *window, *at;
-    gint classes, page, frame;
+    gint classes, page, frame, screen;
     double fps;
     gboolean hatch, no_names;
 } Options;
@@ -100,6 +100,8 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
           "OUT" },
         { "size", 0, 0, G_OPTION_ARG_STRING, &o->size, "pixels (default: as fits the picture)",
           "WxH" },
+        { "screen", 0, 0, G_OPTION_ARG_INT, &o->screen,
+          "height of the whole wall that the picture is a part of, which text sizes follow", "PIXELS" },
         { "theme", 0, 0, G_OPTION_ARG_STRING, &o->theme,
           "dark (default) or light (default on paper)", "NAME" },
         { "measure", 0, 0, G_OPTION_ARG_STRING, &o->measure,
@@ -162,6 +164,10 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
         !cg_cli_expect (&cg_command_render, *argc, 2, error) ||
         !cg_cli_need (o->output, "-o OUT.png", error))
         return FALSE;
+    if (o->screen < 0 || o->screen > 1000000) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--screen %d: 1 to 1000000", o->screen);
+        return FALSE;
+    }
     if (o->classes < 0) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "--classes %d: 2 to 9", o->classes);
         return FALSE;
@@ -228,6 +234,7 @@ run_render (CgCli *cli, int argc, char **argv, GError **error)
     options.no_names = o.no_names;
     options.language = o.lang;
     options.cancel = cli->cancel;
+    options.screen_height = (guint) o.screen;
     int file = -1;
     if ((o.frames == NULL && !parse_format (output, &options.format, &file, error)) ||
         (o.size != NULL && !cg_cli_parse_size (o.size, &options.width, &options.height, error)))

@@ -14,6 +14,9 @@ static const struct {
 } files[] = {
     { "/", "index.html", "text/html; charset=utf-8" },
     { SCREEN, "screen.html", "text/html; charset=utf-8" },
+    { "/analyse", "analyse.html", "text/html; charset=utf-8" },
+    { "/assets/analyse.js", "analyse.js", "text/javascript; charset=utf-8" },
+    { "/assets/analyse.css", "analyse.css", "text/css; charset=utf-8" },
     { "/assets/screen.js", "screen.js", "text/javascript; charset=utf-8" },
     { "/assets/screen.css", "screen.css", "text/css; charset=utf-8" },
     { "/assets/index.js", "index.js", "text/javascript; charset=utf-8" },
@@ -67,6 +70,7 @@ get_screen (HttpContext *context, const HttpRequest *request, const char *const 
 
 const HttpRoute http_page_routes[] = {
     { "GET", "/", HTTP_AT_ONCE, http_no_parameters, get_start },
+    { "GET", "/analyse", HTTP_AT_ONCE, NULL, get_start },
     { "GET", "/screen/{name}", HTTP_AT_ONCE, NULL, get_screen },
     { "GET", "/assets/{name}", HTTP_AT_ONCE, http_no_parameters, get_asset },
     { "GET", "/favicon.ico", HTTP_AT_ONCE, http_no_parameters, get_asset },

@@ -346,6 +346,19 @@ get_schema (HttpContext *context, const HttpRequest *request, const char *const 
     return TRUE;
 }
 
+static gboolean
+get_types (HttpContext *context, const HttpRequest *request, const char *const *names,
+           HttpReply *reply, GError **error)
+{
+    g_autoptr (CgScreen) screen = cg_screen_source_get (context->source, error);
+    if (screen == NULL)
+        return FALSE;
+    g_autofree char *tag = g_strdup_printf ("types|%s", cg_screen_stamp (screen));
+    http_reply_json (reply, json_pack ("{s:o}", "types", cg_screen_types (screen)));
+    http_reply_tag (reply, tag);
+    return TRUE;
+}
+
 static const char *const overview_parameters[] = { "place", "sources", NULL };
 static const char *const outline_parameters[] = {
     "w",       "h",         "screen",  "measure", "period", "breaks", "classes",
@@ -368,6 +381,8 @@ const HttpRoute http_picture_routes[] = {
       "what the big screens show" },
     { "GET", "/api/scenes/schema", HTTP_AT_ONCE, http_no_parameters, get_schema,
       "JSON schema of a scene file", "application/schema+json" },
+    { "GET", "/api/types", HTTP_DRAWS, http_no_parameters, get_types,
+      "types of incidents with the number of those of each and below it" },
     { "GET", "/api/pictures", HTTP_AT_ONCE, http_no_parameters, get_pictures,
       "names of pictures, measures, themes, classifications and palettes" },
     { "GET", "/api/render/{name}", HTTP_DRAWS, render_parameters, get_render,

@@ -11,7 +11,7 @@ if (out === undefined) {
 }
 await esbuild.build({
     absWorkingDir: here,
-    entryPoints: ["screen.ts", "screen.css", "index.ts", "index.css"].map((name) => join("src", name)),
+    entryPoints: ["screen.ts", "screen.css", "index.ts", "index.css", "analyse.ts", "analyse.css"].map((name) => join("src", name)),
     outdir: resolve(out),
     bundle: true,
     minify: true,

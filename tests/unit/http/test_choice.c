@@ -98,6 +98,26 @@ test_sources (void)
     g_assert_nonnull (picture);
 }
 
+/* Each type by itself and each level above it, as a sum over the incidents. */
+static void
+test_list (void)
+{
+    g_autoptr (CgScreen) screen = fake_county (1);
+    json_t *types = cg_screen_types (screen), *type;
+    const char *before = "";
+    gsize k;
+    json_array_foreach (types, k, type)
+    {
+        const char *name = json_string_value (json_object_get (type, "name"));
+        char *names[] = { (char *) name, NULL };
+        g_assert_cmpstr (before, <, name);
+        g_assert_cmpint (json_integer_value (json_object_get (type, "count")), ==, count_types (screen, names));
+        before = name;
+    }
+    g_assert_cmpuint (json_array_size (types), ==, 9 + 5 + 2); /* of two levels, the first of them, and those of one */
+    json_decref (types);
+}
+
 /* Of quadrangles by the formula of the shoelace. */
 static void
 centroid (const CgShapes *shapes, guint32 row, double *out_x, double *out_y)
@@ -254,6 +274,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/choice/types", test_types);
     g_test_add_func ("/choice/sources", test_sources);
+    g_test_add_func ("/choice/list", test_list);
     g_test_add_func ("/choice/box", test_box);
     g_test_add_func ("/choice/refused", test_refused);
     g_test_add_func ("/choice/drawn", test_drawn);

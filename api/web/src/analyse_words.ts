@@ -1,0 +1,89 @@
+// Words of the analyst's page in two languages.
+import { getLang } from "./words";
+
+const words = {
+    title: ["事件分析", "Incident analysis"],
+    home: ["县域网格", "County grids"],
+    other: ["English", "中文"],
+    what: ["看什么", "What"],
+    kind: ["图的种类", "Kind of picture"],
+    measure: ["数值", "Measure"],
+    types: ["事件类型", "Types of incidents"],
+    allTypes: ["全部类型", "all types"],
+    when: ["时段", "When"],
+    from: ["起", "from"],
+    to: ["止", "to"],
+    last: ["最近", "last"],
+    days: ["天", "days"],
+    compare: ["与另一时段比较", "Compare with another period"],
+    before: ["前一时段", "period before"],
+    lastYear: ["去年同期", "a year before"],
+    where: ["范围", "Where"],
+    county: ["全县", "whole county"],
+    town: ["乡镇", "town"],
+    community: ["村（社区）", "community"],
+    all: ["全部", "all"],
+    box: ["框选（米）", "Drawn box (metres)"],
+    draw: ["在图上框选", "Draw a box"],
+    drawing: ["按住拖出一个框，Esc 取消", "Drag a box, Esc cancels"],
+    clear: ["清除", "clear"],
+    how: ["怎么画", "How"],
+    kernel: ["核函数", "Kernel"],
+    bandwidth: ["带宽（米，空为自动）", "Bandwidth (metres, empty: automatic)"],
+    chosen: ["自动选出", "chosen"],
+    apply: ["应用", "apply"],
+    now: ["本期", "this period"],
+    old: ["对比期", "other period"],
+    side: ["并排", "side by side"],
+    change: ["差值", "difference"],
+    views: ["显示", "show"],
+    facts: ["数据", "Figures"],
+    caveats: ["请注意", "Beware"],
+    rows: ["明细", "Rows"],
+    more: ["其余 {n} 行见下载的表格", "{n} more rows are in the table to download"],
+    command: ["等价命令行", "Command line"],
+    commandNote: ["county.sqlite 换成县数据文件，得到的文件与此图逐字节相同。", "With the county's file in place of county.sqlite: the same bytes."],
+    link: ["永久链接", "Permanent link"],
+    copy: ["复制", "copy"],
+    copied: ["已复制", "copied"],
+    downloads: ["下载", "Downloads"],
+    loading: ["正在计算", "Working"],
+    seconds: ["秒", "s"],
+    cancel: ["取消", "cancel"],
+    cancelled: ["已取消。", "Cancelled."],
+    again: ["重试", "try again"],
+    failed: ["没有得到结果：", "No result: "],
+    offline: ["服务器没有应答。", "The server does not answer."],
+    empty: ["所选时段、类型和范围内没有事件。", "No incidents of these types in this period and place."],
+    at: ["指针处", "Under the pointer"],
+    outside: ["不在网格内", "in no grid"],
+    density: ["密度", "density"],
+    hint: ["把指针移到图上可读取网格与密度；滚轮放大，点乡镇名下钻。", "Move the pointer over the map to read grid and density; wheel zooms, a click opens a place."],
+    until: ["数据截至", "data until"],
+    wrongPeriod: ["请把起止日期填完整，起不晚于止。", "Fill in both days, the first not after the last."],
+    up: ["上一级", "up"],
+} as const;
+
+export type AnalyseWord = keyof typeof words;
+
+export function say(key: AnalyseWord): string {
+    return words[key][getLang() === "zh" ? 0 : 1];
+}
+
+/** Titles of pictures and measures; the server has Chinese ones. */
+const english: Record<string, string> = {
+    map: "Heat map", choropleth: "Measure by grid", hotspots: "Hot and cold spots (Gi*)", moran: "Spatial autocorrelation (local Moran)",
+    clusters: "Clusters (scan statistic)", change: "Change by grid", difference: "Change of density", contours: "Density contours",
+    hexbin: "Hexagons", trend: "Trend by day", calendar: "Calendar", hours: "Hours of the week", types: "Types", ranking: "Ranking of places",
+    histogram: "Histogram of grids", incidents_per_1000_smoothed: "incidents per 1000 households, smoothed",
+    incidents_per_1000: "incidents per 1000 households", incidents: "incidents", gaussian: "Gaussian", quartic: "quartic",
+    epanechnikov: "Epanechnikov", triangular: "triangular", uniform: "uniform",
+};
+const chinese: Record<string, string> = {
+    map: "热力图", choropleth: "率与数（网格分级图）", trend: "趋势（逐日）", gaussian: "高斯", quartic: "四次", epanechnikov: "Epanechnikov",
+    triangular: "三角", uniform: "均匀",
+};
+
+export function named(name: string, title = name): string {
+    return getLang() === "en" ? (english[name] ?? title) : (chinese[name] ?? title);
+}

@@ -1,0 +1,221 @@
+// The analyst's page: node analyse.mjs PROGRAM [SHOTS] [all]
+// A county of its own is made and served. Every kind of picture is opened; period, types, place, a drawn box, comparison and language are
+// chosen by hand; command lines that the page shows are run and must give the bytes that it shows. With `all` every kind of picture, every
+// file, and four sizes.
+// Exit 0 all well, 1 something is wrong, 77 no browser here.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Checks, launch, realErrors, serve, watch } from "./common.mjs";
+
+const [given, shots = "shots", mode = "short"] = process.argv.slice(2);
+const program = resolve(given);
+const browser = await launch();
+mkdirSync(shots, { recursive: true });
+process.env.COUNTYGRID_NOW = "1795219200"; // 2026-11-21 08:00 in Beijing
+const folder = mkdtempSync(join(tmpdir(), "countygrid-"));
+const county = join(folder, "county.sqlite");
+execFileSync(program, ["sample", county, "--preset", "wuqi", "--seed", "1", "--days", "130"]);
+execFileSync(program, ["plan", county, "split", "--publish"]);
+const server = await serve(program, ["serve", county, "--listen", "127.0.0.1:0"]);
+const checks = new Checks();
+const check = checks.check.bind(checks);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const settled = (page) => page.waitForSelector("#views.settled:not(.old)", { timeout: 60000 });
+const shot = (page, name) => page.screenshot({ path: join(shots, `analyse-${name}.png`) });
+
+async function open(address, width = 1920, height = 1080) {
+    const page = await browser.newPage({ viewport: { width, height } });
+    const seen = watch(page, server.url);
+    await page.goto(`${server.url}${address}`);
+    await settled(page);
+    return [page, seen];
+}
+
+function wellBehaved(name, seen) {
+    check(`${name}: no errors`, realErrors(seen).length === 0, realErrors(seen).join("; "));
+    check(`${name}: no other host`, seen.foreign.length === 0, seen.foreign.join(" "));
+}
+
+/** Nothing of the page is cut or scrolls sideways. */
+async function fits(page, name) {
+    const bad = await page.evaluate(() => [...document.querySelectorAll("header *, #choice *, #figures *, #tabs *, #pointer")]
+        .filter((e) => e.closest(".rows, .types") === null && e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1 && e.children.length === 0 && e.tagName !== "INPUT")
+        .map((e) => `${e.tagName} ${e.textContent.slice(0, 40)}`));
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight);
+    check(`${name}: nothing is cut`, bad.length === 0 && !wide, JSON.stringify(bad.slice(0, 3)));
+}
+
+/** What the page shows as a command line gives the bytes that its picture has. */
+async function commandIsTrue(page, name) {
+    const lines = await page.$$eval(".commands pre", (all) => all.map((pre) => pre.textContent));
+    const files = await page.$$eval(".files a", (all) => all.map((a) => [a.getAttribute("download"), a.href, a.title]));
+    const run = (line) => execFileSync("bash", ["-c", line.replace(/^countygrid /, "\"$0\" "), program], { cwd: folder });
+    check(`${name}: a command line for each picture`, lines.length === (await page.$$(".view")).length, lines.join("\n"));
+    for (const [file, address, line] of files) {
+        if (mode !== "all" && name !== "box" && !["png", "gpkg"].includes(file.split(".").pop())) continue;
+        run(line);
+        const wanted = Buffer.from(await (await fetch(address)).arrayBuffer());
+        check(`${name}: ${file}`, wanted.length > 100 && readFileSync(join(folder, file)).equals(wanted), line);
+    }
+    for (const line of lines) {
+        run(line);
+        const file = /-o (\S+)$/.exec(line)[1], all = await page.evaluate(() => performance.getEntriesByType("resource").map((e) => e.name));
+        const drawn = readFileSync(join(folder, file));
+        const seen = [];
+        for (const address of all.filter((url) => url.includes("/api/render/") && !url.includes("format=")).slice(-4))
+            seen.push(Buffer.from(await (await fetch(address)).arrayBuffer()));
+        check(`${name}: what is shown is what the command line gives`, seen.some((bytes) => bytes.equals(drawn)), line);
+    }
+}
+
+async function looksAccessible(page, name) {
+    await page.evaluate(axe);
+    const found = await page.evaluate(async () => (await globalThis.axe.run()).violations
+        .filter((v) => v.impact === "serious" || v.impact === "critical").map((v) => `${v.id}: ${v.nodes[0].html.slice(0, 120)}`));
+    check(`${name}: axe finds nothing serious`, found.length === 0, found.join("\n"));
+}
+
+async function checkKinds() {
+    const [page, seen] = await open("analyse?period=2026-10-01/2026-10-31");
+    const kinds = await page.$$eval("#kind option", (all) => all.map((option) => option.value));
+    check("kinds: all are there", kinds.length >= 14, kinds.join(" "));
+    await looksAccessible(page, "heat map");
+    const few = ["choropleth", "hotspots", "clusters", "trend"];
+    for (const kind of mode === "all" ? kinds : few) {
+        await page.selectOption("#kind", kind);
+        await page.waitForFunction((name) => location.search.includes(`picture=${name}`), kind);
+        await settled(page);
+        check(`${kind}: one picture`, (await page.$$(".view canvas")).length >= 1);
+        check(`${kind}: period stays`, (await page.inputValue("#from")) === "2026-10-01");
+        await fits(page, kind);
+        await shot(page, kind);
+        if (["map", "hotspots"].includes(kind)) await commandIsTrue(page, kind);
+    }
+    wellBehaved("kinds", seen);
+    await page.close();
+}
+
+async function checkCompare() {
+    const [page, seen] = await open("analyse?picture=map&period=2026-10-01/2026-10-31");
+    await page.click(".compare button:first-of-type");
+    await page.waitForSelector(".view:nth-of-type(2)");
+    await settled(page);
+    check("compare: side by side", (await page.$$(".view")).length === 2 && /against=2026-08-31/.test(page.url()), page.url());
+    const frames = await page.$$eval(".view canvas", (all) => all.map((canvas) => [canvas.width, canvas.height].join("x")));
+    check("compare: both are of one size", new Set(frames).size === 1, frames.join(" "));
+    await commandIsTrue(page, "compare");
+    await fits(page, "compare");
+    await shot(page, "side");
+    await page.click("#tabs button:nth-of-type(4)");
+    await page.waitForFunction(() => location.search.includes("view=change"));
+    await settled(page);
+    await shot(page, "change-of-two");
+    check("compare: difference", (await page.textContent(".commands pre")).includes(" difference "));
+    await page.goBack();
+    await page.waitForSelector(".view:nth-of-type(2)");
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelectorAll(".view").length === 1 && !location.search.includes("against"));
+    await settled(page);
+    wellBehaved("compare", seen);
+    await page.close();
+}
+
+async function checkChoice() {
+    const [page, seen] = await open("analyse?picture=map&period=2026-09-01/2026-11-20", 1366, 768);
+    await shot(page, "1366");
+    await fits(page, "1366x768");
+    // A drag draws a box; its grids are the county then.
+    await page.click("button.draw");
+    const view = await (await page.$(".view")).boundingBox();
+    await page.mouse.move(view.x + view.width * 0.4, view.y + view.height * 0.4);
+    await page.mouse.down();
+    await page.mouse.move(view.x + view.width * 0.5, view.y + view.height * 0.5, { steps: 5 });
+    await page.mouse.move(view.x + view.width * 0.62, view.y + view.height * 0.62, { steps: 5 });
+    await page.mouse.up();
+    await page.waitForFunction(() => /box=\d/.test(location.search), undefined, { timeout: 10000 });
+    await settled(page);
+    await shot(page, "box");
+    await commandIsTrue(page, "box");
+    // What lies under the pointer is read.
+    await page.mouse.move(view.x + view.width * 0.5, view.y + view.height * 0.5);
+    await page.waitForFunction(() => /指针处: .*密度/.test(document.querySelector("#pointer").textContent));
+    await page.goBack();
+    await page.waitForFunction(() => !location.search.includes("box="));
+    await settled(page);
+    // A town by the list, one of its communities, types.
+    await page.selectOption("#town", { index: 1 });
+    await page.waitForSelector("#community");
+    await settled(page);
+    await page.selectOption("#community", { index: 1 });
+    await page.waitForFunction(() => /place=\d{12}/.test(location.search));
+    await settled(page);
+    await page.check(".types label:not(.below) input >> nth=0");
+    await page.waitForFunction(() => location.search.includes("types="));
+    await settled(page);
+    await shot(page, "community");
+    await commandIsTrue(page, "community");
+    // The same address again is the same page.
+    const before = await page.$$eval(".commands pre", (all) => all.map((pre) => pre.textContent));
+    await page.reload();
+    await settled(page);
+    check("link: the page comes back", (await page.textContent(".commands pre")) === before[0]);
+    await page.click("#lang");
+    await page.waitForFunction(() => location.search.includes("lang=en"));
+    await settled(page);
+    check("english", (await page.textContent("#choice")).includes("Types of incidents") && !/[一-鿿]/.test(await page.textContent("#choice fieldset legend")));
+    await fits(page, "english");
+    await looksAccessible(page, "english");
+    await shot(page, "english");
+    wellBehaved("choice", seen);
+    await page.close();
+}
+
+async function checkTroubles() {
+    const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+    await page.goto(`${server.url}analyse?picture=map&period=2026-09-01/2026-11-20&bandwidth=3`);
+    await page.waitForSelector(".failed");
+    check("trouble: said in words", (await page.textContent(".failed")).includes("bandwidth"));
+    await shot(page, "failed");
+    await page.fill("#bandwidth", "500");
+    await page.keyboard.press("Tab");
+    await settled(page);
+    await page.waitForSelector(".view canvas");
+    await page.fill("#from", "2031-01-01");
+    await page.fill("#to", "2031-01-31");
+    await page.keyboard.press("Tab");
+    await page.waitForSelector(".empty");
+    await shot(page, "empty");
+    // A slow answer can be given up.
+    await page.route("**/api/render/clusters*", async (route) => {
+        await new Promise((resolve) => setTimeout(resolve, 3000));
+        await route.continue().catch(() => undefined);
+    });
+    await page.selectOption("#kind", "clusters");
+    await page.waitForSelector(".busy button");
+    await shot(page, "busy");
+    await page.click(".busy button");
+    await page.waitForSelector(".failed");
+    check("trouble: given up", (await page.textContent(".failed")).includes("已取消"));
+    await page.close();
+}
+
+await checkKinds();
+await checkCompare();
+await checkChoice();
+await checkTroubles();
+if (mode === "all")
+    for (const [width, height] of [[1366, 768], [1920, 1080], [2560, 1440], [1280, 1024]]) {
+        const [page, seen] = await open("analyse?picture=hotspots&period=2026-09-01/2026-11-20", width, height);
+        await fits(page, `${width}x${height}`);
+        await shot(page, `${width}x${height}`);
+        wellBehaved(`${width}x${height}`, seen);
+        await page.close();
+    }
+await browser.close();
+await server.stop();
+rmSync(folder, { recursive: true });
+checks.end("analyse");
