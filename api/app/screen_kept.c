@@ -261,7 +261,7 @@ finding_key (const ScreenJob *job, const char *name)
 {
     const CgScreen *screen = job->screen;
     g_autoptr (GString) key = g_string_new (name);
-    const char *const texts[] = { screen->stamp, job->measure, job->types, job->box };
+    const char *const texts[] = { screen->stamp, job->measure, job->types, job->sources, job->box };
     g_string_append_printf (key, " %d %d", screen->whole != NULL ? (int) screen->place_level : -1,
                             screen->whole != NULL ? (int) screen->place_row : -1);
     g_string_append_printf (key,

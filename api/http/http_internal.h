@@ -54,7 +54,6 @@ typedef struct {
     /* Of a request that brings something; all may be NULL. */
     char *content_type, *idempotency_key;
     GBytes *body;
-    GCancellable *cancel; /* of what takes seconds: the client has gone, or it takes too long; NULL: neither is looked at */
 } HttpRequest;
 
 typedef struct {

@@ -254,8 +254,7 @@ get_picture (HttpContext *context, const HttpRequest *request, const char *kind,
 {
     CgScreenOptions *options = &wanted->options;
     *options = (CgScreenOptions){ .now_s = context->now_s (),
-                                  .scenes = context->scenes,
-                                  .cancel = request->cancel };
+                                  .scenes = context->scenes };
     if (!get_options (request, wanted, error))
         return NULL;
     g_autoptr (CgScreen) screen = cg_screen_source_get (context->source, error);

@@ -127,7 +127,7 @@ function place(holder: HTMLElement, shot: Shot, bitmap: ImageBitmap, signal: Abo
     getJson<Outlines>(outlinesUrl(shot), signal).then((outlines) => view.setOutlines(outlines)).catch(() => undefined);
 }
 
-/** Asks for everything that the state means; what was asked for before is dropped, by the server too. */
+/** Asks for everything that the state means; what was asked for before is no longer waited for. */
 async function show(): Promise<void> {
     running?.abort();
     const mine = new AbortController();

@@ -326,6 +326,26 @@ test_refused (void)
     json_decref (figures_of (screen, "clusters", (CgScreenOptions){ .period = "7" }));
 }
 
+/* What was found of all incidents is not taken for what is found of some. */
+static void
+test_kept (void)
+{
+    g_autoptr (CgScreen) screen = fake_county (1);
+    const CgScreenOptions some[] = { { .types = "治安" }, { .sources = "热线" }, { .box = "505000,4085000,535000,4105000" },
+                                     { .place = "990001107" }, { .period = "60" }, { .measure = "incidents" } };
+    json_t *all = figures_of (screen, "hotspots", (CgScreenOptions){ 0 });
+    for (guint k = 0; k < G_N_ELEMENTS (some); k++) {
+        json_t *part = figures_of (screen, "hotspots", some[k]);
+        g_autoptr (CgScreen) fresh = fake_county (1);
+        json_t *alone = figures_of (fresh, "hotspots", some[k]);
+        g_assert_false (json_equal (json_object_get (all, "rows"), json_object_get (part, "rows")));
+        g_assert_true (json_equal (part, alone));
+        json_decref (part);
+        json_decref (alone);
+    }
+    json_decref (all);
+}
+
 /* A county without a plan, a period without data, a place without events: figures all the same, with words. */
 static void
 test_empty (void)
@@ -357,6 +377,7 @@ main (int argc, char **argv)
     g_test_add_func ("/finding/against", test_against);
     g_test_add_func ("/finding/at", test_at);
     g_test_add_func ("/finding/refused", test_refused);
+    g_test_add_func ("/finding/kept", test_kept);
     g_test_add_func ("/finding/empty", test_empty);
     return g_test_run ();
 }
