@@ -28,10 +28,10 @@ typedef struct {
     ((CgPartitionWeights){ .balance = 190, .shape = 0, .move = 40000, .compound = 3000,           \
                            .inside = 3000,                                                         \
                            .crossing = 1000,                                                       \
-                           .border = { [CG_BARRIER_NONE] = 1000, [CG_BARRIER_WATER] = 100,         \
-                                       [CG_BARRIER_RAILWAY] = 100, [CG_BARRIER_ARTERIAL] = 100,    \
-                                       [CG_BARRIER_STREET] = 300, [CG_BARRIER_ALLEY] = 500,        \
-                                       [CG_BARRIER_WALL] = 100, [CG_BARRIER_BUILDING] = 1000 } })
+                           .border = { [CG_BARRIER_NONE] = 1000, [CG_BARRIER_WATER] = 50,          \
+                                       [CG_BARRIER_RAILWAY] = 50, [CG_BARRIER_ARTERIAL] = 50,      \
+                                       [CG_BARRIER_STREET] = 150, [CG_BARRIER_ALLEY] = 250,        \
+                                       [CG_BARRIER_WALL] = 50, [CG_BARRIER_BUILDING] = 1000 } })
 
 typedef struct {
     guint32 min, max, target; /* of `weight`; min <= target <= max, target >= 1; 300, 500, 400 */

@@ -11,7 +11,7 @@ seconds() { # FILE COMMAND... -> CPU seconds on standard output, the command's o
     { time "$@" >"$file" 2>&1; } 2>&1 | awk '{ print $1 + $2 }'
 }
 shape() { # TOWN FUNCTION: its boundary
-    ogr2ogr -f GPKG "$dir/$1.gpkg" "$2" -dialect sqlite -sql "select $3 as geom from buildings" -nln hull 2>/dev/null
+    ogr2ogr -f GPKG "$dir/$1.gpkg" "$2" -dialect sqlite -sql "select $3 as geom from ${boundary_from:-buildings}" -nln hull 2>/dev/null
 }
 extent='st_envelope (st_collect (geom))' hull='st_convexhull (st_collect (st_centroid (geom)))'
 
@@ -49,6 +49,8 @@ echo '|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|'
 town bayreuth osm/north_bayreuth.gpkg "$extent" roads waterways water_areas
 town helsinki osm/helsinki_centre.gpkg "$hull" roads water_areas
 town shanghai china/shanghai_osm_tiles.gpkg "$extent" roads water
+# Buildings of this map reach 50 to 100 m beyond its roads, which end at the rim of the tiles.
+boundary_from=roads town shanghai-tiles china/shanghai_osm_tiles.gpkg "$extent" roads water
 town kunming china/kunming_buildings.gpkg "$hull"
 echo
 file=$data/osm/north_bayreuth.gpkg
