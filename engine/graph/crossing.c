@@ -152,7 +152,7 @@ cg_graph_unit_distance (const CgUnits *units, guint32 a, guint32 b)
 struct _CgBlockers {
     GArray *lines; /* of CgOutline */
     CgBoxTree *tree;
-    GArray *found;
+    guint32 last; /* met at the last question: near places meet the same one */
 };
 
 void
@@ -161,7 +161,6 @@ cg_blockers_free (CgBlockers *blockers)
     if (blockers == NULL)
         return;
     g_array_unref (blockers->lines);
-    g_array_unref (blockers->found);
     cg_box_tree_free (blockers->tree);
     g_free (blockers);
 }
@@ -185,7 +184,6 @@ cg_blockers_new (const CgBarriers *barriers, const CgBarriers *more, GError **er
 {
     g_autoptr (CgBlockers) blockers = g_new0 (CgBlockers, 1);
     blockers->lines = g_array_new (FALSE, FALSE, sizeof (CgOutline));
-    blockers->found = g_array_new (FALSE, FALSE, sizeof (guint32));
     add_blockers (blockers, barriers);
     add_blockers (blockers, more);
     blockers->tree = cg_outline_tree ((const CgOutline *) (gpointer) blockers->lines->data,
@@ -193,26 +191,54 @@ cg_blockers_new (const CgBarriers *barriers, const CgBarriers *more, GError **er
     return blockers->tree != NULL ? g_steal_pointer (&blockers) : NULL;
 }
 
-gboolean
-cg_blockers_meet (const CgBlockers *blockers, CgPlace a, CgPlace b)
+typedef struct {
+    const CgBlockers *blockers;
+    CgOutline way;
+    gboolean whole; /* only a line that all of the way is near to counts */
+} Meeting;
+
+/* 0 where a line is as near as counts: nothing is nearer, which ends the search. */
+static double
+meeting_distance (guint32 id, double best, gpointer user_data)
 {
-    CgOutline way = { a, b, 0 };
-    CgBox box = cg_outline_box (&way);
+    const Meeting *meeting = user_data;
+    const CgOutline *line = &g_array_index (meeting->blockers->lines, CgOutline, id),
+                    *way = &meeting->way;
     CgPlace p, q;
+    double distance = meeting->whole ? MAX (between (way->a, nearest_on (line, way->a)),
+                                            between (way->b, nearest_on (line, way->b)))
+                                     : cg_outline_distance (way, line, &p, &q);
+    return distance <= BLOCKED_M ? 0 : INFINITY;
+}
+
+static gboolean
+meets (CgBlockers *blockers, CgPlace a, CgPlace b, gboolean whole)
+{
+    Meeting meeting = { .blockers = blockers, .way = { a, b, 0 }, .whole = whole };
+    CgBox box = cg_outline_box (&meeting.way);
+    double distance;
     if (blockers->lines->len == 0)
         return FALSE;
-    box.x_min -= BLOCKED_M;
-    box.y_min -= BLOCKED_M;
-    box.x_max += BLOCKED_M;
-    box.y_max += BLOCKED_M;
-    cg_box_tree_find (blockers->tree, &box, blockers->found);
-    for (guint k = 0; k < blockers->found->len; k++) {
-        guint32 id = g_array_index (blockers->found, guint32, k);
-        if (cg_outline_distance (&way, &g_array_index (blockers->lines, CgOutline, id), &p, &q)
-            <= BLOCKED_M)
-            return TRUE;
-    }
-    return FALSE;
+    if (meeting_distance (blockers->last, 0, &meeting) == 0)
+        return TRUE;
+    guint32 id = cg_box_tree_nearest (blockers->tree, &box, BLOCKED_M, meeting_distance, &meeting,
+                                      &distance);
+    if (id != G_MAXUINT32)
+        blockers->last = id;
+    return id != G_MAXUINT32;
+}
+
+gboolean
+cg_blockers_meet (CgBlockers *blockers, CgPlace a, CgPlace b)
+{
+    return meets (blockers, a, b, FALSE);
+}
+
+/* What is near to a segment is convex: with both its ends all of a straight way lies there. */
+gboolean
+cg_blockers_line (CgBlockers *blockers, CgPlace a, CgPlace b)
+{
+    return meets (blockers, a, b, TRUE);
 }
 
 /* ---- a graph with crossings ---- */

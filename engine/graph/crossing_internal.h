@@ -24,6 +24,8 @@ typedef struct _CgBlockers CgBlockers;
 CgBlockers *cg_blockers_new (const CgBarriers *barriers, const CgBarriers *more, GError **error);
 void cg_blockers_free (CgBlockers *blockers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgBlockers, cg_blockers_free)
-gboolean cg_blockers_meet (const CgBlockers *blockers, CgPlace a, CgPlace b);
+/* Whether a way comes near to a line; whether all of it runs along one. */
+gboolean cg_blockers_meet (CgBlockers *blockers, CgPlace a, CgPlace b);
+gboolean cg_blockers_line (CgBlockers *blockers, CgPlace a, CgPlace b);
 
 #endif

@@ -16,12 +16,13 @@ typedef struct {
 /* The pieces of one region while they are being joined. */
 typedef struct {
     const CgGraph *graph;
-    const CgBlockers *blockers;
+    CgBlockers *blockers;
     GArray *outlines; /* of CgOutline, piece by piece */
     Piece *piece;
     guint32 n;
     CgBoxTree *tree;  /* over the boxes of pieces     */
     guint32 *group;   /* [n] pieces joined so far     */
+    guint8 *stuck;    /* [n] no way leads out of it   */
 } Region;
 
 typedef struct {
@@ -125,6 +126,7 @@ region_done (Region *region)
     g_clear_pointer (&region->outlines, g_array_unref);
     g_clear_pointer (&region->tree, cg_box_tree_free);
     g_clear_pointer (&region->group, g_free);
+    g_clear_pointer (&region->stuck, g_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Region, region_done)
 
@@ -133,6 +135,7 @@ index_pieces (Region *region, GError **error)
 {
     g_autofree CgBox *boxes = g_new (CgBox, (gsize) region->n + 1);
     region->group = g_new (guint32, (gsize) region->n + 1);
+    region->stuck = g_new0 (guint8, (gsize) region->n + 1);
     for (guint32 p = 0; p < region->n; p++) {
         Piece *piece = &region->piece[p];
         const CgOutline *outlines = outlines_of (region, piece);
@@ -194,13 +197,15 @@ find_ways (const Region *region, double max_m, GCancellable *cancel, GArray *out
         best[p] = (Candidate){ .distance = max_m, .a = CG_NONE };
     for (guint32 p = 0; p < region->n && !g_cancellable_is_cancelled (cancel); p++) {
         guint32 group = region->group[p];
-        if (group == largest || region->piece[p].n == 0)
+        if (group == largest || region->piece[p].n == 0 || region->stuck[p])
             continue;
         PieceSearch search = { .region = region, .from = p,
                                .best = { .distance = best[group].distance, .a = CG_NONE } };
-        double distance;
-        cg_box_tree_nearest (region->tree, &region->piece[p].box, best[group].distance,
-                             piece_distance, &search, &distance);
+        double distance, limit = best[group].distance;
+        cg_box_tree_nearest (region->tree, &region->piece[p].box, limit, piece_distance, &search,
+                             &distance);
+        /* Later rounds ask about fewer pieces. */
+        region->stuck[p] = search.best.a == CG_NONE && limit == max_m;
         if (search.best.a != CG_NONE
             && (best[group].a == CG_NONE || compare_candidate (&search.best, &best[group]) < 0))
             best[group] = search.best;
@@ -278,7 +283,7 @@ typedef struct {
     const CgUnits *units;
     const CgGraph *graph;
     const CgCrossingOptions *options;
-    const CgBlockers *blockers;
+    CgBlockers *blockers;
     guint32 *piece_of;               /* [n]                                  */
     guint32 *first, *member;         /* units of each piece, by piece number */
     GCancellable *cancel;
@@ -307,6 +312,20 @@ list_members (Job *job, guint32 n_pieces)
         job->member[job->first[job->piece_of[u] + 1]++] = u;
 }
 
+/* Takes segments from `first` on out that run along what blocks: no crossing may begin there, and where
+ * water parts two pieces all pairs over it would be asked in vain. */
+static void
+drop_blocked (const Job *job, GArray *outlines, guint first)
+{
+    guint kept = first;
+    for (guint k = first; k < outlines->len; k++) {
+        CgOutline one = g_array_index (outlines, CgOutline, k);
+        if (!cg_blockers_line (job->blockers, one.a, one.b))
+            g_array_index (outlines, CgOutline, kept++) = one;
+    }
+    g_array_set_size (outlines, kept);
+}
+
 static gboolean
 join_pieces_of (Job *job, Piece *pieces, guint32 n, GArray *crossings, GError **error)
 {
@@ -322,6 +341,7 @@ join_pieces_of (Job *job, Piece *pieces, guint32 n, GArray *crossings, GError **
             if (is_outside (job->graph, job->piece_of, u))
                 cg_outline_add (region.outlines, job->units, row, u);
         }
+        drop_blocked (job, region.outlines, pieces[p].first);
         pieces[p].n = region.outlines->len - pieces[p].first;
     }
     if (!index_pieces (&region, error))

@@ -226,7 +226,7 @@ place_along (const Lines *lines, const Line *line, double along_m)
 }
 
 static gboolean
-comes_near (const Lines *lines, const Line *line, const CgBlockers *blockers, double from_m,
+comes_near (const Lines *lines, const Line *line, CgBlockers *blockers, double from_m,
             double to_m)
 {
     double sum = 0;
@@ -242,7 +242,7 @@ comes_near (const Lines *lines, const Line *line, const CgBlockers *blockers, do
 }
 
 static void
-add_stretch (CgWayNet *net, const Lines *lines, const CgBlockers *blockers, const Stop *from,
+add_stretch (CgWayNet *net, const Lines *lines, CgBlockers *blockers, const Stop *from,
              const Stop *to)
 {
     const Line *line = &g_array_index (lines->line, Line, from->line);
@@ -257,7 +257,7 @@ add_stretch (CgWayNet *net, const Lines *lines, const CgBlockers *blockers, cons
 }
 
 gboolean
-cg_way_net_init (CgWayNet *net, const CgBarriers *barriers, const CgBlockers *blockers,
+cg_way_net_init (CgWayNet *net, const CgBarriers *barriers, CgBlockers *blockers,
                  GError **error)
 {
     g_auto (Lines) lines = { 0 };

@@ -22,7 +22,7 @@ void cg_way_net_done (CgWayNet *net);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CgWayNet, cg_way_net_done)
 
 /* All ways of a table as one net. Errors LIMIT memory */
-gboolean cg_way_net_init (CgWayNet *net, const CgBarriers *barriers, const CgBlockers *blockers,
+gboolean cg_way_net_init (CgWayNet *net, const CgBarriers *barriers, CgBlockers *blockers,
                           GError **error);
 
 #endif
