@@ -121,8 +121,8 @@ put_range (GString *qml, guint number, double low, double high, const char *unit
     char from[G_ASCII_DTOSTR_BUF_SIZE], to[G_ASCII_DTOSTR_BUF_SIZE];
     g_autofree char *low_text = cg_format_number (low, decimals);
     g_autofree char *high_text = cg_format_number (high, decimals);
-    g_ascii_formatd (from, sizeof from, "%.15f", low);
-    g_ascii_formatd (to, sizeof to, "%.15f", high);
+    g_ascii_dtostr (from, sizeof from, low);
+    g_ascii_dtostr (to, sizeof to, high);
     g_string_append_printf (qml,
                             "<range symbol=\"%u\" lower=\"%s\" upper=\"%s\" render=\"true\" "
                             "label=\"%s%s%s %s\"/>",

@@ -160,9 +160,12 @@ collect_side (Collect *c, guint32 s)
         left[2] = left[n > 0];
         right[2] = right[0];
     }
-    if (left[0] != right[0])
-        add_border (c, corner_vertex (c, s), n > 0 ? at[0] : corner_vertex (c, r), left[0], right[0], e,
-                    closed);
+    /* Vertices are numbered as they are asked for: one a statement, so that every compiler asks in this
+     * order. */
+    if (left[0] != right[0]) {
+        guint32 to = n > 0 ? at[0] : corner_vertex (c, r), from = corner_vertex (c, s);
+        add_border (c, from, to, left[0], right[0], e, closed);
+    }
     if (n == 2 && left[2] != right[2])
         add_border (c, at[0], at[1], left[2], right[2], e, closed);
     if (n > 0 && left[1] != right[1])
@@ -182,17 +185,19 @@ collect_inside (Collect *c, guint32 t)
         return;
     if (split < CG_SPLIT_MEDIAN) {
         guint i = split - CG_SPLIT_CORNER;
-        add_border (c, middle_vertex (c, 3 * t + i), middle_vertex (c, 3 * t + (i + 2) % 3),
-                    cell[1], cell[0], CG_NONE, FALSE);
+        guint32 to = middle_vertex (c, 3 * t + (i + 2) % 3), from = middle_vertex (c, 3 * t + i);
+        add_border (c, from, to, cell[1], cell[0], CG_NONE, FALSE);
     } else if (split < CG_SPLIT_STAR) {
         guint i = split - CG_SPLIT_MEDIAN;
-        add_border (c, middle_vertex (c, 3 * t + (i + 1) % 3), corner_vertex (c, 3 * t + i),
-                    cell[1], cell[0], CG_NONE, FALSE);
+        guint32 to = corner_vertex (c, 3 * t + i), from = middle_vertex (c, 3 * t + (i + 1) % 3);
+        add_border (c, from, to, cell[1], cell[0], CG_NONE, FALSE);
     } else {
-        for (guint i = 0; i < 3; i++)
-            if (cell[i] != cell[(i + 1) % 3])
-                add_border (c, middle_vertex (c, 3 * t + i), centre_vertex (c, t), cell[i],
-                            cell[(i + 1) % 3], CG_NONE, FALSE);
+        for (guint i = 0; i < 3; i++) {
+            if (cell[i] == cell[(i + 1) % 3])
+                continue;
+            guint32 to = centre_vertex (c, t), from = middle_vertex (c, 3 * t + i);
+            add_border (c, from, to, cell[i], cell[(i + 1) % 3], CG_NONE, FALSE);
+        }
     }
 }
 
