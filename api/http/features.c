@@ -94,25 +94,25 @@ static void
 reply_landing_page (HttpReply *reply, const char *title)
 {
     static const char *const way[] = { "/", "首页 Start", NULL };
+    static const char *const link[][2] = {
+        { "/api/collections?f=html", "数据集 Collections" },
+        { "/help/qgis", "在 QGIS 中打开 Open in QGIS" },
+        { "/help/excel", "在 Excel 或 WPS 表格中打开 Open in Excel" },
+        { "/api/snapshot.gpkg", "全部图层下载 GeoPackage" },
+        { "/api/tiles", "瓦片图层 Layers of tiles" },
+        { "/wmts/1.0.0/WMTSCapabilities.xml", "WMTS 服务 WMTS 1.0.0" },
+        { "/api/conformance?f=html", "符合的标准 Conformance" },
+        { "/api/openapi.json", "接口描述 OpenAPI 3.0" },
+    };
     GString *page = g_string_new (NULL);
     http_html_begin (page, title, way);
-    g_string_append (page, "<p>开放接口 Open interfaces: OGC API Features.</p>\n<ul>\n<li>");
-    http_html_link (page, "/api/collections?f=html", "数据集 Collections");
-    g_string_append (page, "</li>\n<li>");
-    http_html_link (page, "/help/qgis", "在 QGIS 中打开 Open in QGIS");
-    g_string_append (page, "</li>\n<li>");
-    http_html_link (page, "/help/excel", "在 Excel 或 WPS 表格中打开 Open in Excel");
-    g_string_append (page, "</li>\n<li>");
-    http_html_link (page, "/api/snapshot.gpkg", "全部图层下载 GeoPackage");
-    g_string_append (page, "</li>\n<li>");
-    http_html_link (page, "/api/tiles", "瓦片图层 Layers of tiles");
-    g_string_append (page, "</li>\n<li>");
-    http_html_link (page, "/wmts/1.0.0/WMTSCapabilities.xml", "WMTS 服务 WMTS 1.0.0");
-    g_string_append (page, "</li>\n<li>");
-    http_html_link (page, "/api/conformance?f=html", "符合的标准 Conformance");
-    g_string_append (page, "</li>\n<li>");
-    http_html_link (page, "/api/openapi.json", "接口描述 OpenAPI 3.0");
-    g_string_append (page, "</li>\n</ul>\n");
+    g_string_append (page, "<p>开放接口 Open interfaces: OGC API Features.</p>\n<ul>\n");
+    for (guint k = 0; k < G_N_ELEMENTS (link); k++) {
+        g_string_append (page, "<li>");
+        http_html_link (page, link[k][0], link[k][1]);
+        g_string_append (page, "</li>\n");
+    }
+    g_string_append (page, "</ul>\n");
     http_html_end (page);
     http_reply_text (reply, "text/html; charset=utf-8", page);
 }

@@ -456,8 +456,9 @@ note_direct (Straight *s)
 
 /* Where a line may end that begins at vertex i of the one in hand. A ring keeps all its corners,
  * and a line one vertex between its ends: else two lines between the same ends, or the halves of a
- * ring, could fall on each other; the rim of a garden all around is two such lines. Fixed lines, which run straight between their ends for the most
- * part, need it only where there is another such line. */
+ * ring, could fall on each other; the rim of a garden all around is two such lines. Fixed lines,
+ * which run straight between their ends for the most part, need it only where there is another such
+ * line. */
 static guint
 last_that_may_follow (const Straight *s, guint i, gboolean fixed)
 {
