@@ -1,11 +1,11 @@
 /* What a picture is made of, as files. */
 #include "app/screen_finding.h"
 
+#include "app/draft.h"
 #include "app/screen_rows.h"
 #include "base/error.h"
 #include "export/raster.h"
 
-#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -227,49 +227,6 @@ make_at (const ScreenQuery *query, const char *text, GError **error)
 
 /* ---- files ------------------------------------------------------------------------------------ */
 
-/* What the writers know is paths: a folder of our own, gone after it was read. */
-typedef struct {
-    char *folder, *path;
-} Draft;
-
-static void
-draft_clear (Draft *draft)
-{
-    if (draft->path != NULL)
-        g_unlink (draft->path);
-    if (draft->folder != NULL)
-        g_rmdir (draft->folder);
-    g_free (draft->path);
-    g_free (draft->folder);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Draft, draft_clear)
-
-static gboolean
-draft_init (Draft *draft, CgScreenFile file, GError **error)
-{
-    g_autoptr (GError) why = NULL;
-    draft->folder = g_dir_make_tmp ("countygrid-XXXXXX", &why);
-    if (draft->folder == NULL) {
-        g_set_error (error, CG_ERROR, CG_ERROR_IO, "no temporary folder: %s", why->message);
-        return FALSE;
-    }
-    g_autofree char *name = g_strconcat ("data.", files[file].name, NULL);
-    draft->path = g_build_filename (draft->folder, name, NULL);
-    return TRUE;
-}
-
-static GBytes *
-draft_read (const Draft *draft, GError **error)
-{
-    g_autoptr (GError) why = NULL;
-    char *bytes;
-    gsize length;
-    if (g_file_get_contents (draft->path, &bytes, &length, &why))
-        return g_bytes_new_take (bytes, length);
-    g_set_error (error, CG_ERROR, CG_ERROR_IO, "%s", why->message);
-    return NULL;
-}
-
 static char **
 notes_of (const ScreenQuery *query, const Told *told)
 {
@@ -362,12 +319,13 @@ write_raster (const ScreenQuery *query, const char *path, GError **error)
 static GBytes *
 make_file (const ScreenQuery *query, const Told *told, CgScreenFile file, GError **error)
 {
-    g_auto (Draft) draft = { 0 };
-    if (!draft_init (&draft, file, error))
+    g_autofree char *name = g_strconcat ("data.", files[file].name, NULL);
+    g_auto (CgDraft) draft = { 0 };
+    if (!cg_draft_init (&draft, name, error))
         return NULL;
     gboolean written = file == CG_SCREEN_TIFF ? write_raster (query, draft.path, error)
                                               : write_rows (query, told, file, draft.path, error);
-    return written ? draft_read (&draft, error) : NULL;
+    return written ? cg_draft_read (&draft, error) : NULL;
 }
 
 GBytes *

@@ -1,11 +1,11 @@
 /* Counts, rates and changes by place and period: the rows of `countygrid report` as JSON. */
 #include "http/http_internal.h"
 
+#include "app/draft.h"
 #include "app/heatmap.h"
 #include "app/report.h"
 #include "base/error.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 /* A reply of a size that a browser can still hold; the command line writes more. */
@@ -73,24 +73,18 @@ get_sheet (const HttpRequest *request, const Sheet **out, GError **error)
 static gboolean
 reply_sheet (const CgReport *report, const Sheet *sheet, HttpReply *reply, GError **error)
 {
-    g_autofree char *folder = g_dir_make_tmp ("countygrid-XXXXXX", error);
-    if (folder == NULL)
-        return FALSE;
     g_autofree char *name = g_strdup_printf ("%s-%s.%s", cg_level_name (report->level),
                                              cg_period_name (report->period), sheet->name);
-    g_autofree char *path = g_build_filename (folder, name, NULL);
     g_autofree char *disposition = g_strdup_printf ("attachment; filename=\"%s\"", name);
-    char *bytes = NULL;
-    gsize size = 0;
-    gboolean written =
-        cg_report_write (report, path, error) && g_file_get_contents (path, &bytes, &size, error);
-    g_unlink (path);
-    g_rmdir (folder);
-    if (!written)
+    g_auto (CgDraft) draft = { 0 };
+    if (!cg_draft_init (&draft, name, error) || !cg_report_write (report, draft.path, error))
+        return FALSE;
+    g_autoptr (GBytes) bytes = cg_draft_read (&draft, error);
+    if (bytes == NULL)
         return FALSE;
     reply->status = 200;
     reply->type = sheet->type;
-    reply->body = g_bytes_new_take (bytes, size);
+    reply->body = g_steal_pointer (&bytes);
     http_reply_header (reply, "Content-Disposition", disposition);
     return TRUE;
 }

@@ -1,12 +1,12 @@
 /* GET /api/snapshot.gpkg: made when it is first asked for, kept as a file without a name until the
  * data change. */
+#include "app/draft.h"
 #include "app/snapshot.h"
 
 #include "base/error.h"
 #include "http/snapshot.h"
 
 #include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
 
 struct _HttpSnapshot {
@@ -41,17 +41,12 @@ http_snapshot_free (HttpSnapshot *snapshot)
 static GBytes *
 write_file (HttpContext *context, gint64 *out_version, GError **error)
 {
-    g_autofree char *folder = g_dir_make_tmp ("countygrid-XXXXXX", error);
-    if (folder == NULL)
+    g_auto (CgDraft) draft = { 0 };
+    if (!cg_draft_init (&draft, "snapshot.gpkg", error) ||
+        !cg_snapshot_write (context->source, context->county, context->now_s (), draft.path,
+                            out_version, error))
         return NULL;
-    g_autofree char *path = g_build_filename (folder, "snapshot.gpkg", NULL);
-    g_autoptr (GMappedFile) file = NULL;
-    if (cg_snapshot_write (context->source, context->county, context->now_s (), path, out_version,
-                           error))
-        file = g_mapped_file_new (path, FALSE, error);
-    g_unlink (path);
-    g_rmdir (folder);
-    return file != NULL ? g_mapped_file_get_bytes (file) : NULL;
+    return cg_draft_read (&draft, error);
 }
 
 static char *
