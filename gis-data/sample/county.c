@@ -24,7 +24,7 @@ const CgCounty cg_counties[] = {
       .cameras = { 460, 1320, 640, 38 },
       .incidents_per_day = 68 },
     { .name = "fangxian",
-      .title = "房县型: 20 towns, 305 villages and communities, 1088 grids, 9197 cameras of class "
+      .title = "房县型: 20 towns, 305 villages and communities, about 1090 grids, 9197 cameras of class "
                "A and B",
       .county_code = "990002",
       .county_name = "栎溪县",
