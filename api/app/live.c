@@ -339,7 +339,8 @@ cg_live_stats (CgLive *live, CgLiveStats *out)
 {
     g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&live->stats_lock);
     *out = live->stats;
-    out->queued = (guint) MAX (g_async_queue_length (live->queue), 0);
+    int queued = g_async_queue_length (live->queue); /* below 0 while the writer waits */
+    out->queued = (guint) MAX (queued, 0);
 }
 
 static void

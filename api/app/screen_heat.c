@@ -107,7 +107,8 @@ screen_bandwidth (const CgScreen *screen, const ScreenEvents *events, const CgBo
         g_autofree double *inside = g_new (double, MAX (events->n, 1));
         for (guint32 i = 0; i < events->n; i++)
             inside[i] = box_has (box, events->x[i], events->y[i]);
-        bandwidth_m = MIN (bandwidth_m, rule (events, inside));
+        double inside_m = rule (events, inside);
+        bandwidth_m = MIN (bandwidth_m, inside_m);
     }
     return round_bandwidth (bandwidth_m);
 }

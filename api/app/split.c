@@ -37,7 +37,9 @@ static double
 search_s (const CgSplitOptions *options, gint64 start_us, double reserve_s)
 {
     double deadline_s = options->partition.deadline_s;
-    return deadline_s > 0 ? MAX (deadline_s - seconds_since (start_us) - reserve_s, 1e-6) : 0;
+    /* The clock is read once: a second look could find less than nothing, which would be no limit. */
+    double left_s = deadline_s - seconds_since (start_us) - reserve_s;
+    return deadline_s > 0 ? MAX (left_s, 1e-6) : 0;
 }
 
 void

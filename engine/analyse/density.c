@@ -97,7 +97,9 @@ spread (const Events *events, const double *coordinate, double sum, double n_eff
     }
     if (n == 0)
         return sd;
-    double iqr = find_quantile (n, value, 0.75 * sum) - find_quantile (n, value, 0.25 * sum);
+    /* One after the other: each sorts a part of the values, and sums of weights round as sorted. */
+    double upper = find_quantile (n, value, 0.75 * sum);
+    double iqr = upper - find_quantile (n, value, 0.25 * sum);
     return iqr > 0 ? MIN (sd, iqr / NORMAL_IQR) : sd;
 }
 

@@ -438,8 +438,8 @@ take_lines (const CgLines *lines, Nodes *nodes, GError **error)
                          "segment %u reaches beyond the lattice", k);
             return NULL;
         }
-        Piece piece = { nodes_add (nodes, end[0]), nodes_add (nodes, end[1]),
-                        g_array_index (lines->source, guint32, k), 1 };
+        guint32 from = nodes_add (nodes, end[0]), to = nodes_add (nodes, end[1]);
+        Piece piece = { from, to, g_array_index (lines->source, guint32, k), 1 };
         g_array_append_val (pieces, piece);
     }
     for (guint32 k = 0; k < lines->spots->len; k++) {

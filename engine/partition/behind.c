@@ -217,8 +217,9 @@ behind_separator (const CgSeparator *separator, gpointer user_data)
     for (guint32 p = 0; p < n; p++)
         if (least_violation (problem, sum[p]) > 0)
             add_piece (&behind, sum[p]);
-    if (behind.n > 0)
-        most->most = MAX (most->most, least_cost (&behind, &most->left));
+    /* Not inside of MAX, which would ask twice: the second may have no ways left and answer 0. */
+    gint64 cost = behind.n > 0 ? least_cost (&behind, &most->left) : 0;
+    most->most = MAX (most->most, cost);
     return most->most < most->enough && most->left > 0;
 }
 

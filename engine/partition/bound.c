@@ -435,7 +435,8 @@ solve_range (Bounder *bounder, CgMaster *master, gint64 fewest, gint64 most)
         return FALSE;
     /* Prices that gave the bound also say which zones a better plan may use. */
     set_prices (bounder, bounder->centre);
-    bounder->least = MIN (0, cg_pricer_relax (bounder->pricer));
+    gint64 relaxed = cg_pricer_relax (bounder->pricer);
+    bounder->least = MIN (0, relaxed);
     gint64 exact = cg_pricer_label (bounder->pricer, 0, MOST_LABELS);
     if (exact < CG_PRICE_NEVER)
         bounder->least = MIN (0, exact);

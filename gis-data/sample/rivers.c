@@ -217,7 +217,8 @@ add_stretch (const CgWay *river, guint from, guint to, CgShapes *shapes)
         if (to - from < 2)
             return 0;
         guint middle = (from + to) / 2;
-        return add_stretch (river, from, middle, shapes) + add_stretch (river, middle, to, shapes);
+        guint upper = add_stretch (river, from, middle, shapes);
+        return upper + add_stretch (river, middle, to, shapes);
     }
     for (guint i = 0; i <= ring->len; i++) {
         const CgSpot *at = &g_array_index (ring, CgSpot, i % ring->len);
