@@ -70,6 +70,13 @@ cg_features_free (CgFeatures *features)
 
 /* ---- making a table -------------------------------------------------------------------------- */
 
+CgFeatureTable *
+cg_feature_table_ref (CgFeatureTable *table)
+{
+    g_atomic_ref_count_inc (&table->references);
+    return table;
+}
+
 void
 cg_feature_table_unref (CgFeatureTable *table)
 {

@@ -73,6 +73,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgFeatures, cg_features_free)
  * Errors NOT_FOUND no such collection; STORE, IO as cg_screen_source_get; GEOMETRY a place that
  * has no longitude and latitude */
 CgFeatureTable *cg_features_get (CgFeatures *features, const char *name, GError **error);
+CgFeatureTable *cg_feature_table_ref (CgFeatureTable *table);
 void cg_feature_table_unref (CgFeatureTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgFeatureTable, cg_feature_table_unref)
 

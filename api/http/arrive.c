@@ -79,7 +79,9 @@ http_work (gpointer data, gpointer user_data)
 {
     HttpJob *job = data;
     HttpServer *server = job->server;
-    if (job->reloads)
+    if (job->goes_on)
+        http_make_piece (job);
+    else if (job->reloads)
         read_anew (server, job);
     else if (job->streams)
         look_back (server, job);

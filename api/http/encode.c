@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#define REST_LEVEL 4
 #define LEAST_BYTES 1024u /* below that a frame is not filled anyway */
 
 /* Pictures and packed files are short already. */
@@ -56,6 +57,80 @@ mark_tag (HttpReply *reply)
     reply->etag = g_steal_pointer (&marked);
 }
 
+/* ---- replies with a rest --------------------------------------------------------------------- */
+
+/* One gzip stream over all pieces: readers of web pages take no second one. */
+typedef struct {
+    HttpRest plain;
+    GConverter *converter;
+    gboolean ended;
+} Shortener;
+
+static void
+shortener_free (gpointer data)
+{
+    Shortener *shortener = data;
+    http_rest_clear (&shortener->plain);
+    g_object_unref (shortener->converter);
+    g_free (shortener);
+}
+
+/* piece NULL: the end. */
+static gboolean
+shorten_piece (Shortener *shortener, GBytes *piece, GByteArray *out, GError **error)
+{
+    guint8 block[16384];
+    gsize n = 0, read, written;
+    const guint8 *from = piece != NULL ? g_bytes_get_data (piece, &n) : block;
+    GConverterFlags flags = piece != NULL ? G_CONVERTER_NO_FLAGS : G_CONVERTER_INPUT_AT_END;
+    for (;;) {
+        GConverterResult result = g_converter_convert (shortener->converter, from, n, block,
+                                                       sizeof block, flags, &read, &written, error);
+        if (result == G_CONVERTER_ERROR)
+            return FALSE;
+        g_byte_array_append (out, block, (guint) written);
+        from += read;
+        n -= read;
+        if (result == G_CONVERTER_FINISHED || (piece != NULL && n == 0))
+            return TRUE;
+    }
+}
+
+/* HttpRest.next; so many pieces that they are worth sending. */
+static GBytes *
+next_shortened (gpointer data, GError **error)
+{
+    Shortener *shortener = data;
+    if (shortener->ended)
+        return NULL;
+    g_autoptr (GByteArray) out = g_byte_array_new ();
+    while (!shortener->ended && out->len < HTTP_PIECE_BYTES / 4) {
+        g_autoptr (GError) inner = NULL;
+        g_autoptr (GBytes) piece = shortener->plain.next (shortener->plain.data, &inner);
+        shortener->ended = piece == NULL;
+        if (inner == NULL && shorten_piece (shortener, piece, out, &inner))
+            continue;
+        g_propagate_error (error, g_steal_pointer (&inner));
+        return NULL;
+    }
+    return g_byte_array_free_to_bytes (g_steal_pointer (&out));
+}
+
+static void
+encode_rest (HttpReply *reply)
+{
+    Shortener *shortener = g_new0 (Shortener, 1);
+    g_autoptr (GByteArray) out = g_byte_array_new ();
+    shortener->converter =
+        G_CONVERTER (g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, REST_LEVEL));
+    shortener->plain = reply->rest;
+    reply->rest = (HttpRest){ next_shortened, shortener_free, shortener };
+    /* In memory it only fails where memory ends, which GLib does not survive. */
+    shorten_piece (shortener, reply->body, out, NULL);
+    g_bytes_unref (reply->body);
+    reply->body = g_byte_array_free_to_bytes (g_steal_pointer (&out));
+}
+
 void
 http_encode (HttpContext *context, const HttpRequest *request, HttpReply *reply)
 {
@@ -67,6 +142,13 @@ http_encode (HttpContext *context, const HttpRequest *request, HttpReply *reply)
         mark_tag (reply);
     if (reply->body == NULL || g_bytes_get_size (reply->body) < LEAST_BYTES || !wanted)
         return;
+    if (reply->rest.next != NULL) {
+        encode_rest (reply);
+        http_reply_header (reply, "Content-Encoding", "gzip");
+        if (reply->etag != NULL)
+            mark_tag (reply);
+        return;
+    }
     g_autoptr (GBytes) plain = g_steal_pointer (&reply->body);
     g_autofree char *key =
         reply->etag != NULL ? g_strconcat ("gzip|", request->path, "|", reply->etag, NULL) : NULL;

@@ -53,10 +53,14 @@ forget (Reader *reader)
     g_hash_table_remove (reader->events->readers, reader);
 }
 
+/* libevent parts a request that is not answered to its end from the connection that it lost, and leaves it to us. */
 static void
 on_closed (struct evhttp_connection *connection, void *user_data)
 {
+    struct evhttp_request *raw = ((Reader *) user_data)->raw;
     forget (user_data);
+    if (evhttp_request_get_connection (raw) == NULL)
+        evhttp_request_free (raw);
 }
 
 /* What a reader does not take is not kept for it without end. Only the socket is closed here:

@@ -162,17 +162,50 @@ http_items_parse (const CgFeatureTable *table, const HttpRequest *request, HttpI
            parse_filters (table, request, &out->query, error);
 }
 
+/* ---- a page of features ---------------------------------------------------------------------- */
+
+/* Rows whose details are looked up at once. */
+#define BLOCK 500u
+
+/* Written from top to end, a piece at a time; it owns what it is made of, since the request may be gone by then. */
+typedef struct {
+    CgFeatures *features;
+    GHashTable *query; /* of the request */
+    CgFeatureTable *table;
+    char *base, *name;
+    HttpItems items; /* texts of query */
+    CgFeaturePage page;
+    CgFeatureDetails details; /* of the rows from `detailed` on */
+    guint detailed, detailed_end;
+    guint shown;   /* rows that were written */
+    gsize written; /* bytes                  */
+    gboolean begun, ended, has_next;
+} Sheet;
+
+static void
+sheet_free (gpointer data)
+{
+    Sheet *sheet = data;
+    g_hash_table_unref (sheet->query);
+    cg_feature_table_unref (sheet->table);
+    cg_feature_page_clear (&sheet->page);
+    cg_feature_details_clear (&sheet->details);
+    g_free (sheet->base);
+    g_free (sheet->name);
+    g_free (sheet);
+}
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Sheet, sheet_free)
+
 /* ---- links ----------------------------------------------------------------------------------- */
 
 /* The request's own URL with another `after` and f; NULL leaves it out. f "": as it was. */
 static char *
-page_url (const HttpRequest *request, const char *base, const char *collection, const char *after,
-          const char *f)
+page_url (const Sheet *sheet, const char *base, const char *after, const char *f)
 {
     g_autoptr (GList) names =
-        g_list_sort (g_hash_table_get_keys (request->query), (GCompareFunc) strcmp);
+        g_list_sort (g_hash_table_get_keys (sheet->query), (GCompareFunc) strcmp);
     GString *url = g_string_new (base);
-    g_string_append_printf (url, "/api/collections/%s/items", collection);
+    g_string_append_printf (url, "/api/collections/%s/items", sheet->name);
     char mark = '?';
     for (GList *name = names; name != NULL; name = name->next) {
         if (strcmp (name->data, "after") == 0 || (f[0] != '\0' && strcmp (name->data, "f") == 0))
@@ -180,7 +213,7 @@ page_url (const HttpRequest *request, const char *base, const char *collection, 
         g_string_append_c (url, mark);
         g_string_append_uri_escaped (url, name->data, NULL, FALSE);
         g_string_append_c (url, '=');
-        g_string_append_uri_escaped (url, g_hash_table_lookup (request->query, name->data), ",:/",
+        g_string_append_uri_escaped (url, g_hash_table_lookup (sheet->query, name->data), ",:/",
                                      FALSE);
         mark = '&';
     }
@@ -195,31 +228,20 @@ page_url (const HttpRequest *request, const char *base, const char *collection, 
     return g_string_free (url, FALSE);
 }
 
-typedef struct {
-    const HttpRequest *request;
-    const CgFeatureTable *table;
-    const char *base, *name;
-    const HttpItems *items;
-    const CgFeaturePage *page;
-    const CgFeatureDetails *details;
-    guint shown; /* rows that were written */
-    gboolean has_next;
-} Sheet;
-
 static char *
 next_url (const Sheet *sheet)
 {
-    guint32 last = g_array_index (sheet->page->rows, guint32, sheet->shown - 1);
+    guint32 last = g_array_index (sheet->page.rows, guint32, sheet->shown - 1);
     g_autofree char *id = cg_feature_table_id (sheet->table, last);
-    return page_url (sheet->request, sheet->base, sheet->name, id, "");
+    return page_url (sheet, sheet->base, id, "");
 }
 
 static char *
 previous_url (const Sheet *sheet)
 {
     g_autofree char *id =
-        sheet->page->prev != CG_NONE ? cg_feature_table_id (sheet->table, sheet->page->prev) : NULL;
-    return page_url (sheet->request, sheet->base, sheet->name, id, "");
+        sheet->page.prev != CG_NONE ? cg_feature_table_id (sheet->table, sheet->page.prev) : NULL;
+    return page_url (sheet, sheet->base, id, "");
 }
 
 static void
@@ -234,76 +256,41 @@ append_link (GString *out, gboolean first, char *url, const char *rel, const cha
 /* ---- GeoJSON --------------------------------------------------------------------------------- */
 
 static void
-write_features (Sheet *sheet, GString *out)
+begin_json (Sheet *sheet, GString *out)
 {
-    const GArray *rows = sheet->page->rows;
     g_string_append (out, "{\"type\":\"FeatureCollection\",\"features\":[");
-    for (guint i = 0; i < rows->len && out->len < MAX_PAGE_BYTES; i++) {
-        if (i > 0)
-            g_string_append (out, ",\n");
-        http_geojson_feature (out, sheet->table, g_array_index (rows, guint32, i), sheet->details,
-                              i, sheet->items->crs, NULL);
-        sheet->shown++;
-    }
-    sheet->has_next = sheet->page->has_next || sheet->shown < rows->len;
 }
-
-static GString *
-items_json (Sheet *sheet)
-{
-    const char *type = "application/geo+json";
-    GString *out = g_string_sized_new (4096);
-    write_features (sheet, out);
-    const char *after = sheet->items->query.after;
-    g_string_append (out, "],\"links\":[");
-    append_link (out, TRUE, page_url (sheet->request, sheet->base, sheet->name, after, ""), "self",
-                 type);
-    append_link (out, FALSE, page_url (sheet->request, sheet->base, sheet->name, after, "html"),
-                 "alternate", "text/html");
-    if (sheet->has_next)
-        append_link (out, FALSE, next_url (sheet), "next", type);
-    if (sheet->page->has_prev)
-        append_link (out, FALSE, previous_url (sheet), "prev", type);
-    g_autofree char *collection = g_strconcat (sheet->base, "/api/collections/", sheet->name, NULL);
-    append_link (out, FALSE, g_steal_pointer (&collection), "collection", "application/json");
-    g_string_append_printf (out, "],\"numberMatched\":%u,\"numberReturned\":%u}\n",
-                            sheet->page->matched, sheet->shown);
-    return out;
-}
-
-/* ---- a page ---------------------------------------------------------------------------------- */
 
 static void
-write_table (Sheet *sheet, GString *out)
+row_json (Sheet *sheet, GString *out, guint32 row)
 {
-    const CgFeatureColumn *columns = cg_feature_table_about (sheet->table)->columns;
-    g_string_append (out, "<table>\n<tr><th>id</th>");
-    for (guint c = 0; columns[c].name != NULL; c++)
-        g_string_append_printf (out, "<th title=\"%s\">%s</th>", columns[c].title, columns[c].name);
-    g_string_append (out, "</tr>\n");
-    for (guint i = 0; i < sheet->page->rows->len && out->len < MAX_PAGE_BYTES; i++) {
-        guint32 row = g_array_index (sheet->page->rows, guint32, i);
-        g_autofree char *id = cg_feature_table_id (sheet->table, row);
-        g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
-        g_autofree char *url =
-            g_strdup_printf ("/api/collections/%s/items/%s?f=html", sheet->name, escaped);
-        g_string_append (out, "<tr><td>");
-        http_html_link (out, url, id);
-        for (guint c = 0; columns[c].name != NULL; c++) {
-            CgFeatureValue value;
-            http_feature_value (sheet->table, row, sheet->details, i, c, &value);
-            g_string_append (out, "</td><td>");
-            http_html_value (out, &columns[c], &value);
-        }
-        g_string_append (out, "</td></tr>\n");
-        sheet->shown++;
-    }
-    g_string_append (out, "</table>\n");
-    sheet->has_next = sheet->page->has_next || sheet->shown < sheet->page->rows->len;
+    if (sheet->shown > 0)
+        g_string_append (out, ",\n");
+    http_geojson_feature (out, sheet->table, row, &sheet->details, sheet->shown - sheet->detailed,
+                          sheet->items.crs, NULL);
 }
 
-static GString *
-items_page (Sheet *sheet)
+static void
+end_json (Sheet *sheet, GString *out)
+{
+    const char *type = "application/geo+json", *after = sheet->items.query.after;
+    g_string_append (out, "],\"links\":[");
+    append_link (out, TRUE, page_url (sheet, sheet->base, after, ""), "self", type);
+    append_link (out, FALSE, page_url (sheet, sheet->base, after, "html"), "alternate", "text/html");
+    if (sheet->has_next)
+        append_link (out, FALSE, next_url (sheet), "next", type);
+    if (sheet->page.has_prev)
+        append_link (out, FALSE, previous_url (sheet), "prev", type);
+    append_link (out, FALSE, g_strconcat (sheet->base, "/api/collections/", sheet->name, NULL),
+                 "collection", "application/json");
+    g_string_append_printf (out, "],\"numberMatched\":%u,\"numberReturned\":%u}\n",
+                            sheet->page.matched, sheet->shown);
+}
+
+/* ---- HTML ------------------------------------------------------------------------------------ */
+
+static void
+begin_html (Sheet *sheet, GString *out)
 {
     const CgCollection *about = cg_feature_table_about (sheet->table);
     g_autofree char *above = g_strconcat ("/api/collections/", about->name, "?f=html", NULL);
@@ -311,12 +298,40 @@ items_page (Sheet *sheet)
         "/api?f=html",   "接口 API", "/api/collections?f=html", "数据集 Collections", above,
         about->title_zh, NULL
     };
-    GString *out = g_string_new (NULL);
     http_html_begin (out, about->title_zh, way);
-    g_string_append_printf (out, "<p>共 %u 条 features</p>\n", sheet->page->matched);
-    write_table (sheet, out);
-    g_string_append (out, "<p>");
-    if (sheet->page->has_prev) {
+    g_string_append_printf (out, "<p>共 %u 条 features</p>\n", sheet->page.matched);
+    g_string_append (out, "<table>\n<tr><th>id</th>");
+    for (guint c = 0; about->columns[c].name != NULL; c++)
+        g_string_append_printf (out, "<th title=\"%s\">%s</th>", about->columns[c].title,
+                                about->columns[c].name);
+    g_string_append (out, "</tr>\n");
+}
+
+static void
+row_html (Sheet *sheet, GString *out, guint32 row)
+{
+    const CgFeatureColumn *columns = cg_feature_table_about (sheet->table)->columns;
+    g_autofree char *id = cg_feature_table_id (sheet->table, row);
+    g_autofree char *escaped = g_uri_escape_string (id, NULL, FALSE);
+    g_autofree char *url =
+        g_strdup_printf ("/api/collections/%s/items/%s?f=html", sheet->name, escaped);
+    g_string_append (out, "<tr><td>");
+    http_html_link (out, url, id);
+    for (guint c = 0; columns[c].name != NULL; c++) {
+        CgFeatureValue value;
+        http_feature_value (sheet->table, row, &sheet->details, sheet->shown - sheet->detailed, c,
+                            &value);
+        g_string_append (out, "</td><td>");
+        http_html_value (out, &columns[c], &value);
+    }
+    g_string_append (out, "</td></tr>\n");
+}
+
+static void
+end_html (Sheet *sheet, GString *out)
+{
+    g_string_append (out, "</table>\n<p>");
+    if (sheet->page.has_prev) {
         g_autofree char *url = previous_url (sheet);
         http_html_link (out, url, "上一页 Previous");
         g_string_append_c (out, ' ');
@@ -326,12 +341,58 @@ items_page (Sheet *sheet)
         http_html_link (out, url, "下一页 Next");
         g_string_append_c (out, ' ');
     }
-    g_autofree char *json =
-        page_url (sheet->request, "", sheet->name, sheet->items->query.after, "json");
+    g_autofree char *json = page_url (sheet, "", sheet->items.query.after, "json");
     http_html_link (out, json, "GeoJSON");
     g_string_append (out, "</p>\n");
     http_html_end (out);
-    return out;
+}
+
+/* ---- piece by piece -------------------------------------------------------------------------- */
+
+static gboolean
+look_up_details (Sheet *sheet, GError **error)
+{
+    if (sheet->shown < sheet->detailed_end)
+        return TRUE;
+    const GArray *rows = sheet->page.rows;
+    guint n = MIN (rows->len - sheet->shown, BLOCK);
+    cg_feature_details_clear (&sheet->details);
+    sheet->detailed = sheet->shown;
+    sheet->detailed_end = sheet->shown + n;
+    return cg_features_details (sheet->features, sheet->table, n,
+                                &g_array_index (rows, guint32, sheet->shown), &sheet->details,
+                                error);
+}
+
+/* HttpRest.next */
+static GBytes *
+write_piece (gpointer data, GError **error)
+{
+    Sheet *sheet = data;
+    const GArray *rows = sheet->page.rows;
+    gboolean html = sheet->items.html;
+    if (sheet->ended)
+        return NULL;
+    g_autoptr (GString) out = g_string_sized_new (4096);
+    if (!sheet->begun)
+        (html ? begin_html : begin_json) (sheet, out);
+    sheet->begun = TRUE;
+    while (sheet->shown < rows->len && sheet->written + out->len < MAX_PAGE_BYTES &&
+           out->len < HTTP_PIECE_BYTES) {
+        if (!look_up_details (sheet, error))
+            return NULL;
+        (html ? row_html : row_json) (sheet, out, g_array_index (rows, guint32, sheet->shown));
+        sheet->shown++;
+    }
+    sheet->written += out->len;
+    sheet->ended = sheet->shown == rows->len || sheet->written >= MAX_PAGE_BYTES;
+    sheet->has_next = sheet->page.has_next || sheet->shown < rows->len;
+    if (sheet->ended)
+        (html ? end_html : end_json) (sheet, out);
+    /* A text grows by doubling: what it does not need is given back, since slow clients hold many of them. */
+    gsize n = out->len;
+    char *text = g_string_free (g_steal_pointer (&out), FALSE);
+    return g_bytes_new_take (g_realloc (text, n), n);
 }
 
 /* ---- handlers -------------------------------------------------------------------------------- */
@@ -347,28 +408,34 @@ gboolean
 http_get_items (HttpContext *context, const HttpRequest *request, const char *const *names,
                 HttpReply *reply, GError **error)
 {
-    HttpItems items;
-    g_auto (CgFeaturePage) page = { 0 };
     g_autoptr (CgFeatureTable) table = http_find_collection (context, names[0], error);
-    if (table == NULL || !http_items_parse (table, request, &items, error))
+    if (table == NULL)
         return FALSE;
+    g_autoptr (Sheet) sheet = g_new0 (Sheet, 1);
+    sheet->features = context->features;
+    sheet->query = g_hash_table_ref (request->query);
+    sheet->table = cg_feature_table_ref (table);
+    sheet->name = g_strdup (names[0]);
+    HttpItems *items = &sheet->items;
+    if (!http_items_parse (table, request, items, error))
+        return FALSE;
+    sheet->base = items->html ? g_strdup ("") : http_request_base (request);
     reply->status = 200;
-    reply->type = items.html ? "text/html; charset=utf-8" : "application/geo+json";
-    http_reply_vary (request, reply, cg_feature_table_stamp (table), items.html);
-    if (!items.html)
-        tell_crs (reply, table, items.crs);
-    if (!cg_feature_table_ask (table, &items.query, &page, error))
+    reply->type = items->html ? "text/html; charset=utf-8" : "application/geo+json";
+    http_reply_vary (request, reply, cg_feature_table_stamp (table), items->html);
+    if (!items->html)
+        tell_crs (reply, table, items->crs);
+    if (!cg_feature_table_ask (table, &items->query, &sheet->page, error))
         return FALSE;
     if (http_reply_is_known (request, reply))
         return TRUE;
-    g_auto (CgFeatureDetails) details = { 0 };
-    if (!cg_features_details (context->features, table, page.rows->len,
-                              (const guint32 *) (const void *) page.rows->data, &details, error))
+    if ((reply->body = write_piece (sheet, error)) == NULL)
         return FALSE;
-    g_autofree char *base = http_request_base (request);
-    Sheet sheet = { request, table, items.html ? "" : base, names[0], &items, &page, &details };
-    http_reply_text (reply, reply->type, items.html ? items_page (&sheet) : items_json (&sheet));
-    return TRUE;
+    if (sheet->ended)
+        return TRUE;
+    reply->rest = (HttpRest){ write_piece, sheet_free, g_steal_pointer (&sheet) };
+    /* A table of incidents is new each second: many slow readers would hold many. */
+    return !cg_feature_table_about (table)->timed || http_reply_gather (reply, error);
 }
 
 static GString *

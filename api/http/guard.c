@@ -240,6 +240,15 @@ find_slow (HttpGuard *guard)
     return evbuffer_get_length (bufferevent_get_output (slow->line)) > 0 ? slow : NULL;
 }
 
+gboolean
+http_guard_drop_slowest (HttpGuard *guard)
+{
+    Watch *slow = find_slow (guard);
+    if (slow != NULL)
+        close_for_others (slow);
+    return slow != NULL;
+}
+
 static void
 make_room (HttpGuard *guard, Watch *fresh)
 {

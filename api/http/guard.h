@@ -31,6 +31,8 @@ void http_guard_streams (HttpGuard *guard, struct evhttp_connection *connection)
 /* Calls closed once when the connection ends; NULL: no more. libevent has room for one such call, which is the guard's. */
 void http_guard_when_closed (HttpGuard *guard, struct evhttp_connection *connection,
                              void (*closed) (struct evhttp_connection *, void *), void *user_data);
+/* Closes the connection that has been taking its answer for longest, if for over CG_GUARD_PATIENCE_S. FALSE: none has. */
+gboolean http_guard_drop_slowest (HttpGuard *guard);
 
 typedef struct {
     guint open, max;

@@ -56,10 +56,22 @@ typedef struct {
     GBytes *body;
 } HttpRequest;
 
+/* What comes behind the body that a reply has: made piece by piece while its client takes it, so that a slow one costs no
+ * more than a piece. All zero: nothing does. */
+typedef struct {
+    /* By a worker. NULL without error: that was all. An error (STORE) cuts the reply off. (transfer full) */
+    GBytes *(*next) (gpointer data, GError **error);
+    GDestroyNotify free; /* frees data */
+    gpointer data;
+} HttpRest;
+
+#define HTTP_PIECE_BYTES (512u << 10)
+
 typedef struct {
     guint status;
     const char *type;  /* borrowed */
-    GBytes *body;
+    GBytes *body;      /* with a rest: its first piece */
+    HttpRest rest;
     char *etag;        /* with its quotes; NULL: none          */
     const char *allow; /* of a 405                             */
     guint retry_s;     /* of a 503; 0: none                    */
@@ -71,6 +83,9 @@ void http_request_clear (HttpRequest *request);
 void http_reply_clear (HttpReply *reply);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HttpRequest, http_request_clear)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (HttpReply, http_reply_clear)
+void http_rest_clear (HttpRest *rest);
+/* Makes the rest and puts it behind the body. Errors as those of the rest, which is gone then */
+gboolean http_reply_gather (HttpReply *reply, GError **error);
 
 /* Fills request from a method and the raw target ("/a%20b?c=d"). Errors ARGUMENT bad escape, not UTF-8, NUL byte, a
  * name twice; LIMIT longer than CG_HTTP_MAX_URL or over 32 parameters. */

@@ -1,4 +1,4 @@
-/* An answer goes out: status, headers, body. */
+/* An answer goes out: status, headers, body. Long ones go on in pieces.c. */
 #include "base/error.h"
 #include "http/server_internal.h"
 
@@ -6,8 +6,8 @@
 #include <event2/keyvalq_struct.h>
 #include <string.h>
 
-static const char *
-reason_of (guint status)
+const char *
+http_reason_of (guint status)
 {
     static const struct {
         guint status;
@@ -41,8 +41,10 @@ reason_of (guint status)
 }
 
 static void
-add_headers (struct evkeyvalq *headers, const HttpReply *reply)
+add_headers (const HttpServer *server, const HttpJob *job)
 {
+    const HttpReply *reply = &job->reply;
+    struct evkeyvalq *headers = evhttp_request_get_output_headers (job->raw);
     const char *const *fixed = http_security_headers ();
     for (guint i = 0; fixed[i] != NULL; i += 2)
         evhttp_add_header (headers, fixed[i], fixed[i + 1]);
@@ -61,6 +63,9 @@ add_headers (struct evkeyvalq *headers, const HttpReply *reply)
     for (guint i = 0; reply->headers != NULL && i + 1 < reply->headers->len; i += 2)
         evhttp_add_header (headers, g_ptr_array_index (reply->headers, i),
                            g_ptr_array_index (reply->headers, i + 1));
+    evhttp_add_header (headers, "X-Request-Id", job->id);
+    if (server->stopping)
+        evhttp_add_header (headers, "Connection", "close");
 }
 
 GBytes *
@@ -69,7 +74,7 @@ http_reply_raw (const HttpReply *reply)
     gsize size;
     const char *body = g_bytes_get_data (reply->body, &size);
     GString *raw = g_string_new (NULL);
-    g_string_append_printf (raw, "HTTP/1.1 %u %s\r\n", reply->status, reason_of (reply->status));
+    g_string_append_printf (raw, "HTTP/1.1 %u %s\r\n", reply->status, http_reason_of (reply->status));
     const char *const *fixed = http_security_headers ();
     for (guint i = 0; fixed[i] != NULL; i += 2)
         g_string_append_printf (raw, "%s: %s\r\n", fixed[i], fixed[i + 1]);
@@ -81,8 +86,8 @@ http_reply_raw (const HttpReply *reply)
     return g_string_free_to_bytes (raw);
 }
 
-static void
-on_bytes_sent (const void *data, size_t length, void *bytes)
+void
+http_bytes_sent (const void *data, size_t length, void *bytes)
 {
     g_bytes_unref (bytes);
 }
@@ -94,14 +99,22 @@ http_finish_if_quiet (HttpServer *server)
         event_base_loopexit (server->base, NULL);
 }
 
+/* ---- what is being written ---------------------------------------- */
+
+void
+http_end_sending (HttpServer *server, struct evhttp_connection *connection)
+{
+    http_guard_when_closed (server->guard, connection, NULL, NULL);
+    server->unsent -= GPOINTER_TO_SIZE (g_hash_table_lookup (server->sending, connection));
+    g_hash_table_remove (server->sending, connection);
+    http_finish_if_quiet (server);
+}
+
 /* The reply is written, or its client has gone: libevent tells only one of the two. */
 static void
 on_closed (struct evhttp_connection *connection, void *user_data)
 {
-    HttpServer *server = user_data;
-    http_guard_when_closed (server->guard, connection, NULL, NULL);
-    g_hash_table_remove (server->sending, connection);
-    http_finish_if_quiet (server);
+    http_end_sending (user_data, connection);
 }
 
 static void
@@ -109,7 +122,27 @@ on_sent (struct evhttp_request *raw, void *user_data)
 {
     HttpServer *server = user_data;
     http_guard_answered (server->guard, evhttp_request_get_connection (raw));
-    on_closed (evhttp_request_get_connection (raw), server);
+    http_end_sending (server, evhttp_request_get_connection (raw));
+}
+
+void
+http_begin_sending (HttpServer *server, struct evhttp_request *raw, gsize bytes)
+{
+    struct evhttp_connection *connection = evhttp_request_get_connection (raw);
+    bytes = bytes >= HTTP_PIECE_BYTES ? bytes : 0;
+    server->unsent -= GPOINTER_TO_SIZE (g_hash_table_lookup (server->sending, connection));
+    server->unsent += bytes;
+    g_hash_table_insert (server->sending, connection, GSIZE_TO_POINTER (bytes));
+    http_guard_when_closed (server->guard, connection, on_closed, server);
+    evhttp_request_set_on_complete_cb (raw, on_sent, server);
+}
+
+/* Large answers that nobody takes may not fill the memory: who takes one for the longest gives way, or else this one. */
+static gboolean
+is_too_much (HttpServer *server, gsize bytes)
+{
+    return bytes >= HTTP_PIECE_BYTES && server->unsent + bytes > HTTP_UNSENT_BYTES &&
+           !http_guard_drop_slowest (server->guard);
 }
 
 void
@@ -128,37 +161,50 @@ http_note_reply (HttpServer *server, const HttpJob *job, guint status, gsize byt
     http_log_request (server->log, &line);
 }
 
+/* The body, or of a HEAD its length. */
+static void
+put_body (HttpJob *job, gsize size)
+{
+    struct evkeyvalq *headers = evhttp_request_get_output_headers (job->raw);
+    if (strcmp (job->method, "HEAD") != 0) {
+        if (size > 0)
+            evbuffer_add_reference (evhttp_request_get_output_buffer (job->raw),
+                                    g_bytes_get_data (job->reply.body, NULL), size, http_bytes_sent,
+                                    g_bytes_ref (job->reply.body));
+    } else if (job->reply.status != 304) {
+        g_autofree char *length = g_strdup_printf ("%" G_GSIZE_FORMAT, size);
+        /* Nobody knows how long a reply of pieces is before it is made. */
+        if (job->reply.rest.next == NULL)
+            evhttp_add_header (headers, "Content-Length", length);
+    }
+}
+
 void
 http_send_reply (HttpServer *server, HttpJob *job)
 {
     struct evhttp_request *raw = job->raw;
-    const HttpReply *reply = &job->reply;
-    const char *method = job->method;
-    struct evkeyvalq *headers = evhttp_request_get_output_headers (raw);
-    add_headers (headers, reply);
-    evhttp_add_header (headers, "X-Request-Id", job->id);
-    if (server->stopping)
-        evhttp_add_header (headers, "Connection", "close");
+    HttpReply *reply = &job->reply;
     gsize size = reply->body != NULL ? g_bytes_get_size (reply->body) : 0;
-    struct evbuffer *body = NULL;
-    if (strcmp (method, "HEAD") == 0 && reply->status != 304) {
-        g_autofree char *length = g_strdup_printf ("%" G_GSIZE_FORMAT, size);
-        evhttp_add_header (headers, "Content-Length", length);
-    } else if (size > 0) {
-        body = evhttp_request_get_output_buffer (raw);
-        evbuffer_add_reference (body, g_bytes_get_data (reply->body, NULL), size, on_bytes_sent,
-                                g_bytes_ref (reply->body));
+    if (is_too_much (server, size)) {
+        g_autoptr (GError) error = g_error_new_literal (
+            CG_ERROR, CG_ERROR_LIMIT, "the server is busy: many large replies are being read");
+        http_reply_clear (reply);
+        http_problem (reply, 503, error);
+        reply->retry_s = 5;
+        size = g_bytes_get_size (reply->body);
     }
-    /* A request whose client has gone has no connection any more; libevent frees it in this call.
-     */
-    struct evhttp_connection *connection = evhttp_request_get_connection (raw);
-    if (connection != NULL) {
-        g_hash_table_add (server->sending, connection);
-        http_guard_when_closed (server->guard, connection, on_closed, server);
-        evhttp_request_set_on_complete_cb (raw, on_sent, server);
+    add_headers (server, job);
+    gboolean heads = strcmp (job->method, "HEAD") == 0;
+    if (reply->rest.next != NULL && !heads && evhttp_request_get_connection (raw) != NULL) {
+        http_send_pieces (server, job);
+        return;
     }
+    put_body (job, size);
+    /* A request whose client has gone has no connection any more; libevent frees it in this call. */
+    if (evhttp_request_get_connection (raw) != NULL)
+        http_begin_sending (server, raw, heads ? 0 : size);
     http_note_reply (server, job, reply->status, size);
-    evhttp_send_reply (raw, (int) reply->status, reason_of (reply->status), NULL);
+    evhttp_send_reply (raw, (int) reply->status, http_reason_of (reply->status), NULL);
 }
 
 void

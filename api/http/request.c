@@ -27,9 +27,41 @@ http_request_clear (HttpRequest *request)
 }
 
 void
+http_rest_clear (HttpRest *rest)
+{
+    if (rest->free != NULL)
+        rest->free (rest->data);
+    *rest = (HttpRest){ NULL };
+}
+
+gboolean
+http_reply_gather (HttpReply *reply, GError **error)
+{
+    if (reply->rest.next == NULL)
+        return TRUE;
+    g_autoptr (GError) inner = NULL;
+    g_autoptr (GByteArray) all = g_bytes_unref_to_array (g_steal_pointer (&reply->body));
+    GBytes *piece;
+    while ((piece = reply->rest.next (reply->rest.data, &inner)) != NULL) {
+        gsize size;
+        const guint8 *data = g_bytes_get_data (piece, &size);
+        g_byte_array_append (all, data, (guint) size);
+        g_bytes_unref (piece);
+    }
+    http_rest_clear (&reply->rest);
+    if (inner != NULL) {
+        g_propagate_error (error, g_steal_pointer (&inner));
+        return FALSE;
+    }
+    reply->body = g_byte_array_free_to_bytes (g_steal_pointer (&all));
+    return TRUE;
+}
+
+void
 http_reply_clear (HttpReply *reply)
 {
     g_clear_pointer (&reply->body, g_bytes_unref);
+    http_rest_clear (&reply->rest);
     g_clear_pointer (&reply->etag, g_free);
     g_clear_pointer (&reply->fault, g_free);
     g_clear_pointer (&reply->headers, g_ptr_array_unref);

@@ -22,6 +22,7 @@ http_job_free (gpointer data)
     http_request_clear (&job->request);
     http_reply_clear (&job->reply);
     g_clear_pointer (&job->history, g_bytes_unref);
+    http_pieces_free (job->pieces);
     g_free (job->client);
     g_free (job);
 }
@@ -54,6 +55,10 @@ on_wake (evutil_socket_t fd, short what, void *user_data)
     while ((job = g_async_queue_try_pop (server->finished)) != NULL) {
         server->waiting--;
         server->drawing -= job->draws;
+        if (job->goes_on) {
+            http_send_piece (server, job);
+            continue;
+        }
         if (job->reloads)
             http_end_reload (server, job);
         else if (job->streams)

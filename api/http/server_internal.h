@@ -13,6 +13,8 @@
 #include <event2/event.h>
 #include <event2/http.h>
 
+#define HTTP_UNSENT_BYTES (256u << 20)
+
 typedef struct {
     const CgHttpOptions *options;
     HttpContext context;
@@ -32,7 +34,8 @@ typedef struct {
     GAsyncQueue *finished; /* of HttpJob */
     int wake_fd;
     guint queue, waiting, drawing; /* requests on workers, on those that draw (loop's thread only) */
-    GHashTable *sending;  /* connections that a reply is being written to */
+    GHashTable *sending;  /* connection that a reply is being written to -> bytes of a large one */
+    gsize unsent;         /* of all large replies that are not taken yet */
     gint stop;            /* atomic: asked for from another thread */
     gboolean stopping, reloading;
     char *url, *unix_path;
@@ -52,6 +55,8 @@ typedef struct {
     gboolean draws;   /* on a worker that draws */
     gboolean reloads; /* no request: the county is to be read anew */
     gboolean streams; /* a reader of events whose past is looked up */
+    gboolean goes_on; /* its next piece is made: pieces.c           */
+    struct HttpPieces *pieces;
     gint64 last;
     GBytes *history;
 } HttpJob;
@@ -79,8 +84,22 @@ void http_send_reply (HttpServer *server, HttpJob *job);
 /* Counts and tells a request that was answered by other means, of so many bytes. */
 void http_note_reply (HttpServer *server, const HttpJob *job, guint status, gsize bytes);
 void http_refuse_busy (HttpServer *server, HttpJob *job);
+const char *http_reason_of (guint status);
+/* For evbuffer_add_reference to bytes whose reference it takes. */
+void http_bytes_sent (const void *data, size_t length, void *bytes);
+/* A reply of so many bytes is on its way, until it is taken or its client goes; a request with a connection. */
+void http_begin_sending (HttpServer *server, struct evhttp_request *raw, gsize bytes);
+void http_end_sending (HttpServer *server, struct evhttp_connection *connection);
 /* Ends the loop when the server stops and nothing is left to do. */
 void http_finish_if_quiet (HttpServer *server);
+
+/* ---- pieces.c ----------------------------------------------------------------------------------- */
+/* Sends a reply that has a rest, whose headers are set; takes over what the job holds. */
+void http_send_pieces (HttpServer *server, HttpJob *job);
+/* What a worker does with a job that goes on; and the loop when it is back. (job: taken) */
+void http_make_piece (HttpJob *job);
+void http_send_piece (HttpServer *server, HttpJob *job);
+void http_pieces_free (struct HttpPieces *pieces);
 
 /* ---- control.c ---------------------------------------------------------------------------------- */
 void http_start_control (HttpServer *server); /* with the base made */

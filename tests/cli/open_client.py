@@ -9,7 +9,9 @@ import html
 import io
 import json
 import math
+import os
 import re
+import socket
 import sqlite3
 import sys
 import time
@@ -476,6 +478,43 @@ def check_line():
     request = urllib.request.Request(BASE + items, method="OPTIONS", headers={"Origin": "https://maps.example"})
     with urllib.request.urlopen(request, timeout=60) as reply:
         assert reply.status == 204 and "POST" not in reply.headers["Access-Control-Allow-Methods"]
+
+
+def memory():
+    with open(f"/proc/{os.environ['SERVER']}/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmRSS")) / 1024
+
+
+def check_long():
+    """A page of many pieces: the same as all of it at once, by each protocol and coding; and clients that take none of it, or leave."""
+    path = "/api/collections/units/items?limit=10000"
+    host, port = urllib.parse.urlparse(BASE).netloc.split(":")
+    head, whole = get(path)
+    assert len(whole) > 2 << 20 and head["Transfer-Encoding"] == "chunked" and "Content-Length" not in head, (len(whole), head)
+    assert json.loads(whole)["numberReturned"] == json.loads(whole)["numberMatched"]
+    assert pages(path.replace("10000", "1000")) == json.loads(whole)["features"]
+    zipped, body = get(path, **{"Accept-Encoding": "gzip"})
+    assert gzip.decompress(body) == whole and len(body) < len(whole) / 3 and zipped["ETag"] != head["ETag"]
+    get(path, 304, **{"If-None-Match": zipped["ETag"]})
+
+    def ask(version, more="", wait=True):
+        line = socket.socket()
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        line.connect((host, int(port)))
+        line.sendall(f"GET {path} HTTP/{version}\r\nHost: {host}:{port}\r\n{more}\r\n".encode())
+        return b"".join(iter(lambda: line.recv(1 << 16), b"")) if wait else line
+
+    old = ask("1.0", "Connection: keep-alive\r\n")  # which knows no chunks: the end of the line is the end
+    assert old.split(b"\r\n\r\n", 1)[1] == whole and b"chunked" not in old[:1000]
+    before = memory()
+    lines = [ask("1.1", wait=False) for _ in range(60)]
+    for line in lines:
+        assert line.recv(1000).startswith(b"HTTP/1.1 200 ")
+    cost = memory() - before
+    assert cost < 60 * len(whole) / 2**20 / 4, f"60 clients that do not read a page of {len(whole) / 2**20:.1f} MiB cost {cost:.0f} MiB"
+    for line in lines:
+        line.close()
+    assert get(path)[1] == whole
 
 
 def deliver(*incidents):

@@ -48,6 +48,23 @@ ok "key" replies 200 '"new":1' -H 'Idempotency-Key: k1' -d '{"id":"B1","occurred
 ok "same key, same reply" replies 200 '"new":1' -H 'Idempotency-Key: k1' -d '{"id":"B1","occurred":"2026-11-20T01:00:00"}'
 ok "same key, other body" replies 409 'Idempotency-Key' -H 'Idempotency-Key: k1' -d '{"id":"B2","occurred":"2026-11-20T01:00:00"}'
 ok "a reader of the past" bash -c "curl -sN --max-time 2 -H 'Last-Event-ID: 0' '${url}api/events' >past.txt; grep -q '\"id\":\"B1\"' past.txt"
+cat >leave.py <<'END'
+import socket, sys, urllib.parse
+url = urllib.parse.urlparse(sys.argv[1])
+def leave(times):
+    for _ in range(times):
+        with socket.create_connection((url.hostname, url.port)) as line:
+            line.sendall(f"GET /api/events HTTP/1.1\r\nHost: {url.netloc}\r\n\r\n".encode())
+            line.recv(4096)
+def memory():
+    return next(int(line.split()[1]) for line in open(f"/proc/{sys.argv[2]}/status") if line.startswith("VmRSS"))
+leave(200)
+before = memory()
+leave(3000)
+assert memory() - before < 3000, f"{(memory() - before) / 3000:.2f} kB for each reader that left"
+END
+# The address sanitizer keeps what is freed for a while.
+grep -q __asan_init "$cg" || ok "readers that leave leave nothing behind" python3 leave.py "$url" "$server"
 ok "a reader from nowhere begins anew" bash -c "curl -sN --max-time 2 -H 'Last-Event-ID: 99999999' '${url}api/events' | grep -q 'event: reset'"
 ok "lost lines lose nothing" /usr/bin/python3 "$here/intake_client.py" "$url" 4
 ( sleep 4; while kill -0 "$server" 2>/dev/null; do sleep 0.1; done ) &

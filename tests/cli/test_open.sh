@@ -7,7 +7,7 @@ ok "county" bash -c "'$cg' sample c.sqlite --preset wuqi --seed 1 --days 30 && '
 server=$!
 for _ in $(seq 300); do grep -q serving serve.out && break; sleep 0.1; done
 url=$(sed -n 's/^serving \(http[^ ]*\) .*/\1/p' serve.out)
-client() { /usr/bin/python3 "$CG_SOURCE/tests/cli/open_client.py" "$url" c.sqlite "$1"; }
+client() { SERVER=$server /usr/bin/python3 "$CG_SOURCE/tests/cli/open_client.py" "$url" c.sqlite "$1"; }
 ok "documents, as JSON and as pages" client documents
 ok "GDAL reads every collection, and it is the county's file" client store
 ok "pages, forward and back" client pages
@@ -21,6 +21,7 @@ ok "the snapshot by the command line" "$cg" snapshot c.sqlite -o cli.gpkg
 ok "and by HTTP: the same, the county's file, with styles" client snapshot
 ok "the description of the interface is true" client openapi
 ok "gzip, tags, HEAD, other sites" client line
+ok "a page of many pieces" client long
 ok "pages while incidents come in" client arrivals
 kill -TERM "$server"
 wait "$server"

@@ -207,6 +207,108 @@ test_markup (void)
     g_assert_cmpstr (out->str, ==, "<a href=\"/a?b=1&amp;c=&quot;\">&lt;script&gt;</a>");
 }
 
+/* ---- pieces ---------------------------------------------------------------------------------- */
+
+#define N_PIECES 5u
+#define PIECE 300000u
+
+typedef struct {
+    guint n, fails_at;
+    gboolean *freed;
+} Pieces;
+
+/* Not as short as a text of one letter. */
+static void
+fill_piece (guint8 *to, guint piece)
+{
+    guint32 state = piece + 1;
+    for (guint i = 0; i < PIECE; i++) {
+        state = state * 1664525u + 1013904223u;
+        to[i] = (guint8) ('a' + (state >> 28));
+    }
+}
+
+static GBytes *
+next_piece (gpointer data, GError **error)
+{
+    Pieces *pieces = data;
+    if (pieces->n == pieces->fails_at) {
+        g_set_error (error, CG_ERROR, CG_ERROR_STORE, "gone");
+        return NULL;
+    }
+    if (pieces->n == N_PIECES)
+        return NULL;
+    guint8 *bytes = g_malloc (PIECE);
+    fill_piece (bytes, pieces->n++);
+    return g_bytes_new_take (bytes, PIECE);
+}
+
+static void
+pieces_free (gpointer data)
+{
+    *((Pieces *) data)->freed = TRUE;
+    g_free (data);
+}
+
+static void
+answer_in_pieces (HttpReply *out, guint fails_at, gboolean *freed)
+{
+    Pieces *pieces = g_new0 (Pieces, 1);
+    *pieces = (Pieces){ 0, fails_at, freed };
+    *out = (HttpReply){ .status = 200, .type = "application/geo+json", .etag = g_strdup ("\"t\"") };
+    out->body = next_piece (pieces, NULL);
+    out->rest = (HttpRest){ next_piece, pieces_free, pieces };
+}
+
+static GBytes *
+unzip (GBytes *zipped)
+{
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GConverter) converter =
+        G_CONVERTER (g_zlib_decompressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP));
+    g_autoptr (GInputStream) in = g_memory_input_stream_new_from_bytes (zipped);
+    g_autoptr (GInputStream) plain = g_converter_input_stream_new (in, converter);
+    GBytes *all = g_input_stream_read_bytes (plain, 2 * N_PIECES * PIECE, NULL, &error);
+    g_assert_no_error (error);
+    return all;
+}
+
+static void
+test_pieces (void)
+{
+    Desk desk;
+    desk_open (&desk);
+    g_autofree guint8 *whole = g_malloc (N_PIECES * PIECE);
+    for (guint piece = 0; piece < N_PIECES; piece++)
+        fill_piece (whole + piece * PIECE, piece);
+    for (guint zip = 0; zip < 2; zip++) {
+        gboolean freed = FALSE;
+        g_auto (HttpReply) reply = { 0 };
+        g_auto (HttpRequest) request = { 0 };
+        g_assert_true (http_request_init (&request, "GET", "/api", NULL, NULL));
+        request.accept_encoding = g_strdup (zip ? "gzip" : "identity");
+        answer_in_pieces (&reply, G_MAXUINT, &freed);
+        http_encode (&desk.context, &request, &reply);
+        g_assert_cmpstr (reply.etag, ==, zip ? "\"t" HTTP_GZIP_MARK "\"" : "\"t\"");
+        g_assert_cmpuint (g_bytes_get_size (reply.body), <=, PIECE); /* the rest is not made yet */
+        g_assert_true (http_reply_gather (&reply, NULL));
+        g_assert_true (freed);
+        g_autoptr (GBytes) plain = zip ? unzip (reply.body) : g_bytes_ref (reply.body);
+        g_assert_cmpuint (g_bytes_get_size (reply.body) < N_PIECES * PIECE, ==, zip);
+        g_assert_cmpmem (g_bytes_get_data (plain, NULL), g_bytes_get_size (plain), whole,
+                         N_PIECES * PIECE);
+        /* What fails in the middle says so, shortened or not, and leaves nothing behind. */
+        g_auto (HttpReply) broken = { 0 };
+        g_autoptr (GError) error = NULL;
+        answer_in_pieces (&broken, 3, &freed);
+        http_encode (&desk.context, &request, &broken);
+        g_assert_false (http_reply_gather (&broken, &error));
+        g_assert_error (error, CG_ERROR, CG_ERROR_STORE);
+        g_assert_null (broken.body);
+    }
+    desk_close (&desk);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -217,5 +319,6 @@ main (int argc, char **argv)
     g_test_add_func ("/features/formats", test_formats);
     g_test_add_func ("/features/sites", test_sites);
     g_test_add_func ("/features/markup", test_markup);
+    g_test_add_func ("/features/pieces", test_pieces);
     return g_test_run ();
 }
