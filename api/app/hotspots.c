@@ -188,31 +188,37 @@ read_input (const CgHotspotsFile *job, Work *work, CgImportReport *report,
     return job->count != NULL || count_events (job, work, report, progress, cancel, error);
 }
 
-/* Counts that are meant as counts are whole and not negative; a base is not negative. */
+/* Counts are not negative, and whole where they are meant as events; a base is not negative. */
 static gboolean
 check_numbers (const CgHotspotsFile *job, const CgHotspotsMethod *method, const Work *work,
                GError **error)
 {
-    gboolean free_count = method->any_number && job->base == NULL;
-    gboolean whole = strcmp (method->name, "scan") == 0;
+    double events = 0, people = 0;
+    g_autofree char *file = g_path_get_basename (job->areas);
     for (guint32 i = 0; i < work->areas->n; i++) {
         double count = work->count[i], base = work->base != NULL ? work->base[i] : 0;
         const char *what = NULL;
-        if (!free_count && count < 0)
+        if (count < 0)
             what = "a count is not negative";
-        else if (whole && isfinite (count) && (count != floor (count) || count > 1e9))
-            what = "the scan counts whole events";
+        else if (method->whole && isfinite (count) && (count != floor (count) || count > 1e9))
+            what = "the method counts whole events";
         else if (base < 0)
             what = "a base is not negative";
-        if (what == NULL)
-            continue;
-        g_autofree char *file = g_path_get_basename (job->areas);
-        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: area %s: %s: %g: %s", file,
-                     work->areas->id[i], base < 0 ? job->base : job->count, base < 0 ? base : count,
-                     what);
-        return FALSE;
+        if (what != NULL) {
+            g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s:%u: %s: %g: %s (area %s)", file,
+                         work->areas->row[i], base < 0 ? job->base : job->count,
+                         base < 0 ? base : count, what, work->areas->id[i]);
+            return FALSE;
+        }
+        events += isfinite (count) ? count : 0;
+        people += isfinite (base) ? base : 0;
     }
-    return TRUE;
+    if (job->base == NULL || people > 0 || events == 0)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                 "%s: --per %s: there are %.0f events, but no place has households or people", file,
+                 job->base, events);
+    return FALSE;
 }
 
 /* ---- neighbours ---------------------------------------------------------------------------- */
@@ -268,17 +274,20 @@ find_neighbours (const CgHotspotsFile *job, Work *work, const CgProgress *progre
 
 /* ---- running ------------------------------------------------------------------------------- */
 
-/* The scan takes areas without base along: they may lie in a circle. */
+static gboolean
+has_base (const Work *work, guint32 i)
+{
+    return work->base == NULL || work->base[i] > 0;
+}
+
 static void
 choose_rows (const CgHotspotsMethod *method, Work *work)
 {
-    gboolean scan = strcmp (method->name, "scan") == 0;
     work->used = g_new (guint32, (gsize) work->areas->n + 1);
     for (guint32 i = 0; i < work->areas->n; i++) {
-        if (scan && work->base != NULL && isnan (work->base[i]))
+        if (method->takes_baseless && work->base != NULL && isnan (work->base[i]))
             work->base[i] = 0;
-        gboolean has_base = work->base == NULL || work->base[i] > 0 || scan;
-        if (isfinite (work->count[i]) && has_base)
+        if (isfinite (work->count[i]) && (has_base (work, i) || method->takes_baseless))
             work->used[work->n_used++] = i;
     }
 }
@@ -460,19 +469,24 @@ write_areas (const CgHotspotsFile *job, const Work *work, const CgHotspotsAnswer
 static void
 describe_input (const CgHotspotsFile *job, const Work *work, guint32 n_small, json_t *report)
 {
-    guint32 no_count = 0, no_base = 0;
-    double events = 0;
+    guint32 no_count = 0, no_base = 0, used = 0;
+    double events = 0, left_out = 0;
     for (guint32 i = 0; i < work->areas->n; i++) {
+        double count = isfinite (work->count[i]) ? work->count[i] : 0;
         no_count += !isfinite (work->count[i]);
-        no_base += work->base != NULL && !(work->base[i] > 0);
-        events += isfinite (work->count[i]) ? work->count[i] : 0;
+        no_base += !has_base (work, i);
+        used += isfinite (work->count[i]) && has_base (work, i);
+        events += count;
+        left_out += has_base (work, i) ? 0 : count;
     }
     json_object_set_new (report, "method", json_string (job->method));
     json_object_set_new (report, "areas", json_integer (work->areas->n));
-    json_object_set_new (report, "used", json_integer (work->n_used));
+    json_object_set_new (report, "used", json_integer (used));
     json_object_set_new (report, "without_count", json_integer (no_count));
-    if (work->base != NULL)
+    if (work->base != NULL) {
         json_object_set_new (report, "without_base", json_integer (no_base));
+        json_object_set_new (report, "events_without_base", json_real (left_out));
+    }
     json_object_set_new (report, "total", json_real (events));
     json_object_set_new (report, "small_counts", json_integer (n_small));
     if (work->events != NULL)

@@ -58,13 +58,15 @@ typedef struct {
 typedef struct {
     const char *name, *title;
     gboolean needs_base;
-    gboolean any_number; /* without a base, values may be negative and broken          */
+    gboolean any_number; /* without a base, values may be broken (shares, means)       */
+    gboolean whole;      /* counts whole events                                        */
+    gboolean takes_baseless; /* has something to say of areas without base too         */
     gboolean takes_periods, needs_periods;
     /*< private >*/
     gboolean (*run) (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error);
 } CgHotspotsMethod;
 
-/* gi-star, gi, local-moran, global, eb, scan, emerging; ends with name == NULL. */
+/* gi-star, excess, gi, local-moran, global, eb, scan, emerging; ends with name == NULL. */
 const CgHotspotsMethod *cg_hotspots_methods (void);
 const CgHotspotsMethod *cg_hotspots_find (const char *name); /* NULL when unknown */
 
@@ -73,13 +75,14 @@ char *cg_hotspots_day (gint64 start_s);
 
 /* Writes the layer `hotspots`: grid_id, count, base and rate with exact 95 % interval, flag of small
  * counts, number of neighbours, and the columns of the method (docs/data-dictionary.md). Areas without
- * a count, or without base where one is asked for, take no part; they stay in the file with empty
- * columns and are counted in the report.
+ * a count, or without base where one is asked for, take no part: they are in no sum and in no
+ * circle, their events are left out. They stay in the file with empty columns (eb: with the mean that
+ * their neighbourhood gives them) and are counted in the report, as are their events.
  * out_report may be NULL
  * Errors  ARGUMENT unknown method, count and events both or neither, a method that needs a base or
  *         periods, periods without events or more than 10 000 of them;
  *         INPUT a count or base that is negative (or broken, where counts are meant), names the
- *         area; those of the readers, of the engine and of cg_export_layer */
+ *         file, row, column and area; events, but no area with a base; those of the readers, of the engine and of cg_export_layer */
 gboolean cg_hotspots_file (const CgHotspotsFile *job, CgImportReport *report,
                            const CgProgress *progress, GCancellable *cancel, json_t **out_report,
                            GError **error);

@@ -74,6 +74,20 @@ add_classes (CgHotspotsAnswer *answer, guint32 n, const double *low, const doubl
                                     "90", (int) counts[2]));
 }
 
+/* A place without base has no class: nothing was compared there. */
+static void
+clear_classes (CgHotspotsAnswer *answer, const CgHotspotsInput *input)
+{
+    for (guint c = 0; c < answer->columns->len; c++) {
+        CgHotspotsColumn *column = &g_array_index (answer->columns, CgHotspotsColumn, c);
+        for (guint32 i = 0; i < input->n; i++)
+            if (!(input->base[i] > 0) && strcmp (column->name, "class") == 0)
+                column->number[i] = NAN;
+            else if (!(input->base[i] > 0) && strcmp (column->name, "label") == 0)
+                column->text[i] = NULL;
+    }
+}
+
 static void
 add_global (CgHotspotsAnswer *answer, const char *name, const CgGlobal *global)
 {
@@ -108,13 +122,15 @@ run_chances (const CgHotspotsInput *input, const double *value, CgHotspotsAnswer
     CgPermutationOptions options = CG_PERMUTATION_OPTIONS_DEFAULT;
     options.draws = input->job->draws;
     options.seed = input->job->seed;
-    CgChanceKind kind;
-    if (!cg_permutation_run (input->near, value, &options, input->cancel, low, high, &kind, error))
+    CgChances told;
+    if (!cg_permutation_run (input->near, value, &options, input->cancel, low, high, &told, error))
         return FALSE;
-    json_object_set_new (answer->summary, "chances",
-                         json_string (kind == CG_CHANCE_EXACT ? "exact" : "drawn"));
-    if (kind == CG_CHANCE_DRAWN)
-        json_object_set_new (answer->summary, "draws", json_integer (options.draws));
+    static const char *const names[] = { "exact", "rounded", "drawn" };
+    json_object_set_new (answer->summary, "chances", json_string (names[told.kind]));
+    if (told.kind == CG_CHANCE_DRAWN)
+        json_object_set_new (answer->summary, "draws", json_integer (told.draws));
+    if (told.kind == CG_CHANCE_LATTICE)
+        json_object_set_new (answer->summary, "rounding", json_real (told.rounding));
     CgGlobal moran, geary;
     if (!cg_global_moran (input->near, value, CG_WEIGHTS_ROW, &moran, error) ||
         !cg_global_geary (input->near, value, CG_WEIGHTS_ROW, &geary, error))
@@ -150,6 +166,23 @@ static gboolean
 run_gi (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error)
 {
     return run_g (input, answer, FALSE, error);
+}
+
+/* ---- more than its share --------------------------------------------------------------------- */
+
+static gboolean
+run_excess (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error)
+{
+    guint32 n = input->n;
+    double *expected = add_numbers (answer, "expected", CG_COLUMN_REAL, n);
+    double *z = add_numbers (answer, "z", CG_COLUMN_REAL, n);
+    double *low = add_numbers (answer, "p_low", CG_COLUMN_REAL, n);
+    double *high = add_numbers (answer, "p_high", CG_COLUMN_REAL, n);
+    if (!cg_rates_excess (input->near, input->count, input->base, expected, z, low, high, error))
+        return FALSE;
+    add_classes (answer, n, low, high);
+    json_object_set_new (answer->summary, "chances", json_string ("exact"));
+    return TRUE;
 }
 
 /* ---- local Moran --------------------------------------------------------------------------- */
@@ -218,8 +251,11 @@ run_eb (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error)
     for (guint32 i = 0; i < n; i++) {
         global[i] *= 1000;
         local[i] *= 1000;
+        if (!(input->base[i] > 0))
+            expected[i] = NAN;
     }
     add_classes (answer, n, few, many);
+    clear_classes (answer, input);
     json_object_set_new (answer->summary, "mean_per_1000", number_or_null (prior.mean * 1000));
     json_object_set_new (answer->summary, "variance_between", number_or_null (prior.variance));
     return TRUE;
@@ -444,15 +480,17 @@ run_global (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **err
 static const CgHotspotsMethod methods[] = {
     { "gi-star", "Gi*: z and exact chance of each area with its neighbours", .any_number = TRUE,
       .run = run_gi_star },
+    { "excess", "each area with its neighbours against its share of the households: binomial chance",
+      .needs_base = TRUE, .whole = TRUE, .run = run_excess },
     { "gi", "Gi: the same without the area itself", .any_number = TRUE, .run = run_gi },
     { "local-moran", "local Moran's I: areas like, and unlike, their neighbours",
       .any_number = TRUE, .run = run_local_moran },
     { "global", "Moran's I, Geary's C, general G and join counts of the whole map",
       .any_number = TRUE, .run = run_global },
     { "eb", "smoothed rates (empirical Bayes) and the chance of each count", .needs_base = TRUE,
-      .run = run_eb },
+      .takes_baseless = TRUE, .run = run_eb },
     { "scan", "Kulldorff's scan: the most surprising circles, with --period in space and time",
-      .needs_base = TRUE, .takes_periods = TRUE, .run = run_scan },
+      .needs_base = TRUE, .whole = TRUE, .takes_periods = TRUE, .run = run_scan },
     { "emerging", "how hot spots come and go: Gi* by periods and its trend", .takes_periods = TRUE,
       .needs_periods = TRUE, .run = run_emerging },
     { .name = NULL },

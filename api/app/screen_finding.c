@@ -70,8 +70,11 @@ screen_part_init (ScreenPart *part, const ScreenJob *job, gboolean needs_househo
                           .count = g_new (double, (gsize) n + 1),
                           .base = g_new (double, (gsize) n + 1) };
     for (guint32 g = 0; g < n; g++) {
-        if (needs_households && screen->grids->households[g] == 0)
+        if (needs_households && screen->grids->households[g] == 0) {
+            part->n_left_out++;
+            part->left_out += by_grid[g];
             continue;
+        }
         part->row[part->n] = g;
         part->count[part->n] = by_grid[g];
         part->base[part->n++] = screen->grids->households[g];

@@ -39,6 +39,8 @@ typedef struct {
     guint32 n, *row;        /* [n] of the shown grids            */
     double *count, *base;   /* [n] incidents, households         */
     CgNeighbours *near;     /* NULL until asked for              */
+    guint32 n_left_out;     /* grids without households ...      */
+    double left_out;        /* ... and the incidents in them     */
 } ScreenPart;
 void screen_part_init (ScreenPart *part, const ScreenJob *job, gboolean needs_households);
 void screen_part_clear (ScreenPart *part);

@@ -14,24 +14,36 @@
 
 /* ---- values ----------------------------------------------------------------------------------- */
 
-/* FALSE: counts; TRUE: rates, of grids that have households. */
+/* What is compared: counts, rates, or counts with the share that households would give. */
+typedef enum {
+    VALUE_COUNT,
+    VALUE_RATE,
+    VALUE_EXCESS,
+} Value;
+
 static gboolean
-choose_value (const ScreenJob *job, gboolean *out_rates, GError **error)
+choose_value (const ScreenJob *job, gboolean excess, Value *out_value, GError **error)
 {
-    *out_rates = job->measure == NULL || strcmp (job->measure, SCREEN_RAW_RATE) == 0;
-    if (*out_rates || strcmp (job->measure, "incidents") == 0)
+    static const char *const names[] = { "incidents", SCREEN_RAW_RATE, "excess" };
+    *out_value = excess ? VALUE_EXCESS : VALUE_RATE;
+    if (job->measure == NULL)
         return TRUE;
+    for (guint v = 0; v <= (excess ? VALUE_EXCESS : VALUE_RATE); v++)
+        if (strcmp (job->measure, names[v]) == 0) {
+            *out_value = v;
+            return TRUE;
+        }
     g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                 "measure '%.40s': looked for are gatherings of " SCREEN_RAW_RATE " or incidents",
-                 job->measure);
+                 "measure '%.40s': looked for are gatherings of %s" SCREEN_RAW_RATE " or incidents",
+                 job->measure, excess ? "excess, " : "");
     return FALSE;
 }
 
 /* Counts, or rates as deviations in their own standard errors. (g_free; NULL with error) */
 static double *
-values_of (const ScreenPart *part, gboolean rates, GError **error)
+values_of (const ScreenPart *part, Value kind, GError **error)
 {
-    if (!rates)
+    if (kind == VALUE_COUNT)
         return g_memdup2 (part->count, sizeof (double) * ((gsize) part->n + 1));
     double *z = g_new (double, (gsize) part->n + 1);
     if (!cg_rates_standardised (part->n, part->count, part->base, z, error)) {
@@ -53,18 +65,23 @@ spread (const ScreenPart *part, const double *value, double *out)
         out[part->row[i]] = value[i];
 }
 
-static void
-tell_chances (const ScreenJob *job, ScreenFinding *finding, gboolean rates, CgChanceKind kind,
-              const char *name, const char *name_en)
+/* How the chances were found, in words of either language. (g_free) */
+static char *
+chances_text (const CgChances *told, gboolean english)
 {
-    finding->method = g_strdup_printf (
-        "%s，%s，相邻网格（共边或共点），%s，假发现率 (BH) 校正", name,
-        rates ? "每千户率（按各自标准误）" : "事件数",
-        kind == CG_CHANCE_EXACT ? "精确概率" : "随机排列 9999 次");
-    finding->method_en = g_strdup_printf (
-        "%s, %s, neighbours share a side or a corner, %s, false discovery rate (BH)", name_en,
-        rates ? "rates per 1000 households by their standard errors" : "counts",
-        kind == CG_CHANCE_EXACT ? "exact chances" : "9999 permutations");
+    double rounding = MAX (0.01, 100 * told->rounding);
+    if (told->kind == CG_CHANCE_DRAWN)
+        return g_strdup_printf (english ? "%u permutations" : "随机排列 %u 次", told->draws);
+    if (told->kind == CG_CHANCE_EXACT)
+        return g_strdup (english ? "exact chances" : "精确概率");
+    return g_strdup_printf (english ? "exact chances (rounding < %.1g%%)"
+                                    : "精确概率（取整误差 < %.1g%%）",
+                            rounding);
+}
+
+static void
+tell_meaning (ScreenFinding *finding)
+{
     screen_figures_caveat (
         &finding->figures,
         g_strdup ("“显著”指在全部网格中控制假发现率后仍难以用偶然解释，并不说明原因。"),
@@ -72,11 +89,41 @@ tell_chances (const ScreenJob *job, ScreenFinding *finding, gboolean rates, CgCh
                   "grids; it does not say why."));
 }
 
+/* Incidents where nobody lives are in no sum, and the figures say how many. */
+static void
+tell_left_out (const ScreenPart *part, ScreenFinding *finding)
+{
+    if (part->n_left_out == 0)
+        return;
+    screen_figures_caveat (
+        &finding->figures,
+        g_strdup_printf ("%u 个网格没有户数，不参加比较；其中 %.0f 起事件不计入。", part->n_left_out,
+                         part->left_out),
+        g_strdup_printf ("%u grids without households are not compared; their %.0f incidents are left "
+                         "out.",
+                         part->n_left_out, part->left_out));
+}
+
+static void
+tell_chances (const ScreenJob *job, ScreenFinding *finding, Value kind, const CgChances *told,
+              const char *name, const char *name_en)
+{
+    g_autofree char *chances = chances_text (told, FALSE);
+    g_autofree char *chances_en = chances_text (told, TRUE);
+    finding->method =
+        g_strdup_printf ("%s，%s，相邻网格（共边或共点），%s，假发现率 (BH) 校正", name,
+                         kind == VALUE_RATE ? "每千户率（按各自标准误）" : "事件数", chances);
+    finding->method_en = g_strdup_printf (
+        "%s, %s, neighbours share a side or a corner, %s, false discovery rate (BH)", name_en,
+        kind == VALUE_RATE ? "rates per 1000 households by their standard errors" : "counts", chances_en);
+    tell_meaning (finding);
+}
+
 static gboolean
 run_chances (const ScreenJob *job, const ScreenPart *part, const double *value, double *p_low,
-             double *p_high, CgChanceKind *out_kind, GError **error)
+             double *p_high, CgChances *out_told, GError **error)
 {
-    return cg_permutation_run (part->near, value, NULL, job->cancel, p_low, p_high, out_kind, error);
+    return cg_permutation_run (part->near, value, NULL, job->cancel, p_low, p_high, out_told, error);
 }
 
 static gboolean
@@ -103,7 +150,7 @@ tell_hot (const ScreenPart *part, const double *z, const double *low, const doub
           ScreenFinding *out)
 {
     ScreenFigures *figures = &out->figures;
-    double *col_z = screen_figures_number (figures, "z", "Gi* z", "Gi* z", 2);
+    double *col_z = screen_figures_number (figures, "z", "z", "z", 2);
     double *col_p = screen_figures_number (figures, "p", "p", "p", 4);
     double *col_q = screen_figures_number (figures, "q", "q", "q", 4);
     g_autofree double *p = g_new (double, (gsize) part->n + 1), *q = g_new (double, (gsize) part->n + 1);
@@ -117,28 +164,62 @@ tell_hot (const ScreenPart *part, const double *z, const double *low, const doub
     spread (part, q, col_q);
 }
 
+static void
+begin_hot (const ScreenJob *job, ScreenFinding *out, const char *legend)
+{
+    screen_finding_init (out, job);
+    out->title = "事件热点与冷点";
+    out->legend = legend;
+    out->none = "无户数";
+    out->sorts = hot_sorts;
+    out->n_sorts = G_N_ELEMENTS (hot_sorts);
+}
+
+/* Each grid with its neighbours against what its households would have of all incidents. */
+static gboolean
+find_excess (const ScreenJob *job, const ScreenPart *part, ScreenFinding *out, GError **error)
+{
+    gsize n = (gsize) part->n + 1;
+    g_autofree double *z = g_new (double, n), *low = g_new (double, n), *high = g_new (double, n),
+                      *expected = g_new (double, n);
+    if (!cg_rates_excess (part->near, part->count, part->base, expected, z, low, high, error))
+        return FALSE;
+    begin_hot (job, out, "多于或少于户数份额");
+    spread (part, expected,
+            screen_figures_number (&out->figures, "expected", "本格与邻格期望", "expected with neighbours", 1));
+    tell_hot (part, z, low, high, out);
+    out->method = g_strdup ("本格连同相邻网格（共边或共点）的事件数，对按户数分摊的期望，二项分布精确概率，"
+                            "假发现率 (BH) 校正");
+    out->method_en = g_strdup ("each grid with its neighbours (side or corner) against its households' "
+                               "share of all incidents, exact binomial chances, false discovery rate "
+                               "(BH)");
+    tell_meaning (out);
+    tell_left_out (part, out);
+    screen_finding_end (out);
+    return TRUE;
+}
+
 gboolean
 screen_find_hotspots (const ScreenJob *job, ScreenFinding *out, GError **error)
 {
     g_auto (ScreenPart) part = { 0 };
-    gboolean rates;
-    CgChanceKind kind;
-    if (!choose_value (job, &rates, error) || !begin_part (job, rates, &part, error))
+    Value kind;
+    CgChances told;
+    if (!choose_value (job, TRUE, &kind, error) ||
+        !begin_part (job, kind != VALUE_COUNT, &part, error))
         return FALSE;
-    g_autofree double *value = values_of (&part, rates, error);
+    if (kind == VALUE_EXCESS)
+        return find_excess (job, &part, out, error);
+    g_autofree double *value = values_of (&part, kind, error);
     g_autofree double *z = g_new (double, (gsize) part.n + 1), *low = g_new (double, (gsize) part.n + 1),
                       *high = g_new (double, (gsize) part.n + 1);
     if (value == NULL || !cg_local_g (part.near, value, TRUE, z, error) ||
-        !run_chances (job, &part, value, low, high, &kind, error))
+        !run_chances (job, &part, value, low, high, &told, error))
         return FALSE;
-    screen_finding_init (out, job);
-    out->title = "事件热点与冷点";
-    out->legend = "Gi* 热点分析";
-    out->none = "无户数";
-    out->sorts = hot_sorts;
-    out->n_sorts = G_N_ELEMENTS (hot_sorts);
+    begin_hot (job, out, "Gi* 热点分析");
     tell_hot (&part, z, low, high, out);
-    tell_chances (job, out, rates, kind, "Getis-Ord Gi*", "Getis-Ord Gi*");
+    tell_chances (job, out, kind, &told, "Getis-Ord Gi*", "Getis-Ord Gi*");
+    tell_left_out (&part, out);
     screen_finding_end (out);
     return TRUE;
 }
@@ -162,16 +243,17 @@ gboolean
 screen_find_moran (const ScreenJob *job, ScreenFinding *out, GError **error)
 {
     g_auto (ScreenPart) part = { 0 };
-    gboolean rates;
-    CgChanceKind kind;
-    if (!choose_value (job, &rates, error) || !begin_part (job, rates, &part, error))
+    Value kind;
+    CgChances told;
+    if (!choose_value (job, FALSE, &kind, error) ||
+        !begin_part (job, kind == VALUE_RATE, &part, error))
         return FALSE;
-    g_autofree double *value = values_of (&part, rates, error);
+    g_autofree double *value = values_of (&part, kind, error);
     g_autoptr (CgLocalMoran) local =
         value != NULL ? cg_local_moran (part.near, value, CG_WEIGHTS_ROW, error) : NULL;
     g_autofree double *p = g_new (double, (gsize) part.n + 1), *q = g_new (double, (gsize) part.n + 1),
                       *high = g_new (double, (gsize) part.n + 1);
-    if (local == NULL || !run_chances (job, &part, value, p, high, &kind, error))
+    if (local == NULL || !run_chances (job, &part, value, p, high, &told, error))
         return FALSE;
     for (guint32 i = 0; i < part.n; i++)
         p[i] = isnan (p[i]) ? NAN : cg_permutation_two_sided (p[i], high[i]);
@@ -188,7 +270,8 @@ screen_find_moran (const ScreenJob *job, ScreenFinding *out, GError **error)
     spread (&part, local->z_given, screen_figures_number (&out->figures, "z", "z", "z", 2));
     spread (&part, p, screen_figures_number (&out->figures, "p", "p", "p", 4));
     spread (&part, q, screen_figures_number (&out->figures, "q", "q", "q", 4));
-    tell_chances (job, out, rates, kind, "Anselin 局部 Moran's I", "Anselin's local Moran's I");
+    tell_chances (job, out, kind, &told, "Anselin 局部 Moran's I", "Anselin's local Moran's I");
+    tell_left_out (&part, out);
     screen_finding_end (out);
     return TRUE;
 }
@@ -282,6 +365,7 @@ screen_find_clusters (const ScreenJob *job, ScreenFinding *out, GError **error)
                            g_strdup ("圆按网格中心取，边界只是近似；p 已计入全部圆的尝试。"),
                            g_strdup ("Circles go by centres of grids, their borders are approximate; "
                                      "p allows for all circles that were tried."));
+    tell_left_out (&part, out);
     screen_finding_end (out);
     return TRUE;
 }

@@ -37,7 +37,7 @@ static const CgScreenPicture pictures[] = {
       .tell = screen_tell_choropleth },
     { "hexbin", "六边形分格图", 1920, 1440, FALSE, PERIOD | PALETTE | AREA | TYPES | NAMES, 90, screen_draw_hexbin },
     { "bivariate", "双变量分级图", 1920, 1440, FALSE, MEASURE | PERIOD | TYPES | NAMES, 90, screen_draw_bivariate },
-    { "hotspots", "热点与冷点 (Gi*)", 1920, 1440, FALSE, MEASURE | PERIOD | AREA | TYPES | NAMES, 90, screen_draw_hotspots,
+    { "hotspots", "热点与冷点", 1920, 1440, FALSE, MEASURE | PERIOD | AREA | TYPES | NAMES, 90, screen_draw_hotspots,
       .find = screen_find_hotspots },
     { "moran", "空间自相关 (局部 Moran)", 1920, 1440, FALSE, MEASURE | PERIOD | AREA | TYPES | NAMES, 90, screen_draw_moran,
       .find = screen_find_moran },

@@ -121,12 +121,30 @@ say_global (const CgCli *cli, json_t *globals)
     const char *name;
     json_t *global;
     json_object_foreach (globals, name, global)
-        if (json_is_number (json_object_get (global, "z")))
+        if (!json_is_number (json_object_get (global, "z")))
+            cg_cli_say (cli, "  %-12s has no value: all values are equal, or no area has a neighbour",
+                        name);
+        else
             cg_cli_say (cli, "  %-12s %.6g, by chance %.6g, z %.2f, p %.3g", name,
                         json_number_value (json_object_get (global, "value")),
                         json_number_value (json_object_get (global, "expected")),
                         json_number_value (json_object_get (global, "z")),
                         json_number_value (json_object_get (global, "p")));
+}
+
+/* "exact", "exact, at most 0.4 % too high by rounding", "by 9999 draws". (g_free) */
+static char *
+describe_chances (json_t *report)
+{
+    const char *kind = json_string_value (json_object_get (report, "chances"));
+    if (g_strcmp0 (kind, "rounded") == 0)
+        return g_strdup_printf ("exact, those up to 0.1 at most %.1g %% too high by rounding",
+                                MAX (0.01, 100 * json_number_value (
+                                                     json_object_get (report, "rounding"))));
+    if (g_strcmp0 (kind, "drawn") == 0)
+        return g_strdup_printf ("by %lld draws",
+                                (long long) json_integer_value (json_object_get (report, "draws")));
+    return g_strdup (kind);
 }
 
 static void
@@ -152,11 +170,11 @@ say_result (const CgCli *cli, const CgHotspotsFile *job, json_t *report)
         cg_cli_say (cli, "  high-high %lld, low-low %lld, high-low %lld, low-high %lld (95 %%)",
                     FIGURE (quadrants, "high-high"), FIGURE (quadrants, "low-low"),
                     FIGURE (quadrants, "high-low"), FIGURE (quadrants, "low-high"));
+    g_autofree char *chances = describe_chances (report);
     if (json_is_number (json_object_get (moran, "value")))
         cg_cli_say (cli, "  Moran's I %.4f, z %.2f; chances %s",
                     json_number_value (json_object_get (moran, "value")),
-                    json_number_value (json_object_get (moran, "z")),
-                    json_string_value (json_object_get (report, "chances")));
+                    json_number_value (json_object_get (moran, "z")), chances);
     say_clusters (cli, json_object_get (report, "clusters"));
     say_global (cli, json_object_get (report, "global"));
     const char *label;
@@ -180,6 +198,28 @@ describe_methods (void)
     return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
+/* What makes the figures less than they seem. */
+static void
+warn (CgCli *cli, const CgHotspotsFile *job, json_t *report)
+{
+    json_int_t used = json_integer_value (json_object_get (report, "used"));
+    json_int_t no_base = json_integer_value (json_object_get (report, "without_base"));
+    double left_out = json_number_value (json_object_get (report, "events_without_base"));
+    if (job->base != NULL && used == 0)
+        cg_cli_warn (cli, "--per %s: no area has households or people: there is nothing to compare",
+                     job->base);
+    else if (no_base > 0)
+        cg_cli_warn (cli,
+                     "--per %s: %lld areas without households or people take no part; %.0f of %.0f "
+                     "events lie in them and are left out",
+                     job->base, (long long) no_base, left_out,
+                     json_number_value (json_object_get (report, "total")));
+    if (strcmp (job->method, "scan") != 0 && used > 0 &&
+        json_integer_value (json_object_get (report, "links")) == 0)
+        cg_cli_warn (cli, "no grid has a neighbour: what compares neighbours has no value; --neighbours "
+                          "METRES takes those near by");
+}
+
 static gboolean
 run_hotspots (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GError **error)
 {
@@ -191,7 +231,7 @@ run_hotspots (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GE
         { "per", 0, 0, G_OPTION_ARG_STRING, &o.per,
           "column of households or people: rates instead of counts", "COL" },
         { "method", 0, 0, G_OPTION_ARG_STRING, &o.method,
-          "gi-star (default), gi, local-moran, global, eb, scan, emerging", "NAME" },
+          "gi-star (default), excess, gi, local-moran, global, eb, scan, emerging", "NAME" },
         { "period", 0, 0, G_OPTION_ARG_STRING, &o.period,
           "day, week, month or year: emerging, and the scan in space and time", "P" },
         { "alive", 0, 0, G_OPTION_ARG_NONE, &o.alive,
@@ -238,9 +278,7 @@ run_hotspots (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GE
         return FALSE;
     if (json_is_true (json_object_get (report, "by_vertices_only")))
         cg_cli_warn (cli, "areas overlap: only those with common vertices are neighbours");
-    if (strcmp (job.method, "scan") != 0 && json_integer_value (json_object_get (report, "links")) == 0)
-        cg_cli_warn (cli, "no grid has a neighbour: what compares neighbours has no value; --neighbours "
-                          "METRES takes those near by");
+    warn (cli, &job, report);
     say_result (cli, &job, report);
     cg_cli_result (cli, report);
     return TRUE;
@@ -259,13 +297,16 @@ const CgCommand cg_command_hotspots = {
     .details =
         "Example:\n"
         "  countygrid hotspots grids.gpkg --events incidents.csv --per households -o hot.gpkg\n"
+        "  countygrid hotspots grids.gpkg --events incidents.csv --per households --method excess -o hot.gpkg\n"
         "  countygrid hotspots grids.gpkg --count thefts --method local-moran -o lisa.geojson\n"
         "  countygrid hotspots grids.gpkg --count thefts --per households --method scan -o scan.csv\n"
         "  countygrid hotspots grids.gpkg --events incidents.csv --method emerging --period month -o e.gpkg\n"
         "\n"
         "class is 3, 2, 1 for hot at 99, 95, 90 %, negative for cold, after allowing for the number "
         "of areas\n"
-        "(false discovery rate, column q). p is exact for counts: no random numbers are drawn.\n"
+        "(false discovery rate, column q). p is exact for counts, and for rates to the rounding that is "
+        "told:\n"
+        "no random numbers are drawn unless areas have many dozens of neighbours.\n"
         "Counts below 20 are flagged in `small` and come with their exact 95 % interval.",
     .run = run,
 };

@@ -1,14 +1,12 @@
-#include "analyse/permutation.h"
+#include "analyse/permutation_internal.h"
 
 #include "analyse/analyse_internal.h"
 #include "base/error.h"
 #include "base/random.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define MAX_ENTRIES (1u << 26) /* of a table of ways: 512 MB                                  */
 #define MAX_WHOLE 1e15         /* whole numbers that doubles add without rounding             */
 
 double
@@ -18,35 +16,6 @@ cg_permutation_two_sided (double low, double high)
 }
 
 /* ---- counts as steps above the least one --------------------------------------------------- */
-
-typedef struct {
-    guint32 value, place;
-} Ranked;
-
-typedef struct {
-    guint32 n, range; /* values are 0..range                                        */
-    guint64 total;    /* sum of all values                                          */
-    guint32 *value;   /* [n]                                                        */
-    Ranked *ranked;   /* [n] by value, then place                                   */
-    guint32 k_max;    /* most values that are ever drawn: neighbours, or the others */
-} Counts;
-
-static void
-counts_done (Counts *counts)
-{
-    g_free (counts->value);
-    g_free (counts->ranked);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Counts, counts_done)
-
-static int
-compare_ranked (const void *a, const void *b)
-{
-    const Ranked *p = a, *q = b;
-    if (p->value != q->value)
-        return p->value < q->value ? -1 : 1;
-    return p->place < q->place ? -1 : p->place > q->place;
-}
 
 static guint64
 common_divisor (guint64 a, guint64 b)
@@ -59,18 +28,9 @@ common_divisor (guint64 a, guint64 b)
     return a;
 }
 
-/* Where more than half of the other places are neighbours it is the rest that is drawn: fewer
- * values, and dividing one out again stays accurate. */
-static inline guint32
-drawn_of (const CgNeighbours *neighbours, guint32 i)
-{
-    guint32 degree = cg_neighbours_degree (neighbours, i);
-    return MIN (degree, neighbours->n - 1 - degree);
-}
-
 /* FALSE when values are no whole multiples of a step, or too many steps. */
 static gboolean
-counts_init (Counts *counts, const CgNeighbours *neighbours, const double *value)
+counts_init (CgWaysCounts *counts, const CgNeighbours *neighbours, const double *value)
 {
     guint32 n = neighbours->n;
     double least = n > 0 ? value[0] : 0, most = least;
@@ -83,123 +43,38 @@ counts_init (Counts *counts, const CgNeighbours *neighbours, const double *value
     guint64 step = 0;
     for (guint32 i = 0; i < n; i++)
         step = common_divisor ((guint64) (value[i] - least), step);
-    if (step > 0 && (most - least) / step > MAX_ENTRIES)
+    if (step > 0 && (most - least) / step > CG_WAYS_MOST)
         return FALSE;
-    counts->n = n;
-    counts->value = g_new (guint32, (gsize) n + 1);
-    counts->ranked = g_new (Ranked, (gsize) n + 1);
-    for (guint32 i = 0; i < n; i++) {
+    cg_ways_counts_init (counts, neighbours);
+    for (guint32 i = 0; i < n; i++)
         counts->value[i] = step > 0 ? (guint32) ((guint64) (value[i] - least) / step) : 0;
-        counts->ranked[i] = (Ranked){ counts->value[i], i };
-        counts->range = MAX (counts->range, counts->value[i]);
-        counts->total += counts->value[i];
-        counts->k_max = MAX (counts->k_max, drawn_of (neighbours, i));
-    }
-    qsort (counts->ranked, n, sizeof (Ranked), compare_ranked);
+    cg_ways_counts_rank (counts);
     return TRUE;
-}
-
-/* End of the run of equal values that begins at rank k. */
-static guint32
-run_end (const Counts *counts, guint32 k)
-{
-    guint32 end = k + 1;
-    while (end < counts->n && counts->ranked[end].value == counts->ranked[k].value)
-        end++;
-    return end;
-}
-
-/* ---- the table of ways --------------------------------------------------------------------- */
-
-/* ways[row_first[k] + s]: ways to draw k values with sum s, 0 <= s <= k * range, times scale^k. */
-typedef struct {
-    guint32 k_max, range;
-    double scale; /* a power of two near k_max / n keeps all ways within doubles */
-    gsize n_entries;
-    double *ways;
-} Table;
-
-static inline double *
-row_of (const Table *table, guint32 k)
-{
-    return table->ways + k + (gsize) table->range * k * (k - 1 + (k == 0)) / 2;
-}
-
-static double
-entries_for (const Counts *counts)
-{
-    double k = counts->k_max;
-    return k + 1 + counts->range * (k * (k + 1) / 2);
 }
 
 /* Multiplications of all that follows, from above. */
 static double
-steps_for (const Counts *counts)
+steps_for (const CgWaysCounts *counts)
 {
     double k = counts->k_max, steps = 0, below = 0;
     for (guint32 from = 0, to; from < counts->n; from = to) {
-        to = run_end (counts, from);
-        steps += k * MIN (k, to - from) * (k / 2 * below + 1) + entries_for (counts);
+        to = cg_ways_run_end (counts, from);
+        steps += k * MIN (k, to - from) * (k / 2 * below + 1) +
+                 cg_ways_entries (counts->k_max, counts->range);
         below = counts->ranked[from].value;
     }
     return steps;
 }
 
-static gboolean
-table_init (Table *table, const Counts *counts)
-{
-    table->k_max = counts->k_max;
-    table->range = counts->range;
-    table->n_entries = (gsize) entries_for (counts);
-    table->scale = 1;
-    while (table->scale * counts->n > 2.0 * counts->k_max + 2)
-        table->scale /= 2;
-    table->ways = g_try_new (double, table->n_entries);
-    return table->ways != NULL;
-}
-
-/* Times (1 + scale y z^value)^times; below: the greatest value so far. */
-static void
-multiply (Table *table, guint32 value, guint32 times, guint32 below)
-{
-    g_autofree double *choose = g_new (double, (gsize) table->k_max + 1);
-    choose[0] = 1;
-    for (guint32 j = 1; j <= table->k_max; j++)
-        choose[j] = j > times ? 0 : choose[j - 1] * (times - j + 1) / j * table->scale;
-    for (guint32 k = table->k_max; k > 0; k--)
-        for (guint32 j = 1; j <= MIN (k, times); j++) {
-            double *restrict to = row_of (table, k) + (gsize) j * value;
-            const double *restrict from = row_of (table, k - j);
-            gsize length = (gsize) (k - j) * below + 1;
-            double factor = choose[j];
-            for (gsize s = 0; s < length; s++)
-                to[s] += factor * from[s];
-        }
-}
-
-static void
-fill_table (Table *table, const Counts *counts)
-{
-    memset (table->ways, 0, table->n_entries * sizeof (double));
-    table->ways[0] = 1;
-    guint32 below = 0;
-    for (guint32 from = 0, to; from < counts->n; from = to) {
-        to = run_end (counts, from);
-        guint32 value = counts->ranked[from].value;
-        multiply (table, value, to - from, below);
-        below = value;
-    }
-}
-
 /* Divided by (1 + scale y z^value): the ways without one of those values. */
 static void
-divide (const Table *all, guint32 value, guint32 k_max, Table *out)
+divide (const CgWays *all, guint32 value, guint32 k_max, CgWays *out)
 {
     out->ways[0] = all->ways[0];
     for (guint32 k = 1; k <= k_max; k++) {
-        const double *restrict from = row_of (all, k);
-        double *restrict to = row_of (out, k);
-        const double *restrict less = row_of (out, k - 1);
+        const double *restrict from = cg_ways_row (all, k);
+        double *restrict to = cg_ways_row (out, k);
+        const double *restrict less = cg_ways_row (out, k - 1);
         gsize width = (gsize) k * all->range + 1;
         gsize less_width = (gsize) (k - 1) * all->range + 1;
         double scale = all->scale;
@@ -211,9 +86,9 @@ divide (const Table *all, guint32 value, guint32 k_max, Table *out)
 
 /* Chances that the sum of k values is at most, and at least, `seen`. */
 static void
-read_tails (const Table *others, guint32 k, guint64 seen, double *out_low, double *out_high)
+read_tails (const CgWays *others, guint32 k, guint64 seen, double *out_low, double *out_high)
 {
-    const double *row = row_of (others, k);
+    const double *row = cg_ways_row (others, k);
     guint64 width = (guint64) k * others->range + 1;
     double below = 0, above = 0;
     for (guint64 s = 0; s < seen; s++)
@@ -226,10 +101,10 @@ read_tails (const Table *others, guint32 k, guint64 seen, double *out_low, doubl
 }
 
 static void
-tails_of_place (const CgNeighbours *neighbours, const Counts *counts, const Table *others,
+tails_of_place (const CgNeighbours *neighbours, const CgWaysCounts *counts, const CgWays *others,
                 guint32 i, double *out_low, double *out_high)
 {
-    guint32 degree = cg_neighbours_degree (neighbours, i), k = drawn_of (neighbours, i);
+    guint32 degree = cg_neighbours_degree (neighbours, i), k = cg_ways_drawn (neighbours, i);
     if (degree == 0) {
         *out_low = *out_high = NAN;
         return;
@@ -244,23 +119,18 @@ tails_of_place (const CgNeighbours *neighbours, const Counts *counts, const Tabl
 }
 
 static gboolean
-run_exact (const CgNeighbours *neighbours, const Counts *counts, GCancellable *cancel,
+run_exact (const CgNeighbours *neighbours, const CgWaysCounts *counts, GCancellable *cancel,
            double *out_low, double *out_high, GError **error)
 {
-    Table all = { 0 }, others = { 0 };
-    gboolean fits = table_init (&all, counts) && table_init (&others, counts);
-    g_autofree double *all_ways = all.ways, *other_ways = others.ways;
-    if (!fits) {
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "not enough memory for the chances of %u places",
-                     counts->n);
+    g_auto (CgWays) all = { 0 }, others = { 0 };
+    if (!cg_ways_init (&all, counts, error) || !cg_ways_init (&others, counts, error))
         return FALSE;
-    }
-    fill_table (&all, counts);
+    cg_ways_fill (&all, counts);
     for (guint32 from = 0, to; from < counts->n; from = to) {
-        to = run_end (counts, from);
+        to = cg_ways_run_end (counts, from);
         guint32 k_max = 0;
         for (guint32 r = from; r < to; r++)
-            k_max = MAX (k_max, drawn_of (neighbours, counts->ranked[r].place));
+            k_max = MAX (k_max, cg_ways_drawn (neighbours, counts->ranked[r].place));
         divide (&all, counts->ranked[from].value, k_max, &others);
         for (guint32 r = from; r < to; r++) {
             guint32 i = counts->ranked[r].place;
@@ -343,7 +213,7 @@ run_drawn (const CgNeighbours *neighbours, const double *value, const CgPermutat
 gboolean
 cg_permutation_run (const CgNeighbours *neighbours, const double *value,
                     const CgPermutationOptions *options, GCancellable *cancel, double *out_low,
-                    double *out_high, CgChanceKind *out_kind, GError **error)
+                    double *out_high, CgChances *out_told, GError **error)
 {
     const CgPermutationOptions usual = CG_PERMUTATION_OPTIONS_DEFAULT;
     if (options == NULL)
@@ -355,14 +225,28 @@ cg_permutation_run (const CgNeighbours *neighbours, const double *value,
     }
     if (!cg_values_check (neighbours->n, value, error))
         return FALSE;
-    g_auto (Counts) counts = { 0 };
-    gboolean exact = neighbours->weight == NULL && counts_init (&counts, neighbours, value) &&
-                     entries_for (&counts) <= MAX_ENTRIES &&
-                     steps_for (&counts) <= (double) options->max_steps;
-    if (exact ? !run_exact (neighbours, &counts, cancel, out_low, out_high, error)
-              : !run_drawn (neighbours, value, options, cancel, out_low, out_high, error))
-        return FALSE;
-    if (out_kind != NULL)
-        *out_kind = exact ? CG_CHANCE_EXACT : CG_CHANCE_DRAWN;
+    g_auto (CgWaysCounts) counts = { 0 };
+    CgChances told = { .kind = CG_CHANCE_EXACT };
+    gboolean binary = neighbours->weight == NULL, done = FALSE;
+    if (binary && counts_init (&counts, neighbours, value) &&
+        cg_ways_entries (counts.k_max, counts.range) <= CG_WAYS_MOST &&
+        steps_for (&counts) <= (double) options->max_steps) {
+        if (!run_exact (neighbours, &counts, cancel, out_low, out_high, error))
+            return FALSE;
+        done = TRUE;
+    }
+    if (binary && !done) {
+        told.kind = CG_CHANCE_LATTICE;
+        if (!cg_permutation_lattice (neighbours, value, options->max_steps, cancel, out_low, out_high,
+                                     &told.rounding, &done, error))
+            return FALSE;
+    }
+    if (!done) {
+        told = (CgChances){ .kind = CG_CHANCE_DRAWN, .draws = options->draws };
+        if (!run_drawn (neighbours, value, options, cancel, out_low, out_high, error))
+            return FALSE;
+    }
+    if (out_told != NULL)
+        *out_told = told;
     return TRUE;
 }

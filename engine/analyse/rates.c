@@ -154,3 +154,38 @@ cg_rates_surprise (guint32 n, const double *count, const double *base, double *o
     }
     return TRUE;
 }
+
+static void
+put (double *out, guint32 i, double value)
+{
+    if (out != NULL)
+        out[i] = value;
+}
+
+gboolean
+cg_rates_excess (const CgNeighbours *neighbours, const double *count, const double *base,
+                 double *out_expected, double *out_z, double *out_few, double *out_many,
+                 GError **error)
+{
+    guint32 n = neighbours->n;
+    if (!check_rates (n, count, base, error))
+        return FALSE;
+    Around all = { 0 };
+    for (guint32 i = 0; i < n; i++)
+        add_around (&all, count[i], base[i], 0);
+    for (guint32 i = 0; i < n; i++) {
+        Around around = look_around (neighbours, count, base, NULL, FALSE, i);
+        gboolean has = base[i] > 0, whole = around.places == all.places;
+        double share = has ? around.people / all.people : NAN, expected = all.events * share;
+        double deviation = sqrt (expected * (1 - share));
+        put (out_expected, i, expected);
+        put (out_z, i, !whole && deviation > 0 ? (around.events - expected) / deviation : NAN);
+        put (out_few, i, !has    ? NAN
+                         : whole ? 1
+                                 : cg_binomial_at_most (around.events, all.events, share));
+        put (out_many, i, !has    ? NAN
+                          : whole ? 1
+                                  : cg_binomial_at_least (around.events, all.events, share));
+    }
+    return TRUE;
+}

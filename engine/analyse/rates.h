@@ -55,4 +55,14 @@ gboolean cg_rates_surprise (guint32 n, const double *count, const double *base,
                             double *out_expected, double *out_few, double *out_many,
                             GError **error);
 
+/* Whether each place with its neighbours has more (or fewer) events than its share of the base: were
+ * all N events shared out by base, each neighbourhood's count would be binomial (N, its base / all
+ * base). Chances of so few and of so many; z in the standard deviations of that binomial. A
+ * neighbourhood that is the whole map has chances of 1 and no z (NaN). Weights are not used. Without
+ * base: NaN, and its events are not among N. Counts are whole. Any out may be NULL.
+ * Source  J. Przyborowski, H. Wilenski 1940, doi:10.1093/biomet/31.3-4.313: counts given their sum */
+gboolean cg_rates_excess (const CgNeighbours *neighbours, const double *count, const double *base,
+                          double *out_expected, double *out_z, double *out_few, double *out_many,
+                          GError **error);
+
 #endif

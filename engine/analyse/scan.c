@@ -433,13 +433,15 @@ check_options (const CgScanOptions *options, guint32 n_periods, GError **error)
 static gboolean
 add_up (Circles *circles, const double *x, const double *y, const double *count, GError **error)
 {
+    double anywhere = 0;
     for (guint32 i = 0; i < circles->n; i++) {
         gboolean good = isfinite (x[i]) && isfinite (y[i]) && circles->base[i] >= 0 &&
                         isfinite (circles->base[i]);
         for (guint32 t = 0; t < circles->n_periods; t++) {
             double events = count[(gsize) i * circles->n_periods + t];
             good = good && events >= 0 && events == floor (events) && events <= 1e9;
-            circles->all_events += events;
+            anywhere += events;
+            circles->all_events += circles->base[i] > 0 ? events : 0;
         }
         if (!good) {
             g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
@@ -450,11 +452,23 @@ add_up (Circles *circles, const double *x, const double *y, const double *count,
         }
         circles->all_base += circles->base[i];
     }
-    if (circles->all_base > 0 || circles->all_events == 0)
+    if (circles->all_base > 0 || anywhere == 0)
         return TRUE;
     g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT,
                          "there are events but no place has households or people");
     return FALSE;
+}
+
+/* The counts, 0 where nobody has base. */
+static double *
+without_baseless (const Circles *circles, const double *count)
+{
+    gsize periods = circles->n_periods;
+    double *counted = g_new (double, circles->n * periods + 1);
+    for (guint32 i = 0; i < circles->n; i++)
+        for (gsize t = 0; t < periods; t++)
+            counted[i * periods + t] = circles->base[i] > 0 ? count[i * periods + t] : 0;
+    return counted;
 }
 
 CgScan *
@@ -470,6 +484,7 @@ cg_scan_run (guint32 n, const double *x, const double *y, guint32 n_periods, con
         return NULL;
     if (circles.all_events == 0)
         return g_new0 (CgScan, 1);
+    g_autofree double *counted = without_baseless (&circles, count);
     circles.alive = options->alive;
     circles.max_length = n_periods == 1 ? 1 : MAX (1, (guint32) (n_periods * options->max_span));
     if (!circles_init (&circles, x, y, options->max_share, error))
@@ -480,5 +495,5 @@ cg_scan_run (guint32 n, const double *x, const double *y, guint32 n_periods, con
         g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
         return NULL;
     }
-    return collect_clusters (&circles, count, x, y, options, greatest);
+    return collect_clusters (&circles, counted, x, y, options, greatest);
 }

@@ -42,8 +42,8 @@ typedef struct {
 /* Kulldorff's scan for high rates under the Poisson model.
  *
  * count       [n * n_periods] events of place i in period t at i * n_periods + t: whole, >= 0
- * base        [n] households or people, the same in all periods; places without base may lie in a
- *             circle
+ * base        [n] households or people, the same in all periods; a place without base may lie in a
+ *             circle, but its events are in no sum: nothing can be expected there
  * options     NULL: the defaults
  * Circles     around each place, over all sizes up to max_share of the base; places at equal
  *             distance come together; a circle in which nobody lives is passed over. Clusters after the first are the next best that share no

@@ -241,6 +241,7 @@ static const char *const words[][2] = {
     { "无户数", "No households" },
     { "事件热点与冷点", "Hot and cold spots of incidents" },
     { "Gi* 热点分析", "Gi* hot spots" },
+    { "多于或少于户数份额", "Against share of households" },
     { "事件空间自相关", "Spatial autocorrelation of incidents" },
     { "局部 Moran's I", "Local Moran's I" },
     { "高高", "HH" },

@@ -64,7 +64,7 @@ plan = {f["code"]: f for f in grids.GetLayerByName("grids")}
 assert rows.keys() == plan.keys() and len(rows) > 5
 assert all(rows[c].geometry().Equals(plan[c].geometry()) and rows[c]["households"] == plan[c]["households"] for c in plan)
 PY
-# Gi* of the same grids and incidents, the other way round: from file to file.
+# Hot spots of the same grids and incidents, the other way round: from file to file.
 /usr/bin/python3 - <<'PY'
 import csv
 rows = list(csv.DictReader(open("incidents.csv", encoding="utf-8-sig")))
@@ -74,9 +74,7 @@ with open("kept.csv", "w", encoding="utf-8", newline="") as out:
     writer.writeheader()
     writer.writerows(kept)
 PY
-"$cg" hotspots grids.gpkg:grids --events kept.csv --per households --id code -o again.csv >hotspots.out 2>&1
-"$cg" render c.sqlite hotspots -o hot.csv --period "$when" >/dev/null
-ok "hotspots of files find the same" /usr/bin/python3 - <<'PY'
+cat >agree.py <<'PY'
 import csv
 here = {r["code"]: r for r in csv.DictReader(open("hot.csv", encoding="utf-8-sig"))}
 there = {r["grid_id"]: r for r in csv.DictReader(open("again.csv", encoding="utf-8-sig"))}
@@ -87,6 +85,12 @@ for code in here:
         x, y = number(here[code][a]), number(there[code][b])
         assert (x is None) == (y is None) and (x is None or abs(x - y) <= 1e-9 * max(1, abs(y))), (code, a, x, y)
 PY
+agree() { # METHOD MEASURE...
+    "$cg" hotspots grids.gpkg:grids --events kept.csv --per households --id code --method "$1" -o again.csv >hotspots.out 2>&1 &&
+        "$cg" render c.sqlite hotspots -o hot.csv --period "$when" "${@:2}" >/dev/null && /usr/bin/python3 agree.py
+}
+ok "hotspots of files find the same" agree excess
+ok "and of rates" agree gi-star --measure incidents_per_1000
 
 problem() { # STATUS CODE TARGET
     curl -s -o problem.json -w '%{http_code} %{content_type}' "${url}$3" | grep -q "^$1 application/problem+json" &&

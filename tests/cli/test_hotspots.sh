@@ -34,20 +34,46 @@ ok "the crowded corner is hot" found
 scan() { hot units.geojson --id 编码 --count n --per people --method scan -o s.geojson --report s.json &&
     [ "$(field s.json clusters.0.p)" = 0.001 ] && [ "$(field s.json clusters.0.areas)" -ge 5 ]; }
 ok "so it is for the scan" scan
+# Where nobody lives nothing is compared: in no statistic, and its events are told.
+baseless() { hot units.geojson --id 编码 --count n --per people --method "$1" -o b.csv --report b.json 2>b.err &&
+    /usr/bin/python3 - "$1" <<'PY'
+import csv, json, sys
+units = [f["properties"] for f in json.load(open("units.geojson"))["features"]]
+empty = {p["编码"] for p in units if p["people"] == 0}
+left_out = sum(p["n"] for p in units if p["people"] == 0)
+report = json.load(open("b.json"))
+assert left_out > 0 and report["events_without_base"] == left_out and report["without_base"] == len(empty), report
+assert f"6 areas without households or people take no part; {left_out} of {sum(p['n'] for p in units)} events" in open("b.err").read()
+rows = {r["grid_id"]: r for r in csv.DictReader(open("b.csv"))}
+for name in empty:
+    assert not rows[name].get("p") and not rows[name].get("cluster") and not rows[name].get("label"), rows[name]
+if sys.argv[1] == "scan":
+    living = {p["编码"]: p for p in units if p["people"] > 0}
+    rate = sum(p["n"] for p in living.values()) / sum(p["people"] for p in living.values())
+    assert abs(float(rows["U000001"]["expected"]) - rate * living["U000001"]["people"]) < 1e-9
+    for k, cluster in enumerate(report["clusters"]):
+        inside = [living[name] for name, r in rows.items() if r["cluster"] == str(k + 1)]
+        assert sum(p["n"] for p in inside) == cluster["observed"], cluster
+PY
+}
+for method in gi-star excess eb scan; do ok "$method: places without people, and their events" baseless $method; done
+excess() { hot units.geojson --id 编码 --count n --per people --method excess -o x.csv --report x.json && check excess x.csv units.geojson 编码 people; }
+ok "binomial chances are those counted in whole numbers" excess
 smooth() { hot units.geojson --id 编码 --count n --per people --method eb -o e.gpkg --report e.json &&
     [ "$(field e.json without_base)" = 6 ] && [ "$(field e.json used)" = 94 ] &&
     ogr2ogr -f CSV none.csv e.gpkg hotspots -where 'base = 0 and p is null and per_1000 is null and count is not null' &&
-    [ "$(wc -l <none.csv)" = 7 ]; }
-ok "areas without people take no part and stay in the file" smooth
-rates() { hot units.geojson --id 编码 --count n --per people --draws 499 -o r.csv --report r.json && [ "$(field r.json chances)" = drawn ]; }
-ok "rates are drawn and say so" rates
+    [ "$(wc -l <none.csv)" = 7 ] && check smoothed e.gpkg units.geojson 编码 people; }
+ok "areas without people take no part and get the mean around them" smooth
+rates() { hot units.geojson --id 编码 --count n --per people -o r.csv --report r.json >r.out && [ "$(field r.json chances)" = rounded ] &&
+    grep -q 'chances exact, those up to 0.1 at most 0.* % too high by rounding' r.out && [ "$(field r.json hot.99)" = 3 ]; }
+ok "rates have chances without draws, and say their rounding" rates
 same() {
     for threads in 1 3; do
         hot units.geojson --id 编码 --count n --per people --method "$1" --threads $threads -o "t$threads.gpkg" >/dev/null || return 1
     done
     cmp t1.gpkg t3.gpkg
 }
-for method in gi-star gi local-moran eb scan; do ok "$method: same bytes with any threads" same $method; done
+for method in gi-star excess gi local-moran eb scan; do ok "$method: same bytes with any threads" same $method; done
 points() {
     ogr2ogr -f CSV p.csv units.geojson -dialect sqlite -sql "select st_x(st_centroid(geometry)) lon, st_y(st_centroid(geometry)) lat from units" &&
         printf '1,1\n,\n' >>p.csv && hot units.geojson --id 编码 --events p.csv -o c.csv --report c.json &&
@@ -107,13 +133,20 @@ for method in gi-star eb scan; do
 done
 gap() { hot units.geojson --id 编码 --count gap -o x.csv --report x.json && [ "$(field x.json without_count)" = 2 ]; }
 ok "areas without a count take no part" gap
-ok "values below zero are values" hot units.geojson --id 编码 --count minus -o x.csv
 
 # Wrong input and wrong use.
 ok "no rows" fails 1 'NO_ROWS' hot empty.geojson --count n -o x.csv
-ok "a negative count with a base" fails 1 'area U000007: minus: -1: a count is not negative' hot units.geojson --id 编码 --count minus --per people -o x.csv
+for per in '' '--per people'; do
+    ok "a negative count $per" fails 1 'units.geojson:8: minus: -1: a count is not negative (area U000007)' hot units.geojson --id 编码 --count minus $per -o x.csv
+done
 ok "half events in a scan" fails 1 'whole events' hot units.geojson --id 编码 --count half --per people --method scan -o x.csv
-ok "events where nobody lives" fails 2 'no place has households' hot units.geojson --id 编码 --count n --per none --method scan -o x.csv
+for method in scan eb gi-star; do
+    ok "events where nobody lives, $method" fails 1 'units.geojson: --per none: there are .* events, but no place has households' hot units.geojson --id 编码 --count n --per none --method $method -o x.csv
+done
+says() { hot units.geojson --id 编码 --count "$1" --method global -o x.csv >said.txt && grep -q "$2" said.txt; }
+ok "equal values have no global figure, and why" says same 'moran_row .*has no value: all values are equal'
+silent() { hot units.geojson --id 编码 --count none --per none --method eb -o x.csv 2>said.txt && grep -q 'no area has households' said.txt && ! grep -q METRES said.txt; }
+ok "nobody lives there: says so" silent
 ok "--count names its column" fails 1 '--count nope: there is no such column' hot units.geojson --count nope -o x.csv
 ok "--per names its column" fails 1 '--per nope: there is no such column' hot units.geojson --count n --per nope -o x.csv
 ok "--id names its column" fails 1 '--id nope: there is no such column' hot units.geojson --id nope --count n -o x.csv

@@ -3,14 +3,18 @@
 
 usage: check_hotspots.py columns OURS.csv EXPECTED.csv KEY OURS=THEIRS ...
        check_hotspots.py chances OURS.csv UNITS.geojson KEY
+       check_hotspots.py excess|smoothed OURS UNITS.geojson KEY BASE
 
 columns  every pair of columns agrees to 1e-9, row by row
 chances  p_low and p_high again in whole numbers, from neighbours found by common corners
+excess   binomial chances of each neighbourhood's count again, in whole numbers
+smoothed eb_local_per_1000 of places without base is the rate of their neighbourhood, eb_per_1000 that of all
 """
 import csv
 import json
 import sys
 from fractions import Fraction
+from math import comb
 
 
 def read(path):
@@ -40,7 +44,8 @@ def ways(values, most):
     return table
 
 
-def chances(ours, units, key):
+def neighbours(units, key):
+    """Properties of each unit, and the units that share a corner with it."""
     with open(units, encoding="utf-8") as file:
         features = json.load(file)["features"]
     corners = {}
@@ -51,6 +56,45 @@ def chances(ours, units, key):
     for touching in corners.values():
         for one in touching:
             near[one] |= touching - {one}
+    return {f["properties"][key]: f["properties"] for f in features}, near
+
+
+def excess(ours, units, key, base):
+    place, near = neighbours(units, key)
+    place = {name: p for name, p in place.items() if p[base] > 0}
+    events, people = sum(p["n"] for p in place.values()), sum(p[base] for p in place.values())
+    rows = {row["grid_id"]: row for row in read(ours)}
+    for name in place:
+        around = [place[other] for other in near[name] | {name} if other in place]
+        share, seen = Fraction(sum(p[base] for p in around), people), sum(p["n"] for p in around)
+        chance = [comb(events, k) * share**k * (1 - share) ** (events - k) for k in range(seen + 1)]
+        low, high = float(sum(chance)), float(1 - sum(chance[:-1]))
+        row = rows[name]
+        assert abs(float(row["p_low"]) - low) <= 1e-9 * low, (name, row["p_low"], low)
+        assert abs(float(row["p_high"]) - high) <= 1e-9 * high, (name, row["p_high"], high)
+        assert abs(float(row["expected"]) - float(share * events)) < 1e-9, name
+    print(f"# {len(place)} chances agree with whole numbers")
+
+
+def smoothed(ours, units, key, base):
+    from osgeo import ogr
+
+    ogr.UseExceptions()
+    place, near = neighbours(units, key)
+    file = ogr.Open(ours)
+    rows = {f["grid_id"]: (f["eb_per_1000"], f["eb_local_per_1000"]) for f in file.GetLayer(0)}
+    living = [p for p in place.values() if p[base] > 0]
+    for name, p in place.items():
+        if p[base] > 0:
+            continue
+        around = [place[other] for other in near[name] if place[other][base] > 0]
+        for group, ours_is in zip((living, around), rows[name]):
+            rate = 1000 * sum(q["n"] for q in group) / sum(q[base] for q in group)
+            assert abs(ours_is - rate) < 1e-9 * rate, (name, ours_is, rate)
+
+
+def chances(ours, units, key):
+    _, near = neighbours(units, key)
     rows = {row["grid_id"]: row for row in read(ours)}
     value = {name: int(row["count"]) for name, row in rows.items()}
     for name, row in rows.items():
@@ -65,4 +109,4 @@ def chances(ours, units, key):
     print(f"# {len(rows)} chances agree with whole numbers")
 
 
-{"columns": columns, "chances": chances}[sys.argv[1]](*sys.argv[2:])
+{"columns": columns, "chances": chances, "excess": excess, "smoothed": smoothed}[sys.argv[1]](*sys.argv[2:])

@@ -32,7 +32,8 @@ export const KERNELS = ["gaussian", "quartic", "epanechnikov", "triangular", "un
 const VIEWS: View[] = ["now", "old", "side", "change"];
 
 export function measuresOf(picture: string): string[] {
-    return picture === "hotspots" || picture === "moran" ? MEASURES.slice(1) : MEASURES;
+    if (picture === "hotspots") return ["excess", ...MEASURES.slice(1)];
+    return picture === "moran" ? MEASURES.slice(1) : MEASURES;
 }
 
 /** Whether two pictures of it can be laid side by side on one scale, and what shows their difference. */

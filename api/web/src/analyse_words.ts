@@ -72,16 +72,16 @@ export function say(key: AnalyseWord): string {
 
 /** Titles of pictures and measures; the server has Chinese ones. */
 const english: Record<string, string> = {
-    map: "Heat map", choropleth: "Measure by grid", hotspots: "Hot and cold spots (Gi*)", moran: "Spatial autocorrelation (local Moran)",
+    map: "Heat map", choropleth: "Measure by grid", hotspots: "Hot and cold spots", moran: "Spatial autocorrelation (local Moran)",
     clusters: "Clusters (scan statistic)", change: "Change by grid", difference: "Change of density", contours: "Density contours",
     hexbin: "Hexagons", trend: "Trend by day", calendar: "Calendar", hours: "Hours of the week", types: "Types", ranking: "Ranking of places",
     histogram: "Histogram of grids", incidents_per_1000_smoothed: "incidents per 1000 households, smoothed",
-    incidents_per_1000: "incidents per 1000 households", incidents: "incidents", gaussian: "Gaussian", quartic: "quartic",
+    incidents_per_1000: "incidents per 1000 households", excess: "against the households' share", incidents: "incidents", gaussian: "Gaussian", quartic: "quartic",
     epanechnikov: "Epanechnikov", triangular: "triangular", uniform: "uniform",
 };
 const chinese: Record<string, string> = {
     map: "热力图", choropleth: "率与数（网格分级图）", trend: "趋势（逐日）", gaussian: "高斯", quartic: "四次", epanechnikov: "Epanechnikov",
-    triangular: "三角", uniform: "均匀",
+    triangular: "三角", uniform: "均匀", excess: "对户数份额",
 };
 
 export function named(name: string, title = name): string {

@@ -56,11 +56,11 @@ test_listed (void)
         double value[12], low[12], high[12];
         for (guint32 i = 0; i < n; i++)
             value[i] = 3.0 * cg_random_below (&random, range) - 7;
-        CgChanceKind kind;
+        CgChances told;
         g_autoptr (GError) error = NULL;
-        g_assert_true (cg_permutation_run (near, value, NULL, NULL, low, high, &kind, &error));
+        g_assert_true (cg_permutation_run (near, value, NULL, NULL, low, high, &told, &error));
         g_assert_no_error (error);
-        g_assert_cmpint (kind, ==, CG_CHANCE_EXACT);
+        g_assert_cmpint (told.kind, ==, CG_CHANCE_EXACT);
         for (guint32 i = 0; i < n; i++) {
             double want_low, want_high;
             if (cg_neighbours_degree (near, i) == 0) {
@@ -91,17 +91,17 @@ check_board (double mean, guint32 draws)
         value[i] = cg_random_poisson (&random, mean);
         shifted[i] = 1000 + 7 * value[i];
     }
-    CgChanceKind kind;
-    g_assert_true (cg_permutation_run (near, value, NULL, NULL, low, high, &kind, NULL));
-    g_assert_cmpint (kind, ==, CG_CHANCE_EXACT);
+    CgChances told;
+    g_assert_true (cg_permutation_run (near, value, NULL, NULL, low, high, &told, NULL));
+    g_assert_cmpint (told.kind, ==, CG_CHANCE_EXACT);
     g_assert_true (
-        cg_permutation_run (near, shifted, NULL, NULL, drawn_low, drawn_high, &kind, NULL));
+        cg_permutation_run (near, shifted, NULL, NULL, drawn_low, drawn_high, &told, NULL));
     for (guint32 i = 0; i < 1024; i++)
         g_assert_true (low[i] == drawn_low[i] && high[i] == drawn_high[i]);
     CgPermutationOptions options = { .max_steps = 0, .draws = draws, .seed = 3 };
     g_assert_true (
-        cg_permutation_run (near, value, &options, NULL, drawn_low, drawn_high, &kind, NULL));
-    g_assert_cmpint (kind, ==, CG_CHANCE_DRAWN);
+        cg_permutation_run (near, value, &options, NULL, drawn_low, drawn_high, &told, NULL));
+    g_assert_cmpint (told.kind, ==, CG_CHANCE_DRAWN);
     double worst = 0, squares = 0;
     for (guint32 i = 0; i < 1024; i++) {
         double sd = sqrt (low[i] * (1 - low[i]) / draws) + 1.0 / draws;
@@ -115,6 +115,112 @@ check_board (double mean, guint32 draws)
     g_assert_cmpfloat_with_epsilon (squares / 1024, 1, 0.25);
 }
 
+/* Rates of few events, a few of them far out: the kind of numbers that hot spots by rate compare. */
+static void
+draw_rates (CgRandom *random, guint32 n, double *out)
+{
+    for (guint32 i = 0; i < n; i++) {
+        double base = 5 + cg_random_below (random, 400), mean = cg_random_below (random, 30) == 0 ? 20 : 2;
+        out[i] = cg_random_poisson (random, mean) / sqrt (base) + 0.1 * cg_random_unit (random);
+    }
+}
+
+/* Numbers that are no multiples of a step, beside every arrangement: never too low, and no further
+ * above than is told. Far tails too. */
+static void
+test_lattice_listed (void)
+{
+    CgRandom random;
+    cg_random_init (&random, 8, 0);
+    double least = 1;
+    for (guint round = 0; round < 14; round++) {
+        guint32 n = round < 12 ? 4 + round : 22;
+        g_autoptr (CgNeighbours) near =
+            random_map (&random, n, round < 12 ? 0.1 + 0.08 * (round % 10) : 0.4);
+        double value[25], low[25], high[25];
+        draw_rates (&random, n, value);
+        if (round % 2 == 1) /* ties, and a neighbourhood that has all the greatest */
+            for (guint32 k = 0; k < n; k++)
+                value[k] = k < 3 ? 0.1 : value[k];
+        for (guint32 l = 2; round == 12 && l < near->first[1]; l++)
+            value[near->target[l]] += 4;
+        CgChances told;
+        g_assert_true (cg_permutation_run (near, value, NULL, NULL, low, high, &told, NULL));
+        g_assert_cmpint (told.kind, ==, CG_CHANCE_LATTICE);
+        g_assert_cmpfloat (told.rounding, <, 0.05);
+        for (guint32 i = 0; i < (n > 16 ? 1 : n); i++) {
+            double want_low, want_high;
+            if (cg_neighbours_degree (near, i) == 0)
+                continue;
+            list_all (near, value, i, &want_low, &want_high);
+            g_assert_cmpfloat (low[i], >=, want_low * (1 - 1e-12));
+            g_assert_cmpfloat (high[i], >=, want_high * (1 - 1e-12));
+            g_assert_cmpfloat (low[i], <=, want_low + 0.01);
+            g_assert_cmpfloat (high[i], <=, want_high + 0.01);
+            double p = cg_permutation_two_sided (low[i], high[i]);
+            if (p <= CG_CHANCE_TOLD) {
+                double want = cg_permutation_two_sided (want_low, want_high);
+                g_assert_cmpfloat (p, <=, want / (1 - told.rounding) * (1 + 1e-12));
+                least = MIN (least, want);
+            }
+        }
+    }
+    g_test_message ("least chance %g", least);
+    g_assert_cmpfloat (least, <, 1e-3);
+}
+
+/* The greatest of a map of 25 around one place: one arrangement of 134 596, and no other, is as high. */
+static void
+test_lattice_far (void)
+{
+    const guint32 a[] = { 0, 0, 0, 0, 0, 0 }, b[] = { 1, 2, 3, 4, 5, 6 };
+    g_autoptr (CgNeighbours) star = cg_neighbours_from_pairs (25, 6, a, b, NULL);
+    double value[25], low[25], high[25];
+    for (guint32 i = 0; i < 25; i++)
+        value[i] = i == 0 ? 0.3 : i <= 6 ? 40 + G_PI * i : sqrt (i);
+    CgChances told;
+    g_assert_true (cg_permutation_run (star, value, NULL, NULL, low, high, &told, NULL));
+    g_assert_cmpfloat_with_epsilon (high[0] * 134596, 1, 1e-6);
+    g_assert_cmpfloat (low[0], ==, 1);
+}
+
+static void
+test_lattice_drawn (void)
+{
+    guint32 draws = g_test_slow () ? 1000000 : 10000;
+    g_autoptr (CgUnits) board = cg_test_checkerboard (32, 32, 1, 1);
+    g_autoptr (CgNeighbours) near =
+        cg_neighbours_from_areas (board->shapes, CG_NEAR_QUEEN, NULL, NULL);
+    g_autofree double *value = g_new (double, 1024), *low = g_new (double, 1024);
+    g_autofree double *high = g_new (double, 1024), *drawn_low = g_new (double, 1024);
+    g_autofree double *drawn_high = g_new (double, 1024);
+    CgRandom random;
+    CgChances told;
+    cg_random_init (&random, 12, 0);
+    draw_rates (&random, 1024, value);
+    for (guint32 i = 0; i < 9; i++) /* a crowded block */
+        value[(10 + i / 3) * 32 + 10 + i % 3] += 1.5;
+    g_assert_true (cg_permutation_run (near, value, NULL, NULL, low, high, &told, NULL));
+    g_assert_cmpint (told.kind, ==, CG_CHANCE_LATTICE);
+    CgPermutationOptions options = { .max_steps = 0, .draws = draws, .seed = 4 };
+    g_assert_true (
+        cg_permutation_run (near, value, &options, NULL, drawn_low, drawn_high, NULL, NULL));
+    double worst = 0, least = 1;
+    for (guint32 i = 0; i < 1024; i++) {
+        /* With a whole number of draws and one more that is the seen arrangement. */
+        double sd = sqrt (high[i] * (1 - high[i]) / draws) + 1.0 / draws;
+        worst = MAX (worst, fabs (high[i] - drawn_high[i]) / sd);
+        sd = sqrt (low[i] * (1 - low[i]) / draws) + 1.0 / draws;
+        worst = MAX (worst, fabs (low[i] - drawn_low[i]) / sd);
+        least = MIN (least, high[i]);
+    }
+    g_test_message ("%u draws: worst %.2f sd, least chance %g, rounding %g", draws, worst, least,
+                    told.rounding);
+    g_assert_cmpfloat (worst, <, 4.5);
+    g_assert_cmpfloat (least, <, 5e-5);
+    g_assert_cmpfloat (told.rounding, <, 0.02);
+}
+
 static void
 test_drawn (void)
 {
@@ -126,21 +232,23 @@ test_drawn (void)
 static void
 test_drawn_weights (void)
 {
-    /* Weights other than 1 and values that are no whole numbers are drawn; ties count on both sides. */
+    /* Weights other than 1, and what is too dear, are drawn; ties count on both sides. */
     const guint32 a[] = { 0, 1, 2 }, b[] = { 1, 2, 3 };
     g_autoptr (CgNeighbours) chain = cg_neighbours_from_pairs (4, 3, a, b, NULL);
     const double equal[] = { 0.1, 0.1, 0.1, 0.1 }, value[] = { 0.5, 1, 2, 4 };
     double low[4], high[4], again[4];
-    CgChanceKind kind;
-    g_assert_true (cg_permutation_run (chain, equal, NULL, NULL, low, high, &kind, NULL));
-    g_assert_cmpint (kind, ==, CG_CHANCE_DRAWN);
+    CgChances told;
+    const CgPermutationOptions lots = { .max_steps = 0, .draws = 9999, .seed = 1 };
+    g_assert_true (cg_permutation_run (chain, equal, &lots, NULL, low, high, &told, NULL));
+    g_assert_cmpint (told.kind, ==, CG_CHANCE_DRAWN);
+    g_assert_cmpuint (told.draws, ==, 9999);
     for (guint i = 0; i < 4; i++)
         g_assert_true (low[i] == 1 && high[i] == 1);
-    g_assert_true (cg_permutation_run (chain, value, NULL, NULL, low, high, NULL, NULL));
+    g_assert_true (cg_permutation_run (chain, value, &lots, NULL, low, high, NULL, NULL));
     /* Place 0 sees 1, one of three equally likely values 1, 2, 4. */
     g_assert_cmpfloat_with_epsilon (low[0], 1 / 3.0, 0.02);
     g_assert_cmpfloat (high[0], ==, 1);
-    g_assert_true (cg_permutation_run (chain, value, NULL, NULL, again, high, NULL, NULL));
+    g_assert_true (cg_permutation_run (chain, value, &lots, NULL, again, high, NULL, NULL));
     g_assert_true (low[0] == again[0] && low[2] == again[2]);
 }
 
@@ -150,31 +258,36 @@ test_edges (void)
     const guint32 a[] = { 0 }, b[] = { 1 };
     g_autoptr (GError) error = NULL;
     double low[3], high[3], value[] = { 5, 5, 5 };
-    CgChanceKind kind;
+    CgChances told;
     g_autoptr (CgNeighbours) none = cg_neighbours_from_pairs (0, 0, NULL, NULL, NULL);
-    g_assert_true (cg_permutation_run (none, value, NULL, NULL, low, high, &kind, &error));
+    g_assert_true (cg_permutation_run (none, value, NULL, NULL, low, high, &told, &error));
     g_autoptr (CgNeighbours) one = cg_neighbours_from_pairs (1, 0, NULL, NULL, NULL);
-    g_assert_true (cg_permutation_run (one, value, NULL, NULL, low, high, &kind, &error));
+    g_assert_true (cg_permutation_run (one, value, NULL, NULL, low, high, &told, &error));
     g_assert_true (isnan (low[0]));
     g_autoptr (CgNeighbours) pair = cg_neighbours_from_pairs (3, 1, a, b, NULL);
-    g_assert_true (cg_permutation_run (pair, value, NULL, NULL, low, high, &kind, &error));
+    g_assert_true (cg_permutation_run (pair, value, NULL, NULL, low, high, &told, &error));
     g_assert_true (low[0] == 1 && high[1] == 1 && isnan (low[2]));
-    g_assert_cmpint (kind, ==, CG_CHANCE_EXACT);
+    g_assert_cmpint (told.kind, ==, CG_CHANCE_EXACT);
     value[1] = INFINITY;
-    g_assert_false (cg_permutation_run (pair, value, NULL, NULL, low, high, &kind, &error));
+    g_assert_false (cg_permutation_run (pair, value, NULL, NULL, low, high, &told, &error));
     g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
     g_clear_error (&error);
-    value[1] = 1e300; /* a whole number, but not to be counted in steps */
-    g_assert_true (cg_permutation_run (pair, value, NULL, NULL, low, high, &kind, &error));
-    g_assert_cmpint (kind, ==, CG_CHANCE_DRAWN);
+    value[1] = 1e300; /* a whole number, but not to be counted in steps of 1 */
+    g_assert_true (cg_permutation_run (pair, value, NULL, NULL, low, high, &told, &error));
+    g_assert_cmpint (told.kind, ==, CG_CHANCE_LATTICE);
+    g_assert_cmpfloat_with_epsilon (high[0], 0.5, 1e-6); /* one of 1e300 and 5 */
+    value[1] = -1.7e308; /* their difference is no number */
+    value[2] = 1.7e308;
+    g_assert_true (cg_permutation_run (pair, value, NULL, NULL, low, high, &told, &error));
+    g_assert_cmpint (told.kind, ==, CG_CHANCE_DRAWN);
     CgPermutationOptions wrong = { .draws = 0 };
-    g_assert_false (cg_permutation_run (pair, value, &wrong, NULL, low, high, &kind, &error));
+    g_assert_false (cg_permutation_run (pair, value, &wrong, NULL, low, high, &told, &error));
     g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
     g_clear_error (&error);
     g_autoptr (GCancellable) cancel = g_cancellable_new ();
     g_cancellable_cancel (cancel);
     value[1] = 3;
-    g_assert_false (cg_permutation_run (pair, value, NULL, cancel, low, high, &kind, &error));
+    g_assert_false (cg_permutation_run (pair, value, NULL, cancel, low, high, &told, &error));
     g_assert_error (error, CG_ERROR, CG_ERROR_CANCELLED);
 }
 
@@ -269,6 +382,9 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/analyse/permutation/listed", test_listed);
     g_test_add_func ("/analyse/permutation/drawn", test_drawn);
+    g_test_add_func ("/analyse/permutation/lattice-listed", test_lattice_listed);
+    g_test_add_func ("/analyse/permutation/lattice-far", test_lattice_far);
+    g_test_add_func ("/analyse/permutation/lattice-drawn", test_lattice_drawn);
     g_test_add_func ("/analyse/permutation/weights", test_drawn_weights);
     g_test_add_func ("/analyse/permutation/edges", test_edges);
     g_test_add_func ("/analyse/permutation/intervals", test_intervals);

@@ -120,6 +120,33 @@ test_edges (void)
     }
 }
 
+/* By hand: 56 of 1024 for 8 or more of 10 with even chances, as binomial tables have it. Events where
+ * nobody lives are no part of the ten. */
+static void
+test_excess (void)
+{
+    const guint32 a[] = { 0, 2, 0 }, b[] = { 1, 3, 4 };
+    g_autoptr (CgNeighbours) near = cg_neighbours_from_pairs (5, 3, a, b, NULL);
+    const double count[] = { 5, 3, 2, 0, 7 }, base[] = { 100, 100, 50, 150, 0 };
+    double expected[5], z[5], few[5], many[5];
+    g_autoptr (GError) error = NULL;
+    g_assert_true (cg_rates_excess (near, count, base, expected, z, few, many, &error));
+    g_assert_no_error (error);
+    for (guint i = 0; i < 2; i++) {
+        g_assert_cmpfloat (expected[i], ==, 5);
+        g_assert_cmpfloat_with_epsilon (many[i], 56.0 / 1024, 1e-12);
+        g_assert_cmpfloat_with_epsilon (few[i], 1013.0 / 1024, 1e-12);
+        g_assert_cmpfloat_with_epsilon (z[i], 3 / sqrt (2.5), 1e-12);
+        g_assert_cmpfloat_with_epsilon (few[i + 2], 56.0 / 1024, 1e-12);
+    }
+    g_assert_true (isnan (expected[4]) && isnan (z[4]) && isnan (few[4]) && isnan (many[4]));
+    g_autoptr (CgNeighbours) pair = cg_neighbours_from_pairs (2, 1, a, b, NULL);
+    g_assert_true (cg_rates_excess (pair, count, base, NULL, z, few, many, &error));
+    g_assert_true (isnan (z[0]) && few[1] == 1 && many[1] == 1); /* the whole map */
+    g_assert_false (cg_rates_excess (pair, count, (double[]){ 1, -1 }, NULL, z, few, many, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -127,6 +154,7 @@ main (int argc, char **argv)
     g_test_add_func ("/analyse/rates/nc-sids", test_nc_sids);
     g_test_add_func ("/analyse/rates/st-louis", test_st_louis);
     g_test_add_func ("/analyse/rates/eb-moran", test_eb_moran);
+    g_test_add_func ("/analyse/rates/excess", test_excess);
     g_test_add_func ("/analyse/rates/edges", test_edges);
     return g_test_run ();
 }

@@ -161,6 +161,31 @@ test_level (void)
     g_assert_cmpuint (gumbel, <=, 35);
 }
 
+/* Events where nobody lives are in no sum: the clusters are those of a town without them. */
+static void
+test_baseless (void)
+{
+    CgRandom random;
+    cg_random_init (&random, 6, 6);
+    Town town;
+    make_town (&random, &town);
+    town.base[3] = 0;
+    for (guint32 t = 0; t < town.periods; t++)
+        town.count[3 * town.periods + t] = 0;
+    g_autoptr (CgScan) without = cg_scan_run (town.n, town.x, town.y, town.periods, town.count,
+                                              town.base, NULL, NULL, NULL);
+    town.count[3 * town.periods] = 50;
+    g_autoptr (CgScan) with = cg_scan_run (town.n, town.x, town.y, town.periods, town.count,
+                                           town.base, NULL, NULL, NULL);
+    g_assert_cmpfloat (with->events, ==, without->events);
+    g_assert_cmpuint (with->n_clusters, ==, without->n_clusters);
+    for (guint32 k = 0; k < with->n_clusters; k++) {
+        g_assert_cmpfloat (with->cluster[k].observed, ==, without->cluster[k].observed);
+        g_assert_cmpfloat (with->cluster[k].ratio, ==, without->cluster[k].ratio);
+        g_assert_cmpfloat (with->cluster[k].p, ==, without->cluster[k].p);
+    }
+}
+
 static void
 test_threads (void)
 {
@@ -228,6 +253,7 @@ main (int argc, char **argv)
     g_test_add_func ("/analyse/scan/brute-force", test_brute_force);
     g_test_add_func ("/analyse/scan/level", test_level);
     g_test_add_func ("/analyse/scan/threads", test_threads);
+    g_test_add_func ("/analyse/scan/baseless", test_baseless);
     g_test_add_func ("/analyse/scan/edges", test_edges);
     return g_test_run ();
 }
