@@ -100,13 +100,21 @@ void cg_screen_source_free (CgScreenSource *source);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgScreenSource, cg_screen_source_free)
 /* The snapshot of the file's present data version; loads when that has changed, of what does not
  * change with each incident only when it did. (transfer full) While another thread loads, and for a
- * second (or four times as long as loading took) after the second load and those that follow, the
- * last snapshot is given: incidents that come all the time do not keep the server loading.
+ * quarter of a second (or four times as long as loading took, or about twice as long as its pictures
+ * took) after the second load and those that follow, the last snapshot is given: incidents that come
+ * all the time do not keep the server loading and drawing. After three loads in a row it is one a
+ * second.
  * Errors STORE, IO: the last snapshot stays available through cg_screen_source_last. */
 CgScreen *cg_screen_source_get (CgScreenSource *source, GError **error);
 /* Reads everything anew, whatever has changed. Waits for a thread that loads. Errors as above; of a fixed source none */
 gboolean cg_screen_source_reload (CgScreenSource *source, GError **error);
 CgScreen *cg_screen_source_last (CgScreenSource *source); /* (transfer full), never NULL */
+/* The snapshot of a data version, so that all pictures of one frame of a wall are of the same: the last,
+ * or the one before it for ten seconds more. (transfer full) NULL: not kept (any more). Never waits. */
+CgScreen *cg_screen_source_at (CgScreenSource *source, gint64 data_version);
+/* A picture of the snapshot took so long to draw: the next one waits, so that walls get to see what
+ * is drawn for them. */
+void cg_screen_source_drew (CgScreenSource *source, const CgScreen *screen, gint64 took_us);
 /* Where the index of the plan in force lies, for whoever attaches as things come in: replaced when a
  * snapshot with another plan has loaded, without a lock. Empty while there is no plan, and of a fixed
  * source. Borrowed. */

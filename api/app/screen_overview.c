@@ -1,6 +1,8 @@
 /* The figures of the county screen as one JSON object. */
 #include "app/screen_internal.h"
 
+#include "app/intake.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -63,15 +65,25 @@ count_since_begin (const CgScreen *screen, gint64 since_s, gint64 until_s)
     return screen_count_between (screen, since_s, until_s);
 }
 
+/* Up to the minute, and further where the data do: what came a moment ago counts at once, also when the
+ * clock of its sender is ahead, as far as the intake lets it. */
+static gint64
+minute_end (const CgScreen *screen, gint64 minute_s)
+{
+    guint32 from, to;
+    screen_range (screen, minute_s, minute_s + 60 + CG_INTAKE_AHEAD_S, &from, &to);
+    return to > from ? screen->incidents->time_s[to - 1] + 1 : minute_s;
+}
+
 /* The day that runs is compared up to now; a day that the data end in, up to their last second:
  * never a part of a day with a whole one. */
 static json_t *
-today_json (const CgScreen *screen, gint64 now_s, gint64 today_s)
+today_json (const CgScreen *screen, gint64 minute_s, gint64 today_s)
 {
-    gboolean running = today_s == screen_day_start (now_s);
+    gboolean running = today_s == screen_day_start (minute_s);
     gint64 end = screen_data_end (screen);
-    gint64 length = running || end == CG_TIME_NONE ? now_s - today_s : end + 1 - today_s;
-    length = CLAMP (length, 0, SCREEN_DAY_S);
+    gint64 until_s = running || end == CG_TIME_NONE ? minute_end (screen, minute_s) : end + 1;
+    gint64 length = CLAMP (until_s - today_s, 0, SCREEN_DAY_S);
     double now = screen_count_between (screen, today_s, today_s + length);
     const struct {
         const char *key;
@@ -194,6 +206,9 @@ latest_json (const CgScreen *screen, gint64 until_s)
         guint32 community = grid != CG_NONE ? screen->grid_community[grid] : CG_NONE;
         const char *state = name_of (incidents->states, incidents->state, i);
         json_t *row = json_object ();
+        json_object_set_new (row, "seq", screen->tables.incident_key != NULL
+                                             ? json_integer (screen->tables.incident_key[i])
+                                             : json_null ());
         json_object_set_new (row, "time", time_or_null (incidents->time_s[i]));
         json_object_set_new (row, "type",
                              text_or_null (name_of (incidents->types, incidents->type, i)));
@@ -372,7 +387,7 @@ cg_screen_overview (const CgScreen *screen, gint64 now_s)
     json_object_set_new (overview, "towns", ranks_json (screen, towns, level == CG_LEVEL_GRID));
     json_object_set_new (overview, "ranking", ranks_json (screen, grids, TRUE));
     json_object_set_new (overview, "latest",
-                         latest_json (screen, MIN (until_s, MAX (minute_s + 60, today_s))));
+                         latest_json (screen, MIN (until_s, MAX (minute_end (screen, minute_s), today_s))));
     return overview;
 }
 

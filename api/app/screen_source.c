@@ -9,8 +9,13 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* Loading takes at most a fifth of one core while incidents come all the time. */
+/* Loading takes at most a fifth of one core while incidents come all the time, drawing about half of
+ * them all. A few changes are shown at once; without end they come once a second. */
 #define REST_FACTOR 4
+#define REST_LEAST_US (G_USEC_PER_SEC / 4)
+#define AT_ONCE 3
+#define DRAW_MOST_US (3 * G_USEC_PER_SEC)
+#define BEFORE_KEPT_US (10 * G_USEC_PER_SEC)
 
 struct _CgScreenSource {
     GMutex lock;    /* one thread at a time talks to the file */
@@ -19,14 +24,15 @@ struct _CgScreenSource {
     GStatBuf file;    /* of the store: another file may take its name */
     GMutex last_lock; /* held for a moment only, so that the last snapshot is there while a new one
                          loads */
-    CgScreen *last;
+    CgScreen *last, *before; /* before: what walls may still be drawing; NULL: none */
     CgAttachShelf *shelf;
     char *ground;   /* of the last: see ground_stamp                          */
     gint64 next_us; /* the last is given until then; 0: not yet loaded again  */
+    gint64 paid_us; /* each load costs a second of this clock                 */
     gboolean again; /* it was loaded more than once                           */
     gint failed;    /* atomic */
     CgScreenStats stats; /* with last_lock, as the next */
-    gint64 loaded_us;
+    gint64 loaded_us, drawn_us; /* drawn: on the last, by all threads together */
 };
 
 static void
@@ -243,6 +249,7 @@ cg_screen_source_free (CgScreenSource *source)
         return;
     g_clear_pointer (&source->store, cg_store_close);
     g_clear_pointer (&source->last, cg_screen_unref);
+    g_clear_pointer (&source->before, cg_screen_unref);
     g_clear_pointer (&source->shelf, cg_attach_shelf_free);
     g_free (source->path);
     g_free (source->ground);
@@ -266,13 +273,55 @@ cg_screen_source_shelf (CgScreenSource *source)
     return source->shelf;
 }
 
+CgScreen *
+cg_screen_source_at (CgScreenSource *source, gint64 data_version)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&source->last_lock);
+    CgScreen *const kept[] = { source->last, source->before };
+    for (guint k = 0; k < G_N_ELEMENTS (kept); k++)
+        if (kept[k] != NULL && cg_screen_data_version (kept[k]) == data_version)
+            return cg_screen_ref (kept[k]);
+    return NULL;
+}
+
+void
+cg_screen_source_drew (CgScreenSource *source, const CgScreen *screen, gint64 took_us)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&source->last_lock);
+    if (screen == source->last)
+        source->drawn_us += took_us;
+}
+
+/* anew: of what was before nothing shall be seen any more. */
 static void
-put_last (CgScreenSource *source, CgScreen *screen)
+put_last (CgScreenSource *source, CgScreen *screen, gboolean anew)
 {
     g_mutex_lock (&source->last_lock);
-    g_autoptr (CgScreen) old = source->last;
+    g_autoptr (CgScreen) oldest = source->before, old = source->last;
+    source->before = anew ? NULL : cg_screen_ref (old);
     source->last = cg_screen_ref (screen);
+    source->drawn_us = 0;
     g_mutex_unlock (&source->last_lock);
+}
+
+/* A wall that began to draw the one before is done by now. */
+static void
+drop_before (CgScreenSource *source, gint64 now_us)
+{
+    g_mutex_lock (&source->last_lock);
+    g_autoptr (CgScreen) old = NULL;
+    if (now_us - source->loaded_us > BEFORE_KEPT_US)
+        old = g_steal_pointer (&source->before);
+    g_mutex_unlock (&source->last_lock);
+}
+
+/* Until when the last snapshot is given, whatever came meanwhile. */
+static gint64
+rests_until (CgScreenSource *source)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&source->last_lock);
+    gint64 drawing_us = MIN (2 * source->drawn_us / MAX (g_get_num_processors (), 1), DRAW_MOST_US);
+    return source->next_us == 0 ? 0 : MAX (source->next_us, source->loaded_us + drawing_us);
 }
 
 static void
@@ -314,6 +363,16 @@ follow_name (CgScreenSource *source, gboolean *out_moved, GError **error)
     return TRUE;
 }
 
+static void
+rest (CgScreenSource *source, gint64 start_us)
+{
+    gint64 now_us = g_get_monotonic_time ();
+    gint64 rest_us = MAX (REST_LEAST_US, REST_FACTOR * (now_us - start_us));
+    source->paid_us = MAX (source->paid_us, now_us - AT_ONCE * G_USEC_PER_SEC) + G_USEC_PER_SEC;
+    source->next_us = source->again ? MAX (now_us + rest_us, source->paid_us) : 0;
+    source->again = TRUE;
+}
+
 static CgScreen *
 load_fresh (CgScreenSource *source, CgScreen *last, gboolean moved, GError **error)
 {
@@ -328,13 +387,10 @@ load_fresh (CgScreenSource *source, CgScreen *last, gboolean moved, GError **err
     note_load (source, fresh != NULL, start_us);
     if (fresh == NULL)
         return NULL;
-    put_last (source, fresh);
+    put_last (source, fresh, moved);
     g_free (source->ground);
     source->ground = g_steal_pointer (&ground);
-    gint64 now_us = g_get_monotonic_time ();
-    source->next_us =
-        source->again ? now_us + MAX (G_USEC_PER_SEC, REST_FACTOR * (now_us - start_us)) : 0;
-    source->again = TRUE;
+    rest (source, start_us);
     return fresh;
 }
 
@@ -344,8 +400,10 @@ get_fresh (CgScreenSource *source, GError **error)
 {
     g_autoptr (CgScreen) last = cg_screen_source_last (source);
     gboolean moved, followed = follow_name (source, &moved, error);
+    gint64 now_us = g_get_monotonic_time ();
+    drop_before (source, now_us);
     if (!moved && (cg_store_data_version (source->store) == cg_screen_data_version (last) ||
-                   g_get_monotonic_time () < source->next_us))
+                   now_us < rests_until (source)))
         return g_steal_pointer (&last);
     CgScreen *fresh = followed ? load_fresh (source, last, moved, error) : NULL;
     if (moved && fresh == NULL)

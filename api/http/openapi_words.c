@@ -48,7 +48,10 @@ const HttpWord http_parameters[] = {
     { "hatch", "1: for copies without colour", WHOLE (0, 1), FALSE },
     { "page", "of a book, from 1", WHOLE (1, 1000000), FALSE },
     { "frame", "of a moving list, from 1", WHOLE (1, 1000000), FALSE },
-    { "v", "not looked at: makes a browser ask again", TEXT, FALSE },
+    { "v",
+      "data version that the picture shall be of, while the server keeps it (the present one and the one before); "
+      "Data-Version of the reply says which it is of. Other texts only make a browser ask again",
+      TEXT, FALSE },
     { "place", "code of a town, community or grid that is shown by itself", TEXT, FALSE },
     { "types", "types of incidents with those below them, commas between", TEXT, FALSE },
     { "sources", "texts, commas between: incidents whose source's name holds one of them", TEXT,

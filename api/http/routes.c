@@ -24,7 +24,7 @@ http_security_headers (void)
 {
     static const char *const headers[] = {
         "Content-Security-Policy",
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; "
         "frame-ancestors 'none'",
         "X-Content-Type-Options",
         "nosniff",

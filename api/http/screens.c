@@ -230,6 +230,7 @@ options_key (const Wanted *wanted)
 }
 
 typedef struct {
+    CgScreenSource *source;
     const CgScreen *screen;
     const char *name;
     const Wanted *wanted;
@@ -241,25 +242,45 @@ make_picture (gpointer user_data, GError **error)
 {
     const Picture *picture = user_data;
     const Wanted *wanted = picture->wanted;
-    return wanted->file < 0
-               ? cg_screen_render (picture->screen, picture->name, &wanted->options, error)
-               : cg_screen_data (picture->screen, picture->name, &wanted->options,
-                                 (CgScreenFile) wanted->file, wanted->at, error);
+    gint64 start_us = g_get_monotonic_time ();
+    GBytes *bytes = wanted->file < 0
+                        ? cg_screen_render (picture->screen, picture->name, &wanted->options, error)
+                        : cg_screen_data (picture->screen, picture->name, &wanted->options,
+                                          (CgScreenFile) wanted->file, wanted->at, error);
+    cg_screen_source_drew (picture->source, picture->screen, g_get_monotonic_time () - start_us);
+    return bytes;
+}
+
+/* The snapshot that v names ("44", or with anything behind a dash), while it is kept: all pictures of
+ * one frame then show the same data. */
+static CgScreen *
+get_screen (HttpContext *context, const HttpRequest *request, GError **error)
+{
+    const char *v = g_hash_table_lookup (request->query, "v");
+    gsize digits = v != NULL ? strspn (v, "0123456789") : 0;
+    g_autofree char *number = digits > 0 && (v[digits] == '\0' || v[digits] == '-') ? g_strndup (v, digits) : NULL;
+    guint64 version;
+    CgScreen *kept = NULL;
+    if (number != NULL && g_ascii_string_to_unsigned (number, 10, 0, G_MAXINT64, &version, NULL))
+        kept = cg_screen_source_at (context->source, (gint64) version);
+    return kept != NULL ? kept : cg_screen_source_get (context->source, error);
 }
 
 /* Picture and key of a request, and the snapshot that both are of. */
 static CgScreen *
 get_picture (HttpContext *context, const HttpRequest *request, const char *kind, const char *name,
-             Wanted *wanted, char **out_key, GError **error)
+             Wanted *wanted, char **out_key, HttpReply *reply, GError **error)
 {
     CgScreenOptions *options = &wanted->options;
     *options = (CgScreenOptions){ .now_s = context->now_s (),
                                   .scenes = context->scenes };
     if (!get_options (request, wanted, error))
         return NULL;
-    g_autoptr (CgScreen) screen = cg_screen_source_get (context->source, error);
+    g_autoptr (CgScreen) screen = get_screen (context, request, error);
     if (screen == NULL)
         return NULL;
+    g_autofree char *version = g_strdup_printf ("%" G_GINT64_FORMAT, cg_screen_data_version (screen));
+    http_reply_header (reply, "Data-Version", version);
     gboolean running = cg_screen_today_s (screen, options->now_s) + 86400 > options->now_s;
     g_autofree char *asked = options_key (wanted);
     *out_key = g_strdup_printf ("%s%s|%s|%" G_GINT64_FORMAT "|%d|%s", kind, name, asked,
@@ -275,11 +296,11 @@ get_render (HttpContext *context, const HttpRequest *request, const char *const 
     static const char *const types[] = { "image/png", "image/svg+xml", "application/pdf" };
     Wanted wanted;
     g_autofree char *key = NULL;
-    g_autoptr (CgScreen) screen = get_picture (context, request, "", names[0], &wanted, &key, error);
+    g_autoptr (CgScreen) screen = get_picture (context, request, "", names[0], &wanted, &key, reply, error);
     if (screen == NULL)
         return FALSE;
     http_reply_tag (reply, key);
-    Picture picture = { screen, names[0], &wanted, NULL };
+    Picture picture = { context->source, screen, names[0], &wanted, NULL };
     /* A name in the tag alone proves nothing: only pictures that exist may answer 304. */
     reply->body = http_cache_get (context->cache, key, make_picture, &picture, error);
     reply->status = 200;
@@ -308,13 +329,13 @@ get_outlines (HttpContext *context, const HttpRequest *request, const char *cons
     Wanted wanted;
     g_autofree char *drawn = NULL;
     g_autoptr (CgScreen) screen =
-        get_picture (context, request, "outlines|", names[0], &wanted, &drawn, error);
+        get_picture (context, request, "outlines|", names[0], &wanted, &drawn, reply, error);
     if (screen == NULL)
         return FALSE;
     const char *mark = g_hash_table_lookup (request->query, "mark");
     g_autofree char *key = g_strdup_printf ("%s|%s", drawn, mark != NULL ? mark : "");
     http_reply_tag (reply, key);
-    Picture picture = { screen, names[0], &wanted, mark };
+    Picture picture = { context->source, screen, names[0], &wanted, mark };
     reply->body = http_cache_get (context->cache, key, make_outlines, &picture, error);
     reply->status = 200;
     reply->type = "application/json";

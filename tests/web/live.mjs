@@ -23,14 +23,57 @@ writeFileSync(sceneFile, JSON.stringify({
 const serve = (address) => start(program, ["serve", county, "--listen", address, "--intake", "--scenes", sceneFile]);
 const checks = new Checks();
 const check = checks.check.bind(checks);
+let version = 0; // of the data after the last delivery
 
-async function deliver(url, id, type, place = {}) {
+async function deliver(url, id, type, more = {}) {
     const reply = await fetch(`${url}api/incidents`, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ id, source: "test", type, occurred: "2026-11-21T07:59:00", ...place }),
+        body: JSON.stringify({ id, source: "test", type, occurred: "2026-11-21T07:59:00", ...more }),
     });
+    version = (await reply.json()).data_version;
     return reply.status;
+}
+
+/** Follows, picture by picture of the screen, of which data the panels are: every change, and how many panels disagreed. */
+async function follow(page) {
+    await page.evaluate(() => {
+        window.followed = [];
+        const look = () => {
+            const panels = [...document.querySelectorAll(".scene:not(.behind) > [data-version]")];
+            const now = [...new Set(panels.map((panel) => panel.dataset.version))].join("+");
+            if (window.followed.at(-1) !== now) window.followed.push(now);
+            requestAnimationFrame(look);
+        };
+        look();
+    });
+}
+
+/** Waits until all panels show these data or later ones; gives what they showed on the way. */
+async function shown(page, wanted) {
+    await page.waitForFunction((least) => !window.followed.at(-1).includes("+") && Number(window.followed.at(-1)) >= least, wanted, { timeout: 60000 });
+    return page.evaluate(() => window.followed.splice(0, window.followed.length - 1));
+}
+
+/** One incident: all panels at once, with nothing between before and after. Many of them: fewer frames than incidents. */
+async function checkFrames(page, url) {
+    const today = () => page.evaluate(() => Number(document.querySelectorAll(".figure .value")[3].firstChild.textContent.replaceAll(",", "")));
+    const before = await today();
+    await follow(page);
+    check("frames: delivery", (await deliver(url, "V1", "测试/一帧", { occurred: "2026-11-21T08:00:59+08:00" })) === 200);
+    const one = await shown(page, version);
+    check("frames: one version before, one after", one.length === 1 && !one[0].includes("+"), one.join(" "));
+    check("frames: counted at once, though ahead of the clock", (await today()) === before + 1, `${before} ${await today()}`);
+    check("frames: new rows are marked", (await page.textContent(".latest-list .newest.fresh")).includes("一帧"));
+    for (let k = 0; k < 20; k += 1) await deliver(url, `V2-${k}`, "测试/多帧");
+    const many = await shown(page, version);
+    check("frames: never two versions on the wall", many.every((text) => !text.includes("+")), many.join(" "));
+    check("frames: fewer than deliveries", many.length < 20, String(many.length));
+    check("frames: the figure of all", (await today()) === before + 21, String(await today()));
+    await page.waitForTimeout(9000);
+    const rows = await page.$$eval(".latest-list .row", (list) => list.map((row) => row.textContent));
+    check("ticker: a page on, the newest is still on top", rows[0].includes("一帧") && !rows.slice(1).some((text) => text.includes("一帧")), rows.join(" | "));
+    check("ticker: says where in the list it is", /\d+–\d+ \/ 40/.test(await page.textContent(".panel.ticker h2")));
 }
 
 /** An alarm slides over the scene, survives a reload, is acknowledged by a key and stays so. */
@@ -92,6 +135,7 @@ try {
     const idle = asked;
     await page.waitForTimeout(3000);
     check("and then is quiet", asked === idle, `${idle} ${asked}`);
+    await checkFrames(page, server.url);
     await checkAlarm(server);
     const { host } = new URL(server.url);
     await server.stop();

@@ -12,13 +12,21 @@ export interface LiveIncident {
 
 const LAST_KEY = "countygrid.last-event"; // survives a reload, so that nothing between two pages is missed
 
-const GAP_MS = 1000; // figures are asked for at most once in this time
+const GAP_MS = 250; // from one frame to the next at least
+const BEHIND_MS = 300; // a server under load takes its time: it is asked for the same less and less often
+const BEHIND_MOST_MS = 4000;
+const MOST_BEHIND = 20;
 
-/** Calls ask() soon after every change, until it has seen the data version that the change made. */
+/**
+ * Calls ask() after every change, until the wall shows the data version that the change made: one frame at a time, the next
+ * one when the last is shown. Changes that come meanwhile are one frame together.
+ */
 export class Live {
     private wanted = 0;
     private seen = 0;
-    private last = 0;
+    private last = Number.NEGATIVE_INFINITY; // performance.now() when a frame was begun
+    private under = 0; // frames under way
+    private behind = 0; // frames in a row that were not what was wanted
     private timer: ReturnType<typeof setTimeout> | undefined;
     private stream: EventSource | undefined;
 
@@ -56,10 +64,25 @@ export class Live {
         if (/^\d+$/.test(id)) sessionStorage.setItem(LAST_KEY, id);
     }
 
-    /** An answer came. */
-    answered(dataVersion: number): void {
-        this.seen = dataVersion;
+    /** A frame begins. */
+    began(): void {
+        this.under += 1;
         this.last = performance.now();
+    }
+
+    /** It is shown; dataVersion undefined: the server did not answer, which asking now and then finds out by itself. */
+    ended(dataVersion: number | undefined, isWhole: boolean): void {
+        this.under -= 1;
+        if (dataVersion === undefined) return;
+        this.seen = isWhole ? dataVersion : dataVersion - 1;
+        this.wanted = Math.max(this.wanted, isWhole ? 0 : dataVersion);
+        if (this.seen >= this.wanted) {
+            this.behind = 0;
+            return;
+        }
+        // A version that never comes was another county file's.
+        this.behind += 1;
+        if (this.behind > MOST_BEHIND) this.wanted = this.seen = dataVersion;
         this.plan();
     }
 
@@ -69,11 +92,11 @@ export class Live {
     }
 
     private plan(): void {
-        if (this.timer !== undefined || this.seen >= this.wanted) return;
-        const wait = Math.max(0, this.last + GAP_MS - performance.now());
+        if (this.timer !== undefined || this.under > 0 || this.seen >= this.wanted) return;
+        const gap = this.behind === 0 ? GAP_MS : Math.min(BEHIND_MS * 2 ** (this.behind - 1), BEHIND_MOST_MS);
+        const wait = Math.max(0, this.last + gap - performance.now());
         this.timer = setTimeout(() => {
             this.timer = undefined;
-            this.last = performance.now();
             this.ask();
         }, wait);
     }

@@ -27,6 +27,7 @@ export interface Warning {
 }
 
 export interface Incident {
+    seq: number | null; // grows with each that is stored; null where only a part of the county is shown
     time: string;
     type: string | null;
     source: string | null;

@@ -120,6 +120,18 @@ function warningRow(row: Warning, open: (code: string) => void): HTMLElement {
     return line;
 }
 
+/** In the words and numbers of what `split` says of the plan. */
+function rangeText(range: Overview["range"]): string {
+    const parts: string[] = [];
+    const proved = range.certified - range.by_rule;
+    if (range.by_rule > 0) parts.push(`${word("byRule")} ${range.by_rule}`);
+    if (proved > 0) parts.push(`${word("proved")} ${proved}`);
+    if (range.unknown > 0) parts.push(`${word("unproved")} ${range.unknown}`);
+    const brackets = getLang() === "zh" ? ["（", "）", "、"] : [" (", ")", ", "];
+    const why = parts.length > 0 ? `${brackets[0]}${parts.join(brackets[2])}${brackets[1]}` : "";
+    return `${word("households")} ${word("above")} ${range.above} · ${word("below")} ${range.below}${why}`;
+}
+
 function ruleText(warnings: Overview["warnings"]): string {
     if (warnings.by_chance === null) return warnings.rule;
     const number = Math.round(warnings.by_chance);
@@ -143,20 +155,26 @@ export function makeWarnings(host: HTMLElement, title: string, open: (code: stri
                     return item;
                 }),
             );
-            const range = overview.range;
-            const out = range.above + range.below - range.by_rule;
-            const proved = out > 0 ? `（${word("proved")} ${range.certified - range.by_rule}）` : "";
-            foot.replaceChildren(
-                make("p", "", `${word("rule")} ${out}${unit(" 个")}${proved} · ${word("byRule")} ${range.by_rule}${unit(" 个")}`),
-                make("p", "", ruleText(warnings)),
-            );
+            foot.replaceChildren(make("p", "", rangeText(overview.range)), make("p", "", ruleText(warnings)));
             const rows = warnings.rows.map((row) => warningRow(row, open));
             fill(list, rows.length > 0 ? rows : [make("p", "empty", word("noWarnings"))]);
         },
     };
 }
 
-// ---- ticker: a page of whole rows at a time, so that nothing on the wall moves while it is read
+// ---- ticker: the newest stays on top, what is older goes by below it a page of whole rows at a time
+
+const FRESH_MS = 12_000;
+
+/** A text that breaks only between a community and its grid, where it has to: "翠屏园社区|第11网格". */
+function whereText(row: Incident): HTMLElement {
+    const cell = make("span", "where");
+    const grid = row.grid !== null && row.label.endsWith(row.grid) ? row.grid : "";
+    const community = row.label.slice(0, row.label.length - grid.length);
+    const own = row.community !== null && grid === row.label && grid.startsWith(row.community) ? row.community : community;
+    for (const part of [own, row.label.slice(own.length)]) if (part !== "") cell.append(make("span", "whole", part));
+    return cell;
+}
 
 /** With the date where the list goes back beyond the day shown. */
 function incidentRow(row: Incident, today: string): HTMLElement {
@@ -165,10 +183,14 @@ function incidentRow(row: Incident, today: string): HTMLElement {
     line.append(
         make("span", "time", row.time.startsWith(today) ? row.time.slice(11, 16) : shortTime(row.time)),
         make("span", "type", leaf),
-        make("span", "where", row.label),
+        whereText(row),
         make("span", row.settled === true ? "state done" : "state", row.state ?? ""),
     );
     return line;
+}
+
+function keyOf(row: Incident): string {
+    return row.seq === null ? `${row.time} ${row.type ?? ""} ${row.label}` : String(row.seq);
 }
 
 export function makeTicker(host: HTMLElement, title: string): LivePanel {
@@ -177,28 +199,53 @@ export function makeTicker(host: HTMLElement, title: string): LivePanel {
     host.append(list);
     let latest: Incident[] = [];
     let day = "";
-    let first = 0;
+    let from = 1; // of the page below the newest
     let shown = 0;
+    const fresh = new Map<string, number>(); // until when a row is marked
+    let known: Set<string> | undefined;
+    const tell = (): void => {
+        const newest = latest[0];
+        const all = shown >= latest.length ? "" : ` · ${from + 1}–${from + shown - 1} / ${latest.length}`;
+        small.textContent = newest === undefined ? "" : `${shortTime(newest.time)}${all}`;
+    };
     const write = (): void => {
         if (latest.length === 0) {
             list.replaceChildren(make("p", "empty", word("noEvents")));
-            return;
+            shown = 0;
+        } else {
+            const page = [latest[0] as Incident, ...latest.slice(from)];
+            const rows = page.map((row, k) => {
+                const line = incidentRow(row, day);
+                if (k === 0) line.classList.add("newest");
+                line.classList.toggle("fresh", fresh.has(keyOf(row)));
+                line.dataset["key"] = keyOf(row);
+                return line;
+            });
+            shown = fill(list, rows);
         }
-        const rows = [...latest.slice(first), ...latest.slice(0, first)].map((row) => incidentRow(row, day));
-        shown = fill(list, rows);
+        tell();
     };
     return {
         show(overview) {
             latest = overview.latest;
             day = overview.today;
-            first = 0;
+            const keys = latest.map(keyOf);
+            const came = known === undefined ? [] : keys.filter((key) => known?.has(key) === false);
+            for (const key of came) fresh.set(key, performance.now() + FRESH_MS);
+            if (came.length > 0 || known === undefined || from >= latest.length) from = 1;
+            known = new Set(keys);
             write();
-            small.textContent = latest[0] === undefined ? "" : shortTime(latest[0].time);
         },
         turn() {
-            if (latest.length === 0) return;
-            first = (first + shown) % latest.length;
+            if (shown >= latest.length || shown < 2) return;
+            from = from + shown - 1 >= latest.length ? 1 : from + shown - 1;
             write();
+        },
+        second() {
+            const now = performance.now();
+            for (const [key, until] of fresh) if (until < now) fresh.delete(key);
+            for (const line of list.querySelectorAll<HTMLElement>(".fresh"))
+                line.classList.toggle("fresh", fresh.has(line.dataset["key"] ?? ""));
         },
     };
 }

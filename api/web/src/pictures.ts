@@ -3,6 +3,8 @@ import type { PanelEntry } from "./scenes";
 import { dayAfter, make } from "./text";
 import {getLang} from "./words";
 
+const PATIENCE_MS = 30_000; // a picture that takes longer is given up; the next frame asks again
+
 /** Hundred units --u of screen.css in pixels: body text is 1.9 of them, so drawings and page write alike. */
 export function screenPx(): number {
     return (parseFloat(getComputedStyle(document.body).fontSize) / 1.9) * 100;
@@ -22,14 +24,34 @@ export function picturePath(name: string, box: HTMLElement, more: Record<string,
     return `${name}?${query.toString()}`;
 }
 
+/** What a picture shows: version is "44-2026-11-21" of the data and the day, frame that of a film. */
+interface What {
+    version: string;
+    place: string;
+    today: string;
+    frame: number;
+}
+
+/** A picture that was fetched and not yet shown; without an image it is the one that is shown already. */
+export interface Ready {
+    url: string;
+    what: What;
+    image?: HTMLImageElement;
+    isOther?: boolean; // of other data than asked for
+    isLost?: boolean;
+}
+
+/** "44" of "44-2026-11-21". */
+function dataOf(version: string): string {
+    return version.slice(0, version.indexOf("-"));
+}
+
 export class Picture {
     readonly box = make("div", "box");
     private shown = "";
-    private asked = "";
-    private version = "";
-    private place = "";
-    private today = "";
-    private frame: number;
+    private asked = 0; // number of the request that is under way
+    private number = 0;
+    private now: What; // shown
     private timer: ReturnType<typeof setTimeout> | undefined;
     private gone = false;
     private readonly ticks: HTMLElement[] = [];
@@ -42,7 +64,7 @@ export class Picture {
         private readonly takesPlace: boolean,
         private readonly host: HTMLElement,
     ) {
-        this.frame = entry.play?.frames ?? 0;
+        this.now = { version: "", place: "", today: "", frame: entry.play?.frames ?? 0 };
         host.append(this.box);
         if (entry.play !== undefined) host.append(this.makeTimeline(entry.play.frames));
     }
@@ -57,12 +79,12 @@ export class Picture {
     }
 
     /** Parameters of the picture beside its size. */
-    options(): Record<string, string | number> {
+    options({ place, frame } = this.now): Record<string, string | number> {
         const more: Record<string, string | number> = { ...this.entry.parameters };
-        if (this.takesPlace && this.place !== "" && more["place"] === undefined) more["place"] = this.place;
+        if (this.takesPlace && place !== "" && more["place"] === undefined) more["place"] = place;
         if (this.entry.play !== undefined) {
             more["period"] ??= this.entry.play.frames;
-            more["frame"] = this.frame;
+            more["frame"] = frame;
         }
         return more;
     }
@@ -71,47 +93,73 @@ export class Picture {
         return this.shown !== "";
     }
 
-    /** version names the data and the day that the picture shall show. */
-    show(version: string, place: string, today: string): void {
-        this.version = version;
-        this.place = place;
-        this.today = today;
-        void this.load();
-        if (this.entry.play !== undefined && this.timer === undefined) this.plan(this.entry.play.rest_s);
+    private address(what: What): string {
+        return `/api/render/${picturePath(this.entry.picture ?? "", this.box, { ...this.options(what), v: what.version })}`;
     }
 
-    async load(): Promise<void> {
-        if (this.version === "" || this.gone) return;
-        const path = picturePath(this.entry.picture ?? "", this.box, { ...this.options(), v: this.version });
-        const url = `/api/render/${path}`;
-        if (url === this.shown || url === this.asked) return;
-        this.asked = url;
-        const image = new Image();
-        image.alt = this.host.getAttribute("aria-label") ?? "";
-        image.src = url;
+    /** What the next frame of the wall shows here. version names the data and the day that the picture shall show. */
+    async prepare(version: string, place: string, today: string): Promise<Ready> {
+        return this.fetch({ version, place, today, frame: this.now.frame });
+    }
+
+    private async fetch(what: What): Promise<Ready> {
+        const url = this.address(what);
+        const ready: Ready = { url, what };
+        if (this.gone || url === this.shown) return ready;
+        const number = (this.number += 1);
+        this.asked = number;
         try {
-            await image.decode();
+            const reply = await fetch(url, { cache: "no-cache", signal: AbortSignal.timeout(PATIENCE_MS) });
+            if (!reply.ok) throw new Error(`${url}: ${reply.status}`);
+            // The server has gone on and does not keep what was asked for.
+            ready.isOther = reply.headers.get("Data-Version") !== dataOf(what.version);
+            const image = new Image();
+            image.alt = this.host.getAttribute("aria-label") ?? "";
+            image.src = URL.createObjectURL(await reply.blob());
+            await image.decode().finally(() => URL.revokeObjectURL(image.src));
+            ready.image = image;
         } catch {
             // Away or busy: the last picture stays, the next round asks again.
-            if (this.asked === url) this.asked = "";
-            this.host.classList.toggle("old", this.shown !== "");
+            ready.isLost = true;
+        }
+        if (this.asked === number) this.asked = 0;
+        return ready;
+    }
+
+    /** Shows what was made ready. */
+    put(ready: Ready): void {
+        if (this.gone) return;
+        if (ready.isLost === true) {
+            this.host.classList.toggle("old", this.isShown);
             return;
         }
-        if (this.asked !== url || this.gone) return;
-        this.shown = url;
-        this.asked = "";
+        this.now = ready.what;
         this.host.classList.remove("old");
+        this.host.dataset["version"] = dataOf(ready.what.version);
+        if (this.entry.play !== undefined && this.timer === undefined) this.plan(this.entry.play.rest_s);
+        if (ready.image === undefined) return;
+        this.shown = ready.url;
         const before = this.box.querySelector("img");
-        if (before === null) this.box.prepend(image);
-        else before.replaceWith(image);
+        if (before === null) this.box.prepend(ready.image);
+        else before.replaceWith(ready.image);
         this.tell();
         this.onShown?.();
     }
 
+    /** The same data anew: another size, another frame of a film. */
+    async load(frame = this.now.frame): Promise<void> {
+        if (this.now.version === "" || this.gone) return;
+        const before = this.now;
+        const ready = await this.fetch({ ...before, frame });
+        // Meanwhile a whole frame of the wall came, or the server does not keep these data any more: then one will.
+        if (this.now === before && ready.isOther !== true) this.put(ready);
+    }
+
     private tell(): void {
         if (this.entry.play === undefined) return;
-        this.ticks.forEach((tick, k) => tick.classList.toggle("now", k === this.frame - 1));
-        this.date.textContent = dayAfter(this.today, this.frame - this.entry.play.frames).slice(5);
+        const { frame, today } = this.now;
+        this.ticks.forEach((tick, k) => tick.classList.toggle("now", k === frame - 1));
+        this.date.textContent = dayAfter(today, frame - this.entry.play.frames).slice(5);
     }
 
     /** The next frame when this one has been seen; one that is not there yet holds the film up. */
@@ -119,9 +167,9 @@ export class Picture {
         this.timer = setTimeout(() => {
             const play = this.entry.play;
             if (play === undefined || this.gone) return;
-            if (this.asked === "") this.frame = (this.frame % play.frames) + 1;
-            void this.load();
-            this.plan(this.frame === play.frames ? play.rest_s : play.step_s);
+            const next = (this.now.frame % play.frames) + 1;
+            if (this.asked === 0) void this.load(next);
+            this.plan(next === play.frames ? play.rest_s : play.step_s);
         }, Math.max(0.2, seconds) * 1000);
     }
 

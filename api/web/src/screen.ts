@@ -68,15 +68,16 @@ function showHead(next: Overview): void {
     showPath(next);
 }
 
-function show(next: Overview): void {
+/** FALSE: not all of it could be shown. */
+async function show(next: Overview): Promise<boolean> {
     // A new program behind the same address: take its page too.
     if (overview !== undefined && overview.version !== next.version) {
         reload();
-        return;
+        return true;
     }
     overview = next;
     showHead(next);
-    wall?.showComing(next, refreshS());
+    return (await wall?.show(next)) ?? true;
 }
 
 function showState(): void {
@@ -107,6 +108,9 @@ async function ask(): Promise<void> {
     const place = wall?.place ?? "";
     const sources = wall?.scene?.sources ?? "";
     const timeout = Math.max(5, refreshS()) * 1000;
+    let shown: Promise<boolean> | undefined;
+    let version: number | undefined;
+    live.began();
     try {
         const next = await fetchOverview(timeout, place, sources);
         // The wall shows another place or scene by now.
@@ -115,12 +119,14 @@ async function ask(): Promise<void> {
         // Given to the minute only; a difference under two minutes is not worth moving the clock for.
         const difference = Date.parse(next.now) - Date.now();
         skew = Math.abs(difference) > 120_000 ? difference : 0;
-        show(next);
-        alarms?.answered(place === "" && sources === "" ? next : await county(next, timeout));
         if (next.live) live.open();
-        live.answered(next.data_version);
+        version = next.data_version;
+        shown = show(next);
+        alarms?.answered(place === "" && sources === "" ? next : await county(next, timeout));
     } catch {
         if (overview === undefined) showAway();
+    } finally {
+        void Promise.resolve(shown).then((isWhole) => live.ended(version, isWhole === true), () => live.ended(undefined, false));
     }
     showState();
 }
@@ -288,7 +294,7 @@ async function start(): Promise<void> {
     else await loadScenes();
     alarms = new Alarms((scenes as unknown as Scenes).alarm);
     wall?.start();
-    if (kept !== undefined) show(kept.overview);
+    if (kept !== undefined) void show(kept.overview);
     void poll();
 }
 

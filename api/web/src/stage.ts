@@ -10,6 +10,7 @@ import { getLang } from "./words";
 const COLUMNS = 24;
 const ROWS = 12;
 const GAP_U = 1.2;
+const MOST_PASSED = 3; // frames in a row that may come to nothing
 const NARROW_U = 40; // under this width figures are set in the next smaller size
 
 interface Placed {
@@ -28,10 +29,13 @@ export class Stage {
     readonly root = make("div", "scene");
     private readonly panels: Placed[] = [];
     private readonly drills: Drill[] = [];
-    private pictured = Number.NEGATIVE_INFINITY; // performance.now() when pictures were last renewed
-    private picturedAs = "";
     private text = "";
     private last: Overview | undefined;
+    private isBusy = false;
+    private next: Overview | undefined; // came while a frame was being made
+    private passed = 0; // frames in a row that were overtaken by other data
+    private gone = false;
+    private layout = 0; // grows with each change of sizes
 
     constructor(
         readonly scene: Scene,
@@ -108,15 +112,50 @@ export class Stage {
         }
     }
 
-    show(overview: Overview, refreshS: number): void {
-        const now = performance.now();
-        const version = `${overview.data_version}-${overview.today}`;
-        // Figures follow each incident; pictures, which take the server longer, the usual rhythm.
-        if (now - this.pictured >= refreshS * 1000 - 500 || this.picturedAs === "") {
-            this.pictured = now;
-            this.picturedAs = version;
-            for (const { picture } of this.panels) picture?.show(version, this.place, overview.today);
+    /**
+     * One frame: figures and pictures of one data version, shown together when all of them are there. FALSE: not all
+     * could be, ask again. What comes while a frame is made waits for its end, so that frames never pile up.
+     */
+    async show(overview: Overview): Promise<boolean> {
+        if (this.isBusy) {
+            this.next = overview;
+            return true;
         }
+        this.isBusy = true;
+        const isWhole = await this.compose(overview);
+        this.isBusy = false;
+        const next = this.next;
+        this.next = undefined;
+        return next === undefined || this.gone ? isWhole : this.show(next);
+    }
+
+    private async compose(overview: Overview): Promise<boolean> {
+        const version = `${overview.data_version}-${overview.today}`;
+        const isFirst = !this.isWhole;
+        const layout = this.layout;
+        if (isFirst) this.write(overview); // figures are there before the first pictures
+        const ready = await Promise.all(this.panels.map(async ({ picture }) => {
+            const one = await picture?.prepare(version, this.place, overview.today);
+            if (isFirst && one !== undefined) picture?.put(one);
+            return one;
+        }));
+        if (this.gone) return true;
+        if (layout !== this.layout) return false; // of a size that the panels no longer have
+        const isOvertaken = ready.some((one) => one?.isOther === true);
+        // A server that is busier than the wall can follow: better a mixed frame now and then than none.
+        if (isOvertaken && (this.passed += 1) <= MOST_PASSED) return false;
+        this.passed = 0;
+        if (!isFirst)
+            this.panels.forEach(({ picture }, k) => {
+                const one = ready[k];
+                if (one !== undefined) picture?.put(one);
+            });
+        this.write(overview);
+        return ready.every((one) => one?.isLost !== true) && !isOvertaken;
+    }
+
+    private write(overview: Overview): void {
+        for (const { live, host } of this.panels) if (live !== undefined) host.dataset["version"] = String(overview.data_version);
         const text = JSON.stringify(overview);
         if (text === this.text) return;
         this.text = text;
@@ -125,6 +164,7 @@ export class Stage {
     }
 
     resize(): void {
+        this.layout += 1;
         for (const { picture } of this.panels) if (picture !== undefined) picture.box.style.flex = "";
         this.layOut();
         for (const { picture, live } of this.panels) {
@@ -154,6 +194,7 @@ export class Stage {
     }
 
     dispose(): void {
+        this.gone = true;
         for (const { picture } of this.panels) picture?.dispose();
         this.root.remove();
     }

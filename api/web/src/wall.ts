@@ -115,14 +115,9 @@ export class Wall {
         if (scene !== undefined) this.enter(scene, this.place);
     }
 
-    show(overview: Overview, refreshS: number): void {
-        this.stage?.show(overview, refreshS);
-        this.coming?.show(overview, refreshS);
-    }
-
-    /** Only what is being built: the overview is of its place. */
-    showComing(overview: Overview, refreshS: number): void {
-        (this.coming ?? this.stage)?.show(overview, refreshS);
+    /** Of what is being built, where something is: the overview is of its place. FALSE: not all could be shown, ask again. */
+    async show(overview: Overview): Promise<boolean> {
+        return (this.coming ?? this.stage)?.show(overview) ?? true;
     }
 
     /** What is shown has all its pictures. */
