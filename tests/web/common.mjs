@@ -67,7 +67,8 @@ export function watch(page, origin) {
     page.on("pageerror", (error) => seen.errors.push(String(error)));
     page.on("request", (request) => {
         seen.requests += 1;
-        if (!request.url().startsWith(origin)) seen.foreign.push(request.url());
+        const url = request.url().replace(/^blob:/, ""); // pictures that the page fetched itself
+        if (!url.startsWith(origin)) seen.foreign.push(url);
     });
     return seen;
 }
