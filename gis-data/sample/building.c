@@ -1,6 +1,5 @@
 #include <math.h>
 
-#include "geom/boxtree.h"
 #include "sample_internal.h"
 
 #define DRY_M 3.0 /* houses keep so far away from the water */
@@ -15,69 +14,11 @@ typedef struct {
     double set_back; /* how far buildings keep away */
 } Side;
 
-/* Rivers as they are drawn: pieces of their lines, each as wide as its wider end. */
-typedef struct {
-    CgSpot a, b;
-    double half_m;
-} Reach;
-
-typedef struct {
-    GArray *reach; /* of Reach */
-    CgBoxTree *tree;
-    GArray *found;
-} Water;
-
-static void
-water_done (Water *water)
-{
-    g_clear_pointer (&water->reach, g_array_unref);
-    g_clear_pointer (&water->found, g_array_unref);
-    cg_box_tree_free (water->tree);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Water, water_done)
-
-static void
-water_init (Water *water, const GPtrArray *rivers)
-{
-    water->reach = g_array_new (FALSE, FALSE, sizeof (Reach));
-    water->found = g_array_new (FALSE, FALSE, sizeof (guint32));
-    for (guint r = 0; r < rivers->len; r++) {
-        const CgWay *river = rivers->pdata[r];
-        for (guint i = 0; i + 1 < river->line->len; i++) {
-            double t = (double) (i + 1) / (river->line->len - 1);
-            double from = river->width_from_m, to = river->width_to_m;
-            Reach reach = { g_array_index (river->line, CgSpot, i),
-                            g_array_index (river->line, CgSpot, i + 1),
-                            MAX (from + (t - 1.0 / (river->line->len - 1)) * (to - from),
-                                 from + t * (to - from)) / 2 };
-            g_array_append_val (water->reach, reach);
-        }
-    }
-    g_autofree CgBox *boxes = g_new (CgBox, water->reach->len + 1);
-    for (guint k = 0; k < water->reach->len; k++) {
-        const Reach *one = &g_array_index (water->reach, Reach, k);
-        double wide = one->half_m + DRY_M;
-        boxes[k] = (CgBox){ MIN (one->a.x, one->b.x) - wide, MIN (one->a.y, one->b.y) - wide,
-                            MAX (one->a.x, one->b.x) + wide, MAX (one->a.y, one->b.y) + wide };
-    }
-    water->tree = cg_box_tree_new (water->reach->len, boxes, NULL);
-}
-
 /* Whether a house keeps away from all rivers, by the circle around it. */
 static gboolean
-is_dry (const Water *water, const House *house)
+is_dry (const CgWater *water, const House *house)
 {
-    double radius = hypot (house->half_w, house->half_d);
-    CgBox box = { house->middle.x - radius, house->middle.y - radius, house->middle.x + radius,
-                  house->middle.y + radius };
-    cg_box_tree_find (water->tree, &box, water->found);
-    for (guint k = 0; k < water->found->len; k++) {
-        const Reach *one = &g_array_index (water->reach, Reach,
-                                           g_array_index (water->found, guint32, k));
-        if (cg_plane_gap (house->middle, one->a, one->b) < one->half_m + DRY_M + radius)
-            return FALSE;
-    }
-    return TRUE;
+    return cg_water_is_dry (water, house->middle, DRY_M + hypot (house->half_w, house->half_d));
 }
 
 static void
@@ -199,7 +140,7 @@ house_at (const Pattern *pattern, CgSpot home, int i, int j, guint32 face, House
 }
 
 static void
-build_urban (CgWorld *world, const Water *water, guint32 face, GArray *ring, GArray *sides,
+build_urban (CgWorld *world, const CgWater *water, guint32 face, GArray *ring, GArray *sides,
              CgShapes *shapes)
 {
     const CgBlock *block =
@@ -223,7 +164,8 @@ build_urban (CgWorld *world, const Water *water, guint32 face, GArray *ring, GAr
     for (int j = -n_j; j <= n_j; j++)
         for (int i = -n_i; i <= n_i; i++)
             if (house_at (&pattern, home, i, j, face, &house) && is_dry (water, &house) &&
-                house_fits (&house, ring, sides))
+                house_fits (&house, ring, sides) &&
+                !cg_water_parts (world->wide, home, house.middle))
                 add_house (world, &house, shapes);
 }
 
@@ -247,7 +189,7 @@ hamlet_house_fits (const CgWorld *world, guint32 unit, const House *house, guint
 
 /* Farm houses in loose rows along the contour, one drawn for about three households. */
 static void
-build_hamlet (CgWorld *world, const Water *water, guint32 unit, guint32 piece, CgShapes *shapes)
+build_hamlet (CgWorld *world, const CgWater *water, guint32 unit, guint32 piece, CgShapes *shapes)
 {
     CgRandom random;
     cg_random_init (&random, world->seed + 140, unit);
@@ -264,7 +206,8 @@ build_hamlet (CgWorld *world, const Water *water, guint32 unit, guint32 piece, C
         double half_w = 5 + 2 * cg_random_unit (&random), half_d = 3.2 + cg_random_unit (&random);
         House house = { { home.x + a * c - b * s, home.y + a * s + b * c }, cos (turn), sin (turn),
                         half_w, half_d };
-        if (is_dry (water, &house) && hamlet_house_fits (world, unit, &house, first))
+        if (is_dry (water, &house) && !cg_water_parts (world->wide, home, house.middle) &&
+            hamlet_house_fits (world, unit, &house, first))
             add_house (world, &house, shapes);
     }
 }
@@ -303,16 +246,15 @@ cg_world_buildings (CgWorld *world)
     guint32 n = world->sample->units->n;
     g_autoptr (GArray) ring = g_array_new (FALSE, FALSE, sizeof (CgSpot));
     g_autoptr (GArray) sides = g_array_new (FALSE, FALSE, sizeof (Side));
-    g_auto (Water) water = { 0 };
-    water_init (&water, world->rivers);
+    g_autoptr (CgWater) water = cg_water_new (world->rivers, 0);
     world->houses = g_array_new (FALSE, FALSE, sizeof (CgSpot));
     world->first_house = g_new0 (guint32, n + 1);
     for (guint32 unit = 0; unit < n; unit++) {
         guint32 face = world->unit_face[unit], piece = CG_FACE (world->mesh, face)->piece;
         if (piece == CG_NONE)
-            build_urban (world, &water, face, ring, sides, shapes);
+            build_urban (world, water, face, ring, sides, shapes);
         else
-            build_hamlet (world, &water, unit, piece, shapes);
+            build_hamlet (world, water, unit, piece, shapes);
         world->first_house[unit + 1] = world->houses->len;
     }
     if (world->county->buildings > 0 && shapes->n_shapes > world->county->buildings)

@@ -4,12 +4,13 @@
 #include "town_internal.h"
 
 #define CORNER_ONLY 1e30 /* resistance of a link without length: no link at all */
+#define LEAST_BANK 0.6   /* of a grid's people live on a bank of its own           */
 
 /* ---- neighbours of blocks -------------------------------------------------------------------- */
 
 typedef struct {
     guint32 a, b;
-    guint8 class;
+    guint8 class, wide;
     double length_m;
 } Shared;
 
@@ -37,12 +38,15 @@ cg_block_links_init (CgBlockLinks *links, const CgTowns *towns)
     const CgMesh *mesh = towns->mesh;
     g_autoptr (GArray) shared = g_array_new (FALSE, FALSE, sizeof (Shared));
     for (guint32 h = 0; h < mesh->halves->len; h++) {
-        Shared one = { block_at (mesh, h), block_at (mesh, h ^ 1), CG_EDGE (mesh, h)->class, 0 };
+        Shared one = { block_at (mesh, h), block_at (mesh, h ^ 1), CG_EDGE (mesh, h)->class,
+                       FALSE, 0 };
         if (one.a == CG_NONE || one.b == CG_NONE || one.a == one.b)
             continue;
         const CgSpot *from = CG_SPOT (mesh, CG_HALF (mesh, h)->origin);
         const CgSpot *to = CG_SPOT (mesh, CG_HALF (mesh, h ^ 1)->origin);
         one.length_m = hypot (to->x - from->x, to->y - from->y);
+        one.wide = one.class == CG_BARRIER_WATER &&
+                   !cg_water_is_dry (towns->wide, cg_plane_between (*from, *to, 0.5), 0);
         g_array_append_val (shared, one);
     }
     g_array_sort (shared, by_pair);
@@ -51,19 +55,22 @@ cg_block_links_init (CgBlockLinks *links, const CgTowns *towns)
     links->target = g_new (guint32, MAX (shared->len, 1));
     links->length_m = g_new0 (double, MAX (shared->len, 1));
     links->class = g_new0 (guint8, MAX (shared->len, 1));
+    links->wide = g_new0 (guint8, MAX (shared->len, 1));
     guint32 n = 0;
     for (guint i = 0; i < shared->len;) {
         Shared one = g_array_index (shared, Shared, i);
-        double total = 0, by_class[CG_N_BARRIERS] = { 0 };
+        double total = 0, wide = 0, by_class[CG_N_BARRIERS] = { 0 };
         for (; i < shared->len; i++) {
             const Shared *next = &g_array_index (shared, Shared, i);
             if (next->a != one.a || next->b != one.b)
                 break;
             total += next->length_m;
+            wide += next->wide ? next->length_m : 0;
             by_class[next->class] += next->length_m;
         }
         links->target[n] = one.b;
         links->length_m[n] = total;
+        links->wide[n] = wide > total / 2;
         for (guint8 c = 0; c < CG_N_BARRIERS; c++)
             if (by_class[c] > by_class[links->class[n]])
                 links->class[n] = c;
@@ -80,9 +87,11 @@ cg_block_links_done (CgBlockLinks *links)
     g_free (links->target);
     g_free (links->length_m);
     g_free (links->class);
+    g_free (links->wide);
 }
 
-/* Numbers connected pieces of the open nodes, over links that are not water when dry is TRUE. */
+/* Numbers connected pieces of the open nodes, over links that are not water when dry is TRUE, in any
+ * case not over a wide river. */
 static guint32
 find_pieces (const CgBlockLinks *links, const guint8 *open, gboolean dry, guint32 *piece)
 {
@@ -102,7 +111,7 @@ find_pieces (const CgBlockLinks *links, const guint8 *open, gboolean dry, guint3
                 guint32 next = links->target[l];
                 if (!open[next] || piece[next] != CG_NONE || links->length_m[l] < 1)
                     continue;
-                if (dry && links->class[l] == CG_BARRIER_WATER)
+                if (links->wide[l] || (dry && links->class[l] == CG_BARRIER_WATER))
                     continue;
                 piece[next] = n_pieces;
                 g_array_append_val (stack, next);
@@ -113,11 +122,11 @@ find_pieces (const CgBlockLinks *links, const guint8 *open, gboolean dry, guint3
     return n_pieces;
 }
 
-gboolean
-cg_links_connected (const CgBlockLinks *links, const guint8 *open)
+guint32
+cg_links_pieces (const CgBlockLinks *links, const guint8 *open)
 {
     g_autofree guint32 *piece = g_new (guint32, MAX (links->n, 1));
-    return find_pieces (links, open, FALSE, piece) <= 1;
+    return find_pieces (links, open, FALSE, piece);
 }
 
 /* ---- growing parts --------------------------------------------------------------------------- */
@@ -261,7 +270,8 @@ typedef struct {
 } Form;
 
 /* Banks of a river that hold enough people get communities of their own; small ones are joined
- * with the other bank by counting the bridge as land. Returns the number of banks. */
+ * with the other bank by counting the bridge as land, but not over a wide river. Returns the number of
+ * banks. */
 static guint32
 find_banks (const Form *form, const guint8 *open, double least, guint32 *bank)
 {
@@ -277,7 +287,8 @@ find_banks (const Form *form, const guint8 *open, double least, guint32 *bank)
                 continue;
             for (guint32 l = form->links->first[i]; l < form->links->first[i + 1]; l++) {
                 guint32 from = bank[i], to = bank[form->links->target[l]];
-                if (!open[form->links->target[l]] || to == from || form->links->length_m[l] < 1)
+                if (!open[form->links->target[l]] || to == from || form->links->length_m[l] < 1 ||
+                    form->links->wide[l])
                     continue;
                 for (guint32 j = 0; j < form->links->n; j++)
                     if (open[j] && bank[j] == from)
@@ -308,29 +319,40 @@ form_bank (const Form *form, const guint8 *open, guint32 core, guint32 k)
             g_array_index (form->towns->blocks, CgBlock, i).community = base + part[i];
 }
 
-/* Blocks that no community took (dedicated areas, cut-off corners) join a neighbour, dedicated
- * areas as a whole. */
+/* The community that a block has most border with, over links of less resistance than that. */
+static guint32
+nearest_community (const Form *form, guint32 i, double resist)
+{
+    guint32 best = CG_NONE;
+    double best_value = 0;
+    const GArray *blocks = form->towns->blocks;
+    for (guint32 l = form->links->first[i]; l < form->links->first[i + 1]; l++) {
+        const CgBlock *other = &g_array_index (blocks, CgBlock, form->links->target[l]);
+        double value = form->links->length_m[l] / form->resist[l];
+        if (other->core == g_array_index (blocks, CgBlock, i).core && other->community != CG_NONE &&
+            other->dedicated == CG_NONE && form->resist[l] < resist && value > best_value) {
+            best = other->community;
+            best_value = value;
+        }
+    }
+    return best;
+}
+
+/* Blocks that no community took (dedicated areas, cut-off corners, water) join a neighbour, dedicated
+ * areas as a whole; over wide rivers only what has no other. */
 static void
 join_rest (const Form *form, guint32 core)
 {
     GArray *blocks = form->towns->blocks;
-    for (gboolean changed = TRUE; changed;) {
+    static const double limits[] = { CORNER_ONLY, G_MAXDOUBLE };
+    gboolean changed;
+    for (guint turn = 0; turn < 2; turn += !changed) {
         changed = FALSE;
         for (guint32 i = 0; i < blocks->len; i++) {
             CgBlock *block = &g_array_index (blocks, CgBlock, i);
             if (block->core != core || block->community != CG_NONE)
                 continue;
-            guint32 best = CG_NONE;
-            double best_value = 0;
-            for (guint32 l = form->links->first[i]; l < form->links->first[i + 1]; l++) {
-                const CgBlock *other = &g_array_index (blocks, CgBlock, form->links->target[l]);
-                double value = form->links->length_m[l] / form->resist[l];
-                if (other->core == core && other->community != CG_NONE &&
-                    other->dedicated == CG_NONE && value > best_value) {
-                    best = other->community;
-                    best_value = value;
-                }
-            }
+            guint32 best = nearest_community (form, i, limits[turn]);
             if (best == CG_NONE)
                 continue;
             changed = TRUE;
@@ -343,8 +365,43 @@ join_rest (const Form *form, guint32 core)
     }
 }
 
+/* A bank beyond a wide river with too few people for a grid, or for which no community is left, is
+ * a park. */
 static void
-form_core (const Form *form, guint32 core, guint32 n_communities)
+leave_bank (const Form *form, guint8 *open, const guint32 *bank, guint32 label)
+{
+    for (guint32 i = 0; i < form->links->n; i++)
+        if (open[i] && bank[i] == label) {
+            g_array_index (form->towns->blocks, CgBlock, i).use = CG_USE_GREEN;
+            form->weight[i] = 0;
+            open[i] = FALSE;
+        }
+}
+
+/* Banks with their weights, the last first to be left; returns how many are kept. */
+static guint32
+keep_banks (const Form *form, guint8 *open, const guint32 *bank, guint32 most, double least,
+            guint32 *label, double *share, guint32 n_banks)
+{
+    while (n_banks > 1) {
+        guint32 last = 0;
+        for (guint32 b = 1; b < n_banks; b++)
+            if (share[b] < share[last])
+                last = b;
+        if (n_banks <= most && share[last] >= least)
+            break;
+        leave_bank (form, open, bank, label[last]);
+        n_banks--;
+        for (guint32 b = last; b < n_banks; b++) {
+            label[b] = label[b + 1];
+            share[b] = share[b + 1];
+        }
+    }
+    return n_banks;
+}
+
+static void
+form_core (const Form *form, guint32 core, guint32 n_communities, double grid)
 {
     guint32 n = form->links->n;
     g_autofree guint8 *open = g_new0 (guint8, n), *here = g_new0 (guint8, n);
@@ -352,7 +409,7 @@ form_core (const Form *form, guint32 core, guint32 n_communities)
     double total = 0;
     for (guint32 i = 0; i < n; i++) {
         const CgBlock *block = &g_array_index (form->towns->blocks, CgBlock, i);
-        open[i] = block->core == core && block->dedicated == CG_NONE;
+        open[i] = block->core == core && block->dedicated == CG_NONE && block->dry_m2 > 0;
         total += open[i] ? form->weight[i] : 0;
     }
     guint32 n_banks = find_banks (form, open, 0.55 * total / n_communities, bank);
@@ -368,6 +425,7 @@ form_core (const Form *form, guint32 core, guint32 n_communities)
             share[used++] = sum;
         }
     }
+    used = keep_banks (form, open, bank, n_communities, LEAST_BANK * grid, label, share, used);
     g_autofree guint32 *counts = cg_settle_share (share, used, n_communities, 1);
     for (guint32 b = 0; b < used; b++) {
         for (guint32 i = 0; i < n; i++)
@@ -377,15 +435,41 @@ form_core (const Form *form, guint32 core, guint32 n_communities)
     join_rest (form, core);
 }
 
+/* What a block counts for when grids are shared out: where estates may hold only so many households, no
+ * more than its estates do. scale: households for each of weight. */
+static double
+capacity_of (const Form *form, guint32 i, double scale)
+{
+    const CgBlock *block = &g_array_index (form->towns->blocks, CgBlock, i);
+    const CgUseInfo *info = cg_use_info (block->use);
+    double estate_m2 = info->close_ha * 1e4 * form->county->close_scale;
+    if (form->county->close_most <= 0 || estate_m2 <= 0)
+        return form->weight[i];
+    double estates = MAX (1, floor (block->dry_m2 / estate_m2));
+    return MIN (form->weight[i], 0.9 * estates * form->county->close_most / scale);
+}
+
+static double
+sum_weights (const Form *form)
+{
+    double sum = 0;
+    for (guint32 i = 0; i < form->links->n; i++)
+        if (g_array_index (form->towns->blocks, CgBlock, i).dedicated == CG_NONE)
+            sum += form->weight[i];
+    return sum;
+}
+
 static void
 share_grids (const Form *form)
 {
     GArray *communities = form->towns->communities, *blocks = form->towns->blocks;
     g_autofree double *capacity = g_new0 (double, MAX (communities->len, 1));
+    double scale = 400.0 * (form->county->seat_grids + form->county->town_grids) /
+                   MAX (sum_weights (form), 1);
     for (guint32 i = 0; i < blocks->len; i++) {
         const CgBlock *block = &g_array_index (blocks, CgBlock, i);
         if (block->dedicated == CG_NONE && block->community != CG_NONE)
-            capacity[block->community] += form->weight[i];
+            capacity[block->community] += capacity_of (form, i, scale);
     }
     guint32 n_seat = 0;
     while (n_seat < communities->len && g_array_index (communities, CgCommunity, n_seat).town == 0)
@@ -409,8 +493,8 @@ group_communities (const Form *form, guint32 n_towns)
         for (guint32 l = form->links->first[i]; l < form->links->first[i + 1]; l++) {
             guint32 a = g_array_index (blocks, CgBlock, i).community;
             guint32 b = g_array_index (blocks, CgBlock, form->links->target[l]).community;
-            if (a != b)
-                shared[a * n + b] += form->links->length_m[l] / form->resist[l];
+            if (a != b && form->links->length_m[l] >= 1)
+                shared[a * n + b] += form->links->length_m[l] / MIN (form->resist[l], 50);
         }
     g_autofree guint32 *first = g_new0 (guint32, n + 1),
                        *target = g_new (guint32, (gsize) n * n + 1);
@@ -449,14 +533,18 @@ cg_communities_form (CgTowns *towns, const CgCounty *county, guint64 seed)
     g_autofree double *weight = g_new (double, MAX (links.n, 1));
     g_autofree CgSpot *at = g_new (CgSpot, MAX (links.n, 1));
     for (guint32 l = 0; l < n_links; l++)
-        resist[l] = links.length_m[l] < 1 ? CORNER_ONLY : resistance_of (links.class[l]);
+        resist[l] = links.length_m[l] < 1 || links.wide[l] ? CORNER_ONLY
+                                                           : resistance_of (links.class[l]);
     for (guint32 i = 0; i < links.n; i++) {
         const CgBlock *block = &g_array_index (towns->blocks, CgBlock, i);
-        weight[i] = block->area_m2 / 1e4 * cg_use_info (block->use)->households_ha;
+        weight[i] = block->dry_m2 / 1e4 * cg_use_info (block->use)->households_ha;
         at[i] = block->middle;
     }
     Form form = { towns, county, &links, resist, weight, at, seed };
-    form_core (&form, 0, county->seat_communities);
+    double seat = 0, rest = 0;
+    for (guint32 i = 0; i < links.n; i++)
+        *(g_array_index (towns->blocks, CgBlock, i).core == 0 ? &seat : &rest) += weight[i];
+    form_core (&form, 0, county->seat_communities, seat / county->seat_grids);
     g_autofree double *size = g_new0 (double, towns->n_cores);
     for (guint32 i = 0; i < links.n; i++) {
         const CgBlock *block = &g_array_index (towns->blocks, CgBlock, i);
@@ -466,7 +554,7 @@ cg_communities_form (CgTowns *towns, const CgCounty *county, guint64 seed)
     g_autofree guint32 *counts =
         cg_settle_share (size, towns->n_cores - 1, county->town_communities, 1);
     for (guint32 core = 1; core < towns->n_cores; core++)
-        form_core (&form, core, counts[core - 1]);
+        form_core (&form, core, counts[core - 1], rest / county->town_grids);
     share_grids (&form);
     if (towns->n_cores < county->towns)
         group_communities (&form, county->towns);

@@ -9,6 +9,8 @@ typedef struct {
     double x, y;
 } CgSpot;
 
+typedef struct _CgWater CgWater; /* water.c */
+
 /* ---- noise.c: smooth random fields, a function of seed and place only ------------------------ */
 /* -1..1, features about `scale` wide. */
 double cg_noise (guint64 seed, double x, double y, double scale);

@@ -179,6 +179,8 @@ wish (const CgTowns *towns, guint32 face, guint64 seed)
     const CgBlock *block =
         &g_array_index (towns->blocks, CgBlock, CG_FACE (towns->mesh, face)->block);
     double ha = cg_mesh_area (towns->mesh, face) / 1e4;
+    if (block->dry_m2 < block->area_m2)
+        ha = cg_towns_dry_area (towns, face) / 1e4;
     return ha * cg_use_info (block->use)->households_ha *
            (0.75 + 0.5 * cg_noise_pick (seed, 96, face));
 }

@@ -1,9 +1,11 @@
 #include <math.h>
 
+#include "graph/ways.h"
 #include "ways_internal.h"
 
 #define MEANDER_PASSES 5
 #define SHORTEST_SPOTS 10 /* a stub of two cells at the border is no river */
+#define SHORTEST_WIDTHS 25 /* nor is one that begins wide and is hardly longer than that */
 
 typedef struct {
     const CgLand *land;
@@ -80,6 +82,14 @@ width_at (const Rivers *rivers, guint32 cell)
     return MAX (2, rivers->options->river_m * MIN (1.3, pow (ratio, 0.6)));
 }
 
+/* A place on the way to a cell out of the county, where even a wide river's corners are outside. */
+static CgSpot
+beyond (const Rivers *rivers, guint32 inside, guint32 outside)
+{
+    return cg_plane_between (rivers->at[inside], rivers->at[outside],
+                             rivers->options->river_m < CG_WIDE_WATER_M ? 0.4 : 1.5);
+}
+
 /* Upwards from the mouth while it is a stream; the main river to its very spring or the border. */
 static CgWay *
 trace_river (const Rivers *rivers, guint32 start, gboolean to_spring)
@@ -90,7 +100,7 @@ trace_river (const Rivers *rivers, guint32 start, gboolean to_spring)
     CgSpot mouth = rivers->at[start];
     if (down != CG_NONE)
         mouth = land->inside[down] ? rivers->at[down]
-                                   : cg_plane_between (rivers->at[start], rivers->at[down], 0.4);
+                                   : beyond (rivers, start, down);
     g_array_append_val (line, mouth);
     guint32 cell = start, last = start;
     for (; cell != CG_NONE && land->inside[cell]; cell = rivers->main_up[cell]) {
@@ -100,7 +110,7 @@ trace_river (const Rivers *rivers, guint32 start, gboolean to_spring)
         last = cell;
     }
     if (cell != CG_NONE && !land->inside[cell]) {
-        CgSpot entry = cg_plane_between (rivers->at[last], rivers->at[cell], 0.4);
+        CgSpot entry = beyond (rivers, last, cell);
         g_array_append_val (line, entry);
     }
     for (guint i = 0; i < line->len / 2; i++) {
@@ -134,6 +144,17 @@ larger_first (gconstpointer a, gconstpointer b)
     return p->cell < q->cell ? -1 : p->cell > q->cell;
 }
 
+static gboolean
+is_basin (const CgWay *way)
+{
+    double length = 0;
+    for (guint i = 1; i < way->line->len; i++) {
+        CgSpot a = g_array_index (way->line, CgSpot, i - 1), b = g_array_index (way->line, CgSpot, i);
+        length += hypot (b.x - a.x, b.y - a.y);
+    }
+    return way->width_from_m >= CG_WIDE_WATER_M && length < SHORTEST_WIDTHS * way->width_to_m;
+}
+
 GPtrArray *
 cg_rivers_new (const CgLand *land, const CgLandOptions *options, CgNamer *namer)
 {
@@ -156,7 +177,7 @@ cg_rivers_new (const CgLand *land, const CgLandOptions *options, CgNamer *namer)
     for (guint i = 0; i < starts->len; i++) {
         g_autoptr (CgWay) way =
             trace_river (&rivers, g_array_index (starts, Start, i).cell, i == 0);
-        if (i > 0 && way->line->len < SHORTEST_SPOTS)
+        if (i > 0 && (way->line->len < SHORTEST_SPOTS || is_basin (way)))
             continue;
         if (way->line->len > 60 || i == 0)
             way->name = cg_namer_take (namer, CG_NAME_RIVER);
@@ -167,8 +188,8 @@ cg_rivers_new (const CgLand *land, const CgLandOptions *options, CgNamer *namer)
 
 /* ---- water as an area ------------------------------------------------------------------------ */
 
-static CgSpot
-bank (const GArray *line, guint i, double side_m)
+CgSpot
+cg_river_bank (const GArray *line, guint i, double side_m)
 {
     const CgSpot *at = (const CgSpot *) (void *) line->data;
     guint a = i > 0 ? i - 1 : 0, b = MIN (i + 1, line->len - 1);
@@ -179,8 +200,8 @@ bank (const GArray *line, guint i, double side_m)
         (CgSpot){ at[i].x - dy / length * side_m, at[i].y + dx / length * side_m });
 }
 
-static double
-half_width (const CgWay *river, guint i)
+double
+cg_river_half (const CgWay *river, guint i)
 {
     double t = (double) i / (river->line->len - 1);
     return 0.5 * (river->width_from_m + t * (river->width_to_m - river->width_from_m));
@@ -205,11 +226,11 @@ add_stretch (const CgWay *river, guint from, guint to, CgShapes *shapes)
 {
     g_autoptr (GArray) ring = g_array_new (FALSE, FALSE, sizeof (CgSpot));
     for (guint i = from; i <= to; i++) {
-        CgSpot right = bank (river->line, i, -half_width (river, i));
+        CgSpot right = cg_river_bank (river->line, i, -cg_river_half (river, i));
         g_array_append_val (ring, right);
     }
     for (guint i = to + 1; i-- > from;) {
-        CgSpot left = bank (river->line, i, half_width (river, i));
+        CgSpot left = cg_river_bank (river->line, i, cg_river_half (river, i));
         g_array_append_val (ring, left);
     }
     if (!ring_is_simple (ring)) {
@@ -235,8 +256,14 @@ cg_river_areas (const CgWay *river, double least_m, CgShapes *shapes, guint32 *o
 {
     guint start = 0;
     *out_n = 0;
-    while (start + 1 < river->line->len && 2 * half_width (river, start) < least_m)
+    while (start + 1 < river->line->len && 2 * cg_river_half (river, start) < least_m)
         start++;
-    for (guint i = start; i + 1 < river->line->len; i += 40)
-        *out_n += add_stretch (river, i, MIN (i + 40, river->line->len - 1), shapes);
+    for (guint i = start, end; i + 1 < river->line->len; i = end) {
+        end = MIN (i + 40, river->line->len - 1);
+        for (guint k = i + 1; k < end; k++) /* what is wide begins an area of its own */
+            if (2 * cg_river_half (river, k) < CG_WIDE_WATER_M &&
+                2 * cg_river_half (river, k + 1) >= CG_WIDE_WATER_M)
+                end = k;
+        *out_n += add_stretch (river, i, end, shapes);
+    }
 }

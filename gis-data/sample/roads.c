@@ -8,9 +8,12 @@ enum { FIELD = 1, VILLAGE, COUNTY };
 static const guint8 classes[] = { [FIELD] = CG_BARRIER_ALLEY, [VILLAGE] = CG_BARRIER_STREET,
                                   [COUNTY] = CG_BARRIER_ARTERIAL };
 
+#define SHORE_M 24.0 /* roads pass so far from a wide river */
+
 typedef struct {
     const CgLand *land;
     const CgSettle *settle;
+    const CgWater *wide;
     guint8 (*link)[CG_LAND_SIDES]; /* [cells] grade of the road to each neighbour, 0: none */
     guint8 *grade;                 /* [cells] best road in the cell                        */
     CgSpot *at;                    /* [cells] where roads pass                             */
@@ -183,6 +186,8 @@ place_roads (Net *net)
         }
         memcpy (net->at, next, land->n * sizeof (CgSpot));
     }
+    for (guint32 i = 0; i < land->n; i++)
+        net->at[i] = cg_water_shun (net->wide, net->at[i], SHORE_M);
 }
 
 /* The last cell of a road, in a core or beyond the border, moves to where the road really ends. */
@@ -283,10 +288,10 @@ trace_grade (Net *net, guint8 grade, CgNamer *namer, GPtrArray *ways)
 }
 
 GPtrArray *
-cg_roads_new (const CgLand *land, const CgSettle *settle, const GPtrArray *street_ends,
-              CgNamer *namer, GArray *out_gates, GArray *out_entries)
+cg_roads_new (const CgLand *land, const CgSettle *settle, const CgWater *wide,
+              const GPtrArray *street_ends, CgNamer *namer, GArray *out_gates, GArray *out_entries)
 {
-    Net net = { land, settle, g_malloc0 (sizeof (*net.link) * land->n), g_new0 (guint8, land->n),
+    Net net = { land, settle, wide, g_malloc0 (sizeof (*net.link) * land->n), g_new0 (guint8, land->n),
                 g_new (CgSpot, land->n) };
     lay_county_roads (&net);
     lay_small_roads (&net, settle->village_seat, settle->n_villages, VILLAGE);

@@ -1,6 +1,7 @@
 #include "sample_internal.h"
 
 #include "base/error.h"
+#include "graph/ways.h"
 
 const CgSamplePreset *
 cg_sample_presets (void)
@@ -32,6 +33,7 @@ world_clear (CgWorld *world)
 {
     g_clear_pointer (&world->namer, cg_namer_free);
     g_clear_pointer (&world->land, cg_land_free);
+    g_clear_pointer (&world->wide, cg_water_free);
     g_clear_pointer (&world->settle, cg_settle_free);
     g_clear_pointer (&world->mesh, cg_mesh_free);
     g_clear_pointer (&world->towns, cg_towns_free);
@@ -64,13 +66,14 @@ make_land (CgWorld *world)
 static void
 make_people (CgWorld *world)
 {
-    world->settle = cg_settle_new (world->county, world->land, world->seed);
+    world->rivers = cg_rivers_new (world->land, &world->county->land, world->namer);
+    world->wide = cg_water_new (world->rivers, CG_WIDE_WATER_M);
+    world->settle = cg_settle_new (world->county, world->land, world->wide, world->seed);
     guint32 n_cores = world->county->villages > 0 ? world->settle->n_towns : 1;
     world->mesh =
         cg_mesh_new (world->land, world->settle->label, world->settle->n_pieces + n_cores);
     for (guint32 p = 0; p < world->settle->n_pieces; p++)
         CG_FACE (world->mesh, p)->piece = p;
-    world->rivers = cg_rivers_new (world->land, &world->county->land, world->namer);
     world->tracks = cg_tracks_new (world->land, world->settle);
 }
 
@@ -78,7 +81,8 @@ static void
 make_towns (CgWorld *world)
 {
     world->towns = cg_towns_new (world->county, world->land, world->settle, world->mesh,
-                                 world->rivers, world->tracks, world->namer, world->seed);
+                                 world->rivers, world->wide, world->tracks, world->namer,
+                                 world->seed);
 }
 
 static void
@@ -86,8 +90,9 @@ make_roads (CgWorld *world)
 {
     world->gates = g_array_new (FALSE, FALSE, sizeof (CgSpot));
     world->entries = g_array_new (FALSE, FALSE, sizeof (CgSpot));
-    world->roads = cg_roads_new (world->land, world->settle, world->towns->street_ends,
-                                 world->namer, world->gates, world->entries);
+    world->roads =
+        cg_roads_new (world->land, world->settle, world->wide, world->towns->street_ends,
+                      world->namer, world->gates, world->entries);
 }
 
 static const struct {

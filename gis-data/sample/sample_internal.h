@@ -22,6 +22,7 @@ typedef struct {
     CgSettle *settle;
     CgMesh *mesh;
     CgTowns *towns;
+    CgWater *wide;                /* rivers too wide to be walked over                         */
     GPtrArray *rivers, *tracks, *roads;
     GArray *gates, *entries;      /* CgSpot, see cg_roads_new                                */
     guint32 n_regions;

@@ -1,11 +1,15 @@
-#include "settle_internal.h"
-
 #include <math.h>
 #include <string.h>
+
+#include "ways_internal.h"
+
+#define OVER_RIVER 12.0 /* a step over a wide river costs as much as so many */
 
 typedef struct {
     const CgCounty *county;
     const CgLand *land;
+    const CgWater *wide;
+    guint8 *shore;    /* [cells] a wide river is near */
     CgSettle *settle;
     guint32 *parent;  /* [cells] label of the level above while a level is drawn */
     guint64 seed;
@@ -137,6 +141,24 @@ part_seats (const guint32 *cells, guint32 n_cells, guint32 n, guint32 *out)
     }
 }
 
+static void
+find_shores (Draw *draw)
+{
+    for (guint32 i = 0; i < draw->land->n; i++)
+        draw->shore[i] = draw->land->inside[i] &&
+                         !cg_water_is_dry (draw->wide, cg_land_centre (draw->land, i),
+                                           draw->land->width_m);
+}
+
+/* Whether a step leads over a wide river. */
+static gboolean
+is_over (const Draw *draw, guint32 from, guint32 to)
+{
+    return draw->shore[from] && draw->shore[to] &&
+           cg_water_parts (draw->wide, cg_land_centre (draw->land, from),
+                           cg_land_centre (draw->land, to));
+}
+
 static double
 border_cost (const CgLand *land, guint32 from, guint32 to, gpointer user_data)
 {
@@ -145,7 +167,8 @@ border_cost (const CgLand *land, guint32 from, guint32 to, gpointer user_data)
         return G_MAXDOUBLE;
     double climb = fabs (land->height_m[to] - land->height_m[from]) / draw->floor_m;
     double stream = land->upstream[to] >= 30 * land->stream_cells ? 2.5 : 0;
-    return 0.4 + climb + land->above_m[to] / 70 + stream + draw->rough[to];
+    double over = is_over (draw, from, to) ? OVER_RIVER : 0;
+    return 0.4 + climb + land->above_m[to] / 70 + stream + draw->rough[to] + over;
 }
 
 /* Rough ground for the next borders; bends are up to `cells` wide. */
@@ -237,7 +260,8 @@ static double
 core_cost (const CgLand *land, guint32 from, guint32 to, gpointer user_data)
 {
     const CoreWalk *walk = user_data;
-    if (walk->draw->settle->town[to] != walk->town)
+    if (walk->draw->settle->town[to] != walk->town ||
+        (walk->town > 0 && is_over (walk->draw, from, to)))
         return G_MAXDOUBLE;
     CgSpot at = cg_land_centre (land, to);
     double n = cg_noise_rough (walk->draw->seed + 60, at.x, at.y, 8 * land->width_m, 2);
@@ -258,10 +282,15 @@ grow_core (Draw *draw, guint32 town, guint32 n_cells, guint32 *core)
     } else {
         CoreWalk walk = { draw, town };
         guint32 seat = draw->settle->town_seat[town];
+        /* Somewhat farther than the core: what cannot be reached there is the other bank. */
         g_autoptr (CgLandSpread) spread =
-            cg_land_spread (land, &seat, NULL, 1, n_cells, NULL, core_cost, &walk);
-        for (guint i = 0; i < spread->reached->len; i++)
-            set[g_array_index (spread->reached, guint32, i)] = TRUE;
+            cg_land_spread (land, &seat, NULL, 1, 2 * n_cells + 40, NULL, core_cost, &walk);
+        for (guint32 i = 0; i < land->n; i++)
+            allowed[i] = allowed[i] && (town == 0 || !draw->shore[i]);
+        for (guint i = 0; i < spread->reached->len; i++) {
+            allowed[g_array_index (spread->reached, guint32, i)] = TRUE;
+            set[g_array_index (spread->reached, guint32, i)] = i < n_cells;
+        }
         cg_land_round_off (land, set, allowed, seat, 2);
     }
     for (guint32 i = 0; i < land->n; i++)
@@ -432,7 +461,15 @@ drop_twins (CgSettle *settle)
     settle->n_pieces = kept;
 }
 
-/* Groups differ in size about as lognormal; the hamlet holds most, far fields often nobody. */
+static gboolean
+is_other_bank (const Draw *draw, guint32 a, guint32 b)
+{
+    return cg_water_parts (draw->wide, cg_land_centre (draw->land, a),
+                           cg_land_centre (draw->land, b));
+}
+
+/* Groups differ in size about as lognormal; the hamlet holds most, far fields often nobody, nor
+ * do those beyond a wide river. */
 static void
 settle_households (Draw *draw)
 {
@@ -449,6 +486,8 @@ settle_households (Draw *draw)
         guint32 left = CLAMP (size, 6, 9 * draw->county->group_households);
         for (guint32 q = end - 1; q > p; q--) {
             double share = cg_random_unit (&random) < 0.45 ? 0 : 0.28 * cg_random_unit (&random);
+            if (is_other_bank (draw, settle->piece_seat[p], settle->piece_seat[q]))
+                share = 0;
             settle->piece_households[q] = left * share;
             left -= settle->piece_households[q];
         }
@@ -458,10 +497,18 @@ settle_households (Draw *draw)
 }
 
 CgSettle *
-cg_settle_new (const CgCounty *county, const CgLand *land, guint64 seed)
+cg_settle_new (const CgCounty *county, const CgLand *land, const CgWater *wide, guint64 seed)
 {
     CgSettle *settle = g_new0 (CgSettle, 1);
-    Draw draw = { county, land, settle, NULL, seed, 9, g_new (double, land->n) };
+    Draw draw = { .county = county,
+                  .land = land,
+                  .wide = wide,
+                  .shore = g_new0 (guint8, land->n),
+                  .settle = settle,
+                  .seed = seed,
+                  .floor_m = 9,
+                  .rough = g_new (double, land->n) };
+    find_shores (&draw);
     roughen (&draw, 40);
     settle->n_towns = county->towns;
     settle->n_villages = county->villages;
@@ -491,6 +538,7 @@ cg_settle_new (const CgCounty *county, const CgLand *land, guint64 seed)
         }
     }
     g_free (draw.rough);
+    g_free (draw.shore);
     return settle;
 }
 

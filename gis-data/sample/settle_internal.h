@@ -38,7 +38,9 @@ typedef struct {
     guint32 *label;          /* [cells] piece, or n_pieces + town for the core, or CG_NONE  */
 } CgSettle;
 
-CgSettle *cg_settle_new (const CgCounty *county, const CgLand *land, guint64 seed);
+/* wide: rivers that part what lies on their banks; towns but the first stay on one */
+CgSettle *cg_settle_new (const CgCounty *county, const CgLand *land, const CgWater *wide,
+                         guint64 seed);
 void cg_settle_free (CgSettle *settle);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgSettle, cg_settle_free)
 

@@ -2,6 +2,8 @@
 
 #include "town_internal.h"
 
+#define SHORE_M 8.0 /* a street that ends nearer to a wide river has no road beyond it */
+
 /* ---- the frame ------------------------------------------------------------------------------- */
 
 static void
@@ -235,7 +237,8 @@ find_ends (CgTowns *towns, guint32 core)
                 continue;
             if (pass == 0 && class != CG_BARRIER_ARTERIAL && class != CG_BARRIER_STREET)
                 continue;
-            if (is_on_rim (mesh, h, core))
+            if (is_on_rim (mesh, h, core) &&
+                (pass == 1 || cg_water_is_dry (towns->wide, *CG_SPOT (mesh, half->origin), SHORE_M)))
                 g_array_append_val (ends, *CG_SPOT (mesh, half->origin));
         }
 }

@@ -74,6 +74,15 @@ front_angle (const CgMesh *mesh, guint32 face)
     return angle;
 }
 
+double
+cg_towns_dry_area (const CgTowns *towns, guint32 face)
+{
+    g_autoptr (GArray) ring = g_array_new (FALSE, FALSE, sizeof (CgSpot));
+    cg_mesh_outline (towns->mesh, face, ring);
+    double wet = cg_water_share (towns->wide, (const CgSpot *) (void *) ring->data, ring->len);
+    return wet > 0.5 ? 0 : cg_mesh_area (towns->mesh, face) * (1 - wet);
+}
+
 static void
 find_blocks (CgTowns *towns, const CgLand *land, const CgSettle *settle)
 {
@@ -85,6 +94,7 @@ find_blocks (CgTowns *towns, const CgLand *land, const CgSettle *settle)
             continue;
         CgBlock block = { .core = info->core, .community = CG_NONE, .dedicated = CG_NONE };
         block.area_m2 = cg_mesh_area (mesh, face);
+        block.dry_m2 = cg_towns_dry_area (towns, face);
         block.middle = cg_mesh_middle (mesh, face);
         block.angle = front_angle (mesh, face);
         CgSpot seat = cg_land_centre (land, settle->town_seat[info->core]);
@@ -107,6 +117,8 @@ common_use (const CgBlock *block, guint32 n, gboolean city, guint64 seed)
     /* A city has swallowed villages: small houses wall to wall, in patches. */
     double village = cg_noise (seed + 92, block->middle.x, block->middle.y, 1100);
     double far = block->far, pick = cg_noise_pick (seed, 90, n);
+    if (block->dry_m2 <= 0)
+        return CG_USE_GREEN;
     if (city && village > 0.18)
         return pick < 0.9 ? CG_USE_HOUSES : CG_USE_SHOPS;
     const double chance[] = {
@@ -196,8 +208,9 @@ may_claim (const Claim *claim, guint32 block)
 {
     if (!claim->open[block])
         return FALSE;
+    guint32 before = cg_links_pieces (claim->links, claim->open);
     claim->open[block] = FALSE;
-    gboolean whole = cg_links_connected (claim->links, claim->open);
+    gboolean whole = cg_links_pieces (claim->links, claim->open) <= before;
     claim->open[block] = TRUE;
     return whole;
 }
@@ -278,7 +291,7 @@ claim_areas (CgTowns *towns, const CgCounty *county)
     double total = 0;
     for (guint32 i = 0; i < links.n; i++) {
         const CgBlock *block = &g_array_index (towns->blocks, CgBlock, i);
-        open[i] = block->core == 0;
+        open[i] = block->core == 0 && block->dry_m2 > 0;
         total += open[i] ? block->area_m2 : 0;
     }
     for (guint32 k = 0; k < county->dedicated && k < G_N_ELEMENTS (kinds); k++) {
@@ -308,10 +321,12 @@ cut_streets (CgTowns *towns, const CgCounty *county, const CgLand *land, const C
 
 CgTowns *
 cg_towns_new (const CgCounty *county, const CgLand *land, const CgSettle *settle, CgMesh *mesh,
-              const GPtrArray *rivers, const GPtrArray *tracks, CgNamer *namer, guint64 seed)
+              const GPtrArray *rivers, const CgWater *wide, const GPtrArray *tracks, CgNamer *namer,
+              guint64 seed)
 {
     CgTowns *towns = g_new0 (CgTowns, 1);
     towns->mesh = mesh;
+    towns->wide = wide;
     towns->n_cores = county->villages == 0 ? 1 : settle->n_towns;
     towns->blocks = g_array_new (FALSE, FALSE, sizeof (CgBlock));
     towns->communities = g_array_new (FALSE, FALSE, sizeof (CgCommunity));
@@ -324,6 +339,7 @@ cg_towns_new (const CgCounty *county, const CgLand *land, const CgSettle *settle
         CG_FACE (mesh, settle->n_pieces + core)->core = core;
     }
     cut_streets (towns, county, land, settle, rivers, tracks, namer, seed);
+    cg_banks_cut (towns, rivers);
     find_blocks (towns, land, settle);
     choose_uses (towns, county, seed);
     claim_areas (towns, county);

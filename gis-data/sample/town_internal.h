@@ -28,6 +28,7 @@ typedef struct {
     guint32 dedicated;   /* dedicated area it belongs to, or CG_NONE         */
     CgUse use;
     double area_m2, far; /* far: distance from the middle of the core, 0..1  */
+    double dry_m2;       /* of it not in a wide river; 0: it is the river's  */
     CgSpot middle;
     double angle;        /* direction of the street in front, radians        */
 } CgBlock;
@@ -50,6 +51,7 @@ typedef struct {
 
 typedef struct {
     CgMesh *mesh;             /* borrowed */
+    const CgWater *wide;      /* borrowed; rivers that part communities */
     guint32 n_cores;
     GArray *blocks;           /* CgBlock */
     GArray *communities;      /* CgCommunity */
@@ -63,8 +65,10 @@ typedef struct {
 /* Cuts the cores of mesh (faces n_pieces ..) into blocks along rivers, tracks and streets, chooses
  * uses and dedicated areas, forms communities and cuts blocks into compounds and units. */
 CgTowns *cg_towns_new (const CgCounty *county, const CgLand *land, const CgSettle *settle,
-                       CgMesh *mesh, const GPtrArray *rivers, const GPtrArray *tracks,
-                       CgNamer *namer, guint64 seed);
+                       CgMesh *mesh, const GPtrArray *rivers, const CgWater *wide,
+                       const GPtrArray *tracks, CgNamer *namer, guint64 seed);
+/* Of a face, what is not in a wide river; nothing where that is the smaller part. */
+double cg_towns_dry_area (const CgTowns *towns, guint32 face);
 void cg_towns_free (CgTowns *towns);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgTowns, cg_towns_free)
 
@@ -91,6 +95,10 @@ typedef struct {
 void cg_streets_cut (CgTowns *towns, const CgFrame *frame, const CgStreetPlan *plan, guint32 core,
                      const GPtrArray *rivers, const GPtrArray *tracks, CgNamer *namer);
 
+/* ---- bank.c ---------------------------------------------------------------------------------- */
+/* Cuts what lies in wide rivers, with a strip of their banks, off the blocks of all cores. */
+void cg_banks_cut (CgTowns *towns, const GPtrArray *rivers);
+
 /* ---- community.c ----------------------------------------------------------------------------- */
 /* Divides n nodes with weights into k connected parts of about equal weight. Links as offsets and
  * targets with a resistance each; only nodes with open[] TRUE take part, the rest stays CG_NONE.
@@ -104,10 +112,12 @@ typedef struct {
     guint32 n, *first, *target;
     double *length_m;
     guint8 *class; /* CgBarrierClass that most of the length runs along */
+    guint8 *wide;  /* TRUE: most of it runs along a wide river           */
 } CgBlockLinks;
 void cg_block_links_init (CgBlockLinks *links, const CgTowns *towns);
 void cg_block_links_done (CgBlockLinks *links);
-gboolean cg_links_connected (const CgBlockLinks *links, const guint8 *open);
+/* Pieces in which the open blocks hang together, but for wide rivers. */
+guint32 cg_links_pieces (const CgBlockLinks *links, const guint8 *open);
 
 /* ---- lot.c ----------------------------------------------------------------------------------- */
 void cg_lots_cut (CgTowns *towns, const CgCounty *county, CgNamer *namer, guint64 seed);
