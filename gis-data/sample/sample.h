@@ -20,7 +20,10 @@
  *             "compound", "school", "hospital", "market", "office", "station", "site", "park"
  * barriers    rivers as lines, the wide ones also as areas; railway; arterials (county roads,
  *             motorway, main streets), streets, alleys and field tracks, compound walls; buildings.
- *             Everything is passable. Streets, alleys and walls lie exactly on borders of units
+ *             Everything is passable. Streets, alleys and walls lie exactly on borders of units. At rivers
+ *             of 50 m and more alleys, walls and most streets end; main roads, and streets where no bridge
+ *             is near, lead over: their rows are parted there, and a row of class BRIDGE follows that of
+ *             the road on it, with the same row number. An urban community lies on one bank
  * buildings   those of barriers once more, in that order within a unit, with storeys, households and
  *             people that add up to the unit's, group of villagers; a unit with households but
  *             without a building has a place instead, among the rows of its unit
