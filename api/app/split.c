@@ -616,6 +616,7 @@ static gboolean
 build_graph (const CgUnits *units, const CgSplitOptions *options, CgSplit *split,
              const CgProgress *progress, GCancellable *cancel, GError **error)
 {
+    const double exact_m = 0.05; /* cells lie on their borders to the bit, but for changes of the CRS */
     gint64 start_us = g_get_monotonic_time ();
     CgGraphOptions graph_options = { .snap_m = options->snap_m };
     split->graph = cg_graph_build (units, &graph_options, progress, cancel, error);
@@ -623,8 +624,8 @@ build_graph (const CgUnits *units, const CgSplitOptions *options, CgSplit *split
         (options->barriers != NULL &&
          !cg_graph_mark_barriers (split->graph, units, options->barriers, 0, error)) ||
         (options->made != NULL &&
-         !cg_graph_mark_some_barriers (split->graph, units, options->made, options->cell_borders, 0,
-                                       error)))
+         !cg_graph_mark_some_barriers (split->graph, units, options->made, options->cell_borders,
+                                       exact_m, error)))
         return FALSE;
     CgWaysInput ways = { options->barriers, options->made != NULL ? options->cell_borders : NULL };
     split->ways = cg_graph_open_ways (split->graph, units, &ways, NULL, error);

@@ -226,6 +226,7 @@ read_barriers (const CgSplitFile *job, const char *working_crs, CgImportReport *
     options.skip_bad = TRUE;
     options.borders_only = TRUE;
     options.none_will_do = TRUE;
+    options.keep_none = TRUE;
     g_autoptr (CgBarriers) barriers =
         cg_import_barriers (&options, report, progress, cancel, error);
     if (barriers == NULL)

@@ -9,8 +9,9 @@
 
 #define DEFAULT_TOLERANCE_M 5.0
 #define SAME_M 0.01 /* a border so near to a line runs on it */
+#define SAMPLE_M 1.0 /* borders are asked at places so far apart, or the tolerance */
 #define MAX_SAMPLES 10000.0
-/* Length along each class, then along anything impassable, then in all. */
+/* Length along each class (none: CG_BARRIER_NONE), then near anything impassable, then in all. */
 #define IMPASSABLE CG_N_BARRIERS
 #define TOTAL (CG_N_BARRIERS + 1)
 #define N_SUMS (CG_N_BARRIERS + 2)
@@ -58,7 +59,7 @@ lines_init (Lines *lines, const CgBarriers *barriers, GError **error)
     lines->found = g_array_new (FALSE, FALSE, sizeof (guint32));
     for (guint32 i = 0; i < barriers->n; i++) {
         guint8 class = barriers->class[i];
-        if (class == CG_BARRIER_NONE || class >= CG_BARRIER_BUILDING)
+        if (class >= CG_BARRIER_BUILDING)
             continue;
         add_shape (lines, barriers->lines, i, class, barriers->passable[i]);
         add_shape (lines, barriers->areas, i, class, barriers->passable[i]);
@@ -84,23 +85,43 @@ is_near (const Segment *s, CgPlace p, double tolerance_m)
     return ex * ex + ey * ey <= tolerance_m * tolerance_m;
 }
 
-/* Which classes run along place p, no further than the tolerance. */
+/* Nearer to the line's direction, either way, than to the one across it. */
 static gboolean
-find_along (const Lines *lines, CgPlace p, double tolerance_m, gboolean *along)
+is_alongside (const Segment *s, CgPlace way)
 {
-    gboolean any = FALSE;
+    double dx = s->b.x - s->a.x, dy = s->b.y - s->a.y;
+    return fabs (dx * way.x + dy * way.y) > fabs (dx * way.y - dy * way.x);
+}
+
+/* Which classes a border at place p runs along, no further than the tolerance (CG_BARRIER_NONE: it is
+ * open), and whether anything impassable is near. A line of class NONE says that there is nothing. */
+static void
+find_along (const Lines *lines, CgPlace p, CgPlace way, gboolean *along)
+{
+    double same_m = MIN (SAME_M, lines->tolerance_m);
+    gboolean on_none = FALSE, on_line = FALSE, on_closed = FALSE;
     memset (along, FALSE, N_SUMS * sizeof *along);
     for (guint m = 0; m < lines->found->len; m++) {
         const Segment *s = &g_array_index (lines->segments, Segment,
                                            g_array_index (lines->found, guint32, m));
-        if ((along[s->class] && (s->passable || along[IMPASSABLE])) ||
-            !is_near (s, p, tolerance_m))
+        gboolean none = s->class == CG_BARRIER_NONE;
+        if (!is_near (s, p, none ? same_m : lines->tolerance_m))
             continue;
-        along[s->class] = TRUE;
+        gboolean on = none || is_near (s, p, same_m);
+        along[s->class] |= on || is_alongside (s, way);
         along[IMPASSABLE] |= !s->passable;
-        any = TRUE;
+        on_none |= none;
+        on_line |= on && !none;
+        on_closed |= on && !s->passable;
     }
-    return any;
+    if (on_line || on_none)
+        along[IMPASSABLE] = on_closed;
+    if (on_none && !on_line)
+        memset (along, FALSE, CG_N_BARRIERS * sizeof *along);
+    along[CG_BARRIER_NONE] = FALSE;
+    for (guint c = CG_BARRIER_NONE + 1; c < CG_N_BARRIERS && !along[CG_BARRIER_NONE]; c++)
+        along[CG_BARRIER_NONE] = along[c];
+    along[CG_BARRIER_NONE] = !along[CG_BARRIER_NONE];
 }
 
 /* Adds the length of border a-b that runs along each class to sums. What runs on a line that may be
@@ -112,36 +133,52 @@ measure (Lines *lines, CgPlace a, CgPlace b, double *sums)
     CgBox box = { MIN (a.x, b.x), MIN (a.y, b.y), MAX (a.x, b.x), MAX (a.y, b.y) };
     sums[TOTAL] += length;
     cg_box_tree_find (lines->tree, &box, lines->found);
-    if (lines->found->len == 0)
+    if (lines->found->len == 0) {
+        sums[CG_BARRIER_NONE] += length;
         return;
-    /* Pieces no longer than the tolerance: a crossing line cannot be taken for one alongside. */
-    guint n = (guint) CLAMP (ceil (length / lines->tolerance_m), 1, MAX_SAMPLES);
+    }
+    guint n = (guint) CLAMP (ceil (length / MAX (lines->tolerance_m, SAMPLE_M)), 1, MAX_SAMPLES);
     for (guint k = 0; k < n; k++) {
         double u = (k + 0.5) / n;
         CgPlace p = { a.x + u * (b.x - a.x), a.y + u * (b.y - a.y) };
         gboolean along[N_SUMS];
-        gboolean on_line = find_along (lines, p, MIN (SAME_M, lines->tolerance_m), along);
-        gboolean closed = along[IMPASSABLE];
-        find_along (lines, p, lines->tolerance_m, along);
-        if (on_line)
-            along[IMPASSABLE] = closed;
+        find_along (lines, p, (CgPlace){ b.x - a.x, b.y - a.y }, along);
         for (guint c = 0; c < TOTAL; c++)
             if (along[c])
                 sums[c] += length / n;
     }
 }
 
+/* What most of the border runs along that is not open. */
+static guint8
+find_line (const double *sums)
+{
+    double along = sums[TOTAL] - sums[CG_BARRIER_NONE];
+    guint8 most = CG_BARRIER_NONE;
+    for (guint c = CG_BARRIER_NONE + 1; c < CG_BARRIER_BUILDING; c++) {
+        if (sums[c] > 0 && sums[c] >= along / 2)
+            return (guint8) c;
+        if (sums[c] > 0 && (most == CG_BARRIER_NONE || sums[c] > sums[most]))
+            most = (guint8) c;
+    }
+    return most;
+}
+
 static void
 set_link (CgGraph *graph, guint32 link, const double *sums)
 {
-    guint8 class = CG_BARRIER_NONE;
-    for (guint c = CG_BARRIER_NONE + 1; c < CG_BARRIER_BUILDING && class == CG_BARRIER_NONE; c++)
-        if (sums[TOTAL] > 0 && sums[c] >= sums[TOTAL] / 2)
-            class = (guint8) c;
-    gboolean passable = !(sums[TOTAL] > 0 && sums[IMPASSABLE] >= sums[TOTAL] / 2);
+    double total = sums[TOTAL], along = total - sums[CG_BARRIER_NONE];
+    guint8 line = find_line (sums);
+    guint8 class = total > 0 && along >= total / 2 ? line : CG_BARRIER_NONE;
+    gboolean passable = !(total > 0 && sums[IMPASSABLE] >= total / 2);
+    double open = total > 0 ? sums[CG_BARRIER_NONE] / total : 1;
     guint32 both[] = { link, graph->reverse[link] };
     for (guint k = 0; k < 2; k++) {
+        guint32 border = graph->border_cm[both[k]];
         graph->barrier[both[k]] = class;
+        graph->line[both[k]] = line;
+        graph->open_cm[both[k]] = line != CG_BARRIER_NONE
+                                      ? MIN ((guint32) (border * open + 0.5), border) : border;
         graph->passable[both[k]] = passable;
     }
 }
@@ -171,6 +208,20 @@ mark_unit (CgGraph *graph, const CgTopology *t, const CgUnits *units, const guin
             set_link (graph, link, sum + (gsize) (link - graph->first[u]) * N_SUMS);
 }
 
+/* Room for what borders run along piece by piece; links that are not marked anew stay as they were. */
+static void
+keep_pieces (CgGraph *graph)
+{
+    guint32 n = graph->first[graph->n];
+    if (graph->open_cm == NULL) {
+        graph->open_cm = g_new (guint32, (gsize) n + 1);
+        for (guint32 link = 0; link < n; link++)
+            graph->open_cm[link] = graph->barrier[link] == CG_BARRIER_NONE ? graph->border_cm[link] : 0;
+    }
+    if (graph->line == NULL)
+        graph->line = g_memdup2 (graph->barrier, (gsize) n + 1);
+}
+
 gboolean
 cg_graph_mark_barriers (CgGraph *graph, const CgUnits *units, const CgBarriers *barriers,
                         double tolerance_m, GError **error)
@@ -193,6 +244,7 @@ cg_graph_mark_some_barriers (CgGraph *graph, const CgUnits *units, const guint8 
     const CgTopology *t = cg_topology_of (graph, units, &own, NULL, error);
     if (t == NULL || !lines_init (&lines, barriers, error))
         return FALSE;
+    keep_pieces (graph);
     g_autoptr (GArray) sums = g_array_new (FALSE, FALSE, sizeof (double));
     for (guint32 u = 0; u < graph->n; u++)
         if (which == NULL || which[u])

@@ -213,6 +213,8 @@ cg_graph_free (CgGraph *graph)
     g_free (graph->reverse);
     g_free (graph->border_cm);
     g_free (graph->barrier);
+    g_free (graph->open_cm);
+    g_free (graph->line);
     g_free (graph->passable);
     g_free (graph->loose);
     g_free (graph->crossing_cm);

@@ -16,7 +16,12 @@ typedef struct {
     guint32 *target;    /* [first[n]] neighbour                                        */
     guint32 *reverse;   /* [first[n]] index of the opposite link                       */
     guint32 *border_cm; /* [first[n]] shared border, centimetres, >= 1                 */
-    guint8 *barrier;    /* [first[n]] CgBarrierClass that most of the border runs along */
+    guint8 *barrier;    /* [first[n]] CgBarrierClass that the border runs along; NONE where more than
+                           half of it is open                                          */
+    guint32 *open_cm;   /* [first[n]] of border_cm, what runs along no barrier; NULL: all of it or
+                           nothing, as barrier says (cg_graph_open_cm)                  */
+    guint8 *line;       /* [first[n]] CgBarrierClass that most of the rest of it runs along, NONE
+                           without any; NULL: as barrier says                           */
     guint8 *passable;   /* [first[n]] FALSE: never join these two in one grid          */
     guint8 *loose;      /* [first[n]] TRUE: not passable, but no fault inside a grid: the rim of ground
                            where nobody lives (enclosed.h); NULL: none is             */
@@ -57,13 +62,16 @@ typedef struct {
 CgGraph *cg_graph_build (const CgUnits *units, const CgGraphOptions *options,
                          const CgProgress *progress, GCancellable *cancel, GError **error);
 
-/* Fills barrier and passable: a shared border counts as along a barrier when at least half of its
- * length lies within tolerance_m (default 5 when 0) of lines of one class, strongest class first;
- * passable is FALSE when as much lies along barriers that are not passable, of any class. Classes
- * NONE and BUILDING are ignored. Where a border runs on a line (1 cm), only what lies there says
- * whether it may be passed.
+/* Fills barrier, open_cm, line and passable. A piece of border runs along a line that lies within
+ * tolerance_m (default 5 when 0) of it and is less than 45 degrees off its direction, or that it lies on
+ * (1 cm): a border that leads away from a road does not begin along it. `line` is the strongest class
+ * that at least half of these pieces run along, else the one along which most do; `barrier` is the same
+ * where they are at least half of the border. passable is FALSE when at least half of the border lies
+ * within the tolerance of barriers that are not passable, of any class. Where a border lies on a line
+ * (1 cm), only what lies there says whether it may be passed. Class BUILDING is ignored; NONE says of
+ * the borders on it that they run along nothing, whatever is near: so do the borders of cells.
  * Earlier marks are replaced; all links are passable before.
- * Method  borders are sampled in pieces no longer than the tolerance
+ * Method  borders are sampled in pieces no longer than the tolerance, or 1 m
  * Errors  ARGUMENT tolerance over 1000 or not finite, another number of units; LIMIT memory */
 gboolean cg_graph_mark_barriers (CgGraph *graph, const CgUnits *units, const CgBarriers *barriers,
                                  double tolerance_m, GError **error);
@@ -75,6 +83,21 @@ gboolean cg_graph_mark_some_barriers (CgGraph *graph, const CgUnits *units, cons
 
 /* Links counted once, crossings not: pairs whose region (units->region) is the same, or all when units is NULL. */
 guint32 cg_graph_count_links (const CgGraph *graph, const CgUnits *units);
+
+/* Centimetres of the border of a link that run along no barrier, and what the others run along. */
+static inline guint32
+cg_graph_open_cm (const CgGraph *graph, guint32 link)
+{
+    if (graph->open_cm != NULL)
+        return graph->open_cm[link];
+    return graph->barrier[link] == CG_BARRIER_NONE ? graph->border_cm[link] : 0;
+}
+static inline CgBarrierClass
+cg_graph_line (const CgGraph *graph, guint32 link)
+{
+    guint8 class = graph->line != NULL ? graph->line[link] : graph->barrier[link];
+    return class < CG_N_BARRIERS ? (CgBarrierClass) class : CG_BARRIER_NONE;
+}
 
 void cg_graph_free (CgGraph *graph);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgGraph, cg_graph_free)

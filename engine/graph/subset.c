@@ -48,6 +48,8 @@ cg_graph_subset (const CgGraph *graph, guint32 n_rows, const guint32 *rows)
     subset->reverse = g_new (guint32, n_links);
     subset->border_cm = g_new (guint32, n_links);
     subset->barrier = g_new (guint8, n_links);
+    subset->open_cm = graph->open_cm != NULL ? g_new (guint32, n_links) : NULL;
+    subset->line = graph->line != NULL ? g_new (guint8, n_links) : NULL;
     subset->passable = g_new (guint8, n_links);
     subset->loose = graph->loose != NULL ? g_new (guint8, n_links) : NULL;
     subset->crossing_cm = graph->crossing_cm != NULL ? g_new (guint32, n_links) : NULL;
@@ -68,6 +70,10 @@ cg_graph_subset (const CgGraph *graph, guint32 n_rows, const guint32 *rows)
             subset->target[link] = new_row[graph->target[old]];
             subset->border_cm[link] = graph->border_cm[old];
             subset->barrier[link] = graph->barrier[old];
+            if (subset->open_cm != NULL)
+                subset->open_cm[link] = graph->open_cm[old];
+            if (subset->line != NULL)
+                subset->line[link] = graph->line[old];
             subset->passable[link] = graph->passable[old];
             if (subset->loose != NULL)
                 subset->loose[link] = graph->loose[old];

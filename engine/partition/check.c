@@ -98,9 +98,9 @@ cg_partition_check (const CgPartitionInput *input, const CgParts *parts, char **
     return findings.violations;
 }
 
-/* Centimetres, each border once; with_barrier counts only what runs along a barrier. */
+/* Centimetres, each border once; on_barrier counts only its pieces along barriers. */
 static guint64
-internal_cm (const CgPartitionInput *input, const CgParts *parts, gboolean with_barrier)
+internal_cm (const CgPartitionInput *input, const CgParts *parts, gboolean on_barrier)
 {
     const CgGraph *graph = input->graph;
     guint64 sum = 0;
@@ -108,10 +108,9 @@ internal_cm (const CgPartitionInput *input, const CgParts *parts, gboolean with_
         for (guint32 link = graph->first[unit]; link < graph->first[unit + 1]; link++) {
             guint32 to = graph->target[link];
             if (to < unit || parts->part_of[to] == parts->part_of[unit]
-                || (input->region != NULL && input->region[to] != input->region[unit])
-                || (with_barrier && graph->barrier[link] == CG_BARRIER_NONE))
+                || (input->region != NULL && input->region[to] != input->region[unit]))
                 continue;
-            sum += graph->border_cm[link];
+            sum += graph->border_cm[link] - (on_barrier ? cg_graph_open_cm (graph, link) : 0);
         }
     return sum;
 }

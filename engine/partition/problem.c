@@ -105,8 +105,11 @@ link_cost (const CgPartitionInput *input, const CgPartitionWeights *weights, gui
     if (input->compound != NULL && input->compound[from] != CG_NONE
         && input->compound[from] == input->compound[to])
         return (gint32) CLAMP (length * weights->compound / 1000, 1, G_MAXINT32);
-    guint8 class = graph->barrier[link] < CG_N_BARRIERS ? graph->barrier[link] : CG_BARRIER_NONE;
-    return (gint32) CLAMP (length * weights->border[class] / 1000, 1, G_MAXINT32);
+    gint64 open = cg_graph_open_cm (graph, link);
+    return (gint32) CLAMP ((open * weights->border[CG_BARRIER_NONE]
+                            + (length - open) * weights->border[cg_graph_line (graph, link)])
+                               / 1000,
+                           1, G_MAXINT32);
 }
 
 /* Few parts are harder to make even than many: there is less to choose from and less to share what

@@ -242,10 +242,9 @@ add_known (const CgPartitionInput *input, const CgParts *parts, const guint8 *ru
             if (to < v || !same_region (input, v, to)
                 || (known && parts->part_of[v] == parts->part_of[to]))
                 continue;
-            if (!is_open (graph, i))
-                *barrier_cm += graph->border_cm[i];
-            else if (known)
-                *open_cm += graph->border_cm[i];
+            *barrier_cm += graph->border_cm[i] - cg_graph_open_cm (graph, i);
+            if (known)
+                *open_cm += cg_graph_open_cm (graph, i);
         }
 }
 

@@ -113,6 +113,7 @@ typedef struct {
     guint8 *bridge;  /* a road that leads over what lies between its ends */
     guint32 n_other; /* rows of no class                      */
     guint32 n_none;  /* those that say so themselves, or run underground */
+    guint32 n_kept;  /* of these, those that stay as CG_BARRIER_NONE     */
 } Layer;
 
 static void
@@ -162,7 +163,7 @@ tell_unknown (Layer *layer, guint32 i, GHashTable *words)
 /* A row of no class is set aside as if it were not in the file: told by number, and one by one where
  * its class is a word that nobody knows. */
 static void
-check_rows (Layer *layer, gboolean forgiving)
+check_rows (Layer *layer, gboolean forgiving, gboolean keep_none)
 {
     CgTable *table = layer->table;
     guint32 n = cg_table_count (table), broken = 0;
@@ -176,7 +177,10 @@ check_rows (Layer *layer, gboolean forgiving)
         set_class (layer, i);
         cg_table_flag (table, i, CG_FIELD_PASSABLE, TRUE, &passable);
         layer->passable[i] = (guint8) passable;
-        if (layer->class[i] == CG_BARRIER_NONE && !row->bad) {
+        if (keep_none && layer->class[i] == CG_BARRIER_NONE && row->kind == CG_SHAPES_LINE && !row->bad
+            && says_none (table, i)) {
+            layer->n_kept++;
+        } else if (layer->class[i] == CG_BARRIER_NONE && !row->bad) {
             row->bad = TRUE;
             layer->n_other++;
             tell_unknown (layer, i, words);
@@ -344,13 +348,22 @@ has_any_class (const CgTable *table)
     return FALSE;
 }
 
+static guint32
+count_barriers (const GPtrArray *layers, const CgImportReport *report)
+{
+    guint32 n = report->n_good;
+    for (guint l = 0; l < layers->len; l++)
+        n -= ((const Layer *) g_ptr_array_index (layers, l))->n_kept;
+    return n;
+}
+
 /* No barrier at all: an error, unless that is what a layer says, or all of it is underground. A file whose rows are all of kinds
  * that nobody knows says nothing. */
 static gboolean
 check_any (const GPtrArray *layers, CgImportReport *report, const CgImportOptions *options)
 {
     gboolean said = FALSE;
-    if (report->n_good > 0)
+    if (count_barriers (layers, report) > 0)
         return TRUE;
     for (guint l = 0; l < layers->len; l++) {
         const Layer *layer = g_ptr_array_index (layers, l);
@@ -388,7 +401,7 @@ cg_import_barriers (const CgImportOptions *options, CgImportReport *report,
         table->may_be_empty = TRUE;
         g_ptr_array_add (layers, layer);
         good = has_any_class (table);
-        check_rows (layer, source->driver == CG_DRIVER_OSM);
+        check_rows (layer, source->driver == CG_DRIVER_OSM, options->keep_none);
         good = good && place_layer (layer);
     }
     name_layer (report, file, NULL);
@@ -406,5 +419,7 @@ cg_import_barriers (const CgImportOptions *options, CgImportReport *report,
     name_layer (report, file, NULL);
     if (finished && !check_any (layers, report, options))
         finished = cg_import_fail (report, cancel, error);
+    if (finished && count_barriers (layers, report) == 0)
+        g_ptr_array_set_size (layers, 0); /* nothing runs anywhere: that needs no rows */
     return finished ? build (layers, options->working_crs) : NULL;
 }

@@ -48,6 +48,8 @@ typedef struct {
     gboolean none_will_do;   /* cg_import_barriers: a layer without rows, or with none but those of
                                 class `none`, is a warning and gives an empty table;
                                 cg_import_buildings: a file without rows                       */
+    gboolean keep_none;      /* cg_import_barriers: beside barriers, rows whose own class is `none`
+                                stay, as CG_BARRIER_NONE: they say where nothing runs           */
     gboolean keep_placeless; /* cg_import_places: rows whose place is missing or impossible stay,
                                 with NaN and a warning                                           */
     /* Units only, from other tables of the county; NULL: not checked. In working CRS: gives each

@@ -257,6 +257,8 @@ ok "north of Bayreuth: households worked out again" estimates "$town:buildings" 
 ok "north of Bayreuth: split" "$cg" split o.gpkg:cells -o g.gpkg --households households --within region --barriers o.gpkg:borders --report g.json
 in_range() { /usr/bin/python3 -c "import json; r=json.load(open('g.json')); assert r['violations'] == 0 and r['unknown'] == 0 and r['border_on_barrier'] >= 0.9, r"; }
 ok "north of Bayreuth: all in range, borders on roads and rivers" in_range
+pieces() { /usr/bin/python3 -W ignore "$oracle/border_pieces.py" o.gpkg g.gpkg g.json 2>/dev/null; }
+ok "north of Bayreuth: border by pieces measured again" pieces
 town=$data/osm/helsinki_centre.gpkg
 ok "Helsinki: hull through buildings" hull "$town" hel.gpkg
 ok "Helsinki" says "$town:buildings" --boundary hel.gpkg --barriers "$town:roads" --barriers "$town:water_areas"
@@ -264,6 +266,7 @@ ok "Helsinki: checker" oracle_says "$town:buildings" hel.gpkg o.gpkg o.json --ex
 split_cells() { "$cg" split o.gpkg:cells -o g.gpkg --households households --within region --barriers o.gpkg:borders --report g.json; }
 ok "Helsinki: split" split_cells
 ok "Helsinki: all in range, borders on roads" in_range
+ok "Helsinki: border by pieces measured again" pieces
 ok "Helsinki: no tile is missing" field "['counts']['TILE_MISSING']" 0
 ok "Helsinki: no main road inside a cell" roads_stay "$town:buildings" "$town:roads" "$town:water_areas" --most 0.01
 ok "Helsinki: ground goes to the nearest building in sight" nearest_says "$town:buildings" "$town:roads" "$town:water_areas" --step 20 --most 0.005 --spikes 1
@@ -279,6 +282,7 @@ ok "Shanghai: split" split_cells
 # Towers that share a block have to be parted through it: the report proves how much can be on roads.
 cannot() { /usr/bin/python3 -c "import json; r=json.load(open('g.json')); p=r['border_on_barrier_proof']; assert r['violations'] == 0 and r['unknown'] == 0 and 0.86 <= r['border_on_barrier'] <= r['border_on_barrier_at_most'] < 0.98 and p['blocks'] >= 20 and p['open_at_least_m'] <= (1 - r['border_on_barrier']) * r['internal_boundary_m'], r"; }
 ok "Shanghai: not all of the border can be on roads" cannot
+ok "Shanghai: border by pieces measured again" pieces
 ok "Shanghai: offices and their towers have no households" bash -c "grep -q '53 without a use are taller than 27 m and deeper than 36 m' err"
 ok "Shanghai: the missing tile is named" bash -c "grep -q 'from 121.49780, 31.23629 to 121.50330, 31.24099 .*a tile of the map may be missing (TILE_MISSING)' err"
 ok "Shanghai: and no other" field "['counts']['TILE_MISSING']" 1

@@ -3,6 +3,7 @@
 #include "drawn_units.h"
 #include "geom/boxtree.h"
 #include "graph/graph.h"
+#include "graph/subset.h"
 #include "graph/topology.h"
 #include "support.h"
 
@@ -323,6 +324,66 @@ test_barriers (void)
     g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
 }
 
+static guint32
+find_link (const CgGraph *graph, guint32 u, guint32 v)
+{
+    for (guint32 k = graph->first[u]; k < graph->first[u + 1]; k++)
+        if (graph->target[k] == v)
+            return k;
+    g_assert_not_reached ();
+}
+
+static void
+assert_pieces (const CgGraph *graph, guint32 link, guint8 barrier, guint8 line, guint32 open_m)
+{
+    guint32 both[] = { link, graph->reverse[link] };
+    for (guint k = 0; k < 2; k++) {
+        g_assert_cmpuint (graph->barrier[both[k]], ==, barrier);
+        g_assert_cmpuint (cg_graph_line (graph, both[k]), ==, line);
+        g_assert_cmpuint (cg_graph_open_cm (graph, both[k]), ==, 100 * open_m);
+    }
+}
+
+/* 4 x 1 squares of 100 m, counted piece by piece. Border 0|1 has an alley along 20 m and a street along
+ * another 10; the road under it leads away. Border 1|2 a wall along 60 m, 30 of which it lies on a row that says
+ * that nothing is there. Border 2|3 has neither. */
+static void
+test_pieces (void)
+{
+    g_autoptr (CgUnits) units = cg_test_checkerboard (4, 1, 100, 10);
+    g_autoptr (CgGraph) graph = build (units, 0.5);
+    g_autoptr (CgBarriers) barriers = cg_barriers_new (5);
+    g_autoptr (GError) error = NULL;
+    guint32 links[] = { find_link (graph, 0, 1), find_link (graph, 1, 2), find_link (graph, 2, 3) };
+    cg_test_draw_barrier (barriers, 0, CG_BARRIER_ALLEY, "103 0, 103 20");
+    cg_test_draw_barrier (barriers, 1, CG_BARRIER_STREET, "98 70, 98 80");
+    cg_test_draw_barrier (barriers, 2, CG_BARRIER_ARTERIAL, "0 1, 400 1");
+    cg_test_draw_barrier (barriers, 3, CG_BARRIER_WALL, "202 40, 202 100");
+    cg_test_draw_barrier (barriers, 4, CG_BARRIER_NONE, "200 70, 200 100");
+    assert_pieces (graph, links[1], CG_BARRIER_NONE, CG_BARRIER_NONE, 100);
+    /* Samples 0.5 m apart: lines reach as far beyond their ends as they do sideways. */
+    g_assert_true (cg_graph_mark_barriers (graph, units, barriers, 3.5, &error));
+    g_assert_no_error (error);
+    for (guint k = 0; k < 3; k++)
+        g_assert_true (graph->passable[links[k]]);
+    g_assert_cmpuint (graph->barrier[links[0]], ==, CG_BARRIER_NONE);
+    g_assert_cmpuint (cg_graph_line (graph, links[0]), ==, CG_BARRIER_ALLEY);
+    g_assert_cmpfloat_with_epsilon (cg_graph_open_cm (graph, links[0]), 6500, 500);
+    g_assert_cmpuint (graph->barrier[links[1]], ==, CG_BARRIER_NONE);
+    g_assert_cmpuint (cg_graph_line (graph, links[1]), ==, CG_BARRIER_WALL);
+    g_assert_cmpfloat_with_epsilon (cg_graph_open_cm (graph, links[1]), 6700, 400);
+    assert_pieces (graph, links[2], CG_BARRIER_NONE, CG_BARRIER_NONE, 100);
+    const guint32 rows[] = { 1, 2 };
+    g_autoptr (CgGraph) two = cg_graph_subset (graph, 2, rows);
+    g_assert_cmpuint (cg_graph_open_cm (two, 0), ==, cg_graph_open_cm (graph, links[1]));
+    g_assert_cmpuint (cg_graph_line (two, 0), ==, CG_BARRIER_WALL);
+    /* Without the row that denies it, more than half runs along the wall. */
+    barriers->class[4] = CG_BARRIER_BUILDING;
+    g_assert_true (cg_graph_mark_barriers (graph, units, barriers, 3.5, &error));
+    g_assert_cmpuint (graph->barrier[links[1]], ==, CG_BARRIER_WALL);
+    g_assert_cmpfloat_with_epsilon (cg_graph_open_cm (graph, links[1]), 3700, 400);
+}
+
 /* A second way to borders: random coverages with moved corners against all pairs of segments. */
 static void
 test_random (void)
@@ -374,6 +435,7 @@ main (int argc, char **argv)
     g_test_add_func ("/graph/pile", test_pile);
     g_test_add_func ("/graph/directions", test_directions);
     g_test_add_func ("/graph/barriers", test_barriers);
+    g_test_add_func ("/graph/pieces", test_pieces);
     g_test_add_func ("/graph/random", test_random);
     return g_test_run ();
 }
