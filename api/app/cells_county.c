@@ -6,6 +6,7 @@
 #include "app/cell_units.h"
 #include "app/json.h"
 #include "base/error.h"
+#include "model/codes.h"
 
 /* Everything that cells of a county are made from. */
 typedef struct {
@@ -89,17 +90,15 @@ static guint8 *
 find_delivered (const County *c, guint32 *out_stray)
 {
     guint8 *delivered = g_new0 (guint8, (gsize) c->regions->n + 1);
-    g_autoptr (GHashTable) row_of = g_hash_table_new (g_str_hash, g_str_equal);
-    for (guint32 r = 0; r < c->regions->n; r++)
-        g_hash_table_insert (row_of, c->regions->code[r], GUINT_TO_POINTER (r + 1));
+    g_autoptr (CgCodeIndex) row_of = cg_code_index_new (c->regions);
     *out_stray = CG_NONE;
     for (guint32 i = c->units->n; i-- > 0;) {
         if (was_made (c, i))
             continue;
         const char *code = cg_names_get (c->units->regions, c->units->region[i]);
-        guint row = GPOINTER_TO_UINT (g_hash_table_lookup (row_of, code));
-        if (row > 0)
-            delivered[row - 1] = TRUE;
+        guint32 row = cg_code_index_find (row_of, code);
+        if (row != CG_NONE)
+            delivered[row] = TRUE;
         else
             *out_stray = i;
     }
@@ -118,11 +117,13 @@ is_delivered (const CgRegions *regions, const guint8 *delivered, guint32 row)
     return FALSE;
 }
 
+/* Ground where a community lies is the community's, also where no code or parent says so. */
 static guint32
 list_wanted (County *c)
 {
     guint32 stray;
     const CgRegions *regions = c->regions;
+    cg_regions_link (c->regions, NULL); /* files of before did not all know their parents */
     g_autofree guint8 *delivered = find_delivered (c, &stray);
     g_autofree guint8 *has_below = g_new0 (guint8, (gsize) regions->n + 1);
     for (guint32 r = 0; r < regions->n; r++)
@@ -131,7 +132,7 @@ list_wanted (County *c)
     c->wanted = cg_names_new ();
     for (guint32 r = 0; r < regions->n; r++)
         if (!has_below[r] && regions->level[r] != CG_LEVEL_GRID &&
-            !is_delivered (regions, delivered, r))
+            !is_delivered (regions, delivered, r) && !cg_regions_has_inside (regions, r))
             cg_names_add (c->wanted, regions->code[r]);
     return stray;
 }

@@ -8,6 +8,7 @@
 #include "app/county.h"
 #include "app/measures.h"
 #include "base/error.h"
+#include "model/codes.h"
 
 void
 cg_coverage_report_free (CgCoverageReport *report)
@@ -40,14 +41,12 @@ empty_column (guint32 n)
 static void
 name_rows (CgCoverageReport *report, const CgRegions *regions)
 {
-    g_autoptr (GHashTable) name_of = g_hash_table_new (g_str_hash, g_str_equal);
-    for (guint32 r = 0; r < regions->n; r++)
-        g_hash_table_insert (name_of, regions->code[r], regions->name[r]);
+    g_autoptr (CgCodeIndex) index = cg_code_index_new (regions);
     for (guint32 g = 0; g < report->n; g++) {
         char code[16];
         cg_measures_place_code (report->grids->code[g], CG_LEVEL_COMMUNITY, code);
-        report->name[g] =
-            cg_grids_label (report->grids, g, g_hash_table_lookup (name_of, code));
+        guint32 r = cg_code_index_find (index, code);
+        report->name[g] = cg_grids_label (report->grids, g, r != CG_NONE ? regions->name[r] : NULL);
     }
 }
 

@@ -5,14 +5,12 @@
 
 #include "aggregate/aggregate.h"
 #include "base/error.h"
+#include "model/codes.h"
 
 void
 cg_measures_place_code (const char *grid_code, CgLevel level, char *out)
 {
-    static const gsize digits[] = {
-        [CG_LEVEL_COUNTY] = 6, [CG_LEVEL_TOWN] = 9, [CG_LEVEL_COMMUNITY] = 12, [CG_LEVEL_GRID] = 15
-    };
-    g_strlcpy (out, grid_code, digits[level] + 1);
+    g_strlcpy (out, grid_code, cg_code_digits (level) + 1);
 }
 
 /* The places of one level: which grid lies in which, with their codes and households. */

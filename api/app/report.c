@@ -8,6 +8,7 @@
 #include "app/eras.h"
 #include "app/measures.h"
 #include "base/error.h"
+#include "model/codes.h"
 
 #define DAY_S G_GINT64_CONSTANT (86400)
 #define MAX_ROWS 2000000u
@@ -182,20 +183,18 @@ choose_types (Work *work, GError **error)
 /* ---- places ---------------------------------------- */
 
 static const char *
-find_region (const CgRegions *regions, const char *code)
+find_region (const CgRegions *regions, const CgCodeIndex *index, const char *code)
 {
-    for (guint32 r = 0; r < regions->n; r++)
-        if (regions->code[r] != NULL && strcmp (regions->code[r], code) == 0)
-            return regions->name[r];
-    return NULL;
+    guint32 r = cg_code_index_find (index, code);
+    return r != CG_NONE ? regions->name[r] : NULL;
 }
 
 static char *
-name_grid (const CgGrids *grids, guint32 g, const CgRegions *regions)
+name_grid (const CgGrids *grids, guint32 g, const CgRegions *regions, const CgCodeIndex *index)
 {
     char code[16];
     cg_measures_place_code (grids->code[g], CG_LEVEL_COMMUNITY, code);
-    const char *community = find_region (regions, code);
+    const char *community = find_region (regions, index, code);
     return cg_grids_label (grids, g, community);
 }
 
@@ -244,14 +243,15 @@ list_places (Work *work, guint32 span, const CgGrids *grids, const CgRegions *re
 {
     CgLevel level = work->job->level;
     char code[16];
+    g_autoptr (CgCodeIndex) index = cg_code_index_new (regions);
     for (guint32 g = 0; g < grids->n; g++) {
         cg_measures_place_code (grids->code[g], level, code);
         g_autofree char *name = key_of_place (work, span_of (work, span)->plan, code);
         guint row = GPOINTER_TO_UINT (g_hash_table_lookup (row_of, name));
         if (row == 0) {
             add_place (work, code, g_strdup (name),
-                       level == CG_LEVEL_GRID ? name_grid (grids, g, regions)
-                                              : g_strdup (find_region (regions, code)),
+                       level == CG_LEVEL_GRID ? name_grid (grids, g, regions, index)
+                                              : g_strdup (find_region (regions, index, code)),
                        has_grids_of_plans (work) ? span : CG_NONE);
             row = work->places->len;
             g_hash_table_insert (row_of, g_strdup (name), GUINT_TO_POINTER (row));

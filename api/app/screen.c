@@ -3,6 +3,7 @@
 #include "app/screen_internal.h"
 #include "attach/attach.h"
 #include "base/error.h"
+#include "model/codes.h"
 
 #include <math.h>
 #include <string.h>
@@ -99,10 +100,8 @@ name_regions (CgScreen *screen)
     const CgRegions *regions = screen->regions;
     const CgConfig *config = screen->tables.config;
     const char *name = config->county_name, *code = config->county_code;
-    g_autoptr (GHashTable) by_code = g_hash_table_new (g_str_hash, g_str_equal);
+    g_autoptr (CgCodeIndex) by_code = cg_code_index_new (regions);
     for (guint32 i = 0; i < regions->n; i++) {
-        if (regions->code[i] != NULL)
-            g_hash_table_insert (by_code, regions->code[i], GUINT_TO_POINTER (i + 1));
         screen->n_towns += regions->level[i] == CG_LEVEL_TOWN;
         screen->n_communities += regions->level[i] == CG_LEVEL_COMMUNITY;
         if (regions->level[i] != CG_LEVEL_COUNTY)
@@ -118,10 +117,9 @@ name_regions (CgScreen *screen)
     screen->grid_community = g_new (guint32, MAX (n, 1));
     screen->grid_town = g_new (guint32, MAX (n, 1));
     for (guint32 g = 0; g < n; g++) {
-        const char *within = screen->grids->within[g] != NULL ? screen->grids->within[g] : "";
-        guint row = GPOINTER_TO_UINT (g_hash_table_lookup (by_code, within));
-        screen->grid_community[g] = row > 0 ? row - 1 : CG_NONE;
-        screen->grid_town[g] = row > 0 ? screen_region_above (regions, row - 1, CG_LEVEL_TOWN) : CG_NONE;
+        guint32 row = cg_code_index_find (by_code, screen->grids->within[g]);
+        screen->grid_community[g] = row;
+        screen->grid_town[g] = screen_region_above (regions, row, CG_LEVEL_TOWN);
     }
 }
 

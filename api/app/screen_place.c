@@ -2,6 +2,7 @@
 #include "app/screen_internal.h"
 
 #include "base/error.h"
+#include "model/codes.h"
 
 #include <math.h>
 #include <string.h>
@@ -34,8 +35,8 @@ find_place (const CgScreen *screen, const char *code, CgLevel *out_level, guint3
             GError **error)
 {
     gboolean busiest = strcmp (code, SCREEN_BUSIEST) == 0;
-    guint32 row = busiest ? busiest_town (screen)
-                          : find_code (screen->regions->code, screen->regions->n, code);
+    g_autoptr (CgCodeIndex) index = cg_code_index_new (screen->regions);
+    guint32 row = busiest ? busiest_town (screen) : cg_code_index_find (index, code);
     if (busiest && row == CG_NONE) {
         *out_level = CG_LEVEL_COUNTY; /* a county of one piece is its own town */
         *out_row = 0;

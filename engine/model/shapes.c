@@ -297,3 +297,18 @@ cg_shapes_centroid (const CgShapes *shapes, guint32 i, double *out_x, double *ou
     *out_x = sx / (end - first);
     *out_y = sy / (end - first);
 }
+
+gboolean
+cg_shapes_holds (const CgShapes *areas, guint32 i, double x, double y)
+{
+    gboolean inside = FALSE;
+    guint32 from = areas->part_ring[areas->shape_part[i]],
+            to = areas->part_ring[areas->shape_part[i + 1]];
+    for (guint32 r = from; r < to; r++)
+        for (guint32 v = areas->ring_vertex[r] + 1; v < areas->ring_vertex[r + 1]; v++) {
+            double x0 = areas->x[v - 1], y0 = areas->y[v - 1], x1 = areas->x[v], y1 = areas->y[v];
+            if ((y0 > y) != (y1 > y) && x < x0 + (y - y0) / (y1 - y0) * (x1 - x0))
+                inside = !inside;
+        }
+    return inside;
+}

@@ -80,6 +80,9 @@ double cg_shapes_area (const CgShapes *shapes, guint32 i);
 double cg_shapes_length (const CgShapes *shapes, guint32 i);
 /* Area-weighted centroid of an area, length-weighted of a line, mean of points; NaN when empty. */
 void cg_shapes_centroid (const CgShapes *shapes, guint32 i, double *out_x, double *out_y);
+/* Whether area i holds the point: even-odd over all its rings, in floating point (on a border: either). For many
+ * points, and where borders count, take attach/attach.h. */
+gboolean cg_shapes_holds (const CgShapes *areas, guint32 i, double x, double y);
 /* Signed area of one ring: > 0 when counter-clockwise. */
 double cg_shapes_ring_area (const CgShapes *shapes, guint32 ring);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "import/table.h"
+#include "model/codes.h"
 
 void
 cg_keyed_areas_free (CgKeyedAreas *areas)
@@ -149,6 +150,49 @@ find_villages (CgTable *table)
     return village;
 }
 
+/* The good rows as regions, each at the level that its code names. */
+static CgRegions *
+regions_of (const CgTable *table, const guint32 *good, guint32 n)
+{
+    CgRegions *regions = cg_regions_new (n);
+    for (guint32 a = 0; a < n; a++) {
+        CgLevel level = CG_LEVEL_COMMUNITY;
+        regions->code[a] = g_strdup (cg_table_cell (table, good[a], CG_FIELD_ID));
+        cg_code_level (regions->code[a], &level);
+        regions->level[a] = (guint8) level;
+        cg_shapes_add_shape (regions->shapes, table->working[CG_SHAPES_AREA],
+                             cg_table_row (table, good[a])->shape);
+    }
+    return regions;
+}
+
+/* A file of all levels: a county or town of which the file has the parts, by code and by place, would claim the ground
+ * of them all. */
+static void
+leave_out_above (CgTable *table)
+{
+    guint32 n;
+    g_autofree guint32 *good = cg_table_good (table, &n);
+    g_autoptr (CgRegions) regions = regions_of (table, good, n);
+    g_autofree guint8 *how = g_new0 (guint8, (gsize) n + 1);
+    g_autofree guint32 *n_below = g_new0 (guint32, (gsize) n + 1);
+    cg_regions_link (regions, how);
+    for (guint32 a = 0; a < n; a++)
+        if (how[a] == CG_ABOVE_CODE)
+            n_below[regions->parent[a]]++;
+    for (guint32 a = 0; a < n; a++) {
+        CgTableRow *row = cg_table_row (table, good[a]);
+        if (n_below[a] == 0 || !cg_regions_has_inside (regions, a))
+            continue;
+        row->bad = TRUE;
+        cg_import_report_add (table->report, CG_FINDING_WARNING, "REGION_ABOVE", row->row,
+                              table->column[CG_FIELD_ID], regions->code[a],
+                              "the %s %s is left out: the file has %u regions below it",
+                              cg_level_name (regions->level[a]), regions->code[a], n_below[a]);
+    }
+    cg_table_place_findings (table);
+}
+
 static CgKeyedAreas *
 read_areas (const CgImportOptions *options, const char *fields, const char *id_column,
             const char *value_column, CgImportReport *report, GError **error)
@@ -177,6 +221,8 @@ read_areas (const CgImportOptions *options, const char *fields, const char *id_c
     }
     if (!cg_table_finish (table, error))
         return NULL;
+    if (village != NULL)
+        leave_out_above (table);
     CgKeyedAreas *areas = build (table, value_column != NULL);
     g_autofree guint32 *good = cg_table_good (table, &areas->n);
     areas->village = village != NULL ? g_new0 (guint8, (gsize) areas->n + 1) : NULL;

@@ -138,6 +138,7 @@ cg_import_buildings (const CgImportOptions *options, CgImportReport *report,
         cg_import_report_add (report, CG_FINDING_WARNING, "BAD_VALUES", 0, NULL, NULL,
                               "%u levels, heights or counts are no numbers: taken as not known",
                               buildings->n_bad_values);
+    cg_table_place_findings (table);
     cg_import_report_sort (report);
     return buildings;
 }

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "import/table.h"
+#include "model/codes.h"
 
 #define MOST_REPAIR_SHARE 0.01
 
@@ -44,11 +45,9 @@ check_row (CgTable *table, guint32 i, CompoundRow *row)
         cg_table_fault (table, i, CG_N_FIELDS, "NO_GEOMETRY", "the compound has no outline");
     const char *region = cg_table_cell (table, i, CG_FIELD_REGION);
     const CgRegions *regions = table->options->regions;
-    guint32 r = 0;
-    while (regions != NULL && region != NULL && r < regions->n &&
-           strcmp (regions->code[r], region) != 0)
-        r++;
-    if (regions != NULL && region != NULL && r == regions->n)
+    g_autoptr (CgCodeIndex) index =
+        regions != NULL && region != NULL ? cg_code_index_new (regions) : NULL;
+    if (index != NULL && cg_code_index_find (index, region) == CG_NONE)
         cg_table_fault (table, i, CG_FIELD_REGION, "UNKNOWN_REGION",
                         "the county has no community \"%.40s\"", region);
 }

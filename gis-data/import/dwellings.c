@@ -166,9 +166,12 @@ judge_shapes (CgBuildings *b, CgTable *table)
             continue;
         b->dwelling[i] = IS_NONE;
         n_deep++;
-        cg_import_report_add (table->report, CG_FINDING_NOTE, "DEEP_BUILDING", b->row[i], NULL,
-                              NULL, "no use is given, it is tall and %.0f m deep: no dwelling",
-                              depth_m (b, i));
+        gboolean by_levels = b->levels[i] > 0;
+        g_autofree char *height = g_strdup_printf ("%g", by_levels ? b->levels[i] : b->height_m[i]);
+        cg_import_report_add (table->report, CG_FINDING_NOTE, "DEEP_BUILDING", b->row[i],
+                              table->column[by_levels ? CG_FIELD_LEVELS : CG_FIELD_HEIGHT], height,
+                              "no use is given, it is tall (%s %s) and %.0f m deep: no dwelling",
+                              height, by_levels ? "storeys" : "m", depth_m (b, i));
     }
     if (n_deep > 0)
         cg_import_report_add (table->report, CG_FINDING_WARNING, "DEEP_BUILDING", 0, NULL, NULL,

@@ -318,21 +318,6 @@ cg_table_place (CgTable *table)
     return table->crs == NULL || check_county (table, &working, &delivered);
 }
 
-gboolean
-cg_area_holds (const CgShapes *areas, guint32 i, double x, double y)
-{
-    gboolean inside = FALSE;
-    guint32 from = areas->part_ring[areas->shape_part[i]],
-            to = areas->part_ring[areas->shape_part[i + 1]];
-    for (guint32 r = from; r < to; r++)
-        for (guint32 v = areas->ring_vertex[r] + 1; v < areas->ring_vertex[r + 1]; v++) {
-            double x0 = areas->x[v - 1], y0 = areas->y[v - 1], x1 = areas->x[v], y1 = areas->y[v];
-            if ((y0 > y) != (y1 > y) && x < x0 + (y - y0) / (y1 - y0) * (x1 - x0))
-                inside = !inside;
-        }
-    return inside;
-}
-
 /* ---- repair --------------------------------------------------------------------------- */
 
 static void
@@ -445,9 +430,8 @@ row_of_number (CgTable *table, guint32 number)
                : NULL;
 }
 
-/* Findings about a row are where the row begins, unless they know better. */
-static void
-place_findings (CgTable *table)
+void
+cg_table_place_findings (CgTable *table)
 {
     for (guint k = 0; k < table->report->findings->len; k++) {
         CgFinding *finding = g_ptr_array_index (table->report->findings, k);
@@ -471,7 +455,7 @@ place_findings (CgTable *table)
 gboolean
 cg_table_finish (CgTable *table, GError **error)
 {
-    place_findings (table);
+    cg_table_place_findings (table);
     CgImportReport *report = table->report;
     guint32 n_good;
     g_autofree guint32 *good = cg_table_good (table, &n_good);

@@ -4,6 +4,7 @@
 
 #include "geom/geom.h"
 #include "import/table.h"
+#include "model/codes.h"
 
 #define MOST_REPAIR_SHARE 0.01
 /* Overlaps below this are rounding of the coordinates. */
@@ -52,23 +53,24 @@ level_of_name (const char *name, CgLevel *out)
     return TRUE;
 }
 
-/* From the column, else the length of the code, else the ending of the name. */
+/* From the column, else from the code, else from the ending of the name. No community's code ends in 000, but a
+ * list may have made one up: 某村 is a community whatever its zeros. */
 static void
 read_level (CgTable *table, guint32 i, const char *code, const char *name, RegionRow *row)
 {
+    CgLevel named;
     const char *text = cg_table_cell (table, i, CG_FIELD_LEVEL);
-    gsize length = code != NULL && is_digits (code) ? strlen (code) : 0;
+    gboolean has_name = name != NULL && level_of_name (name, &named);
     if (text != NULL) {
         if (!cg_level_parse (text, &row->level) || row->level == CG_LEVEL_GRID)
             cg_table_fault (table, i, CG_FIELD_LEVEL, "BAD_VALUE",
                             "\"%.40s\" is none of county, town, community (县 镇 社区 村)", text);
         return;
     }
-    if (length == 6 || length == 9 || length == 12)
-        row->level = length == 6   ? CG_LEVEL_COUNTY
-                     : length == 9 ? CG_LEVEL_TOWN
-                                   : CG_LEVEL_COMMUNITY;
-    else if (name == NULL || !level_of_name (name, &row->level))
+    if (!cg_code_level (code, &row->level))
+        row->level = has_name ? named : CG_LEVEL_COMMUNITY;
+    else if (strlen (code) == cg_code_digits (CG_LEVEL_COMMUNITY) && has_name &&
+             named == CG_LEVEL_COMMUNITY)
         row->level = CG_LEVEL_COMMUNITY;
 }
 
@@ -229,38 +231,85 @@ find_overlaps (CgTable *table, const RegionRow *rows, CgLevel level, GCancellabl
 
 /* ---- table ---------------------------------------------------------------------------- */
 
-/* The parent by its column, else by the first 9 or 6 digits of the code. */
-static char *
-parent_code (CgTable *table, guint32 i, const RegionRow *row)
+/* What the column says, as far as it is so; else what is wrong with it, row by row. (g_ptr_array_unref) */
+static GPtrArray *
+take_stated (CgTable *table, const guint32 *good, CgRegions *regions)
 {
-    const char *stated = cg_table_cell (table, i, CG_FIELD_PARENT);
-    if (stated != NULL)
-        return g_strdup (stated);
-    gsize length = strlen (row->code);
-    if (length != 12 && length != 9)
-        return NULL;
-    return g_strndup (row->code, length - 3);
+    g_autoptr (CgCodeIndex) index = cg_code_index_new (regions);
+    GPtrArray *wrong = g_ptr_array_new_with_free_func (g_free);
+    for (guint32 r = 0; r < regions->n; r++) {
+        char *text = NULL;
+        const char *stated = cg_table_cell (table, good[r], CG_FIELD_PARENT);
+        guint32 found = cg_code_index_find (index, stated);
+        if (found != CG_NONE && found != r && regions->level[found] < regions->level[r])
+            regions->parent[r] = found;
+        else if (stated != NULL && regions->level[r] != CG_LEVEL_COUNTY)
+            text = g_strdup_printf (found == CG_NONE
+                                        ? "the region above, %.40s, is not in this file"
+                                        : "the region above, %.40s, is not of a higher level",
+                                    stated);
+        g_ptr_array_add (wrong, text);
+    }
+    return wrong;
+}
+
+/* A region that is not where its column or its code says. wrong NULL: it is its code. */
+static void
+tell_parent (CgTable *table, const CgRegions *regions, guint32 r, const char *wrong)
+{
+    CgLevel level = regions->level[r];
+    guint32 parent = regions->parent[r];
+    g_autofree char *above = cg_code_above (regions->code[r], level, level - 1);
+    g_autofree char *lacks =
+        wrong != NULL   ? g_strdup (wrong)
+        : above != NULL ? g_strdup_printf ("%s, which is above it by its code, is not in this file", above)
+                        : g_strdup ("no region of this file is right above it");
+    g_autofree char *instead =
+        parent != CG_NONE ? g_strdup_printf ("it goes to the %s %s", cg_level_name (regions->level[parent]),
+                                             regions->code[parent])
+                          : g_strdup ("no other region has it");
+    cg_import_report_add (table->report, CG_FINDING_WARNING, "PARENT", regions->row[r],
+                          table->column[wrong != NULL ? CG_FIELD_PARENT : CG_FIELD_ID],
+                          regions->code[r], "%s: %s: %s", regions->code[r], lacks, instead);
+}
+
+/* Whether the region is right where its code says, or where it lies when its code says nothing. */
+static gboolean
+is_in_place (const CgRegions *regions, guint32 r, CgAbove how)
+{
+    CgLevel level = regions->level[r];
+    guint32 parent = regions->parent[r];
+    g_autofree char *above = cg_code_above (regions->code[r], level, level - 1);
+    return parent != CG_NONE && regions->level[parent] == level - 1 &&
+           (how == CG_ABOVE_CODE || above == NULL);
 }
 
 static void
-link_parents (CgTable *table, const guint32 *good, const RegionRow *rows, CgRegions *regions)
+link_parents (CgTable *table, const guint32 *good, CgRegions *regions)
 {
-    g_autoptr (GHashTable) codes = g_hash_table_new (g_str_hash, g_str_equal);
+    guint32 at_level[CG_LEVEL_GRID + 1] = { 0 }, n_placed = 0, n_skipped = 0;
+    g_autofree guint8 *how = g_new0 (guint8, (gsize) regions->n + 1);
+    g_autoptr (GPtrArray) wrong = take_stated (table, good, regions);
+    cg_regions_link (regions, how);
     for (guint32 r = 0; r < regions->n; r++)
-        g_hash_table_insert (codes, regions->code[r], GUINT_TO_POINTER (r + 1));
+        at_level[regions->level[r]]++;
     for (guint32 r = 0; r < regions->n; r++) {
-        g_autofree char *parent = parent_code (table, good[r], &rows[good[r]]);
-        gpointer found = parent != NULL ? g_hash_table_lookup (codes, parent) : NULL;
-        if (found != NULL && GPOINTER_TO_UINT (found) - 1 != r &&
-            regions->level[GPOINTER_TO_UINT (found) - 1] < regions->level[r])
-            regions->parent[r] = GPOINTER_TO_UINT (found) - 1;
-        else if (cg_table_cell (table, good[r], CG_FIELD_PARENT) != NULL &&
-                 regions->level[r] != CG_LEVEL_COUNTY)
-            cg_import_report_add (table->report, CG_FINDING_WARNING, "PARENT", regions->row[r],
-                                  table->column[CG_FIELD_PARENT], parent,
-                                  found == NULL ? "the region above is not in this file"
-                                                : "the region above is not of a higher level");
+        CgLevel level = regions->level[r];
+        if (level == CG_LEVEL_COUNTY || how[r] == CG_ABOVE_STATED)
+            continue;
+        if (wrong->pdata[r] == NULL && is_in_place (regions, r, how[r]))
+            n_placed += how[r] == CG_ABOVE_PLACE;
+        else if (wrong->pdata[r] != NULL || at_level[level - 1] > 0)
+            tell_parent (table, regions, r, wrong->pdata[r]);
+        else
+            n_skipped += at_level[CG_LEVEL_COUNTY] > 0;
     }
+    if (n_placed > 0)
+        cg_import_report_add (table->report, CG_FINDING_NOTE, "REGION_FOUND", 0, NULL, NULL,
+                              "the region above of %u regions was found by place", n_placed);
+    if (n_skipped > 0)
+        cg_import_report_add (table->report, CG_FINDING_WARNING, "PARENT", 0, NULL, NULL,
+                              "the file has no towns: %u communities are right below the county", n_skipped);
 }
 
 static CgRegions *
@@ -285,7 +334,8 @@ build (CgTable *table, RegionRow *rows)
         if (regions->delivered != NULL)
             cg_shapes_add_shape (regions->delivered, table->shapes[CG_SHAPES_AREA], row->shape);
     }
-    link_parents (table, good, rows, regions);
+    link_parents (table, good, regions);
+    cg_table_place_findings (table);
     cg_import_report_sort (table->report);
     return regions;
 }

@@ -55,6 +55,7 @@ static const CgFindingCode codes[] = {
     { "FOREIGN_CODE", "a region code is not built like a Chinese one", CG_ERROR_INPUT },
     { "URBAN_ASSUMED", "nothing says whether a community is urban or a village", CG_ERROR_INPUT },
     { "PARENT", "the region above is not in the file", CG_ERROR_INPUT },
+    { "REGION_ABOVE", "a county or town was left out of a boundary that has its parts", CG_ERROR_INPUT },
     { "NO_GEOMETRY", "the row has no geometry", CG_ERROR_INPUT },
     { "GEOMETRY_TYPE", "the geometry is of a kind that is not taken here", CG_ERROR_INPUT },
     { "BAD_GEOMETRY", "the geometry cannot be read", CG_ERROR_GEOMETRY },

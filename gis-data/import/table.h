@@ -127,8 +127,9 @@ void cg_table_take_wkt (CgTable *table, guint32 i, const char *text);
 gboolean cg_table_decide_crs (CgTable *table, const char *assumed, gboolean plane_allowed);
 /* Tests ranges and moves all shapes to the working CRS. FALSE for faults of the whole file. */
 gboolean cg_table_place (CgTable *table);
-/* Whether shape i of the working AREA table `areas` holds the point (even-odd over all rings). */
-gboolean cg_area_holds (const CgShapes *areas, guint32 i, double x, double y);
+/* Gives all findings about a row of the table the place where the row begins, unless they know better. cg_table_finish
+ * does; who adds findings later does it again. */
+void cg_table_place_findings (CgTable *table);
 /* Tests all areas of good rows, repairs them or faults the row; most_share as in
  * normalise/repair.h. */
 void cg_table_repair_areas (CgTable *table, CgFieldId label, double most_share);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "import/table.h"
+#include "model/codes.h"
 
 #define MOST_HOUSEHOLDS 1000000u
 #define MOST_PEOPLE 10000000u
@@ -75,14 +76,14 @@ find_region (const CgRegions *regions, const CgBox *boxes, guint8 level, const C
     guint32 to = areas->ring_vertex[areas->part_ring[areas->shape_part[shape] + 1]];
     for (guint32 r = 0; r < regions->n; r++)
         if (regions->level[r] == level && cg_box_meets (&box, &boxes[r]) &&
-            cg_area_holds (regions->shapes, r, x, y))
+            cg_shapes_holds (regions->shapes, r, x, y))
             return r;
     for (guint32 r = 0; r < regions->n; r++) {
         votes[r] = 0;
         if (regions->level[r] != level || !cg_box_meets (&box, &boxes[r]))
             continue;
         for (guint32 v = from + 1; v < to; v++)
-            votes[r] += cg_area_holds (regions->shapes, r, (areas->x[v - 1] + areas->x[v]) / 2,
+            votes[r] += cg_shapes_holds (regions->shapes, r, (areas->x[v - 1] + areas->x[v]) / 2,
                                        (areas->y[v - 1] + areas->y[v]) / 2);
         if (votes[r] > 0 && (best == CG_NONE || votes[r] > votes[best]))
             best = r;
@@ -91,7 +92,7 @@ find_region (const CgRegions *regions, const CgBox *boxes, guint8 level, const C
 }
 
 static void
-attach_region (CgTable *table, guint32 i, GHashTable *codes, const CgBox *boxes, guint8 level,
+attach_region (CgTable *table, guint32 i, const CgCodeIndex *codes, const CgBox *boxes, guint8 level,
                guint32 *votes, UnitRow *row, guint32 *n_found)
 {
     const CgRegions *regions = table->options->regions;
@@ -106,13 +107,13 @@ attach_region (CgTable *table, guint32 i, GHashTable *codes, const CgBox *boxes,
                             "the unit lies in no community of the county");
         return;
     }
-    gpointer found = g_hash_table_lookup (codes, code);
-    if (found == NULL) {
+    guint32 found = cg_code_index_find (codes, code);
+    if (found == CG_NONE || regions->level[found] != level) {
         cg_table_fault (table, i, CG_FIELD_REGION, "UNKNOWN_REGION",
                         "the county has no community \"%.40s\"", code);
         return;
     }
-    row->region = GPOINTER_TO_UINT (found) - 1;
+    row->region = found;
     CgBox box = cg_shapes_box (areas, shape);
     if (!cg_box_meets (&box, &boxes[row->region]))
         cg_table_fault (table, i, CG_FIELD_REGION, "FAR_FROM_REGION",
@@ -125,16 +126,13 @@ attach_regions (CgTable *table, UnitRow *rows)
     const CgRegions *regions = table->options->regions;
     if (regions == NULL || table->working[CG_SHAPES_AREA] == NULL)
         return;
-    g_autoptr (GHashTable) codes = g_hash_table_new (g_str_hash, g_str_equal);
+    g_autoptr (CgCodeIndex) codes = cg_code_index_new (regions);
     g_autofree CgBox *boxes = g_new (CgBox, regions->n + 1);
     g_autofree guint32 *votes = g_new0 (guint32, regions->n + 1);
     guint8 level = lowest_level (regions);
     guint32 n_found = 0;
-    for (guint32 r = 0; r < regions->n; r++) {
+    for (guint32 r = 0; r < regions->n; r++)
         boxes[r] = cg_shapes_box (regions->shapes, r);
-        if (regions->level[r] == level)
-            g_hash_table_insert (codes, regions->code[r], GUINT_TO_POINTER (r + 1));
-    }
     for (guint32 i = 0; i < cg_table_count (table); i++)
         if (!cg_table_row (table, i)->bad && cg_table_row (table, i)->kind == CG_SHAPES_AREA)
             attach_region (table, i, codes, boxes, level, votes, &rows[i], &n_found);

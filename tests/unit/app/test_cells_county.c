@@ -459,6 +459,43 @@ test_cancelled (Fixture *f, gconstpointer unused)
     g_assert_cmpint (version_of (f), ==, 0);
 }
 
+/* Codes of 12 digits with zeros, and no parents: the county is still no community of its own. */
+static void
+test_padded (Fixture *f, gconstpointer unused)
+{
+    for (guint32 r = 0; r < f->regions->n; r++) {
+        g_autofree char *code = f->regions->code[r];
+        gsize length = strlen (code);
+        f->regions->code[r] = g_strnfill (12, '0');
+        memcpy (f->regions->code[r], code, length);
+        f->regions->parent[r] = CG_NONE;
+    }
+    put_all (f, TRUE);
+    g_autoptr (CgCountyUnits) padded = load (f);
+    g_assert_cmpuint (padded->units->n, >, 0);
+    for (guint32 i = 0; i < padded->units->n; i++)
+        g_assert_true (strcmp (region_of (padded->units, i), WEST) == 0 ||
+                       strcmp (region_of (padded->units, i), EAST) == 0);
+}
+
+/* Codes that say nothing: place decides. */
+static void
+test_foreign (Fixture *f, gconstpointer unused)
+{
+    for (guint32 r = 0; r < f->regions->n; r++) {
+        f->regions->parent[r] = CG_NONE;
+        if (f->regions->level[r] == CG_LEVEL_COMMUNITY)
+            continue;
+        g_free (f->regions->code[r]);
+        f->regions->code[r] = g_strdup_printf ("77%u", r);
+    }
+    put_all (f, TRUE);
+    g_autoptr (CgCountyUnits) foreign = load (f);
+    for (guint32 i = 0; i < foreign->units->n; i++)
+        g_assert_true (strcmp (region_of (foreign->units, i), WEST) == 0 ||
+                       strcmp (region_of (foreign->units, i), EAST) == 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -476,5 +513,7 @@ main (int argc, char **argv)
     ADD ("village", test_village);
     ADD ("unshared", test_unshared);
     ADD ("cancelled", test_cancelled);
+    ADD ("padded", test_padded);
+    ADD ("foreign", test_foreign);
     return g_test_run ();
 }

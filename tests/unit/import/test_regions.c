@@ -97,6 +97,85 @@ test_households (void)
     g_assert_cmpstr (finding->value, ==, "-99");
 }
 
+static void
+expect_parent (const CgRegions *regions, guint row, CgLevel level, const char *parent)
+{
+    guint32 above = regions->parent[row];
+    g_assert_cmpint (regions->level[row], ==, level);
+    g_assert_cmpstr (above != CG_NONE ? regions->code[above] : NULL, ==, parent);
+}
+
+/* 12 digits with zeros, as lists of the state have them, with and without a column of levels. */
+static void
+test_padded (void)
+{
+    static const char *const rows[] = { "310101000000,某区,county", "310101001000,某街道,town",
+                                        "310101001001,甲社区,community", "310101002,乙镇,town",
+                                        "310101002201,丙村,community", NULL };
+    static const char *const bare[] = { "310101000000,某区", "310101001000,某街道", "310101001001,甲社区",
+                                        "310101002,乙镇",    "310101002201,丙村",   NULL };
+    const struct {
+        const char *header, *const *rows;
+    } files[] = { { "code,name,level,wkt\n", rows }, { "code,name,wkt\n", bare } };
+    for (guint k = 0; k < G_N_ELEMENTS (files); k++) {
+        g_autoptr (CgImportReport) report = NULL;
+        g_autoptr (CgRegions) regions = take (files[k].header, files[k].rows, &report);
+        expect_parent (regions, 0, CG_LEVEL_COUNTY, NULL);
+        expect_parent (regions, 1, CG_LEVEL_TOWN, "310101000000");
+        expect_parent (regions, 2, CG_LEVEL_COMMUNITY, "310101001000");
+        expect_parent (regions, 3, CG_LEVEL_TOWN, "310101000000");
+        expect_parent (regions, 4, CG_LEVEL_COMMUNITY, "310101002");
+        g_assert_cmpuint (report->n_warnings, ==, 0);
+    }
+}
+
+/* A column of parents may write them either way. */
+static void
+test_stated (void)
+{
+    static const char *const rows[] = { "310101001000,某街道,", "310101009001,甲社区,310101001",
+                                        "310101009002,乙社区,310101008", NULL };
+    g_autoptr (CgImportReport) report = NULL;
+    g_autoptr (CgRegions) regions = take ("code,name,parent,wkt\n", rows, &report);
+    guint n;
+    expect_parent (regions, 1, CG_LEVEL_COMMUNITY, "310101001000");
+    const CgFinding *finding = find (report, "PARENT", &n);
+    g_assert_cmpuint (n, ==, 1);
+    g_assert_cmpuint (finding->row, ==, 4);
+    g_assert_nonnull (strstr (finding->text, "310101008"));
+    g_assert_cmpstr (finding->column, ==, "parent");
+}
+
+/* What is not under the region of its code is told, with its place. */
+static void
+test_orphan (void)
+{
+    static const char *const rows[] = { "310101,某区", "310101001,某街道", "310101001001,甲社区",
+                                        "310101009001,乙社区", "320102001001,丙社区", NULL };
+    static const char *const alone[] = { "310101001001,甲社区", "310101009001,乙社区", NULL };
+    static const char *const no_towns[] = { "310101,某区", "310101001001,甲社区",
+                                            "310101009001,乙社区", NULL };
+    g_autoptr (CgImportReport) report = NULL, none = NULL, flat = NULL;
+    g_autoptr (CgRegions) regions = take ("code,name,wkt\n", rows, &report);
+    guint n;
+    expect_parent (regions, 2, CG_LEVEL_COMMUNITY, "310101001");
+    expect_parent (regions, 3, CG_LEVEL_COMMUNITY, "310101");
+    expect_parent (regions, 4, CG_LEVEL_COMMUNITY, NULL);
+    const CgFinding *finding = find (report, "PARENT", &n);
+    g_assert_cmpuint (n, ==, 2);
+    g_assert_cmpuint (finding->row, ==, 5);
+    g_assert_nonnull (strstr (finding->text, "310101009"));
+    g_assert_cmpfloat_with_epsilon (finding->x, 110.30, 1e-9);
+    g_autoptr (CgRegions) only = take ("code,name,wkt\n", alone, &none);
+    find (none, "PARENT", &n);
+    g_assert_cmpuint (n, ==, 0);
+    g_autoptr (CgRegions) two = take ("code,name,wkt\n", no_towns, &flat);
+    finding = find (flat, "PARENT", &n);
+    g_assert_cmpuint (n, ==, 1);
+    g_assert_cmpuint (finding->row, ==, 0);
+    expect_parent (two, 2, CG_LEVEL_COMMUNITY, "310101");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -104,5 +183,8 @@ main (int argc, char **argv)
     g_test_add_func ("/import/regions/urban", test_urban);
     g_test_add_func ("/import/regions/column", test_column);
     g_test_add_func ("/import/regions/households", test_households);
+    g_test_add_func ("/import/regions/padded", test_padded);
+    g_test_add_func ("/import/regions/stated", test_stated);
+    g_test_add_func ("/import/regions/orphan", test_orphan);
     return g_test_run ();
 }
