@@ -187,7 +187,7 @@ leave_out_above (CgTable *table)
         row->bad = TRUE;
         cg_import_report_add (table->report, CG_FINDING_WARNING, "REGION_ABOVE", row->row,
                               table->column[CG_FIELD_ID], regions->code[a],
-                              "the %s %s is left out: the file has %u regions below it",
+                              "the %s %s is left out: the file has its parts (%u)",
                               cg_level_name (regions->level[a]), regions->code[a], n_below[a]);
     }
     cg_table_place_findings (table);
