@@ -196,6 +196,7 @@ typedef struct {
     gboolean (*draw) (const struct _ScreenJob *job, GError **error);
     gboolean (*tell) (const struct _ScreenJob *job, struct _ScreenFigures *out, GError **error); /* NULL: none */
     gboolean (*find) (const struct _ScreenJob *job, struct _ScreenFinding *out, GError **error);
+    gboolean slow; /* find may take long */
     gboolean (*surface) (const struct _ScreenJob *job, const double *at, struct _ScreenSurface *out,
                          double *out_at, GError **error);
 } CgScreenPicture;
@@ -235,7 +236,8 @@ typedef struct {
                               its scale is made for both, so that the same picture with the two
                               exchanged can be laid beside it; where it shows a change, that period
                               is what it is the change from. NULL: none, or the days just before  */
-    GCancellable *cancel;  /* of analyses that may take seconds; NULL: none */
+    GCancellable *cancel;  /* of analyses that may take seconds; NULL: none (borrowed)            */
+    const CgProgress *progress; /* of the same; NULL: not told (borrowed)                         */
     const CgScenes *scenes; /* of `scene`; NULL: the built-in ones (borrowed)           */
     const char *scene;      /* which of them; NULL: the first                           */
     gboolean no_names;   /* a map without names of places                               */
@@ -255,6 +257,17 @@ typedef struct {
  */
 GBytes *cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOptions *options,
                           GError **error);
+
+/* What picture, figures, files and outlines of a name and choice have in common where finding it may take
+ * long (hotspots, moran, clusters): finds it, so that they come at once for as long as it is kept. Nothing
+ * to do for other pictures.
+ *
+ * out_postponed  NULL: it is found now, and what else asks for it meanwhile finds it once more. Else nothing
+ *                is begun that is not found yet: FALSE without error, and a text comes here that is the same
+ *                for all who wait for the same (g_free)
+ * Errors         as cg_screen_render; CANCELLED */
+gboolean cg_screen_analyse (const CgScreen *screen, const char *name, const CgScreenOptions *options,
+                            char **out_postponed, GError **error);
 
 /* ---- a map as it moves; screen_frames.c ------------------------------------------------------ */
 #define CG_SCREEN_MAX_MOVED_PIXELS G_GUINT64_CONSTANT (20000000000) /* of all frames */

@@ -90,6 +90,29 @@ screen_part_clear (ScreenPart *part)
     g_clear_pointer (&part->near, cg_neighbours_free);
 }
 
+/* ---- before anything is drawn ------------------------------------------------------------------- */
+
+gboolean
+cg_screen_analyse (const CgScreen *screen, const char *name, const CgScreenOptions *options,
+                   char **out_postponed, GError **error)
+{
+    const CgScreenPicture *picture = cg_screen_picture_find (name);
+    if (picture == NULL || !picture->slow)
+        return TRUE;
+    g_auto (ScreenQuery) query = { 0 };
+    if (!screen_prepare (screen, name, options, &query, error))
+        return FALSE;
+    g_autofree char *key = NULL;
+    if (screen_is_found (&query.job, name, &key))
+        return TRUE;
+    if (out_postponed != NULL) {
+        *out_postponed = g_steal_pointer (&key);
+        return FALSE;
+    }
+    g_autoptr (ScreenHold) hold = NULL;
+    return screen_found (&query.job, name, picture->find, &hold, error) != NULL;
+}
+
 /* ---- drawing ---------------------------------------------------------------------------------- */
 
 static CgColour

@@ -60,5 +60,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ScreenHold, screen_finding_release)
  * alike, as long as out_hold is held. screen_kept.c. Errors those of find */
 const ScreenFinding *screen_found (const ScreenJob *job, const char *name, ScreenFind find,
                                    ScreenHold **out_hold, GError **error);
+/* TRUE: it is kept already. The text tells it from all others. (out_key: g_free) */
+gboolean screen_is_found (const ScreenJob *job, const char *name, char **out_key);
 
 #endif

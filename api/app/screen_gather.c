@@ -123,7 +123,10 @@ static gboolean
 run_chances (const ScreenJob *job, const ScreenPart *part, const double *value, double *p_low,
              double *p_high, CgChances *out_told, GError **error)
 {
-    return cg_permutation_run (part->near, value, NULL, job->cancel, p_low, p_high, out_told, error);
+    CgPermutationOptions options = CG_PERMUTATION_OPTIONS_DEFAULT;
+    options.progress = job->progress;
+    return cg_permutation_run (part->near, value, &options, job->cancel, p_low, p_high, out_told,
+                               error);
 }
 
 static gboolean
@@ -295,6 +298,7 @@ run_scan (const ScreenJob *job, const ScreenPart *part, GError **error)
         cg_shapes_centroid (screen->grids->shapes, part->row[i], &x[i], &y[i]);
     CgScanOptions options = CG_SCAN_OPTIONS_DEFAULT;
     options.threads = 1;
+    options.progress = job->progress;
     return cg_scan_run (part->n, x, y, 1, part->count, part->base, &options, job->cancel, error);
 }
 

@@ -195,6 +195,7 @@ typedef struct _ScreenJob {
     CgMapView *out_view; /* not NULL: a map is laid out and told, not drawn */
     const char *box;     /* as asked for, or NULL */
     GCancellable *cancel;
+    const CgProgress *progress;
 } ScreenJob;
 /* TRUE: the view was all that was wanted. */
 gboolean screen_tell_view (const ScreenJob *job, const CgMapView *view);

@@ -277,6 +277,16 @@ finding_key (const ScreenJob *job, const char *name)
     return g_string_free (g_steal_pointer (&key), FALSE);
 }
 
+gboolean
+screen_is_found (const ScreenJob *job, const char *name, char **out_key)
+{
+    *out_key = finding_key (job, name);
+    Box *box = find (job->screen->kept, *out_key);
+    if (box != NULL)
+        box_release (box);
+    return box != NULL;
+}
+
 const ScreenFinding *
 screen_found (const ScreenJob *job, const char *name, ScreenFind run, ScreenHold **out_hold,
               GError **error)

@@ -167,6 +167,7 @@ screen_job_options (ScreenJob *job, const CgScreenPicture *picture, const CgScre
     job->types = options->types;
     job->box = options->box;
     job->cancel = options->cancel;
+    job->progress = options->progress;
     job->sources = options->sources;
     if (!check_uses (picture, options, error) || !check_classes (options, job, error))
         return FALSE;

@@ -8,7 +8,7 @@ static const struct {
     [CG_ERROR_CONFLICT] = { 1, 409 },  [CG_ERROR_FORBIDDEN] = { 1, 403 },
     [CG_ERROR_NOT_FOUND] = { 1, 404 }, [CG_ERROR_STORE] = { 3, 503 },
     [CG_ERROR_IO] = { 3, 500 },        [CG_ERROR_LIMIT] = { 1, 413 },
-    [CG_ERROR_CANCELLED] = { 3, 503 },
+    [CG_ERROR_CANCELLED] = { 3, 503 }, [CG_ERROR_DEADLINE] = { 3, 504 },
 };
 
 static gboolean

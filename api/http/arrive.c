@@ -242,6 +242,24 @@ join_stream (HttpServer *server, HttpJob *job)
     return !job->streams;
 }
 
+/* Anything that is no plain name is as good as none. */
+static char *
+mark_of (struct evhttp_request *raw)
+{
+    const char *mark = evhttp_find_header (evhttp_request_get_input_headers (raw), "X-Progress");
+    gsize length = mark != NULL ? strspn (mark, G_CSET_a_2_z G_CSET_A_2_Z G_CSET_DIGITS "-") : 0;
+    return length >= 8 && length <= 64 && mark[length] == '\0' ? g_strdup (mark) : NULL;
+}
+
+void
+http_push_job (HttpServer *server, HttpJob *job, HttpPlace place)
+{
+    job->draws = place == HTTP_DRAWS;
+    server->waiting++;
+    server->drawing += job->draws;
+    g_thread_pool_push (place == HTTP_WAITS ? server->waiters : server->pool, job, NULL);
+}
+
 void
 http_on_request (struct evhttp_request *raw, void *user_data)
 {
@@ -275,9 +293,6 @@ http_on_request (struct evhttp_request *raw, void *user_data)
     }
     if (place == HTTP_WAITS)
         take_body (raw, &job->request);
-    job->draws = place == HTTP_DRAWS;
-    server->waiting++;
-    server->drawing += job->draws;
-    g_thread_pool_push (place == HTTP_WAITS ? server->waiters : server->pool,
-                        g_steal_pointer (&job), NULL);
+    job->mark = mark_of (raw);
+    http_push_job (server, g_steal_pointer (&job), place);
 }

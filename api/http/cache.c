@@ -108,6 +108,23 @@ keep (HttpCache *cache, Entry *entry, GBytes *bytes)
     cache->bytes += size;
 }
 
+static GBytes *
+use (HttpCache *cache, Entry *entry)
+{
+    cache->hits++;
+    g_queue_unlink (&cache->used, entry->link);
+    g_queue_push_head_link (&cache->used, entry->link);
+    return g_bytes_ref (entry->bytes);
+}
+
+GBytes *
+http_cache_peek (HttpCache *cache, const char *key)
+{
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&cache->lock);
+    Entry *entry = g_hash_table_lookup (cache->entries, key);
+    return entry != NULL && entry->bytes != NULL ? use (cache, entry) : NULL;
+}
+
 /* Called with the lock held: the bytes, or NULL when the caller has to make them. */
 static GBytes *
 find_or_claim (HttpCache *cache, const char *key)
@@ -115,12 +132,8 @@ find_or_claim (HttpCache *cache, const char *key)
     Entry *entry;
     while ((entry = g_hash_table_lookup (cache->entries, key)) != NULL && entry->bytes == NULL)
         g_cond_wait (&cache->made, &cache->lock);
-    if (entry != NULL) {
-        cache->hits++;
-        g_queue_unlink (&cache->used, entry->link);
-        g_queue_push_head_link (&cache->used, entry->link);
-        return g_bytes_ref (entry->bytes);
-    }
+    if (entry != NULL)
+        return use (cache, entry);
     cache->misses++;
     entry = g_new0 (Entry, 1);
     entry->key = g_strdup (key);

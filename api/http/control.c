@@ -1,4 +1,5 @@
 /* What a supervisor asks of the server and hears from it: start, reload, stop, signs of life. */
+#include "http/analyses.h"
 #include "http/notify.h"
 #include "http/server_internal.h"
 
@@ -12,6 +13,7 @@ static void
 on_patience_over (evutil_socket_t fd, short what, void *user_data)
 {
     HttpServer *server = user_data;
+    http_analyses_stop (server->context.analyses, TRUE);
     event_base_loopbreak (server->base);
 }
 
@@ -26,6 +28,7 @@ http_begin_stop (HttpServer *server)
     server->bound = NULL;
     if (server->events != NULL)
         http_events_end (server->events);
+    http_analyses_stop (server->context.analyses, FALSE);
     struct timeval patience = { .tv_sec = PATIENCE_S };
     event_add (server->patience, &patience);
     http_finish_if_quiet (server);

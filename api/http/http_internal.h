@@ -17,6 +17,8 @@ void http_cache_free (HttpCache *cache);
  * for it instead of making it again. An error is not kept. (transfer full) */
 GBytes *http_cache_get (HttpCache *cache, const char *key, HttpCacheMake make, gpointer user_data, GError **error);
 gsize http_cache_bytes (HttpCache *cache);
+/* The kept bytes, or NULL; never waits. (transfer full) */
+GBytes *http_cache_peek (HttpCache *cache, const char *key);
 void http_cache_clear (HttpCache *cache); /* all but what is being made */
 typedef struct {
     gsize bytes;
@@ -27,6 +29,7 @@ void http_cache_stats (HttpCache *cache, HttpCacheStats *out);
 /* ---- request, reply ------------------------------------------------------------------------------ */
 typedef struct _HttpMetrics HttpMetrics; /* metrics.h */
 typedef struct _HttpSnapshot HttpSnapshot; /* snapshot.h */
+typedef struct _HttpAnalyses HttpAnalyses; /* analyses.h */
 
 typedef struct {
     CgScreenSource *source;
@@ -39,6 +42,7 @@ typedef struct {
     CgFeatures *features; /* collections; NULL: none are served */
     CgTileMaps *maps; /* of tiles of pictures; NULL: none are served */
     HttpSnapshot *snapshot; /* NULL: none is made */
+    HttpAnalyses *analyses; /* where analyses that take long go; NULL: they are run where they are met */
     gint64 (*now_s) (void);
 } HttpContext;
 
@@ -54,6 +58,10 @@ typedef struct {
     /* Of a request that brings something; all may be NULL. */
     char *content_type, *idempotency_key;
     GBytes *body;
+    /* Of one that was postponed. */
+    CgScreen *snapshot;         /* that it was asked of; NULL: the present one                          */
+    GCancellable *cancel;       /* not NULL: it may take long now, until this says stop (borrowed)      */
+    const CgProgress *progress; /* (borrowed)                                                           */
 } HttpRequest;
 
 /* What comes behind the body that a reply has: made piece by piece while its client takes it, so that a slow one costs no
@@ -77,6 +85,8 @@ typedef struct {
     guint retry_s;     /* of a 503; 0: none                    */
     char *fault;       /* what exactly failed, for the log only */
     GPtrArray *headers; /* name, value, name, ... of further ones; NULL: none */
+    char *postponed;    /* instead of all others: what has to be found first, and would take long      */
+    CgScreen *snapshot; /* ... in which                                                                  */
 } HttpReply;
 
 void http_request_clear (HttpRequest *request);
@@ -120,7 +130,7 @@ extern const char *const http_no_parameters[];
 
 /* Each module under api/http has one list of routes, which ends with method NULL; routes.c joins them. */
 extern const HttpRoute http_page_routes[], http_picture_routes[], http_measure_routes[], http_incident_routes[],
-    http_operation_routes[], http_feature_routes[], http_tile_routes[], http_tile_picture_routes[], http_wmts_routes[], http_snapshot_routes[], http_help_routes[],
+    http_operation_routes[], http_feature_routes[], http_tile_routes[], http_tile_picture_routes[], http_wmts_routes[], http_snapshot_routes[], http_help_routes[], http_analysis_routes[],
     http_openapi_routes[];
 /* All of them, in the order in which they are tried; ends with NULL. */
 const HttpRoute *const *http_route_lists (void);

@@ -172,6 +172,22 @@ add_requests (const HttpMetrics *metrics, GString *page)
 /* ---- the parts of the server ---------------------------------------- */
 
 static void
+add_analyses (const HttpAnalysesStats *now, GString *page)
+{
+    static const char *const names[HTTP_N_ANALYSED] = { "done", "left", "late", "refused" };
+    add_one (page, "analyses_max", "gauge", "Analyses that may run at a time.", now->at_once);
+    add_one (page, "analyses_running", "gauge", "Analyses that run.", now->running);
+    add_one (page, "analyses_waiting", "gauge", "Analyses that wait for their turn.", now->waiting);
+    add_one (page, "analyses_waiting_max", "gauge", "More are told to come again.", now->most_waiting);
+    add_one (page, "analyses_requests", "gauge", "Requests that wait for them.", now->parked);
+    add_head (page, "analyses_total", "counter",
+              "Analyses that ended: found, left by all who asked, over the limit of time, refused.");
+    for (guint how = 0; how < HTTP_N_ANALYSED; how++)
+        g_string_append_printf (page, "countygrid_analyses_total{result=\"%s\"} %" G_GUINT64_FORMAT "\n",
+                                names[how], now->ended[how]);
+}
+
+static void
 add_gauges (const HttpMetrics *metrics, GString *page)
 {
     HttpGauges now = { 0 };
@@ -182,6 +198,7 @@ add_gauges (const HttpMetrics *metrics, GString *page)
     add_one (page, "workers_busy", "gauge", "Of them, drawing now.", now.drawing);
     add_one (page, "requests_waiting", "gauge", "Requests on workers or waiting for one.", now.waiting);
     add_one (page, "requests_waiting_max", "gauge", "More are told to come again.", now.queue);
+    add_analyses (&now.analyses, page);
     add_one (page, "connections", "gauge", "Open connections.", now.connections);
     add_one (page, "connections_max", "gauge", "More make the longest silent one close.",
              now.connections_max);

@@ -88,6 +88,7 @@ const HttpWord http_variables[] = {
     { "featureId", "id of a feature", TEXT, FALSE },
     { "name", "name of a picture, of /api/pictures", TEXT, FALSE },
     { "layer", "name of a layer, of /api/tiles", TEXT, FALSE },
+    { "mark", "what a request for a picture had as its header X-Progress", TEXT, FALSE },
     { "style", "light or dark: what the colours stand out from", TEXT, FALSE },
     { "time", "current, a day, or FROM/TO with its slash as %2F", TEXT, FALSE },
     { "tileMatrixSet", "WebMercatorQuad", TEXT, FALSE },
@@ -120,6 +121,7 @@ http_schema_of (const char *pattern)
         { "/api/tiles/{layer}/legend.json", "tileLegend" },
         { "/api/pictures", "pictures" },
         { "/api/measures", "measures" },
+        { "/api/analyses/{mark}", "analysis" },
         { "/healthz", "health" },
     };
     for (guint i = 0; i < G_N_ELEMENTS (schemas); i++)
@@ -195,6 +197,10 @@ const char http_openapi_components[] =
     "\"properties\":{\"level\":{\"type\":\"string\"},\"period\":{\"type\":\"string\"},"
     "\"data_version\":{\"type\":\"integer\"},\"rows\":{\"type\":\"array\",\"items\":{\"type\":"
     "\"object\"}}}},"
+    "\"analysis\":{\"type\":\"object\",\"required\":[\"state\",\"seconds\",\"limit_s\"],"
+    "\"properties\":{\"state\":{\"type\":\"string\",\"enum\":[\"waiting\",\"running\"]},"
+    "\"seconds\":{\"type\":\"number\"},\"limit_s\":{\"type\":\"number\"},\"ahead\":{\"type\":"
+    "\"integer\"},\"of\":{\"type\":\"string\"},\"done\":{\"type\":\"number\"}}},"
     "\"health\":{\"type\":\"object\",\"required\":[\"ok\",\"version\",\"data_version\"],"
     "\"properties\":{\"ok\":{\"type\":\"boolean\"},\"version\":{\"type\":\"string\"},"
     "\"data_version\":{\"type\":\"integer\"}}},"

@@ -134,7 +134,7 @@ http_send_pieces (HttpServer *server, HttpJob *job)
 {
     struct evhttp_connection *connection = evhttp_request_get_connection (job->raw);
     HttpJob *own = g_memdup2 (job, sizeof *job);
-    job->client = NULL;
+    job->client = job->mark = NULL;
     job->history = NULL;
     memset (&job->request, 0, sizeof job->request);
     memset (&job->reply, 0, sizeof job->reply);

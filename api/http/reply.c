@@ -1,5 +1,6 @@
 /* An answer goes out: status, headers, body. Long ones go on in pieces.c. */
 #include "base/error.h"
+#include "http/analyses.h"
 #include "http/server_internal.h"
 
 #include <event2/buffer.h>
@@ -29,9 +30,11 @@ http_reason_of (guint status)
         { 421, "Misdirected Request" },
         { 422, "Unprocessable Content" },
         { 431, "Request Header Fields Too Large" },
+        { 499, "Client Closed Request" },
         { 500, "Internal Server Error" },
         { 501, "Not Implemented" },
         { 503, "Service Unavailable" },
+        { 504, "Gateway Timeout" },
         { 505, "HTTP Version Not Supported" },
     };
     for (guint i = 0; i < G_N_ELEMENTS (reasons); i++)
@@ -95,7 +98,8 @@ http_bytes_sent (const void *data, size_t length, void *bytes)
 void
 http_finish_if_quiet (HttpServer *server)
 {
-    if (server->stopping && server->waiting == 0 && g_hash_table_size (server->sending) == 0)
+    if (server->stopping && server->waiting == 0 && http_analyses_are_quiet (server->context.analyses) &&
+        g_hash_table_size (server->sending) == 0)
         event_base_loopexit (server->base, NULL);
 }
 

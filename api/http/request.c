@@ -24,6 +24,7 @@ http_request_clear (HttpRequest *request)
     g_clear_pointer (&request->forwarded_proto, g_free);
     g_clear_pointer (&request->idempotency_key, g_free);
     g_clear_pointer (&request->body, g_bytes_unref);
+    g_clear_pointer (&request->snapshot, cg_screen_unref);
 }
 
 void
@@ -65,6 +66,8 @@ http_reply_clear (HttpReply *reply)
     g_clear_pointer (&reply->etag, g_free);
     g_clear_pointer (&reply->fault, g_free);
     g_clear_pointer (&reply->headers, g_ptr_array_unref);
+    g_clear_pointer (&reply->postponed, g_free);
+    g_clear_pointer (&reply->snapshot, cg_screen_unref);
 }
 
 /* %00 and broken escapes come back as NULL from GLib; what is not UTF-8 is refused as well. */

@@ -10,7 +10,7 @@ const char *const http_no_parameters[] = { NULL };
 static const HttpRoute *const lists[] = { http_page_routes, http_picture_routes,
                                           http_measure_routes, http_incident_routes,
                                           http_operation_routes, http_feature_routes,
-                                          http_tile_routes, http_tile_picture_routes, http_wmts_routes, http_snapshot_routes, http_help_routes,
+                                          http_tile_routes, http_tile_picture_routes, http_wmts_routes, http_snapshot_routes, http_help_routes, http_analysis_routes,
                                           http_openapi_routes, NULL };
 
 const HttpRoute *const *

@@ -231,7 +231,7 @@ options_key (const Wanted *wanted)
 
 typedef struct {
     CgScreenSource *source;
-    const CgScreen *screen;
+    CgScreen *screen;
     const char *name;
     const Wanted *wanted;
     const char *mark; /* of outlines */
@@ -273,10 +273,13 @@ get_picture (HttpContext *context, const HttpRequest *request, const char *kind,
 {
     CgScreenOptions *options = &wanted->options;
     *options = (CgScreenOptions){ .now_s = context->now_s (),
-                                  .scenes = context->scenes };
+                                  .scenes = context->scenes,
+                                  .cancel = request->cancel,
+                                  .progress = request->progress };
     if (!get_options (request, wanted, error))
         return NULL;
-    g_autoptr (CgScreen) screen = get_screen (context, request, error);
+    g_autoptr (CgScreen) screen = request->snapshot != NULL ? cg_screen_ref (request->snapshot)
+                                                            : get_screen (context, request, error);
     if (screen == NULL)
         return NULL;
     g_autofree char *version = g_strdup_printf ("%" G_GINT64_FORMAT, cg_screen_data_version (screen));
@@ -287,6 +290,25 @@ get_picture (HttpContext *context, const HttpRequest *request, const char *kind,
                                 cg_screen_today_s (screen, options->now_s), running,
                                 cg_screen_stamp (screen));
     return g_steal_pointer (&screen);
+}
+
+/* The bytes of key, of the cache or of make. What would take long is found beforehand, not while others wait for the
+ * same key; where it must not take long now it is postponed: NULL without error. */
+static GBytes *
+get_bytes (HttpContext *context, const HttpRequest *request, const Picture *picture, const char *key,
+           HttpCacheMake make, HttpReply *reply, GError **error)
+{
+    GBytes *kept = http_cache_peek (context->cache, key);
+    if (kept != NULL)
+        return kept;
+    gboolean now = context->analyses == NULL || request->cancel != NULL;
+    if (!cg_screen_analyse (picture->screen, picture->name, &picture->wanted->options,
+                            now ? NULL : &reply->postponed, error)) {
+        if (reply->postponed != NULL)
+            reply->snapshot = cg_screen_ref (picture->screen);
+        return NULL;
+    }
+    return http_cache_get (context->cache, key, make, (gpointer) picture, error);
 }
 
 static gboolean
@@ -302,7 +324,7 @@ get_render (HttpContext *context, const HttpRequest *request, const char *const 
     http_reply_tag (reply, key);
     Picture picture = { context->source, screen, names[0], &wanted, NULL };
     /* A name in the tag alone proves nothing: only pictures that exist may answer 304. */
-    reply->body = http_cache_get (context->cache, key, make_picture, &picture, error);
+    reply->body = get_bytes (context, request, &picture, key, make_picture, reply, error);
     reply->status = 200;
     reply->type = wanted.file < 0 ? types[wanted.options.format]
                                   : cg_screen_file_type ((CgScreenFile) wanted.file);
@@ -336,7 +358,7 @@ get_outlines (HttpContext *context, const HttpRequest *request, const char *cons
     g_autofree char *key = g_strdup_printf ("%s|%s", drawn, mark != NULL ? mark : "");
     http_reply_tag (reply, key);
     Picture picture = { context->source, screen, names[0], &wanted, mark };
-    reply->body = http_cache_get (context->cache, key, make_outlines, &picture, error);
+    reply->body = get_bytes (context, request, &picture, key, make_outlines, reply, error);
     reply->status = 200;
     reply->type = "application/json";
     return reply->body != NULL;

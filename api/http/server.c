@@ -2,6 +2,7 @@
 
 #include "app/clock.h"
 #include "base/error.h"
+#include "http/analyses.h"
 #include "http/server_internal.h"
 #include "http/snapshot.h"
 
@@ -23,7 +24,9 @@ http_job_free (gpointer data)
     http_reply_clear (&job->reply);
     g_clear_pointer (&job->history, g_bytes_unref);
     http_pieces_free (job->pieces);
+    g_clear_pointer (&job->gone, event_free);
     g_free (job->client);
+    g_free (job->mark);
     g_free (job);
 }
 
@@ -57,6 +60,14 @@ on_wake (evutil_socket_t fd, short what, void *user_data)
         server->drawing -= job->draws;
         if (job->goes_on) {
             http_send_piece (server, job);
+            continue;
+        }
+        if (http_is_analysis (job)) {
+            http_analyses_done (server->context.analyses, job);
+            continue;
+        }
+        if (job->reply.postponed != NULL) {
+            http_analyses_park (server->context.analyses, job);
             continue;
         }
         if (job->reloads)
@@ -157,6 +168,18 @@ start_events (HttpServer *server, GError **error)
     return TRUE;
 }
 
+/* Of two cores one is left to the screens. */
+static void
+start_analyses (HttpServer *server)
+{
+    const CgHttpOptions *o = server->options;
+    guint half = MAX (g_get_num_processors () / 2, 1);
+    server->context.analyses =
+        http_analyses_new (server, o->analyses > 0 ? o->analyses : half,
+                           o->analyses_waiting > 0 ? o->analyses_waiting : CG_HTTP_ANALYSES_WAITING,
+                           o->analysis_ms > 0 ? o->analysis_ms : CG_HTTP_ANALYSIS_MS);
+}
+
 static gboolean
 start_intake (HttpServer *server, GError **error)
 {
@@ -190,6 +213,8 @@ gather (HttpGauges *out, gpointer user_data)
     const HttpServer *server = user_data;
     HttpEventsStats events = { 0 };
     HttpGuardStats guard;
+    HttpAnalysesStats analyses;
+    http_analyses_stats (server->context.analyses, &analyses);
     http_guard_stats (server->guard, &guard);
     CgFeedStats feed = { 0 };
     if (server->watch != NULL)
@@ -200,6 +225,7 @@ gather (HttpGauges *out, gpointer user_data)
                          .drawing = MIN (server->drawing, server->n_workers),
                          .waiting = server->waiting,
                          .queue = server->queue,
+                         .analyses = analyses,
                          .watches = server->watch != NULL,
                          .rows_taken = feed.taken,
                          .rows_rejected = feed.rejected,
@@ -245,6 +271,7 @@ server_init (HttpServer *server, const CgHttpOptions *options, CgScreenSource *s
 static void
 server_done (HttpServer *server)
 {
+    g_clear_pointer (&server->context.analyses, http_analyses_free);
     if (server->pool != NULL)
         g_thread_pool_free (server->pool, FALSE, TRUE);
     if (server->waiters != NULL)
@@ -301,6 +328,7 @@ cg_http_serve (const CgHttpOptions *options, GError **error)
     ignore_broken_pipes ();
     if (!start_events (&server, error))
         return FALSE;
+    start_analyses (&server);
     const char *address = options->listen != NULL ? options->listen : "127.0.0.1:8420";
     if (options->intake && !start_intake (&server, error))
         return FALSE;

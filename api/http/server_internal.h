@@ -59,6 +59,10 @@ typedef struct {
     struct HttpPieces *pieces;
     gint64 last;
     GBytes *history;
+    char *mark;           /* by which its client asks how far it is; NULL: it does not          */
+    gpointer analysis;    /* that it waits for; NULL: none (borrowed)                           */
+    gboolean runs;        /* it is the one of those who wait for it                             */
+    struct event *gone;   /* while it waits: its client hangs up                                */
 } HttpJob;
 
 /* Ends of jobs and other news are looked at in the loop. From any thread. */
@@ -67,6 +71,8 @@ void http_job_free (gpointer job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (HttpJob, http_job_free)
 
 /* ---- arrive.c ---------------------------------------------------------------------------------- */
+/* Gives a job to a worker that draws or waits for the disk. (transfer full) */
+void http_push_job (HttpServer *server, HttpJob *job, HttpPlace place);
 /* For evhttp_set_gencb, with the server. */
 void http_on_request (struct evhttp_request *raw, void *server);
 /* What a worker does with a job; for g_thread_pool_new, with the server. */

@@ -44,9 +44,10 @@ compare_doubles (const void *a, const void *b)
     return p < q ? -1 : p > q;
 }
 
-/* Pairs nearer than the last limit of space. NULL when there are too many. */
+/* Pairs nearer than the last limit of space. NULL when there are too many, or the work is stopped. */
 static GArray *
-list_near (guint32 n, const double *x, const double *y, const CgKnoxOptions *options)
+list_near (guint32 n, const double *x, const double *y, const CgKnoxOptions *options,
+           GCancellable *cancel)
 {
     double reach = options->space_m[options->n_space - 1];
     g_autofree Ranked *ranked = g_new (Ranked, (gsize) n + 1);
@@ -54,7 +55,9 @@ list_near (guint32 n, const double *x, const double *y, const CgKnoxOptions *opt
     for (guint32 i = 0; i < n; i++)
         ranked[i] = (Ranked){ x[i], i };
     qsort (ranked, n, sizeof (Ranked), compare_ranked);
-    for (guint32 i = 0; i < n; i++)
+    for (guint32 i = 0; i < n; i++) {
+        if (i % 1024 == 0 && g_cancellable_is_cancelled (cancel))
+            return NULL;
         for (guint32 j = i + 1; j < n && ranked[j].x - ranked[i].x < reach; j++) {
             double dx = ranked[j].x - ranked[i].x, dy = y[ranked[j].row] - y[ranked[i].row];
             double far = options->distance == CG_DISTANCE_MANHATTAN ? dx + fabs (dy)
@@ -67,6 +70,7 @@ list_near (guint32 n, const double *x, const double *y, const CgKnoxOptions *opt
                           band_of (options->space_m, options->n_space, far) };
             g_array_append_val (near, pair);
         }
+    }
     return g_steal_pointer (&near);
 }
 
@@ -131,6 +135,7 @@ run_replicates (CgKnox *knox, guint32 n, const GArray *near, const double *time_
     for (guint32 r = 0; r < options->replicates; r++) {
         if (g_cancellable_is_cancelled (cancel))
             return FALSE;
+        cg_progress_step (options->progress, "replicates", r, options->replicates);
         CgRandom random;
         cg_random_init (&random, options->seed, r);
         for (guint32 i = 0; i < n; i++)
@@ -198,13 +203,24 @@ check_input (guint32 n, const double *x, const double *y, const double *time_d,
     return TRUE;
 }
 
+static gboolean
+is_stopped (GCancellable *cancel, GError **error)
+{
+    if (!g_cancellable_is_cancelled (cancel))
+        return FALSE;
+    g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+    return TRUE;
+}
+
 CgKnox *
 cg_knox_run (guint32 n, const double *x, const double *y, const double *time_d,
              const CgKnoxOptions *options, GCancellable *cancel, GError **error)
 {
     if (!check_input (n, x, y, time_d, options, error))
         return NULL;
-    g_autoptr (GArray) near = list_near (n, x, y, options);
+    g_autoptr (GArray) near = list_near (n, x, y, options, cancel);
+    if (near == NULL && is_stopped (cancel, error))
+        return NULL;
     if (near == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
                      "more than %u pairs within %g m: take smaller bands", MAX_PAIRS,
@@ -223,10 +239,9 @@ cg_knox_run (guint32 n, const double *x, const double *y, const double *time_d,
     count_times (n, time_d, options, by_time);
     count_pairs (near, time_d, options, by_time, knox->pairs);
     expect_pairs (knox, by_time);
-    if (!run_replicates (knox, n, near, time_d, options, by_time, cancel)) {
-        g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+    if (!run_replicates (knox, n, near, time_d, options, by_time, cancel) &&
+        is_stopped (cancel, error))
         return NULL;
-    }
     return g_steal_pointer (&knox);
 }
 

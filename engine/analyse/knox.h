@@ -5,6 +5,8 @@
 
 #include <gio/gio.h>
 
+#include "base/progress.h"
+
 typedef enum {
     CG_DISTANCE_MANHATTAN, /* |dx| + |dy|, as along streets */
     CG_DISTANCE_EUCLIDEAN,
@@ -18,6 +20,7 @@ typedef struct {
     CgDistance distance;
     guint32 replicates;     /* 0..99999: how often times are shuffled over places                 */
     guint64 seed;
+    const CgProgress *progress; /* of replicates; NULL: not told (borrowed)                       */
 } CgKnoxOptions;
 
 /* Rows are bands of space, columns bands of time: cell s * n_time + t. */

@@ -66,6 +66,15 @@ steps_for (const CgWaysCounts *counts)
     return steps;
 }
 
+static gboolean
+is_stopped (GCancellable *cancel, GError **error)
+{
+    if (!g_cancellable_is_cancelled (cancel))
+        return FALSE;
+    g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+    return TRUE;
+}
+
 /* Divided by (1 + scale y z^value): the ways without one of those values. */
 static void
 divide (const CgWays *all, guint32 value, guint32 k_max, CgWays *out)
@@ -119,13 +128,16 @@ tails_of_place (const CgNeighbours *neighbours, const CgWaysCounts *counts, cons
 }
 
 static gboolean
-run_exact (const CgNeighbours *neighbours, const CgWaysCounts *counts, GCancellable *cancel,
-           double *out_low, double *out_high, GError **error)
+run_exact (const CgNeighbours *neighbours, const CgWaysCounts *counts,
+           const CgPermutationOptions *options, GCancellable *cancel, double *out_low,
+           double *out_high, GError **error)
 {
     g_auto (CgWays) all = { 0 }, others = { 0 };
     if (!cg_ways_init (&all, counts, error) || !cg_ways_init (&others, counts, error))
         return FALSE;
-    cg_ways_fill (&all, counts);
+    cg_ways_fill (&all, counts, options->progress, cancel);
+    if (is_stopped (cancel, error))
+        return FALSE;
     for (guint32 from = 0, to; from < counts->n; from = to) {
         to = cg_ways_run_end (counts, from);
         guint32 k_max = 0;
@@ -136,10 +148,9 @@ run_exact (const CgNeighbours *neighbours, const CgWaysCounts *counts, GCancella
             guint32 i = counts->ranked[r].place;
             tails_of_place (neighbours, counts, &others, i, &out_low[i], &out_high[i]);
         }
-        if (g_cancellable_is_cancelled (cancel)) {
-            g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+        if (is_stopped (cancel, error))
             return FALSE;
-        }
+        cg_progress (options->progress, "places", (guint64) counts->n + to, 2 * (guint64) counts->n);
     }
     return TRUE;
 }
@@ -199,10 +210,9 @@ run_drawn (const CgNeighbours *neighbours, const double *value, const CgPermutat
     for (guint32 i = 0; i < n; i++)
         off[i] = value[i] - mean;
     for (guint32 i = 0; i < n; i++) {
-        if (g_cancellable_is_cancelled (cancel)) {
-            g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+        if (is_stopped (cancel, error))
             return FALSE;
-        }
+        cg_progress_step (options->progress, "places", i, n);
         out_low[i] = out_high[i] = NAN;
         if (cg_neighbours_degree (neighbours, i) > 0)
             draw_place (neighbours, off, options, i, deck, &out_low[i], &out_high[i]);
@@ -231,13 +241,13 @@ cg_permutation_run (const CgNeighbours *neighbours, const double *value,
     if (binary && counts_init (&counts, neighbours, value) &&
         cg_ways_entries (counts.k_max, counts.range) <= CG_WAYS_MOST &&
         steps_for (&counts) <= (double) options->max_steps) {
-        if (!run_exact (neighbours, &counts, cancel, out_low, out_high, error))
+        if (!run_exact (neighbours, &counts, options, cancel, out_low, out_high, error))
             return FALSE;
         done = TRUE;
     }
     if (binary && !done) {
         told.kind = CG_CHANCE_LATTICE;
-        if (!cg_permutation_lattice (neighbours, value, options->max_steps, cancel, out_low, out_high,
+        if (!cg_permutation_lattice (neighbours, value, options, cancel, out_low, out_high,
                                      &told.rounding, &done, error))
             return FALSE;
     }

@@ -12,11 +12,13 @@
 #define CG_PERMUTATION_H
 
 #include "analyse/neighbours.h"
+#include "base/progress.h"
 
 typedef struct {
     guint64 max_steps;   /* multiplications that exact chances may cost                       */
     guint32 draws;       /* random arrangements where they may not: 1..1 000 000              */
     guint64 seed;
+    const CgProgress *progress; /* of places; NULL: not told (borrowed)                       */
 } CgPermutationOptions;
 
 #define CG_PERMUTATION_OPTIONS_DEFAULT                                                            \

@@ -54,16 +54,18 @@ cg_ways_row (const CgWays *ways, guint32 k)
 double cg_ways_entries (guint32 k_max, double range);
 /* Errors LIMIT memory */
 gboolean cg_ways_init (CgWays *ways, const CgWaysCounts *counts, GError **error);
-void cg_ways_fill (CgWays *ways, const CgWaysCounts *counts);
+/* Half of the work of all places, and told as such; ends early, with nothing that may be used, once stopped. */
+void cg_ways_fill (CgWays *ways, const CgWaysCounts *counts, const CgProgress *progress,
+                   GCancellable *cancel);
 void cg_ways_done (CgWays *ways);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CgWays, cg_ways_done)
 
 /* Chances of numbers that are no whole multiples of a step, on a lattice of steps so fine that the
  * rounding is small, with the rounding told: *out_used FALSE where that would cost more than
- * max_steps multiplications. permutation_lattice.c. Errors LIMIT, CANCELLED */
+ * options->max_steps multiplications. permutation_lattice.c. Errors LIMIT, CANCELLED */
 gboolean cg_permutation_lattice (const CgNeighbours *neighbours, const double *value,
-                                 guint64 max_steps, GCancellable *cancel, double *out_low,
-                                 double *out_high, double *out_rounding, gboolean *out_used,
-                                 GError **error);
+                                 const CgPermutationOptions *options, GCancellable *cancel,
+                                 double *out_low, double *out_high, double *out_rounding,
+                                 gboolean *out_used, GError **error);
 
 #endif

@@ -98,13 +98,13 @@ lattice_init (Lattice *lattice, const CgNeighbours *neighbours, const double *va
 }
 
 static gboolean
-sum_rows (Lattice *lattice, GError **error)
+sum_rows (Lattice *lattice, const CgPermutationOptions *options, GCancellable *cancel, GError **error)
 {
     CgWays *above = &lattice->above, *below = &lattice->below;
     if (!cg_ways_init (above, &lattice->counts, error) ||
         !cg_ways_init (below, &lattice->counts, error))
         return FALSE;
-    cg_ways_fill (above, &lattice->counts);
+    cg_ways_fill (above, &lattice->counts, options->progress, cancel);
     memcpy (below->ways, above->ways, above->n_entries * sizeof (double));
     for (guint32 k = 0; k <= above->k_max; k++) {
         double *up = cg_ways_row (above, k), *down = cg_ways_row (below, k);
@@ -245,22 +245,23 @@ read_place (const Lattice *lattice, guint32 i, double *out_low, double *out_high
 }
 
 gboolean
-cg_permutation_lattice (const CgNeighbours *neighbours, const double *value, guint64 max_steps,
-                        GCancellable *cancel, double *out_low, double *out_high,
-                        double *out_rounding, gboolean *out_used, GError **error)
+cg_permutation_lattice (const CgNeighbours *neighbours, const double *value,
+                        const CgPermutationOptions *options, GCancellable *cancel, double *out_low,
+                        double *out_high, double *out_rounding, gboolean *out_used, GError **error)
 {
     g_auto (Lattice) lattice = { 0 };
-    *out_used = lattice_init (&lattice, neighbours, value, max_steps);
+    *out_used = lattice_init (&lattice, neighbours, value, options->max_steps);
     *out_rounding = 0;
     if (!*out_used)
         return TRUE;
-    if (!sum_rows (&lattice, error))
+    if (!sum_rows (&lattice, options, cancel, error))
         return FALSE;
     for (guint32 i = 0; i < lattice.n; i++) {
         if (g_cancellable_is_cancelled (cancel)) {
             g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
             return FALSE;
         }
+        cg_progress_step (options->progress, "places", (guint64) lattice.n + i, 2 * (guint64) lattice.n);
         double rounding = read_place (&lattice, i, &out_low[i], &out_high[i]);
         if (cg_permutation_two_sided (out_low[i], out_high[i]) <= CG_CHANCE_TOLD)
             *out_rounding = MAX (*out_rounding, rounding);

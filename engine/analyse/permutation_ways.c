@@ -102,14 +102,16 @@ multiply (CgWays *ways, guint32 value, guint32 times, guint32 below)
 }
 
 void
-cg_ways_fill (CgWays *ways, const CgWaysCounts *counts)
+cg_ways_fill (CgWays *ways, const CgWaysCounts *counts, const CgProgress *progress,
+              GCancellable *cancel)
 {
     memset (ways->ways, 0, ways->n_entries * sizeof (double));
     ways->ways[0] = 1;
     guint32 below = 0;
-    for (guint32 from = 0, to; from < counts->n; from = to) {
+    for (guint32 from = 0, to; from < counts->n && !g_cancellable_is_cancelled (cancel); from = to) {
         to = cg_ways_run_end (counts, from);
         guint32 value = counts->ranked[from].value;
+        cg_progress (progress, "places", from, 2 * (guint64) counts->n);
         multiply (ways, value, to - from, below);
         below = value;
     }

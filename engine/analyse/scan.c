@@ -21,6 +21,7 @@ typedef struct {
     guint32 *first;     /* [n + 1] first member of the circles around each place           */
     guint32 *member;    /* by distance; a circle ends where `ends` says so                  */
     guint8 *ends;       /* [first[n]] FALSE: the next one is as far away                    */
+    GCancellable *cancel;
 } Circles;
 
 static void
@@ -67,6 +68,15 @@ rank_around (const Circles *circles, const double *x, const double *y, guint32 c
 }
 
 static gboolean
+is_stopped (const Circles *circles, GError **error)
+{
+    if (!g_cancellable_is_cancelled (circles->cancel))
+        return FALSE;
+    g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+    return TRUE;
+}
+
+static gboolean
 circles_init (Circles *circles, const double *x, const double *y, double max_share, GError **error)
 {
     guint32 n = circles->n;
@@ -75,6 +85,8 @@ circles_init (Circles *circles, const double *x, const double *y, double max_sha
     g_autoptr (GByteArray) ends = g_byte_array_new ();
     circles->first = g_new0 (guint32, (gsize) n + 1);
     for (guint32 i = 0; i < n; i++) {
+        if (is_stopped (circles, error))
+            return FALSE;
         guint32 kept = rank_around (circles, x, y, i, max_share * circles->all_base, ranked);
         if (members->len + (guint64) kept > MAX_CIRCLES) {
             g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
@@ -186,14 +198,15 @@ scan_centre (const Circles *circles, const double *sum, guint32 centre, const gu
     }
 }
 
-/* count: [n * n_periods]; sum: scratch of [n * (n_periods + 1)]. */
+/* count: [n * n_periods]; sum: scratch of [n * (n_periods + 1)]. Ends early, with nothing that may be
+ * used, once the work is stopped. */
 static Best
 scan_all (const Circles *circles, const double *count, const guint8 *past, double *sum)
 {
     guint32 n = circles->n_periods;
     Best best = { 0 };
     if (n == 1) {
-        for (guint32 i = 0; i < circles->n; i++)
+        for (guint32 i = 0; i < circles->n && !g_cancellable_is_cancelled (circles->cancel); i++)
             scan_places (circles, count, i, past, &best);
         return best;
     }
@@ -204,7 +217,7 @@ scan_all (const Circles *circles, const double *count, const guint8 *past, doubl
         for (guint32 t = 0; t < n; t++)
             own[t + 1] = own[t] + count[(gsize) i * n + t];
     }
-    for (guint32 i = 0; i < circles->n; i++)
+    for (guint32 i = 0; i < circles->n && !g_cancellable_is_cancelled (circles->cancel); i++)
         scan_centre (circles, sum, i, past, running, &best);
     return best;
 }
@@ -275,7 +288,7 @@ typedef struct {
     guint64 seed;
     guint32 from, to;
     double *greatest; /* [replicates] */
-    GCancellable *cancel;
+    const CgProgress *progress; /* NULL: another share tells it */
 } Share;
 
 static gpointer
@@ -288,8 +301,9 @@ run_share (gpointer data)
     g_autofree double *count = g_new (double, n_counts + 1);
     g_autofree double *sum = g_new (double, n_counts + circles->n + 1);
     for (guint32 r = share->from; r < share->to; r++) {
-        if (g_cancellable_is_cancelled (share->cancel))
+        if (g_cancellable_is_cancelled (circles->cancel))
             break;
+        cg_progress_step (share->progress, "replicates", r - share->from, share->to - share->from);
         CgRandom random;
         cg_random_init (&random, share->seed, r);
         memset (count, 0, n_counts * sizeof (double));
@@ -304,8 +318,7 @@ run_share (gpointer data)
 }
 
 static void
-run_replicates (const Circles *circles, const CgScanOptions *options, GCancellable *cancel,
-                double *greatest)
+run_replicates (const Circles *circles, const CgScanOptions *options, double *greatest)
 {
     guint threads = options->threads != 0 ? options->threads : g_get_num_processors ();
     threads = CLAMP (threads, 1, options->replicates / 8 + 1);
@@ -316,7 +329,8 @@ run_replicates (const Circles *circles, const CgScanOptions *options, GCancellab
     for (guint t = 0; t < threads; t++) {
         guint32 from = (guint64) options->replicates * t / threads;
         guint32 to = (guint64) options->replicates * (t + 1) / threads;
-        shares[t] = (Share){ circles, &lots, options->seed, from, to, greatest, cancel };
+        shares[t] = (Share){ circles, &lots, options->seed, from,
+                             to,      greatest, t == 0 ? options->progress : NULL };
         if (t > 0)
             helpers[t] = g_thread_try_new ("scan", run_share, &shares[t], NULL);
         if (t > 0 && helpers[t] == NULL)
@@ -479,7 +493,7 @@ cg_scan_run (guint32 n, const double *x, const double *y, guint32 n_periods, con
     const CgScanOptions usual = CG_SCAN_OPTIONS_DEFAULT;
     if (options == NULL)
         options = &usual;
-    g_auto (Circles) circles = { .n = n, .n_periods = n_periods, .base = base };
+    g_auto (Circles) circles = { .n = n, .n_periods = n_periods, .base = base, .cancel = cancel };
     if (!check_options (options, n_periods, error) || !add_up (&circles, x, y, count, error))
         return NULL;
     if (circles.all_events == 0)
@@ -490,10 +504,9 @@ cg_scan_run (guint32 n, const double *x, const double *y, guint32 n_periods, con
     if (!circles_init (&circles, x, y, options->max_share, error))
         return NULL;
     g_autofree double *greatest = g_new0 (double, (gsize) options->replicates + 1);
-    run_replicates (&circles, options, cancel, greatest);
-    if (g_cancellable_is_cancelled (cancel)) {
-        g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+    run_replicates (&circles, options, greatest);
+    if (is_stopped (&circles, error))
         return NULL;
-    }
-    return collect_clusters (&circles, counted, x, y, options, greatest);
+    g_autoptr (CgScan) scan = collect_clusters (&circles, counted, x, y, options, greatest);
+    return is_stopped (&circles, error) ? NULL : g_steal_pointer (&scan);
 }

@@ -4,6 +4,7 @@
 #ifndef CG_SCAN_H
 #define CG_SCAN_H
 
+#include "base/progress.h"
 #include "model/shapes.h"
 
 typedef struct {
@@ -14,6 +15,7 @@ typedef struct {
     guint32 max_clusters; /* >= 1; default 10                                                     */
     guint64 seed;
     guint threads;        /* 0: one a core; changes no result                                     */
+    const CgProgress *progress; /* of replicates; NULL: not told (borrowed)                       */
 } CgScanOptions;
 
 #define CG_SCAN_OPTIONS_DEFAULT                                                                   \

@@ -15,6 +15,7 @@ static const struct {
     [CG_ERROR_IO] = { "IO", "A file could not be read or written" },
     [CG_ERROR_LIMIT] = { "LIMIT", "A limit was passed" },
     [CG_ERROR_CANCELLED] = { "CANCELLED", "The work was stopped" },
+    [CG_ERROR_DEADLINE] = { "DEADLINE", "The work was not done within its time" },
 };
 
 G_DEFINE_QUARK (cg - error - quark, cg_error)

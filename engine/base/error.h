@@ -20,6 +20,7 @@ typedef enum {
     CG_ERROR_IO,         /* a file could not be read or written                 */
     CG_ERROR_LIMIT,      /* a stated limit on size, depth or time was passed    */
     CG_ERROR_CANCELLED,  /* the user stopped the work                           */
+    CG_ERROR_DEADLINE,   /* not done within the time that was set for it        */
     CG_N_ERRORS
 } CgError;
 

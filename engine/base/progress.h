@@ -22,4 +22,12 @@ cg_progress (const CgProgress *progress, const char *what, guint64 done, guint64
         progress->run (what, done, total, progress->user_data);
 }
 
+/* The same in a loop of many steps, of which about two hundred are told. */
+static inline void
+cg_progress_step (const CgProgress *progress, const char *what, guint64 done, guint64 total)
+{
+    if (progress != NULL && done % (total / 200 + 1) == 0)
+        cg_progress (progress, what, done, total);
+}
+
 #endif

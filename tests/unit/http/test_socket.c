@@ -1,5 +1,6 @@
 /* The server behind real sockets of the loopback: what handlers called as functions cannot show. */
 #include "fake_county.h"
+#include "runner.h"
 #include "support.h"
 
 #include "base/error.h"
@@ -9,39 +10,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/socket.h>
-
-typedef struct {
-    CgHttpOptions options;
-    GThread *thread;
-    GMutex lock;
-    GCond changed;
-    char *address; /* set when ready */
-    gboolean ended, well;
-    GError *error;
-} Runner;
-
-static void
-on_ready (const char *address, gpointer user_data)
-{
-    Runner *runner = user_data;
-    g_mutex_lock (&runner->lock);
-    runner->address = g_strdup (address);
-    g_cond_broadcast (&runner->changed);
-    g_mutex_unlock (&runner->lock);
-}
-
-static gpointer
-run_server (gpointer data)
-{
-    Runner *runner = data;
-    gboolean well = cg_http_serve (&runner->options, &runner->error);
-    g_mutex_lock (&runner->lock);
-    runner->ended = TRUE;
-    runner->well = well;
-    g_cond_broadcast (&runner->changed);
-    g_mutex_unlock (&runner->lock);
-    return NULL;
-}
 
 static CgScreenSource *
 shared_source (void)
@@ -55,109 +23,16 @@ shared_source (void)
 }
 
 static Runner *
-start (const CgHttpOptions *options)
+serve_shared (CgHttpOptions options)
 {
-    Runner *runner = g_new0 (Runner, 1);
-    g_mutex_init (&runner->lock);
-    g_cond_init (&runner->changed);
-    runner->options = *options;
-    runner->options.source = shared_source ();
-    runner->options.keep_signals = TRUE;
-    runner->options.cancel = g_cancellable_new ();
-    runner->options.ready = on_ready;
-    runner->options.user_data = runner;
-    runner->thread = g_thread_new ("serve", run_server, runner);
-    g_mutex_lock (&runner->lock);
-    while (runner->address == NULL && !runner->ended)
-        g_cond_wait (&runner->changed, &runner->lock);
-    g_mutex_unlock (&runner->lock);
-    return runner;
+    options.source = shared_source ();
+    return start (&options);
 }
-
-static void
-stop (Runner *runner)
-{
-    g_cancellable_cancel (runner->options.cancel);
-    g_thread_join (runner->thread);
-    g_object_unref (runner->options.cancel);
-    g_clear_error (&runner->error);
-    g_free (runner->address);
-    g_mutex_clear (&runner->lock);
-    g_cond_clear (&runner->changed);
-    g_free (runner);
-}
-
-static GSocket *
-dial (const Runner *runner)
-{
-    g_autoptr (GError) error = NULL;
-    g_autoptr (GSocketAddress) address = NULL;
-    if (g_str_has_prefix (runner->address, "unix:"))
-        address = g_unix_socket_address_new (runner->address + 5);
-    else {
-        g_autoptr (GUri) uri = g_uri_parse (runner->address, G_URI_FLAGS_NONE, &error);
-        g_assert_no_error (error);
-        address = g_inet_socket_address_new_from_string (g_uri_get_host (uri),
-                                                         (guint) g_uri_get_port (uri));
-    }
-    GSocket *socket = g_socket_new (g_socket_address_get_family (address), G_SOCKET_TYPE_STREAM,
-                                    G_SOCKET_PROTOCOL_DEFAULT, &error);
-    g_assert_no_error (error);
-    g_socket_connect (socket, address, NULL, &error);
-    g_assert_no_error (error);
-    g_socket_set_timeout (socket, 120); /* only ends a hang: loaded machines draw slowly */
-    return socket;
-}
-
-static gboolean
-say (GSocket *socket, const char *text)
-{
-    gsize done = 0, length = strlen (text);
-    while (done < length) {
-        gssize n =
-            g_socket_send_with_blocking (socket, text + done, length - done, TRUE, NULL, NULL);
-        if (n <= 0)
-            return FALSE;
-        done += (gsize) n;
-    }
-    return TRUE;
-}
-
-/* Everything until the server closes. */
-static GString *
-hear (GSocket *socket)
-{
-    GString *all = g_string_new (NULL);
-    char buffer[16384];
-    gssize n;
-    while ((n = g_socket_receive (socket, buffer, sizeof buffer, NULL, NULL)) > 0)
-        g_string_append_len (all, buffer, n);
-    return all;
-}
-
-static GString *
-ask (const Runner *runner, const char *request)
-{
-    g_autoptr (GSocket) socket = dial (runner);
-    say (socket, request);
-    return hear (socket);
-}
-
-static guint
-status_of (const GString *reply)
-{
-    guint status = 0;
-    if (g_str_has_prefix (reply->str, "HTTP/1."))
-        status = (guint) g_ascii_strtoull (reply->str + 9, NULL, 10);
-    return status;
-}
-
-#define CLOSE "Host: localhost\r\nConnection: close\r\n\r\n"
 
 static void
 test_talk (void)
 {
-    Runner *runner = start (&(CgHttpOptions){ .listen = "127.0.0.1:0" });
+    Runner *runner = serve_shared ((CgHttpOptions){ .listen = "127.0.0.1:0" });
     g_assert_nonnull (runner->address);
     g_assert_true (g_str_has_prefix (runner->address, "http://127.0.0.1:"));
     g_autoptr (GString) health = ask (runner, "GET /healthz HTTP/1.1\r\n" CLOSE);
@@ -204,7 +79,7 @@ static void
 test_hosts (void)
 {
     static const char *const names[] = { "Map.example.cn", NULL };
-    Runner *runner = start (&(CgHttpOptions){ .listen = "127.0.0.1:0", .hosts = names });
+    Runner *runner = serve_shared ((CgHttpOptions){ .listen = "127.0.0.1:0", .hosts = names });
     g_assert_cmpuint (status_by_host (runner, "1.1", "Host: map.example.cn:443\r\n"), ==, 200);
     g_assert_cmpuint (status_by_host (runner, "1.1", "Host: localhost\r\n"), ==, 200);
     g_assert_cmpuint (status_by_host (runner, "1.1", "Host: evil.example\r\n"), ==, 421);
@@ -222,7 +97,7 @@ test_hosts (void)
     g_assert_null (strstr (refused->str, "\"county\""));
     stop (runner);
     static const char *const bad[] = { "map.example.cn:443", NULL };
-    runner = start (&(CgHttpOptions){ .listen = "127.0.0.1:0", .hosts = bad });
+    runner = serve_shared ((CgHttpOptions){ .listen = "127.0.0.1:0", .hosts = bad });
     g_assert_error (runner->error, CG_ERROR, CG_ERROR_ARGUMENT);
     stop (runner);
 }
@@ -230,7 +105,7 @@ test_hosts (void)
 static void
 test_limits (void)
 {
-    Runner *runner = start (&(CgHttpOptions){ .listen = "127.0.0.1:0" });
+    Runner *runner = serve_shared ((CgHttpOptions){ .listen = "127.0.0.1:0" });
     g_autofree char *fill = g_strnfill (5000, 'a');
     g_autofree char *url = g_strdup_printf ("GET /%s HTTP/1.1\r\n" CLOSE, fill);
     g_autoptr (GString) long_url = ask (runner, url);
@@ -253,7 +128,7 @@ test_limits (void)
 static void
 test_slow_sender (void)
 {
-    Runner *runner = start (&(CgHttpOptions){ .listen = "127.0.0.1:0", .deadline_ms = 400 });
+    Runner *runner = serve_shared ((CgHttpOptions){ .listen = "127.0.0.1:0", .deadline_ms = 400 });
     g_autoptr (GSocket) slow = dial (runner);
     say (slow, "GET /healthz HTTP/1.1\r\n");
     gboolean closed = FALSE;
@@ -287,7 +162,7 @@ test_slow_sender (void)
 static void
 test_busy (void)
 {
-    Runner *runner = start (&(CgHttpOptions){ .listen = "127.0.0.1:0", .workers = 1, .queue = 2 });
+    Runner *runner = serve_shared ((CgHttpOptions){ .listen = "127.0.0.1:0", .workers = 1, .queue = 2 });
     GSocket *sockets[8];
     guint ok = 0, busy = 0;
     for (guint i = 0; i < 8; i++) {
@@ -312,7 +187,7 @@ test_busy (void)
 static void
 test_gone (void)
 {
-    Runner *runner = start (&(CgHttpOptions){ .listen = "127.0.0.1:0", .workers = 2 });
+    Runner *runner = serve_shared ((CgHttpOptions){ .listen = "127.0.0.1:0", .workers = 2 });
     for (guint i = 0; i < 6; i++) {
         g_autofree char *request = g_strdup_printf (
             "GET /api/render/map?w=400&h=%u HTTP/1.1\r\nHost: localhost\r\n\r\n", 300 + i);
@@ -346,13 +221,13 @@ test_unix (void)
     char *dir = cg_test_dir ();
     g_autofree char *path = g_build_filename (dir, "s", NULL),
                     *listen = g_strconcat ("unix:", path, NULL);
-    Runner *runner = start (&(CgHttpOptions){ .listen = listen });
+    Runner *runner = serve_shared ((CgHttpOptions){ .listen = listen });
     g_assert_no_error (runner->error);
     g_assert_cmpstr (runner->address, ==, listen);
     g_autoptr (GString) health = ask (runner, "GET /healthz HTTP/1.1\r\n" CLOSE);
     g_assert_cmpuint (status_of (health), ==, 200);
     g_assert_cmpuint (status_by_host (runner, "1.1", "Host: any.example\r\n"), ==, 200);
-    Runner *second = start (&(CgHttpOptions){ .listen = listen });
+    Runner *second = serve_shared ((CgHttpOptions){ .listen = listen });
     g_assert_error (second->error, CG_ERROR, CG_ERROR_CONFLICT);
     stop (second);
     stop (runner);
@@ -363,11 +238,11 @@ test_unix (void)
     g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
     g_assert_true (g_socket_bind (dead, address, FALSE, NULL));
     g_socket_close (dead, NULL);
-    runner = start (&(CgHttpOptions){ .listen = listen });
+    runner = serve_shared ((CgHttpOptions){ .listen = listen });
     g_assert_no_error (runner->error);
     stop (runner);
     g_assert_true (g_file_set_contents (path, "a file", -1, NULL));
-    runner = start (&(CgHttpOptions){ .listen = listen });
+    runner = serve_shared ((CgHttpOptions){ .listen = listen });
     g_assert_error (runner->error, CG_ERROR, CG_ERROR_CONFLICT);
     stop (runner);
     g_unlink (path);
@@ -382,15 +257,15 @@ test_addresses (void)
         "127.0.0.1:x", "127.0.0.1:70000", "",       "unix:"
     };
     for (guint i = 0; i < G_N_ELEMENTS (refused); i++) {
-        Runner *runner = start (&(CgHttpOptions){ .listen = refused[i] });
+        Runner *runner = serve_shared ((CgHttpOptions){ .listen = refused[i] });
         g_assert_error (runner->error, CG_ERROR, CG_ERROR_ARGUMENT);
         stop (runner);
     }
-    Runner *runner = start (&(CgHttpOptions){ .listen = "localhost:0" });
+    Runner *runner = serve_shared ((CgHttpOptions){ .listen = "localhost:0" });
     g_assert_no_error (runner->error);
     g_autofree char *same = g_strdup (runner->address + strlen ("http://"));
     same[strlen (same) - 1] = '\0';
-    Runner *second = start (&(CgHttpOptions){ .listen = same });
+    Runner *second = serve_shared ((CgHttpOptions){ .listen = same });
     g_assert_error (second->error, CG_ERROR, CG_ERROR_CONFLICT);
     stop (second);
     stop (runner);
