@@ -124,6 +124,20 @@ apply_when (const CgHeatmapFile *job, Work *work, GError **error)
 
 /* ---- the window in working metres ------------------------------------------------------------------------ */
 
+/* As far as contours may lie from the outermost events: to 0.4 % of an event's own peak. */
+static double
+reach_of (const CgHeatmapFile *job, const Work *work)
+{
+    if (job->style != CG_HEATMAP_CONTOURS)
+        return 0;
+    double bandwidth_m =
+        job->surface.bandwidth_m > 0
+            ? job->surface.bandwidth_m
+            : cg_density_bandwidth_m (work->points->n, work->points->x, work->points->y,
+                                      work->points->weight, job->surface.kernel);
+    return (job->surface.kernel == CG_KERNEL_GAUSSIAN ? 3.3 : 1) * bandwidth_m;
+}
+
 gboolean
 heatmap_box (const CgHeatmapFile *job, const Work *work, CgBox *out, GError **error)
 {
@@ -138,8 +152,12 @@ heatmap_box (const CgHeatmapFile *job, const Work *work, CgBox *out, GError **er
     for (guint32 i = 0; !by_areas && i < work->points->n; i++)
         if (isfinite (work->points->x[i]) && isfinite (work->points->y[i]))
             cg_box_add (out, work->points->x[i], work->points->y[i]);
-    if (!cg_box_is_empty (out))
+    if (!cg_box_is_empty (out)) {
+        double reach_m = by_areas ? 0 : reach_of (job, work);
+        *out = (CgBox){ out->x_min - reach_m, out->y_min - reach_m, out->x_max + reach_m,
+                        out->y_max + reach_m };
         return TRUE;
+    }
     g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: no point with a place in it", job->points);
     return FALSE;
 }

@@ -276,6 +276,7 @@ screen_draw_difference (const ScreenJob *job, GError **error)
 {
     g_auto (Difference) d = { 0 };
     CgMapView view;
+    ScreenTown town;
     difference_init (job, &d);
     if (!measure_difference (job, &d, error))
         return FALSE;
@@ -301,7 +302,7 @@ screen_draw_difference (const ScreenJob *job, GError **error)
                                                .barriers = TRUE,
                                                .paint = paint_difference,
                                                .data = &d },
-                             NULL, error);
+                             screen_find_town (job, &town), error);
 }
 
 gboolean

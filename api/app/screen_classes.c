@@ -161,6 +161,6 @@ screen_classes_note (const CgScreen *screen, guint32 n, const double *value,
         return NULL;
     char text[32];
     /* Never rounded up to a fit that is not there. */
-    g_ascii_formatd (text, sizeof text, "%.2f", floor (fit * 100.0 + 1e-9) / 100.0);
-    return g_strconcat (screen_word (screen, "拟合优度 GVF "), text, NULL);
+    g_ascii_formatd (text, sizeof text, "%.0f", floor (fit * 100.0 + 1e-9));
+    return g_strdup_printf (screen_word (screen, "分级表达了 %s%% 的差异"), text);
 }

@@ -191,8 +191,7 @@ find_excess (const ScreenJob *job, const ScreenPart *part, ScreenFinding *out, G
     spread (part, expected,
             screen_figures_number (&out->figures, "expected", "本格与邻格期望", "expected with neighbours", 1));
     tell_hot (part, z, low, high, out);
-    out->method = g_strdup ("本格连同相邻网格（共边或共点）的事件数，对按户数分摊的期望，二项分布精确概率，"
-                            "假发现率 (BH) 校正");
+    out->method = g_strdup ("本格与相邻网格的事件数，对照按户数应占的份额；二项分布精确概率，已按网格数校正 (BH)");
     out->method_en = g_strdup ("each grid with its neighbours (side or corner) against its households' "
                                "share of all incidents, exact binomial chances, false discovery rate "
                                "(BH)");

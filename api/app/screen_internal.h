@@ -215,7 +215,7 @@ void screen_classes (const ScreenJob *job, guint32 n, const double *value,
                      CgChoropleth *choropleth);
 /* "自然间断 (Fisher-Jenks)" (transfer full) */
 char *screen_classes_method (const ScreenJob *job);
-/* "方差拟合优度 GVF 0.93" of the classes (transfer full) */
+/* "分级表达了 93% 的差异": the goodness of variance fit of the classes (transfer full) */
 char *screen_classes_note (const CgScreen *screen, guint32 n, const double *value,
                            const CgChoropleth *choropleth);
 /* Period of a chart and the panel that names it. */

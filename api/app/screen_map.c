@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#define INSET_GROUND 200 /* opacity below the scale bar of an inset */
 #define GRID_LEAST_VH 5.0
 /* A town has a hundred times the density of its villages: the square root leaves both to see. */
 #define HEAT_POWER 0.5
@@ -309,6 +310,10 @@ screen_draw_inset_frame (const ScreenJob *job, const CgMapView *inset, const Scr
     g_array_append_val (taken, scale);
     if (!job->no_names)
         screen_draw_level_labels (job, inset, CG_LEVEL_COMMUNITY, 0, circles, taken);
+    /* The inset is full of colours, bright ones too: the bar has ground of its own. */
+    CgColour ground = theme->background;
+    ground.a = INSET_GROUND;
+    cg_canvas_fill (job->canvas, scale, ground);
     cg_map_scale_bar (job->canvas, inset, CG_CORNER_SW);
     cg_canvas_frame (job->canvas, rect, theme->text, 0.16);
 }

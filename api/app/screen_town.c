@@ -13,6 +13,8 @@
 
 #define INSET_SHARE 0.34
 #define INSET_MAX_SHARE 0.6
+#define INSET_WIDE_SHARE 0.86 /* on a map twice as wide as high and wider, where it stands beside the county */
+#define WIDE 2.0
 #define INSET_GAP_VH 1.2
 #define LEAST_INSET_VH 11.0
 #define COUNTED_VERTICES 20000u
@@ -81,7 +83,8 @@ inset_side (const ScreenJob *job, const CgMapView *view)
     double free_x = view->rect.width - (county->x_max - county->x_min) / view->m_per_px;
     double free_y = view->rect.height - (county->y_max - county->y_min) / view->m_per_px;
     double room = MAX (free_x, free_y) - 4 * INSET_GAP_VH * cg_canvas_vh (job->canvas);
-    return floor (CLAMP (room, INSET_SHARE * least, INSET_MAX_SHARE * least));
+    double most = view->rect.width > WIDE * view->rect.height ? INSET_WIDE_SHARE : INSET_MAX_SHARE;
+    return floor (CLAMP (room, INSET_SHARE * least, most * least));
 }
 
 static CgRect
@@ -93,6 +96,16 @@ corner_rect (const ScreenJob *job, const CgMapView *view, CgCorner corner, doubl
     gboolean south = corner == CG_CORNER_SE || corner == CG_CORNER_SW;
     return (CgRect){ floor (east ? all.x + all.width - side - gap : all.x + gap),
                      floor (south ? all.y + all.height - side - gap : all.y + gap), side, side };
+}
+
+/* On a very wide map county and inset stand together in the middle, not at either end of a void: by
+ * how many pixels each moves inwards. */
+static double
+move_in (const ScreenJob *job, const CgMapView *view, double side)
+{
+    double county = (job->screen->box.x_max - job->screen->box.x_min) / view->m_per_px;
+    double empty = view->rect.width - county - side;
+    return view->rect.width > WIDE * view->rect.height ? floor (MAX (empty, 0) / 3) : 0;
 }
 
 static guint32
@@ -116,16 +129,16 @@ count_hidden (const CgShapes *shapes, const CgMapView *view, CgRect rect)
 }
 
 /* Moves the view so that the county, as small as scale, stands in the corner opposite to the
- * inset's. */
+ * inset's, and inwards from there by so many pixels. */
 static void
-make_room (CgMapView *view, const CgBox *county, CgCorner inset, double scale)
+make_room (CgMapView *view, const CgBox *county, CgCorner inset, double scale, double inwards)
 {
     double m_per_px = view->m_per_px / scale;
     double free_x = view->rect.width * m_per_px - (county->x_max - county->x_min);
     double free_y = view->rect.height * m_per_px - (county->y_max - county->y_min);
     gboolean east = inset == CG_CORNER_NE || inset == CG_CORNER_SE;
     gboolean south = inset == CG_CORNER_SE || inset == CG_CORNER_SW;
-    double margin_x = MIN (free_x / 2, 0.03 * view->rect.width * m_per_px);
+    double margin_x = MIN (free_x / 2, (0.03 * view->rect.width + inwards) * m_per_px);
     double margin_y = MIN (free_y / 2, 0.03 * view->rect.height * m_per_px);
     double x_min = county->x_min - (east ? margin_x : free_x - margin_x);
     double y_min = county->y_min - (south ? free_y - margin_y : margin_y);
@@ -248,7 +261,7 @@ place_alone (const ScreenJob *job, const ScreenLegend *legend, const CgShapes *s
     for (guint k = 0; whole && least > allowed && k < N_STEPS * CG_N_CORNERS; k++) {
         ScreenLayout trial = { .view = *view };
         make_room (&trial.view, county, (CgCorner) (k % CG_N_CORNERS),
-                   1 - STEP * (k / CG_N_CORNERS));
+                   1 - STEP * (k / CG_N_CORNERS), 0);
         guint32 hidden = place_what_fits (job, legend, shapes, &trial);
         if (hidden < least) {
             least = hidden;
@@ -270,8 +283,11 @@ place_inset (const ScreenJob *job, const ScreenLegend *legend, const CgShapes *s
         return least;
     for (guint c = 0; c < CG_N_CORNERS; c++) {
         ScreenLayout trial = { .view = *view, .has_inset = TRUE };
-        make_room (&trial.view, &job->screen->box, corners[c], scale);
+        gboolean east = corners[c] == CG_CORNER_SE || corners[c] == CG_CORNER_NE;
+        double inwards = move_in (job, view, side);
+        make_room (&trial.view, &job->screen->box, corners[c], scale, inwards);
         trial.inset = corner_rect (job, &trial.view, corners[c], side);
+        trial.inset.x += east ? -inwards : inwards;
         guint64 hidden = (guint64) count_hidden (shapes, &trial.view, trial.inset) +
                          place_furniture (job, legend, shapes, &trial);
         if (trial.has_legend && hidden < least) {

@@ -14,13 +14,13 @@
 #define APART_VH 60.0
 
 CgColour
-cg_contours_colour (const CgCanvas *canvas, const CgHeat *heat, double level)
+cg_contours_colour (const CgCanvas *canvas, const CgHeat *heat, guint rank, guint n_levels)
 {
     guint32 lut[256];
     CgHeat opaque = *heat;
     opaque.opacity = 1.0;
     cg_map_heat_colours (canvas->theme, &opaque, lut);
-    guint k = (guint) (cg_heat_place (heat, level / cg_heat_full (heat)) * 255.0 + 0.5);
+    guint k = (guint) ((rank + 0.75) / MAX (n_levels, 1) * 255.0);
     guint32 pixel = lut[MIN (k, 255)], alpha = MAX (pixel >> 24, 1);
     CgColour colour = { (guint8) ((pixel >> 16 & 255) * 255 / alpha),
                         (guint8) ((pixel >> 8 & 255) * 255 / alpha),
@@ -51,7 +51,7 @@ cg_contours_legend_rows (const CgCanvas *canvas, const CgContours *contours, con
             l + 1 < contours->n_levels
                 ? cg_format_number_in (canvas->language, contours->level[l + 1], 6)
                 : NULL;
-        CgColour band = cg_contours_colour (canvas, heat, contours->level[l]);
+        CgColour band = cg_contours_colour (canvas, heat, l, contours->n_levels);
         CgLegendRow row = { .colour = cg_colour_mix (canvas->theme->land, band, opacity_of (heat)),
                             .symbol = -1,
                             .text = to != NULL ? g_strdup_printf ("%s–%s", from, to)
@@ -142,7 +142,7 @@ fill_bands (CgCanvas *canvas, const CgMapView *view, const CgContours *contours,
     cairo_set_fill_rule (cr, CAIRO_FILL_RULE_EVEN_ODD);
     for (guint32 l = 0; l < contours->n_levels; l++) {
         level_path (canvas, view, contours, l);
-        cg_canvas_source (canvas, cg_contours_colour (canvas, heat, contours->level[l]));
+        cg_canvas_source (canvas, cg_contours_colour (canvas, heat, l, contours->n_levels));
         cairo_fill (cr);
     }
     cairo_pop_group_to_source (cr);
@@ -296,7 +296,7 @@ cg_map_contours (CgCanvas *canvas, const CgMapView *view, const CgContours *cont
     fill_bands (canvas, view, contours, heat);
     cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
     for (guint32 l = 0; l < contours->n_levels; l++) {
-        CgColour colour = cg_contours_colour (canvas, heat, contours->level[l]);
+        CgColour colour = cg_contours_colour (canvas, heat, l, contours->n_levels);
         level_path (canvas, view, contours, l);
         cg_canvas_source (canvas, cg_colour_mix (colour, canvas->theme->text, 0.45));
         cairo_set_line_width (cr, MAX (LINE_VH * canvas->vh, 0.8));

@@ -81,17 +81,18 @@ gboolean cg_map_graduated_strip (CgCanvas *canvas, CgRect strip, const CgGraduat
                                  gboolean draw);
 
 /* ---- contours ------------------------------------------------------------------------------ */
-/* Bands between the levels, filled in the heat's colours at the band's lower level, and the lines,
+/* Bands between the levels, filled in colours of the heat's palette, and the lines,
  * drawn smooth: quadratic splines through the middles of the ring's sides, nowhere further from
- * them than a quarter of a side. heat gives palette, full, power and opacity. */
+ * them than a quarter of a side. heat gives palette and opacity. */
 void cg_map_contours (CgCanvas *canvas, const CgMapView *view, const CgContours *contours,
                       const CgHeat *heat);
 /* The levels' numbers along straight stretches of their lines, where there is room.
  * taken  CgRect: where no label may stand; those placed are added. May be NULL */
 void cg_map_contour_labels (CgCanvas *canvas, const CgMapView *view, const CgContours *contours,
                             GArray *taken);
-/* The colour of the band above a level, before opacity. */
-CgColour cg_contours_colour (const CgCanvas *canvas, const CgHeat *heat, double level);
+/* The colour of the band above level `rank` of n_levels (0 the lowest), before opacity: bands lie evenly
+ * over the palette, since levels that grow by 2 and 2.5 would crowd at its quiet end. */
+CgColour cg_contours_colour (const CgCanvas *canvas, const CgHeat *heat, guint rank, guint n_levels);
 /* Rows of a legend, in the colours that the bands have on land, the highest first: "≥ 50", "20–50".
  * (transfer full; its elements clear their texts) */
 GArray *cg_contours_legend_rows (const CgCanvas *canvas, const CgContours *contours,

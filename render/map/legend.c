@@ -133,7 +133,7 @@ note_of (const CgCanvas *canvas, const CgHeat *heat)
     g_autofree char *highest =
         peak ? g_strconcat (cg_word (canvas->language, "峰值 "), number, NULL) : g_strdup ("");
     const char *scale = !curved              ? ""
-                        : heat->power == 0.5 ? cg_word (canvas->language, "平方根色标")
+                        : heat->power == 0.5 ? cg_word (canvas->language, "低密度处色差放大")
                                              : cg_word (canvas->language, "幂次色标");
     return g_strconcat (highest, peak && curved ? " · " : "", scale, NULL);
 }

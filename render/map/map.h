@@ -210,7 +210,7 @@ typedef struct _CgLegend {
     const CgChoropleth *choropleth; /* classes with counts, after it was drawn, or NULL; with
                                        decimals 0 values are whole and classes read 1–36, 37–68  */
     const char *count_title;        /* head of the counts, "网格数", or NULL                  */
-    const char *note;               /* last line, "GVF 0.93", or NULL                         */
+    const char *note;               /* last line, "分级表达了 93% 的差异", or NULL                         */
     guint n_rows;
     const CgLegendRow *rows; /* further rows                                      */
     const struct _CgLegend *brief; /* what a strip says in place of all this, or NULL   */

@@ -112,7 +112,7 @@ static const char *const words[][2] = {
     /* maps */
     { "无数据", "No data" },
     { "峰值 ", "peak " },
-    { "平方根色标", "square root scale" },
+    { "低密度处色差放大", "low densities stretched" },
     { "幂次色标", "power scale" },
     { "图例从略", "Legend left out" },
     { "两者都高", "both high" },
@@ -158,7 +158,7 @@ static const char *const words[][2] = {
     { "各按三分位数分级，方格内为网格数",
       "Classed by thirds each; squares hold the number of grids" },
     { "固定界限", "fixed bounds" },
-    { "拟合优度 GVF ", "Goodness of fit GVF " },
+    { "分级表达了 %s%% 的差异", "Classes tell %s%% of the differences" },
     { "%s 起 = %s 起/km²", "%s = %s/km²" },
     { "六边形对边距 %s，每格 %s km²", "Hexagons %s wide, %s km² each" },
     { "每格事件数 = 密度", "Incidents in a cell = density" },

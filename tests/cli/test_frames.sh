@@ -14,6 +14,17 @@ with open("p.csv", "w") as out:
 PY
 size=(--size 640x400 --bbox 108.15,36.86,108.30,36.94 --bandwidth 500 --legend)
 
+whole() { # no contour is cut by the window that the events themselves set: its rim is of one colour
+    "$cg" heatmap p.csv -o rim.png --style contours --bare --kernel "$1" --bandwidth 1500 --size 640x400 >/dev/null && /usr/bin/python3 - <<'PY'
+from osgeo import gdal
+gdal.UseExceptions()
+file = gdal.Open("rim.png")
+picture = file.ReadAsArray().reshape(file.RasterCount, file.RasterYSize, file.RasterXSize)
+rim = {tuple(p) for edge in (picture[:, 0, :], picture[:, -1, :], picture[:, :, 0], picture[:, :, -1]) for p in edge.T}
+assert len(rim) == 1 and len({tuple(p) for p in picture[:, ::7, ::7].reshape(len(picture), -1).T}) > 4, rim
+PY
+}
+for kernel in gaussian quartic; do ok "contours keep within the window, $kernel" whole $kernel; done
 ok "contours" "$cg" heatmap p.csv -o c.svg --style contours "${size[@]}"
 ok "hexagons of 500 m" "$cg" heatmap p.csv -o h.png --style hexbin --hex 500 "${size[@]}" --report h.json
 ok "no event is lost or counted twice" /usr/bin/python3 -c "

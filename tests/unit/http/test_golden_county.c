@@ -142,11 +142,28 @@ test_kinds (void)
     }
 }
 
+/* What an analysis finds, and the other maps, at a size that shows their marks, dark and light in turn. */
+static void
+test_maps (void)
+{
+    static const char *const names[] = { "hotspots",   "moran",  "clusters", "change", "difference",
+                                         "alerts",     "cameras", "town",     "play" };
+    for (guint k = 0; k < G_N_ELEMENTS (names); k++) {
+        g_autofree char *name = g_strconcat ("county-", names[k], NULL);
+        g_autoptr (GBytes) png =
+            render (names[k], (CgScreenOptions){ .width = 640,
+                                                 .height = 480,
+                                                 .theme = k % 2 == 0 ? "dark" : "light" });
+        golden_check_png (png, name);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/render/golden-county/kinds", test_kinds);
+    g_test_add_func ("/render/golden-county/maps", test_maps);
     g_test_add_func ("/render/golden-county/frame", test_frame);
     g_test_add_func ("/render/golden-county/book", test_book);
     g_test_add_func ("/render/golden-county/pages", test_pages);

@@ -695,7 +695,7 @@ test_classes (void)
     g_assert_cmpfloat (natural.upper[1], ==, 60);
     /* Mean of all 123/8; squares 4352.875; inside {0,0} 0, {1,2,3,7} 20.75, {50,60} 50: 0.9837. */
     g_autofree char *note = screen_classes_note (&chinese, G_N_ELEMENTS (value), value, &natural);
-    g_assert_cmpstr (note, ==, "拟合优度 GVF 0.98");
+    g_assert_cmpstr (note, ==, "分级表达了 98% 的差异");
     job = (ScreenJob){ .n_classes = 3 };
     screen_classes (&job, 3, (double[]){ -1, 0, 1 }, &shares);
     g_assert_false (shares.zero);

@@ -225,7 +225,7 @@ test_bands (void)
     CgHeat heat = { .full_per_km2 = 50, .power = 0.5, .opacity = 1.0 };
     cg_map_ground (canvas, &view);
     cg_map_contours (canvas, &view, contours, &heat);
-    CgColour band = cg_contours_colour (canvas, &heat, 20);
+    CgColour band = cg_contours_colour (canvas, &heat, 1, 3);
     g_autoptr (GArray) rows = cg_contours_legend_rows (canvas, contours, &heat);
     g_assert_cmpuint (rows->len, ==, 3);
     g_assert_cmpstr (g_array_index (rows, CgLegendRow, 0).text, ==, "≥ 50");
@@ -235,6 +235,30 @@ test_bands (void)
     g_assert_cmphex (pixel_of (picture, 300, 200), ==, code_of (band));
     g_assert_cmphex (pixel_of (picture, 100, 200), ==, code_of (cg_theme_find ("dark")->outside));
     cairo_surface_destroy (picture);
+}
+
+/* Neighbouring classes are told apart, on land, in both themes, however many there are. */
+static void
+test_band_colours (void)
+{
+    static const char *const themes[] = { "dark", "light" };
+    double levels[7] = { 1, 2, 5, 10, 20, 50, 100 };
+    for (guint t = 0; t < 2; t++)
+        for (guint n = 1; n <= 7; n++) {
+            g_autoptr (CgCanvas) canvas = canvas_new (CG_FORMAT_PNG, 40, 40, themes[t]);
+            CgContours contours = { .n_levels = n, .level = levels };
+            CgHeat heat = { .full_per_km2 = 100, .power = 0.5, .opacity = 0.75 };
+            g_autoptr (GArray) rows = cg_contours_legend_rows (canvas, &contours, &heat);
+            CgColour before = cg_theme_find (themes[t])->land;
+            for (guint r = rows->len; r-- > 0;) {
+                CgColour colour = g_array_index (rows, CgLegendRow, r).colour;
+                double apart = hypot (hypot (colour.r - before.r, colour.g - before.g),
+                                      colour.b - before.b);
+                if (apart < 24)
+                    g_error ("%s, %u classes: row %u is %.0f from the next", themes[t], n, r, apart);
+                before = colour;
+            }
+        }
 }
 
 /* ---- what is strange
@@ -317,6 +341,7 @@ main (int argc, char **argv)
     g_test_add_func ("/render/kinds/areas", test_areas);
     g_test_add_func ("/render/kinds/order", test_order);
     g_test_add_func ("/render/kinds/bands", test_bands);
+    g_test_add_func ("/render/kinds/band-colours", test_band_colours);
     g_test_add_func ("/render/kinds/strange", test_strange);
     return g_test_run ();
 }

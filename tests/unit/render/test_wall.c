@@ -401,6 +401,40 @@ test_brief (void)
     g_assert_cmpuint (count_texts (paint_six, narrow, feed), ==, 1 + 6 * 3);
 }
 
+/* A year from the end of a November: each month has its name, in the low panel that a wall has for it, in a
+ * narrow, a high and a wide one, and the January its year (the widest of them) where there is room. */
+static void
+test_months (void)
+{
+    static const CgRect rects[] = {
+        { 20, 20, 364, 164 }, { 20, 20, 240, 160 }, { 20, 20, 180, 260 }, { 20, 20, 390, 120 } };
+    double value[365];
+    for (guint i = 0; i < 365; i++)
+        value[i] = i % 40;
+    for (guint r = 0; r < G_N_ELEMENTS (rects); r++) {
+        g_autoptr (CgCanvas) canvas = cg_canvas_new (CG_FORMAT_PNG, 420, 300, NULL, NULL);
+        g_autoptr (GArray) texts = g_array_new (FALSE, FALSE, sizeof (CgTextBox));
+        CgPanel panel = { "每日事件", NULL, NULL, NULL, FALSE, NULL };
+        cg_canvas_set_vh (canvas, r == 0 ? 7.68 : 5);
+        canvas->texts = texts;
+        cg_chart_calendar (canvas, rects[r], &panel, 365, 1763913600, value, NULL);
+        canvas->texts = NULL;
+        check_texts (texts, rects[r], 300, "months");
+        double small = cg_chart_text_width (canvas, "12月", CG_TEXT_SMALL, FALSE), widest = 0;
+        guint months = 0;
+        for (guint i = 1; i < texts->len; i++) {
+            CgRect box = g_array_index (texts, CgTextBox, i).box;
+            gboolean weekday = box.width < 0.6 * small; /* one character; a month has a digit too */
+            gboolean ramp = box.y + 2 * box.height > rects[r].y + rects[r].height;
+            months += !weekday && !ramp;
+            widest = MAX (widest, weekday || ramp ? 0 : box.width);
+        }
+        g_assert_cmpuint (months, ==, 12);
+        if (r < 3) /* the last is too low for two bands */
+            g_assert_cmpfloat (widest, >, 1.5 * small);
+    }
+}
+
 static void
 test_shorten (void)
 {
@@ -467,6 +501,7 @@ main (int argc, char **argv)
     g_test_add_data_func ("/render/wall/1920", &hd, test_wall);
     g_test_add_data_func ("/render/wall/7680", &wide, test_wall);
     g_test_add_func ("/render/wall/small", test_small);
+    g_test_add_func ("/render/wall/months", test_months);
     g_test_add_func ("/render/wall/names", test_names);
     g_test_add_func ("/render/wall/brief", test_brief);
     g_test_add_func ("/render/wall/shorten", test_shorten);
