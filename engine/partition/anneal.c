@@ -225,6 +225,14 @@ try_walks (const CgPartitionProblem *problem, CgPartitionWork *work, CgPartition
 }
 
 void
+cg_anneal_walks (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
+{
+    g_autofree guint32 *trial = g_new0 (guint32, (gsize) problem->n + 1);
+    CgPartitionScore score = { .violation = G_MAXINT64 };
+    try_walks (problem, work, &score, trial, part_of);
+}
+
+void
 cg_anneal_solve (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of)
 {
     const CgCooling from_old = { 0.6, 0.004 };
@@ -237,4 +245,5 @@ cg_anneal_solve (const CgPartitionProblem *problem, CgPartitionWork *work, guint
         try_walks (problem, work, &score, trial, part_of);
     }
     find_more (problem, work, &score, trial, part_of);
+    cg_windows_run (problem, work, part_of);
 }

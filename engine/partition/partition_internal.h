@@ -490,5 +490,11 @@ guint32 cg_anneal_proposals (guint effort, guint32 n_units);
  * the next best in out_second (the same where there is no other); 0: no number fits the bounds. */
 guint32 cg_anneal_count_parts (const CgPartitionProblem *problem, guint32 *out_second);
 void cg_anneal_solve (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of);
+/* Only its walks: from nothing, the best of several. part_of: 0 on entry. */
+void cg_anneal_walks (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of);
+
+/* windows.c: parts with border across open ground divided anew together with those beside them, where
+ * that is better. Only for problems with blocks; without old plan, second weight and locks. */
+void cg_windows_run (const CgPartitionProblem *problem, CgPartitionWork *work, guint32 *part_of);
 
 #endif
