@@ -3,7 +3,16 @@
 set -u
 tap_n=0
 tap_dir=$(mktemp -d)
-trap 'rm -rf "$tap_dir"' EXIT
+# However the script ends, no server of it stays and nothing on the disk.
+tap_end() {
+    local running
+    running=$(jobs -p)
+    # shellcheck disable=SC2086
+    [ -z "$running" ] || kill -KILL $running 2>/dev/null
+    wait 2>/dev/null
+    rm -rf "$tap_dir"
+}
+trap tap_end EXIT
 cd "$tap_dir" || exit 99
 cg=$COUNTYGRID
 data=$CG_SHARED_DATA

@@ -7,7 +7,8 @@ export COUNTYGRID_NOW=1795219200 # 2026-11-21 08:00 in Beijing
 /usr/bin/python3 "$oracle/make_county.py" .
 ok "county" bash -c "'$cg' init c.sqlite && '$cg' import c.sqlite regions regions.geojson && '$cg' import c.sqlite units units.geojson &&
     '$cg' plan c.sqlite split --publish && '$cg' import c.sqlite incidents incidents.csv"
-mkdir in
+mkdir in tmp
+export TMPDIR=$tap_dir/tmp # where a killed server leaves what it had open
 
 start() {
     : >serve.out
@@ -80,10 +81,12 @@ kill -TERM "$server"
 wait "$server"
 ok "it stops" [ $? -eq 0 ]
 ok "the county is sound" "$cg" check c.sqlite
+rm -rf tmp/*
 start
 sleep 1.5
 ok "a new start takes nothing again" bash -c "grep -q '\"offset\"' c.sqlite-feed.json && [ \$(sqlite3 'file:c.sqlite?mode=ro' \"SELECT count(*) FROM incident WHERE source_id LIKE 'K%'\") = 10000 ]"
 kill -TERM "$server"
 wait "$server"
+ok "and leaves nothing open behind" bash -c '[ -z "$(ls -A tmp)" ]'
 ok "--watch needs --intake" fails 2 'needs --intake' "$cg" serve c.sqlite --watch in
 done_testing

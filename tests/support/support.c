@@ -65,6 +65,24 @@ cg_test_checkerboard (guint32 columns, guint32 rows, double side_m, guint32 hous
     return units;
 }
 
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define IS_SANITIZED
+#endif
+#elif defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define IS_SANITIZED
+#endif
+
+guint
+cg_test_cases (guint n)
+{
+#ifdef IS_SANITIZED
+    return n / 4;
+#else
+    return n;
+#endif
+}
+
 char *
 cg_test_dir (void)
 {

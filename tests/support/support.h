@@ -18,6 +18,10 @@ CgUnits *cg_test_checkerboard (guint32 columns, guint32 rows, double side_m, gui
 void cg_test_add_ring (CgShapes *areas, double x, double y, double width, double height);
 void cg_test_add_box (CgShapes *areas, double x, double y, double width, double height);
 
+/* How many random cases to take: all n in a build for speed, a quarter under sanitizers, where each costs four times as
+ * much and reads the same lines of code. */
+guint cg_test_cases (guint n);
+
 /* A directory of its own for this test, removed by cg_test_remove_dir. */
 char *cg_test_dir (void);
 void cg_test_remove_dir (char *dir); /* frees dir too */

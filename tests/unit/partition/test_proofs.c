@@ -1,6 +1,7 @@
 /* Certificates against an oracle that sees every plan of graphs of up to 12 units. */
 #include "drawn_graphs.h"
 #include "partition/partition_internal.h"
+#include "support.h"
 
 typedef struct {
     guint cases, feasible, proofs, separators, optimal_violation, sums, cores;
@@ -148,7 +149,7 @@ static void
 test_against_oracle (void)
 {
     Tally tally = { 0 };
-    guint count = g_test_slow () ? 30000 : 2500;
+    guint count = g_test_slow () ? 30000 : cg_test_cases (2500);
     for (guint i = 0; i < count; i++) {
         CgRandom random;
         DrawnCase drawn;

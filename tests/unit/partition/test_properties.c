@@ -1,5 +1,6 @@
 /* Promises that hold for any graph. The checks share no code with the splitter or its checker. */
 #include "drawn_graphs.h"
+#include "support.h"
 
 #include <string.h>
 
@@ -87,7 +88,7 @@ assert_same (const CgParts *a, const CgParts *b)
 static void
 test_any_graph (void)
 {
-    guint count = g_test_slow () ? 100000 : 4000;
+    guint count = g_test_slow () ? 100000 : cg_test_cases (4000);
     for (guint i = 0; i < count; i++) {
         CgRandom random;
         DrawnCase drawn;

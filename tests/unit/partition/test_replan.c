@@ -2,6 +2,7 @@
 #include "drawn_graphs.h"
 
 #include "base/error.h"
+#include "support.h"
 
 #include <string.h>
 
@@ -147,7 +148,7 @@ draw_case (DrawnCase *drawn, CgRandom *random, guint32 most)
 static void
 test_least_moved (void)
 {
-    guint count = g_test_slow () ? 6000 : 500, far = 0, worse = 0;
+    guint count = g_test_slow () ? 6000 : cg_test_cases (500), far = 0, worse = 0;
     gint64 least = 0, moved = 0;
     for (guint i = 0; i < count; i++) {
         CgRandom random;
@@ -210,7 +211,7 @@ all_kept (const DrawnCase *drawn, const guint32 *lock, const CgParts *parts)
 static void
 test_locks (void)
 {
-    guint count = g_test_slow () ? 4000 : 400, refused = 0, far = 0, worse = 0, no_way = 0;
+    guint count = g_test_slow () ? 4000 : cg_test_cases (400), refused = 0, far = 0, worse = 0, no_way = 0;
     for (guint i = 0; i < count; i++) {
         CgRandom random;
         DrawnCase drawn;
@@ -502,7 +503,7 @@ check_points (const DrawnCase *drawn, const CgParts *plain)
 static void
 test_any_old_plan (void)
 {
-    guint count = g_test_slow () ? 2000 : 150;
+    guint count = g_test_slow () ? 2000 : cg_test_cases (150);
     for (guint i = 0; i < count; i++) {
         CgRandom random;
         DrawnCase drawn;
