@@ -31,6 +31,7 @@ typedef struct {
     const char *title; /* what it is, with its unit */
     gboolean wide;     /* a long text: not in tiles      */
     gboolean detail;   /* lies in the file only: cg_features_details; nothing can be asked by it */
+    gboolean adds;     /* a number that many features have together is the sum of theirs         */
 } CgFeatureColumn;
 
 typedef struct {

@@ -85,6 +85,8 @@ fields_json (const CgCollection *about)
                                  json_string (types[about->columns[c].kind]));
     if (strcmp (about->geometry, "Point") == 0)
         json_object_set_new (fields, "points", json_string ("Number"));
+    else
+        json_object_set_new (fields, "shapes", json_string ("Number"));
     return fields;
 }
 

@@ -37,6 +37,12 @@ typedef struct {
     guint32 hash, number;
 } Slot;
 
+/* The value that a key had last: neighbours often share it. */
+typedef struct {
+    gsize at, n;
+    guint32 number;
+} Last;
+
 struct _CgMvt {
     char *name;
     double scale, u, v; /* units = (world - origin) * scale */
@@ -48,6 +54,7 @@ struct _CgMvt {
     gsize n_units, units_room;
     Bytes features;
     GPtrArray *keys; /* char *, in order of first use              */
+    GArray *last;    /* of Last, of each key                       */
     guint next_key;  /* place in keys where the next tag is looked for first */
     Bytes values;    /* fields of the layer, in order of first use */
     guint32 n_values, n_slots;
@@ -149,6 +156,7 @@ cg_mvt_new (const CgTile *tile, const char *layer)
     mvt->v = box.y_min;
     mvt->scale = ldexp (CG_MVT_EXTENT, (int) tile->z);
     mvt->keys = g_ptr_array_new_with_free_func (g_free);
+    mvt->last = g_array_new (FALSE, FALSE, sizeof (Last));
     mvt->n_slots = 1024;
     mvt->slots = g_new0 (Slot, mvt->n_slots);
     return mvt;
@@ -166,6 +174,7 @@ cg_mvt_free (CgMvt *mvt)
     g_free (mvt->units);
     g_free (mvt->features.data);
     g_ptr_array_unref (mvt->keys);
+    g_array_unref (mvt->last);
     g_free (mvt->values.data);
     g_free (mvt->slots);
     g_free (mvt->name);
@@ -227,7 +236,9 @@ key_number (CgMvt *mvt, const char *key)
             return at;
         }
     }
+    const Last none = { 0, 0, 0 };
     g_ptr_array_add (mvt->keys, g_strdup (key));
+    g_array_append_val (mvt->last, none);
     mvt->next_key = 0;
     return n;
 }
@@ -264,23 +275,22 @@ double_slots (CgMvt *mvt)
     g_free (old);
 }
 
-/* Number of the value that was written at `from`; a known one is taken back. (A field says its length
+/* The value of n bytes that was written at `from`; a known one is taken back. (A field says its length
  * first, so none is the beginning of another.) */
-static guint32
-value_number (CgMvt *mvt, gsize from)
+static Last
+find_value (CgMvt *mvt, gsize from, gsize n)
 {
     const guint8 *data = mvt->values.data;
-    gsize n = mvt->values.n - from;
     guint32 hash = hash_bytes (data + from, n), s = hash & (mvt->n_slots - 1);
     for (; mvt->slots[s].number != 0; s = (s + 1) & (mvt->n_slots - 1))
         if (mvt->slots[s].hash == hash && memcmp (data + mvt->slots[s].at, data + from, n) == 0) {
             mvt->values.n = from;
-            return mvt->slots[s].number - 1;
+            return (Last){ mvt->slots[s].at, n, mvt->slots[s].number - 1 };
         }
     mvt->slots[s] = (Slot){ from, hash, ++mvt->n_values };
     if (mvt->n_values > mvt->n_slots / 2)
         double_slots (mvt);
-    return mvt->n_values - 1;
+    return (Last){ from, n, mvt->n_values - 1 };
 }
 
 /* Begins a value of so many bytes; returns where. */
@@ -297,8 +307,16 @@ begin_value (CgMvt *mvt, gsize size)
 static void
 put_tag (CgMvt *mvt, const char *key, gsize value_from)
 {
-    put_varint (&mvt->tags, key_number (mvt, key));
-    put_varint (&mvt->tags, value_number (mvt, value_from));
+    guint32 number = key_number (mvt, key);
+    Last *last = &g_array_index (mvt->last, Last, number);
+    const guint8 *data = mvt->values.data;
+    gsize n = mvt->values.n - value_from;
+    if (last->n == n && memcmp (data + last->at, data + value_from, n) == 0)
+        mvt->values.n = value_from;
+    else
+        *last = find_value (mvt, value_from, n);
+    put_varint (&mvt->tags, number);
+    put_varint (&mvt->tags, last->number);
 }
 
 void
@@ -579,4 +597,21 @@ cg_mvt_add_point (CgMvt *mvt, double u, double v)
     put_command (mvt, MOVE_TO, 1);
     write_step (mvt, (Unit){ nearest (place.x), nearest (place.y) });
     return TRUE;
+}
+
+void
+cg_mvt_add_box (CgMvt *mvt, const CgBox *world)
+{
+    Place low = place_of (mvt, world->x_min, world->y_min),
+          high = place_of (mvt, world->x_max, world->y_max);
+    const Unit a = { nearest (low.x), nearest (low.y) }, c = { nearest (high.x), nearest (high.y) };
+    begin (mvt, MVT_AREA);
+    need_bytes (&mvt->geometry, 12 * LONGEST);
+    put_command (mvt, MOVE_TO, 1);
+    write_step (mvt, a);
+    put_command (mvt, LINE_TO, 3);
+    write_step (mvt, (Unit){ c.x, a.y });
+    write_step (mvt, c);
+    write_step (mvt, (Unit){ a.x, c.y });
+    put_command (mvt, CLOSE_PATH, 1);
 }

@@ -25,7 +25,7 @@ CgBox cg_tile_box (const CgTile *tile, double margin);
 
 /* ---- vector tiles ---------------------------------------------------------------------------- */
 #define CG_MVT_EXTENT 4096 /* units of a tile's side */
-#define CG_MVT_MARGIN 64   /* geometry goes so far beyond it, so that outlines are drawn whole */
+#define CG_MVT_MARGIN 128  /* geometry goes so far beyond it: what is cut there shows in no line up to 16 pixels wide, of 256 a tile */
 
 /* One layer of Mapbox Vector Tile 2.1, feature by feature:
  *
@@ -45,6 +45,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgMvt, cg_mvt_free)
 /* Begins a feature. world: lines or areas in world units. FALSE: nothing of it is in the tile, and no feature was begun. */
 gboolean cg_mvt_add_shape (CgMvt *mvt, const CgShapes *world, guint32 i);
 gboolean cg_mvt_add_point (CgMvt *mvt, double u, double v);
+/* An area: the box, which is in the tile or its margin and has an area in whole units. */
+void cg_mvt_add_box (CgMvt *mvt, const CgBox *world);
 /* Of the feature that was begun; texts are copied. */
 void cg_mvt_tag_text (CgMvt *mvt, const char *key, const char *text);
 void cg_mvt_tag_whole (CgMvt *mvt, const char *key, gint64 value);

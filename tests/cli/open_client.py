@@ -301,6 +301,27 @@ def check_tiles():
                     found += fields["points"] if inside else 0
         # Points within half a unit of a rim may go to either side.
         assert abs(found - len(incidents)) <= 3, f"zoom {z}: {found} of {len(incidents)} incidents"
+    units = pages("/api/collections/units/items?limit=10000&crs=" + EPSG + "3857")
+    for z in (5, 9, 11):
+        (left, top), (right, bottom) = tile_of(west, north, z), tile_of(east, south, z)
+        side, shapes, alone, households = 2 * HALF / 2**z, 0, {}, 0
+        for x in range(left, right + 1):
+            for y in range(top, bottom + 1):
+                square = box(x * side - HALF, HALF - (y + 1) * side, (x + 1) * side - HALF, HALF - y * side)
+                for fields, geometry in read_tile("units", z, x, y):
+                    if "shapes" not in fields or fields["shapes"] is None:
+                        alone[fields["unit_id"]] = fields["households"]
+                        continue
+                    pixel = wkb.loads(bytes(geometry.ExportToWkb()))
+                    assert abs(pixel.area / (side / 256) ** 2 - 1) < 1e-6 and pixel.intersection(pixel.envelope).equals(pixel)
+                    if square.contains(pixel.centroid):
+                        shapes += fields["shapes"]
+                        households += fields["households"]
+        bounds = {f["id"]: shape(f["geometry"]).bounds for f in units}
+        small = {name for name, (a, b, c, d) in bounds.items() if c - a < side / 256 and d - b < side / 256}
+        assert (shapes, set(alone)) == (len(small), set(bounds) - small), f"zoom {z}: {shapes} small units, not {len(small)}"
+        assert households + sum(alone.values()) == sum(f["properties"]["households"] for f in units), f"zoom {z}"
+        assert z != 9 or len(small) > 500
     for layer in ("barriers", "units", "cameras", "services", "towns"):
         about = load(f"/api/tiles/{layer}/tilejson.json")
         x, y = tile_of(*about["center"][:2], 9)
