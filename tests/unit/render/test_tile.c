@@ -152,14 +152,30 @@ test_cut (void)
     g_autoptr (GBytes) bytes = cg_mvt_finish (mvt);
     gsize size;
     const guint8 *data = g_bytes_get_data (bytes, &size);
-    /* 4000,10 to 4160,10; then 4160,20 to 4000,20 */
-    static const guint8 wanted[] = { 9, 0xc0, 0x3e, 20, 10, 0xc0, 2, 0, 9, 0, 20, 10, 0xbf, 2, 0 };
+    /* 4000,10 to 4224,10; then 4224,20 to 4000,20 */
+    static const guint8 wanted[] = { 9, 0xc0, 0x3e, 20, 10, 0xc0, 3, 0, 9, 0, 20, 10, 0xbf, 3, 0 };
     g_assert_nonnull (memmem (data, size, wanted, sizeof wanted));
     const CgTile far_away = { 3, 7, 7 };
     mvt = cg_mvt_new (&far_away, "p");
     g_assert_false (cg_mvt_add_shape (mvt, shapes, 0));
     g_autoptr (GBytes) none = cg_mvt_finish (mvt);
     g_assert_cmpuint (g_bytes_get_size (none), ==, 0);
+}
+
+/* A box of a pixel: 16, 32 to 32, 48, clockwise where y goes down, as an outer ring does. */
+static void
+test_box (void)
+{
+    static const guint8 wanted[] = { 9, 32, 64, 26, 32, 0, 0, 32, 31, 0, 15 };
+    const CgTile tile = { 0, 0, 0 };
+    const double pixel = 1 / 256.0;
+    CgMvt *mvt = cg_mvt_new (&tile, "p");
+    cg_mvt_add_box (mvt, &(CgBox){ pixel, 2 * pixel, 2 * pixel, 3 * pixel });
+    cg_mvt_end (mvt, 0);
+    g_autoptr (GBytes) bytes = cg_mvt_finish (mvt);
+    gsize size;
+    const guint8 *data = g_bytes_get_data (bytes, &size);
+    g_assert_nonnull (memmem (data, size, wanted, sizeof wanted));
 }
 
 int
@@ -170,6 +186,7 @@ main (int argc, char **argv)
     g_test_add_func ("/tile/area", test_area);
     g_test_add_func ("/tile/world", test_world);
     g_test_add_func ("/tile/cut", test_cut);
+    g_test_add_func ("/tile/box", test_box);
     g_test_add_func ("/tile/values", test_values);
     return g_test_run ();
 }
