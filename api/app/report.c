@@ -106,6 +106,22 @@ see_day (const CgMeasureRow *row, gpointer user_data)
     report->end_s = MAX (report->end_s, row->start_s + DAY_S);
 }
 
+/* Data of today alone stay: better a running day than none. */
+static void
+leave_today (const Work *work)
+{
+    const CgReportJob *job = work->job;
+    CgReport *report = work->report;
+    if (job->now_s <= 0)
+        return;
+    report->today_s = cg_period_start (CG_PERIOD_DAY, job->now_s);
+    report->without_today = job->since_s == CG_TIME_NONE && job->until_s == CG_TIME_NONE &&
+                            job->period != CG_PERIOD_ALL && report->begin_s < report->today_s &&
+                            report->end_s > report->today_s;
+    if (report->without_today)
+        report->end_s = report->today_s;
+}
+
 static gboolean
 find_extent (Work *work, GError **error)
 {
@@ -115,6 +131,7 @@ find_extent (Work *work, GError **error)
     if (!cg_store_each_measure (work->store, report->plan, "incidents", CG_LEVEL_COUNTY,
                                 CG_PERIOD_DAY, CG_TIME_NONE, CG_TIME_NONE, see_day, report, error))
         return FALSE;
+    leave_today (work);
     if (report->begin_s < report->end_s)
         return TRUE;
     g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND,
@@ -364,7 +381,7 @@ prepare (Work *work, gint64 start_s, gint64 n_days, Compared *out, GError **erro
     CgPeriod period = work->job->period;
     *out = (Compared){ .start_s = start_s, .counts = work->counts };
     out->known = period != CG_PERIOD_ALL && start_s >= work->report->begin_s;
-    if (!out->known || n_days == 0)
+    if (period == CG_PERIOD_ALL || n_days == 0)
         return TRUE;
     gint64 end_s = MIN (start_s + n_days * DAY_S, cg_period_step (period, start_s, 1));
     out->own = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -398,7 +415,8 @@ set_rate (CgReportRow *row)
 }
 
 static void
-add_period (Work *work, gint64 start_s, const Compared *previous, const Compared *last_year)
+add_period (Work *work, gint64 start_s, const Compared *current, const Compared *previous,
+            const Compared *last_year)
 {
     CgReport *report = work->report;
     gboolean dated = work->job->period != CG_PERIOD_ALL;
@@ -418,7 +436,7 @@ add_period (Work *work, gint64 start_s, const Compared *previous, const Compared
                 .name = g_strdup (outside ? "网格外" : place->name),
                 .type = g_strdup (type->label),
                 .start_s = start_s,
-                .count = look_up (work->counts, place, type, start_s),
+                .count = look_up (current->counts, place, type, start_s),
                 .plan = span_of (work, span)->plan,
                 .households = place->in[span].households,
                 .previous = compare (work, previous, place, type),
@@ -436,12 +454,18 @@ add_rows (Work *work, gint64 start_s, GError **error)
     CgPeriod period = work->job->period;
     gint64 next_s = cg_period_step (period, start_s, 1), end_s = work->report->end_s;
     gint64 n_days = period != CG_PERIOD_ALL && end_s < next_s ? (end_s - start_s) / DAY_S : 0;
-    Compared previous = { 0 }, last_year = { 0 };
+    /* Sums of a period hold the running day too. */
+    gint64 own_days = work->report->without_today ? n_days : 0;
+    Compared current = { 0 }, previous = { 0 }, last_year = { 0 };
     gboolean good =
+        prepare (work, start_s, own_days, &current, error) &&
         prepare (work, cg_period_step (period, start_s, -1), n_days, &previous, error) &&
         prepare (work, cg_period_last_year (period, start_s), n_days, &last_year, error);
+    if (cg_report_is_running (work->report, start_s))
+        previous.known = last_year.known = FALSE;
     if (good)
-        add_period (work, start_s, &previous, &last_year);
+        add_period (work, start_s, &current, &previous, &last_year);
+    g_clear_pointer (&current.own, g_hash_table_unref);
     g_clear_pointer (&previous.own, g_hash_table_unref);
     g_clear_pointer (&last_year.own, g_hash_table_unref);
     return good;
@@ -597,6 +621,12 @@ cg_report_run (CgStore *store, const CgReportJob *job, GError **error)
         !choose_span (&work, error) || !fill (&work, error))
         return NULL;
     return g_steal_pointer (&work.report);
+}
+
+gboolean
+cg_report_is_running (const CgReport *report, gint64 start_s)
+{
+    return report->period == CG_PERIOD_DAY && report->today_s > 0 && start_s >= report->today_s;
 }
 
 gint64

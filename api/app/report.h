@@ -19,6 +19,10 @@ typedef struct {
                                 what lies below it ("a" takes in "a/b")                     */
     gint64 plan;             /* 0: the one in force, else the newest draft                  */
     CgReportGrids grids;     /* THEN: of all plans that ever were in force; plan is 0       */
+    gint64 now_s;            /* seconds since 1970, the clock: with since_s and until_s open the sheet
+                                ends with the last whole day, for a day of three hours beside
+                                whole ones looks like a collapse; a running day that was asked
+                                for is compared with nothing; 0: no clock, all days are whole  */
 } CgReportJob;
 
 /* One place in one period. NaN: not known. */
@@ -44,6 +48,8 @@ typedef struct {
     char *plan_title, *plan_hash;
     gint64 begin_s,
         end_s; /* days of the data: first second of the first, of the day after the last */
+    gint64 today_s;         /* first second of the running day; 0: no clock */
+    gboolean without_today; /* the data go on in the running day; end_s is its first second */
     guint n;
     CgReportRow *rows; /* by period, then code, then type                                  */
 } CgReport;
@@ -64,6 +70,9 @@ CgReport *cg_report_run (CgStore *store, const CgReportJob *job, GError **error)
 
 /* The last day of the period of a row that the data reach, and whether that is before its end. */
 gint64 cg_report_row_end (const CgReport *report, const CgReportRow *row, gboolean *out_unfinished);
+
+/* Whether a period is a day that is not over yet: compared with nothing. */
+gboolean cg_report_is_running (const CgReport *report, gint64 start_s);
 
 /* level, period, plan, data_version, data (first and last day), rows: the columns of the sheet by
  * their keys, null where a number is not known. (transfer full) */

@@ -48,7 +48,9 @@ describe (const CgReport *report, const CgReportRow *row)
     if (unfinished) {
         g_autofree char *day = cg_app_local_text (end_s, "%m-%d");
         g_string_append_printf (text, "未满, 数据至 %s", day);
-    } else if (report->period == CG_PERIOD_DAY && row->start_s == end_s &&
+    } else if (cg_report_is_running (report, row->start_s)) {
+        g_string_append (text, "当日未过完, 不与全日比");
+    } else if (report->today_s == 0 && report->period == CG_PERIOD_DAY && row->start_s == end_s &&
                end_s == report->end_s - DAY_S) {
         g_string_append (text, "数据的最后一天, 可能未满");
     }
@@ -228,6 +230,8 @@ write_notes (const CgReport *report)
     g_strv_builder_add_many (
         lines, data, plan, grids, few,
         "环比: 与上一时段比; 同比: 与去年同一时段比 (周: 52 周前; 2 月 29 日: 2 月 28 日)。",
+        report->without_today ? "当日尚未过完, 未计入; 要看当日, 请用 --when (网址: when=) 指明日期。"
+                              : "数据止于何日, 见上; 当日未过完的不与全日比。",
         "未满的时段只与对应时段的同样天数比。基数为 0 时写 新增, 数据未及时写 —, 不写无穷大。",
         "时段按北京时间划分, 周从星期一起。网格外: 不在任何网格内的事件, 计入全县合计之外。", NULL);
     return g_strv_builder_end (lines);

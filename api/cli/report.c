@@ -1,4 +1,5 @@
 #include "app/report.h"
+#include "app/clock.h"
 #include "app/heatmap.h"
 #include "cli.h"
 #include "store/store.h"
@@ -38,7 +39,8 @@ fill_job (const Options *o, CgReportJob *job, GError **error)
                           .since_s = CG_TIME_NONE,
                           .until_s = CG_TIME_NONE,
                           .type = o->type,
-                          .plan = o->plan };
+                          .plan = o->plan,
+                          .now_s = cg_app_now () };
     if (o->level != NULL && !cg_level_parse (o->level, &job->level))
         return refuse ("--level", o->level, "grid, community, town or county", error);
     if (o->period != NULL && !cg_period_parse (o->period, &job->period))
@@ -68,6 +70,8 @@ say_result (const CgCli *cli, const CgReport *report, const char *output)
                 cg_period_name (report->period), cg_level_name (report->level), report->plan);
     if (sum > 0)
         cg_cli_say (cli, "%.0f incidents in them", sum);
+    if (report->without_today)
+        cg_cli_say (cli, "today is not over and not counted; --when shows it");
     cg_cli_say (cli, "written: %s", output);
 }
 
@@ -83,7 +87,9 @@ run_report (CgCli *cli, int argc, char **argv, GError **error)
         { "period", 0, 0, G_OPTION_ARG_STRING, &o.period, "day, week, month (default), year or all",
           "NAME" },
         { "last", 0, 0, G_OPTION_ARG_INT, &o.last,
-          "so many periods, up to the end of the data or of --when (default 1)", "N" },
+          "so many periods, up to the last whole day of the data, or to the end of --when "
+          "(default 1)",
+          "N" },
         { "when", 0, 0, G_OPTION_ARG_STRING, &o.when,
           "every period that these days touch, local (UTC+8); a side may be empty", "FROM/TO" },
         { "type", 0, 0, G_OPTION_ARG_STRING, &o.type,
@@ -135,9 +141,10 @@ const CgCommand cg_command_report = {
         "days.csv\n"
         "\n"
         "Columns: count of incidents, households, rate per 1000 households with its interval of\n"
-        "95 %, the period before and the same period last year with changes. A period that the\n"
-        "data do not fill is compared with as many days. At the level of the county a row of its\n"
-        "own counts what lies in no grid. Sheets are made from the measures that import and plan\n"
-        "publish roll up.",
+        "95 %, the period before and the same period last year with changes. Without --when the\n"
+        "sheet ends with the last whole day: of today nothing is counted until it is over. A\n"
+        "period that the data do not fill is compared with as many days. At the level of the\n"
+        "county a row of its own counts what lies in no grid. Sheets are made from the measures\n"
+        "that import and plan publish roll up.",
     .run = run,
 };

@@ -1,6 +1,7 @@
 /* Counts, rates and changes by place and period: the rows of `countygrid report` as JSON. */
 #include "http/http_internal.h"
 
+#include "app/clock.h"
 #include "app/draft.h"
 #include "app/heatmap.h"
 #include "app/report.h"
@@ -31,7 +32,8 @@ get_job (const HttpRequest *request, CgReportJob *job, GError **error)
                           .period = CG_PERIOD_MONTH,
                           .since_s = CG_TIME_NONE,
                           .until_s = CG_TIME_NONE,
-                          .type = g_hash_table_lookup (request->query, "type") };
+                          .type = g_hash_table_lookup (request->query, "type"),
+                          .now_s = cg_app_now () };
     if (level != NULL && !cg_level_parse (level, &job->level))
         return refuse ("level", level, "grid, community, town or county", error);
     if (period != NULL && !cg_period_parse (period, &job->period))
@@ -113,9 +115,10 @@ get_measures (HttpContext *context, const HttpRequest *request, const char *cons
     }
     g_autofree char *tag = g_strdup_printf (
         "measures|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT "|%d|%d|%d|%u|%s|%" G_GINT64_FORMAT
-        "|%" G_GINT64_FORMAT,
+        "|%" G_GINT64_FORMAT "|%" G_GINT64_FORMAT,
         report->data_version, report->plan, (int) job.level, (int) job.period, (int) job.grids,
-        job.last, job.type != NULL ? job.type : "", job.since_s, job.until_s);
+        job.last, job.type != NULL ? job.type : "", job.since_s, job.until_s,
+        report->today_s);
     g_autofree char *whole_tag = g_strconcat (tag, "|", sheet != NULL ? sheet->name : "", NULL);
     if (sheet == NULL)
         http_reply_json (reply, cg_report_json (report));

@@ -17,6 +17,20 @@ ok "each type by itself" bash -c "'$cg' report c.sqlite -o t.csv --level town --
     /usr/bin/python3 '$oracle/recount.py' c.sqlite t.csv"
 ok "a branch of types" bash -c "'$cg' report c.sqlite -o t.csv --level town --type 治安 --last 2 &&
     /usr/bin/python3 '$oracle/recount.py' c.sqlite t.csv"
+# The moment of the last incident: its day is not over, and must not stand beside whole days.
+last_day=$(/usr/bin/python3 -c "
+import sqlite3
+print(sqlite3.connect('file:c.sqlite?mode=ro', uri=True).execute('SELECT max(occurred_s) FROM incident').fetchone()[0])")
+yesterday=$(TZ=Asia/Shanghai date -d "@$((last_day - 86400))" +%F) today=$(TZ=Asia/Shanghai date -d "@$last_day" +%F)
+for period in day week month; do
+    ok "a running day is in no $period" env COUNTYGRID_NOW="$last_day" bash -c "
+        '$cg' report c.sqlite -o d.csv --level town --period $period --last 3 > said.txt 2>&1 && grep -q 'today is not over' said.txt &&
+        /usr/bin/python3 '$oracle/recount.py' c.sqlite d.csv && ! cut -d, -f4 d.csv | grep -q $today"
+done
+ok "the last day is yesterday" bash -c "COUNTYGRID_NOW=$last_day '$cg' report c.sqlite -o d.csv --period day && [ \"\$(tail -n +2 d.csv | cut -d, -f4 | sort -u)\" = $yesterday ]"
+ok "asked for by --when it is compared with nothing" env COUNTYGRID_NOW="$last_day" bash -c "
+    '$cg' report c.sqlite -o d.csv --level town --period day --when $yesterday/$today &&
+    /usr/bin/python3 '$oracle/recount.py' c.sqlite d.csv --when && grep -q '$today.*当日未过完' d.csv"
 ok "a span" bash -c "'$cg' report c.sqlite -o s.csv --when 2026-03-15/2026-05-01 && [ \"\$(cut -d, -f4 s.csv | sort -u | grep -c 2026-0[345])\" = 3 ]"
 ok "XLSX has the same figures" bash -c "'$cg' report c.sqlite -o r.csv --level town --last 3 &&
     '$cg' report c.sqlite -o r.xlsx --level town --last 3 && /usr/bin/python3 - <<'PY'
