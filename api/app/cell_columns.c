@@ -13,7 +13,7 @@ cg_cell_columns_free (CgCellColumns *columns)
     void *const rows[] = { columns->region,     columns->compound,  columns->group,
                            columns->households, columns->population, columns->estimated,
                            columns->population_estimated, columns->of_building,
-                           columns->unshared };
+                           columns->unshared, columns->households_gap, columns->population_gap };
     for (guint k = 0; k < G_N_ELEMENTS (rows); k++)
         g_free (rows[k]);
     g_strfreev (columns->id);
@@ -37,6 +37,8 @@ new_columns (guint32 n, guint32 n_buildings, guint32 n_regions)
     c->population_estimated = g_new0 (guint8, room);
     c->of_building = g_new0 (guint32, (gsize) n_buildings + 1);
     c->unshared = g_new0 (double, (gsize) n_regions + 1);
+    c->households_gap = g_new0 (CgCellGap, (gsize) n_regions + 1);
+    c->population_gap = g_new0 (CgCellGap, (gsize) n_regions + 1);
     c->notes = g_array_new (FALSE, FALSE, sizeof (CgCellNote));
     return c;
 }
@@ -171,24 +173,21 @@ take_common_floors (const CgCellSource *source, const CgCells *cells, const CgDw
         weight[i] = millionths (weight[i]);
 }
 
-/* What each building weighs: its count, else its floor. A place counts as one household where its
- * building has no outline. */
+/* Households of each row by its floor. A place is one household where its building has no outline. (g_free) */
 static double *
-weigh_buildings (const CgCellSource *source, const CgCells *cells, const Rows *rows,
-                 const CgDwellings *dwellings, const guint8 *counted, const double *count)
+weigh_floors (const CgCellSource *source, const CgCells *cells, const Rows *rows,
+              const CgDwellings *dwellings)
 {
     const CgBuildings *b = source->buildings;
     double *weight = g_new0 (double, (gsize) b->n + 1);
     g_autofree guint8 *estimated = g_new0 (guint8, (gsize) b->n + 1); /* from an outline */
     for (guint32 i = 0; i < b->n; i++) {
         guint32 first = cells->same_as[i];
-        if (cells->cell_of[i] == CG_NONE)
+        if (cells->cell_of[i] == CG_NONE || !b->dwelling[i])
             continue;
-        if (counted[cells->region[cells->cell_of[i]]] || !isnan (count[i]))
-            weight[i] = isnan (count[i]) ? 0 : count[i];
-        else if (b->dwelling[i] && is_point (b, i))
+        if (is_point (b, i))
             weight[i] = rows->home[first] == i && !rows->has_outline[first];
-        else if (b->dwelling[i]) {
+        else {
             double m2 = cg_shapes_area (b->outlines, i) * cells->share[i];
             weight[i] = cg_dwellings_estimate (dwellings, m2, b->levels[i], b->height_m[i]);
             estimated[i] = weight[i] > 0;
@@ -196,6 +195,65 @@ weigh_buildings (const CgCellSource *source, const CgCells *cells, const Rows *r
     }
     take_common_floors (source, cells, dwellings, estimated, weight);
     return weight;
+}
+
+/* ---- what nobody has counted where others are counted -------------------------------------- */
+
+/* Fewer counted dwellings than this say nothing about the others. */
+#define LEAST_COUNTED 10
+
+/* Compares the counts of each community with what the buildings counted would have by `guess`, and weighs those
+ * that nobody has counted (where somebody has counted others) by their guess times that. usual: where too few are
+ * counted. Rows as in count_once. (g_free) */
+static double *
+fill_gaps (const CgCells *cells, const Rows *rows, const guint8 *counted, const double *count,
+           const double *guess, double usual, CgCellGap *gap)
+{
+    guint32 n = cells->n_buildings;
+    double *fill = g_new0 (double, (gsize) n + 1);
+    g_autofree double *of = g_new0 (double, (gsize) n + 1); /* [first rows] guess of the building */
+    for (guint32 i = 0; i < n; i++)
+        of[cells->same_as[i]] += cells->cell_of[i] != CG_NONE ? guess[i] : 0;
+    for (guint32 i = 0; i < n; i++) {
+        guint32 first = cells->same_as[i];
+        if (rows->home[first] != i || !(of[first] > 0))
+            continue;
+        CgCellGap *its = &gap[cells->region[cells->cell_of[i]]];
+        its->n_without += isnan (count[i]);
+        its->n_counted += !isnan (count[i]);
+        its->counted += isnan (count[i]) ? 0 : count[i];
+        its->guessed += isnan (count[i]) ? 0 : of[first];
+    }
+    for (guint32 i = 0; i < n; i++) {
+        guint32 region = cells->cell_of[i] != CG_NONE ? cells->region[cells->cell_of[i]] : CG_NONE;
+        if (region == CG_NONE || !counted[region] || !isnan (count[i]))
+            continue;
+        const CgCellGap *its = &gap[region];
+        gboolean known = its->n_counted >= LEAST_COUNTED && its->counted > 0;
+        fill[i] = millionths (guess[i] * (known ? its->counted / its->guessed : usual));
+    }
+    return fill;
+}
+
+/* Communities without a count have no gap; the others' buildings without one are told. */
+static void
+note_gaps (const CgCellSource *source, const CgCells *cells, const Rows *rows, const guint8 *counted,
+           const double *fill, gboolean is_people, CgCellGap *gap, GArray *notes)
+{
+    for (guint32 r = 0; r < source->n_regions; r++)
+        if (!counted[r])
+            gap[r] = (CgCellGap){ 0 };
+    g_autofree double *of = g_new0 (double, (gsize) cells->n_buildings + 1);
+    for (guint32 i = 0; i < cells->n_buildings; i++)
+        of[cells->same_as[i]] += fill[i];
+    for (guint32 i = 0; i < cells->n_buildings; i++) {
+        guint32 first = cells->same_as[i];
+        if (rows->home[first] != i || !(of[first] > 0))
+            continue;
+        CgCellNote note = { CG_CELL_NOT_COUNTED, i, CG_NONE, is_people, of[first], NAN };
+        gap[cells->region[cells->cell_of[i]]].filled += of[first];
+        g_array_append_val (notes, note);
+    }
 }
 
 static gboolean
@@ -229,61 +287,109 @@ note_unshared (const CgCellSource *source, const CgCells *cells, const CgCellsSe
     return FALSE;
 }
 
-/* What the cells got goes on to their buildings, in whole households too. */
+static double *
+sum_by_cell (const CgCells *cells, const double *of_building)
+{
+    double *sum = g_new0 (double, (gsize) cells->n + 1);
+    for (guint32 i = 0; i < cells->n_buildings; i++)
+        if (cells->cell_of[i] != CG_NONE && !isnan (of_building[i]))
+            sum[cells->cell_of[i]] += of_building[i];
+    return sum;
+}
+
+/* What the cells got goes on to their buildings, in whole households too, and is added to `out`. */
 static void
-share_to_buildings (const CgCells *cells, const double *weight, CgCellColumns *c)
+share_to_buildings (const CgCells *cells, const guint32 *households, const double *weight, guint32 *out)
 {
     guint32 n = cells->n_buildings;
     g_autofree guint32 *cell = g_new (guint32, (gsize) n + 1);
+    g_autofree guint32 *share = g_new (guint32, (gsize) n + 1);
     g_autofree double *total = g_new0 (double, (gsize) cells->n + 1);
     for (guint32 i = 0; i < n; i++)
         cell[i] = cells->cell_of[i] != CG_NONE ? cells->cell_of[i] : cells->n;
     for (guint32 k = 0; k < cells->n; k++)
-        total[k] = c->households[k];
-    cg_share_whole (n, weight, cell, cells->n + 1, total, c->of_building);
+        total[k] = households[k];
+    cg_share_whole (n, weight, cell, cells->n + 1, total, share);
+    for (guint32 i = 0; i < n; i++)
+        out[i] += share[i];
 }
 
+/* Adds what of_building sums up to, in whole households by community (or as `total` says, by group), to cells and
+ * buildings. Counts and estimates go through it one after the other, so that no rounding of the one moves the other. */
+static void
+share_weights (const CgCells *cells, const double *of_building, const guint32 *group, guint32 n_groups,
+               const double *total, CgCellColumns *c)
+{
+    g_autofree double *weight = sum_by_cell (cells, of_building);
+    g_autofree guint32 *share = g_new0 (guint32, (gsize) cells->n + 1);
+    cg_share_whole (cells->n, weight, group, n_groups, total, share);
+    share_to_buildings (cells, share, of_building, c->of_building);
+    for (guint32 k = 0; k < cells->n; k++)
+        c->households[k] += share[k];
+}
+
+/* count: NaN where nobody has counted; guess: what those have. */
 static gboolean
 share_households (const CgCellSource *source, const CgCells *cells,
-                  const CgCellsSettings *settings, const guint8 *counted,
-                  const double *of_building, CgCellColumns *c, GError **error)
+                  const CgCellsSettings *settings, const guint8 *counted, const double *count,
+                  const double *guess, CgCellColumns *c, GError **error)
 {
-    g_autofree double *weight = g_new0 (double, (gsize) cells->n + 1);
+    guint32 n = cells->n_buildings;
+    g_autofree double *all = g_new0 (double, (gsize) n + 1);
+    g_autofree double *known = g_new0 (double, (gsize) n + 1); /* what is shared out first */
+    g_autofree double *rest = g_new0 (double, (gsize) n + 1);
     g_autofree guint32 *together = g_new0 (guint32, (gsize) cells->n + 1);
-    for (guint32 i = 0; i < cells->n_buildings; i++)
-        if (cells->cell_of[i] != CG_NONE)
-            weight[cells->cell_of[i]] += of_building[i];
+    for (guint32 i = 0; i < n; i++) {
+        if (cells->cell_of[i] == CG_NONE)
+            continue;
+        gboolean scaled = is_known (source, settings, cells->region[cells->cell_of[i]]);
+        all[i] = isnan (count[i]) ? guess[i] : millionths (count[i]);
+        known[i] = scaled || !isnan (count[i]) ? all[i] : 0;
+        rest[i] = all[i] - known[i];
+    }
+    g_autofree double *weight = sum_by_cell (cells, all), *guessed = sum_by_cell (cells, rest);
     if (!note_unshared (source, cells, settings, weight, c, error))
         return FALSE;
     if (!isnan (settings->total))
-        cg_share_whole (cells->n, weight, together, 1, &settings->total, c->households);
-    else
-        cg_share_whole (cells->n, weight, cells->region, source->n_regions, source->known,
-                        c->households);
-    share_to_buildings (cells, of_building, c);
-    for (guint32 k = 0; k < cells->n; k++)
-        c->estimated[k] =
-            !counted[cells->region[k]] || is_known (source, settings, cells->region[k]);
+        share_weights (cells, known, together, 1, &settings->total, c);
+    else {
+        share_weights (cells, known, cells->region, source->n_regions, source->known, c);
+        share_weights (cells, rest, cells->region, source->n_regions, NULL, c);
+    }
+    for (guint32 k = 0; k < cells->n; k++) {
+        guint32 region = cells->region[k];
+        c->estimated[k] = !counted[region] || is_known (source, settings, region) || guessed[k] > 0;
+    }
     return TRUE;
 }
 
+/* People of counted buildings as counted, of others in the same community as many a household as there; where nobody has
+ * counted any, `persons` a household. */
 static void
 share_people (const CgCellSource *source, const CgCells *cells, const Rows *rows, double persons,
               CgCellColumns *c)
 {
+    guint32 n = cells->n_buildings;
     g_autofree double *count =
         count_once (cells, rows, source->buildings->population, TRUE, c->notes);
     g_autofree guint8 *counted = find_counted (source, cells, rows, count);
-    g_autofree double *people = g_new0 (double, (gsize) cells->n + 1);
-    for (guint32 i = 0; i < cells->n_buildings; i++)
-        if (cells->cell_of[i] != CG_NONE && !isnan (count[i]))
-            people[cells->cell_of[i]] += count[i];
+    g_autofree double *households = g_new0 (double, (gsize) n + 1);
+    for (guint32 i = 0; i < n; i++)
+        households[i] = c->of_building[i];
+    g_autofree double *fill = fill_gaps (cells, rows, counted, count, households, persons, c->population_gap);
+    note_gaps (source, cells, rows, counted, fill, TRUE, c->population_gap, c->notes);
+    g_autofree double *people = sum_by_cell (cells, count), *guessed = sum_by_cell (cells, fill);
+    g_autofree guint32 *share = g_new0 (guint32, (gsize) cells->n + 1);
     for (guint32 k = 0; k < cells->n; k++) {
-        c->population_estimated[k] = !counted[cells->region[k]];
-        if (c->population_estimated[k])
+        gboolean none = !counted[cells->region[k]];
+        c->population_estimated[k] = none || guessed[k] > 0;
+        if (none)
             people[k] = c->households[k] * persons;
     }
     cg_share_whole (cells->n, people, cells->region, source->n_regions, NULL, c->population);
+    cg_share_whole (cells->n, guessed, cells->region, source->n_regions, NULL, share);
+    for (guint32 k = 0; k < cells->n; k++)
+        c->population[k] += share[k];
 }
 
 /* ---- names ------------------------------------------------------------------------------- */
@@ -333,10 +439,14 @@ cg_cell_columns_new (const CgCellSource *source, const CgCells *cells,
     g_autofree double *count =
         count_once (cells, &rows, source->buildings->households, FALSE, c->notes);
     g_autofree guint8 *counted = find_counted (source, cells, &rows, count);
-    g_autofree double *weight =
-        weigh_buildings (source, cells, &rows, &settings->dwellings, counted, count);
+    g_autofree double *floor = weigh_floors (source, cells, &rows, &settings->dwellings);
+    g_autofree double *fill = fill_gaps (cells, &rows, counted, count, floor, 1, c->households_gap);
+    note_gaps (source, cells, &rows, counted, fill, FALSE, c->households_gap, c->notes);
+    for (guint32 i = 0; i < cells->n_buildings; i++)
+        if (cells->cell_of[i] != CG_NONE && counted[cells->region[cells->cell_of[i]]])
+            floor[i] = fill[i];
     name_cells (source, cells, c);
-    if (!share_households (source, cells, settings, counted, weight, c, error))
+    if (!share_households (source, cells, settings, counted, count, floor, c, error))
         return NULL;
     share_people (source, cells, &rows, settings->persons, c);
     note_ids (source, cells, &rows, c->notes);

@@ -46,15 +46,23 @@ typedef struct {
 typedef enum {
     CG_CELL_COUNTS_DIFFER, /* rows of one building have different counts: the largest counts  */
     CG_CELL_ID_APART,      /* a building has the id of one that stands elsewhere: both count  */
+    CG_CELL_NOT_COUNTED,   /* a dwelling without a count where others of its community have one: estimated */
     CG_N_CELL_NOTES
 } CgCellNoteKind;
 
 typedef struct {
     CgCellNoteKind kind;
-    guint32 row, other;  /* of buildings                        */
-    gboolean is_people;  /* of COUNTS_DIFFER                    */
-    double count, taken; /* of COUNTS_DIFFER: the row's; other's */
+    guint32 row, other;  /* of buildings; other CG_NONE: none   */
+    gboolean is_people;  /* of COUNTS_DIFFER, NOT_COUNTED       */
+    double count, taken; /* of COUNTS_DIFFER: the row's; other's. NOT_COUNTED: the estimate; NaN */
 } CgCellNote;
+
+/* A community that is counted in part: dwellings with and without a count. All 0 where nobody has counted. */
+typedef struct {
+    guint32 n_counted, n_without; /* buildings that floor (people: households) says are lived in  */
+    double counted, guessed;      /* of the counted ones: their counts, and what floor says        */
+    double filled;                /* estimated for those without, before rounding and totals       */
+} CgCellGap;
 
 typedef struct {
     guint32 n;
@@ -62,15 +70,19 @@ typedef struct {
     const char **region, **compound, **group; /* [n] borrowed, NULL: none; in villages cells
                                                  without a group have the nearest            */
     guint32 *households, *population;         /* [n]                                     */
-    guint8 *estimated, *population_estimated; /* [n] nobody has counted                  */
+    guint8 *estimated, *population_estimated; /* [n] nobody has counted, or not all of it */
     guint32 *of_building; /* [buildings] households; those of a cell's buildings add up to its own */
     double *unshared; /* [regions] known households that no dwelling is there to hold       */
+    CgCellGap *households_gap, *population_gap; /* [regions]                                  */
     GArray *notes;    /* of CgCellNote, by kind, then row                                     */
 } CgCellColumns;
 
-/* Counts of buildings where their community has some, else floor area over dwelling size, scaled to
+/* Counts of buildings where there are some, else floor area over dwelling size, scaled to
  * what is known of the community (or of all): then and without counts it is an estimate.
  *
+ * Gaps      of a community with some counts: buildings without one have what their floor says, times what the counted
+ *           ones have for what theirs says (from ten of them on; else as it is); people likewise by household.
+ *           Their cells are estimates; each is a note. A counted 0 is a count
  * Rows      of one building (CgCells.same_as: delivered twice, pieces of one id) count once: the
  *           largest count of its rows goes to the first of them; other counts become notes
  * Buildings that stand in several communities, or partly outside all, count whole in the one cell

@@ -33,6 +33,8 @@ static const struct {
                                 "another row of the same building has a larger count, which is taken" },
     [CG_CELL_ID_APART] = { "ID_APART",
                            "has the id of a building that stands elsewhere: both are counted" },
+    [CG_CELL_NOT_COUNTED] = { "NOT_COUNTED",
+                              "has no count where others of its community have one: estimated" },
 };
 
 const char *
@@ -164,16 +166,17 @@ static json_t *
 note_json (const CgCellSource *in, const CgCellNote *note)
 {
     const CgBuildings *b = in->buildings;
-    json_t *item = json_pack ("{s:s, s:s, s:i, s:i, s:s, s:s}", "code", notes[note->kind].code,
-                              "file", in->building_file, "row", (int) b->row[note->row], "other",
-                              (int) b->row[note->other], "id", b->id[note->row], "text",
-                              notes[note->kind].meaning);
+    json_t *item = json_pack ("{s:s, s:s, s:i, s:s, s:s}", "code", notes[note->kind].code,
+                              "file", in->building_file, "row", (int) b->row[note->row], "id",
+                              b->id[note->row], "text", notes[note->kind].meaning);
     set_place (in, note->row, item);
-    if (note->kind == CG_CELL_COUNTS_DIFFER) {
-        const char *what = note->is_people ? "population" : "households";
-        json_object_set_new (item, what, json_real (note->count));
+    if (note->other != CG_NONE)
+        json_object_set_new (item, "other", json_integer ((json_int_t) b->row[note->other]));
+    if (note->kind != CG_CELL_ID_APART)
+        json_object_set_new (item, note->is_people ? "population" : "households",
+                             json_real (note->count));
+    if (note->kind == CG_CELL_COUNTS_DIFFER)
         json_object_set_new (item, "taken", json_real (note->taken));
-    }
     return item;
 }
 
@@ -265,6 +268,26 @@ warn_counts (const CgCellSource *in, const CgCellColumns *c, json_t *list)
     }
 }
 
+/* Communities where somebody has counted, but not everything. */
+static void
+warn_gaps (const CgCellSource *in, const CgCellGap *gaps, const char *what, json_t *list)
+{
+    for (guint32 r = 0; r < in->n_regions; r++) {
+        const CgCellGap *gap = &gaps[r];
+        if (!(gap->filled > 0))
+            continue;
+        g_autofree char *text = g_strdup_printf (
+            "community %s: %u of %u dwellings have no count of %s; %.0f are estimated for them", in->region[r],
+            gap->n_without, gap->n_without + gap->n_counted, what, gap->filled);
+        json_t *item = json_pack ("{s:s, s:s, s:s, s:i, s:i, s:i, s:f, s:s}", "code", "PARTLY_COUNTED",
+                                  "region", in->region[r], "file", in->region_file, "row",
+                                  (int) in->region_row[r], "without", (int) gap->n_without, "counted",
+                                  (int) gap->n_counted, what, gap->filled, "text", text);
+        begin_at (in->input.regions, r, item);
+        json_array_append_new (list, item);
+    }
+}
+
 static void
 warn_overlaps (const CgCellSource *in, const CgCells *cells, json_t *list)
 {
@@ -310,6 +333,8 @@ list_warnings (const CgCellSource *in, const CgCells *cells, const CgCellColumns
     warn_unshared (in, cells, c, list);
     warn_tiles (in, cells, list);
     warn_overlaps (in, cells, list);
+    warn_gaps (in, c->households_gap, "households", list);
+    warn_gaps (in, c->population_gap, "population", list);
     warn_counts (in, c, list);
     return list;
 }

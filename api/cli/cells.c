@@ -108,9 +108,11 @@ static void
 say_result (const CgCli *cli, const CgCellsFile *job, const json_t *report, gboolean has_report)
 {
 #define FIGURE(key) ((long long) json_integer_value (json_object_get (report, key)))
+    g_autofree char *part = g_strdup_printf (" (%lld estimated)", FIGURE ("estimated_households"));
+    gboolean all = FIGURE ("estimated_households") == FIGURE ("households");
     cg_cli_say (cli, "%lld buildings -> %lld cells in %lld blocks; %lld households%s",
                 FIGURE ("buildings"), FIGURE ("cells"), FIGURE ("blocks"), FIGURE ("households"),
-                json_is_true (json_object_get (report, "estimated")) ? " (estimated)" : "");
+                !json_is_true (json_object_get (report, "estimated")) ? "" : all ? " (estimated)" : part);
     cg_cli_cells_tell (cli, report, has_report);
     cg_cli_say (cli, "written: %s", job->output);
 #undef FIGURE
@@ -209,8 +211,10 @@ const CgCommand cg_command_cells = {
         "beyond its\n"
         "building. Households that nobody has counted are floor area x storeys / dwelling, and "
         "places count as\n"
-        "one each; both are marked in column `estimated`, and so is what --total scales. People that\n"
-        "nobody has counted are --persons a household, marked in column `population_estimated`.\n"
+        "one each; both are marked in column `estimated`, and so is what --total scales. Where a community is\n"
+        "counted in part, the others have what their floor says times what the counted ones have for theirs\n"
+        "(write 0 where nobody lives). People that nobody has counted are --persons a household, or as many\n"
+        "as where others are counted, marked in column `population_estimated`.\n"
         "docs/import.md goes from buildings to grids step by step.",
     .run = run,
 };

@@ -142,15 +142,16 @@ test_rows_of_one (void)
     g_autoptr (CgCells) cells = build (&town);
     g_autoptr (CgCellColumns) c = fill (&town, cells, &usual);
     static const guint32 same_as[] = { 0, 0, 2, 2, 4, 4, 6, 7, 8 };
-    static const guint32 households[] = { 15, 0, 9, 0, 20, 0, 3, 4, 0 };
+    /* The last one, 20 x 20 m on two storeys: too few are counted to say what they have for their floor. */
+    static const guint32 households[] = { 15, 0, 9, 0, 20, 0, 3, 4, 8 };
     for (guint32 i = 0; i < G_N_ELEMENTS (same_as); i++) {
         g_assert_cmpuint (cells->same_as[i], ==, same_as[i]);
         g_assert_cmpuint (c->of_building[i], ==, households[i]);
     }
     g_assert_cmpuint (cells->region[cells->cell_of[4]], ==, 1);
-    g_assert_cmpuint (sum_of (c), ==, 51);
+    g_assert_cmpuint (sum_of (c), ==, 59);
     check_buildings (cells, c);
-    g_assert_cmpuint (c->notes->len, ==, 2);
+    g_assert_cmpuint (c->notes->len, ==, 3);
     CgCellNote first = g_array_index (c->notes, CgCellNote, 0),
                second = g_array_index (c->notes, CgCellNote, 1);
     g_assert_true (first.kind == CG_CELL_COUNTS_DIFFER && first.row == 0 && first.other == 1);
@@ -185,6 +186,74 @@ test_partly_repeated (void)
     g_autoptr (CgCellColumns) c = fill (&town, cells, &usual);
     g_assert_cmpuint (cells->same_as[1], ==, 1);
     g_assert_cmpuint (sum_of (c), ==, 40);
+}
+
+/* Every other of 100 houses has 7 households, which is 7/8 of what its floor says (20 x 20 m, two storeys); the others have none
+ * written. Of the twenty in the east 9 have a count, too few to compare, in the middle nobody has counted. */
+static void
+test_gaps (void)
+{
+    const CgCellsSettings usual = CG_CELLS_SETTINGS_DEFAULT;
+    g_auto (Town) town = { 0 };
+    town_init (&town, 140);
+    for (guint i = 0; i < 140; i++) {
+        guint k = i < 100 ? i : (i - 100) % 20;
+        double x = 20 + 38.0 * (k % 10) + (i < 100 ? 0 : i < 120 ? SIDE : 2 * SIDE), y = 10 + 38.0 * (k / 10);
+        double count = i < 100 ? (i % 2 == 1 ? 7 : NAN) : i < 120 ? NAN : i < 129 ? 7 : NAN;
+        add_row (&town, CG_NONE, count, (CgBox){ x, y, x + 20, y + 20 });
+    }
+    town.buildings->households[0] = 0; /* nobody lives there, and somebody looked */
+    g_autoptr (CgCells) cells = build (&town);
+    g_autoptr (CgCellColumns) c = fill (&town, cells, &usual);
+    /* 350 counted for 408 by floor: 49 x 8 x 350 / 408 = 336; 20 x 8; 63 and 11 x 8 */
+    g_assert_cmpuint (sum_of (c), ==, 350 + 336 + 160 + 63 + 88);
+    check_buildings (cells, c);
+    g_assert_cmpuint (c->of_building[0], ==, 0);
+    for (guint i = 1; i < 100; i += 2)
+        g_assert_cmpuint (c->of_building[i], ==, 7);
+    guint n_estimated = 0;
+    for (guint i = 0; i < 140; i++)
+        n_estimated += c->estimated[cells->cell_of[i]];
+    g_assert_cmpuint (n_estimated, ==, 49 + 20 + 11);
+    g_assert_cmpuint (c->households_gap[0].n_without, ==, 49);
+    g_assert_cmpuint (c->households_gap[0].n_counted, ==, 51);
+    g_assert_cmpuint (c->households_gap[1].n_without, ==, 0);
+    g_assert_cmpuint (c->households_gap[2].n_without, ==, 11);
+    g_assert_cmpuint (c->notes->len, ==, 49 + 11);
+    g_assert_true (g_array_index (c->notes, CgCellNote, 0).kind == CG_CELL_NOT_COUNTED);
+}
+
+/* People likewise: of twenty houses of 8 households twelve have 20 people each, the others no word: 2.5 a household. A total
+ * scales counts and estimates alike. */
+static void
+test_people_gaps (void)
+{
+    CgCellsSettings settings = CG_CELLS_SETTINGS_DEFAULT;
+    g_auto (Town) town = { 0 };
+    town_init (&town, 20);
+    for (guint i = 0; i < 20; i++) {
+        add_row (&town, CG_NONE, NAN, (CgBox){ 20 + 38.0 * (i % 10), 10 + 38.0 * (i / 10),
+                                               40 + 38.0 * (i % 10), 30 + 38.0 * (i / 10) });
+        town.buildings->population[i] = i < 12 ? 20 : NAN;
+    }
+    g_autoptr (CgCells) cells = build (&town);
+    g_autoptr (CgCellColumns) c = fill (&town, cells, &settings);
+    guint64 people = 0, marked = 0;
+    for (guint32 k = 0; k < c->n; k++) {
+        people += c->population[k];
+        marked += c->population_estimated[k] ? c->population[k] : 0;
+    }
+    g_assert_cmpuint (people, ==, 400);
+    g_assert_cmpuint (marked, ==, 160);
+    g_assert_cmpuint (c->population_gap[0].n_without, ==, 8);
+    for (guint i = 0; i < 10; i++)
+        town.buildings->households[i] = 4;
+    settings.total = 600;
+    g_autoptr (CgCellColumns) known = fill (&town, cells, &settings);
+    g_assert_cmpuint (sum_of (known), ==, 600);
+    for (guint i = 0; i < 20; i++)
+        g_assert_cmpuint (known->of_building[i], ==, 30);
+    check_buildings (cells, known);
 }
 
 /* Estimates of pieces are those of the whole: 30 x 20 m on two storeys are 12 households. */
@@ -301,6 +370,8 @@ main (int argc, char **argv)
     g_test_add_func ("/app/cell-counts/partly-repeated", test_partly_repeated);
     g_test_add_func ("/app/cell-counts/estimated-pieces", test_estimated_pieces);
     g_test_add_func ("/app/cell-counts/tower", test_tower);
+    g_test_add_func ("/app/cell-counts/gaps", test_gaps);
+    g_test_add_func ("/app/cell-counts/people-gaps", test_people_gaps);
     g_test_add_func ("/app/cell-counts/sums", test_sums);
     return g_test_run ();
 }
