@@ -147,6 +147,13 @@ read_incidents (Job *job, GError **error)
     return read_places (job, CG_PLACE_INCIDENT, error);
 }
 
+/* The finding added last is where the file has place i. */
+static void
+set_place (CgImportReport *report, const CgPlaces *places, guint32 i)
+{
+    cg_import_report_set_place (report, places->delivered_x[i], places->delivered_y[i]);
+}
+
 /* Every row whose incident is stored otherwise under the same revision, by its row in the file. */
 static gboolean
 refuse_conflicts (Job *job, CgStore *store, GError **error)
@@ -162,6 +169,7 @@ refuse_conflicts (Job *job, CgStore *store, GError **error)
                               "\"%.60s\": same id and revision with another content; raise the "
                               "revision",
                               places->id[i]);
+        set_place (job->report, places, i);
     }
     if (rows->len > 0)
         g_set_error (error, CG_ERROR, CG_ERROR_CONFLICT,
@@ -342,6 +350,7 @@ list_outside (const CgPlaces *places, const CgAttachIndex *index, CgImportReport
         cg_import_report_add (report, CG_FINDING_NOTE, "OUTSIDE_GRIDS", places->row[i], NULL,
                               places->id[i],
                               "lies in no grid of the plan in force; kept without a grid");
+        set_place (report, places, i);
     }
     if (n_outside > 0)
         cg_import_report_add (
@@ -363,6 +372,7 @@ list_future (const CgPlaces *places, gint64 now_s, CgImportReport *report)
         n_future++;
         cg_import_report_add (report, CG_FINDING_NOTE, "FUTURE_TIME", places->row[i], "occurred", time,
                               "lies ahead of the clock here; kept");
+        set_place (report, places, i);
     }
     if (n_future > 0)
         cg_import_report_add (report, CG_FINDING_WARNING, "FUTURE_TIME", 0, "occurred", NULL,

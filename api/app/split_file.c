@@ -214,9 +214,11 @@ read_units (const CgSplitFile *job, CgImportReport *report, const CgProgress *pr
     return g_steal_pointer (&units);
 }
 
+/* What was read goes to other_files. */
 static CgBarriers *
 read_barriers (const CgSplitFile *job, const char *working_crs, CgImportReport *import_report,
-               const CgProgress *progress, GCancellable *cancel, GError **error)
+               json_t *other_files, const CgProgress *progress, GCancellable *cancel,
+               GError **error)
 {
     g_autoptr (CgImportReport) report = cg_import_report_new (job->barriers);
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
@@ -232,6 +234,7 @@ read_barriers (const CgSplitFile *job, const char *working_crs, CgImportReport *
     if (barriers == NULL)
         return NULL;
     cg_import_report_add_warnings (import_report, report);
+    json_array_append_new (other_files, cg_json_import_report (report));
     return cg_ways_prepare (barriers, job->wide_water_m, 1, 1, error);
 }
 
@@ -282,10 +285,12 @@ cg_split_file (const CgSplitFile *job, CgImportReport *import_report, const CgPr
         return FALSE;
     CgSplitOptions options = job->split;
     g_autoptr (CgBarriers) barriers = NULL;
+    g_autoptr (json_t) other_files = json_array ();
     if (job->keep != NULL)
         options.used_codes = units->kept;
     if (job->barriers != NULL) {
-        barriers = read_barriers (job, units->working_crs, import_report, progress, early, error);
+        barriers = read_barriers (job, units->working_crs, import_report, other_files, progress,
+                                  early, error);
         if (barriers == NULL)
             return FALSE;
         options.barriers = barriers->n > 0 ? barriers : NULL;
@@ -305,6 +310,7 @@ cg_split_file (const CgSplitFile *job, CgImportReport *import_report, const CgPr
     double write_s = (g_get_monotonic_time () - start) / 1e6;
     g_autoptr (json_t) report = cg_split_report (units, split, &options, read_s, write_s);
     json_object_set_new (report, "input", cg_json_import_report (import_report));
+    json_object_set (report, "other_files", other_files);
     json_t *points = json_object_get (report, "pareto");
     if (job->pareto != NULL && points != NULL && !cg_json_write (job->pareto, points, error))
         return FALSE;

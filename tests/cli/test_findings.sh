@@ -48,6 +48,7 @@ houses = [
     feature("LineString", [[110.002, 32.002], [110.003, 32.003]], id="line"),      # GEOMETRY_TYPE
     box(0.0045, 0.0015, id="many", levels="many"),                                 # BAD_VALUES
     feature("Polygon", [], id="none"),
+    box(0.0003, 0.0025, 0.0006, id="deep", levels=30),                             # DEEP_BUILDING, NOT_COUNTED
 ]
 write("houses.geojson", houses)
 write("lines.geojson", [
@@ -81,12 +82,31 @@ write("units.geojson", [
     feature("Point", [110.001, 32.001], unit_id="m", households=1),                # GEOMETRY_TYPE
     feature("Polygon", [[[510, 32], [511, 32], [511, 33], [510, 32]]], unit_id="n", households=1),  # OUT_OF_RANGE
 ])
+write("levels.geojson", [box(0, 0, 0.01, code="420325000000", name="某县"), box(0, 0, 0.005, 0.01, code="420325001000", name="甲镇"),
+                         box(0.005, 0, 0.005, 0.01, code="420325002", name="乙乡"),
+                         box(0.0001, 0.0001, 0.004, code="420325001001", name="甲社区"),
+                         box(0.0061, 0.0001, 0.003, code="420325009201", name="丙村"),     # PARENT: lies in the second town
+                         box(0.008, 0.0001, 0.001, code="420325002777", name="丁")])       # OVERLAP, URBAN_ASSUMED
+write("plots.geojson", [box(0.001, 0, 0.001, name="一", region="420325001001"), box(0.002, 0, 0.001, 类型="villager_group"),  # BAD_VALUE
+                        feature("Point", [110.001, 32.001], name="二")])                   # GEOMETRY_TYPE
+write("events.geojson", [
+    feature("Point", [110.001, 32.001], id="1", time="2031-01-01 08:00", type="noise"),   # FUTURE_TIME
+    feature("Point", [110.5, 32.001], id="2", time="2024-01-01 08:00", type="noise"),     # OUTSIDE_GRIDS
+    feature("Point", [110.001, 32.002], id="3", time="yesterday", type="noise"),          # BAD_TIME
+    feature("Point", [110.001, 32.003], id="2", time="2024-01-01 08:00", type="noise"),   # DUPLICATE_ID
+    feature("Point", [0, 0], id="5", time="2024-01-01 08:00", type="noise"),              # PLACEHOLDER
+    feature("Point", [710, 32], id="6", time="2024-01-01 08:00", type="noise")])          # OUT_OF_RANGE
+spike = [[110.008, 32], [110.009, 32], [110.009, 32.001], [110.0080001, 32.001], [110.0079999, 32.0009999], [110.008, 32.001],
+         [110.0080001, 32.0009999], [110.008, 32]]
+write("good.geojson", [box(0, 0, 0.001, unit_id="a", households=300), box(0.001, 0, 0.001, unit_id="b", households=300),
+                       feature("Polygon", [spike], unit_id="c", households=300)])          # REPAIRED
+write("again.geojson", [feature("Point", [110.001, 32.001], id="1", time="2031-01-01 08:00", type="dirt")])  # REVISION_CONFLICT
 PY
 told() { /usr/bin/python3 "$oracle/check_findings.py" "$@"; }
 ok "cells from dirty houses, lines, outlines" bash -c "'$cg' cells houses.geojson --boundary regions.geojson --barriers lines.geojson --groups drawn.geojson --group group -o c.gpkg --report c.json 2>err >/dev/null || { cat err; exit 1; }"
 codes=REPEATED,MERGED,OVERLAP,PIECES,ACROSS_BARRIER,PARTLY_OUTSIDE,OUTSIDE,SAME_PLACE,PARTS_APART,REGIONS_OVERLAP
 codes=$codes,END_CLOSED,END_OPEN,IN_WATER,GROUPS_OVERLAP,GROUP_WITHOUT_HOUSE,GROUP_DIFFERS,GROUP_APART,COUNTS_DIFFER,ID_APART
-ok "each of its findings has file, row, cause and place" told c.json $codes,SHORT_RING,REPAIRED,UNCLOSED_RING,GEOMETRY_TYPE,BAD_VALUES,UNKNOWN_CLASS --without NO_GEOMETRY,BAD_GEOMETRY
+ok "each of its findings has file, row, cause and place" told c.json $codes,DEEP_BUILDING,NOT_COUNTED,PARTLY_COUNTED,SHORT_RING,REPAIRED,UNCLOSED_RING,GEOMETRY_TYPE,BAD_VALUES,UNKNOWN_CLASS --without NO_GEOMETRY,BAD_GEOMETRY
 ok "on standard error too" grep -q 'houses.geojson:[0-9]*: geometry: a ring has fewer than 4 vertices (SHORT_RING) at 110.001, 32.009' err
 ok "a repair at the fault itself" grep -q 'Self-intersection at (110.0091, 32.0091) repaired' err
 ok "a county" bash -c "'$cg' init town.sqlite >/dev/null && '$cg' import town.sqlite regions regions.geojson >/dev/null"
@@ -94,7 +114,32 @@ dirty() { "$cg" import town.sqlite "$@" --skip-bad --report i.json >/dev/null 2>
 ok "dirty units" dirty units units.geojson
 ok "are told with their places" told i.json DUPLICATE_ID,NEGATIVE,NOT_A_NUMBER,FRACTION,TOO_LARGE,UNKNOWN_REGION,OUTSIDE_REGIONS,FAR_FROM_REGION,SHORT_RING,GEOMETRY_TYPE,OUT_OF_RANGE,INVALID_AREA
 ok "dirty buildings" dirty buildings houses.geojson
-ok "are too" told i.json SHORT_RING,REPAIRED,UNCLOSED_RING,GEOMETRY_TYPE,BAD_VALUES --without NO_GEOMETRY,BAD_GEOMETRY
+ok "are too" told i.json DEEP_BUILDING,SHORT_RING,REPAIRED,UNCLOSED_RING,GEOMETRY_TYPE,BAD_VALUES --without NO_GEOMETRY,BAD_GEOMETRY
+ok "a tall one too, with its height" /usr/bin/python3 -c "
+import json
+deep, = [f for f in json.load(open('i.json'))['findings'] if f['code'] == 'DEEP_BUILDING' and f['row']]
+assert deep['value'] == '30' and deep['column'] == 'levels' and abs(deep['x'] - 110.0003) < 1e-9 and abs(deep['y'] - 32.0025) < 1e-9, deep"
 ok "dirty barriers" dirty barriers lines.geojson
 ok "are too" told i.json UNKNOWN_CLASS,REPAIRED,SHORT_RING
+ok "dirty compounds" dirty compounds plots.geojson
+ok "are too" told i.json BAD_VALUE,GEOMETRY_TYPE
+ok "dirty outlines of groups" dirty groups houses.geojson --map group=id
+ok "are too" told i.json SHORT_RING,GEOMETRY_TYPE --without NO_GEOMETRY,BAD_GEOMETRY
+ok "a plan of its units" "$cg" plan town.sqlite split --publish
+ok "a county of houses alone" bash -c "'$cg' init houses.sqlite && for kind in regions buildings:houses barriers:lines; do
+    '$cg' import houses.sqlite \${kind%:*} \${kind#*:}.geojson --skip-bad 2>/dev/null || exit 1; done"
+ok "a plan from them" "$cg" plan houses.sqlite split --report p.json
+ok "what its cells found is told" told p.json REPEATED,MERGED,PARTLY_COUNTED,NOT_COUNTED,END_OPEN
+ok "dirty incidents" dirty incidents events.geojson
+ok "are told" told i.json FUTURE_TIME,OUTSIDE_GRIDS,BAD_TIME,DUPLICATE_ID,PLACEHOLDER,OUT_OF_RANGE
+not_ok() { ! "$@"; }
+ok "another content under the same revision" not_ok "$cg" import town.sqlite incidents again.geojson --report i.json 2>/dev/null
+ok "is told" told i.json REVISION_CONFLICT
+ok "a split from file, of a unit that has to be repaired, with dirty lines" bash -c "'$cg' split good.geojson --barriers lines.geojson -o g.gpkg --households households --report s.json >/dev/null 2>&1"
+ok "is told too" told s.json REPAIRED,UNKNOWN_CLASS,SHORT_RING
+ok "regions of all levels" "$cg" init all.sqlite
+ok "read" bash -c "'$cg' import all.sqlite regions levels.geojson --report i.json >/dev/null 2>&1"
+ok "told with their places" told i.json PARENT,OVERLAP,URBAN_ASSUMED
+ok "as a boundary of cells" bash -c "'$cg' cells houses.geojson --boundary levels.geojson -o l.gpkg --report l.json >/dev/null 2>&1"
+ok "likewise" told l.json REGION_ABOVE,PARTLY_COUNTED,OUTSIDE --without NO_GEOMETRY,BAD_GEOMETRY
 done_testing
