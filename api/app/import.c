@@ -109,10 +109,47 @@ read_barriers (Job *job, GError **error)
     return table != NULL;
 }
 
+/* Roads, then water of one file: who imports them one after the other means both. */
+static gboolean
+warn_gone (Job *job, CgStore *store, GError **error)
+{
+    const CgBarriers *barriers = job->table;
+    guint32 before[CG_N_BARRIERS], n = 0;
+    gboolean has[CG_N_BARRIERS] = { FALSE };
+    g_autoptr (GString) gone = g_string_new (NULL);
+    if (!cg_store_count_barriers (store, before, error))
+        return FALSE;
+    for (guint32 i = 0; i < barriers->n; i++)
+        has[barriers->class[i]] = TRUE;
+    for (guint class = 0; class < CG_N_BARRIERS; class++)
+        if (before[class] > 0 && !has[class]) {
+            g_string_append_printf (gone, "%s%s %u", gone->len > 0 ? ", " : "",
+                                    cg_barrier_name (class), before[class]);
+            n += before[class];
+        }
+    if (n > 0)
+        cg_import_report_add (job->report, CG_FINDING_WARNING, "KINDS_GONE", 0, NULL, NULL,
+                              "the %u rows of kinds that this file has none of are gone (%s): it takes the place of all "
+                              "barriers; to keep them, import it with --add",
+                              n, gone->str);
+    return TRUE;
+}
+
 static gboolean
 put_barriers (Job *job, CgStore *store, GError **error)
 {
-    return cg_store_put_barriers (store, job->table, error);
+    guint32 n = ((CgBarriers *) job->table)->n;
+    if (!job->options.add)
+        return warn_gone (job, store, error) &&
+               cg_store_put_barriers (store, job->table, error);
+    if (!cg_store_add_barriers (store, job->table, &job->report->n_known, error))
+        return FALSE;
+    if (job->report->n_known > 0)
+        cg_import_report_add (job->report, CG_FINDING_NOTE, "ALREADY_KNOWN", 0, NULL, NULL,
+                              "%u of %u rows are stored already, of the same class at the same place; "
+                              "nothing changed for them",
+                              job->report->n_known, n);
+    return TRUE;
 }
 
 static gboolean
@@ -411,7 +448,7 @@ static gboolean
 store_table (const Kind *kind, CgStore *store, Job *job, GError **error)
 {
     CgImportReport *report = job->report;
-    if (kind->replaces && !cg_store_count (store, kind->kind.name, &report->n_replaced, error))
+    if (kind->replaces && !job->options.add && !cg_store_count (store, kind->kind.name, &report->n_replaced, error))
         return FALSE;
     if (!kind->put (job, store, error) || !attach_stored (kind, store, job, error))
         return FALSE;
@@ -451,6 +488,19 @@ publish (const Kind *kind, CgStore *store, Job *job, gboolean dry_run, GError **
     return FALSE;
 }
 
+/* Rows that may lie beside others of their kind. */
+static gboolean
+check_add (const Kind *kind, const CgImportOptions *options, GError **error)
+{
+    if (!options->add || kind->put == put_barriers)
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                 kind->replaces ? "--add is for barriers: a file of %s takes the place of all of them"
+                                : "--add is for barriers: %s are always added",
+                 kind->kind.name);
+    return FALSE;
+}
+
 static gboolean
 run_job (const Kind *kind, CgStore *store, Job *job, gboolean dry_run, GError **error)
 {
@@ -465,7 +515,7 @@ cg_import_into (CgStore *store, const char *kind_name, const CgImportOptions *op
                 GCancellable *cancel, GError **error)
 {
     const Kind *kind = find_kind (kind_name, error);
-    if (kind == NULL)
+    if (kind == NULL || !check_add (kind, options, error))
         return FALSE;
     Job job = { .options = *options, .report = report, .progress = progress, .cancel = cancel };
     gboolean done = run_job (kind, store, &job, dry_run, error);
@@ -504,7 +554,7 @@ cg_import_file (const char *county, const char *kind_name, const CgImportOptions
                 const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     const Kind *kind = find_kind (kind_name, error);
-    if (kind == NULL)
+    if (kind == NULL || !check_add (kind, options, error))
         return FALSE;
     g_autoptr (CgStore) store = cg_store_open (county, CG_STORE_WRITE, error);
     if (store == NULL)

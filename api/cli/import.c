@@ -5,7 +5,7 @@
 typedef struct {
     char *layer, *crs, *encoding, *report;
     char **map;
-    gboolean dry_run, skip_bad, no_repair;
+    gboolean add, dry_run, skip_bad, no_repair;
 } Options;
 
 static void
@@ -32,12 +32,12 @@ describe_kinds (void)
     return g_string_free (text, FALSE);
 }
 
-/* "100 of 100 rows stored, replacing 120"; incidents, which replace nothing, are new or known. */
+/* "100 of 100 rows stored, replacing 120"; incidents and what is added, which replace nothing, are new or known. */
 static char *
-describe_rows (const CgImportReport *report, const char *kind, gboolean dry_run)
+describe_rows (const CgImportReport *report, const char *kind, gboolean add, gboolean dry_run)
 {
     const char *stored = dry_run ? "would be stored" : "stored";
-    if (g_str_equal (kind, "incidents"))
+    if (add || g_str_equal (kind, "incidents"))
         return g_strdup_printf ("%u of %u rows %s: %u new, %u known", report->n_good,
                                 report->n_rows, dry_run ? "would be taken" : "taken",
                                 report->n_good - MIN (report->n_known, report->n_good),
@@ -52,7 +52,7 @@ static void
 say_result (const CgCli *cli, const CgImportReport *report, const Options *o, const char *kind)
 {
     cg_cli_show_findings (cli, report);
-    g_autofree char *rows = describe_rows (report, kind, o->dry_run);
+    g_autofree char *rows = describe_rows (report, kind, o->add, o->dry_run);
     cg_cli_say (cli, "%s: %s; %u repaired, %u warnings (%s, %s -> %s, %s)", kind, rows,
                 report->n_repairs, report->n_warnings,
                 report->driver != NULL ? report->driver : "?",
@@ -73,6 +73,8 @@ run_import (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErr
           "UTF-8, GBK, GB18030 (default: found out)", "E" },
         { "map", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o.map, "column of a field; may be repeated",
           "FIELD=COLUMN" },
+        { "add", 0, 0, G_OPTION_ARG_NONE, &o.add,
+          "barriers beside those that are stored, instead of in their place", NULL },
         { "dry-run", 0, 0, G_OPTION_ARG_NONE, &o.dry_run, "check everything, store nothing", NULL },
         { "skip-bad", 0, 0, G_OPTION_ARG_NONE, &o.skip_bad,
           "leave bad rows out instead of refusing the file; the report lists them", NULL },
@@ -95,6 +97,7 @@ run_import (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErr
     options.crs = o.crs;
     options.encoding = o.encoding;
     options.map = o.map;
+    options.add = o.add;
     options.skip_bad = o.skip_bad;
     options.repair = !o.no_repair;
     CgImportReport *report = *out_report = cg_import_report_new (argv[3]);
@@ -135,13 +138,15 @@ const CgCommand cg_command_import = {
                "  countygrid import wuqi.sqlite regions towns.shp --encoding GBK\n"
                "  countygrid import wuqi.sqlite units buildings.gpkg --map households=户数 --map "
                "region=社区编码\n"
+               "  countygrid import wuqi.sqlite barriers town.gpkg:roads\n"
+               "  countygrid import wuqi.sqlite barriers town.gpkg:water --add\n"
                "  countygrid import wuqi.sqlite incidents 12345.csv --crs gcj02 --dry-run --report "
                "check.json\n"
                "\n"
                "Formats: GeoPackage, GeoJSON, Shapefile, CSV (also .csv.gz), FlatGeobuf; OSM PBF "
                "for barriers.\n"
-               "A file takes the place of the whole table of its kind; only incidents are added, or "
-               "revised by\nsource, id and revision.\n"
+               "A file takes the place of the whole table of its kind; incidents are added, or "
+               "revised by\nsource, id and revision, and barriers are added with --add.\n"
                "Columns with names, telephone or identity numbers of persons are refused.",
     .run = run,
 };

@@ -36,6 +36,7 @@ typedef struct {
                                 where there is no --map; NULL: --map itself                      */
     const char *working_crs; /* "EPSG:n" in metres; NULL: chosen from the data (normalise/crs.h) */
     gboolean skip_bad;       /* leave bad rows out instead of failing                            */
+    gboolean add;            /* read by who stores: rows go beside those that are stored          */
     gboolean lenient;        /* units of an analyst's file: without an id column the feature
                                 number is the id                                                 */
     gboolean repair;         /* default TRUE: invalid areas are repaired and reported; FALSE: they

@@ -91,6 +91,7 @@ static const CgFindingCode codes[] = {
     { "NOT_A_BARRIER", "rows of kinds that are no barrier were left out", CG_ERROR_INPUT },
     { "UNKNOWN_CLASS", "the row's class is no kind of barrier that is known", CG_ERROR_INPUT },
     { "LEFT_OUT", "rows that could not be used were left out", CG_ERROR_INPUT },
+    { "KINDS_GONE", "the file takes the place of kinds of rows of which it has none", CG_ERROR_INPUT },
     { "ALREADY_KNOWN", "rows that the county has already were left as they are", CG_ERROR_INPUT },
     { "OUTSIDE_GRIDS", "the place lies in no grid of the plan", CG_ERROR_INPUT },
     { "FUTURE_TIME", "the time is still to come", CG_ERROR_INPUT },

@@ -1,5 +1,6 @@
 /* Regions, compounds and barriers: small tables that are replaced as a whole. */
 #include <math.h>
+#include <string.h>
 
 #include "store/store_internal.h"
 
@@ -9,6 +10,7 @@ typedef struct {
     const CgRegions *regions;
     const CgCompounds *compounds;
     const CgBarriers *barriers;
+    const guint32 *fresh; /* of barriers: the rows that are added to the stored ones; NULL: all replace them */
     gsize at;
     gboolean groups; /* of compounds: those of kind CG_COMPOUND_GROUP */
 } Put;
@@ -334,10 +336,15 @@ bind_barrier (CgStatement *st, gsize i, gpointer user_data, GError **error)
 {
     Put *put = user_data;
     const CgBarriers *barriers = put->barriers;
+    if (put->fresh != NULL)
+        i = put->fresh[i];
     put->at = i;
     if (barriers->class[i] >= CG_N_BARRIERS)
         return unknown_value (error, "barrier class", barriers->class[i]);
-    cg_bind_int (st, 1, (gint64) i + 1);
+    if (put->fresh != NULL)
+        cg_bind_null (st, 1); /* the next one */
+    else
+        cg_bind_int (st, 1, (gint64) i + 1);
     cg_bind_text (st, 2, barriers->id[i]);
     cg_bind_text (st, 3, barriers->name[i]);
     cg_bind_text (st, 4, cg_barrier_name (barriers->class[i]));
@@ -370,6 +377,84 @@ cg_store_put_barriers (CgStore *store, const CgBarriers *barriers, GError **erro
     Put put = { .store = store, .barriers = barriers };
     return cg_store_check_crs (store, barriers->working_crs, "barriers", error) &&
            check_barriers (barriers, error) && cg_store_write (store, put_barriers, &put, error);
+}
+
+/* Class, passability and place of a barrier as bytes. (g_bytes_unref) */
+static GBytes *
+key_of (const CgBarriers *barriers, guint32 i)
+{
+    const CgShapes *shapes = has_shape (barriers->lines, i) ? barriers->lines : barriers->areas;
+    g_autoptr (GBytes) wkb = cg_shapes_get_wkb (shapes, i, TRUE);
+    const guint8 head[] = { barriers->class[i], barriers->passable[i] != 0 };
+    GByteArray *key = g_byte_array_append (g_byte_array_new (), head, sizeof head);
+    gsize length;
+    const guint8 *bytes = g_bytes_get_data (wkb, &length);
+    return g_byte_array_free_to_bytes (g_byte_array_append (key, bytes, (guint) length));
+}
+
+typedef struct {
+    const CgBarriers *barriers;
+    guint32 *known;
+} Add;
+
+static gboolean
+add_barriers (CgStore *store, gpointer data, GError **error)
+{
+    Add *add = data;
+    const CgBarriers *barriers = add->barriers;
+    g_autoptr (CgBarriers) stored = cg_store_load_barriers (store, NULL, error);
+    if (stored == NULL)
+        return FALSE;
+    g_autoptr (GHashTable) known =
+        g_hash_table_new_full (g_bytes_hash, g_bytes_equal, (GDestroyNotify) g_bytes_unref, NULL);
+    g_autofree guint32 *fresh = g_new (guint32, (gsize) barriers->n + 1);
+    guint32 n = 0;
+    for (guint32 i = 0; i < stored->n; i++)
+        g_hash_table_add (known, key_of (stored, i));
+    for (guint32 i = 0; i < barriers->n; i++)
+        if (g_hash_table_add (known, key_of (barriers, i)))
+            fresh[n++] = i;
+    if (add->known != NULL)
+        *add->known = barriers->n - n;
+    if (n == 0)
+        return TRUE;
+    Put put = { .store = store, .barriers = barriers, .fresh = fresh };
+    if (!cg_db_bulk (store->db, "barrier/insert", n, bind_barrier, &put, error)) {
+        cg_store_name_row (error, "barriers", put.at, barriers->id);
+        return FALSE;
+    }
+    return finish_put (store, "barrier", stored->n + n, error);
+}
+
+gboolean
+cg_store_add_barriers (CgStore *store, const CgBarriers *barriers, guint32 *out_known, GError **error)
+{
+    Add add = { barriers, out_known };
+    return cg_store_check_crs (store, barriers->working_crs, "barriers", error) &&
+           check_barriers (barriers, error) && cg_store_write (store, add_barriers, &add, error);
+}
+
+static gboolean
+count_barriers (CgStore *store, gpointer data, GError **error)
+{
+    guint32 *out = data;
+    gboolean row = FALSE, good;
+    g_autoptr (CgStatement) st = cg_db_prepare (store->db, "barrier/classes", error);
+    memset (out, 0, CG_N_BARRIERS * sizeof *out);
+    good = st != NULL;
+    while (good && (good = cg_statement_step (st, &row, error)) && row) {
+        guint8 class;
+        if (!cg_barrier_parse (cg_column_text (st, 0), &class))
+            return unknown_value (error, "stored class of barrier", 0);
+        out[class] = (guint32) cg_column_int (st, 1);
+    }
+    return good;
+}
+
+gboolean
+cg_store_count_barriers (CgStore *store, guint32 *out, GError **error)
+{
+    return cg_store_read (store, count_barriers, out, error);
 }
 
 static gboolean

@@ -86,6 +86,9 @@ gboolean cg_store_put_compounds (CgStore *store, const CgCompounds *compounds, G
 gboolean cg_store_put_groups (CgStore *store, const CgCompounds *groups, GError **error);
 gboolean cg_store_put_units (CgStore *store, const CgUnits *units, GError **error);
 gboolean cg_store_put_barriers (CgStore *store, const CgBarriers *barriers, GError **error);
+/* Puts the rows beside those that are stored, but for rows of the same class, passability and, bit for bit, place as a stored
+ * one or one before: out_known (may be NULL) counts these. */
+gboolean cg_store_add_barriers (CgStore *store, const CgBarriers *barriers, guint32 *out_known, GError **error);
 /* Order of rows is kept. Kept of keys: which rows have one, and which of them are equal by id. */
 gboolean cg_store_put_buildings (CgStore *store, const CgBuildings *buildings, GError **error);
 /* As cg_store_put_units, for units of which some were not delivered but made here.
@@ -205,6 +208,8 @@ CgUnits *cg_store_load_units (CgStore *store, GError **error);
 /* Data version of the units of today; 0 when none were put. A plan of another unit_version was made
  * from other units. */
 gboolean cg_store_unit_version (CgStore *store, gint64 *out, GError **error);
+/* Stored barriers of each class: out[CG_N_BARRIERS]. */
+gboolean cg_store_count_barriers (CgStore *store, guint32 *out, GError **error);
 CgBarriers *cg_store_load_barriers (CgStore *store, const CgBox *box,
                                     GError **error); /* box NULL: all */
 /* Latest revision of each incident with since_s <= time < until_s (CG_TIME_NONE: open end); those

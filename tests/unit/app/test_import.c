@@ -268,12 +268,92 @@ test_first_chooses_crs (void)
     cg_test_remove_dir (dir);
 }
 
+/* ---- barriers put together ---- */
+
+static gboolean
+import_lines (SmallCounty *county, const char *path, gboolean add, CgImportReport *report)
+{
+    g_autoptr (GError) error = NULL;
+    CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
+    options.path = path;
+    options.crs = SMALL_CRS;
+    options.add = add;
+    gboolean done = cg_import_into (county->store, "barriers", &options, FALSE, report, NULL, NULL, &error);
+    g_assert_no_error (error);
+    return done;
+}
+
+static void
+expect_classes (SmallCounty *county, guint32 streets, guint32 water, guint32 walls)
+{
+    guint32 n[CG_N_BARRIERS];
+    g_assert_true (cg_store_count_barriers (county->store, n, NULL));
+    g_assert_cmpuint (n[CG_BARRIER_STREET], ==, streets);
+    g_assert_cmpuint (n[CG_BARRIER_WATER], ==, water);
+    g_assert_cmpuint (n[CG_BARRIER_WALL], ==, walls);
+}
+
+static const CgFinding *
+find_finding (const CgImportReport *report, const char *code)
+{
+    for (guint k = 0; k < report->findings->len; k++) {
+        const CgFinding *finding = g_ptr_array_index (report->findings, k);
+        if (strcmp (finding->code, code) == 0)
+            return finding;
+    }
+    return NULL;
+}
+
+static void
+test_add (void)
+{
+    SmallCounty county;
+    small_county_open (&county);
+    g_autofree char *roads = small_file (&county, "roads.csv",
+                                         "id,class,wkt\n1,street,\"LINESTRING(500000 3500100,501000 3500100)\"\n"
+                                         "2,street,\"LINESTRING(500000 3500200,501000 3500200)\"\n"
+                                         "3,wall,\"LINESTRING(500000 3500300,501000 3500300)\"\n");
+    g_autofree char *water = small_file (&county, "water.csv",
+                                         "id,class,wkt\n1,water,\"LINESTRING(500100 3500000,500100 3500600)\"\n"
+                                         "2,wall,\"LINESTRING(500000 3500300,501000 3500300)\"\n");
+    g_autoptr (CgImportReport) first = cg_import_report_new (roads), second = cg_import_report_new (water),
+                               again = cg_import_report_new (water), instead = cg_import_report_new (water);
+    g_assert_true (import_lines (&county, roads, FALSE, first));
+    expect_classes (&county, 2, 0, 1);
+    g_assert_true (import_lines (&county, water, TRUE, second)); /* the wall is there already */
+    expect_classes (&county, 2, 1, 1);
+    g_assert_cmpuint (second->n_replaced, ==, 0);
+    g_assert_cmpuint (second->n_known, ==, 1);
+    g_assert_null (find_finding (second, "KINDS_GONE"));
+    g_assert_true (import_lines (&county, water, TRUE, again));
+    expect_classes (&county, 2, 1, 1);
+    g_assert_cmpuint (again->n_known, ==, 2);
+    g_autoptr (CgBarriers) all = cg_store_load_barriers (county.store, NULL, NULL);
+    g_assert_cmpuint (all->n, ==, 4);
+    g_assert_true (import_lines (&county, water, FALSE, instead));
+    expect_classes (&county, 0, 1, 1);
+    const CgFinding *gone = find_finding (instead, "KINDS_GONE");
+    g_assert_nonnull (gone);
+    g_assert_nonnull (strstr (gone->text, "street 2"));
+    g_assert_null (strstr (gone->text, "wall"));
+    g_assert_cmpuint (instead->n_replaced, ==, 4);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgImportReport) refused = cg_import_report_new (water);
+    CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
+    options.path = water;
+    options.add = TRUE;
+    g_assert_false (cg_import_into (county.store, "units", &options, FALSE, refused, NULL, NULL, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
+    small_county_close (&county);
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/app/import/kinds", test_kinds);
     g_test_add_func ("/app/import/persons", test_persons);
+    g_test_add_func ("/app/import/add", test_add);
     g_test_add_func ("/app/import/dry-run", test_dry_run);
     g_test_add_func ("/app/import/twice", test_twice);
     g_test_add_func ("/app/import/all-or-nothing", test_all_or_nothing);

@@ -1,0 +1,1 @@
+SELECT class, count(*) FROM barrier GROUP BY class
