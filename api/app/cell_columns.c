@@ -395,8 +395,8 @@ share_people (const CgCellSource *source, const CgCells *cells, const Rows *rows
 /* ---- names ------------------------------------------------------------------------------- */
 
 /* Names that buildings of a cell have: the first row's. */
-static void
-name_cells (const CgCellSource *source, const CgCells *cells, CgCellColumns *c)
+static gboolean
+name_cells (const CgCellSource *source, const CgCells *cells, CgCellColumns *c, GError **error)
 {
     const CgBuildings *b = source->buildings;
     g_autofree guint32 *group = cg_cell_groups_spread (source, cells);
@@ -415,6 +415,7 @@ name_cells (const CgCellSource *source, const CgCells *cells, CgCellColumns *c)
         if (b->compound[i] != CG_NONE && cells->compound[cell] == CG_NONE)
             c->compound[cell] = cg_names_get (b->compounds, b->compound[i]);
     }
+    return cg_cell_groups_note (source, cells, group, c->notes, error);
 }
 
 static int
@@ -445,8 +446,8 @@ cg_cell_columns_new (const CgCellSource *source, const CgCells *cells,
     for (guint32 i = 0; i < cells->n_buildings; i++)
         if (cells->cell_of[i] != CG_NONE && counted[cells->region[cells->cell_of[i]]])
             floor[i] = fill[i];
-    name_cells (source, cells, c);
-    if (!share_households (source, cells, settings, counted, count, floor, c, error))
+    if (!name_cells (source, cells, c, error) ||
+        !share_households (source, cells, settings, counted, count, floor, c, error))
         return NULL;
     share_people (source, cells, &rows, settings->persons, c);
     note_ids (source, cells, &rows, c->notes);

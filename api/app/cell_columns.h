@@ -47,6 +47,8 @@ typedef enum {
     CG_CELL_COUNTS_DIFFER, /* rows of one building have different counts: the largest counts  */
     CG_CELL_ID_APART,      /* a building has the id of one that stands elsewhere: both count  */
     CG_CELL_NOT_COUNTED,   /* a dwelling without a count where others of its community have one: estimated */
+    CG_CELL_GROUP_FOUND,   /* names no villager group where others of its village do: the nearest's    */
+    CG_CELL_GROUP_ACROSS,  /* lies in the same drawn outline as other, in another community            */
     CG_N_CELL_NOTES
 } CgCellNoteKind;
 

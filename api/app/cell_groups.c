@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "attach/attach.h"
+
 typedef struct {
     guint32 cell, other;
     double length_m;
@@ -84,4 +86,73 @@ cg_cell_groups_spread (const CgCellSource *source, const CgCells *cells)
     g_autoptr (GArray) touches = list_touches (cells, source->village);
     spread_groups (touches, cells->n, cg_names_count (source->groups), group);
     return group;
+}
+
+/* ---- what has to be said ---------------------------------------- */
+
+/* The first row of each building that lies in a cell. */
+static gboolean
+is_home (const CgCells *cells, guint8 *seen, guint32 i)
+{
+    gboolean home = cells->cell_of[i] != CG_NONE && !seen[cells->same_as[i]];
+    seen[cells->same_as[i]] |= home;
+    return home;
+}
+
+static void
+place_of (const CgCellSource *source, guint32 i, double *out_x, double *out_y)
+{
+    const CgShapes *outlines = source->input.outlines;
+    gboolean is_area = outlines->shape_part[i] < outlines->shape_part[i + 1];
+    cg_shapes_centroid (is_area ? outlines : source->input.points, i, out_x, out_y);
+}
+
+/* Outlines drawn over a border: the first house in another community than the outline's first. */
+static gboolean
+note_across (const CgCellSource *source, const CgCells *cells, GArray *notes, GError **error)
+{
+    const CgShapes *drawn = source->input.drawn;
+    if (drawn == NULL)
+        return TRUE;
+    g_autoptr (CgAttachIndex) index = cg_attach_index_new (drawn, NULL, error);
+    if (index == NULL)
+        return FALSE;
+    g_autofree guint8 *seen = g_new0 (guint8, (gsize) cells->n_buildings + 1);
+    g_autofree guint8 *told = g_new0 (guint8, (gsize) drawn->n_shapes + 1);
+    g_autofree guint32 *first = g_new (guint32, (gsize) drawn->n_shapes + 1);
+    memset (first, 0xff, ((gsize) drawn->n_shapes + 1) * sizeof *first);
+    for (guint32 i = 0; i < cells->n_buildings; i++) {
+        double x, y;
+        if (!is_home (cells, seen, i))
+            continue;
+        place_of (source, i, &x, &y);
+        guint32 outline = cg_attach_find (index, x, y), cell = cells->cell_of[i];
+        if (outline == CG_NONE || told[outline] ||
+            cells->group[cell] != source->input.drawn_group[outline])
+            continue;
+        if (first[outline] == CG_NONE)
+            first[outline] = i;
+        if (cells->region[cells->cell_of[first[outline]]] == cells->region[cell])
+            continue;
+        CgCellNote note = { .kind = CG_CELL_GROUP_ACROSS, .row = i, .other = first[outline] };
+        g_array_append_val (notes, note);
+        told[outline] = TRUE;
+    }
+    return TRUE;
+}
+
+gboolean
+cg_cell_groups_note (const CgCellSource *source, const CgCells *cells, const guint32 *spread,
+                     GArray *notes, GError **error)
+{
+    g_autofree guint8 *seen = g_new0 (guint8, (gsize) cells->n_buildings + 1);
+    for (guint32 i = 0; source->village != NULL && i < cells->n_buildings; i++) {
+        guint32 cell = cells->cell_of[i];
+        if (!is_home (cells, seen, i) || !source->village[cells->region[cell]] ||
+            cells->group[cell] != CG_NONE || spread[cell] == CG_NONE)
+            continue;
+        CgCellNote note = { .kind = CG_CELL_GROUP_FOUND, .row = i, .other = CG_NONE };
+        g_array_append_val (notes, note);
+    }
+    return note_across (source, cells, notes, error);
 }

@@ -35,6 +35,10 @@ static const struct {
                            "has the id of a building that stands elsewhere: both are counted" },
     [CG_CELL_NOT_COUNTED] = { "NOT_COUNTED",
                               "has no count where others of its community have one: estimated" },
+    [CG_CELL_GROUP_FOUND] = { "GROUP_FOUND",
+                              "names no villager group where others of its village do: it goes to the one beside it" },
+    [CG_CELL_GROUP_ACROSS] = { "GROUP_ACROSS",
+                               "the drawn outline of its group has houses in two communities: a group in each" },
 };
 
 const char *
@@ -163,7 +167,7 @@ set_place (const CgCellSource *in, guint32 row, json_t *item)
 }
 
 static json_t *
-note_json (const CgCellSource *in, const CgCellNote *note)
+note_json (const CgCellSource *in, const CgCells *cells, const CgCellColumns *c, const CgCellNote *note)
 {
     const CgBuildings *b = in->buildings;
     json_t *item = json_pack ("{s:s, s:s, s:i, s:s, s:s}", "code", notes[note->kind].code,
@@ -172,7 +176,9 @@ note_json (const CgCellSource *in, const CgCellNote *note)
     set_place (in, note->row, item);
     if (note->other != CG_NONE)
         json_object_set_new (item, "other", json_integer ((json_int_t) b->row[note->other]));
-    if (note->kind != CG_CELL_ID_APART)
+    if (note->kind == CG_CELL_GROUP_FOUND || note->kind == CG_CELL_GROUP_ACROSS)
+        json_object_set_new (item, "group", json_string (c->group[cells->cell_of[note->row]]));
+    if (note->kind == CG_CELL_COUNTS_DIFFER || note->kind == CG_CELL_NOT_COUNTED)
         json_object_set_new (item, note->is_people ? "population" : "households",
                              json_real (note->count));
     if (note->kind == CG_CELL_COUNTS_DIFFER)
@@ -191,7 +197,7 @@ list_findings (const CgCellSource *in, const CgCells *cells, const CgCellColumns
     for (guint k = 0; k < c->notes->len; k++) {
         const CgCellNote *note = &g_array_index (c->notes, CgCellNote, k);
         if (n_of[note->kind]++ < CG_CELLS_MAX_FINDINGS)
-            json_array_append_new (list, note_json (in, note));
+            json_array_append_new (list, note_json (in, cells, c, note));
     }
     return list;
 }

@@ -100,6 +100,9 @@ spike = [[110.008, 32], [110.009, 32], [110.009, 32.001], [110.0080001, 32.001],
          [110.0080001, 32.0009999], [110.008, 32]]
 write("good.geojson", [box(0, 0, 0.001, unit_id="a", households=300), box(0.001, 0, 0.001, unit_id="b", households=300),
                        feature("Polygon", [spike], unit_id="c", households=300)])          # REPAIRED
+write("villages.geojson", [box(0, 0, 0.005, code="420325101201", name="东岭村"), box(0.005, 0, 0.005, code="420325101202", name="西岭村")])
+write("homes.geojson", [box(0.001 * (k % 10) + 0.0003, 0.001 * (k // 10) + 0.0003, id=f"h{k}", group="一组" if k == 12 else None) for k in range(50)])
+write("areas.geojson", [box(0.003, 0, 0.004, 0.002, group="二组")])             # GROUP_ACROSS; GROUP_FOUND around it
 write("again.geojson", [feature("Point", [110.001, 32.001], id="1", time="2031-01-01 08:00", type="dirt")])  # REVISION_CONFLICT
 PY
 told() { /usr/bin/python3 "$oracle/check_findings.py" "$@"; }
@@ -142,4 +145,13 @@ ok "read" bash -c "'$cg' import all.sqlite regions levels.geojson --report i.jso
 ok "told with their places" told i.json PARENT,OVERLAP,URBAN_ASSUMED
 ok "as a boundary of cells" bash -c "'$cg' cells houses.geojson --boundary levels.geojson -o l.gpkg --report l.json >/dev/null 2>&1"
 ok "likewise" told l.json REGION_ABOVE,PARTLY_COUNTED,OUTSIDE --without NO_GEOMETRY,BAD_GEOMETRY
+ok "villages" bash -c "'$cg' cells homes.geojson --boundary villages.geojson --groups areas.geojson --group group -o v.gpkg --report v.json >/dev/null 2>&1"
+ok "houses without a group, an outline over two villages" told v.json GROUP_FOUND,GROUP_ACROSS
+ok "each of them once" /usr/bin/python3 -c "
+import json
+found = [f for f in json.load(open('v.json'))['findings'] if f['code'].startswith('GROUP_')]
+across, = [f for f in found if f['code'] == 'GROUP_ACROSS']
+assert across['group'] == '二组' and across['row'] in (6, 7) and across['other'] in (4, 5), across
+rows = [f['row'] for f in found if f['code'] == 'GROUP_FOUND'] # but the one that names its own, and 2 x 4 in the outline
+assert sorted(rows) == [k + 1 for k in range(50) if k != 12 and not (k < 20 and 3 <= k % 10 < 7)], rows"
 done_testing
