@@ -15,7 +15,7 @@ ok "boxes in every coordinate system" client boxes
 ok "spans of time" client times
 ok "wrong questions" client refusals
 ok "vector tiles, put together again" client tiles
-ok "neighbours share their borders, in a tile and between tiles" /usr/bin/python3 "$oracle/check_tiles.py" "$url" grids regions 8,10
+ok "neighbours share their borders, in a tile and between tiles" /usr/bin/python3 "$oracle/check_tiles.py" "$url" grids regions 11
 ok "tiles as pictures: XYZ, WMTS, GDAL" client pictures
 ok "pages of help, and sheets for Excel" client help
 ok "the snapshot by the command line" "$cg" snapshot c.sqlite -o cli.gpkg

@@ -17,7 +17,7 @@ import sys
 import urllib.error
 import urllib.request
 
-EXTENT, MARGIN = 4096, 64
+EXTENT, MARGIN = 4096, 128
 
 
 def fetch(path):
@@ -86,10 +86,13 @@ def read_tile(layer, z, x, y):
         if number != 3:
             continue
         parts = list(fields(value))
+        keys = [v.decode() for n, v in parts if n == 3]
         texts = [dict(fields(v)).get(1) for n, v in parts if n == 4]
         for feature in (dict(fields(v)) for n, v in parts if n == 2):
             if feature[3] != 3:
                 continue
+            # From afar areas below a pixel are squares of pixels, which have no neighbours: ask for nearer zooms.
+            assert "shapes" not in {keys[k] for k in numbers(feature[2])[::2]}, f"zoom {z} tile {x},{y}: areas below a pixel"
             name = next(texts[t] for t in numbers(feature[2])[1::2] if isinstance(texts[t], bytes)).decode()
             assert name not in out, f"{name} twice"
             out[name] = rings(numbers(feature[4]))
