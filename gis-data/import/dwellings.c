@@ -1,5 +1,6 @@
 #include "import/dwellings.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "attach/attach.h"
@@ -101,6 +102,58 @@ judge_pieces (CgBuildings *b)
     }
 }
 
+/* An outline by its box and ground, in centimetres and square decimetres. */
+typedef struct {
+    gint64 of[5];
+    guint32 row;
+} Ground;
+
+static int
+compare_grounds (gconstpointer x, gconstpointer y)
+{
+    const Ground *a = x, *b = y;
+    for (guint k = 0; k < G_N_ELEMENTS (a->of); k++)
+        if (a->of[k] != b->of[k])
+            return a->of[k] < b->of[k] ? -1 : 1;
+    return (a->row > b->row) - (a->row < b->row);
+}
+
+/* Outlines of whole buildings, those of the same ground beside each other. (transfer full) */
+static GArray *
+sort_grounds (const CgBuildings *b, const guint8 *part)
+{
+    GArray *grounds = g_array_new (FALSE, FALSE, sizeof (Ground));
+    for (guint32 i = 0; i < b->n; i++) {
+        if (part[i] || b->outlines->shape_part[i] == b->outlines->shape_part[i + 1])
+            continue;
+        CgBox box = cg_shapes_box (b->outlines, i);
+        Ground one = { { llround (box.x_min * 100), llround (box.y_min * 100),
+                         llround (box.x_max * 100), llround (box.y_max * 100),
+                         llround (cg_shapes_area (b->outlines, i) * 100) }, i };
+        g_array_append_val (grounds, one);
+    }
+    g_array_sort (grounds, compare_grounds);
+    return grounds;
+}
+
+/* One building under two ids (two layers of a map, two editors): what the first row that says
+ * something says holds for the others on the same ground. Parts may stand on each other. */
+static void
+judge_repeats (CgBuildings *b, const guint8 *part)
+{
+    g_autoptr (GArray) grounds = sort_grounds (b, part);
+    const Ground *all = (const Ground *) (gconstpointer) grounds->data;
+    for (guint k = 0, end; k < grounds->len; k = end) {
+        guint8 word = NOT_SAID;
+        for (end = k; end < grounds->len && memcmp (all[end].of, all[k].of, sizeof all[k].of) == 0;
+             end++)
+            word = word == NOT_SAID ? b->dwelling[all[end].row] : word;
+        for (guint m = k; m < end; m++)
+            if (b->dwelling[all[m].row] == NOT_SAID)
+                b->dwelling[all[m].row] = word;
+    }
+}
+
 static gboolean
 is_part (const CgTable *table, guint32 i)
 {
@@ -189,6 +242,7 @@ cg_import_judge_dwellings (CgBuildings *b, CgTable *table, const guint32 *row, G
         part[i] = is_part (table, row[i]);
     }
     judge_pieces (b);
+    judge_repeats (b, part);
     for (guint32 i = 0; i < b->n; i++)
         if (b->dwelling[i] == NOT_SAID)
             b->dwelling[i] = read_name (table, row[i]);

@@ -11,6 +11,8 @@
  * Word     the column `use` decides where it says something. A dwelling is what is not on the list of
  *          garages, schools, offices, ...
  * Pieces   a row without a word has that of the first row of its id that has one
+ * Repeats  so has a row without a word on the very ground of one that has one (box to 1 cm, area to
+ *          1 dm2), whatever their ids; not parts, which may stand on each other
  * Name     else the building's name may say that it is a bank, school, hotel, ...; names of homes
  *          (apartments, gardens) and streets are left alone. Names are not kept
  * Shape    without any of these, what is taller than 27 m (8 storeys) and deeper than 36 m (4 times its ground

@@ -138,6 +138,11 @@ static const Home homes[] = {
     { "t,,,9,,,", .1501, 20, FALSE, 9 },                 /* of one id                     */
     { "u,,,,,,会议中心", .16, 45, FALSE, 0 },
     { "v,,building_part,90,,,", .1601, 20, FALSE, 90 },  /* of u                          */
+    { "w,,,9,,,", .17, 20, FALSE, 9 },                   /* under two ids; one says       */
+    { "x,,,9,,,", .17, 20, FALSE, 9 },
+    { "x,hotel,,9,,,", .1701, 20, FALSE, 9 },
+    { "w,,,9,,,", .1701, 20, FALSE, 9 },
+    { "y,,,9,,,", .1701, 21, TRUE, 9 },                  /* nearly there is another one   */
 };
 
 static void
