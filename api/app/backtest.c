@@ -5,6 +5,7 @@
 #include "analyse/backtest.h"
 #include "app/json.h"
 #include "app/table.h"
+#include "app/status.h"
 #include "attach/attach.h"
 #include "base/error.h"
 
@@ -196,13 +197,13 @@ part_events (const CgBacktestFile *job, Work *work, GError **error)
  */
 
 static gboolean
-score_density (const CgSurfaceOptions *map, const Work *work, GCancellable *cancel,
-               double *out_score, double *out_bandwidth_m, GError **error)
+score_density (const CgSurfaceOptions *map, const Work *work, const CgProgress *progress,
+               GCancellable *cancel, double *out_score, double *out_bandwidth_m, GError **error)
 {
     const CgPlaces old = { .n = work->n_old, .x = work->old_x, .y = work->old_y };
     g_auto (CgSurface) surface = { 0 };
-    CgDensityOptions options = { 0 };
-    if (!cg_surface_find_bandwidth (map, &old, cancel, &surface, error) ||
+    CgDensityOptions options = { .cancel = cancel, .progress = progress };
+    if (!cg_surface_find_bandwidth (map, &old, progress, cancel, &surface, error) ||
         !cg_surface_adapt (map, &old, 0, &surface, error))
         return FALSE;
     cg_surface_fill (map, &surface, &options);
@@ -294,8 +295,8 @@ judge (const CgBacktestFile *job, const Work *work, char *name, const double *sc
 }
 
 static gboolean
-judge_all (const CgBacktestFile *job, const Work *work, GCancellable *cancel, Results *results,
-           GError **error)
+judge_all (const CgBacktestFile *job, const Work *work, const CgProgress *progress,
+           GCancellable *cancel, Results *results, GError **error)
 {
     const Ground *ground = &work->ground;
     g_autofree double *score = g_new (double, (gsize) ground->n + 1);
@@ -308,11 +309,8 @@ judge_all (const CgBacktestFile *job, const Work *work, GCancellable *cancel, Re
         return FALSE;
     for (guint k = 0; k < job->n_maps; k++) {
         double bandwidth_m;
-        if (g_cancellable_set_error_if_cancelled (cancel, NULL)) {
-            g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "the back-test was stopped");
-            return FALSE;
-        }
-        if (!score_density (&job->maps[k], work, cancel, score, &bandwidth_m, error) ||
+        if (cg_app_is_stopped (cancel, error) ||
+            !score_density (&job->maps[k], work, progress, cancel, score, &bandwidth_m, error) ||
             !judge (job, work, density_name (&job->maps[k], bandwidth_m), score, bandwidth_m,
                     results, error))
             return FALSE;
@@ -353,7 +351,7 @@ cg_backtest_file (const CgBacktestFile *job, CgImportReport *import_report,
         return FALSE;
     g_auto (Results) results;
     results_init (&results, (job->n_maps + 1 + (job->score != NULL)) * job->n_shares);
-    if (!judge_all (job, &work, cancel, &results, error) ||
+    if (!judge_all (job, &work, progress, cancel, &results, error) ||
         !cg_table_write (&results.table, job->output, NULL, NULL, NULL, NULL, error))
         return FALSE;
     g_autoptr (json_t) report = make_report (job, &work, &results);

@@ -6,6 +6,7 @@
 #include "analyse/hull.h"
 #include "app/json.h"
 #include "app/table.h"
+#include "app/status.h"
 #include "base/error.h"
 
 /* Clusters of all orders in one row of numbers: those of points first. */
@@ -183,6 +184,7 @@ cg_clusters_file (const CgClustersFile *job, CgImportReport *import_report,
     }
     if (!(job->method == CG_CLUSTERS_NNH ? run_nearest (job, &work, error)
                                          : run_dbscan (job, &work, error)) ||
+        cg_app_is_stopped (cancel, error) ||
         !(g_str_has_suffix (job->output, ".csv") ? write_points (job, &work, error)
                                                  : write_outlines (job, &work, error)))
         return FALSE;

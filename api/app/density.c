@@ -6,6 +6,7 @@
 #include "app/json.h"
 #include "app/points.h"
 #include "app/window.h"
+#include "app/status.h"
 #include "base/error.h"
 #include "export/export.h"
 #include "export/raster.h"
@@ -124,11 +125,13 @@ adapt (const CgDensityFile *job, Work *work, GError **error)
 }
 
 static gboolean
-choose_options (const CgDensityFile *job, Work *work, GCancellable *cancel, GError **error)
+choose_options (const CgDensityFile *job, Work *work, const CgProgress *progress,
+                GCancellable *cancel, GError **error)
 {
     CgBox box;
     if (!choose_region (job, work, &box, error) ||
-        !cg_surface_find_bandwidth (&job->surface, work->points, cancel, &work->surface, error))
+        !cg_surface_find_bandwidth (&job->surface, work->points, progress, cancel, &work->surface,
+                                    error))
         return FALSE;
     double bandwidth_m = work->surface.bandwidth_m;
     if (!job->has_bbox && work->surface.areas == NULL && job->surface.edge == CG_EDGE_NONE) {
@@ -137,6 +140,8 @@ choose_options (const CgDensityFile *job, Work *work, GCancellable *cancel, GErr
     }
     work->options.box = box;
     work->options.threads = job->threads;
+    work->options.cancel = cancel;
+    work->options.progress = progress;
     double cell_m = job->cell_m > 0 ? job->cell_m : choose_cell (bandwidth_m, &box);
     return (g_str_has_suffix (job->output, ".csv") ||
             cg_density_align (&work->options, cell_m, error)) &&
@@ -174,7 +179,7 @@ run_raster (const CgDensityFile *job, Work *work, GError **error)
         job->moment.has
             ? cg_moment_density (p, &job->moment, &work->options, error)
             : cg_density_run (p->n, p->x, p->y, p->weight, &work->options, error);
-    if (work->density == NULL)
+    if (work->density == NULL || cg_app_is_stopped (work->options.cancel, error))
         return FALSE;
     work->density_s = (g_get_monotonic_time () - start) / 1e6;
     work->peak_per_km2 = work->density->peak_per_km2;
@@ -250,7 +255,7 @@ cg_density_file (const CgDensityFile *job, CgImportReport *import_report,
         return FALSE;
     work.read_s = (g_get_monotonic_time () - start) / 1e6;
     gboolean to_points = g_str_has_suffix (job->output, ".csv");
-    if (!choose_options (job, &work, cancel, error) ||
+    if (!choose_options (job, &work, progress, cancel, error) ||
         !(work.second != NULL ? cg_density_ratio_run (job, &work, error)
           : to_points         ? run_points (job, &work, error)
                               : run_raster (job, &work, error)))

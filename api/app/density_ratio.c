@@ -6,6 +6,7 @@
 #include "analyse/ground.h"
 #include "app/points.h"
 #include "app/table.h"
+#include "app/status.h"
 #include "base/error.h"
 #include "export/raster.h"
 
@@ -429,6 +430,8 @@ cg_density_ratio_run (const CgDensityFile *job, CgDensityWork *work, GError **er
     gint64 start = g_get_monotonic_time ();
     gboolean table = g_str_has_suffix (job->output, ".csv");
     g_autoptr (GError) failed = NULL;
+    if (cg_app_is_stopped (work->options.cancel, error))
+        return FALSE;
     if (is_rate (job))
         work->ground = cg_ratio_ground (&job->ratio, work->second, job->crs,
                                         work->options.bandwidth_m, &failed);

@@ -207,7 +207,7 @@ heatmap_bandwidth (const CgHeatmapFile *job, Work *work, GCancellable *cancel, C
     double pixel_x = (options->box.x_max - options->box.x_min) / options->width;
     double pixel_y = (options->box.y_max - options->box.y_min) / options->height;
     double least = cg_density_least_bandwidth_m (job->surface.kernel, MAX (pixel_x, pixel_y));
-    if (!cg_surface_find_bandwidth (&job->surface, work->points, cancel, &work->surface, error))
+    if (!cg_surface_find_bandwidth (&job->surface, work->points, work->progress, cancel, &work->surface, error))
         return FALSE;
     double wanted = work->surface.bandwidth_m;
     work->raised_from_m = wanted < least ? wanted : NAN;
@@ -474,7 +474,7 @@ cg_heatmap_file (const CgHeatmapFile *job, CgImportReport *import_report, const 
     }
     if (!heatmap_ratio_check (job, error) || !check_moment (job, error))
         return FALSE;
-    g_auto (Work) work = { 0 };
+    g_auto (Work) work = { .progress = progress };
     gint64 start = g_get_monotonic_time ();
     if (!read_all (job, &work, import_report, progress, cancel, error))
         return FALSE;

@@ -19,6 +19,7 @@ typedef struct {
     CgDensity *density;
     CgContours *contours;
     CgHexMap hexagons;
+    const CgProgress *progress; /* borrowed; NULL: none */
     guint32 n_events;     /* within the time span */
     double raised_from_m; /* bandwidth asked for, where the pixels are too wide for it; else NaN */
     double read_s, density_s, draw_s, encode_s;

@@ -333,9 +333,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CgHotspotsAnswer, answer_done)
 
 static gboolean
 run_method (const CgHotspotsFile *job, const CgHotspotsMethod *method, const Work *work,
-            GCancellable *cancel, CgHotspotsAnswer *answer, GError **error)
+            const CgProgress *progress, GCancellable *cancel, CgHotspotsAnswer *answer, GError **error)
 {
-    g_auto (CgHotspotsInput) input = { .job = job, .n = work->n_used, .cancel = cancel };
+    g_auto (CgHotspotsInput) input = { .job = job, .n = work->n_used, .cancel = cancel, .progress = progress };
     g_autofree double *x = g_new (double, (gsize) work->areas->n + 1);
     g_autofree double *y = g_new (double, (gsize) work->areas->n + 1);
     find_centres (work->areas, x, y);
@@ -553,7 +553,7 @@ cg_hotspots_file (const CgHotspotsFile *job, CgImportReport *report, const CgPro
                                          json_object () };
     g_array_set_clear_func (answer.columns, clear_column);
     guint32 n_small;
-    if (!run_method (job, method, &work, cancel, &answer, error) ||
+    if (!run_method (job, method, &work, progress, cancel, &answer, error) ||
         !write_areas (job, &work, &answer, &n_small, error))
         return FALSE;
     g_autoptr (json_t) result = json_object ();

@@ -40,6 +40,7 @@ typedef struct {
     const gint64 *start_s; /* [n_periods + 1] where each begins; NULL without --period  */
     CgNeighbours *near;
     GCancellable *cancel;
+    const CgProgress *progress;
 } CgHotspotsInput;
 
 /* One column of a method's answer, one row for each that took part. */

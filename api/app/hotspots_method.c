@@ -122,6 +122,7 @@ run_chances (const CgHotspotsInput *input, const double *value, CgHotspotsAnswer
     CgPermutationOptions options = CG_PERMUTATION_OPTIONS_DEFAULT;
     options.draws = input->job->draws;
     options.seed = input->job->seed;
+    options.progress = input->progress;
     CgChances told;
     if (!cg_permutation_run (input->near, value, &options, input->cancel, low, high, &told, error))
         return FALSE;
@@ -301,6 +302,7 @@ run_scan (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **error
     options.seed = input->job->seed;
     options.threads = input->job->threads;
     options.alive = input->job->alive;
+    options.progress = input->progress;
     const double *count = input->by_period != NULL ? input->by_period : input->count;
     g_autoptr (CgScan) scan = cg_scan_run (n, input->x, input->y, input->n_periods, count,
                                            input->base, &options, input->cancel, error);

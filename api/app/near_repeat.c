@@ -109,7 +109,9 @@ cg_near_repeat_file (const CgNearRepeatFile *job, CgImportReport *import_report,
                      job->points.path);
         return FALSE;
     }
-    g_autoptr (CgKnox) knox = cg_knox_run (n, x, y, days, &job->knox, cancel, error);
+    CgKnoxOptions options = job->knox;
+    options.progress = progress;
+    g_autoptr (CgKnox) knox = cg_knox_run (n, x, y, days, &options, cancel, error);
     if (knox == NULL || !write_table (job, knox, error))
         return FALSE;
     g_autoptr (json_t) report = make_report (job, points, n, knox);

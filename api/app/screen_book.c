@@ -1,5 +1,6 @@
 /* A map book on paper: a page for the county and one for each town. */
 #include "app/screen_book_internal.h"
+#include "app/status.h"
 
 #include "attach/attach.h"
 #include "base/error.h"
@@ -408,7 +409,8 @@ screen_draw_mapbook (const ScreenJob *job, GError **error)
     for (guint number = 1; number <= book.n_pages; number++) {
         if (number > 1 && !cg_canvas_next_page (job->canvas))
             break;
-        if (!draw_page (&book, number, error))
+        cg_progress (job->progress, "pages", number - 1, book.n_pages);
+        if (cg_app_is_stopped (job->cancel, error) || !draw_page (&book, number, error))
             return FALSE;
     }
     return TRUE;

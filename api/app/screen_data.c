@@ -60,7 +60,8 @@ typedef struct {
     ScreenHold *hold;
     ScreenFigures own;
     const ScreenFigures *figures;
-    const char *method; /* or NULL */
+    const ScreenFinding *finding; /* NULL: the picture has none */
+    const char *method;           /* or NULL                    */
 } Told;
 
 static void
@@ -70,6 +71,12 @@ told_clear (Told *told)
     screen_figures_clear (&told->own);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Told, told_clear)
+
+static gboolean
+is_english (const ScreenQuery *query)
+{
+    return query->job.screen->language == CG_ENGLISH;
+}
 
 static gboolean
 tell (const ScreenQuery *query, Told *out, GError **error)
@@ -84,8 +91,69 @@ tell (const ScreenQuery *query, Told *out, GError **error)
     if (finding == NULL)
         return FALSE;
     out->figures = &finding->figures;
-    out->method = finding->method;
+    out->finding = finding;
+    out->method = is_english (query) ? finding->method_en : finding->method;
     return TRUE;
+}
+
+/* ---- English ---------------------------------------------------------------------------------- */
+
+/* Words of rows and titles of pictures; drawings have theirs in style/words.c. */
+static const char *
+row_word (const char *chinese)
+{
+    static const char *const words[][2] = {
+        { "无户数", "no households" },
+        { "无数据", "no data" },
+        { "少于 20 起，率不稳定", "fewer than 20, unstable rate" },
+        { "未分类", "no type" },
+        { "周一", "Monday" },
+        { "周二", "Tuesday" },
+        { "周三", "Wednesday" },
+        { "周四", "Thursday" },
+        { "周五", "Friday" },
+        { "周六", "Saturday" },
+        { "周日", "Sunday" },
+        { "事件热力图", "Heat map of incidents" },
+        { "网格分级图", "Measure by grid" },
+        { "热点与冷点", "Hot and cold spots" },
+        { "空间自相关 (局部 Moran)", "Spatial autocorrelation (local Moran)" },
+        { "聚集区 (扫描统计)", "Clusters (scan statistic)" },
+        { "各网格事件变化", "Change of incidents by grid" },
+        { "事件密度变化", "Change of the density of incidents" },
+        { "事件密度等值线", "Contours of the density of incidents" },
+        { "乡镇事件排行", "Ranking of towns" },
+        { "事件趋势", "Trend of incidents" },
+        { "事件类型", "Types of incidents" },
+        { "事件时段", "Incidents by weekday and hour" },
+        { "事件类型构成", "Shares of types" },
+        { "各网格数值分布", "Histogram of grids" },
+        { "各网格数值密度曲线", "Density curve of grids" },
+        { "乡镇事件明细", "Incidents by town" },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+        if (strcmp (words[i][0], chinese) == 0)
+            return words[i][1];
+    return chinese;
+}
+
+static const char *
+title_of (const ScreenQuery *query)
+{
+    return is_english (query) ? row_word (query->picture->title) : query->picture->title;
+}
+
+/* Names of places stay as they are. */
+static const char *
+text_of (const ScreenQuery *query, const Told *told, const ScreenColumn *column, guint32 row)
+{
+    const char *text = column->text[row] != NULL ? column->text[row] : "";
+    if (!is_english (query) || strcmp (column->key, "name") == 0 || strcmp (column->key, "town") == 0)
+        return text;
+    const ScreenFinding *finding = told->finding;
+    if (finding != NULL && strcmp (column->key, "sort") == 0 && finding->sort[row] < finding->n_sorts)
+        return finding->sorts[finding->sort[row]].title_en;
+    return row_word (text);
 }
 
 /* ---- JSON ------------------------------------------------------------------------------------- */
@@ -102,10 +170,10 @@ period_json (gint64 since_s, gint64 until_s)
 }
 
 static json_t *
-value_json (const ScreenColumn *column, guint32 row)
+value_json (const ScreenQuery *query, const Told *told, const ScreenColumn *column, guint32 row)
 {
     if (column->text != NULL)
-        return json_string (column->text[row] != NULL ? column->text[row] : "");
+        return json_string (text_of (query, told, column, row));
     double value = column->number[row];
     if (!isfinite (value))
         return json_null ();
@@ -129,14 +197,15 @@ columns_json (const ScreenFigures *figures)
 }
 
 static json_t *
-rows_json (const ScreenFigures *figures)
+rows_json (const ScreenQuery *query, const Told *told)
 {
+    const ScreenFigures *figures = told->figures;
     json_t *rows = json_array ();
     for (guint32 i = 0; i < figures->n; i++) {
         json_t *row = json_array ();
         for (guint c = 0; c < figures->columns->len; c++)
             json_array_append_new (
-                row, value_json (&g_array_index (figures->columns, ScreenColumn, c), i));
+                row, value_json (query, told, &g_array_index (figures->columns, ScreenColumn, c), i));
         json_array_append_new (rows, row);
     }
     return rows;
@@ -159,7 +228,7 @@ make_json (const ScreenQuery *query, const Told *told)
     g_autofree char *label = screen_place_label (job->screen);
     screen_figures_window (job, &since_s, &until_s);
     json_t *all = json_pack ("{s:s, s:s, s:s, s:I}", "picture", query->picture->name, "title",
-                             query->picture->title, "place",
+                             title_of (query), "place",
                              label[0] != '\0' ? label : job->screen->county_name, "data_version",
                              (json_int_t) cg_screen_data_version (job->screen));
     json_object_set_new (all, "method",
@@ -170,7 +239,7 @@ make_json (const ScreenQuery *query, const Told *told)
     json_object_set (all, "facts", figures->facts);
     json_object_set (all, "caveats", figures->caveats);
     json_object_set_new (all, "columns", columns_json (figures));
-    json_object_set_new (all, "rows", rows_json (figures));
+    json_object_set_new (all, "rows", rows_json (query, told));
     return take_json (all);
 }
 
@@ -231,6 +300,7 @@ static char **
 notes_of (const ScreenQuery *query, const Told *told)
 {
     const ScreenJob *job = &query->job;
+    gboolean english = is_english (query);
     g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
     gint64 since_s, until_s;
     screen_figures_window (job, &since_s, &until_s);
@@ -238,22 +308,27 @@ notes_of (const ScreenQuery *query, const Told *told)
     g_autofree char *from = cg_app_local_text (since_s, "%Y-%m-%d");
     g_autofree char *to = cg_app_local_text (until_s - 1, "%Y-%m-%d");
     g_autofree char *what =
-        g_strdup_printf ("范围: %s; 时段: %s 至 %s; 类型: %s",
+        g_strdup_printf (english ? "Area: %s; period: %s to %s; types: %s" : "范围: %s; 时段: %s 至 %s; 类型: %s",
                          label[0] != '\0' ? label : job->screen->county_name, from, to,
-                         job->types != NULL ? job->types : "全部");
+                         job->types != NULL ? job->types : english ? "all" : "全部");
     g_autofree char *against = screen_against_text (job);
-    g_autofree char *data = g_strdup_printf ("数据版本 %" G_GINT64_FORMAT "; 程序 countygrid " CG_VERSION,
-                                             cg_screen_data_version (job->screen));
+    g_autofree char *version = g_strdup_printf ("%" G_GINT64_FORMAT, cg_screen_data_version (job->screen));
+    g_autofree char *data =
+        g_strdup_printf (english ? "Data version %s; program countygrid " CG_VERSION
+                                 : "数据版本 %s; 程序 countygrid " CG_VERSION,
+                         version);
     g_strv_builder_add_many (lines, what, data, NULL);
     if (told->method != NULL)
         g_strv_builder_add (lines, told->method);
     if (against[0] != '\0')
-        g_strv_builder_add (lines, against + strlen ("，"));
+        g_strv_builder_add (lines, against + (english ? strspn (against, ", ") : strlen ("，")));
     gsize k;
     json_t *caveat;
     json_array_foreach (told->figures->caveats, k, caveat)
-        g_strv_builder_add (lines, json_string_value (json_object_get (caveat, "zh")));
-    g_strv_builder_add (lines, "率 = 事件 / 户数 x 1000; 上下限为 95 % 泊松精确区间 (Garwood 1936)。");
+        g_strv_builder_add (lines, json_string_value (json_object_get (caveat, english ? "en" : "zh")));
+    g_strv_builder_add (lines, english ? "Rate = incidents / households x 1000; limits are exact 95 % Poisson "
+                                         "intervals (Garwood 1936)."
+                                       : "率 = 事件 / 户数 x 1000; 上下限为 95 % 泊松精确区间 (Garwood 1936)。");
     return g_strv_builder_end (lines);
 }
 
@@ -273,12 +348,18 @@ write_rows (const ScreenQuery *query, const Told *told, CgScreenFile file, const
 {
     const CgScreen *screen = query->job.screen;
     const ScreenFigures *figures = told->figures;
+    gboolean english = is_english (query);
+    g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free); /* of arrays that borrow theirs */
     g_autofree ScreenRowsColumn *columns =
         g_new0 (ScreenRowsColumn, (gsize) figures->columns->len + 1);
     for (guint c = 0; c < figures->columns->len; c++) {
         const ScreenColumn *from = &g_array_index (figures->columns, ScreenColumn, c);
-        columns[c] =
-            (ScreenRowsColumn){ from->key, from->title, from->decimals, from->text, from->number };
+        const char **text = from->text != NULL ? g_new0 (const char *, (gsize) figures->n + 1) : NULL;
+        g_ptr_array_add (texts, text);
+        for (guint32 i = 0; text != NULL && i < figures->n; i++)
+            text[i] = from->text[i] != NULL ? text_of (query, told, from, i) : NULL;
+        columns[c] = (ScreenRowsColumn){ from->key, english ? from->title_en : from->title, from->decimals,
+                                         text, from->number };
     }
     g_auto (GStrv) notes = notes_of (query, told);
     g_autofree char *data =
@@ -287,7 +368,9 @@ write_rows (const ScreenQuery *query, const Told *told, CgScreenFile file, const
                         .n_columns = figures->columns->len,
                         .columns = columns,
                         .name = query->picture->name,
-                        .title = query->picture->title,
+                        .title = title_of (query),
+                        .sheet = english ? "analysis" : "分析",
+                        .notes_name = english ? "notes" : NULL,
                         .notes = (const char *const *) notes,
                         .data_version = data,
                         .made_s = query->job.today_s };

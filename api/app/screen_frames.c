@@ -2,6 +2,7 @@
 #include "app/heatmap_internal.h"
 #include "app/moving.h"
 #include "app/screen_internal.h"
+#include "app/status.h"
 
 #include "base/error.h"
 
@@ -68,6 +69,9 @@ static CgCanvas *
 draw_frame (guint k, gpointer user_data, GError **error)
 {
     const Film *film = user_data;
+    if (cg_app_is_stopped (film->options->cancel, error))
+        return NULL;
+    cg_progress (film->options->progress, "frames", k, film->times.n);
     g_autoptr (ScreenOrder) order =
         screen_order_new (film->screen, film->name, film->options, error);
     if (order == NULL)

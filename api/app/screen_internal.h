@@ -450,6 +450,7 @@ char *screen_against_text (const ScreenJob *job);
 /* A job without a canvas, for whoever wants its figures; stays where it was made. */
 typedef struct {
     ScreenChoice choice;
+    CgScreen english; /* a copy that speaks it, borrowing all */
     const CgScreenPicture *picture;
     ScreenJob job;
 } ScreenQuery;

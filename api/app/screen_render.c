@@ -217,6 +217,16 @@ find_picture (const char *name, Order *order, GError **error)
 }
 
 static gboolean
+parse_language (const CgScreenOptions *options, CgLanguage *out, GError **error)
+{
+    if (options->language == NULL || cg_language_parse (options->language, out))
+        return TRUE;
+    g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no language named '%.40s': zh, en",
+                 options->language);
+    return FALSE;
+}
+
+static gboolean
 make_sheet (const CgScreenOptions *options, Order *order, GError **error)
 {
     const CgScreenPicture *picture = order->picture;
@@ -224,11 +234,8 @@ make_sheet (const CgScreenOptions *options, Order *order, GError **error)
     const CgTheme *theme = find_theme (picture, options->theme, error);
     if (theme == NULL)
         return FALSE;
-    if (options->language != NULL && !cg_language_parse (options->language, &language)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no language named '%.40s': zh, en",
-                     options->language);
+    if (!parse_language (options, &language, error))
         return FALSE;
-    }
     guint width = options->width > 0 ? options->width : picture->width;
     guint height = options->height > 0 ? options->height : picture->height;
     if (width < MIN_SIDE || height < MIN_SIDE) {
@@ -324,17 +331,25 @@ gboolean
 screen_prepare (const CgScreen *screen, const char *name, const CgScreenOptions *options,
                 ScreenQuery *out, GError **error)
 {
+    CgLanguage language = CG_CHINESE;
     out->picture = cg_screen_picture_find (name);
     if (out->picture == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no picture named '%.40s'", name);
         return FALSE;
     }
+    if (!parse_language (options, &language, error))
+        return FALSE;
     out->job = (ScreenJob){ .now_s = options->now_s,
                             .today_s = cg_screen_today_s (screen, options->now_s) };
     if (!screen_job_options (&out->job, out->picture, options, error) ||
         !screen_choose (screen, options, &out->choice, error))
         return FALSE;
     out->job.screen = out->choice.shown;
+    if (language == CG_ENGLISH) {
+        out->english = *out->choice.shown;
+        out->english.language = CG_ENGLISH;
+        out->job.screen = &out->english;
+    }
     return TRUE;
 }
 

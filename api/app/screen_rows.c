@@ -12,7 +12,7 @@ screen_rows_layer (const char *path, const ScreenRows *rows, const CgShapes *sha
         const ScreenRowsColumn *from = &rows->columns[c];
         columns[c] = (CgLayerColumn){ .name = from->key,
                                       .kind = from->text != NULL ? CG_COLUMN_TEXT : CG_COLUMN_REAL,
-                                      .text = (const char *const *) from->text,
+                                      .text = from->text,
                                       .number = from->number };
     }
     g_autofree char *options = g_strjoinv ("; ", (char **) rows->notes);
@@ -36,11 +36,12 @@ screen_rows_sheet (const char *path, const ScreenRows *rows, GError **error)
                                       .kind = from->text != NULL ? CG_SHEET_TEXT : CG_SHEET_NUMBER,
                                       .decimals = from->decimals,
                                       .width = from->text != NULL ? 20 : 12,
-                                      .text = (const char *const *) from->text,
+                                      .text = from->text,
                                       .number = from->number };
     }
-    CgSheet sheet = { .name = "分析",
+    CgSheet sheet = { .name = rows->sheet,
                       .title = rows->title,
+                      .notes_name = rows->notes_name,
                       .n = rows->n,
                       .n_columns = rows->n_columns,
                       .columns = columns,

@@ -9,7 +9,7 @@
 typedef struct {
     const char *key, *title;
     guint decimals;
-    char *const *text;    /* [n] */
+    const char *const *text; /* [n] */
     const double *number; /* [n] */
 } ScreenRowsColumn;
 
@@ -18,6 +18,7 @@ typedef struct {
     guint n_columns;
     const ScreenRowsColumn *columns;
     const char *name, *title;   /* of a layer; of a sheet's page of notes */
+    const char *sheet, *notes_name; /* names of the sheets                 */
     const char *const *notes;   /* NULL-terminated */
     const char *data_version;
     gint64 made_s;

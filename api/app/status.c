@@ -34,3 +34,12 @@ cg_status_http (const GError *error)
         return 200;
     return is_ours (error) ? statuses[error->code].http : 500;
 }
+
+gboolean
+cg_app_is_stopped (GCancellable *cancel, GError **error)
+{
+    if (!g_cancellable_is_cancelled (cancel))
+        return FALSE;
+    g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped; nothing was written");
+    return TRUE;
+}

@@ -40,13 +40,14 @@ cg_surface_set_region (const CgSurfaceOptions *options, const CgBox *box, CgSurf
 
 gboolean
 cg_surface_find_bandwidth (const CgSurfaceOptions *options, const CgPlaces *points,
-                           GCancellable *cancel, CgSurface *surface, GError **error)
+                           const CgProgress *progress, GCancellable *cancel,
+                           CgSurface *surface, GError **error)
 {
     surface->bandwidth_m = options->bandwidth_m;
     return options->bandwidth_m > 0 ||
            cg_bandwidth_find (options->rule, points->n, points->x, points->y, points->weight,
-                              options->kernel, surface->region, cancel, &surface->bandwidth_m,
-                              error);
+                              options->kernel, surface->region, progress, cancel,
+                              &surface->bandwidth_m, error);
 }
 
 gboolean

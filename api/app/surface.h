@@ -35,7 +35,8 @@ gboolean cg_surface_set_region (const CgSurfaceOptions *options, const CgBox *bo
                                 CgSurface *surface, GError **error);
 /* The global bandwidth. Errors those of cg_bandwidth_find */
 gboolean cg_surface_find_bandwidth (const CgSurfaceOptions *options, const CgPlaces *points,
-                                    GCancellable *cancel, CgSurface *surface, GError **error);
+                                    const CgProgress *progress, GCancellable *cancel,
+                                    CgSurface *surface, GError **error);
 /* Each event's own, none below least_m; nothing to do where one serves all.
  * Errors  ARGUMENT uniform correction with own bandwidths; those of cg_adaptive_bandwidths */
 gboolean cg_surface_adapt (const CgSurfaceOptions *options, const CgPlaces *points, double least_m,

@@ -210,4 +210,5 @@ const CgCommand cg_command_backtest = {
         "that of\n"
         "the old events. counts is the plain map of old events by place.",
     .run = run,
+    .gives_up = TRUE,
 };

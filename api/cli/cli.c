@@ -12,6 +12,27 @@
 
 #define MAX_SHOWN 20 /* findings of one level on the terminal; the report has all */
 
+/* The work is cancelled as by Ctrl-C, which every long function asks for. */
+static gpointer
+wait_for_deadline (gpointer data)
+{
+    CgCli *cli = data;
+    g_usleep ((gulong) (MIN (cli->deadline_s, 1e9) * G_USEC_PER_SEC));
+    g_atomic_int_set (&cli->late, 1);
+    g_cancellable_cancel (cli->cancel);
+    return NULL;
+}
+
+static gboolean
+start_deadline (CgCli *cli, GError **error)
+{
+    if (!cg_cli_check_deadline (cli->deadline_s, error))
+        return FALSE;
+    if (cli->deadline_s > 0)
+        g_thread_unref (g_thread_new ("deadline", wait_for_deadline, cli));
+    return TRUE;
+}
+
 gboolean
 cg_cli_parse (CgCli *cli, const CgCommand *command, const GOptionEntry *entries, const char *extra,
               int *argc, char ***argv, GError **error)
@@ -19,6 +40,11 @@ cg_cli_parse (CgCli *cli, const CgCommand *command, const GOptionEntry *entries,
     const GOptionEntry common[] = { { "json", 0, 0, G_OPTION_ARG_NONE, &cli->json,
                                       "results and errors as JSON", NULL },
                                     G_OPTION_ENTRY_NULL };
+    const GOptionEntry limit[] = { { "deadline", 0, 0, G_OPTION_ARG_DOUBLE, &cli->deadline_s,
+                                     "give up after so many seconds, with nothing written (default: "
+                                     "never)",
+                                     "SECONDS" },
+                                   G_OPTION_ENTRY_NULL };
     g_autofree char *name = g_strdup_printf ("countygrid %s", command->name);
     g_autofree char *description =
         g_strconcat (command->details, extra != NULL ? "\n\n" : "", extra, NULL);
@@ -27,9 +53,11 @@ cg_cli_parse (CgCli *cli, const CgCommand *command, const GOptionEntry *entries,
     g_option_context_set_description (context, description);
     if (entries != NULL)
         g_option_context_add_main_entries (context, entries, NULL);
+    if (command->gives_up)
+        g_option_context_add_main_entries (context, limit, NULL);
     g_option_context_add_main_entries (context, common, NULL);
     g_set_prgname (name);
-    return g_option_context_parse (context, argc, argv, error);
+    return g_option_context_parse (context, argc, argv, error) && start_deadline (cli, error);
 }
 
 gboolean
@@ -416,6 +444,11 @@ int
 cg_cli_fail (const CgCli *cli, const GError *error, const CgImportReport *report)
 {
     g_return_val_if_fail (error != NULL, 3);
+    g_autoptr (GError) late = NULL;
+    if (g_atomic_int_get (&cli->late) && g_error_matches (error, CG_ERROR, CG_ERROR_CANCELLED))
+        error = late = g_error_new (CG_ERROR, CG_ERROR_DEADLINE,
+                                    "not done within the %g s of --deadline; nothing was written",
+                                    cli->deadline_s);
     clear_progress_line ();
     int code = cg_status_exit (error);
     if (cli->json) {

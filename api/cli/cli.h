@@ -17,6 +17,8 @@ typedef struct {
                              been found is to be the result; and with cancel by all others */
     gint may_hurry;       /* atomic */
     CgProgress progress;  /* silent unless standard error is a terminal */
+    double deadline_s;    /* --deadline of commands that give up; 0: none  */
+    gint late;            /* atomic: it has passed                         */
     gboolean json;        /* --json: results and errors for machines    */
 } CgCli;
 
@@ -25,6 +27,7 @@ typedef struct {
     const char *usage;   /* positional arguments, as in "UNITS -o GRIDS.gpkg" */
     const char *details; /* help below the options: example, fields, rules    */
     int (*run) (CgCli *cli, int argc, char **argv);
+    gboolean gives_up; /* takes --deadline: once it has passed the work is cancelled */
 } CgCommand;
 
 extern const CgCommand cg_command_attach, cg_command_backup, cg_command_backtest, cg_command_cells, cg_command_clusters, cg_command_coverage, cg_command_snapshot,
@@ -33,7 +36,7 @@ extern const CgCommand cg_command_attach, cg_command_backup, cg_command_backtest
     cg_command_init, cg_command_plan, cg_command_render, cg_command_report, cg_command_sample,
     cg_command_serve, cg_command_split;
 
-/* Parses the options of a command; --json and --help come by themselves. details may be added to
+/* Parses the options of a command; --json, --help and, where it gives up, --deadline come by themselves. details may be added to
  * by extra (or NULL). argv[1..argc-1] are the positional arguments afterwards. Prints help and
  * exits with 0 on --help.
  * Errors  G_OPTION_ERROR an unknown option or a value that does not fit */

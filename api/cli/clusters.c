@@ -142,4 +142,5 @@ const CgCommand cg_command_clusters = {
         "without\n"
         "--radius two points must be nearer than 19 of 20 pairs of neighbours would be by chance.",
     .run = run,
+    .gives_up = TRUE,
 };

@@ -164,4 +164,5 @@ const CgCommand cg_command_coverage = {
         "Ways go along the county's roads (barriers of the classes arterial, street, alley), and\n"
         "straight, counted 1.3 times, to and from them. Methods: docs/methods.md.",
     .run = run,
+    .gives_up = TRUE,
 };

@@ -308,4 +308,5 @@ const CgCommand cg_command_density = {
         "A picture (also of a rate or a risk) is what heatmap draws with --legend; heatmap has more\n"
         "options for it.",
     .run = run,
+    .gives_up = TRUE,
 };

@@ -299,4 +299,5 @@ const CgCommand cg_command_heatmap = {
                "  countygrid heatmap accidents.csv -o year.png --frames week --window 28d "
                "--legend",
     .run = run,
+    .gives_up = TRUE,
 };

@@ -309,4 +309,5 @@ const CgCommand cg_command_hotspots = {
         "no random numbers are drawn unless areas have many dozens of neighbours.\n"
         "Counts below 20 are flagged in `small` and come with their exact 95 % interval.",
     .run = run,
+    .gives_up = TRUE,
 };

@@ -153,4 +153,5 @@ const CgCommand cg_command_near_repeat = {
         "as\n"
         "many pairs.",
     .run = run,
+    .gives_up = TRUE,
 };

@@ -1,5 +1,6 @@
 #include "analyse/breaks.h"
 #include "app/screen.h"
+#include "app/status.h"
 #include "cli.h"
 
 #include <string.h>
@@ -203,7 +204,8 @@ draw (const CgScreen *screen, const char *name, const CgScreenOptions *options, 
     g_autoptr (GBytes) bytes =
         file < 0 ? cg_screen_render (screen, name, options, error)
                  : cg_screen_data (screen, name, options, (CgScreenFile) file, o->at, error);
-    return bytes != NULL && write_bytes (o->output, bytes, error);
+    return bytes != NULL && !cg_app_is_stopped (options->cancel, error) &&
+           write_bytes (o->output, bytes, error);
 }
 
 static gboolean
@@ -234,6 +236,7 @@ run_render (CgCli *cli, int argc, char **argv, GError **error)
     options.no_names = o.no_names;
     options.language = o.lang;
     options.cancel = cli->cancel;
+    options.progress = &cli->progress;
     options.screen_height = (guint) o.screen;
     int file = -1;
     if ((o.frames == NULL && !parse_format (output, &options.format, &file, error)) ||
@@ -289,4 +292,5 @@ const CgCommand cg_command_render = {
         "  countygrid render wuqi.sqlite map -o year.png --period 365 --frames week --window 28d\n"
         "  countygrid render wuqi.sqlite hotspots -o theft.xlsx --types 治安/盗窃 --period 90",
     .run = run,
+    .gives_up = TRUE,
 };

@@ -405,8 +405,9 @@ get_analysis (HttpContext *context, const HttpRequest *request, const char *cons
             http_reply_json (reply, tell (all, link->data));
             return TRUE;
         }
-    g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no analysis is waited for with X-Progress '%.64s'", names[0]);
-    return FALSE;
+    /* Not 404, which browsers tell their users of: most requests are answered before anybody asks. */
+    http_reply_json (reply, json_pack ("{s:s}", "state", "none"));
+    return TRUE;
 }
 
 const HttpRoute http_analysis_routes[] = {

@@ -201,12 +201,13 @@ scott (const CgPointIndex *p)
  * region. */
 static gboolean
 count_pairs (const CgPointIndex *p, const CgDensityRegion *region, double reach,
-             GCancellable *cancel, double *out_sums, GError **error)
+             const CgProgress *progress, GCancellable *cancel, double *out_sums, GError **error)
 {
     double step = reach / (K_STEPS - 1);
     for (guint32 i = 0; i < p->n; i++) {
         guint32 left, right, bottom, top;
-        if (i % 1024 == 0 && cg_bandwidth_is_cancelled (cancel, error))
+        cg_progress_step (progress, "events", i, p->n);
+        if (i % 64 == 0 && cg_bandwidth_is_cancelled (cancel, error))
             return FALSE;
         cg_point_index_cells (p, p->x[i] - reach, p->x[i] + reach, p->y[i] - reach, p->y[i] + reach,
                               &left, &right, &bottom, &top);
@@ -250,14 +251,15 @@ least_error (const double *k, double reach, double intensity)
 }
 
 static gboolean
-diggle (const CgPointIndex *p, const CgDensityRegion *region, GCancellable *cancel, double *out,
+diggle (const CgPointIndex *p, const CgDensityRegion *region, const CgProgress *progress,
+        GCancellable *cancel, double *out,
         GError **error)
 {
     double area = cg_density_region_area_m2 (region), intensity = p->n / area, k[K_STEPS] = { 0 };
     CgBox box = cg_density_region_box (region);
     double reach = MIN (MIN (box.x_max - box.x_min, box.y_max - box.y_min) / 4,
                         sqrt (K_EVENTS / (G_PI * intensity)));
-    if (!count_pairs (p, region, reach, cancel, k, error))
+    if (!count_pairs (p, region, reach, progress, cancel, k, error))
         return FALSE;
     for (guint i = 1; i < K_STEPS; i++)
         k[i] += k[i - 1];
@@ -272,14 +274,16 @@ diggle (const CgPointIndex *p, const CgDensityRegion *region, GCancellable *canc
 
 static gboolean
 best_of_loo (guint32 n, const double *x, const double *y, const double *weight,
-             const CgDensityRegion *region, GCancellable *cancel, double *out, GError **error)
+             const CgDensityRegion *region, const CgProgress *progress, GCancellable *cancel,
+             double *out, GError **error)
 {
     double sigma[LOO_VALUES], score[LOO_VALUES];
     double middle = cg_density_bandwidth_m (n, x, y, weight, CG_KERNEL_GAUSSIAN);
     for (guint k = 0; k < LOO_VALUES; k++)
         sigma[k] = MAX (middle / LOO_RANGE, CG_DENSITY_MIN_BANDWIDTH_M) *
                    pow (2 * LOO_RANGE, k / (LOO_VALUES - 1.0));
-    if (!cg_bandwidth_loo (n, x, y, weight, region, LOO_VALUES, sigma, cancel, score, error))
+    if (!cg_bandwidth_loo (n, x, y, weight, region, LOO_VALUES, sigma, progress, cancel, score,
+                           error))
         return FALSE;
     guint best = LOO_VALUES - 1;
     for (guint k = LOO_VALUES; k-- > 0;)
@@ -291,7 +295,8 @@ best_of_loo (guint32 n, const double *x, const double *y, const double *weight,
 gboolean
 cg_bandwidth_find (CgBandwidthRule rule, guint32 n, const double *x, const double *y,
                    const double *weight, CgKernel kernel, const CgDensityRegion *region,
-                   GCancellable *cancel, double *out_bandwidth_m, GError **error)
+                   const CgProgress *progress, GCancellable *cancel, double *out_bandwidth_m,
+                   GError **error)
 {
     double sigma = 0;
     if (rule == CG_BANDWIDTH_AUTO) {
@@ -309,13 +314,13 @@ cg_bandwidth_find (CgBandwidthRule rule, guint32 n, const double *x, const doubl
     if (rule == CG_BANDWIDTH_SCOTT) {
         sigma = scott (points);
     } else if (rule == CG_BANDWIDTH_LOO) {
-        if (!best_of_loo (n, x, y, weight, region, cancel, &sigma, error))
+        if (!best_of_loo (n, x, y, weight, region, progress, cancel, &sigma, error))
             return FALSE;
     } else {
         g_autoptr (CgDensityRegion) box =
             region == NULL ? cg_density_region_new (NULL, &points->box, error) : NULL;
         if ((region == NULL && box == NULL) ||
-            !diggle (points, region != NULL ? region : box, cancel, &sigma, error))
+            !diggle (points, region != NULL ? region : box, progress, cancel, &sigma, error))
             return FALSE;
     }
     if (!(sigma > 0)) {

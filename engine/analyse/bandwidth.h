@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 
 #include "analyse/density_region.h"
+#include "base/progress.h"
 
 typedef enum {
     CG_BANDWIDTH_AUTO,   /* cg_density_bandwidth_m: Scott's rule with Silverman's robust spread   */
@@ -29,7 +30,8 @@ gboolean cg_bandwidth_rule_parse (const char *name, CgBandwidthRule *out);
  *         greatest distance that K is asked for */
 gboolean cg_bandwidth_find (CgBandwidthRule rule, guint32 n, const double *x, const double *y,
                             const double *weight, CgKernel kernel, const CgDensityRegion *region,
-                            GCancellable *cancel, double *out_bandwidth_m, GError **error);
+                            const CgProgress *progress, GCancellable *cancel,
+                            double *out_bandwidth_m, GError **error);
 
 /* The criterion of LOO for given Gaussian bandwidths: sum over events of w log (density of the
  * others there, per m2), less the integral of the density over the region where there is one
@@ -39,6 +41,7 @@ gboolean cg_bandwidth_find (CgBandwidthRule rule, guint32 n, const double *x, co
  * Errors     ARGUMENT a bandwidth out of range; LIMIT; CANCELLED */
 gboolean cg_bandwidth_loo (guint32 n, const double *x, const double *y, const double *weight,
                            const CgDensityRegion *region, guint n_sigmas, const double *sigma_m,
-                           GCancellable *cancel, double *out_score, GError **error);
+                           const CgProgress *progress, GCancellable *cancel, double *out_score,
+                           GError **error);
 
 #endif

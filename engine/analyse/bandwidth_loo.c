@@ -205,7 +205,8 @@ score_one (Loo *loo, double *share, double *out_score, GError **error)
 gboolean
 cg_bandwidth_loo (guint32 n, const double *x, const double *y, const double *weight,
                   const CgDensityRegion *region, guint n_sigmas, const double *sigma_m,
-                  GCancellable *cancel, double *out_score, GError **error)
+                  const CgProgress *progress, GCancellable *cancel, double *out_score,
+                  GError **error)
 {
     g_autoptr (CgPointIndex) points = cg_point_index_new (n, x, y, weight, region, error);
     if (points == NULL)
@@ -217,6 +218,7 @@ cg_bandwidth_loo (guint32 n, const double *x, const double *y, const double *wei
         return FALSE;
     }
     for (guint k = 0; k < n_sigmas; k++) {
+        cg_progress (progress, "bandwidths", k, n_sigmas);
         Loo loo = { points, region, sigma_m[k], density };
         if (cg_bandwidth_is_cancelled (cancel, error) ||
             !cg_density_check_bandwidth (sigma_m[k], error) ||

@@ -2,6 +2,7 @@
 #ifndef CG_DENSITY_H
 #define CG_DENSITY_H
 
+#include "base/progress.h"
 #include "model/shapes.h"
 
 /* K (r) with mass 1, bandwidth b: Gaussian exp (-r^2 / 2 b^2) / (2 pi b^2); the others end at b and
@@ -53,6 +54,9 @@ typedef struct {
     const double *own_bandwidth_m; /* [events] of each (cg_adaptive_bandwidths); bandwidth_m is then
                                       the global one, above 0, and edge none or diggle. NULL: one
                                       for all */
+    /* Of the direct sum at points, which may take long; NULL: none (borrowed). */
+    GCancellable *cancel;
+    const CgProgress *progress;
 } CgDensityOptions;
 
 /* Widens box to whole cells of cell_m counted from the origin of the CRS, and sets width and height
@@ -134,7 +138,7 @@ gboolean cg_density_sweep (guint32 n, const double *x, const double *y, const do
  * out_per_km2  [n_at]; NaN where the point is not finite or, with edge, outside the region;
  *              untouched on failure
  * Errors       ARGUMENT bandwidth not 0 and out of range, edge without region, own bandwidths as
- *              above; LIMIT memory
+ *              above; LIMIT memory; CANCELLED
  * Cost         O((n + n_at) log n) and one kernel for each pair within reach */
 gboolean cg_density_at (guint32 n, const double *x, const double *y, const double *weight,
                         const CgDensityOptions *options, guint32 n_at, const double *at_x,

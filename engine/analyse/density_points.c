@@ -116,14 +116,20 @@ sum_at (const GArray *cells, const Kernel *kernel, double side_m, double x, doub
     return sum;
 }
 
-static void
+/* Into out_per_km2, which holds nothing that may be used when it was stopped. */
+static gboolean
 run_at (const Events *events, const CgDensityOptions *options, double bandwidth_m, guint32 n_at,
-        const double *at_x, const double *at_y, double *out_per_km2)
+        const double *at_x, const double *at_y, double *out_per_km2, GError **error)
 {
     const Kernel *shape = cg_kernel_get (options->kernel);
     double per_km2 = 1e6 / (shape->mass * bandwidth_m * bandwidth_m);
     g_autoptr (GArray) floors = sort_into_floors (events, bandwidth_m, shape->reach);
     for (guint32 i = 0; i < n_at; i++) {
+        if (i % 64 == 0 && g_cancellable_is_cancelled (options->cancel)) {
+            g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+            return FALSE;
+        }
+        cg_progress_step (options->progress, "points", i, n_at);
         double sum = isfinite (at_x[i]) && isfinite (at_y[i]) ? 0 : NAN;
         for (guint k = 0; k < floors->len && !isnan (sum); k++) {
             const Floor *one = &g_array_index (floors, Floor, k);
@@ -131,6 +137,7 @@ run_at (const Events *events, const CgDensityOptions *options, double bandwidth_
         }
         out_per_km2[i] = per_km2 * sum;
     }
+    return TRUE;
 }
 
 static gboolean
@@ -156,7 +163,8 @@ run_at_with_edge (guint32 n, const double *x, const double *y, const double *wei
             share[i] = cg_density_region_holds (options->region, at_x[i], at_y[i]) ? 1 : NAN;
     }
     Events events = { n, x, y, own, 1, FALSE, options->own_bandwidth_m };
-    run_at (&events, options, bandwidth_m, n_at, at_x, at_y, out_per_km2);
+    if (!run_at (&events, options, bandwidth_m, n_at, at_x, at_y, out_per_km2, error))
+        return FALSE;
     for (guint32 i = 0; i < n_at; i++)
         out_per_km2[i] /= share[i];
     return TRUE;
@@ -179,11 +187,17 @@ cg_density_at (guint32 n, const double *x, const double *y, const double *weight
                              ? options->bandwidth_m
                              : cg_density_bandwidth_m (n, x, y, weight, options->kernel);
     Events events = { n, x, y, weight, 1, FALSE, options->own_bandwidth_m };
-    if (options->edge == CG_EDGE_NONE)
-        run_at (&events, options, bandwidth_m, n_at, at_x, at_y, out_per_km2);
-    else if (!run_at_with_edge (n, x, y, weight, options, bandwidth_m, n_at, at_x, at_y,
-                                out_per_km2, error))
+    g_autofree double *found = g_try_new (double, (gsize) n_at + 1);
+    if (found == NULL) {
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "not enough memory for %u points", n_at);
         return FALSE;
+    }
+    if (options->edge == CG_EDGE_NONE
+            ? !run_at (&events, options, bandwidth_m, n_at, at_x, at_y, found, error)
+            : !run_at_with_edge (n, x, y, weight, options, bandwidth_m, n_at, at_x, at_y, found, error))
+        return FALSE;
+    for (guint32 i = 0; i < n_at; i++)
+        out_per_km2[i] = found[i];
     if (out_bandwidth_m != NULL)
         *out_bandwidth_m = bandwidth_m;
     return TRUE;

@@ -155,7 +155,7 @@ fill_notes (Book *book, const CgSheet *sheet)
 {
     if (sheet->notes == NULL)
         return LXW_NO_ERROR;
-    lxw_worksheet *page = workbook_add_worksheet (book->book, "说明");
+    lxw_worksheet *page = workbook_add_worksheet (book->book, sheet->notes_name != NULL ? sheet->notes_name : "说明");
     if (page == NULL)
         return LXW_ERROR_MEMORY_MALLOC_FAILED;
     lxw_format *title = new_format (book->book);

@@ -25,6 +25,7 @@ typedef struct {
     guint n_columns;
     const CgSheetColumn *columns;
     const char *const *notes; /* NULL-terminated lines of the second sheet; NULL: none       */
+    const char *notes_name;   /* of the second sheet; NULL: 说明                             */
     gint64 made_s;            /* date in the document's properties; no clock is asked        */
 } CgSheet;
 

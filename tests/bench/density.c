@@ -94,7 +94,7 @@ static void
 bench_bandwidth (const BenchCloud *cloud)
 {
     double sigma, start = bench_cpu_ms ();
-    cg_bandwidth_find (CG_BANDWIDTH_LOO, N, cloud->x, cloud->y, NULL, CG_KERNEL_GAUSSIAN, NULL,
+    cg_bandwidth_find (CG_BANDWIDTH_LOO, N, cloud->x, cloud->y, NULL, CG_KERNEL_GAUSSIAN, NULL, NULL,
                        NULL, &sigma, NULL);
     printf ("loo %.3f %g\n", bench_cpu_ms () - start, sigma);
 }
@@ -109,7 +109,7 @@ bench_same_choice (const BenchCloud *cloud)
     guint best = 0;
     for (guint k = 0; k < 32; k++)
         sigma[k] = 4 * pow (100, k / 31.0);
-    cg_bandwidth_loo (5000, cloud->x, cloud->y, NULL, region, 32, sigma, NULL, score, NULL);
+    cg_bandwidth_loo (5000, cloud->x, cloud->y, NULL, region, 32, sigma, NULL, NULL, score, NULL);
     for (guint k = 0; k < 32; k++)
         best = score[k] > score[best] ? k : best;
     printf ("loo5000 %.3f %.6g\n", bench_cpu_ms () - start, sigma[best]);

@@ -92,6 +92,31 @@ agree() { # METHOD MEASURE...
 ok "hotspots of files find the same" agree excess
 ok "and of rates" agree gi-star --measure incidents_per_1000
 
+# In English: the drawing, its rows, words and headings, and no Chinese beside names of places and types.
+ok "english: a picture" same png hotspots "period=$when" lang=en theme=light
+ok "english: a sheet" same xlsx hotspots "period=$when" lang=en
+ok "english: rows" same csv hotspots "period=$when" lang=en
+ok "english: headings and results" /usr/bin/python3 - <<'PY'
+import csv, re, zipfile
+han = re.compile("[\u4e00-\u9fff]")
+with open("url.out", encoding="utf-8-sig") as file:
+    rows = list(csv.DictReader(file))
+titles = list(rows[0])
+assert not any(han.search(title) for title in titles), titles
+for row in rows:
+    left = {key: value for key, value in row.items() if key not in ("name", "town") and han.search(value or "")}
+    assert not left, left
+with zipfile.ZipFile("command.xlsx") as book:
+    sheets = book.read("xl/workbook.xml").decode()
+    texts = re.findall("<t[^>]*>(.*?)</t>", book.read("xl/sharedStrings.xml").decode())
+assert 'name="analysis"' in sheets and not han.search(sheets), sheets
+told = [text for text in texts if "period:" in text or "Rate =" in text or "false discovery" in text]
+assert len(told) >= 3, texts[-12:]
+PY
+ok "english: figures" same json hours "period=$when" lang=en
+ok "english: weekdays" grep -q '"Monday"' url.out
+ok "a language that is none" fails 1 NOT_FOUND "$cg" render c.sqlite hotspots -o x.csv --lang fr
+
 problem() { # STATUS CODE TARGET
     curl -s -o problem.json -w '%{http_code} %{content_type}' "${url}$3" | grep -q "^$1 application/problem+json" &&
         grep -q "\"code\":\"$2\"" problem.json

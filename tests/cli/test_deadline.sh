@@ -46,4 +46,38 @@ same_as_without() {
         [ "$hash" = "$(grep plan_hash r.json)" ] && grep -q '"timed_out": false' r.json && ! grep -q deadline out.txt
 }
 ok "with time enough: the plan is that without a deadline" same_as_without
+
+# Analyses have no plan to give: nothing is written, and the code says why. Ctrl-C ends them in the same way.
+/usr/bin/python3 - <<'END2'
+import random
+rng = random.Random(3)
+with open("many.csv", "w") as out:
+    print("id,x,y,time", file=out)
+    for i in range(60000):
+        print(f"{i},{500000 + rng.gauss(0, 4000):.1f},{4000000 + rng.gauss(0, 4000):.1f},"
+              f"2026-{rng.randint(1, 9):02}-{rng.randint(1, 28):02}T08:00:00", file=out)
+END2
+"$cg" split units.geojson -o g.gpkg "${columns[@]}" --effort 1 >/dev/null
+# late FILE COMMAND...: gives up in time, says so, leaves no file.
+late() {
+    local file=$1
+    shift
+    rm -f "$file"
+    fails 3 "DEADLINE" "$cg" "$@" -o "$file" --deadline 0.4 && [ ! -e "$file" ]
+}
+crs=(--crs EPSG:4547)
+ok "late: density at points" late d.csv density many.csv "${crs[@]}" --bandwidth 3000
+ok "late: the likeliest bandwidth" late d.tif density many.csv "${crs[@]}" --bandwidth loo
+ok "late: a heat map by it" late d.png heatmap many.csv "${crs[@]}" --bandwidth loo
+ok "late: near repeats" late n.csv near-repeat many.csv "${crs[@]}" --replicates 99999
+ok "late: a scan" late s.gpkg hotspots g.gpkg --count households --per population --method scan --replicates 99999
+ok "late: a back-test" late b.csv backtest many.csv "${crs[@]}" --split 2026-07-01 --cell 50 --bandwidth 2000,loo
+ok "in time: the same file as without" bash -c "head -200 many.csv >few.csv; '$cg' density few.csv --crs EPSG:4547 -o one.csv >/dev/null &&
+    '$cg' density few.csv --crs EPSG:4547 -o two.csv --deadline 1000 >/dev/null && cmp one.csv two.csv"
+ok "a deadline that is none" fails 2 ARGUMENT "$cg" density few.csv "${crs[@]}" -o d.csv --deadline -1
+stopped() {
+    timeout -s INT 0.8 "$cg" density many.csv "${crs[@]}" --bandwidth 3000 -o d.csv 2>err.txt
+    [ ! -e d.csv ] && grep -q CANCELLED err.txt
+}
+ok "Ctrl-C: density at points" stopped
 done_testing

@@ -163,9 +163,16 @@ async function checkChoice() {
     await page.reload();
     await settled(page);
     check("link: the page comes back", (await page.textContent(".commands pre")) === before[0]);
+    // The other language: all choices stay; drawing, files, link and command line speak it.
+    const chosen = new URL(page.url()).search;
     await page.click("#lang");
     await page.waitForFunction(() => location.search.includes("lang=en"));
     await settled(page);
+    check("english: all choices stay", new URL(page.url()).search.replace(/[?&]lang=en/, "") === chosen, page.url());
+    check("english: the command line says so", (await page.$$eval(".commands pre", (all) => all.every((pre) => pre.textContent.includes(" --lang en ")))));
+    check("english: files too", await page.$$eval(".files a", (all) => all.every((a) => a.href.includes("lang=en") && a.title.includes("--lang en"))));
+    check("english: the link carries it", (await page.$$eval(".copy p", (all) => all.map((p) => p.textContent))).some((text) => text.includes("lang=en")));
+    await commandIsTrue(page, "english");
     check("english", (await page.textContent("#choice")).includes("Types of incidents") && !/[一-鿿]/.test(await page.textContent("#choice fieldset legend")));
     await fits(page, "english");
     await looksAccessible(page, "english");
@@ -178,12 +185,24 @@ async function checkTroubles() {
     const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
     await page.goto(`${server.url}analyse?picture=map&period=2026-09-01/2026-11-20&bandwidth=3`);
     await page.waitForSelector(".failed");
-    check("trouble: said in words", (await page.textContent(".failed")).includes("bandwidth"));
+    check("trouble: said in words", (await page.textContent(".failed")).includes("带宽应为 10 至 50000 米"), await page.textContent(".failed"));
     await shot(page, "failed");
+    await page.fill("#bandwidth", "9999999");
+    await page.keyboard.press("Tab");
+    await page.waitForSelector("#bandwidth-wrong");
+    check("trouble: a bandwidth beyond all bounds is not asked for", !page.url().includes("9999999"));
     await page.fill("#bandwidth", "500");
     await page.keyboard.press("Tab");
     await settled(page);
     await page.waitForSelector(".view canvas");
+    await page.fill("#from", "2031-02-01");
+    await page.keyboard.press("Tab");
+    await page.waitForSelector("#from-wrong");
+    check("trouble: a period that ends before it begins", (await page.textContent("#from-wrong")).includes("起不晚于止") && !page.url().includes("2031"));
+    await fits(page, "period");
+    await page.fill("#to", "2031-02-28");
+    await page.keyboard.press("Tab");
+    await page.waitForSelector(".empty");
     await page.fill("#from", "2031-01-01");
     await page.fill("#to", "2031-01-31");
     await page.keyboard.press("Tab");
@@ -199,14 +218,74 @@ async function checkTroubles() {
     await shot(page, "busy");
     await page.click(".busy button");
     await page.waitForSelector(".failed");
-    check("trouble: given up", (await page.textContent(".failed")).includes("已取消"));
+    check("trouble: given up", (await page.textContent(".failed")).includes("已停止"));
+    await page.unroute("**/api/render/clusters*");
+    await page.goto(`${server.url}analyse?picture=map&period=2026-11-20/2026-09-01&lang=en`);
+    await page.waitForSelector(".failed");
+    check("trouble: in English too", (await page.textContent(".failed")).includes("first not after the last"), await page.textContent(".failed"));
     await page.close();
+}
+
+/** How far a long analysis is: its turn, its share, and Stop. (What the server does about it: http-analyses.) */
+async function checkLong() {
+    const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+    let mark = "", told = 0;
+    await page.route("**/api/render/clusters*", (route) => (mark = route.request().headers()["x-progress"] ?? ""));
+    await page.route("**/api/analyses/*", (route) => {
+        told += 1;
+        check("long: asked by the mark of the request", route.request().url().endsWith(`/${mark}`) && mark.length >= 8, `${route.request().url()} ${mark}`);
+        return route.fulfill({ json: told === 1 ? { state: "waiting", seconds: 1, limit_s: 60, ahead: 2 } : { state: "running", seconds: 2, limit_s: 60, of: "replicates", done: 0.42 } });
+    });
+    await page.goto(`${server.url}analyse?picture=clusters&period=2026-09-01/2026-11-20`);
+    await page.waitForFunction(() => (document.querySelector(".busy p")?.textContent ?? "").includes("前面还有 2 个分析"));
+    await page.waitForFunction(() => (document.querySelector(".busy p")?.textContent ?? "").includes("42 %"));
+    check("long: a bar as well", (await page.$eval(".busy progress", (bar) => bar.value)) === 0.42);
+    await looksAccessible(page, "long");
+    await shot(page, "long");
+    const asked = page.waitForEvent("requestfailed", (request) => request.url().includes("/api/render/clusters"));
+    await page.click(".busy .stop");
+    check("long: Stop hangs up", (await asked).failure() !== null);
+    await page.waitForSelector(".failed");
+    await page.unrouteAll({ behavior: "ignoreErrors" });
+    await page.click(".failed button");
+    await settled(page);
+    check("long: again", (await page.$$(".view canvas")).length === 1);
+    await page.close();
+}
+
+/** Without a mouse, and on a phone. */
+async function checkReach() {
+    const [page, seen] = await open("analyse?picture=map&period=2026-09-01/2026-11-20", 1366, 768);
+    await page.focus(".types input");
+    await page.keyboard.press("Space");
+    await page.waitForFunction(() => location.search.includes("types="));
+    await settled(page);
+    check("keys: the focus stays with a type", await page.evaluate(() => document.activeElement?.id.startsWith("type-")));
+    await page.focus("#last-90");
+    await page.keyboard.press("Enter");
+    await settled(page);
+    check("keys: and with a button", await page.evaluate(() => document.activeElement?.id === "last-90"));
+    await page.focus(".view");
+    check("keys: the picture can be moved", await page.evaluate(() => document.activeElement?.classList.contains("view")));
+    await page.close();
+    const [phone, also] = await open("analyse?picture=choropleth&period=2026-09-01/2026-11-20", 390, 844);
+    check("phone: nothing scrolls sideways", await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    await phone.screenshot({ path: join(shots, "analyse-phone.png"), fullPage: true });
+    await phone.click("#menu");
+    check("phone: what is chosen from folds out", await phone.isVisible("#kind"));
+    await phone.screenshot({ path: join(shots, "analyse-phone-choice.png") });
+    check("phone: folded out, nothing scrolls sideways", await phone.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    await looksAccessible(phone, "phone");
+    wellBehaved("reach", { errors: [...seen.errors, ...also.errors], foreign: [...seen.foreign, ...also.foreign] });
+    await phone.close();
 }
 
 await checkKinds();
 await checkCompare();
 await checkChoice();
 await checkTroubles();
+await checkLong();
+await checkReach();
 if (mode === "all")
     for (const [width, height] of [[1366, 768], [1920, 1080], [2560, 1440], [1280, 1024]]) {
         const [page, seen] = await open("analyse?picture=hotspots&period=2026-09-01/2026-11-20", width, height);

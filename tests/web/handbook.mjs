@@ -51,6 +51,8 @@ async function openTown(page) {
     await settled(page);
 }
 
+const analysed = (page) => page.waitForSelector("#views.settled:not(.old)", { timeout: 60000 });
+
 async function raiseAlarm(origin, page) {
     const { features } = await (await fetch(`${origin}api/collections/incidents/items?limit=50`)).json();
     const place = features.find((feature) => feature.geometry !== null && feature.properties.grid_code !== null);
@@ -78,6 +80,8 @@ try {
     await shoot(url, "heat", "screen/heat");
     await shoot(url, "warnings", "screen/warnings");
     await shoot(url, "cameras", "screen/cameras");
+    await shoot(url, "analyse", "analyse?picture=hotspots&period=2026-09-01/2026-11-21", analysed);
+    await shoot(url, "analyse-compare", "analyse?picture=map&period=2026-10-01/2026-10-31&against=2026-09-01/2026-09-30&view=side", analysed);
     await shoot(url, "hotline", "screen/hotline");
     await shoot(url, "alarm", "screen/county", (page) => raiseAlarm(url, page));
     run("render", county, "choropleth", "-o", join(folder, "plan.png"), "--size", "1280x720", "--measure", "households", "--theme", "light");

@@ -1,5 +1,5 @@
 // The analyst's page: left what is looked at, in the middle the server's picture, right the figures behind it.
-import { say, named } from "./analyse_words";
+import { say, named, type AnalyseWord } from "./analyse_words";
 import {
     commandLine, dataUrl, differenceOf, fromAddress, KERNELS, KINDS, measuresOf, outlinesUrl, parameters, PICTURES, pictureUrl, toAddress,
     type PictureEntry, type Shot, type State, type View,
@@ -39,16 +39,38 @@ let shown: Figures | null = null;
 let besides: Figures | null = null; // of the picture at its side
 let pointing = 0;
 
-class Problem extends Error {}
-
-async function get(url: string, signal?: AbortSignal): Promise<Response> {
-    const reply = await fetch(url, signal === undefined ? {} : { signal });
-    if (reply.ok) return reply;
-    const problem = (await reply.json().catch(() => ({}))) as { detail?: string };
-    throw new Problem(problem.detail ?? `${reply.status}`);
+class Problem extends Error {
+    constructor(readonly detail: string, readonly code = "") {
+        super(detail);
+    }
 }
 
-const getJson = async <T>(url: string, signal?: AbortSignal): Promise<T> => (await (await get(url, signal)).json()) as T;
+/** What belongs to one show: it can be given up, and the server asked how far it is. */
+interface Task { signal: AbortSignal; mark: string }
+
+async function get(url: string, task?: Task): Promise<Response> {
+    const reply = await fetch(url, task === undefined ? {} : { signal: task.signal, headers: { "X-Progress": task.mark } });
+    if (reply.ok) return reply;
+    const problem = (await reply.json().catch(() => ({}))) as { detail?: string; code?: string };
+    throw new Problem(problem.detail ?? `${reply.status}`, problem.code);
+}
+
+const getJson = async <T>(url: string, task?: Task): Promise<T> => (await (await get(url, task)).json()) as T;
+
+function newMark(): string {
+    return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-").padEnd(8, "0");
+}
+
+/** What the server said in its own words, in the reader's. */
+function explain(problem: Problem): string {
+    const known: [RegExp, string][] = [
+        [/bandwidth/, say("wrongBandwidth")], [/period|against/, say("longPeriod")], [/\bbox\b/, say("wrongBox")],
+        [/type/, say("wrongTypes")], [/place|code/, say("wrongPlace")],
+    ];
+    if (problem.code === "DEADLINE") return say("tooLong");
+    if (problem.code === "LIMIT" && problem.detail.includes("busy")) return say("tooMany");
+    return known.find(([words]) => words.test(problem.detail))?.[1] ?? say("failed") + problem.detail;
+}
 
 function entry(name: string): PictureEntry {
     const found = entries.get(name);
@@ -68,7 +90,7 @@ function shots(): Shot[] {
     const height = Math.max(Math.floor(area.clientHeight * ratio), 200);
     const name = view === "change" ? differenceOf(state.picture) : state.picture;
     const make = (swapped: boolean): Shot => ({
-        entry: entry(name), given: parameters(state, entry(name), swapped), width, height, screen: Math.round(screenPx() * ratio),
+        entry: entry(name), given: parameters(state, entry(name), swapped), width, height, screen: Math.round(screenPx() * ratio), lang: getLang(),
     });
     return view === "side" ? [make(true), make(false)] : [make(view === "old")];
 }
@@ -81,16 +103,30 @@ function change(next: Partial<State>): void {
     void show();
 }
 
-function busy(label: string): () => void {
-    const box = make("div", "busy"), text = make("p", "", label), stop = make("button", "", say("cancel"));
+interface Progress { state: "none" | "waiting" | "running"; ahead?: number; done?: number }
+
+function busy(label: string, task: Task): () => void {
+    const box = make("div", "busy"), text = make("p", "", label), bar = make("progress", "") as HTMLProgressElement;
+    const stop = button(say("cancel"), () => running?.abort(), "stop");
     const began = Date.now();
-    stop.addEventListener("click", () => running?.abort());
-    box.setAttribute("role", "status");
-    box.append(text, stop);
+    bar.setAttribute("aria-label", label);
+    bar.max = 1;
+    box.append(text, bar, stop);
+    // A reader of screens hears of it once, not each second.
+    box.setAttribute("role", "group");
+    const tell = (progress: Progress | null): void => {
+        const seconds = `${Math.round((Date.now() - began) / 1000)} ${say("seconds")}`;
+        const share = progress?.state === "running" && progress.done !== undefined ? progress.done : null;
+        if (share === null) bar.removeAttribute("value");
+        else bar.value = share;
+        text.textContent = progress?.state === "waiting" ? `${say("waiting").replace("{n}", String(progress.ahead ?? 0))} · ${seconds}`
+            : `${label} ${seconds}${share === null ? "" : ` · ${Math.floor(share * 100)} %`}`;
+    };
     // What is there at once needs no word.
     const late = window.setTimeout(() => byId("views").append(box), 350);
     const tick = window.setInterval(() => {
-        text.textContent = `${label} ${Math.round((Date.now() - began) / 1000)} ${say("seconds")}`;
+        fetch(`/api/analyses/${task.mark}`, { signal: task.signal })
+            .then(async (reply) => tell(reply.ok ? ((await reply.json()) as Progress) : null)).catch(() => undefined);
     }, 1000);
     return () => {
         window.clearTimeout(late);
@@ -102,7 +138,7 @@ function busy(label: string): () => void {
 function fail(error: unknown): void {
     const box = make("div", "failed"), again = make("button", "", say("again"));
     const gone = error instanceof DOMException && error.name === "AbortError";
-    const text = gone ? say("cancelled") : error instanceof Problem ? say("failed") + error.message : say("offline");
+    const text = gone ? say("cancelled") : error instanceof Problem ? explain(error) : say("offline");
     box.setAttribute("role", "alert");
     box.append(make("p", "", text), again);
     again.addEventListener("click", () => void show());
@@ -110,11 +146,11 @@ function fail(error: unknown): void {
     byId("views").classList.add("settled");
 }
 
-async function bitmapOf(shot: Shot, signal: AbortSignal): Promise<ImageBitmap> {
-    return createImageBitmap(await (await get(pictureUrl(shot), signal)).blob());
+async function bitmapOf(shot: Shot, task: Task): Promise<ImageBitmap> {
+    return createImageBitmap(await (await get(pictureUrl(shot), task)).blob());
 }
 
-function place(holder: HTMLElement, shot: Shot, bitmap: ImageBitmap, signal: AbortSignal): void {
+function place(holder: HTMLElement, shot: Shot, bitmap: ImageBitmap, task: Task): void {
     const label = [named(shot.entry.name, titles[shot.entry.name]), shown?.place ?? "", shot.given.find(([name]) => name === "period")?.[1] ?? ""].join(" ");
     const view = new PictureView(holder, shot, bitmap, label, {
         opened: (code) => change({ place: code, box: "" }),
@@ -124,7 +160,7 @@ function place(holder: HTMLElement, shot: Shot, bitmap: ImageBitmap, signal: Abo
     views.push(view);
     // Only maps have names to leave out, and places that lie somewhere.
     if (!isMap()) return;
-    getJson<Outlines>(outlinesUrl(shot), signal).then((outlines) => view.setOutlines(outlines)).catch(() => undefined);
+    getJson<Outlines>(outlinesUrl(shot), task).then((outlines) => view.setOutlines(outlines)).catch(() => undefined);
 }
 
 /** Asks for everything that the state means; what was asked for before is no longer waited for. */
@@ -132,19 +168,20 @@ async function show(): Promise<void> {
     running?.abort();
     const mine = new AbortController();
     running = mine;
+    byId("views").classList.remove("settled");
+    byId("views").classList.add("old");
     await fillPlaces().catch(() => undefined);
     if (mine.signal.aborted) return;
     fillForm();
-    const wanted = shots(), done = busy(say("loading"));
-    byId("views").classList.remove("settled");
-    byId("views").classList.add("old");
+    const task = { signal: mine.signal, mark: newMark() };
+    const wanted = shots(), done = busy(say("loading"), task);
     try {
         const first = wanted[wanted.length - 1];
         if (first === undefined) return;
         const told = first.entry.files.includes("json") ? wanted : [];
         const [bitmaps, figures] = await Promise.all([
-            Promise.all(wanted.map((shot) => bitmapOf(shot, mine.signal))),
-            Promise.all(told.map((shot) => getJson<Figures>(dataUrl(shot, "json"), mine.signal))),
+            Promise.all(wanted.map((shot) => bitmapOf(shot, task))),
+            Promise.all(told.map((shot) => getJson<Figures>(dataUrl(shot, "json"), task))),
         ]);
         shown = figures[figures.length - 1] ?? null;
         besides = figures.length > 1 ? (figures[0] ?? null) : null;
@@ -155,7 +192,7 @@ async function show(): Promise<void> {
         byId("views").replaceChildren(...holders);
         wanted.forEach((shot, k) => {
             const holder = holders[k], bitmap = bitmaps[k];
-            if (holder !== undefined && bitmap !== undefined) place(holder, shot, bitmap, mine.signal);
+            if (holder !== undefined && bitmap !== undefined) place(holder, shot, bitmap, task);
         });
         fillFigures(wanted);
         byId("views").classList.add("settled");
@@ -191,8 +228,8 @@ function point(shot: Shot, at: [number, number] | null): void {
         return;
     }
     pointing = window.setTimeout(() => {
-        const [x, y] = at;
-        getJson<Point>(dataUrl(shot, "json", [["at", `${x.toFixed(0)},${y.toFixed(0)}`]]), running?.signal).then((found) => {
+        const [x, y] = at, asked = running === null ? undefined : { signal: running.signal, mark: newMark() };
+        getJson<Point>(dataUrl(shot, "json", [["at", `${x.toFixed(0)},${y.toFixed(0)}`]]), asked).then((found) => {
             const grid = found.grid === null ? say("outside") : `${found.grid.town} ${found.grid.name}`;
             const density = found.density_per_km2 === null ? "" : ` · ${say("density")} ${found.density_per_km2.toPrecision(3)} ${getLang() === "zh" ? "起/km²" : "per km²"}`;
             const row = found.grid === null ? "" : rowOf(found.grid.code);
@@ -358,11 +395,35 @@ function input(id: string, label: string, type: string, value: string, put: (val
     return field(id, label, control);
 }
 
-function button(text: string, press: () => void, name = ""): HTMLElement {
+/** The focus comes back to what has an id. */
+function button(text: string, press: () => void, name = "", id = ""): HTMLElement {
     const control = make("button", name, text);
+    if (id !== "") control.id = id;
     control.setAttribute("type", "button");
     control.addEventListener("click", press);
     return control;
+}
+
+/** Says beside the control what is wrong with its value, in words that stay. */
+function judge(control: HTMLInputElement, well: boolean, wrong: AnalyseWord): boolean {
+    const told = `${control.id}-wrong`;
+    document.getElementById(told)?.remove();
+    control.setCustomValidity(well ? "" : say(wrong));
+    control.toggleAttribute("aria-invalid", !well);
+    if (well) return true;
+    const words = make("p", "wrong", say(wrong));
+    words.id = told;
+    words.setAttribute("role", "alert");
+    control.setAttribute("aria-invalid", "true");
+    control.setAttribute("aria-describedby", told);
+    control.parentElement?.append(words);
+    return false;
+}
+
+function isBox(text: string): boolean {
+    const parts = text.split(",").map(Number);
+    const [west = 0, south = 0, east = 0, north = 0] = parts;
+    return text === "" || (parts.length === 4 && parts.every(Number.isFinite) && west < east && south < north);
 }
 
 function group(title: string, ...children: (HTMLElement | null)[]): HTMLElement {
@@ -383,10 +444,8 @@ function ends(period: string): [string, string] {
 function periodFields(prefix: string, period: string, put: (period: string) => void): HTMLElement {
     const box = make("div", "pair"), [first, last] = ends(period);
     const set = (from: string, to: string, control: HTMLInputElement): void => {
-        const well = from !== "" && to !== "" && from <= to;
-        control.setCustomValidity(well ? "" : say("wrongPeriod"));
-        if (well) put(`${from}/${to}`);
-        else control.reportValidity();
+        const days = (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;
+        if (judge(control, from !== "" && to !== "" && from <= to, "wrongPeriod") && judge(control, days <= 3660, "longPeriod")) put(`${from}/${to}`);
     };
     const other = (id: string): string => (byId(id) as HTMLInputElement).value;
     box.append(
@@ -418,12 +477,12 @@ function yearBefore(): string {
 function whenGroup(): HTMLElement {
     const quick = make("div", "buttons");
     for (const days of [7, 30, 90, 365])
-        quick.append(button(`${say("last")} ${days} ${say("days")}`, () => change({ period: span(days) }), state.period === span(days) ? "on" : ""));
+        quick.append(button(`${say("last")} ${days} ${say("days")}`, () => change({ period: span(days) }), state.period === span(days) ? "on" : "", `last-${days}`));
     const comparable = has("against");
     const compare = make("div", "buttons");
     compare.append(
-        button(say("before"), () => change({ against: before(), view: state.view === "now" ? "side" : state.view }), state.against === before() ? "on" : ""),
-        button(say("lastYear"), () => change({ against: yearBefore(), view: state.view === "now" ? "side" : state.view }), state.against === yearBefore() ? "on" : ""),
+        button(say("before"), () => change({ against: before(), view: state.view === "now" ? "side" : state.view }), state.against === before() ? "on" : "", "before"),
+        button(say("lastYear"), () => change({ against: yearBefore(), view: state.view === "now" ? "side" : state.view }), state.against === yearBefore() ? "on" : "", "year-before"),
     );
     if (state.against !== "") compare.append(button(say("clear"), () => change({ against: "" })));
     const second = make("div", "compare");
@@ -443,9 +502,10 @@ function typeGroup(): HTMLElement | null {
         else chosen.delete(name);
         change({ types: types.map((type) => type.name).filter((type) => chosen.has(type)) });
     };
-    for (const type of types) {
+    for (const [k, type] of types.entries()) {
         const label = make("label", type.name.includes("/") ? "below" : ""), box = make("input", "") as HTMLInputElement;
         box.type = "checkbox";
+        box.id = `type-${k}`;
         box.checked = chosen.has(type.name);
         box.addEventListener("change", () => toggle(type.name, box.checked));
         label.append(box, make("span", "", type.name.slice(type.name.lastIndexOf("/") + 1)), make("small", "", String(type.count)));
@@ -471,9 +531,12 @@ function whereGroup(): HTMLElement | null {
     }
     if (has("box")) {
         const draw = make("div", "buttons");
-        draw.append(button(say("draw"), startDrawing, "draw"));
+        draw.append(button(say("draw"), startDrawing, "draw", "draw"));
         if (state.box !== "") draw.append(button(say("clear"), () => change({ box: "" })));
-        parts.push(draw, input("box", say("box"), "text", state.box, (box) => change({ box: box.trim(), place: "" })));
+        parts.push(draw, input("box", say("box"), "text", state.box, (text, control) => {
+            const box = text.replace(/\s/g, "").replace(/，/g, ",");
+            if (judge(control, isBox(box), "wrongBox")) change({ box, place: box === "" ? state.place : "" });
+        }));
     }
     return group(say("where"), ...parts);
 }
@@ -486,7 +549,11 @@ function howGroup(): HTMLElement | null {
     return group(
         say("how"),
         choose("kernel", say("kernel"), kernels, state.kernel || "gaussian", (kernel) => change({ kernel: kernel === "gaussian" ? "" : kernel })),
-        input("bandwidth", say("bandwidth"), "text", state.bandwidth, (bandwidth) => change({ bandwidth: bandwidth.trim() })),
+        input("bandwidth", say("bandwidth"), "text", state.bandwidth, (text, control) => {
+            const bandwidth = text.trim();
+            const well = bandwidth === "" || bandwidth === "auto" || (Number(bandwidth) >= 10 && Number(bandwidth) <= 50000);
+            if (judge(control, well, "wrongBandwidth")) change({ bandwidth });
+        }),
         hint,
     );
 }
@@ -502,7 +569,7 @@ function fillTabs(): void {
     tabs.setAttribute("aria-label", say("views"));
     tabs.hidden = !compared;
     tabs.replaceChildren(...(["now", "old", "side", "change"] as View[]).map((view) => {
-        const tab = button(say(view), () => change({ view }), state.view === view ? "on" : "");
+        const tab = button(say(view), () => change({ view }), state.view === view ? "on" : "", `view-${view}`);
         tab.setAttribute("aria-pressed", String(state.view === view));
         return tab;
     }));
@@ -548,6 +615,7 @@ function setWords(): void {
     setText("title", `${overview.county.name} · ${say("title")}`);
     setText("home", say("home"));
     setText("lang", say("other"));
+    setText("menu", say("menu"));
     byId("lang").setAttribute("lang", getLang() === "zh" ? "en" : "zh-CN");
     setText("until", `${say("until")} ${overview.today}`);
 }
@@ -568,6 +636,11 @@ function listen(): void {
         if (event.key !== "Escape") return;
         for (const view of views) view.stopDrawing();
         hint();
+    });
+    // On a narrow page what is chosen from is folded away.
+    byId("menu").addEventListener("click", () => {
+        const open = document.body.classList.toggle("choosing");
+        byId("menu").setAttribute("aria-expanded", String(open));
     });
     byId("lang").addEventListener("click", () => {
         setLang(getLang() === "zh" ? "en" : "zh");

@@ -87,26 +87,30 @@ export interface Shot {
     width: number;
     height: number;
     screen: number;
+    lang: string;
 }
+
+/** What is drawn and written in English says so; Chinese needs no word. */
+const spoken = (shot: Shot): [string, string][] => (shot.lang === "en" ? [["lang", "en"]] : []);
 
 const look = (shot: Shot): [string, string][] => [
     ["w", String(shot.width)], ["h", String(shot.height)], ["screen", String(shot.screen)], ["theme", "light"],
 ];
 
 export function pictureUrl(shot: Shot, format = "png"): string {
-    const put = new URLSearchParams([...look(shot), ...shot.given]);
+    const put = new URLSearchParams([...look(shot), ...shot.given, ...spoken(shot)]);
     if (format !== "png") put.set("format", format);
     return `/api/render/${shot.entry.name}?${put.toString()}`;
 }
 
 /** Figures and files of it: no size belongs to them. */
 export function dataUrl(shot: Shot, format: string, extra: [string, string][] = []): string {
-    return `/api/render/${shot.entry.name}?${new URLSearchParams([["format", format], ...shot.given, ...extra]).toString()}`;
+    return `/api/render/${shot.entry.name}?${new URLSearchParams([["format", format], ...shot.given, ...spoken(shot), ...extra]).toString()}`;
 }
 
 export function outlinesUrl(shot: Shot): string {
     const put = look(shot).filter(([name]) => name !== "theme");
-    return `/api/outlines/${shot.entry.name}?${new URLSearchParams([...put, ...shot.given]).toString()}`;
+    return `/api/outlines/${shot.entry.name}?${new URLSearchParams([...put, ...shot.given, ...spoken(shot)]).toString()}`;
 }
 
 function quote(text: string): string {
@@ -119,6 +123,6 @@ export const PICTURES = ["png", "svg", "pdf"];
 export function commandLine(shot: Shot, format = "png"): string {
     const drawn = PICTURES.includes(format);
     const size = drawn ? ["--size", `${shot.width}x${shot.height}`, "--screen", String(shot.screen), "--theme", "light"] : [];
-    const given = shot.given.flatMap(([name, value]) => [`--${name}`, quote(value)]);
+    const given = [...shot.given, ...spoken(shot)].flatMap(([name, value]) => [`--${name}`, quote(value)]);
     return ["countygrid render county.sqlite", shot.entry.name, ...given, ...size, "-o", `${shot.entry.name}.${format}`].join(" ");
 }

@@ -60,6 +60,7 @@ export class PictureView {
         this.element = parent;
         parent.setAttribute("role", "img");
         parent.setAttribute("aria-label", label);
+        parent.tabIndex = 0; // arrows and + - move what is magnified
         const projection = new Projection({ code: "picture", units: "pixels", extent });
         const image = new ImageLayer({
             extent,

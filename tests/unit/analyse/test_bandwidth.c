@@ -24,10 +24,10 @@ test_redwood (void)
     fill_redwood (x, y);
     g_autoptr (CgDensityRegion) region = cg_density_region_new (NULL, &square, NULL);
     g_assert_true (cg_bandwidth_find (CG_BANDWIDTH_SCOTT, 62, x, y, NULL, CG_KERNEL_GAUSSIAN,
-                                      region, NULL, &got, NULL));
+                                      region, NULL, NULL, &got, NULL));
     g_assert_cmpfloat (fabs (got / 0.1370298739 - 1), <=, 1e-9);
     g_assert_true (cg_bandwidth_find (CG_BANDWIDTH_DIGGLE, 62, x, y, NULL, CG_KERNEL_GAUSSIAN,
-                                      region, NULL, &got, NULL));
+                                      region, NULL, NULL, &got, NULL));
     g_assert_cmpfloat (fabs (got / 0.02250489237 - 1), <=, 1e-9);
     /* Its 16 values and the criterion at each. */
     static const double want[16] = {
@@ -39,7 +39,7 @@ test_redwood (void)
     guint best = 0;
     for (guint k = 0; k < 16; k++)
         sigma[k] = 0.02 * pow (G_SQRT2 / 2 / 0.02, k / 15.0);
-    g_assert_true (cg_bandwidth_loo (62, x, y, NULL, region, 16, sigma, NULL, score, NULL));
+    g_assert_true (cg_bandwidth_loo (62, x, y, NULL, region, 16, sigma, NULL, NULL, score, NULL));
     for (guint k = 0; k < 16; k++) {
         g_test_message ("sigma %.6f: %.6f, spatstat %.6f", sigma[k], score[k], want[k]);
         /* Its integral is of a binned pattern on pixels. */
@@ -71,7 +71,7 @@ test_against_direct_sum (void)
     const double sigma[] = { 1000, 5000 };
     double score[2];
     for (guint weighted = 0; weighted < 2; weighted++) {
-        g_assert_true (cg_bandwidth_loo (N, x, y, weighted ? weight : NULL, NULL, 2, sigma, NULL,
+        g_assert_true (cg_bandwidth_loo (N, x, y, weighted ? weight : NULL, NULL, 2, sigma, NULL, NULL,
                                          score, NULL));
         for (guint k = 0; k < 2; k++) {
             double want = 0;
@@ -97,7 +97,7 @@ test_against_direct_sum (void)
     x[20] = y[20] = 5000;
     const double more[] = { 40, 100, 250 };
     double got[3];
-    g_assert_true (cg_bandwidth_loo (N, x, y, NULL, NULL, 3, more, NULL, got, NULL));
+    g_assert_true (cg_bandwidth_loo (N, x, y, NULL, NULL, 3, more, NULL, NULL, got, NULL));
     for (guint k = 1; k < 3; k++) {
         double want = 0;
         for (guint i = 0; i < N; i++) {
@@ -121,12 +121,12 @@ test_refuses (void)
     for (CgBandwidthRule rule = CG_BANDWIDTH_SCOTT; rule <= CG_BANDWIDTH_LOO; rule++)
         for (guint n = 0; n <= 4; n++) {
             g_autoptr (GError) error = NULL;
-            g_assert_false (cg_bandwidth_find (rule, n, x, y, NULL, CG_KERNEL_GAUSSIAN, NULL, NULL,
+            g_assert_false (cg_bandwidth_find (rule, n, x, y, NULL, CG_KERNEL_GAUSSIAN, NULL, NULL, NULL,
                                                &out, &error));
             g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
             g_assert_cmpfloat (out, ==, 7);
         }
-    g_assert_true (cg_bandwidth_find (CG_BANDWIDTH_AUTO, 4, x, y, NULL, CG_KERNEL_QUARTIC, NULL,
+    g_assert_true (cg_bandwidth_find (CG_BANDWIDTH_AUTO, 4, x, y, NULL, CG_KERNEL_QUARTIC, NULL, NULL,
                                       NULL, &out, NULL));
     g_assert_cmpfloat (out, ==, 500);
     g_autoptr (GCancellable) cancel = g_cancellable_new ();
@@ -134,7 +134,7 @@ test_refuses (void)
     double two_x[] = { 0, 1 }, two_y[] = { 0, 1 };
     g_cancellable_cancel (cancel);
     g_assert_false (cg_bandwidth_find (CG_BANDWIDTH_LOO, 2, two_x, two_y, NULL, CG_KERNEL_GAUSSIAN,
-                                       NULL, cancel, &out, &error));
+                                       NULL, NULL, cancel, &out, &error));
     g_assert_error (error, CG_ERROR, CG_ERROR_CANCELLED);
     CgBandwidthRule rule = CG_BANDWIDTH_SCOTT;
     g_assert_true (cg_bandwidth_rule_parse ("loo", &rule) && rule == CG_BANDWIDTH_LOO);

@@ -74,17 +74,15 @@ wait_for (const Runner *runner, const char *name, double wanted)
     }
 }
 
-/* "running" or "waiting"; "" where nothing is known of it. */
+/* "running", "waiting" or "none". */
 static char *
 state_of (const Runner *runner, const char *mark, gint64 *out_ahead)
 {
     g_autofree char *request = g_strdup_printf ("GET /api/analyses/%s HTTP/1.1\r\n" CLOSE, mark);
     g_autoptr (GString) reply = ask (runner, request);
     const char *state = strstr (reply->str, "\"state\":\""), *ahead = strstr (reply->str, "\"ahead\":");
-    if (status_of (reply) != 200) {
-        g_assert_cmpuint (status_of (reply), ==, 404);
-        return g_strdup ("");
-    }
+    g_assert_cmpuint (status_of (reply), ==, 200);
+    g_assert_nonnull (state);
     *out_ahead = ahead != NULL ? g_ascii_strtoll (ahead + 8, NULL, 10) : -1;
     return g_strndup (state + 9, strcspn (state + 9, "\""));
 }
@@ -139,7 +137,7 @@ test_left (void)
     g_autoptr (GSocket) two = scan (runner, 380, "", "10.0.0.1");
     g_autoptr (GSocket) three = scan (runner, 370, "", "10.0.0.1");
     settle (runner, 1, 2, 3);
-    assert_state (runner, "mark-10.0.0.1-390", "", -1); /* no plain name: it is not kept */
+    assert_state (runner, "mark-10.0.0.1-390", "none", -1); /* no plain name: it is not kept */
     hang_up (&two);
     settle (runner, 1, 1, 2);
     hang_up (&one);
@@ -281,7 +279,7 @@ test_turns (void)
         g_autofree char *mark = g_strdup_printf ("mark-%s-%u", clients[k], k);
         assert_state (runner, mark, k == 0 ? "running" : "waiting", ahead[k]);
     }
-    assert_state (runner, "mark-of-nobody", "", -1);
+    assert_state (runner, "mark-of-nobody", "none", -1);
     for (guint k = 0; k < G_N_ELEMENTS (scans); k++)
         hang_up (&scans[k]);
     settle (runner, 0, 0, 0);
