@@ -157,15 +157,21 @@ run_points (const CgDensityFile *job, Work *work, GError **error)
     const CgPlaces *p = work->points, *at = work->at != NULL ? work->at : p;
     gint64 start = g_get_monotonic_time ();
     work->value = g_new (double, (gsize) at->n + 1);
-    if (!cg_density_at (p->n, p->x, p->y, p->weight, &work->options, at->n, at->x, at->y,
-                        work->value, NULL, error))
+    g_autofree double *counted = NULL;
+    if (job->moment.has) {
+        counted = g_new (double, (gsize) p->n + 1);
+        cg_moment_weights (p, &job->moment, counted);
+    }
+    if (!cg_density_at (p->n, p->x, p->y, counted != NULL ? counted : p->weight, &work->options, at->n,
+                        at->x, at->y, work->value, NULL, error))
         return FALSE;
     for (guint32 i = 0; i < at->n; i++)
         if (isfinite (work->value[i]))
             work->peak_per_km2 = MAX (work->peak_per_km2, work->value[i]);
     work->density_s = (g_get_monotonic_time () - start) / 1e6;
     start = g_get_monotonic_time ();
-    gboolean done = cg_export_point_values (job->output, at, "per_km2", work->value, error);
+    gboolean done = cg_export_point_values (
+        job->output, at, job->moment.has ? "per_km2_day" : "per_km2", work->value, error);
     work->write_s = (g_get_monotonic_time () - start) / 1e6;
     return done;
 }

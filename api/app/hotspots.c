@@ -140,7 +140,10 @@ count_events (const CgHotspotsFile *job, Work *work, CgImportReport *report,
               const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     CgPointsFile file = { job->events, job->crs, job->encoding, NULL, work->areas->working_crs };
-    g_autoptr (CgPlaces) events = cg_points_read (&file, report, progress, cancel, error);
+    /* Findings of the events name their own file, not that of the areas. */
+    g_autoptr (CgImportReport) own = cg_import_report_new (job->events);
+    g_autoptr (CgPlaces) events = cg_points_read (&file, own, progress, cancel, error);
+    cg_import_report_add_findings (report, own);
     if (events == NULL)
         return FALSE;
     g_autoptr (CgAttachIndex) index =

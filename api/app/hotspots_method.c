@@ -354,14 +354,19 @@ emerging_label (CgEmergingClass class, int side)
 }
 
 static void
-add_history (const CgEmerging *emerging, CgHotspotsAnswer *answer, double alpha)
+add_history (const CgEmerging *emerging, const double *count, CgHotspotsAnswer *answer, double alpha)
 {
     guint32 n = emerging->n, periods = emerging->n_periods;
     double *last_z = add_numbers (answer, "z", CG_COLUMN_REAL, n);
     double *last_q = add_numbers (answer, "q", CG_COLUMN_REAL, n);
     double *hot = add_numbers (answer, "hot_periods", CG_COLUMN_WHOLE, n);
     double *cold = add_numbers (answer, "cold_periods", CG_COLUMN_WHOLE, n);
+    double *last = add_numbers (answer, "last_count", CG_COLUMN_WHOLE, n);
+    double *low = add_numbers (answer, "last_low", CG_COLUMN_REAL, n);
+    double *high = add_numbers (answer, "last_high", CG_COLUMN_REAL, n);
     for (guint32 i = 0; i < n; i++) {
+        last[i] = count[(gsize) i * periods + periods - 1];
+        cg_poisson_interval (last[i], 0.95, &low[i], &high[i]);
         const double *z = emerging->z + (gsize) i * periods, *q = emerging->q + (gsize) i * periods;
         last_z[i] = z[periods - 1];
         last_q[i] = q[periods - 1];
@@ -391,7 +396,7 @@ run_emerging (const CgHotspotsInput *input, CgHotspotsAnswer *answer, GError **e
         json_int_t so_far = json_integer_value (json_object_get (counts, label[i]));
         json_object_set_new (counts, label[i], json_integer (so_far + 1));
     }
-    add_history (emerging, answer, options.alpha);
+    add_history (emerging, input->by_period, answer, options.alpha);
     json_object_set_new (answer->summary, "labels", counts);
     return TRUE;
 }

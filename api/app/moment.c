@@ -55,6 +55,22 @@ cg_moment_density (const CgPlaces *points, const CgMoment *moment, const CgDensi
     return density;
 }
 
+void
+cg_moment_weights (const CgPlaces *points, const CgMoment *moment, double *out)
+{
+    double span_s = (double) moment->window_s;
+    for (guint32 i = 0; i < points->n; i++) {
+        gint64 time_s = points->time_s != NULL ? points->time_s[i] : CG_TIME_NONE;
+        out[i] = NAN;
+        if (time_s == CG_TIME_NONE)
+            continue;
+        double middle_s = (floor ((double) time_s / CG_MOMENT_BUCKET_S) + 0.5) * CG_MOMENT_BUCKET_S;
+        double u = (middle_s - (double) moment->moment_s) / span_s;
+        double a_day = fabs (u) < 1 ? 0.75 * (1 - u * u) * 86400 / span_s : 0;
+        out[i] = (points->weight != NULL ? points->weight[i] : 1) * a_day;
+    }
+}
+
 json_t *
 cg_moment_report (const CgMoment *moment)
 {

@@ -22,6 +22,10 @@ typedef struct {
 CgDensity *cg_moment_density (const CgPlaces *points, const CgMoment *moment,
                               const CgDensityOptions *options, GError **error);
 
+/* The same at points: out[points->n] is what each event counts, its weight times the kernel of its hour
+ * in events a day (0 beyond the window, NaN for what is left out), for a direct sum. */
+void cg_moment_weights (const CgPlaces *points, const CgMoment *moment, double *out);
+
 /* {at, window_s} (transfer full) */
 json_t *cg_moment_report (const CgMoment *moment);
 

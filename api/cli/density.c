@@ -101,9 +101,7 @@ check_moment (const Options *o, const CgDensityFile *job, GError **error)
     const char *what = NULL;
     if (!job->moment.has)
         return TRUE;
-    if (g_str_has_suffix (o->output, ".csv"))
-        what = "--moment: a raster or a picture, not a .csv";
-    else if (o->per != NULL || o->against != NULL)
+    if (o->per != NULL || o->against != NULL)
         what = "--moment: of a density, not of a rate or a risk";
     else if (job->surface.edge != CG_EDGE_NONE || job->surface.adaptive)
         what = "--moment: takes neither --edge nor an adaptive bandwidth";
@@ -162,16 +160,22 @@ static void
 say_result (const CgCli *cli, const CgDensityFile *job, const json_t *report)
 {
 #define FIGURE(key) json_number_value (json_object_get (report, key))
-    cg_cli_say (cli, "%.0f events%s; %s kernel, bandwidth %.4g m (%s), edge %s, peak %.4g per km2",
+    json_t *ratio = json_object_get (report, "ratio");
+    /* A rate or a risk has no peak in events per km2; its own figures follow. */
+    g_autofree char *peak = ratio != NULL
+                                ? g_strdup ("")
+                                : g_strdup_printf (", peak %.4g per km2%s", FIGURE ("peak_per_km2"),
+                                                   job->moment.has ? " and day" : "");
+    cg_cli_say (cli, "%.0f events%s; %s kernel, bandwidth %.4g m (%s), edge %s%s",
                 FIGURE ("events") - FIGURE ("outside"),
                 FIGURE ("outside") > 0 ? " in the region" : "",
                 cg_kernel_name (job->surface.kernel), FIGURE ("bandwidth_m"),
                 json_string_value (json_object_get (report, "rule")),
-                cg_edge_name (job->surface.edge), FIGURE ("peak_per_km2"));
+                cg_edge_name (job->surface.edge), peak);
     cg_cli_say_adaptive (cli, report);
     if (FIGURE ("outside") > 0)
         cg_cli_say (cli, "left out: %.0f events outside the region", FIGURE ("outside"));
-    say_ratio (cli, json_object_get (report, "ratio"));
+    say_ratio (cli, ratio);
     json_int_t width, height;
     if (json_unpack ((json_t *) report, "{s:[I, I]}", "size", &width, &height) == 0)
         cg_cli_say (cli, "written: %s, %lld x %lld cells of %.6g m", job->output, (long long) width,
@@ -287,7 +291,7 @@ const CgCommand cg_command_density = {
         "\n"
         "A raster is a GeoTIFF in the working CRS; its cells lie at multiples of their side, so "
         "that\n"
-        "neighbours fit. A .csv has id, x, y, per_km2 in the order of the points asked for; an "
+        "neighbours fit. A .csv has id, x, y, per_km2 (--moment: per_km2_day) in the order of the points asked for; an "
         "event\n"
         "at the point itself counts. Rules of the bandwidth: auto is Scott's with a robust "
         "spread,\n"

@@ -175,10 +175,11 @@ say_result (const CgCli *cli, const CgHeatmapFile *job, const json_t *report)
     int digits = bandwidth_m < 100 ? 3 : 9; /* "0.123", "98.8", "512", "12345" */
     bandwidth_m = bandwidth_m < 100 ? bandwidth_m : round (bandwidth_m);
     cg_cli_say (cli,
-                "%lld events, %lld of them outside the window; bandwidth %.*g m, peak %.4g per km2",
+                "%lld events, %lld of them outside the window; bandwidth %.*g m, peak %.4g per km2%s",
                 (long long) json_integer_value (json_object_get (report, "events")),
                 (long long) json_integer_value (json_object_get (report, "outside")), digits,
-                bandwidth_m, json_real_value (json_object_get (report, "peak_per_km2")));
+                bandwidth_m, json_real_value (json_object_get (report, "peak_per_km2")),
+                job->moment.has ? " and day" : "");
     if (json_is_real (raised))
         cg_cli_say (cli, "bandwidth: %.3g m is too narrow for the pixels; raised to %.*g m%s",
                     json_real_value (raised), digits, bandwidth_m,

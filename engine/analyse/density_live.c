@@ -3,22 +3,33 @@
 #include "analyse/density_internal.h"
 #include "base/error.h"
 
-#define SIDE 16                                     /* nodes of a block */
+#include <string.h>
+
+#define SIDE 16         /* nodes of a block ...                                     */
+#define WIDE (SIDE + 3) /* ... and those beyond that its own events reach: none needs a second block */
 #define TO_FIXED 16777216.0                         /* 2^24 */
 #define FULL_WEIGHT 4096                            /* of a bucket in a selection */
 #define MOST G_GINT64_CONSTANT (0x2000000000000000) /* of a sum: half of what 63 bits hold */
 
 typedef struct {
     gint64 key; /* column of the block + (row << 32) */
-    gint64 sum[SIDE * SIDE];
+    gint64 sum[WIDE * WIDE];
 } Block;
+
+/* The key stands beside the block, so that a search touches no block but the one it finds. */
+typedef struct {
+    gint64 key;
+    Block *block; /* NULL: free */
+} Place;
 
 /* Sums of one type and stretch of time. */
 typedef struct {
     guint32 type;
     gint64 bucket;
-    GHashTable *blocks; /* key -> Block, for finding only */
-    GPtrArray *list;    /* of Block, in the order of coming */
+    /* Places for finding blocks by their key, a power of two of them, at most half taken. */
+    Place *place;
+    guint32 n_places;
+    GPtrArray *list; /* of Block, in the order of coming */
 } Slot;
 
 struct CgDensityLive {
@@ -32,7 +43,7 @@ static void
 slot_free (gpointer data)
 {
     Slot *slot = data;
-    g_hash_table_unref (slot->blocks);
+    g_free (slot->place);
     g_ptr_array_unref (slot->list);
     g_free (slot);
 }
@@ -88,17 +99,19 @@ slot_rank (const CgDensityLive *live, guint32 type, gint64 bucket)
 }
 
 static Slot *
-find_slot (CgDensityLive *live, guint32 type, gint64 bucket)
+find_slot (CgDensityLive *live, guint32 type, gint64 time_s)
 {
-    if (live->last != NULL && live->last->type == type && live->last->bucket == bucket)
+    /* Mostly the same stretch as before: seen without a division. */
+    if (live->last != NULL && live->last->type == type &&
+        (guint64) time_s - (guint64) live->last->bucket * live->bucket_s < live->bucket_s)
         return live->last;
+    gint64 bucket = floor_div (time_s, live->bucket_s);
     guint rank = slot_rank (live, type, bucket);
     Slot *slot = rank < live->slots->len ? live->slots->pdata[rank] : NULL;
     if (slot == NULL || slot->type != type || slot->bucket != bucket) {
         slot = g_new0 (Slot, 1);
         slot->type = type;
         slot->bucket = bucket;
-        slot->blocks = g_hash_table_new (g_int64_hash, g_int64_equal);
         slot->list = g_ptr_array_new_with_free_func (g_free);
         g_ptr_array_insert (live->slots, (gint) rank, slot);
     }
@@ -106,35 +119,73 @@ find_slot (CgDensityLive *live, guint32 type, gint64 bucket)
     return slot;
 }
 
+/* Where the block with the key is, or would be. */
+static guint32
+place_of (const Slot *slot, gint64 key)
+{
+    guint64 mixed = (guint64) key * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+    guint32 k = (guint32) (mixed >> 32) & (slot->n_places - 1);
+    while (slot->place[k].block != NULL && slot->place[k].key != key)
+        k = (k + 1) & (slot->n_places - 1);
+    return k;
+}
+
+static gboolean
+grow_places (Slot *slot)
+{
+    guint32 n_places = MAX (64, 2 * slot->n_places);
+    Place *place = g_try_new0 (Place, n_places);
+    if (place == NULL)
+        return FALSE;
+    g_free (slot->place);
+    slot->place = place;
+    slot->n_places = n_places;
+    for (guint k = 0; k < slot->list->len; k++) {
+        Block *block = slot->list->pdata[k];
+        slot->place[place_of (slot, block->key)] = (Place){ block->key, block };
+    }
+    return TRUE;
+}
+
 static Block *
 find_block (Slot *slot, gint64 column, gint64 row)
 {
     gint64 key = (gint64) (((guint64) row << 32) | ((guint64) column & G_MAXUINT32));
-    Block *block = g_hash_table_lookup (slot->blocks, &key);
-    if (block != NULL)
-        return block;
-    block = g_try_new0 (Block, 1);
+    guint32 at = slot->n_places > 0 ? place_of (slot, key) : 0;
+    if (slot->n_places > 0 && slot->place[at].block != NULL)
+        return slot->place[at].block;
+    if (2 * slot->list->len >= slot->n_places) {
+        if (!grow_places (slot))
+            return NULL;
+        at = place_of (slot, key);
+    }
+    Block *block = g_try_new0 (Block, 1);
     if (block == NULL)
         return NULL;
     block->key = key;
-    g_hash_table_insert (slot->blocks, &block->key, block);
+    slot->place[at] = (Place){ key, block };
     g_ptr_array_add (slot->list, block);
     return block;
 }
 
-/* The four blocks that hold the nodes (mostly one); all are there before any is added to. */
-static gboolean
-find_blocks (Slot *slot, gint64 column, gint64 row, Block *out[2][2])
+/* The whole number nearest to a value below 2^51 in size, halves to the even one, which treats both signs
+ * alike: what adding 1.5 * 2^52 leaves of its digits. llrint is a call for each. */
+static inline gint64
+nearest (double value)
 {
-    gint64 left = floor_div (column, SIDE), bottom = floor_div (row, SIDE);
-    gint64 right = floor_div (column + 3, SIDE), top = floor_div (row + 3, SIDE);
-    out[0][0] = find_block (slot, left, bottom);
-    out[0][1] = right != left ? find_block (slot, right, bottom) : out[0][0];
-    out[1][0] = top != bottom ? find_block (slot, left, top) : out[0][0];
-    out[1][1] = top == bottom   ? out[0][1]
-                : right != left ? find_block (slot, right, top)
-                                : out[1][0];
-    return out[0][0] != NULL && out[0][1] != NULL && out[1][0] != NULL && out[1][1] != NULL;
+    const double shift = 6755399441055744.0;
+    double moved = value + shift;
+    gint64 bits, none;
+    memcpy (&bits, &moved, sizeof bits);
+    memcpy (&none, &shift, sizeof none);
+    return bits - none;
+}
+
+static inline gint64
+floor_of (double value)
+{
+    gint64 whole = (gint64) value;
+    return whole - (value < (double) whole);
 }
 
 gboolean
@@ -148,28 +199,25 @@ cg_density_live_add (CgDensityLive *live, guint32 type, gint64 time_s, double x,
                      "an event of weight %g at %g, %g cannot be kept", weight, x, y);
         return FALSE;
     }
-    double node_x = floor (place_x), node_y = floor (place_y), along[4], across[4];
-    gint64 column = (gint64) node_x - 1, row = (gint64) node_y - 1;
-    Slot *slot = find_slot (live, type, floor_div (time_s, live->bucket_s));
-    Block *block[2][2];
-    if (!find_blocks (slot, column, row, block)) {
+    double along[4], across[4];
+    gint64 node_x = floor_of (place_x), node_y = floor_of (place_y);
+    gint64 column = node_x - 1, row = node_y - 1;
+    Slot *slot = find_slot (live, type, time_s);
+    gint64 block_column = floor_div (column, SIDE), block_row = floor_div (row, SIDE);
+    Block *block = find_block (slot, block_column, block_row);
+    if (block == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "not enough memory for a live density");
         return FALSE;
     }
-    spline_weights (place_x - node_x, along);
-    spline_weights (place_y - node_y, across);
-    gint64 first_column = column - floor_div (column, SIDE) * SIDE,
-           first_row = row - floor_div (row, SIDE) * SIDE;
-    for (guint r = 0; r < 4; r++)
-        for (guint c = 0; c < 4; c++) {
-            guint at_row = (guint) first_row + r, at_column = (guint) first_column + c;
-            gint64 *sum = block[at_row / SIDE][at_column / SIDE]->sum;
-            /* To the nearest even, which treats both signs alike; wrapped round, were there ever so
-             * many, which is undone alike. */
-            guint64 part = (guint64) llrint (weight * TO_FIXED * across[r] * along[c]);
-            gint64 *own = &sum[at_row % SIDE * SIDE + at_column % SIDE];
-            *own = (gint64) ((guint64) *own + part);
-        }
+    spline_weights (place_x - (double) node_x, along);
+    spline_weights (place_y - (double) node_y, across);
+    gint64 *sum = block->sum + (row - block_row * SIDE) * WIDE + (column - block_column * SIDE);
+    for (guint r = 0; r < 4; r++, sum += WIDE) {
+        double across_row = weight * TO_FIXED * across[r];
+        /* Wrapped round, were there ever so many, which is undone alike. */
+        for (guint c = 0; c < 4; c++)
+            sum[c] = (gint64) ((guint64) sum[c] + (guint64) nearest (across_row * along[c]));
+    }
     return TRUE;
 }
 
@@ -189,7 +237,7 @@ cg_density_live_is_zero (const CgDensityLive *live)
     for (guint k = 0; k < live->slots->len; k++) {
         const Slot *slot = live->slots->pdata[k];
         for (guint b = 0; b < slot->list->len; b++)
-            for (guint i = 0; i < SIDE * SIDE; i++)
+            for (guint i = 0; i < WIDE * WIDE; i++)
                 if (((const Block *) slot->list->pdata[b])->sum[i] != 0)
                     return FALSE;
     }
@@ -214,12 +262,12 @@ add_block (const Block *block, gint64 weight, const Nodes *nodes, gint64 *sum)
 {
     gint64 column = (gint64) (gint32) (guint32) block->key * SIDE - (gint64) nodes->column;
     gint64 row = (block->key >> 32) * SIDE - (gint64) nodes->row;
-    gint64 left = MAX (column, 0), right = MIN (column + SIDE, nodes->n_columns);
-    gint64 bottom = MAX (row, 0), top = MIN (row + SIDE, nodes->n_rows);
+    gint64 left = MAX (column, 0), right = MIN (column + WIDE, nodes->n_columns);
+    gint64 bottom = MAX (row, 0), top = MIN (row + WIDE, nodes->n_rows);
     for (gint64 r = bottom; r < top; r++)
         for (gint64 c = left; c < right; c++) {
             gint64 *total = &sum[r * nodes->n_columns + c], own;
-            if (__builtin_mul_overflow (weight, block->sum[(r - row) * SIDE + (c - column)],
+            if (__builtin_mul_overflow (weight, block->sum[(r - row) * WIDE + (c - column)],
                                         &own) ||
                 __builtin_add_overflow (*total, own, total) || *total > MOST || *total < -MOST)
                 return FALSE;

@@ -26,7 +26,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgDensityLive, cg_density_live_free)
 
 /* weight  how many events; the same event with -weight takes it out again, to the bit
  * Errors  ARGUMENT not finite, |weight| over CG_LIVE_MAX_WEIGHT, place beyond 2^30 spacings; LIMIT
- * Cost    16 additions, and where a stretch of time is new to a type or a place its memory: 2 KB
+ * Cost    16 additions, and where a stretch of time is new to a type or a place its memory: 3 KB
  * for 16 x 16 nodes. Not thread safe */
 gboolean cg_density_live_add (CgDensityLive *live, guint32 type, gint64 time_s, double x, double y,
                               double weight, GError **error);

@@ -145,6 +145,27 @@ assert json.load(open('m.json'))['moment'] == {'at': '2026-03-05T08:00:00+08:00'
 END
 }
 ok "density about a moment" moment
+printf 'x,y\n500500,3400500\n501700,3401900\n' >where.csv
+moment_at() {
+    "$cg" density timed.csv --crs EPSG:4547 -o m.csv --at where.csv --bandwidth 400 --weight n --moment 2026-03-05T08:00 --window 60h >said.txt &&
+        grep -q 'peak [0-9.]* per km2 and day$' said.txt && "$python" - <<'END'
+import csv, datetime, math
+zone = datetime.timezone(datetime.timedelta(hours=8))
+at = datetime.datetime(2026, 3, 5, 8, tzinfo=zone).timestamp()
+for row in csv.DictReader(open('m.csv')):
+    x, y, want = float(row['x']), float(row['y']), 0
+    for event in csv.DictReader(open('timed.csv')):
+        t = datetime.datetime.strptime(event['time'], '%Y-%m-%d %H:%M').replace(tzinfo=zone).timestamp()
+        u = ((t // 3600 + .5) * 3600 - at) / (60 * 3600)
+        d2 = (x - float(event['x'])) ** 2 + (y - float(event['y'])) ** 2
+        if -1 <= (t - at) / (60 * 3600) < 1 and abs(u) < 1:
+            want += float(event['n']) * .75 * (1 - u * u) / 2.5 * math.exp(-d2 / 2 / 400 ** 2) / (2 * math.pi * 400 ** 2) * 1e6
+    assert want > 0 and abs(float(row['per_km2_day']) / want - 1) < 1e-9, (row, want)
+END
+}
+ok "at points too, and says its unit" moment_at
+silent() { "$cg" density timed.csv --crs EPSG:4547 -o r.csv --against where.csv --bandwidth 400 --floor 0 >said.txt && grep -q '^risk against 2 points' said.txt && ! grep -q peak said.txt; }
+ok "a risk has no peak of events" silent
 ok "its picture, from both commands" bash -c "'$cg' density timed.csv --crs EPSG:4547 -o m1.png --bandwidth 400 --moment 2026-03-05 --window 2d >/dev/null &&
     '$cg' heatmap timed.csv --crs EPSG:4547 -o m2.png --bandwidth 400 --moment '2026-03-05 00:00' --window 48h --legend >/dev/null && cmp m1.png m2.png"
 ok "a moment far from all events" fails 1 'no point with a place' "$cg" heatmap timed.csv --crs EPSG:4547 -o m.png --moment 2027-03-05 --window 2d

@@ -94,7 +94,14 @@ print(f'{x},{y},')" >year.csv
 emerging() {
     hot units.geojson --id 编码 --events year.csv --method emerging --period month -o m.csv --report m.json &&
         [ "$(field m.json periods.number)" = 12 ] && [ "$(field m.json events.without_time)" = 1 ] &&
-        [ "$(awk -F, '/consecutive hot/ { print $1 }' m.csv | head -2 | tr '\n' ' ')" = "U000000 U000001 " ]
+        [ "$(awk -F, '/consecutive hot/ { print $1 }' m.csv | head -2 | tr '\n' ' ')" = "U000000 U000001 " ] &&
+        /usr/bin/python3 -c "
+import csv
+# Exact Poisson limits of the last month's counts, as any table has them: 10 and 1.
+want = {10: (4.795389, 18.390356), 1: (0.025318, 5.571643)}
+for r in csv.DictReader(open('m.csv')):
+    low, high = want[int(r['last_count'])]
+    assert abs(float(r['last_low']) - low) < 1e-6 and abs(float(r['last_high']) - high) < 1e-6, r"
 }
 ok "a hot spot since October is consecutive" emerging
 since() {
@@ -154,6 +161,9 @@ ok "a text is no count" fails 1 '社区\|编码' hot units.geojson --count 编�
 ok "unknown method" fails 2 "no method 'magic'" hot units.geojson --count n --method magic -o x.csv
 ok "rates need a base" fails 2 '--per COL is needed' hot units.geojson --count n --method eb -o x.csv
 ok "count or events" fails 2 'either --count COL or --events' hot units.geojson -o x.csv
+ok "events that are not there are named" fails 1 '^countygrid: .*nope.csv' hot units.geojson --id 编码 --events nope.csv -o x.csv
+printf 'lon,lat\n108.2,36.9\nabc,36.9\n1,x\n' >bad.csv
+ok "and rows of theirs" fails 1 'bad.csv:4: lat' hot units.geojson --id 编码 --events bad.csv -o x.csv
 ok "not both" fails 2 'not both' hot units.geojson --count n --events p.csv -o x.csv
 ok "neighbours in words" fails 2 'neither queen nor rook' hot units.geojson --count n --neighbours king -o x.csv
 ok "emerging needs a period" fails 2 'period day|week|month|year is needed' hot units.geojson --events year.csv --method emerging -o x.csv
