@@ -105,7 +105,7 @@ double cg_density_least_bandwidth_m (CgKernel kernel, double pixel_m);
  * docs/methods.md. Small Gaussians (below 3 pixels) and kernels that end up to CG_DENSITY_STAMPED
  * pixels in reach of events, or below a radius of 10 pixels, by the direct sum, where kernels
  * narrower than a pixel may fall between the centres. Error  against the direct sum, in parts of
- * the peak: Gaussian below 1.3e-5 where all share one place, 2e-6 where they spread over many
+ * the peak: Gaussian below 1e-5 where all share one place, 2e-6 where they spread over many
  * kernels; by direct sum 1e-6. Kernels that end by the lattice, where events spread over many
  * kernels: some 1e-6; where all share one place: quartic 4e-4 (radius under 32
  * pixels 1.5e-3), Epanechnikov and triangular 0.01 (0.025); uniform: its rim is a ramp two spacings

@@ -93,7 +93,7 @@ void cg_density_taps_done (Taps *taps);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Taps, cg_density_taps_done)
 
 /* Spacings in a Gaussian bandwidth. */
-#define CG_LATTICE_SPACINGS 4.25
+#define CG_LATTICE_SPACINGS 4.75
 
 /* Places are read from four nodes along each axis with the cubic B-spline plus this share of its second
  * derivative: of all kernels as short and as cheap these lose least (T. Blu, P. Thevenaz, M. Unser 2001,

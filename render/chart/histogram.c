@@ -53,13 +53,14 @@ stroke_line (CgCanvas *canvas, const CgPlot *plot, guint n, const double *value,
     cairo_restore (canvas->cr);
 }
 
-/* Numbers that the axis of a distribution bears, round and a step apart. */
+/* Numbers that the axis of a distribution bears, round and a step apart: never finer than its classes
+ * (whole numbers have no halves). */
 static void
-draw_x_scale (CgCanvas *canvas, const CgPlot *plot, CgRect inner, const char *title,
-              const CgInk *ink)
+draw_x_scale (CgCanvas *canvas, const CgPlot *plot, CgRect inner, double class_width,
+              const char *title, const CgInk *ink)
 {
     double span = plot->x_high - plot->x_low, line = cg_canvas_line_height (canvas, CG_TEXT_SMALL);
-    double step = cg_round_length (span / 4), at[24];
+    double step = MAX (cg_round_length (span / 4), class_width), at[24];
     char *text[24];
     guint n = 0;
     double first = ceil (plot->x_low / step - 1e-9);
@@ -266,7 +267,7 @@ cg_chart_histogram (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const C
     }
     draw_marks (canvas, &frame.plot, frame.marks, h->n_marks, h->mark, &ink);
     draw_counts (canvas, &frame.plot, n, h->count, &ink);
-    draw_x_scale (canvas, &frame.plot, inner, h->x_title, &ink);
+    draw_x_scale (canvas, &frame.plot, inner, h->width, h->x_title, &ink);
 }
 
 static void
@@ -322,5 +323,5 @@ cg_chart_curve (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const CgCur
     if (named)
         draw_key (canvas, frame.key, n_lines, colour, curve->line, &ink);
     draw_marks (canvas, &frame.plot, frame.marks, curve->n_marks, curve->mark, &ink);
-    draw_x_scale (canvas, &frame.plot, inner, curve->x_title, &ink);
+    draw_x_scale (canvas, &frame.plot, inner, 0, curve->x_title, &ink);
 }

@@ -466,6 +466,28 @@ test_outside_reaches_in (void)
         }
 }
 
+/* The worst case of the lattice: all events at one place, wherever it lies between the nodes; held
+ * against the kernel itself at every pixel. */
+static void
+test_one_place (void)
+{
+    const double h = 40, spacing = h / 4.75, peak = 1e6 / (2 * G_PI * h * h);
+    double worst = 0;
+    for (guint k = 0; k < 16; k++) {
+        double x = 1000 + spacing * (k % 4) / 3.7, y = 1000 + spacing * (k / 4) / 3.7;
+        Events one = { 1, &x, &y, NULL };
+        const CgDensityOptions options = { CG_KERNEL_GAUSSIAN, h, { 820, 820, 1180, 1180 }, 180, 180 };
+        g_autoptr (CgDensity) density = run (&one, &options);
+        for (guint i = 0; i < 180 * 180; i++) {
+            double dx = 821 + 2.0 * (i % 180) - x, dy = 1179 - 2.0 * (i / 180) - y;
+            double want = peak * exp (-(dx * dx + dy * dy) / (2 * h * h));
+            worst = MAX (worst, fabs (density->per_km2[i] - want) / peak);
+        }
+    }
+    g_test_message ("worst %.3g of the peak", worst);
+    g_assert_cmpfloat (worst, <=, 1e-5);
+}
+
 static void
 test_edge_inputs (void)
 {
@@ -641,6 +663,7 @@ main (int argc, char **argv)
     g_test_add_func ("/density/threads", test_threads);
     g_test_add_func ("/density/orientation", test_orientation_and_counts);
     g_test_add_func ("/density/outside", test_outside_reaches_in);
+    g_test_add_func ("/density/one-place", test_one_place);
     g_test_add_func ("/density/edge-inputs", test_edge_inputs);
     g_test_add_func ("/density/refuses", test_refuses);
     g_test_add_func ("/density/bandwidth", test_bandwidth);

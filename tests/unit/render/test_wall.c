@@ -401,6 +401,24 @@ test_brief (void)
     g_assert_cmpuint (count_texts (paint_six, narrow, feed), ==, 1 + 6 * 3);
 }
 
+static void
+paint_two (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    const double counts[] = { 5, 3 };
+    CgHistogram histogram = { 2, 0, 1, counts, 0, NULL, NULL, NULL, 0, feed->mark };
+    cg_chart_histogram (canvas, rect, panel, &histogram);
+}
+
+/* Classes of one whole number each: the axis has 0, 1, 2 and no halves. */
+static void
+test_whole (void)
+{
+    g_autofree Feed *feed = g_new (Feed, 1);
+    feed_init (feed, USUAL);
+    CgRect rect = { 20, 20, 364, 260 };
+    g_assert_cmpuint (count_texts (paint_two, rect, feed), ==, 12);
+}
+
 /* A year from the end of a November: each month has its name, in the low panel that a wall has for it, in a
  * narrow, a high and a wide one, and the January its year (the widest of them) where there is room. */
 static void
@@ -501,6 +519,7 @@ main (int argc, char **argv)
     g_test_add_data_func ("/render/wall/1920", &hd, test_wall);
     g_test_add_data_func ("/render/wall/7680", &wide, test_wall);
     g_test_add_func ("/render/wall/small", test_small);
+    g_test_add_func ("/render/wall/whole", test_whole);
     g_test_add_func ("/render/wall/months", test_months);
     g_test_add_func ("/render/wall/names", test_names);
     g_test_add_func ("/render/wall/brief", test_brief);
