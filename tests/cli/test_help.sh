@@ -21,4 +21,10 @@ ok "bad window" fails 2 'WEST,SOUTH,EAST,NORTH' "$cg" heatmap a.csv -o b.png --b
 ok "bad time span" fails 2 'FROM/TO' "$cg" heatmap a.csv -o b.png --when yesterday
 ok "persons are refused" bash -c "'$cg' init c.sqlite && ! '$cg' import c.sqlite persons p.csv 2>err && grep -q FORBIDDEN err"
 ok "serve only on loopback" fails 2 'loopback' "$cg" serve c.sqlite --listen 0.0.0.0:1
+# `[section] key` in the documents is one that the program knows.
+"$cg" init --print-config | awk '/^\[/ { s = $1; print s } /^#? *[a-z_]+ *=/ { sub(/^# */, ""); print s " " $1 }' FS='[ =]+' >known.txt
+ok "init --print-config lists sections and keys" grep -qx '\[screen\] heat_days' known.txt
+grep -ohE '`\[[a-z]+\]( [a-z_]+)?' "$CG_SOURCE"/docs/*.md "$CG_SOURCE"/docs/handbook/*.md | tr -d '`' | sort -u >named.txt
+ok "documents name settings" test -s named.txt
+ok "settings that documents name are known" bash -c "! grep -vxFf known.txt named.txt"
 done_testing
