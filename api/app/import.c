@@ -381,6 +381,8 @@ list_outside (const CgPlaces *places, const CgAttachIndex *index, CgImportReport
 {
     guint32 n_outside = 0;
     for (guint32 i = 0; i < places->n; i++) {
+        if (places->withdrawn != NULL && places->withdrawn[i])
+            continue;
         if (cg_attach_find (index, places->x[i], places->y[i]) != CG_NONE)
             continue;
         n_outside++;

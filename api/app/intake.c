@@ -171,6 +171,16 @@ get_revision (Reader *reader)
 }
 
 static gboolean
+get_withdrawn (Reader *reader)
+{
+    const json_t *value = json_object_get (reader->item, "withdrawn");
+    if (value != NULL && !json_is_boolean (value))
+        return fault (reader, CG_ERROR_INPUT, "withdrawn is neither true nor false");
+    reader->places->withdrawn[reader->row] = json_is_true (value);
+    return TRUE;
+}
+
+static gboolean
 get_facts (Reader *reader)
 {
     CgPlaces *places = reader->places;
@@ -178,11 +188,11 @@ get_facts (Reader *reader)
     double weight;
     if (!get_id (reader) || !get_text (reader, "source", &source) ||
         !get_text (reader, "type", &type) || !get_text (reader, "state", &state) ||
-        !get_revision (reader) || !get_time (reader, "occurred", &places->time_s[reader->row]) ||
+        !get_revision (reader) || !get_withdrawn (reader) || !get_time (reader, "occurred", &places->time_s[reader->row]) ||
         !get_time (reader, "reported", &places->reported_s[reader->row]) ||
         !get_number (reader, "weight", &weight))
         return FALSE;
-    if (places->time_s[reader->row] == CG_TIME_NONE)
+    if (places->time_s[reader->row] == CG_TIME_NONE && !places->withdrawn[reader->row])
         return fault (reader, CG_ERROR_INPUT, "occurred is missing");
     if (weight <= 0)
         return fault (reader, CG_ERROR_INPUT, "weight is not above 0");
@@ -276,7 +286,8 @@ check_fields (Reader *reader)
 {
     static const char *const known[] = { "id",       "source",   "revision", "type", "state",
                                          "occurred", "reported", "lon",      "lat",  "x",
-                                         "y",        "crs",      "weight",   NULL };
+                                         "y",        "crs",      "weight",   "withdrawn",
+                                         NULL };
     const char *name;
     json_t *value;
     json_object_foreach ((json_t *) reader->item, name, value)
@@ -315,6 +326,7 @@ new_incidents (guint32 n, const char *working_crs)
     places->source = g_new (guint32, n);
     places->revision = g_new (guint32, n);
     places->state = g_new (guint32, n);
+    places->withdrawn = g_new0 (guint8, n);
     places->working_crs = g_strdup (working_crs);
     for (guint32 i = 0; i < n; i++)
         places->delivered_x[i] = places->delivered_y[i] = NAN;

@@ -33,6 +33,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgIntake, cg_intake_free)
  *   lon, lat  degrees of WGS 84, or of crs "gcj02" or "bd09"; or x, y with crs "EPSG:n"; neither:
  *             the incident is kept without a place
  *   weight    number > 0
+ *   withdrawn true: this revision takes the incident back; then only id, source and revision are kept
+ *             and occurred may be missing
  *
  * Any other field is a fault; one that names a person, telephone, address or number of a document
  * is FORBIDDEN, as is a text that looks like one. An item without fault has its row, in order.

@@ -9,30 +9,23 @@
 #include "app/json.h"
 #include "app/measures.h"
 #include "app/plan_index.h"
+#include "app/reply_keys.h"
 #include "base/error.h"
 #include "normalise/crs.h"
 #include "store/store.h"
 
 #define GROUP_ITEMS 100u
 #define GROUP_US 10000
-#define KEPT_KEYS 10000u
-#define KEPT_BYTES (64u << 20)
 
 typedef struct {
     CgPlaces *places;
+    const char *key, *digest; /* of the sender; NULL: none */
     GMutex lock;
     GCond answered;
     gboolean done, busy;
     json_t *reply;
     GError *error;
 } Delivery;
-
-/* The reply of an idempotency key, as text: a tree of JSON takes ten times as much. */
-typedef struct {
-    char *body; /* digest */
-    char *reply;
-    gsize bytes;
-} Kept;
 
 /* What the writing thread holds while the file is open. */
 typedef struct {
@@ -53,13 +46,11 @@ struct _CgLive {
     GAsyncQueue *queue; /* of Delivery, or the live itself: the end */
     GThread *thread;
     Writer writer;   /* of the thread */
-    gint64 sequence; /* with keys_lock */
+    CgReplyKeys *keys;
     GMutex stats_lock;
     CgLiveStats stats;
-    GMutex keys_lock;
-    GHashTable *keys; /* key -> Kept */
-    GQueue key_order; /* of keys, borrowed, oldest first */
-    gsize kept_bytes;
+    GMutex sequence_lock;
+    gint64 sequence;
 };
 
 /* ---- the file ---------------------------------------- */
@@ -119,6 +110,7 @@ typedef struct {
     guint32 *grid; /* row or CG_NONE */
     guint8 *taken;
     gint64 *key;
+    json_t *reply;
 } Result;
 
 static void
@@ -127,6 +119,13 @@ result_done (Result *result)
     g_free (result->grid);
     g_free (result->taken);
     g_free (result->key);
+    json_decref (result->reply);
+}
+
+static gboolean
+is_withdrawn (const CgPlaces *places, guint32 i)
+{
+    return places->withdrawn != NULL && places->withdrawn[i] != 0;
 }
 
 static gboolean
@@ -138,7 +137,7 @@ take (Writer *writer, const CgPlaces *places, Result *out, GError **error)
     out->taken = g_new0 (guint8, places->n);
     out->key = g_new0 (gint64, places->n);
     for (guint32 i = 0; i < places->n; i++) {
-        out->grid[i] = writer->index != NULL
+        out->grid[i] = writer->index != NULL && !is_withdrawn (places, i)
                            ? cg_attach_find (cg_attach_snapshot_index (writer->index), places->x[i],
                                              places->y[i])
                            : CG_NONE;
@@ -195,17 +194,31 @@ make_reply (const Writer *writer, const CgPlaces *places, const Result *result, 
                       "incidents", list);
 }
 
+/* Degrees are told as they came, where they came so: far outside the county its coordinate system does not
+ * lead back to them. */
 static void
-add_place (json_t *one, CgTransform *to_degrees, double x, double y)
+add_degrees (json_t *one, const CgIncidentEvent *event, CgTransform *to_degrees)
 {
+    double x = event->x, y = event->y;
+    if (g_strcmp0 (event->delivered_crs, "EPSG:4326") == 0 && !isnan (event->delivered_x)) {
+        x = event->delivered_x;
+        y = event->delivered_y;
+    } else if (cg_transform_run (to_degrees, 1, &x, &y) > 0) {
+        return;
+    }
+    json_object_set_new (one, "lon", json_real (round (x * 1e7) / 1e7));
+    json_object_set_new (one, "lat", json_real (round (y * 1e7) / 1e7));
+}
+
+static void
+add_place (json_t *one, const CgIncidentEvent *event, CgTransform *to_degrees)
+{
+    double x = event->x, y = event->y;
     if (isnan (x) || isnan (y))
         return;
     json_object_set_new (one, "x", json_real (round (x * 100) / 100));
     json_object_set_new (one, "y", json_real (round (y * 100) / 100));
-    if (cg_transform_run (to_degrees, 1, &x, &y) > 0)
-        return;
-    json_object_set_new (one, "lon", json_real (round (x * 1e7) / 1e7));
-    json_object_set_new (one, "lat", json_real (round (y * 1e7) / 1e7));
+    add_degrees (one, event, to_degrees);
 }
 
 static json_t *
@@ -215,7 +228,9 @@ describe_event (const CgIncidentEvent *event, CgTransform *to_degrees)
     g_autofree char *occurred = event->time_s != CG_TIME_NONE
                                     ? cg_app_local_text (event->time_s, "%Y-%m-%dT%H:%M:%S+08:00")
                                     : NULL;
-    CgTaken status = event->revised ? CG_TAKEN_REVISED : CG_TAKEN_NEW;
+    CgTaken status = event->withdrawn ? CG_TAKEN_WITHDRAWN
+                     : event->revised ? CG_TAKEN_REVISED
+                                      : CG_TAKEN_NEW;
     json_object_set_new (one, "seq", json_integer (event->key));
     json_object_set_new (one, "id", json_string (event->id));
     json_object_set_new (one, "source", text_or_null (event->source));
@@ -225,7 +240,7 @@ describe_event (const CgIncidentEvent *event, CgTransform *to_degrees)
     json_object_set_new (one, "occurred", text_or_null (occurred));
     json_object_set_new (one, "type", text_or_null (event->type));
     json_object_set_new (one, "state", text_or_null (event->state));
-    add_place (one, to_degrees, event->x, event->y);
+    add_place (one, event, to_degrees);
     return one;
 }
 
@@ -235,21 +250,30 @@ add_events (const Writer *writer, const CgPlaces *places, const Result *result, 
             gint64 *sequence)
 {
     for (guint32 i = 0; i < places->n; i++) {
-        if (result->taken[i] != CG_TAKEN_NEW && result->taken[i] != CG_TAKEN_REVISED)
+        if (result->taken[i] > CG_TAKEN_WITHDRAWN)
             continue;
         CgIncidentEvent event = {
             .key = result->key[i],
             .id = places->id[i],
             .source = name_of (places->sources, places->source[i]),
             .revision = places->revision[i],
-            .type = name_of (places->types, places->type[i]),
-            .state = name_of (places->states, places->state[i]),
-            .time_s = places->time_s[i],
-            .x = places->x[i],
-            .y = places->y[i],
-            .grid = result->grid[i] != CG_NONE ? writer->grids->code[result->grid[i]] : NULL,
+            .time_s = CG_TIME_NONE,
+            .x = NAN,
+            .y = NAN,
             .revised = result->taken[i] == CG_TAKEN_REVISED,
+            .withdrawn = result->taken[i] == CG_TAKEN_WITHDRAWN,
         };
+        if (!event.withdrawn) {
+            event.type = name_of (places->types, places->type[i]);
+            event.state = name_of (places->states, places->state[i]);
+            event.time_s = places->time_s[i];
+            event.x = places->x[i];
+            event.y = places->y[i];
+            event.delivered_x = places->delivered_x[i];
+            event.delivered_y = places->delivered_y[i];
+            event.delivered_crs = places->delivered_crs;
+            event.grid = result->grid[i] != CG_NONE ? writer->grids->code[result->grid[i]] : NULL;
+        }
         json_array_append_new (events, describe_event (&event, writer->to_degrees));
         *sequence = MAX (*sequence, event.key);
     }
@@ -284,26 +308,55 @@ publish (CgLive *live, json_t *events, gint64 sequence, gint64 version)
 {
     if (json_array_size (events) == 0)
         return;
-    g_mutex_lock (&live->keys_lock);
+    g_mutex_lock (&live->sequence_lock);
     live->sequence = MAX (live->sequence, sequence);
-    g_mutex_unlock (&live->keys_lock);
+    g_mutex_unlock (&live->sequence_lock);
     if (live->options.committed == NULL)
         return;
     g_autoptr (GBytes) message = make_message (events, sequence, version);
     live->options.committed (sequence, message, live->options.user_data);
 }
 
+/* The reply is on the disk with what it answers: a sender who asks again after a restart gets it too. */
 static gboolean
-store_group (Writer *writer, GPtrArray *group, Result *results, GError **error)
+store_reply (CgLive *live, const Delivery *delivery, const json_t *reply, guint n_group, GError **error)
 {
-    if (!cg_store_begin (writer->store, error))
-        return FALSE;
+    char *text = json_dumps (reply, JSON_COMPACT);
+    guint most = MIN (cg_reply_keys_count (live->keys) + n_group + 1, CG_REPLY_KEYS);
+    gboolean good = cg_store_put_delivery (live->writer.store, delivery->key, delivery->digest,
+                                           text != NULL ? text : "", most, error);
+    free (text);
+    return good;
+}
+
+static gboolean
+take_group (CgLive *live, GPtrArray *group, Result *results, gint64 *out_version, GError **error)
+{
+    Writer *writer = &live->writer;
     for (guint d = 0; d < group->len; d++)
-        if (!take (writer, ((Delivery *) group->pdata[d])->places, &results[d], error)) {
-            cg_store_cancel (writer->store);
+        if (!take (writer, ((Delivery *) group->pdata[d])->places, &results[d], error))
             return FALSE;
-        }
-    return cg_store_commit (writer->store, error);
+    *out_version = cg_store_data_version (writer->store);
+    for (guint d = 0; d < group->len; d++) {
+        const Delivery *delivery = group->pdata[d];
+        results[d].reply = make_reply (writer, delivery->places, &results[d], *out_version);
+        if (delivery->key != NULL && !store_reply (live, delivery, results[d].reply, group->len, error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+static gboolean
+store_group (CgLive *live, GPtrArray *group, Result *results, gint64 *out_version, GError **error)
+{
+    CgStore *store = live->writer.store;
+    if (!cg_store_begin (store, error))
+        return FALSE;
+    if (!take_group (live, group, results, out_version, error)) {
+        cg_store_cancel (store);
+        return FALSE;
+    }
+    return cg_store_commit (store, error);
 }
 
 static void
@@ -360,8 +413,8 @@ run_group (CgLive *live, GPtrArray *group)
     gint64 began_us = g_get_monotonic_time ();
     gboolean opened = writer_open (writer, live->county, &error);
     gboolean busy = !opened && g_error_matches (error, CG_ERROR, CG_ERROR_CONFLICT);
-    gboolean good = opened && store_group (writer, group, results, &error);
-    gint64 version = good ? cg_store_data_version (writer->store) : 0, sequence = 0;
+    gint64 version = 0, sequence = 0;
+    gboolean good = opened && store_group (live, group, results, &version, &error);
     note_group (live, group, results, good, busy, began_us);
     if (good) {
         g_autoptr (json_t) events = json_array ();
@@ -372,7 +425,7 @@ run_group (CgLive *live, GPtrArray *group)
     }
     for (guint d = 0; d < group->len; d++) {
         Delivery *delivery = group->pdata[d];
-        json_t *reply = good ? make_reply (writer, delivery->places, &results[d], version) : NULL;
+        json_t *reply = good ? g_steal_pointer (&results[d].reply) : NULL;
         answer (delivery, reply, good ? NULL : error, busy);
         result_done (&results[d]);
     }
@@ -429,66 +482,6 @@ write_all (gpointer data)
 
 /* ---- deliveries ---------------------------------------- */
 
-static void
-kept_free (gpointer data)
-{
-    Kept *kept = data;
-    g_free (kept->body);
-    g_free (kept->reply);
-    g_free (kept);
-}
-
-/* TRUE: the key is known; out_reply (transfer full) is NULL where it was used for another body. */
-static gboolean
-recall (CgLive *live, const char *key, const char *digest, json_t **out_reply)
-{
-    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&live->keys_lock);
-    const Kept *kept = g_hash_table_lookup (live->keys, key);
-    if (kept == NULL)
-        return FALSE;
-    *out_reply = strcmp (kept->body, digest) == 0 ? json_loads (kept->reply, 0, NULL) : NULL;
-    return TRUE;
-}
-
-static void
-forget_oldest (CgLive *live)
-{
-    char *oldest = g_queue_pop_head (&live->key_order);
-    const Kept *kept = g_hash_table_lookup (live->keys, oldest);
-    live->kept_bytes -= kept->bytes;
-    g_hash_table_remove (live->keys, oldest);
-}
-
-static void
-keep (CgLive *live, const char *key, const char *digest, json_t *reply)
-{
-    char *text = json_dumps (reply, JSON_COMPACT);
-    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&live->keys_lock);
-    if (text == NULL || g_hash_table_contains (live->keys, key)) {
-        free (text);
-        return;
-    }
-    char *own = g_strdup (key);
-    Kept *kept = g_new (Kept, 1);
-    *kept = (Kept){ .body = g_strdup (digest), .reply = g_strdup (text), .bytes = strlen (text) };
-    free (text);
-    live->kept_bytes += kept->bytes;
-    while (g_queue_get_length (&live->key_order) >= KEPT_KEYS ||
-           (live->kept_bytes > KEPT_BYTES && !g_queue_is_empty (&live->key_order)))
-        forget_oldest (live);
-    g_hash_table_insert (live->keys, own, kept);
-    g_queue_push_tail (&live->key_order, own);
-}
-
-static char *
-digest_of (const json_t *body)
-{
-    char *text = json_dumps (body, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
-    char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text != NULL ? text : "", -1);
-    free (text);
-    return digest;
-}
-
 static json_t *
 tell_faults (const GArray *faults)
 {
@@ -516,15 +509,15 @@ wait_for_answer (CgLive *live, Delivery *delivery)
 }
 
 static gboolean
-deliver (CgLive *live, CgPlaces *places, CgLiveOutcome *out_outcome, json_t **out_reply,
-         GError **error)
+deliver (CgLive *live, CgPlaces *places, const char *key, const char *digest, CgLiveOutcome *out_outcome,
+         json_t **out_reply, GError **error)
 {
     *out_outcome = CG_LIVE_BUSY;
     if (g_async_queue_length (live->queue) >= (int) live->options.queue) {
         note_refusal (live, &live->stats.busy);
         return TRUE;
     }
-    Delivery delivery = { .places = places };
+    Delivery delivery = { .places = places, .key = key, .digest = digest };
     wait_for_answer (live, &delivery);
     if (delivery.busy) {
         g_clear_error (&delivery.error);
@@ -585,7 +578,7 @@ cg_live_deliver_places (CgLive *live, CgPlaces *places, CgLiveOutcome *out_outco
 {
     *out_reply = NULL;
     complete (places);
-    return deliver (live, places, out_outcome, out_reply, error);
+    return deliver (live, places, NULL, NULL, out_outcome, out_reply, error);
 }
 
 gboolean
@@ -593,9 +586,9 @@ cg_live_deliver (CgLive *live, const json_t *body, const char *key, CgLiveOutcom
                  json_t **out_reply, GError **error)
 {
     g_autoptr (GArray) faults = NULL;
-    g_autofree char *digest = key != NULL ? digest_of (body) : NULL;
+    g_autofree char *digest = key != NULL ? cg_reply_keys_digest (body) : NULL;
     *out_reply = NULL;
-    if (key != NULL && recall (live, key, digest, out_reply)) {
+    if (key != NULL && cg_reply_keys_recall (live->keys, key, digest, out_reply)) {
         *out_outcome = *out_reply != NULL ? CG_LIVE_STORED : CG_LIVE_REUSED;
         return TRUE;
     }
@@ -609,10 +602,13 @@ cg_live_deliver (CgLive *live, const json_t *body, const char *key, CgLiveOutcom
         *out_reply = tell_faults (faults);
         return TRUE;
     }
-    if (!deliver (live, places, out_outcome, out_reply, error))
+    if (!deliver (live, places, key, digest, out_outcome, out_reply, error))
         return FALSE;
-    if (key != NULL && *out_outcome == CG_LIVE_STORED)
-        keep (live, key, digest, *out_reply);
+    if (key != NULL && *out_outcome == CG_LIVE_STORED) {
+        char *text = json_dumps (*out_reply, JSON_COMPACT);
+        cg_reply_keys_keep (live->keys, key, digest, text != NULL ? text : "");
+        free (text);
+    }
     return TRUE;
 }
 
@@ -657,7 +653,7 @@ cg_live_history (CgLive *live, gint64 after, gint64 *out_until, GError **error)
 gint64
 cg_live_sequence (CgLive *live)
 {
-    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&live->keys_lock);
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&live->sequence_lock);
     return live->sequence;
 }
 
@@ -670,6 +666,9 @@ cg_live_new (const CgLiveOptions *options, GError **error)
     gint64 sequence;
     if (store == NULL || !cg_store_last_incident (store, &sequence, error))
         return NULL;
+    g_autoptr (CgReplyKeys) keys = cg_reply_keys_new (store, error);
+    if (keys == NULL)
+        return NULL;
     CgLive *live = g_new0 (CgLive, 1);
     live->options = *options;
     live->writer.shelf = options->shelf;
@@ -679,11 +678,10 @@ cg_live_new (const CgLiveOptions *options, GError **error)
     live->sequence = sequence;
     live->intake = cg_intake_new (cg_store_working_crs (store));
     live->queue = g_async_queue_new ();
-    g_mutex_init (&live->keys_lock);
+    g_mutex_init (&live->sequence_lock);
+    live->keys = g_steal_pointer (&keys);
     g_mutex_init (&live->stats_lock);
     live->stats.last_stored_s = CG_TIME_NONE;
-    live->keys = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, kept_free);
-    g_queue_init (&live->key_order);
     live->thread = g_thread_new ("writer", write_all, live);
     return live;
 }
@@ -697,9 +695,8 @@ cg_live_free (CgLive *live)
     g_thread_join (live->thread);
     g_async_queue_unref (live->queue);
     cg_intake_free (live->intake);
-    g_queue_clear (&live->key_order);
-    g_hash_table_unref (live->keys);
-    g_mutex_clear (&live->keys_lock);
+    cg_reply_keys_free (live->keys);
+    g_mutex_clear (&live->sequence_lock);
     g_mutex_clear (&live->stats_lock);
     g_free (live->county);
     g_free (live);

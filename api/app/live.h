@@ -9,7 +9,7 @@
  *   id: SEQUENCE
  *   event: incidents
  *   data: {"data_version", "incidents": [{"seq", "id", "source", "revision", "status", "type",
- *          "state", "occurred", "lon", "lat", "x", "y", "grid"}, ...]}
+ *          "state", "occurred", "lon", "lat", "x", "y", "grid"}, ...]}   status new, revised, withdrawn
  *
  * where SEQUENCE is the highest "seq" in it. Sequences grow with each incident that is stored, over
  * restarts too.
@@ -54,8 +54,8 @@ typedef enum {
  *
  * body       as cg_intake_parse
  * key        an idempotency key or NULL: the same key with the same body gives the same reply
- *            for the last 10 000 keys, or as many as 64 MiB of replies are of (and without a key a repeated
- *            delivery changes nothing)
+ *            for the last 10 000 keys, or as many as 64 MiB of replies are of, over restarts too (and
+ *            without a key a repeated delivery changes nothing)
  * out_reply  STORED: {"data_version", "counts": {"new": 1, ...}, "incidents": [{"item", "id",
  *            "source", "revision", "status", "seq", "grid"}]}, status as cg_taken_name, grid null
  *            in no grid, seq null where nothing was stored; FAULTY: {"faults": [{"item", "code",

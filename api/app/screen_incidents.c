@@ -31,6 +31,11 @@ static void
 gather (const CgIncidentBrief *brief, gpointer user_data)
 {
     Gather *all = user_data;
+    all->last = MAX (all->last, brief->key);
+    if (brief->replaced > 0)
+        g_array_append_val (all->replaced, brief->replaced);
+    if (brief->withdrawn)
+        return;
     Row row = { .key = brief->key,
                 .first = brief->first,
                 .time_s = brief->time_s,
@@ -43,9 +48,6 @@ gather (const CgIncidentBrief *brief, gpointer user_data)
         g_hash_table_lookup (all->row_of_grid, GUINT_TO_POINTER (brief->grid_id)));
     row.grid = at > 0 ? at - 1 : CG_NONE;
     g_array_append_val (all->rows, row);
-    if (brief->replaced > 0)
-        g_array_append_val (all->replaced, brief->replaced);
-    all->last = MAX (all->last, brief->key);
 }
 
 static int

@@ -19,8 +19,9 @@ http_on_committed (gint64 sequence, GBytes *message, gpointer user_data)
     http_server_wake (server);
 }
 
-/* Last-Event-ID, or -1. A browser cannot set the header of the first request: last_event_id in the
- * URL is the same. */
+/* Last-Event-ID; -1: none is named. A browser cannot set the header of the first request: last_event_id
+ * in the URL is the same. What was never an id of ours is as one that was never given: whoever names
+ * it believes to have a past, and is told to begin anew. */
 static gint64
 last_event (struct evhttp_request *raw, const HttpRequest *request)
 {
@@ -28,9 +29,9 @@ last_event (struct evhttp_request *raw, const HttpRequest *request)
     guint64 last;
     if (text == NULL)
         text = g_hash_table_lookup (request->query, "last_event_id");
-    return text != NULL && g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &last, NULL)
-               ? (gint64) last
-               : -1;
+    if (text == NULL || text[0] == '\0')
+        return -1;
+    return g_ascii_string_to_unsigned (text, 10, 0, G_MAXINT64, &last, NULL) ? (gint64) last : G_MAXINT64;
 }
 
 static gboolean

@@ -47,7 +47,21 @@ parse_body (const HttpRequest *request, GError **error)
     return body;
 }
 
-/* A problem document with one more member. */
+/* A problem document with more members. */
+static void
+reply_problem (HttpReply *reply, const GError *error, json_t *more)
+{
+    gsize length;
+    http_problem (reply, 0, error);
+    guint status = reply->status;
+    const char *text = g_bytes_get_data (reply->body, &length);
+    json_t *problem = json_loadb (text, length, 0, NULL);
+    json_object_update (problem, more);
+    http_reply_json (reply, problem);
+    reply->status = status;
+    reply->type = "application/problem+json";
+}
+
 static void
 reply_faults (HttpReply *reply, json_t *faults)
 {
@@ -61,15 +75,17 @@ reply_faults (HttpReply *reply, json_t *faults)
         g_error_new (CG_ERROR, personal ? CG_ERROR_FORBIDDEN : CG_ERROR_INPUT,
                      "%u of the incidents are wrong; nothing of the delivery was stored",
                      (guint) json_array_size (list));
-    http_problem (reply, 0, error);
-    guint status = reply->status;
-    gsize length;
-    const char *text = g_bytes_get_data (reply->body, &length);
-    json_t *problem = json_loadb (text, length, 0, NULL);
-    json_object_update (problem, faults);
-    http_reply_json (reply, problem);
-    reply->status = status;
-    reply->type = "application/problem+json";
+    reply_problem (reply, error, faults);
+}
+
+static void
+reply_conflict (HttpReply *reply, json_t *stored)
+{
+    g_autoptr (GError) error =
+        g_error_new (CG_ERROR, CG_ERROR_CONFLICT,
+                     "stored already with another content under the same id and revision; a change needs a "
+                     "higher revision");
+    reply_problem (reply, error, stored);
 }
 
 static void
@@ -121,10 +137,10 @@ post_incidents (HttpContext *context, const HttpRequest *request, const char *co
         return FALSE;
     } else if (outcome == CG_LIVE_FAULTY) {
         reply_faults (reply, result);
+    } else if (is_conflict (result)) {
+        reply_conflict (reply, result);
     } else {
-        gboolean conflict = is_conflict (result);
         http_reply_json (reply, g_steal_pointer (&result));
-        reply->status = conflict ? 409 : 200;
     }
     return TRUE;
 }

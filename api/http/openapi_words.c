@@ -122,6 +122,7 @@ http_schema_of (const char *pattern)
         { "/api/pictures", "pictures" },
         { "/api/measures", "measures" },
         { "/api/analyses/{mark}", "analysis" },
+        { "/api/incidents", "stored" },
         { "/healthz", "health" },
     };
     for (guint i = 0; i < G_N_ELEMENTS (schemas); i++)
@@ -149,7 +150,9 @@ const char http_openapi_components[] =
     "\"problem\":{\"type\":\"object\",\"required\":[\"type\",\"title\",\"status\",\"code\","
     "\"detail\"],\"properties\":{\"type\":{\"type\":\"string\"},\"title\":{\"type\":\"string\"},"
     "\"status\":{\"type\":\"integer\"},\"code\":{\"type\":\"string\"},\"detail\":{\"type\":"
-    "\"string\"},\"faults\":{\"type\":\"array\",\"items\":{\"type\":\"object\"}}}},"
+    "\"string\"},\"faults\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":["
+    "\"item\",\"code\",\"detail\"]}},\"data_version\":{\"type\":\"integer\"},\"counts\":{\"$ref\":"
+    "\"#/components/schemas/counts\"},\"incidents\":{\"$ref\":\"#/components/schemas/taken\"}}},"
     "\"link\":{\"type\":\"object\",\"required\":[\"href\",\"rel\"],\"properties\":{\"href\":{"
     "\"type\":\"string\"},\"rel\":{\"type\":\"string\"},\"type\":{\"type\":\"string\"},\"title\":{"
     "\"type\":\"string\"}}},"
@@ -204,13 +207,26 @@ const char http_openapi_components[] =
     "\"health\":{\"type\":\"object\",\"required\":[\"ok\",\"version\",\"data_version\"],"
     "\"properties\":{\"ok\":{\"type\":\"boolean\"},\"version\":{\"type\":\"string\"},"
     "\"data_version\":{\"type\":\"integer\"}}},"
-    "\"incident\":{\"type\":\"object\",\"required\":[\"id\",\"occurred\"],\"properties\":{\"id\":{"
+    "\"incident\":{\"type\":\"object\",\"anyOf\":[{\"required\":[\"id\",\"occurred\"]},{\"required\":["
+    "\"id\",\"withdrawn\"],\"properties\":{\"withdrawn\":{\"enum\":[true]}}}],\"properties\":{\"id\":{"
     "\"anyOf\":[{\"type\":\"string\"},{\"type\":\"integer\"}]},\"source\":{\"type\":\"string\"},"
     "\"type\":{\"type\":\"string\"},\"state\":{\"type\":\"string\"},\"revision\":{\"type\":"
     "\"integer\"},\"occurred\":{\"type\":\"string\"},\"reported\":{\"type\":\"string\"},\"lon\":{"
     "\"type\":\"number\"},\"lat\":{\"type\":\"number\"},\"x\":{\"type\":\"number\"},\"y\":{\"type\":"
-    "\"number\"},\"crs\":{\"type\":\"string\"},\"weight\":{\"type\":\"number\"}},"
+    "\"number\"},\"crs\":{\"type\":\"string\"},\"weight\":{\"type\":\"number\"},\"withdrawn\":{\"type\":"
+    "\"boolean\"}},"
     "\"additionalProperties\":false},"
+    "\"counts\":{\"type\":\"object\",\"required\":[\"new\",\"revised\",\"withdrawn\",\"outdated\","
+    "\"repeated\",\"conflict\"],\"additionalProperties\":{\"type\":\"integer\",\"minimum\":0}},"
+    "\"taken\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"item\",\"id\","
+    "\"revision\",\"status\"],\"properties\":{\"item\":{\"type\":\"integer\"},\"id\":{\"type\":"
+    "\"string\"},\"source\":{\"type\":\"string\",\"nullable\":true},\"revision\":{\"type\":\"integer\"},"
+    "\"status\":{\"type\":\"string\",\"enum\":[\"new\",\"revised\",\"withdrawn\",\"outdated\","
+    "\"repeated\",\"conflict\"]},\"seq\":{\"type\":\"integer\",\"nullable\":true},\"grid\":{\"type\":"
+    "\"string\",\"nullable\":true}}}},"
+    "\"stored\":{\"type\":\"object\",\"required\":[\"data_version\",\"counts\",\"incidents\"],"
+    "\"properties\":{\"data_version\":{\"type\":\"integer\"},\"counts\":{\"$ref\":"
+    "\"#/components/schemas/counts\"},\"incidents\":{\"$ref\":\"#/components/schemas/taken\"}}},"
     "\"delivery\":{\"anyOf\":[{\"$ref\":\"#/components/schemas/incident\"},{\"type\":\"array\","
     "\"items\":{\"$ref\":\"#/components/schemas/incident\"}},{\"type\":\"object\",\"required\":["
     "\"incidents\"],\"properties\":{\"incidents\":{\"type\":\"array\",\"items\":{\"$ref\":"

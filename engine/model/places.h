@@ -25,6 +25,7 @@ typedef struct {
     guint32 *source;    /* [n] id into sources: hotline, patrol, ...; may be NULL            */
     guint32 *revision;  /* [n] revision of the source's record; may be NULL = 0              */
     guint32 *state;     /* [n] handling state: id into states; may be NULL                   */
+    guint8 *withdrawn;  /* [n] 1: this revision takes the incident back; may be NULL = 0     */
     char **name;        /* [n] of a camera or service; may be NULL                           */
     double *bearing_deg, *fov_deg, *range_m; /* [n] cameras; may be NULL, NaN = unknown      */
     CgNames *types, *sources, *states;

@@ -154,6 +154,7 @@ cg_places_free (CgPlaces *places)
     g_free (places->source);
     g_free (places->revision);
     g_free (places->state);
+    g_free (places->withdrawn);
     free_strings (places->name, places->n);
     g_free (places->bearing_deg);
     g_free (places->fov_deg);

@@ -197,7 +197,12 @@ check_row (CgTable *table, guint32 i, CgPlaceKind kind, gboolean lenient)
     gboolean id_needed = !lenient && table->slot[CG_FIELD_ID] >= 0;
     cg_table_text (table, i, CG_FIELD_ID, id_needed, &text);
     cg_table_text (table, i, CG_FIELD_TYPE, FALSE, &text);
-    if (kind == CG_PLACE_INCIDENT && !lenient &&
+    gboolean withdrawn = FALSE;
+    if (kind == CG_PLACE_INCIDENT)
+        cg_table_flag (table, i, CG_FIELD_WITHDRAWN, FALSE, &withdrawn);
+    if (withdrawn)
+        cg_table_row (table, i)->placeless = TRUE;
+    else if (kind == CG_PLACE_INCIDENT && !lenient &&
         cg_table_cell (table, i, CG_FIELD_OCCURRED) == NULL)
         cg_table_fault (table, i, CG_FIELD_OCCURRED, "MISSING_VALUE", "the time is empty");
     cg_table_time (table, i, CG_FIELD_OCCURRED, CG_TIME_NONE, &time_s);
@@ -360,6 +365,18 @@ set_cameras (CgTable *table, CgPlaces *places, const guint32 *good)
             places->bearing_deg[p] -= 360 * floor (places->bearing_deg[p] / 360);
 }
 
+static guint8 *
+flag_column (CgTable *table, const guint32 *good, guint32 n, CgFieldId field)
+{
+    guint8 *column = g_new0 (guint8, n + 1);
+    for (guint32 p = 0; p < n; p++) {
+        gboolean value = FALSE;
+        cg_table_flag (table, good[p], field, FALSE, &value);
+        column[p] = value != FALSE;
+    }
+    return column;
+}
+
 static CgPlaces *
 build (CgTable *table, CgPlaceKind kind, gboolean lenient)
 {
@@ -386,6 +403,8 @@ build (CgTable *table, CgPlaceKind kind, gboolean lenient)
             cg_table_whole (table, good[p], CG_FIELD_REVISION, FALSE, G_MAXINT32,
                             &places->revision[p]);
     }
+    if (kind == CG_PLACE_INCIDENT && table->slot[CG_FIELD_WITHDRAWN] >= 0)
+        places->withdrawn = flag_column (table, good, n, CG_FIELD_WITHDRAWN);
     if (table->slot[CG_FIELD_NAME] >= 0) {
         places->name = g_new0 (char *, n + 1);
         for (guint32 p = 0; p < n; p++)

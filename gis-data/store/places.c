@@ -41,14 +41,21 @@ real_of (const double *column, gsize i, double otherwise)
 
 /* ---- in ---------------------------------------- */
 
-/* Row, place and CRS as delivered, from parameter n on. */
+gboolean
+cg_incident_withdrawn (const CgPlaces *places, gsize i)
+{
+    return places->withdrawn != NULL && places->withdrawn[i] != 0;
+}
+
+/* Row, place and CRS as delivered, from parameter n on; no place of what is withdrawn. */
 static void
 bind_source (CgStatement *st, int n, const CgPlaces *places, gsize i)
 {
+    gboolean gone = cg_incident_withdrawn (places, i);
     cg_bind_int (st, n, places->row[i]);
-    cg_bind_real (st, n + 1, places->delivered_x[i]);
-    cg_bind_real (st, n + 2, places->delivered_y[i]);
-    cg_bind_text (st, n + 3, places->delivered_crs);
+    cg_bind_real (st, n + 1, gone ? NAN : places->delivered_x[i]);
+    cg_bind_real (st, n + 2, gone ? NAN : places->delivered_y[i]);
+    cg_bind_text (st, n + 3, gone ? NULL : places->delivered_crs);
 }
 
 static void
@@ -85,10 +92,16 @@ cg_incident_revision (const CgPlaces *places, gsize i)
     return places->revision != NULL ? places->revision[i] : 0;
 }
 
-/* type, times, weight, state from parameter n on: what a source says of an incident. */
+/* type, times, weight, state from parameter n on: what a source says of an incident. Of one that it takes
+ * back nothing is kept. */
 static void
 bind_facts (CgStatement *st, int n, const CgPlaces *places, gsize i)
 {
+    if (cg_incident_withdrawn (places, i)) {
+        for (int k = 0; k < 5; k++)
+            cg_bind_null (st, n + k);
+        return;
+    }
     cg_bind_text (st, n, name_of (places->types, places->type, i));
     bind_time (st, n + 1, time_of (places->time_s, i));
     bind_time (st, n + 2, time_of (places->reported_s, i));
@@ -104,6 +117,7 @@ bind_incident (CgStatement *st, const CgPlaces *places, gsize i)
     cg_bind_int (st, 4, cg_incident_revision (places, i));
     bind_facts (st, 5, places, i);
     bind_source (st, 10, places, i);
+    cg_bind_int (st, 14, cg_incident_withdrawn (places, i));
 }
 
 /* Is there a row for the key of incident i, and whatever else was bound? */
@@ -122,9 +136,11 @@ find_row (CgStatement *st, const CgPlaces *places, gsize i, gboolean *out, GErro
 gboolean
 cg_incident_same (CgStatement *same, const CgPlaces *places, gsize i, gboolean *out, GError **error)
 {
+    gboolean gone = cg_incident_withdrawn (places, i);
     bind_facts (same, 4, places, i);
-    cg_bind_real (same, 9, places->delivered_x[i]);
-    cg_bind_real (same, 10, places->delivered_y[i]);
+    cg_bind_real (same, 9, gone ? NAN : places->delivered_x[i]);
+    cg_bind_real (same, 10, gone ? NAN : places->delivered_y[i]);
+    cg_bind_int (same, 11, gone);
     return find_row (same, places, i, out, error);
 }
 
@@ -147,7 +163,7 @@ static gboolean
 put_position (CgStatement *st, Put *put, gsize i, GError **error)
 {
     double x = put->places->x[i], y = put->places->y[i];
-    if (isnan (x) && isnan (y))
+    if ((isnan (x) && isnan (y)) || cg_incident_withdrawn (put->places, i))
         return TRUE;
     if (!isfinite (x) || !isfinite (y)) {
         g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY, "a coordinate is not finite");

@@ -13,6 +13,7 @@ typedef struct {
 
 const char *cg_incident_source (const CgPlaces *places, gsize i); /* "" for none */
 guint32 cg_incident_revision (const CgPlaces *places, gsize i);
+gboolean cg_incident_withdrawn (const CgPlaces *places, gsize i);
 /* With the statements incident/insert and incident/place_insert. out_new FALSE: source, id and
  * revision are there already; nothing was done. */
 gboolean cg_incident_insert (CgPlacesPut *put, CgStatement *insert, CgStatement *position, gsize i,

@@ -97,7 +97,9 @@ gboolean cg_store_put_buildings (CgStore *store, const CgBuildings *buildings, G
  * The next put of units takes the place of them all. */
 gboolean cg_store_put_made_units (CgStore *store, const CgUnits *units, const char *parameters,
                                   const CgBarriers *borders, GError **error);
-/* Adds or revises by (source, id, revision); repeated delivery changes nothing. out_new (may be
+/* Adds, revises or withdraws by (source, id, revision); repeated delivery changes nothing. Of a revision
+ * that withdraws only source, id, revision and row are kept; what is loaded or counted no longer has
+ * the incident until a higher revision brings it back. out_new (may be
  * NULL) counts added rows. Kept: id, place, row, type, times, weight, source, revision, state;
  * never a name.
  * Errors CONFLICT the same revision with another content: a change needs a higher revision (names
@@ -112,6 +114,7 @@ gboolean cg_store_find_conflicts (CgStore *store, const CgPlaces *incidents, GAr
 typedef enum {
     CG_TAKEN_NEW,
     CG_TAKEN_REVISED,  /* a higher revision of one that is known                            */
+    CG_TAKEN_WITHDRAWN, /* a revision that takes the incident back, also one that is not known yet   */
     CG_TAKEN_OUTDATED, /* stored, but a higher revision is known: neither attached nor counted */
     CG_TAKEN_REPEATED, /* stored already with this content: nothing changes                 */
     CG_TAKEN_CONFLICT, /* stored already with another content: not taken                    */
@@ -162,7 +165,9 @@ typedef struct {
     guint32 revision;
     gint64 time_s;
     double x, y; /* NaN: no place */
-    gboolean revised;
+    gboolean revised, withdrawn;
+    double delivered_x, delivered_y; /* as they came, in delivered_crs; NULL: that is not known */
+    const char *delivered_crs;
 } CgIncidentEvent;
 typedef void (*CgIncidentEach) (const CgIncidentEvent *event, gpointer user_data);
 /* Incidents with a number above `after`, in order, at most `limit`: new ones and revisions, not
@@ -177,6 +182,7 @@ typedef struct {
     gint64 time_s;
     double x, y;     /* NaN: no place                                 */
     guint32 grid_id; /* of the plan; 0: in no grid or not attached yet */
+    gboolean withdrawn;
 } CgIncidentBrief;
 typedef void (*CgBriefEach) (const CgIncidentBrief *brief, gpointer user_data);
 /* What changed in cg_store_load_incidents since the highest number was `after` (0: all of it), in
@@ -187,6 +193,20 @@ gboolean cg_store_each_latest_after (CgStore *store, gint64 plan, gint64 after, 
  * where there is none. (transfer full) Errors STORE */
 CgPlaces *cg_store_load_incident_details (CgStore *store, guint32 n, const gint64 *key,
                                           GError **error);
+/* Answers to deliveries by the key of their sender: body and reply are any texts; the first of a key
+ * stays, the newest `most` are kept. Errors STORE */
+gboolean cg_store_put_delivery (CgStore *store, const char *key, const char *body, const char *reply, guint most,
+                                GError **error);
+typedef void (*CgDeliveryEach) (const char *key, const char *body, const char *reply, gpointer user_data);
+gboolean cg_store_each_delivery (CgStore *store, CgDeliveryEach each, gpointer user_data,
+                                 GError **error); /* oldest first */
+/* Alarms that were acknowledged, when and at which screen (never by whom): the first counts. out_new FALSE: it was
+ * before. Errors STORE */
+gboolean cg_store_put_acknowledgement (CgStore *store, const char *alarm, gint64 at_s, const char *screen,
+                                       guint most, gboolean *out_new, GError **error);
+typedef void (*CgAcknowledgementEach) (const char *alarm, gint64 at_s, const char *screen, gpointer user_data);
+gboolean cg_store_each_acknowledgement (CgStore *store, CgAcknowledgementEach each, gpointer user_data,
+                                        GError **error); /* oldest first */
 /* Highest number that an incident has; 0: none is stored. */
 gboolean cg_store_last_incident (CgStore *store, gint64 *out, GError **error);
 

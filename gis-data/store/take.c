@@ -5,8 +5,8 @@
 
 static const char *const taken_names[] = {
     [CG_TAKEN_NEW] = "new",           [CG_TAKEN_REVISED] = "revised",
-    [CG_TAKEN_OUTDATED] = "outdated", [CG_TAKEN_REPEATED] = "repeated",
-    [CG_TAKEN_CONFLICT] = "conflict",
+    [CG_TAKEN_WITHDRAWN] = "withdrawn", [CG_TAKEN_OUTDATED] = "outdated",
+    [CG_TAKEN_REPEATED] = "repeated", [CG_TAKEN_CONFLICT] = "conflict",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (taken_names) == CG_N_TAKEN);
 
@@ -192,6 +192,8 @@ attach_new (Take *take, guint32 i, gint64 key, const Before *before, GError **er
                     .time_s = time_s };
     if (!uncount_before (take, before, error))
         return FALSE;
+    if (cg_incident_withdrawn (places, i))
+        return TRUE; /* lies in no grid and counts nowhere */
     count (take, 1, &one);
     if (!attach_to (take, take->plan, one.now_id, key, error))
         return FALSE;
@@ -217,9 +219,10 @@ take_row (Take *take, guint32 i, const Before *before, GError **error)
     }
     gboolean outdated =
         before->known && before->revision > cg_incident_revision (take->put.places, i);
-    take->out_taken[i] = outdated        ? CG_TAKEN_OUTDATED
-                         : before->known ? CG_TAKEN_REVISED
-                                         : CG_TAKEN_NEW;
+    take->out_taken[i] = outdated                                           ? CG_TAKEN_OUTDATED
+                         : cg_incident_withdrawn (take->put.places, i) ? CG_TAKEN_WITHDRAWN
+                         : before->known                               ? CG_TAKEN_REVISED
+                                                                       : CG_TAKEN_NEW;
     if (outdated)
         return TRUE;
     return attach_new (take, i, key, before, error);
@@ -357,6 +360,10 @@ each_after (CgStore *store, gpointer data, GError **error)
             .y = cg_column_real (st, 8),
             .grid = cg_column_text (st, 9),
             .revised = cg_column_int (st, 10) != 0,
+            .withdrawn = cg_column_int (st, 11) != 0,
+            .delivered_x = cg_column_real (st, 12),
+            .delivered_y = cg_column_real (st, 13),
+            .delivered_crs = cg_column_text (st, 14),
         };
         if (event.source != NULL && event.source[0] == '\0')
             event.source = NULL;
@@ -405,6 +412,7 @@ each_latest_after (CgStore *store, gpointer data, GError **error)
             .y = cg_column_real (st, 7),
             .grid_id = cg_column_is_null (st, 8) ? 0 : (guint32) cg_column_int (st, 8),
             .first = cg_column_int (st, 9),
+            .withdrawn = cg_column_int (st, 10) != 0,
         };
         if (brief.source != NULL && brief.source[0] == '\0')
             brief.source = NULL;

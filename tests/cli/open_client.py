@@ -473,6 +473,48 @@ def check_openapi():
     one = {"id": "V1", "occurred": "2026-11-20T01:00:00", "lon": 108.2, "lat": 36.9}
     jsonschema.Draft4Validator({"components": components, **plain(posted)}).validate([one])
     deliver(one)
+    check_intake(about["paths"]["/api/incidents"]["post"], components)
+
+
+def send(body, **headers):
+    """Status, media type and document of a delivery."""
+    body = body if isinstance(body, bytes) else json.dumps(body).encode()
+    request = urllib.request.Request(BASE + "/api/incidents", body, {"Content-Type": "application/json", **headers})
+    try:
+        with urllib.request.urlopen(request, timeout=60) as reply:
+            return reply.status, reply.headers["Content-Type"], json.load(reply)
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers["Content-Type"], json.load(error)
+
+
+def check_intake(about, components):
+    """Each way in which a delivery can end, each as it is described."""
+    time_ = "2026-11-20T01:00:00"
+    one, other = {"id": "V2", "occurred": time_}, {"id": "V2", "occurred": time_, "type": "别的"}
+    gone = {"id": "V2", "revision": 1, "withdrawn": True}
+    posted = jsonschema.Draft4Validator({"components": components, **plain(about["requestBody"]["content"]["application/json"]["schema"])})
+    posted.validate(gone)
+    assert not posted.is_valid({"id": "V2", "withdrawn": False}) and not posted.is_valid({"id": "V2"})
+    key = {"Idempotency-Key": "of check_intake"}
+    for body, headers, status, code, says in (
+            (one, {}, 200, None, "new"), (one, {}, 200, None, "repeated"), (other, {}, 409, "CONFLICT", "conflict"),
+            ([one, {**one, "id": "V3"}], {}, 200, None, "new"), (gone, {}, 200, None, "withdrawn"), (gone, {}, 200, None, "repeated"),
+            (one, {}, 200, None, "repeated"), ({**one, "revision": 1}, {}, 409, "CONFLICT", "conflict"),
+            ({**one, "revision": 3}, {}, 200, None, "revised"), ({**gone, "revision": 2}, {}, 200, None, "outdated"),
+            ({"id": "V4", "occurred": time_}, key, 200, None, "new"), ({"id": "V5", "occurred": time_}, key, 409, "CONFLICT", None),
+            ({"id": "V6"}, {}, 422, "INPUT", None), ({**gone, "withdrawn": "yes"}, {}, 422, "INPUT", None),
+            ({**one, "phone": "1"}, {}, 403, "FORBIDDEN", None), ({**gone, "type": "13912345678"}, {}, 403, "FORBIDDEN", None),
+            (one, {"Origin": "http://elsewhere.example"}, 403, "FORBIDDEN", None), (b"{", {}, 422, "INPUT", None), ([], {}, 422, "INPUT", None),
+            (one, {"Content-Type": "text/plain"}, 400, "ARGUMENT", None), (one, {"Idempotency-Key": "k" * 201}, 400, "ARGUMENT", None),
+            ([{"id": str(i), "occurred": time_} for i in range(1001)], {}, 413, "LIMIT", None)):
+        found, kind, document = send(body, **headers)
+        what = f"{str(body)[:120]}: {found} {kind} {str(document)[:300]}"
+        assert found == status, what
+        media = about["responses"]["200"]["content"] if status == 200 else components["responses"]["problem"]["content"]
+        assert kind in media, what
+        jsonschema.Draft4Validator({"components": components, **plain(media[kind]["schema"])}).validate(document)
+        assert code is None or (document["code"], document["status"]) == (code, status), what
+        assert says is None or document["counts"][says] >= 1, what
 
 
 def check_line():

@@ -47,7 +47,7 @@ ok "a page of another site is refused" replies 403 'other sites' -H 'Origin: htt
 ok "key" replies 200 '"new":1' -H 'Idempotency-Key: k1' -d '{"id":"B1","occurred":"2026-11-20T01:00:00"}'
 ok "same key, same reply" replies 200 '"new":1' -H 'Idempotency-Key: k1' -d '{"id":"B1","occurred":"2026-11-20T01:00:00"}'
 ok "same key, other body" replies 409 'Idempotency-Key' -H 'Idempotency-Key: k1' -d '{"id":"B2","occurred":"2026-11-20T01:00:00"}'
-ok "a reader of the past" bash -c "curl -sN --max-time 2 -H 'Last-Event-ID: 0' '${url}api/events' >past.txt; grep -q '\"id\":\"B1\"' past.txt"
+ok "a reader of the past" bash -c "curl -sN --max-time 1 -H 'Last-Event-ID: 0' '${url}api/events' >past.txt; grep -q '\"id\":\"B1\"' past.txt"
 cat >leave.py <<'END'
 import socket, sys, urllib.parse
 url = urllib.parse.urlparse(sys.argv[1])
@@ -65,7 +65,15 @@ assert memory() - before < 3000, f"{(memory() - before) / 3000:.2f} kB for each 
 END
 # The address sanitizer keeps what is freed for a while.
 grep -q __asan_init "$cg" || ok "readers that leave leave nothing behind" python3 leave.py "$url" "$server"
-ok "a reader from nowhere begins anew" bash -c "curl -sN --max-time 2 -H 'Last-Event-ID: 99999999' '${url}api/events' | grep -q 'event: reset'"
+for id in 99999999 abc -5; do
+    ok "a reader from nowhere ($id) begins anew" bash -c "curl -sN --max-time 1 -H 'Last-Event-ID: $id' '${url}api/events' | grep -q 'event: reset'"
+done
+ok "a new reader does not" bash -c "! curl -sN --max-time 1 '${url}api/events' | grep -q 'event: reset'"
+ok "degrees far outside" replies 200 '"grid":null' -d '{"id":"O1","occurred":"2026-11-20T01:00:00","lon":10,"lat":10.5}'
+ok "... are told as they came" bash -c "seq=\$(sed 's/.*\"seq\":\([0-9]*\).*/\1/' reply.json); curl -sN --max-time 1 -H \"Last-Event-ID: \$((seq - 1))\" '${url}api/events' | grep -q '\"lon\":10.0,\"lat\":10.5'"
+ok "withdrawn" replies 200 '"withdrawn":1' -d '{"id":"O1","revision":2,"withdrawn":true}'
+ok "... a late revision does not bring it back" replies 200 '"outdated":1' -d '{"id":"O1","revision":1,"occurred":"2026-11-20T01:00:00"}'
+ok "... and readers hear of it" bash -c "curl -sN --max-time 1 -H 'Last-Event-ID: 0' '${url}api/events' >past.txt; grep -q '\"id\":\"O1\",\"source\":null,\"revision\":2,\"status\":\"withdrawn\"' past.txt"
 ok "lost lines lose nothing" /usr/bin/python3 "$here/intake_client.py" "$url" 4
 ( sleep 4; while kill -0 "$server" 2>/dev/null; do sleep 0.1; done ) &
 watcher=$!
@@ -85,9 +93,20 @@ rows = [line.split('\t') for line in open('acked.txt')]
 assert rows
 for seq, name, revision in rows:
     assert stored[name, int(revision)] == int(seq), (seq, name, revision)"
+ok "a key outlives the server: same reply" replies 200 '"new":1' -H 'Idempotency-Key: k1' -d '{"id":"B1","occurred":"2026-11-20T01:00:00"}'
+ok "... and another body is refused" replies 409 'Idempotency-Key' -H 'Idempotency-Key: k1' -d '{"id":"B2","occurred":"2026-11-20T01:00:00"}'
 kill -TERM "$server"
 wait "$server"
 ok "the server stops cleanly" [ $? -eq 0 ]
+printf 'id,occurred,lon,lat,source,revision,withdrawn\nA1,,,,12345,7,是\nA9,2026-11-20 01:00,109.1,32,12345,0,否\n' >gone.csv
+ok "a file withdraws too" bash -c "'$cg' import c.sqlite incidents gone.csv --crs EPSG:4326"
+ok "... what it names is gone, its row stays without facts" /usr/bin/python3 -c "
+import sqlite3
+base = sqlite3.connect('file:c.sqlite?mode=ro', uri=True)
+assert base.execute(\"SELECT count(*) FROM latest WHERE source_id = 'A1'\").fetchone() == (0,)
+assert base.execute(\"SELECT count(*) FROM latest WHERE source_id = 'A9'\").fetchone() == (1,)
+row = base.execute(\"SELECT type, occurred_s, reported_s, weight, state, source_x, source_y, withdrawn FROM incident WHERE source_id = 'A1' AND revision = 7\").fetchone()
+assert row == (None,) * 7 + (1,), row"
 ok "the county is sound" "$cg" check c.sqlite
 for period in day month; do
     ok "measures by $period equal the recount" bash -c "'$cg' report c.sqlite -o r.csv --level town --period $period --last 25 &&

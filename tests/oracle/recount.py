@@ -17,17 +17,17 @@ DIGITS = {'county': 6, 'town': 9, 'community': 12, 'grid': 15}
 
 
 def events(path):
-    """(day, grid code or '', type) of the latest revision of each incident with a time."""
+    """(day, grid code or '', type) of the latest revision of each incident with a time that was not withdrawn."""
     base = sqlite3.connect(f'file:{path}?mode=ro', uri=True)
     plan = base.execute("SELECT plan_id FROM plan WHERE state = 'published'").fetchone()[0]
     code = dict(base.execute('SELECT grid_id, code FROM grid WHERE plan = ?', (plan,)))
     households = dict(base.execute('SELECT code, households FROM grid WHERE plan = ?', (plan,)))
     grid = dict(base.execute("SELECT thing, grid_id FROM attachment WHERE plan = ? AND kind = 'incident'", (plan,)))
     latest = {}
-    for key, source, name, revision, kind, time_s in base.execute(
-            'SELECT incident_key, source, source_id, revision, type, occurred_s FROM incident'):
+    for key, source, name, revision, kind, time_s, withdrawn in base.execute(
+            'SELECT incident_key, source, source_id, revision, type, occurred_s, withdrawn FROM incident'):
         if (source, name) not in latest or latest[source, name][0] < revision:
-            latest[source, name] = (revision, key, kind, time_s)
+            latest[source, name] = (revision, key, kind, None if withdrawn else time_s)
     rows = []
     for revision, key, kind, time_s in latest.values():
         if time_s is not None:

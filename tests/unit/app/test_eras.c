@@ -104,6 +104,8 @@ random_item (World *world)
     json_object_set_new (item, "x", json_real (SMALL_X + random_place (world, SMALL_COLUMNS)));
     json_object_set_new (item, "y", json_real (SMALL_Y + random_place (world, SMALL_ROWS)));
     json_object_set_new (item, "crs", json_string (SMALL_CRS));
+    if (g_rand_int_range (world->random, 0, 5) == 0)
+        json_object_set_new (item, "withdrawn", json_true ());
     return item;
 }
 

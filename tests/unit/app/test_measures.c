@@ -190,7 +190,7 @@ test_again (void)
 
 /* ---- live ---------------------------------------- */
 
-/* Some of forty incidents, in any revision: new, revised, repeated, late or contradicting. Times
+/* Some of forty incidents, in any revision: new, revised, withdrawn, brought back, repeated, late or contradicting. Times
  * lie round the ends of years and of February in a leap year. */
 static CgPlaces *
 random_delivery (GRand *random)
@@ -202,11 +202,14 @@ random_delivery (GRand *random)
     CgPlaces *places = cg_places_new (CG_PLACE_INCIDENT, n);
     places->time_s = g_new (gint64, n);
     places->revision = g_new (guint32, n);
+    places->withdrawn = g_new0 (guint8, n);
     for (guint32 i = 0; i < n; i++) {
         places->id[i] = g_strdup_printf ("t%02d", g_rand_int_range (random, 0, 40));
         places->revision[i] = (guint32) g_rand_int_range (random, 0, 4);
         /* Few contents for each revision, so that repeats and conflicts both happen. */
         gint32 content = g_rand_int_range (random, 0, 3);
+        /* A row may say more than that it is withdrawn: none of it is kept. */
+        places->withdrawn[i] = g_rand_int_range (random, 0, 4) == 0;
         places->type[i] =
             content == 2 ? CG_NONE
                          : cg_names_add (places->types, types[(content + places->revision[i]) % 3]);
@@ -292,6 +295,64 @@ test_live (gconstpointer seed)
     small_county_close (&recount.county);
 }
 
+/* One revision of one incident. */
+static CgPlaces *
+one_revision (guint order, guint32 revision, gboolean withdrawn)
+{
+    CgPlaces *places = cg_places_new (CG_PLACE_INCIDENT, 1);
+    places->id[0] = g_strdup_printf ("w%u", order);
+    places->time_s = g_new (gint64, 1);
+    places->revision = g_new (guint32, 1);
+    places->withdrawn = g_new0 (guint8, 1);
+    places->time_s[0] = 1709136000 + revision * 86400;
+    places->revision[0] = revision;
+    places->withdrawn[0] = withdrawn;
+    places->x[0] = places->delivered_x[0] = SMALL_X + 3;
+    places->y[0] = places->delivered_y[0] = SMALL_Y + 3;
+    places->delivered_crs = g_strdup (SMALL_CRS);
+    places->working_crs = g_strdup (SMALL_CRS);
+    return places;
+}
+
+/* Four revisions, one of which takes the incident back, in all 24 orders, each twice: the same is left. */
+static void
+test_withdrawn (gconstpointer which)
+{
+    guint32 gone = GPOINTER_TO_UINT (which);
+    Recount recount = { 0 };
+    guint taken[CG_N_TAKEN] = { 0 };
+    g_autoptr (GError) error = NULL;
+    small_county_open (&recount.county);
+    CgStore *store = recount.county.store;
+    recount.plan = small_publish (store, 1);
+    recount.grids = cg_store_load_grids (store, recount.plan, &error);
+    g_autoptr (CgAttachIndex) index = cg_attach_index_new (recount.grids->shapes, NULL, &error);
+    g_autoptr (CgMeasureCounter) counter = cg_measure_counter_new (recount.plan, recount.grids);
+    for (guint order = 0; order < 24; order++) {
+        guint32 revision[] = { 0, 1, 2, 3 };
+        for (guint k = 4, left = order; k > 0; left /= k, k--) {
+            guint at = left % k;
+            g_autoptr (CgPlaces) places = one_revision (order, revision[at], revision[at] == gone);
+            deliver (&recount, index, counter, places, taken);
+            deliver (&recount, index, counter, places, taken);
+            revision[at] = revision[k - 1];
+        }
+    }
+    g_assert_cmpuint (taken[CG_TAKEN_REPEATED], ==, 24 * 4);
+    g_assert_cmpuint (taken[CG_TAKEN_CONFLICT], ==, 0);
+    recount.expected = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+    load (&recount, CG_PLACE_INCIDENT);
+    g_assert_cmpuint (recount.things->n, ==, gone == 3 ? 0 : 24);
+    recount_level (&recount, CG_LEVEL_GRID, CG_PERIOD_DAY);
+    g_assert_true (cg_store_each_measure (store, recount.plan, "incidents", CG_LEVEL_GRID, CG_PERIOD_DAY,
+                                          CG_TIME_NONE, CG_TIME_NONE, see_row, &recount, &error));
+    g_assert_cmpuint (recount.n_seen, ==, gone == 3 ? 0 : 1);
+    unload (&recount);
+    g_hash_table_unref (recount.expected);
+    cg_grids_free (recount.grids);
+    small_county_close (&recount.county);
+}
+
 static void
 test_codes (void)
 {
@@ -320,6 +381,8 @@ main (int argc, char **argv)
         g_autofree char *name = g_strdup_printf ("/app/measures/live-%u", seed);
         g_test_add_data_func (name, GUINT_TO_POINTER (seed), test_live);
     }
+    g_test_add_data_func ("/app/measures/withdrawn-last", GUINT_TO_POINTER (3), test_withdrawn);
+    g_test_add_data_func ("/app/measures/withdrawn-and-back", GUINT_TO_POINTER (2), test_withdrawn);
     g_test_add_func ("/app/measures/codes", test_codes);
     return g_test_run ();
 }

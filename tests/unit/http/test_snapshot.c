@@ -66,6 +66,7 @@ some_incidents (guint32 n, guint32 first, guint32 revision, gint64 begin_s)
     places->weight = g_new (double, n);
     places->source = g_new (guint32, n);
     places->revision = g_new (guint32, n);
+    places->withdrawn = g_new0 (guint8, n);
     places->state = g_new (guint32, n);
     places->working_crs = g_strdup ("EPSG:4545");
     for (guint32 i = 0; i < n; i++) {
@@ -83,6 +84,7 @@ some_incidents (guint32 n, guint32 first, guint32 revision, gint64 begin_s)
         places->source[i] = k % 2 ? cg_names_add (places->sources, "热线") : CG_NONE;
         places->state[i] = revision > 0 ? cg_names_add (places->states, "办结") : CG_NONE;
         places->revision[i] = revision;
+        places->withdrawn[i] = k % 13 == 2 && (revision == 1 || revision == 2);
     }
     return places;
 }
@@ -161,7 +163,7 @@ assert_latest (const CgScreen *screen, CgStore *store)
         g_assert_cmpint (GPOINTER_TO_INT (n), ==, 0);
 }
 
-/* New ones, late ones, corrections, corrections of corrections, outdated ones and repeats: what a
+/* New ones, late ones, corrections, withdrawals, some brought back, corrections of corrections, outdated ones and repeats: what a
  * source adds up to is what reading anew gives, and who holds an old snapshot keeps it. */
 static void
 test_grows (void)

@@ -437,6 +437,7 @@ dump (const char *path)
         "grid",         "assignment", "attachment",    "measure",        "audit",
         "audit_head",   "import_log", "store",         "schema_version", "micro",
         "micro_assignment", "building", "region_total", "unit_made", "unit_border",
+        "delivery",     "acknowledgement",
     };
     sqlite3 *handle = plain (path);
     GString *out = g_string_new ("");

@@ -2,7 +2,7 @@
 SELECT i.incident_key, i.source_id, i.source, i.revision, i.type, i.state, i.occurred_s,
     ST_X(p.geom), ST_Y(p.geom), g.code,
     EXISTS (SELECT 1 FROM incident o WHERE o.source = i.source AND o.source_id = i.source_id
-        AND o.incident_key < i.incident_key)
+        AND o.incident_key < i.incident_key), i.withdrawn, i.source_x, i.source_y, i.source_crs
 FROM incident i
 LEFT JOIN incident_place p ON p.incident_key = i.incident_key
 LEFT JOIN attachment a ON a.plan = $1 AND a.kind = 'incident' AND a.thing = i.incident_key

@@ -1,0 +1,1 @@
+SELECT alarm, at_s, screen FROM acknowledgement ORDER BY acknowledgement_key

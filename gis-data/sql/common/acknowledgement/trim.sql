@@ -1,0 +1,1 @@
+DELETE FROM acknowledgement WHERE acknowledgement_key <= (SELECT max(acknowledgement_key) FROM acknowledgement) - $1

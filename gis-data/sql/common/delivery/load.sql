@@ -1,0 +1,1 @@
+SELECT sender_key, body, reply FROM delivery ORDER BY delivery_key
