@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/acknowledgements.h"
 #include "app/clock.h"
 #include "app/eras.h"
 #include "app/intake.h"
@@ -20,6 +21,9 @@
 typedef struct {
     CgPlaces *places;
     const char *key, *digest; /* of the sender; NULL: none */
+    const char *alarm, *screen; /* acknowledged there; NULL: none is */
+    gint64 at_s;
+    gboolean first;
     GMutex lock;
     GCond answered;
     gboolean done, busy;
@@ -47,6 +51,8 @@ struct _CgLive {
     GThread *thread;
     Writer writer;   /* of the thread */
     CgReplyKeys *keys;
+    CgAcknowledgements *acknowledged;
+    char *working_crs;
     GMutex stats_lock;
     CgLiveStats stats;
     GMutex sequence_lock;
@@ -336,6 +342,13 @@ take_group (CgLive *live, GPtrArray *group, Result *results, gint64 *out_version
     for (guint d = 0; d < group->len; d++)
         if (!take (writer, ((Delivery *) group->pdata[d])->places, &results[d], error))
             return FALSE;
+    for (guint d = 0; d < group->len; d++) {
+        Delivery *one = group->pdata[d];
+        if (one->alarm != NULL &&
+            !cg_store_put_acknowledgement (writer->store, one->alarm, one->at_s, one->screen,
+                                           CG_ACKNOWLEDGEMENTS, &one->first, error))
+            return FALSE;
+    }
     *out_version = cg_store_data_version (writer->store);
     for (guint d = 0; d < group->len; d++) {
         const Delivery *delivery = group->pdata[d];
@@ -344,6 +357,26 @@ take_group (CgLive *live, GPtrArray *group, Result *results, gint64 *out_version
             return FALSE;
     }
     return TRUE;
+}
+
+/* All screens hear of it, each once; those that were away ask for the list. */
+static void
+publish_acknowledged (CgLive *live, const GPtrArray *group)
+{
+    for (guint d = 0; d < group->len; d++) {
+        const Delivery *one = group->pdata[d];
+        if (one->alarm == NULL || !one->first)
+            continue;
+        cg_acknowledgements_add (live->acknowledged, one->alarm, one->at_s, one->screen);
+        if (live->options.told == NULL)
+            continue;
+        g_autoptr (json_t) about = cg_acknowledgement_json (one->alarm, one->at_s, one->screen);
+        char *text = json_dumps (about, JSON_COMPACT);
+        char *message = g_strdup_printf ("event: acknowledged\ndata: %s\n\n", text != NULL ? text : "null");
+        free (text);
+        g_autoptr (GBytes) bytes = g_bytes_new_take (message, strlen (message));
+        live->options.told (bytes, live->options.user_data);
+    }
 }
 
 static gboolean
@@ -422,6 +455,7 @@ run_group (CgLive *live, GPtrArray *group)
             add_events (writer, ((Delivery *) group->pdata[d])->places, &results[d], events,
                         &sequence);
         publish (live, events, sequence, version);
+        publish_acknowledged (live, group);
     }
     for (guint d = 0; d < group->len; d++) {
         Delivery *delivery = group->pdata[d];
@@ -509,27 +543,55 @@ wait_for_answer (CgLive *live, Delivery *delivery)
 }
 
 static gboolean
-deliver (CgLive *live, CgPlaces *places, const char *key, const char *digest, CgLiveOutcome *out_outcome,
-         json_t **out_reply, GError **error)
+hand_over (CgLive *live, Delivery *delivery, CgLiveOutcome *out_outcome, json_t **out_reply, GError **error)
 {
     *out_outcome = CG_LIVE_BUSY;
     if (g_async_queue_length (live->queue) >= (int) live->options.queue) {
         note_refusal (live, &live->stats.busy);
         return TRUE;
     }
-    Delivery delivery = { .places = places, .key = key, .digest = digest };
-    wait_for_answer (live, &delivery);
-    if (delivery.busy) {
-        g_clear_error (&delivery.error);
+    wait_for_answer (live, delivery);
+    if (delivery->busy) {
+        g_clear_error (&delivery->error);
         return TRUE;
     }
-    if (delivery.error != NULL) {
-        g_propagate_error (error, delivery.error);
+    if (delivery->error != NULL) {
+        g_propagate_error (error, delivery->error);
         return FALSE;
     }
     *out_outcome = CG_LIVE_STORED;
-    *out_reply = delivery.reply;
+    *out_reply = delivery->reply;
     return TRUE;
+}
+
+static gboolean
+deliver (CgLive *live, CgPlaces *places, const char *key, const char *digest, CgLiveOutcome *out_outcome,
+         json_t **out_reply, GError **error)
+{
+    Delivery delivery = { .places = places, .key = key, .digest = digest };
+    return hand_over (live, &delivery, out_outcome, out_reply, error);
+}
+
+gboolean
+cg_live_acknowledge (CgLive *live, const char *alarm, const char *screen, CgLiveOutcome *out_outcome,
+                     json_t **out_reply, GError **error)
+{
+    g_autoptr (CgPlaces) none = cg_places_new (CG_PLACE_INCIDENT, 0);
+    g_autoptr (json_t) taken = NULL;
+    none->working_crs = g_strdup (live->working_crs);
+    Delivery delivery = { .places = none, .alarm = alarm, .screen = screen, .at_s = live->options.now_s () };
+    *out_reply = NULL;
+    if (!hand_over (live, &delivery, out_outcome, &taken, error))
+        return FALSE;
+    if (*out_outcome == CG_LIVE_STORED)
+        *out_reply = cg_acknowledgements_find (live->acknowledged, alarm);
+    return TRUE;
+}
+
+json_t *
+cg_live_acknowledged (CgLive *live)
+{
+    return cg_acknowledgements_json (live->acknowledged);
 }
 
 static guint32 *
@@ -667,7 +729,8 @@ cg_live_new (const CgLiveOptions *options, GError **error)
     if (store == NULL || !cg_store_last_incident (store, &sequence, error))
         return NULL;
     g_autoptr (CgReplyKeys) keys = cg_reply_keys_new (store, error);
-    if (keys == NULL)
+    g_autoptr (CgAcknowledgements) acknowledged = keys != NULL ? cg_acknowledgements_new (store, error) : NULL;
+    if (acknowledged == NULL)
         return NULL;
     CgLive *live = g_new0 (CgLive, 1);
     live->options = *options;
@@ -680,6 +743,8 @@ cg_live_new (const CgLiveOptions *options, GError **error)
     live->queue = g_async_queue_new ();
     g_mutex_init (&live->sequence_lock);
     live->keys = g_steal_pointer (&keys);
+    live->acknowledged = g_steal_pointer (&acknowledged);
+    live->working_crs = g_strdup (cg_store_working_crs (store));
     g_mutex_init (&live->stats_lock);
     live->stats.last_stored_s = CG_TIME_NONE;
     live->thread = g_thread_new ("writer", write_all, live);
@@ -696,6 +761,8 @@ cg_live_free (CgLive *live)
     g_async_queue_unref (live->queue);
     cg_intake_free (live->intake);
     cg_reply_keys_free (live->keys);
+    cg_acknowledgements_free (live->acknowledged);
+    g_free (live->working_crs);
     g_mutex_clear (&live->sequence_lock);
     g_mutex_clear (&live->stats_lock);
     g_free (live->county);

@@ -34,6 +34,10 @@ typedef struct {
     CgAttachShelf *shelf; /* of the screens: one index for both; NULL: one of its own */
     /* From the writing thread, after each commit that stored something. */
     void (*committed) (gint64 sequence, GBytes *message, gpointer user_data);
+    /* The same for what is no part of the sequence: an alarm that was acknowledged,
+     *   event: acknowledged
+     *   data: {"alarm", "at", "screen"}                                            */
+    void (*told) (GBytes *message, gpointer user_data);
     gpointer user_data;
 } CgLiveOptions;
 
@@ -69,6 +73,17 @@ gboolean cg_live_deliver (CgLive *live, const json_t *body, const char *key,
  * Errors     STORE */
 gboolean cg_live_deliver_places (CgLive *live, CgPlaces *places, CgLiveOutcome *out_outcome, json_t **out_reply,
                                  GError **error);
+
+/* Stores that somebody at a screen acknowledged an alarm; the first who does counts. Blocks like a
+ * delivery: STORED or BUSY.
+ *
+ * alarm, screen  any texts; the screen's name, never a person's; "": not known
+ * out_reply      STORED: {"alarm", "at", "screen"} of the first; else NULL (transfer full)
+ * Errors         STORE */
+gboolean cg_live_acknowledge (CgLive *live, const char *alarm, const char *screen, CgLiveOutcome *out_outcome,
+                              json_t **out_reply, GError **error);
+/* The last CG_ACKNOWLEDGEMENTS of them, oldest first: [{"alarm", "at", "screen"}] (transfer full) */
+json_t *cg_live_acknowledged (CgLive *live);
 
 #define CG_LIVE_HISTORY 20000u
 

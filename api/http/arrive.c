@@ -19,6 +19,14 @@ http_on_committed (gint64 sequence, GBytes *message, gpointer user_data)
     http_server_wake (server);
 }
 
+void
+http_on_told (GBytes *message, gpointer user_data)
+{
+    HttpServer *server = user_data;
+    http_events_push (server->events, HTTP_EVENTS_ASIDE, message);
+    http_server_wake (server);
+}
+
 /* Last-Event-ID; -1: none is named. A browser cannot set the header of the first request: last_event_id
  * in the URL is the same. What was never an id of ours is as one that was never given: whoever names
  * it believes to have a past, and is told to begin anew. */

@@ -96,7 +96,7 @@ send_text (Reader *reader, const char *text)
     send_bytes (reader, bytes);
 }
 
-/* sequence G_MAXINT64: not part of the stream. */
+/* sequence HTTP_EVENTS_ASIDE: not part of the stream. */
 static void
 send_to_all (HttpEvents *events, gint64 sequence, GBytes *bytes)
 {
@@ -112,7 +112,7 @@ static void
 on_beat (evutil_socket_t fd, short what, void *user_data)
 {
     g_autoptr (GBytes) comment = g_bytes_new_static (":\n\n", 3);
-    send_to_all (user_data, G_MAXINT64, comment);
+    send_to_all (user_data, HTTP_EVENTS_ASIDE, comment);
 }
 
 /* ---- messages ---------------------------------------- */
@@ -146,7 +146,10 @@ http_events_flush (HttpEvents *events)
     while ((message = g_async_queue_try_pop (events->pushed)) != NULL) {
         g_autoptr (GBytes) bytes = g_bytes_ref (message->bytes);
         gint64 sequence = message->sequence;
-        keep (events, message);
+        if (sequence == HTTP_EVENTS_ASIDE)
+            message_free (message);
+        else
+            keep (events, message);
         send_to_all (events, sequence, bytes);
     }
 }

@@ -23,6 +23,7 @@ void http_events_free (HttpEvents *events); /* after its connections */
 
 /* From any thread, in order of sequence; http_events_flush sends it. (message: borrowed) */
 void http_events_push (HttpEvents *events, gint64 sequence, GBytes *message);
+#define HTTP_EVENTS_ASIDE G_MAXINT64 /* sequence of a message that is told once and not kept */
 void http_events_flush (HttpEvents *events);
 
 /* FALSE: what came after `last` is not kept any more and must be found elsewhere. */

@@ -2,6 +2,7 @@
 #include "http/http_internal.h"
 
 #include "app/json.h"
+#include "import/fields.h"
 #include "base/error.h"
 
 #include <string.h>
@@ -20,7 +21,7 @@ check_sender (const HttpRequest *request, HttpReply *reply, GError **error)
         g_strstrip (g_ascii_strdown (type != NULL ? type : "", (gssize) length));
     if (strcmp (plain, "application/json") != 0) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                     "incidents come as Content-Type: application/json");
+                     "what is delivered comes as Content-Type: application/json");
         return FALSE;
     }
     if (request->origin == NULL)
@@ -28,7 +29,7 @@ check_sender (const HttpRequest *request, HttpReply *reply, GError **error)
     const char *scheme_end = strstr (request->origin, "://");
     if (scheme_end != NULL && g_strcmp0 (scheme_end + 3, request->host) == 0)
         return TRUE;
-    g_set_error (error, CG_ERROR, CG_ERROR_FORBIDDEN, "pages of other sites deliver no incidents");
+    g_set_error (error, CG_ERROR, CG_ERROR_FORBIDDEN, "pages of other sites deliver nothing");
     return FALSE;
 }
 
@@ -145,6 +146,72 @@ post_incidents (HttpContext *context, const HttpRequest *request, const char *co
     return TRUE;
 }
 
+/* ---- alarms ---------------------------------------------------------------------------------- */
+
+#define MAX_ALARM 300u
+#define MAX_SCREEN 80u
+
+/* A short text; where it is not needed, "" for none. */
+static const char *
+get_short (const json_t *body, const char *name, gsize most, gboolean needed, GError **error)
+{
+    const json_t *value = json_object_get (body, name);
+    const char *text = value == NULL ? "" : json_string_value (value);
+    gboolean good = text != NULL && json_string_length (value) == strlen (text) && strlen (text) <= most &&
+                    (!needed || text[0] != '\0');
+    for (const char *c = text; good && *c != '\0'; c++)
+        good = !g_ascii_iscntrl (*c);
+    if (!good)
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s is no text of at most %" G_GSIZE_FORMAT " bytes", name,
+                     most);
+    else if (cg_value_is_personal (text) != NULL)
+        g_set_error (error, CG_ERROR, CG_ERROR_FORBIDDEN, "%s looks like %s, which is never stored", name,
+                     cg_value_is_personal (text));
+    else
+        return text;
+    return NULL;
+}
+
+static gboolean
+check_alarms (const HttpContext *context, GError **error)
+{
+    if (context->live == NULL)
+        g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND,
+                     "this server keeps no alarms; it was started without --intake");
+    return context->live != NULL;
+}
+
+static gboolean
+post_alarm (HttpContext *context, const HttpRequest *request, const char *const *names, HttpReply *reply,
+            GError **error)
+{
+    if (!check_alarms (context, error) || !check_sender (request, reply, error))
+        return FALSE;
+    g_autoptr (json_t) body = parse_body (request, error), result = NULL;
+    const char *alarm = body != NULL ? get_short (body, "alarm", MAX_ALARM, TRUE, error) : NULL;
+    const char *screen = alarm != NULL ? get_short (body, "screen", MAX_SCREEN, FALSE, error) : NULL;
+    CgLiveOutcome outcome;
+    if (screen == NULL || !cg_live_acknowledge (context->live, alarm, screen, &outcome, &result, error))
+        return FALSE;
+    if (outcome == CG_LIVE_BUSY)
+        reply_busy (reply);
+    else
+        http_reply_json (reply, g_steal_pointer (&result));
+    return TRUE;
+}
+
+static gboolean
+get_alarms (HttpContext *context, const HttpRequest *request, const char *const *names, HttpReply *reply,
+            GError **error)
+{
+    if (!check_alarms (context, error))
+        return FALSE;
+    http_reply_json (reply, json_pack ("{s:o}", "acknowledged", cg_live_acknowledged (context->live)));
+    g_autofree char *hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, reply->body);
+    http_reply_tag (reply, hash);
+    return TRUE;
+}
+
 /* With --intake a reader of the stream never comes here: the server itself keeps its line open. */
 static gboolean
 get_events (HttpContext *context, const HttpRequest *request, const char *const *names,
@@ -161,6 +228,10 @@ static const char *const event_parameters[] = { "last_event_id", NULL };
 const HttpRoute http_incident_routes[] = {
     { "POST", "/api/incidents", HTTP_WAITS, http_no_parameters, post_incidents,
       "delivers incidents; needs countygrid serve --intake" },
+    { "POST", "/api/alarms", HTTP_WAITS, http_no_parameters, post_alarm,
+      "acknowledges an alarm at a screen; needs countygrid serve --intake" },
+    { "GET", "/api/alarms", HTTP_AT_ONCE, http_no_parameters, get_alarms,
+      "alarms that were acknowledged, when and at which screen" },
     { "GET", "/api/events", HTTP_AT_ONCE, event_parameters, get_events,
       "incidents as they come in, as server-sent events", "text/event-stream" },
     { NULL },

@@ -143,7 +143,7 @@ operation (const HttpRoute *route, const char *path, const char *schema, json_t 
         json_object_set_new (all, "requestBody",
                              json_pack ("{s:b, s:{s:{s:o}}}", "required", TRUE, "content",
                                         "application/json", "schema",
-                                        refer ("schemas", "delivery")));
+                                        refer ("schemas", strcmp (path, "/api/alarms") == 0 ? "alarm" : "delivery")));
     return all;
 }
 

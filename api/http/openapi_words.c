@@ -216,6 +216,8 @@ const char http_openapi_components[] =
     "\"number\"},\"crs\":{\"type\":\"string\"},\"weight\":{\"type\":\"number\"},\"withdrawn\":{\"type\":"
     "\"boolean\"}},"
     "\"additionalProperties\":false},"
+    "\"alarm\":{\"type\":\"object\",\"required\":[\"alarm\"],\"properties\":{\"alarm\":{\"type\":\"string\","
+    "\"maxLength\":300},\"screen\":{\"type\":\"string\",\"maxLength\":80}}},"
     "\"counts\":{\"type\":\"object\",\"required\":[\"new\",\"revised\",\"withdrawn\",\"outdated\","
     "\"repeated\",\"conflict\"],\"additionalProperties\":{\"type\":\"integer\",\"minimum\":0}},"
     "\"taken\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"required\":[\"item\",\"id\","

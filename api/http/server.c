@@ -187,6 +187,7 @@ start_intake (HttpServer *server, GError **error)
                            .now_s = cg_app_now,
                            .shelf = cg_screen_source_shelf (server->context.source),
                            .committed = http_on_committed,
+                           .told = http_on_told,
                            .user_data = server };
     if (server->options->county == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "incidents need a county file");

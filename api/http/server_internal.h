@@ -81,6 +81,7 @@ void http_work (gpointer job, gpointer server);
 int http_compare_jobs (gconstpointer a, gconstpointer b, gpointer user_data);
 /* For CgLiveOptions; from the writing thread. */
 void http_on_committed (gint64 sequence, GBytes *message, gpointer server);
+void http_on_told (GBytes *message, gpointer server);
 /* The reader of a job whose past was looked up joins the stream. */
 void http_start_stream (HttpServer *server, HttpJob *job);
 

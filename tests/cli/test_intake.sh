@@ -74,6 +74,10 @@ ok "... are told as they came" bash -c "seq=\$(sed 's/.*\"seq\":\([0-9]*\).*/\1/
 ok "withdrawn" replies 200 '"withdrawn":1' -d '{"id":"O1","revision":2,"withdrawn":true}'
 ok "... a late revision does not bring it back" replies 200 '"outdated":1' -d '{"id":"O1","revision":1,"occurred":"2026-11-20T01:00:00"}'
 ok "... and readers hear of it" bash -c "curl -sN --max-time 1 -H 'Last-Event-ID: 0' '${url}api/events' >past.txt; grep -q '\"id\":\"O1\",\"source\":null,\"revision\":2,\"status\":\"withdrawn\"' past.txt"
+ok "an alarm is acknowledged" bash -c "curl -s -H 'Content-Type: application/json' -d '{\"alarm\":\"12345/A1\",\"screen\":\"wall\"}' ${url}api/alarms | grep -q '\"at\":\"2026-11-21T08:00:00+08:00\",\"screen\":\"wall\"'"
+ok "... the first counts" bash -c "curl -s -H 'Content-Type: application/json' -d '{\"alarm\":\"12345/A1\",\"screen\":\"other\"}' ${url}api/alarms | grep -q '\"screen\":\"wall\"'"
+ok "... no person's number as a screen" bash -c "curl -s -H 'Content-Type: application/json' -d '{\"alarm\":\"A\",\"screen\":\"13912345678\"}' ${url}api/alarms | grep -q FORBIDDEN"
+ok "... nor nothing" bash -c "curl -s -H 'Content-Type: application/json' -d '{\"screen\":\"wall\"}' ${url}api/alarms | grep -q INPUT"
 ok "lost lines lose nothing" /usr/bin/python3 "$here/intake_client.py" "$url" 4
 ( sleep 4; while kill -0 "$server" 2>/dev/null; do sleep 0.1; done ) &
 watcher=$!
@@ -93,6 +97,7 @@ rows = [line.split('\t') for line in open('acked.txt')]
 assert rows
 for seq, name, revision in rows:
     assert stored[name, int(revision)] == int(seq), (seq, name, revision)"
+ok "alarms stay acknowledged" bash -c "curl -s ${url}api/alarms | grep -q '{\"acknowledged\":.{\"alarm\":\"12345/A1\",\"at\":\"2026-11-21T08:00:00+08:00\",\"screen\":\"wall\"}.}'"
 ok "a key outlives the server: same reply" replies 200 '"new":1' -H 'Idempotency-Key: k1' -d '{"id":"B1","occurred":"2026-11-20T01:00:00"}'
 ok "... and another body is refused" replies 409 'Idempotency-Key' -H 'Idempotency-Key: k1' -d '{"id":"B2","occurred":"2026-11-20T01:00:00"}'
 kill -TERM "$server"

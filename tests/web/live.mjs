@@ -98,9 +98,38 @@ async function checkAlarm(server) {
     check("alarm: where", /网格/.test(card) && !/网格外|\d{15}/.test(card), card);
     const bad = await page.evaluate(findBadText);
     check("alarm: text", bad.filter((text) => text.includes("告警")).length === 0, JSON.stringify(bad.slice(0, 4)));
+    const inside1 = await page.evaluate(() => {
+        const box = document.querySelector(".alarm .overlay .pulse").getBoundingClientRect();
+        const spot = document.querySelector(".alarm .overlay .spot").getBoundingClientRect();
+        const [x, y] = [spot.left + spot.width / 2, spot.top + spot.height / 2];
+        return x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+    });
+    check("alarm: the place itself is marked, in its grid", inside1);
+    check("alarm: how long ago", /\d+ (秒|分钟)前/.test(card), card);
     await page.reload();
     await page.waitForSelector(".alarm.in .map img", { timeout: 60000 });
+    // Another wall, of another browser: it has the same alarm, and loses it when this one is acknowledged here.
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+    const other = await context.newPage();
+    await other.goto(`${server.url}screen/county?screen=二号屏`);
+    await settled(other);
+    await other.waitForFunction(() => performance.getEntriesByType("resource").some((entry) => entry.name.includes("/api/alarms")));
+    check("alarm: delivery of another", (await deliver(server.url, "F2", "安全隐患/消防", middle)) === 200);
+    await other.waitForSelector(".alarm.in .map img", { timeout: 60000 });
     await page.keyboard.press("x");
+    await page.waitForFunction(() => document.querySelector("#alarms").textContent.includes("未确认告警 1"));
+    await other.keyboard.press("x");
+    await other.waitForFunction(() => document.querySelector(".alarm") === null);
+    await page.waitForFunction(() => document.querySelector(".alarm") === null, null, { timeout: 60000 });
+    check("alarm: by which screen", (await page.textContent("#alarms")).includes("二号屏"), await page.textContent("#alarms"));
+    const { acknowledged } = await (await fetch(`${server.url}api/alarms`)).json();
+    check("alarm: the server has both", acknowledged.map((one) => `${one.alarm} ${one.screen}`).join() === "test/F1 heat,test/F2 二号屏", JSON.stringify(acknowledged));
+    check("alarm: delivery of a third", (await deliver(server.url, "F3", "安全隐患/消防", middle)) === 200);
+    await other.waitForSelector(".alarm.in .map img", { timeout: 60000 });
+    check("alarm: withdrawn", (await deliver(server.url, "F3", undefined, { revision: 1, withdrawn: true })) === 200);
+    await other.waitForFunction(() => document.querySelector(".alarm") === null, null, { timeout: 60000 });
+    check("alarm: none is open then", !(await other.textContent("#alarms")).includes("未确认"), await other.textContent("#alarms"));
+    await context.close();
     await page.waitForFunction(() => document.querySelector(".alarm") === null);
     check("alarm: acknowledged is said", /已确认 \d\d:\d\d/.test(await page.textContent("#alarms")), await page.textContent("#alarms"));
     await page.reload();

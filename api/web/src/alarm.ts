@@ -1,11 +1,12 @@
 // Alarms: live incidents of the named types, and grids that turn red. One at a time takes over the wall until somebody
-// acknowledges it. What was acknowledged is kept by this wall's browser, so that a reload does not forget it.
-import { makeOverlay, makePath, type Outlines } from "./drill";
+// acknowledges it, here or at another wall: the server keeps that and tells all of them. What is still open is kept by this
+// wall's browser, so that a reload does not forget it.
+import { makeOverlay, makePath, makePoint, type Outlines } from "./drill";
 import type { LiveIncident } from "./live";
 import { fetchOverview, type Overview } from "./overview";
 import { picturePath } from "./pictures";
 import { getJson, type Scenes } from "./scenes";
-import { byId, make, shortTime } from "./text";
+import { ageText, byId, localTime, make, shortTime } from "./text";
 import { word } from "./words";
 
 const KEY = "countygrid.alarms";
@@ -17,25 +18,39 @@ interface Alarm {
     since: string; // ISO, local time
     grid: string | null;
     who: string;
-    acknowledged?: string;
+    place?: [x: number, y: number]; // metres of the county's coordinate system
+}
+
+/** As the server keeps it. */
+export interface Acknowledged {
+    alarm: string;
+    at: string; // ISO, local time
+    screen: string;
 }
 
 interface Kept {
     open: Alarm[];
-    done: Alarm[];
+    done: Acknowledged[];
+    unsent: string[]; // acknowledged here, not yet known to the server
     red: string[] | null; // grids that were red at the last look; null: never looked
 }
 
 export class Alarms {
-    private kept: Kept = { open: [], done: [], red: null };
+    private kept: Kept = { open: [], done: [], unsent: [], red: null };
     private layer: HTMLElement | undefined;
     private shown: Alarm | undefined;
     private timer: ReturnType<typeof setTimeout> | undefined;
     private put = new Set<string>(); // by the wall itself after hold_s: open, not on top
+    private age: HTMLElement | undefined;
 
-    constructor(private readonly rules: Scenes["alarm"]) {
+    constructor(
+        private readonly rules: Scenes["alarm"],
+        private readonly screen: string, // by which other walls know this one
+        private readonly now: () => Date,
+    ) {
         try {
-            this.kept = { ...this.kept, ...(JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Kept>) };
+            const before = JSON.parse(localStorage.getItem(KEY) ?? "{}") as Partial<Kept>;
+            this.kept = { ...this.kept, ...before, done: (before.done ?? []).filter((one) => typeof one.alarm === "string") };
         } catch {
             // What another program wrote there is not ours.
         }
@@ -54,7 +69,7 @@ export class Alarms {
         const { open, done } = this.kept;
         const last = done[done.length - 1];
         const parts = open.length > 0 ? [`▲ ${word("openAlarms")} ${open.length}`] : [];
-        if (last?.acknowledged !== undefined) parts.push(`${word("acknowledged")} ${last.acknowledged}`);
+        if (last !== undefined) parts.push(`${word("acknowledged")} ${last.at.slice(11, 16)}${last.screen === "" ? "" : ` ${last.screen}`}`);
         const line = byId("alarms");
         line.textContent = parts.join(" · ");
         line.classList.toggle("open", open.length > 0);
@@ -70,7 +85,7 @@ export class Alarms {
     }
 
     private raise(alarm: Alarm): void {
-        const known = [...this.kept.open, ...this.kept.done].some((other) => other.key === alarm.key);
+        const known = this.kept.open.some((other) => other.key === alarm.key) || this.kept.done.some((other) => other.alarm === alarm.key);
         if (known) return;
         this.kept.open.push(alarm);
         this.save();
@@ -81,6 +96,7 @@ export class Alarms {
     told(incidents: LiveIncident[]): void {
         for (const row of incidents) {
             const type = row.type ?? "";
+            if (row.status === "withdrawn") this.drop(`${row.source}/${row.id}`);
             if (row.status !== "new" || !this.isAlarm(type)) continue;
             this.raise({
                 key: `${row.source}/${row.id}`,
@@ -88,8 +104,51 @@ export class Alarms {
                 since: row.occurred,
                 grid: row.grid,
                 who: this.whoAnswers(type),
+                ...(row.x === undefined || row.y === undefined ? {} : { place: [row.x, row.y] as [number, number] }),
             });
         }
+    }
+
+    /** No longer open: withdrawn, or acknowledged somewhere. */
+    private drop(key: string): void {
+        const before = this.kept.open.length;
+        this.kept.open = this.kept.open.filter((other) => other.key !== key);
+        if (this.kept.open.length === before) return;
+        this.save();
+        if (this.shown?.key !== key) return;
+        this.close();
+        this.next();
+    }
+
+    /** At any wall. */
+    acknowledged(one: Acknowledged): void {
+        const at = this.kept.done.findIndex((other) => other.alarm === one.alarm);
+        if (at < 0) this.kept.done.push(one);
+        else this.kept.done[at] = one;
+        this.kept.unsent = this.kept.unsent.filter((key) => key !== one.alarm);
+        this.save();
+        this.drop(one.alarm);
+    }
+
+    /** What other walls did while this one was away, and what this one did meanwhile. */
+    async ask(): Promise<void> {
+        try {
+            const { acknowledged } = await getJson<{ acknowledged: Acknowledged[] }>("/api/alarms", 10000);
+            for (const one of acknowledged.slice(-KEPT)) this.acknowledged(one);
+            for (const key of [...this.kept.unsent]) await this.send(key);
+        } catch {
+            // Without the server this wall keeps them for itself.
+        }
+    }
+
+    private async send(key: string): Promise<void> {
+        const reply = await fetch("/api/alarms", {
+            method: "POST",
+            headers: { "Content-Type": "application/json" },
+            body: JSON.stringify({ alarm: key, screen: this.screen }),
+        }).catch(() => undefined);
+        if (reply?.ok === true) this.acknowledged((await reply.json()) as Acknowledged);
+        else if (reply?.status !== 503) this.kept.unsent = this.kept.unsent.filter((other) => other !== key || reply === undefined);
     }
 
     /** Figures of the whole county. */
@@ -116,15 +175,25 @@ export class Alarms {
     }
 
     /** A key or a click. FALSE: there was nothing to acknowledge. */
-    acknowledge(now: string): boolean {
+    acknowledge(live: boolean): boolean {
         const alarm = this.shown;
         if (alarm === undefined) return false;
-        this.kept.open = this.kept.open.filter((other) => other.key !== alarm.key);
-        this.kept.done.push({ ...alarm, acknowledged: now });
+        if (live) this.kept.unsent.push(alarm.key);
+        const unsent = this.kept.unsent;
+        this.acknowledged({ alarm: alarm.key, at: localTime(this.now()).toISOString().slice(0, 19), screen: live ? this.screen : "" });
+        this.kept.unsent = unsent; // until the server knows
         this.save();
-        this.close();
-        this.next();
+        if (live) void this.send(alarm.key);
         return true;
+    }
+
+    second(): void {
+        if (this.shown !== undefined && this.age !== undefined) this.age.textContent = this.ageOf(this.shown);
+    }
+
+    private ageOf(alarm: Alarm): string {
+        const since = Date.parse(/[Z+]/.test(alarm.since.slice(19)) ? alarm.since : `${alarm.since}+08:00`);
+        return ageText(Math.max(0, (this.now().getTime() - since) / 1000));
     }
 
     private next(): void {
@@ -167,10 +236,13 @@ export class Alarms {
     private makeCard(alarm: Alarm, where: HTMLElement, who: HTMLElement): HTMLElement {
         const card = make("section", "card");
         const list = make("dl", "");
+        const since = make("dd", "", shortTime(alarm.since));
+        this.age = make("small", "age", this.ageOf(alarm));
+        since.append(this.age);
         const rows: [string, HTMLElement][] = [
             [word("what"), make("dd", "what", alarm.what)],
             [word("where"), where],
-            [word("since"), make("dd", "", shortTime(alarm.since))],
+            [word("since"), since],
             [word("who"), who],
         ];
         for (const [name, value] of rows) list.append(make("dt", "", name), value);
@@ -200,10 +272,10 @@ export class Alarms {
         image.src = `/api/render/${picturePath("map", map, options)}`;
         await image.decode();
         map.replaceChildren(image);
-        if (outlines.mark === undefined) return;
         const svg = makeOverlay(outlines);
         svg.setAttribute("aria-hidden", "true");
-        svg.append(makePath(outlines.mark, "pulse"));
+        if (outlines.mark !== undefined) svg.append(makePath(outlines.mark, "pulse"));
+        if (alarm.place !== undefined) svg.append(...makePoint(outlines, alarm.place));
         map.append(svg);
     }
 }

@@ -18,6 +18,8 @@ export interface Outlines {
     height: number;
     places: Outline[];
     mark?: Outline;
+    m_per_px: number;
+    origin_m: [x: number, y: number]; // of the upper left corner
 }
 
 export type Arrow = "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown";
@@ -35,6 +37,20 @@ export function makePath(outline: Outline, className: string): SVGPathElement {
     path.setAttribute("d", outline.path);
     path.setAttribute("class", className);
     return path;
+}
+
+/** A ring with a dot round a place, metres; none where it lies outside the picture. */
+export function makePoint(outlines: Outlines, [x, y]: [number, number]): SVGElement[] {
+    const left = (x - outlines.origin_m[0]) / outlines.m_per_px;
+    const top = (outlines.origin_m[1] - y) / outlines.m_per_px;
+    if (!(left >= 0 && top >= 0 && left <= outlines.width && top <= outlines.height)) return [];
+    return ["ring", "spot"].map((className) => {
+        const circle = document.createElementNS(SVG, "circle");
+        circle.setAttribute("cx", left.toFixed(1));
+        circle.setAttribute("cy", top.toFixed(1));
+        circle.setAttribute("class", className);
+        return circle;
+    });
 }
 
 export class Drill {

@@ -1,5 +1,7 @@
 // Changes as they happen: the server's stream of events, where it has one.
 
+import type { Acknowledged } from "./alarm";
+
 export interface LiveIncident {
     seq: number;
     id: string;
@@ -8,6 +10,8 @@ export interface LiveIncident {
     grid: string | null;
     occurred: string;
     type: string | null;
+    x?: number;
+    y?: number;
 }
 
 const LAST_KEY = "countygrid.last-event"; // survives a reload, so that nothing between two pages is missed
@@ -33,7 +37,13 @@ export class Live {
     constructor(
         private readonly ask: () => void,
         private readonly told: (incidents: LiveIncident[]) => void,
+        private readonly acknowledged: (one: Acknowledged) => void,
+        private readonly opened: () => void, // the line is there, maybe again: what is no part of the stream was missed
     ) {}
+
+    get isOpen(): boolean {
+        return this.stream !== undefined;
+    }
 
     /** Opens the stream once; a browser comes back to it by itself and names what it has. */
     open(): void {
@@ -50,6 +60,10 @@ export class Live {
             this.want(data_version);
             this.told(incidents);
         });
+        this.stream.addEventListener("acknowledged", (event) => {
+            this.acknowledged(JSON.parse((event as MessageEvent<string>).data) as Acknowledged);
+        });
+        this.stream.addEventListener("open", () => this.opened());
         this.stream.addEventListener("reset", (event) => {
             this.keep((event as MessageEvent<string>).lastEventId);
             this.want(this.seen + 1);

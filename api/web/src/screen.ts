@@ -86,6 +86,7 @@ function showState(): void {
     const turn = wall?.position ?? "";
     setText("turn", turn === "" ? "" : wall?.isPaused === true ? `${turn} ${word("paused")}` : turn);
     wall?.second(time);
+    alarms?.second();
     if (overview === undefined) return;
     const age = (performance.now() - updated) / 1000;
     const late = age > 2 * refreshS();
@@ -139,6 +140,8 @@ async function county(next: Overview, timeout: number): Promise<Overview> {
 const live = new Live(
     () => void ask(),
     (incidents) => alarms?.told(incidents),
+    (one) => alarms?.acknowledged(one),
+    () => void alarms?.ask(),
 );
 
 async function poll(): Promise<void> {
@@ -239,7 +242,7 @@ function onKey(event: KeyboardEvent): void {
     // A button in focus is pressed by Enter and blank as everywhere.
     if (document.activeElement instanceof HTMLButtonElement && (event.key === "Enter" || event.key === " ") && command !== "acknowledge") return;
     event.preventDefault();
-    if (command === "acknowledge") alarms?.acknowledge(clockText(now()).slice(12, 17));
+    if (command === "acknowledge") alarms?.acknowledge(live.isOpen);
     else if (command === "arrow") wall?.move(event.key as Arrow);
     else if (command === "in") wall?.in();
     else if (command === "out") wall?.back(overview);
@@ -283,7 +286,7 @@ async function start(): Promise<void> {
     setInterval(() => void reloadByNight(), 60_000);
     window.addEventListener("keydown", onKey);
     byId("stage").addEventListener("click", (event) => {
-        if (alarms?.acknowledge(clockText(now()).slice(12, 17)) === true) event.stopPropagation();
+        if (alarms?.acknowledge(live.isOpen) === true) event.stopPropagation();
     }, { capture: true });
     let resized: ReturnType<typeof setTimeout> | undefined;
     window.addEventListener("resize", () => {
@@ -292,7 +295,8 @@ async function start(): Promise<void> {
     });
     if (kept !== undefined) makeWall(kept.scenes, new Set(kept.placePictures));
     else await loadScenes();
-    alarms = new Alarms((scenes as unknown as Scenes).alarm);
+    const path = address.pathname.split("/").pop() ?? "";
+    alarms = new Alarms((scenes as unknown as Scenes).alarm, (address.searchParams.get("screen") ?? decodeURIComponent(path)).slice(0, 20), now);
     wall?.start();
     if (kept !== undefined) void show(kept.overview);
     void poll();
