@@ -68,7 +68,6 @@ static const CgFindingCode codes[] = {
       CG_ERROR_GEOMETRY },
     { "REPAIRED", "an invalid outline was replaced by a valid one", CG_ERROR_GEOMETRY },
     { "REPEATED_VERTICES", "vertices that repeat the one before were left out", CG_ERROR_GEOMETRY },
-    { "SNAPPED", "nearly equal vertices were made equal", CG_ERROR_GEOMETRY },
     { "OVERLAP", "two areas cover the same ground", CG_ERROR_GEOMETRY },
     { "Z_DROPPED", "heights or measures were left out", CG_ERROR_GEOMETRY },
     { "LABEL_POINT", "a point inside was taken of lines or areas", CG_ERROR_GEOMETRY },
