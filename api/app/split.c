@@ -627,6 +627,8 @@ build_graph (const CgUnits *units, const CgSplitOptions *options, CgSplit *split
          !cg_graph_mark_some_barriers (split->graph, units, options->made, options->cell_borders,
                                        exact_m, error)))
         return FALSE;
+    if (!cg_graph_close_water (split->graph, units, options->barriers, error))
+        return FALSE;
     CgWaysInput ways = { options->barriers, options->made != NULL ? options->cell_borders : NULL };
     split->ways = cg_graph_open_ways (split->graph, units, &ways, NULL, error);
     split->graph_s = seconds_since (start_us);

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "geom/boxtree.h"
+#include "graph/waters.h"
 #include "graph_internal.h"
 
 #include <math.h>
@@ -24,6 +25,7 @@ typedef struct {
 typedef struct {
     GArray *segments; /* of Segment */
     CgBoxTree *tree;  /* over them, widened by the tolerance */
+    CgWaters *waters;
     double tolerance_m;
     GArray *found;
 } Lines;
@@ -33,6 +35,7 @@ lines_done (Lines *lines)
 {
     g_clear_pointer (&lines->segments, g_array_unref);
     g_clear_pointer (&lines->tree, cg_box_tree_free);
+    g_clear_pointer (&lines->waters, cg_waters_free);
     g_clear_pointer (&lines->found, g_array_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Lines, lines_done)
@@ -72,7 +75,8 @@ lines_init (Lines *lines, const CgBarriers *barriers, GError **error)
                             MAX (s->a.x, s->b.x) + wide, MAX (s->a.y, s->b.y) + wide };
     }
     lines->tree = cg_box_tree_new (lines->segments->len, boxes, error);
-    return lines->tree != NULL;
+    lines->waters = lines->tree != NULL ? cg_waters_new (barriers, error) : NULL;
+    return lines->waters != NULL;
 }
 
 static gboolean
@@ -94,12 +98,13 @@ is_alongside (const Segment *s, CgPlace way)
 }
 
 /* Which classes a border at place p runs along, no further than the tolerance (CG_BARRIER_NONE: it is
- * open), and whether anything impassable is near. A line of class NONE says that there is nothing. */
+ * open), and whether anything impassable is near. A line of class NONE says that there is nothing. In
+ * water the river's middle is water, too, but not a road on a dam. */
 static void
-find_along (const Lines *lines, CgPlace p, CgPlace way, gboolean *along)
+find_along (const Lines *lines, CgPlace p, CgPlace way, gboolean in_water, gboolean *along)
 {
     double same_m = MIN (SAME_M, lines->tolerance_m);
-    gboolean on_none = FALSE, on_line = FALSE, on_closed = FALSE;
+    gboolean on_none = FALSE, on_line = FALSE, on_closed = FALSE, on_road = FALSE;
     memset (along, FALSE, N_SUMS * sizeof *along);
     for (guint m = 0; m < lines->found->len; m++) {
         const Segment *s = &g_array_index (lines->segments, Segment,
@@ -113,18 +118,21 @@ find_along (const Lines *lines, CgPlace p, CgPlace way, gboolean *along)
         on_none |= none;
         on_line |= on && !none;
         on_closed |= on && !s->passable;
+        on_road |= on && s->class > CG_BARRIER_WATER;
     }
     if (on_line || on_none)
         along[IMPASSABLE] = on_closed;
     if (on_none && !on_line)
         memset (along, FALSE, CG_N_BARRIERS * sizeof *along);
+    if (in_water && !on_road)
+        along[CG_BARRIER_WATER] = along[IMPASSABLE] = TRUE;
     along[CG_BARRIER_NONE] = FALSE;
     for (guint c = CG_BARRIER_NONE + 1; c < CG_N_BARRIERS && !along[CG_BARRIER_NONE]; c++)
         along[CG_BARRIER_NONE] = along[c];
     along[CG_BARRIER_NONE] = !along[CG_BARRIER_NONE];
 }
 
-/* Adds the length of border a-b that runs along each class to sums. What runs on a line that may be
+/* Adds the length of border a-b that runs along each class, or in water, to sums. What runs on a line that may be
  * passed may be passed: a path beside a river is not the river. */
 static void
 measure (Lines *lines, CgPlace a, CgPlace b, double *sums)
@@ -133,7 +141,8 @@ measure (Lines *lines, CgPlace a, CgPlace b, double *sums)
     CgBox box = { MIN (a.x, b.x), MIN (a.y, b.y), MAX (a.x, b.x), MAX (a.y, b.y) };
     sums[TOTAL] += length;
     cg_box_tree_find (lines->tree, &box, lines->found);
-    if (lines->found->len == 0) {
+    gboolean near_water = cg_waters_near (lines->waters, &box);
+    if (lines->found->len == 0 && !near_water) {
         sums[CG_BARRIER_NONE] += length;
         return;
     }
@@ -142,7 +151,8 @@ measure (Lines *lines, CgPlace a, CgPlace b, double *sums)
         double u = (k + 0.5) / n;
         CgPlace p = { a.x + u * (b.x - a.x), a.y + u * (b.y - a.y) };
         gboolean along[N_SUMS];
-        find_along (lines, p, (CgPlace){ b.x - a.x, b.y - a.y }, along);
+        gboolean in_water = near_water && cg_waters_hold (lines->waters, p.x, p.y);
+        find_along (lines, p, (CgPlace){ b.x - a.x, b.y - a.y }, in_water, along);
         for (guint c = 0; c < TOTAL; c++)
             if (along[c])
                 sums[c] += length / n;

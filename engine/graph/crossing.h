@@ -16,7 +16,8 @@
 typedef struct {
     guint32 a, b;      /* units, a < b                             */
     guint32 length_cm; /* between their outlines; 0 where they meet in a point */
-    guint8 by;         /* CG_BARRIER_BRIDGE, CG_BARRIER_TUNNEL (ways.h); 0: the shortest way */
+    guint8 by;         /* CG_BARRIER_BRIDGE, CG_BARRIER_TUNNEL (ways.h); 0: the shortest way;
+                          CG_BARRIER_WATER: no way, a river's own ground with the unit next to it */
 } CgCrossing;
 
 typedef struct {
@@ -29,7 +30,9 @@ typedef struct {
 /* For each region the shortest set of crossings, none longer than max_m, that joins the pieces of
  * its graph as far as they can be joined (a minimum spanning forest of the pieces), in order of
  * (a, b). A crossing never comes within 5 m of an impassable barrier, and never joins two units
- * that share a border which is not passable.
+ * that share a border which is not passable. Pieces that are a river's own ground (as in
+ * cg_graph_close_water) are no stepping stones: what is left of them afterwards is joined to the nearest
+ * unit with other ground, whatever lies between.
  *
  * Lengths  exact: between the nearest points of two outlines, in the working CRS
  * Errors   ARGUMENT max_m negative, over 100 000 or not finite; LIMIT memory; CANCELLED

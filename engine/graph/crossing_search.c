@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "graph/subset.h"
+#include "graph/waters.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -284,6 +285,7 @@ typedef struct {
     const CgGraph *graph;
     const CgCrossingOptions *options;
     CgBlockers *blockers;
+    CgWaters *waters;
     guint32 *piece_of;               /* [n]                                  */
     guint32 *first, *member;         /* units of each piece, by piece number */
     GCancellable *cancel;
@@ -326,20 +328,76 @@ drop_blocked (const Job *job, GArray *outlines, guint first)
     g_array_set_size (outlines, kept);
 }
 
+static guint32
+row_of (const Job *job, guint32 u)
+{
+    return job->options->row_of != NULL ? job->options->row_of[u] : u;
+}
+
+/* Whether a piece is water's own ground. */
+static gboolean
+is_ground (const Job *job, guint32 number)
+{
+    for (guint32 k = job->first[number]; k < job->first[number + 1]; k++) {
+        guint32 row = row_of (job, job->member[k]);
+        if (job->units->households[row] > 0 || job->units->population[row] > 0 ||
+            !cg_waters_hold_unit (job->waters, job->units, row))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* Joins a piece of ground to the nearest unit of the others; equal ones: the first. */
+static void
+join_ground (const Job *job, const Piece *pieces, guint32 n, guint32 p, const guint8 *ground,
+             GArray *crossings)
+{
+    guint32 number = pieces[p].number;
+    CgCrossing best = { .a = CG_NONE, .by = CG_BARRIER_WATER };
+    double near = job->options->max_m;
+    for (guint32 k = job->first[number]; k < job->first[number + 1]; k++) {
+        guint32 u = job->member[k];
+        CgBox box = cg_shapes_box (job->units->shapes, row_of (job, u));
+        for (guint32 q = 0; q < n; q++)
+            for (guint32 m = job->first[pieces[q].number];
+                 m < job->first[pieces[q].number + 1] && !ground[q]; m++) {
+                guint32 v = job->member[m];
+                CgBox other = cg_shapes_box (job->units->shapes, row_of (job, v));
+                if (cg_box_distance (&box, &other) > near)
+                    continue;
+                double apart = cg_graph_unit_distance (job->units, row_of (job, u), row_of (job, v));
+                if (apart > near || (apart == near && best.a != CG_NONE))
+                    continue;
+                near = apart;
+                best.a = MIN (u, v);
+                best.b = MAX (u, v);
+            }
+    }
+    if (best.a == CG_NONE)
+        return;
+    best.length_cm = (guint32) MIN (near * 100 + 0.5, (double) G_MAXUINT32);
+    g_array_append_val (crossings, best);
+}
+
 static gboolean
 join_pieces_of (Job *job, Piece *pieces, guint32 n, GArray *crossings, GError **error)
 {
     g_auto (Region) region = { .graph = job->graph, .blockers = job->blockers, .piece = pieces,
                                .n = n };
     region.outlines = g_array_new (FALSE, FALSE, sizeof (CgOutline));
+    g_autofree guint8 *ground = g_new0 (guint8, (gsize) n + 1);
+    guint32 n_ground = 0;
+    for (guint32 p = 0; p < n; p++)
+        n_ground += ground[p] = is_ground (job, pieces[p].number);
+    for (guint32 p = 0; n_ground == n && p < n; p++)
+        ground[p] = FALSE; /* nothing else is there */
     for (guint32 p = 0; p < n; p++) {
         guint32 number = pieces[p].number;
         pieces[p].first = region.outlines->len;
-        for (guint32 k = job->first[number]; k < job->first[number + 1]; k++) {
-            guint32 u = job->member[k], row = job->options->row_of != NULL
-                                                  ? job->options->row_of[u] : u;
+        for (guint32 k = job->first[number]; k < job->first[number + 1] && !ground[p]; k++) {
+            guint32 u = job->member[k];
             if (is_outside (job->graph, job->piece_of, u))
-                cg_outline_add (region.outlines, job->units, row, u);
+                cg_outline_add (region.outlines, job->units, row_of (job, u), u);
         }
         drop_blocked (job, region.outlines, pieces[p].first);
         pieces[p].n = region.outlines->len - pieces[p].first;
@@ -347,6 +405,9 @@ join_pieces_of (Job *job, Piece *pieces, guint32 n, GArray *crossings, GError **
     if (!index_pieces (&region, error))
         return FALSE;
     join_region (&region, job->options->max_m, job->cancel, crossings);
+    for (guint32 p = 0; p < n; p++)
+        if (ground[p])
+            join_ground (job, pieces, n, p, ground, crossings);
     return TRUE;
 }
 
@@ -375,8 +436,11 @@ cg_graph_find_crossings (const CgGraph *graph, const CgUnits *units,
     g_autoptr (CgBlockers) blockers = cg_blockers_new (options->barriers, NULL, error);
     if (blockers == NULL)
         return NULL;
+    g_autoptr (CgWaters) waters = cg_waters_new (options->barriers, error);
+    if (waters == NULL)
+        return NULL;
     g_auto (Job) job = { .units = units, .graph = graph, .options = options,
-                         .blockers = blockers, .cancel = cancel };
+                         .blockers = blockers, .waters = waters, .cancel = cancel };
     guint32 n_pieces;
     job.piece_of = g_new (guint32, (gsize) graph->n + 1);
     g_autofree Piece *pieces = list_pieces (graph, options->region, job.piece_of, &n_pieces);

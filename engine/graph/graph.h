@@ -70,6 +70,8 @@ CgGraph *cg_graph_build (const CgUnits *units, const CgGraphOptions *options,
  * within the tolerance of barriers that are not passable, of any class. Where a border lies on a line
  * (1 cm), only what lies there says whether it may be passed. Class BUILDING is ignored; NONE says of
  * the borders on it that they run along nothing, whatever is near: so do the borders of cells.
+ * What lies inside an area of water that is not passable, and on no line of another class, is along water
+ * and not passable.
  * Earlier marks are replaced; all links are passable before.
  * Method  borders are sampled in pieces no longer than the tolerance, or 1 m
  * Errors  ARGUMENT tolerance over 1000 or not finite, another number of units; LIMIT memory */

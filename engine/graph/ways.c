@@ -1,6 +1,7 @@
 #include "ways_internal.h"
 
 #include "base/error.h"
+#include "graph/waters.h"
 
 #include <math.h>
 #include <string.h>
@@ -22,6 +23,8 @@ typedef struct {
     const CgWaysInput *input;
     CgWayNet net;
     CgBlockers *blockers;
+    CgWaters *waters;
+    guint8 *ground;   /* [units] water's own              */
     CgBoxTree *tree;  /* over the boxes of units              */
     CgBoxTree *roads; /* over segments of roads in `road`     */
     GArray *road;     /* of CgOutline, unit: row of barriers  */
@@ -37,6 +40,8 @@ ways_done (Ways *ways)
 {
     cg_way_net_done (&ways->net);
     cg_blockers_free (ways->blockers);
+    cg_waters_free (ways->waters);
+    g_free (ways->ground);
     cg_box_tree_free (ways->tree);
     cg_box_tree_free (ways->roads);
     g_free (ways->closed);
@@ -144,7 +149,8 @@ distance_of (Ways *ways, guint32 unit, CgPlace p)
 }
 
 /* Appends the units nearest to p, of those within reach, to ways->at: all that are as near as the
- * nearest, or touch p. closed_too: also ground of nobody. Returns how many. */
+ * nearest, or touch p; never ground of a river. closed_too: also other ground of nobody. Returns how
+ * many. */
 static guint32
 take_units (Ways *ways, CgPlace p, double reach_m, gboolean closed_too)
 {
@@ -155,7 +161,8 @@ take_units (Ways *ways, CgPlace p, double reach_m, gboolean closed_too)
     cg_box_tree_find (ways->tree, &box, ways->found);
     for (guint k = 0; k < ways->found->len; k++) {
         guint32 unit = g_array_index (ways->found, guint32, k);
-        double far = ways->closed[unit] && !closed_too ? INFINITY : distance_of (ways, unit, p);
+        gboolean out = ways->ground[unit] || (ways->closed[unit] && !closed_too);
+        double far = out ? INFINITY : distance_of (ways, unit, p);
         near = MIN (near, far);
         g_array_append_val (apart, far);
     }
@@ -199,6 +206,21 @@ are_parted (const Ways *ways, guint32 begin)
     return FALSE;
 }
 
+/* Of the units appended since `begin`, keeps those that lie in the water themselves (an island of which
+ * the map of the water does not know). Returns how many. */
+static guint32
+keep_afloat (Ways *ways, guint32 begin)
+{
+    guint32 kept = begin;
+    for (guint32 k = begin; k < ways->at->len; k++) {
+        guint32 unit = g_array_index (ways->at, guint32, k);
+        if (cg_waters_hold_unit (ways->waters, ways->units, unit))
+            g_array_index (ways->at, guint32, kept++) = unit;
+    }
+    g_array_set_size (ways->at, kept);
+    return kept - begin;
+}
+
 static void
 find_end (Ways *ways, guint32 node)
 {
@@ -212,6 +234,8 @@ find_end (Ways *ways, guint32 node)
         n = take_units (ways, p, LED_M, FALSE);
     if (n == 0 && degree == 1)
         n = take_units (ways, p, HERE_M, TRUE);
+    if (n > 0 && cg_waters_deep (ways->waters, p.x, p.y, LED_M))
+        n = keep_afloat (ways, begin);
     const CgStretch *s =
         &g_array_index (ways->net.stretch, CgStretch, ways->stretch[ways->first[node]]);
     CgPlace before = s->a == node ? s->before_a : s->before_b;
@@ -364,6 +388,27 @@ finish (const Ways *ways)
     g_array_set_size (all, kept);
 }
 
+gboolean
+cg_graph_close_water (CgGraph *graph, const CgUnits *units, const CgBarriers *barriers,
+                      GError **error)
+{
+    if (graph->n != units->n) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "graph of %u units, table of %u",
+                     graph->n, units->n);
+        return FALSE;
+    }
+    g_autoptr (CgWaters) waters = cg_waters_new (barriers, error);
+    if (waters == NULL)
+        return FALSE;
+    g_autofree guint8 *ground = cg_waters_ground (waters, units);
+    for (guint32 u = 0; u < graph->n; u++)
+        for (guint32 k = graph->first[u]; ground[u] && k < graph->first[u + 1]; k++) {
+            guint32 both[] = { k, graph->reverse[k] };
+            graph->passable[both[0]] = graph->passable[both[1]] = FALSE;
+        }
+    return TRUE;
+}
+
 GArray *
 cg_graph_open_ways (CgGraph *graph, const CgUnits *units, const CgWaysInput *input,
                     GCancellable *cancel, GError **error)
@@ -377,7 +422,8 @@ cg_graph_open_ways (CgGraph *graph, const CgUnits *units, const CgWaysInput *inp
     g_auto (Ways) ways = { .graph = graph, .units = units, .input = input,
                            .crossings = crossings };
     ways.blockers = cg_blockers_new (input->ways, input->more, error);
-    if (ways.blockers == NULL || !cg_way_net_init (&ways.net, input->ways, ways.blockers, error))
+    ways.waters = ways.blockers != NULL ? cg_waters_new (input->ways, error) : NULL;
+    if (ways.waters == NULL || !cg_way_net_init (&ways.net, input->ways, ways.blockers, error))
         return NULL;
     if (ways.net.stretch->len == 0)
         return g_steal_pointer (&crossings);
@@ -385,6 +431,7 @@ cg_graph_open_ways (CgGraph *graph, const CgUnits *units, const CgWaysInput *inp
     ways.found = g_array_new (FALSE, FALSE, sizeof (guint32));
     ways.outline = g_array_new (FALSE, FALSE, sizeof (CgOutline));
     ways.end = g_new0 (End, (gsize) ways.net.node->len + 1);
+    ways.ground = cg_waters_ground (ways.waters, units);
     if (!index_units (&ways, error) || !index_roads (&ways, error))
         return NULL;
     index_stretches (&ways);

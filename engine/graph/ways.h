@@ -12,7 +12,9 @@
  *            an island and one on from there). An end connects the units that hold it or touch it;
  *            one over ground of nobody (without households, closed in by impassable borders: a river) those
  *            nearest to it within 10 m, so that a bridge may be drawn a little short of the bank. One on
- *            an impassable border, from which no road goes on, leads nowhere beyond it.
+ *            an impassable border, from which no road goes on, leads nowhere beyond it. Ground of a river
+ *            (cg_graph_close_water) is no bank, and an end further than 10 m from the shore, where a
+ *            road stops in mid-river, connects nothing but units that lie in the water themselves
  *   units    of two ends that share border are connected over that; where none do, each with each
  *   between  two ends of a way are connected when it comes within 5 m of an impassable barrier on
  *            its course: elsewhere the ground below it connects
@@ -26,7 +28,8 @@
 #define CG_WIDE_WATER_M 50.0
 
 /* A table of barriers as cells and ways take it: areas of water that are wide_m and wider (twice the
- * radius of the largest circle in one of their parts) are not passable; and each road that meets what is
+ * radius of the largest circle in one of their parts), and such as have wide_m of border with those, as where a
+ * river is cut at a tile's edge, are not passable; and each road that meets what is
  * not passable, without a bridge told of, has a row of class BRIDGE from where it is 6 m clear of it
  * to where it is again (no further than 60 m beyond water's rim: what runs along a wall does not cross
  * it). Those rows come last, with row and file of their roads.
@@ -36,6 +39,15 @@
  * Errors  ARGUMENT wide_m out of range; LIMIT memory. (transfer full) */
 CgBarriers *cg_ways_prepare (const CgBarriers *barriers, double wide_m, double metre_x,
                              double metre_y, GError **error);
+
+/* Closes all borders of units that are water's own ground: their middle lies in an area of water that is
+ * not passable, and nobody lives there. Such ground joins no two banks; cg_graph_settle_enclosed gives it
+ * to one. Links without a class get WATER.
+ *
+ * graph  with its barriers marked
+ * Errors  ARGUMENT another number of units; LIMIT memory */
+gboolean cg_graph_close_water (CgGraph *graph, const CgUnits *units, const CgBarriers *barriers,
+                               GError **error);
 
 typedef struct {
     const CgBarriers *ways; /* may be NULL: there are none; also the impassable barriers and roads */

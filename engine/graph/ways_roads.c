@@ -8,6 +8,10 @@
 #include "base/error.h"
 
 #define CLEAR_M 6.0    /* a road is over when it is so far from what it crosses: beyond what runs along it */
+#define JOINED_M 0.5   /* outlines so near to each other are one border            */
+#define PIECE_M 5.0    /* in which a border is looked at                           */
+#define MOST_PIECES 1000.0
+#define SHORE_M 1.0    /* what is so near to an outline lies on it                */
 #define LONGEST_M 60.0 /* within so much; what runs beside a wall for longer does not cross it             */
 
 /* ---- wide water -------------------------------------------------------------------------- */
@@ -35,13 +39,119 @@ width_of (const CgShapes *areas, guint32 row, double metre_x, double metre_y, do
     return most;
 }
 
+typedef struct {
+    CgBarriers *barriers;
+    double wide_m, metre_x, metre_y;
+    guint8 *is_wide; /* [barriers->n] */
+    GArray *rim; /* of CgOutline: outlines of wide water */
+    CgBoxTree *tree;
+    GArray *found;
+} Wide;
+
 static void
-close_wide (CgBarriers *barriers, double wide_m, double metre_x, double metre_y)
+wide_done (Wide *wide)
 {
+    g_free (wide->is_wide);
+    g_clear_pointer (&wide->rim, g_array_unref);
+    g_clear_pointer (&wide->found, g_array_unref);
+    cg_box_tree_free (wide->tree);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wide, wide_done)
+
+static void
+add_rim (GArray *rim, const Wide *wide, guint32 i)
+{
+    const CgShapes *areas = wide->barriers->areas;
+    guint32 first = areas->part_ring[areas->shape_part[i]];
+    guint32 end = areas->part_ring[areas->shape_part[i + 1]];
+    for (guint32 r = first; r < end; r++)
+        for (guint32 v = areas->ring_vertex[r]; v + 1 < areas->ring_vertex[r + 1]; v++) {
+            CgOutline one = {
+                { areas->x[v] * wide->metre_x, areas->y[v] * wide->metre_y },
+                { areas->x[v + 1] * wide->metre_x, areas->y[v + 1] * wide->metre_y }, i
+            };
+            g_array_append_val (rim, one);
+        }
+}
+
+static gboolean
+is_on_rim (const Wide *wide, CgPlace p)
+{
+    CgOutline at = { p, p, 0 };
+    CgBox box = { p.x - JOINED_M, p.y - JOINED_M, p.x + JOINED_M, p.y + JOINED_M };
+    CgPlace here, there;
+    cg_box_tree_find (wide->tree, &box, wide->found);
+    for (guint k = 0; k < wide->found->len; k++)
+        if (cg_outline_distance (&at, &g_array_index (wide->rim, CgOutline,
+                                                      g_array_index (wide->found, guint32, k)),
+                                 &here, &there) <= JOINED_M)
+            return TRUE;
+    return FALSE;
+}
+
+/* Metres of the outline of a row that are outline of wide water too. */
+static double
+common_rim (const Wide *wide, guint32 i, double enough_m)
+{
+    double sum = 0;
+    g_autoptr (GArray) rim = g_array_new (FALSE, FALSE, sizeof (CgOutline));
+    add_rim (rim, wide, i);
+    for (guint k = 0; k < rim->len && sum < enough_m; k++) {
+        const CgOutline *s = &g_array_index (rim, CgOutline, k);
+        double length = sqrt ((s->a.x - s->b.x) * (s->a.x - s->b.x) +
+                              (s->a.y - s->b.y) * (s->a.y - s->b.y));
+        guint n = (guint) CLAMP (ceil (length / PIECE_M), 1, MOST_PIECES);
+        for (guint m = 0; m < n; m++) {
+            double u = (m + 0.5) / n;
+            CgPlace p = { s->a.x + u * (s->b.x - s->a.x), s->a.y + u * (s->b.y - s->a.y) };
+            sum += is_on_rim (wide, p) ? length / n : 0;
+        }
+    }
+    return sum;
+}
+
+/* Water in several areas (cut at a tile's edge, at a bridge): what has as much border with wide water as
+ * that is wide goes on from it. Returns whether there was one more. */
+static gboolean
+close_next (Wide *wide, gboolean *out_more, GError **error)
+{
+    CgBarriers *barriers = wide->barriers;
+    g_array_set_size (wide->rim, 0);
+    for (guint32 i = 0; i < barriers->n; i++)
+        if (wide->is_wide[i])
+            add_rim (wide->rim, wide, i);
+    g_clear_pointer (&wide->tree, cg_box_tree_free);
+    wide->tree = cg_outline_tree ((const CgOutline *) (gpointer) wide->rim->data, wide->rim->len,
+                                  error);
+    *out_more = FALSE;
+    for (guint32 i = 0; wide->tree != NULL && wide->rim->len > 0 && i < barriers->n; i++)
+        if (barriers->class[i] == CG_BARRIER_WATER && barriers->passable[i] &&
+            common_rim (wide, i, wide->wide_m) >= wide->wide_m) {
+            barriers->passable[i] = FALSE;
+            wide->is_wide[i] = *out_more = TRUE;
+        }
+    return wide->tree != NULL;
+}
+
+static gboolean
+close_wide (CgBarriers *barriers, double wide_m, double metre_x, double metre_y, GError **error)
+{
+    g_auto (Wide) wide = { .barriers = barriers, .wide_m = wide_m, .metre_x = metre_x,
+                           .metre_y = metre_y };
+    gboolean more = FALSE;
+    wide.is_wide = g_new0 (guint8, (gsize) barriers->n + 1);
     for (guint32 i = 0; wide_m > 0 && i < barriers->n; i++)
         if (barriers->class[i] == CG_BARRIER_WATER && barriers->passable[i] &&
-            width_of (barriers->areas, i, metre_x, metre_y, wide_m) >= wide_m)
+            width_of (barriers->areas, i, metre_x, metre_y, wide_m) >= wide_m) {
             barriers->passable[i] = FALSE;
+            wide.is_wide[i] = more = TRUE;
+        }
+    wide.rim = g_array_new (FALSE, FALSE, sizeof (CgOutline));
+    wide.found = g_array_new (FALSE, FALSE, sizeof (guint32));
+    while (more)
+        if (!close_next (&wide, &more, error))
+            return FALSE;
+    return TRUE;
 }
 
 /* ---- roads over -------------------------------------------------------------------------- */
@@ -168,20 +278,34 @@ is_in_water (Roads *roads, CgPlace p)
     return inside;
 }
 
+/* Whether something impassable is nearer to a place than that. */
 static gboolean
-is_clear (Roads *roads, CgPlace p)
+is_near (Roads *roads, CgPlace p, double reach_m)
 {
     CgOutline at = { p, p, 0 };
-    CgBox box = { p.x - CLEAR_M, p.y - CLEAR_M, p.x + CLEAR_M, p.y + CLEAR_M };
+    CgBox box = { p.x - reach_m, p.y - reach_m, p.x + reach_m, p.y + reach_m };
     CgPlace here, there;
     cg_box_tree_find (roads->tree, &box, roads->found);
     for (guint k = 0; k < roads->found->len; k++)
         if (cg_outline_distance (&at,
                                  &g_array_index (roads->segment, CgOutline,
                                                  g_array_index (roads->found, guint32, k)),
-                                 &here, &there) < CLEAR_M)
-            return FALSE;
-    return !is_in_water (roads, p);
+                                 &here, &there) < reach_m)
+            return TRUE;
+    return FALSE;
+}
+
+static gboolean
+is_clear (Roads *roads, CgPlace p)
+{
+    return !is_near (roads, p, CLEAR_M) && !is_in_water (roads, p);
+}
+
+/* A road on the shore itself is not over water. */
+static gboolean
+is_over_water (Roads *roads, CgPlace p)
+{
+    return is_in_water (roads, p) && !is_near (roads, p, SHORE_M);
 }
 
 /* Where the road meets what is impassable: metres along it, ascending. */
@@ -223,7 +347,7 @@ find_clear (Roads *roads, double from_m, double step_m, double length_m)
         CgPlace p = place_along (roads, at);
         if (is_clear (roads, p))
             return at;
-        beyond = is_in_water (roads, p) ? 0 : beyond + fabs (step_m);
+        beyond = is_over_water (roads, p) ? 0 : beyond + fabs (step_m);
         if (beyond > LONGEST_M)
             return NAN;
     }
@@ -348,7 +472,8 @@ cg_ways_prepare (const CgBarriers *barriers, double wide_m, double metre_x, doub
         return NULL;
     }
     g_autoptr (CgBarriers) closed = copy_table (barriers, 0);
-    close_wide (closed, wide_m, metre_x, metre_y);
+    if (!close_wide (closed, wide_m, metre_x, metre_y, error))
+        return NULL;
     g_auto (Roads) roads = { .barriers = closed, .metre_x = metre_x, .metre_y = metre_y };
     if (!find_roads (&roads, error))
         return NULL;

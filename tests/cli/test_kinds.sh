@@ -132,4 +132,27 @@ ok "three villager groups and a park" /usr/bin/python3 -c "import json; r = json
 ok "the same in a county" bash -c "rm -f d.sqlite; '$cg' init d.sqlite && '$cg' import d.sqlite regions regions.geojson && '$cg' import d.sqlite buildings houses.geojson && '$cg' import d.sqlite barriers roads.geojson && '$cg' import d.sqlite compounds park.geojson && '$cg' plan d.sqlite split --report d.json --effort 5 && '$cg' plan d.sqlite export -o d.gpkg"
 rows_by_rule() { layer "$1" "within, kind, households, population, status" "(select * from grids where kind <> 'urban')" | sort; }
 ok "has the same households in each" bash -c "$(declare -f layer rows_by_rule); diff <(rows_by_rule d) <(rows_by_rule b)"
+# A villager group and a community whose two units meet in the middle of a river of 60 m: one grid over a bridge only.
+/usr/bin/python3 -c "
+import json
+X, Y, crs = 471600, 3548500, {'type': 'name', 'properties': {'name': 'urn:ogc:def:crs:EPSG::4546'}}
+def area(w, s, e, n): return {'type': 'Polygon', 'coordinates': [[[X + x, Y + y] for x, y in ((w, s), (e, s), (e, n), (w, n), (w, s))]]}
+def write(name, rows):
+    json.dump({'type': 'FeatureCollection', 'crs': crs, 'features': [{'type': 'Feature', 'properties': p, 'geometry': g} for p, g in rows]}, open(name, 'w'))
+def unit(name, kind, households, *box):
+    return {'id': name, 'kind': kind, 'villager_group': 'G' if kind == 'rural' else None, 'households': households, 'community': 'V'}, area(*box)
+write('shore.geojson', [unit('A', 'rural', 30, 0, 0, 400, 130), unit('B', 'rural', 40, 0, 130, 400, 300),
+                        unit('C', 'urban', 170, 400, 0, 800, 130), unit('D', 'urban', 180, 400, 130, 800, 300)])
+water = {'class': 'water'}, area(-10, 100, 810, 160)
+def street(x, **more): return dict({'class': 'street'}, **more), {'type': 'LineString', 'coordinates': [[X + x, Y + 80], [X + x, Y + 180]]}
+write('apart.geojson', [water])
+write('over.geojson', [water, street(50, bridge='yes'), street(450)])"
+shore() { "$cg" split shore.geojson -o s.gpkg --id id --households households --within community --group villager_group --kind kind --range 300:500 --barriers "$1.geojson" --report "$1.json"; }
+ok "wide water between two units is none that they share" bash -c "$(declare -f shore); cg='$cg'; shore apart && shore over"
+ok "one grid over a bridge only" /usr/bin/python3 -c "
+import json
+apart, over = (json.load(open(name + '.json')) for name in ('apart', 'over'))
+assert apart['kinds'] == {'urban': 2, 'rural': 2, 'dedicated': 0} and apart['pieces_apart'] == 1 and apart['parted'] == [['A', 'B'], ['C', 'D']], apart
+assert over['kinds'] == {'urban': 1, 'rural': 1, 'dedicated': 0} and over['in_range'] == 1 and over['pieces_apart'] == 0, over
+assert over['crossings'] == over['parted'] == over['barrier_inside']['list'] == [], over"
 done_testing
