@@ -271,6 +271,23 @@ test_banks (void)
     }
 }
 
+/* Ground on both sides of a road on a dam stays ground: nobody walks from bank to bank over it. */
+static void
+test_dam (void)
+{
+    static const char *const outlines[] = { "0 0, 400 0, 400 100, 0 100",
+                                            "0 160, 400 160, 400 300, 0 300",
+                                            "0 100, 400 100, 400 130, 0 130",
+                                            "0 130, 400 130, 400 160, 0 160" };
+    static const Drawn drawn[] = { RIVER, { CG_BARRIER_STREET, "0 130, 400 130" } };
+    g_auto (Town) town = { 0 }, inhabited = { 0 };
+    town_init (&town, 4, outlines, "CD", 2, drawn);
+    g_assert_false (is_open (&town, 'C', 'D'));
+    g_assert_cmpuint (town.graph->barrier[link_of (&town, 'C', 'D')], ==, CG_BARRIER_STREET);
+    town_init (&inhabited, 4, outlines, "", 2, drawn); /* house boats */
+    g_assert_true (is_open (&inhabited, 'C', 'D'));
+}
+
 /* Units that meet in the middle of a river: their border is water, and a bridge opens it. */
 static void
 test_middle (void)
@@ -376,6 +393,7 @@ main (int argc, char **argv)
     g_test_add_func ("/graph/waters/roads", test_roads);
     g_test_add_func ("/graph/waters/told", test_told);
     g_test_add_func ("/graph/waters/banks", test_banks);
+    g_test_add_func ("/graph/waters/dam", test_dam);
     g_test_add_func ("/graph/waters/middle", test_middle);
     g_test_add_func ("/graph/waters/afloat", test_afloat);
     g_test_add_func ("/graph/waters/stones", test_stones);
