@@ -42,7 +42,7 @@ CgBarriers *cg_ways_prepare (const CgBarriers *barriers, double wide_m, double m
 
 /* Closes all borders of units that are water's own ground: their middle lies in an area of water that is
  * not passable, and nobody lives there. Such ground joins no two banks; cg_graph_settle_enclosed gives it
- * to one. Links without a class get WATER.
+ * to one.
  *
  * graph  with its barriers marked
  * Errors  ARGUMENT another number of units; LIMIT memory */

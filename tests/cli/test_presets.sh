@@ -17,7 +17,7 @@ preset() {
 }
 # Communities of lumpy units may do with a grid more or fewer than their households say.
 preset wuqi 85 89 615 1
-preset fangxian 176 188 906 2
+preset fangxian 178 182 906 2
 preset city 632 648 0 3
 # The units of the towns, made by the split and as the store holds them.
 stored_cells() { /usr/bin/python3 -W ignore "$oracle/check_county_cells.py" "$@" 2>/dev/null; }
