@@ -66,6 +66,7 @@ without_buildings (const CgBarriers *all)
         barriers->id[to] = g_strdup (all->id[i]);
         barriers->name[to] = g_strdup (all->name[i]);
         barriers->class[to] = all->class[i];
+        barriers->row[to] = all->row[i];
         barriers->passable[to++] = all->passable[i];
         cg_shapes_add_shape (barriers->lines, all->lines, i);
         cg_shapes_add_shape (barriers->areas, all->areas, i);

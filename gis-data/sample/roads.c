@@ -278,6 +278,7 @@ trace_grade (Net *net, guint8 grade, CgNamer *namer, GPtrArray *ways)
                 way->name = grade == COUNTY ? cg_namer_take (namer, CG_NAME_STREET) : NULL;
                 way->line = cg_plane_bend ((const CgSpot *) (void *) line->data, line->len,
                                            grade == FIELD ? 2 : 4);
+                cg_water_keep_bank (net->wide, way->line, SHORE_M);
                 for (guint k = 0; k < way->line->len; k++) {
                     CgSpot *at = &g_array_index (way->line, CgSpot, k);
                     *at = cg_plane_round (*at);

@@ -74,7 +74,7 @@ make_people (CgWorld *world)
         cg_mesh_new (world->land, world->settle->label, world->settle->n_pieces + n_cores);
     for (guint32 p = 0; p < world->settle->n_pieces; p++)
         CG_FACE (world->mesh, p)->piece = p;
-    world->tracks = cg_tracks_new (world->land, world->settle);
+    world->tracks = cg_tracks_new (world->land, world->settle, world->wide);
 }
 
 static void

@@ -2,6 +2,8 @@
 
 #include "ways_internal.h"
 
+#define SHORE_M 40.0 /* a motorway passes so far from a wide river */
+
 typedef struct {
     const CgSettle *settle;
     double dear_core; /* what crossing a built-up core costs more */
@@ -126,7 +128,7 @@ motorway_cell (const CgLand *land, const CgSettle *settle)
 }
 
 GPtrArray *
-cg_tracks_new (const CgLand *land, const CgSettle *settle)
+cg_tracks_new (const CgLand *land, const CgSettle *settle, const CgWater *wide)
 {
     GPtrArray *ways = g_ptr_array_new_with_free_func ((GDestroyNotify) cg_way_free);
     Track rail = { settle, 2.0 }, fast = { settle, 60.0 };
@@ -136,8 +138,9 @@ cg_tracks_new (const CgLand *land, const CgSettle *settle)
                      make_track (land, &rail, station, 1, turn, CG_BARRIER_RAILWAY, "铁路", 14));
     if (settle->n_villages > 0) {
         guint32 start = motorway_cell (land, settle);
-        g_ptr_array_add (ways, make_track (land, &fast, start, -turn, 1, CG_BARRIER_ARTERIAL,
-                                           "高速公路", 24));
+        CgWay *way = make_track (land, &fast, start, -turn, 1, CG_BARRIER_ARTERIAL, "高速公路", 24);
+        cg_water_keep_bank (wide, way->line, SHORE_M);
+        g_ptr_array_add (ways, way);
     }
     return ways;
 }

@@ -153,8 +153,9 @@ nearest_reach (const CgWater *water, CgSpot at, double around_m)
     return best;
 }
 
-CgSpot
-cg_water_shun (const CgWater *water, CgSpot at, double around_m)
+/* Moves a place that is nearer to water than that, to the side of the river on which `bank` lies. */
+static CgSpot
+shun_to (const CgWater *water, CgSpot at, double around_m, CgSpot bank)
 {
     for (guint step = 0; step < 4; step++) {
         const Reach *reach = nearest_reach (water, at, around_m);
@@ -162,9 +163,26 @@ cg_water_shun (const CgWater *water, CgSpot at, double around_m)
             break;
         double dx = reach->b.x - reach->a.x, dy = reach->b.y - reach->a.y;
         double length = hypot (dx, dy), turn = cg_plane_turn (reach->a, reach->b, at);
-        double off = (turn < 0 ? -1 : 1) * (reach->half_m + around_m) - turn / length;
+        double side = cg_plane_turn (reach->a, reach->b, bank) < 0 ? -1 : 1;
+        double off = side * (reach->half_m + around_m) - turn / length;
         at.x -= off * dy / length;
         at.y += off * dx / length;
     }
     return at;
+}
+
+CgSpot
+cg_water_shun (const CgWater *water, CgSpot at, double around_m)
+{
+    return shun_to (water, at, around_m, at);
+}
+
+void
+cg_water_keep_bank (const CgWater *water, GArray *line, double around_m)
+{
+    for (guint k = 1; k + 1 < line->len; k++) {
+        CgSpot *at = &g_array_index (line, CgSpot, k), before = g_array_index (line, CgSpot, k - 1);
+        if (!cg_water_is_dry (water, *at, around_m - 1))
+            *at = shun_to (water, *at, around_m, before);
+    }
 }

@@ -33,6 +33,9 @@ gboolean cg_water_parts (const CgWater *water, CgSpot a, CgSpot b);
 double cg_water_half (const CgWater *water, CgSpot at);
 /* A place as near as can be that keeps around_m from the water. */
 CgSpot cg_water_shun (const CgWater *water, CgSpot at, double around_m);
+/* Moves the places of a line, but its ends, out of rivers: it stays on its bank until it is dry on the
+ * other. */
+void cg_water_keep_bank (const CgWater *water, GArray *line, double around_m);
 /* How much of a ring is water, 0..1, by places 9 m apart. */
 double cg_water_share (const CgWater *water, const CgSpot *ring, guint n);
 
@@ -47,7 +50,7 @@ gboolean cg_line_is_bridge (const CgWater *wide, const GArray *over);
 
 /* ---- rivers.c, tracks.c, roads.c ------------------------------------------------------------- */
 /* A railway from border to border past the county town, and a motorway farther out. */
-GPtrArray *cg_tracks_new (const CgLand *land, const CgSettle *settle);
+GPtrArray *cg_tracks_new (const CgLand *land, const CgSettle *settle, const CgWater *wide);
 
 /* County, village and field roads, joined in one network. A road into a built-up core ends at the
  * nearest of its street ends (street_ends: a GArray of CgSpot for each town). Where county roads
