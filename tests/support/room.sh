@@ -5,6 +5,8 @@
 set -u
 shopt -s nullglob dotglob
 room=$(mktemp -d "${TMPDIR:-/tmp}/countygrid-room-XXXXXX") || exit 99
+# Some tests run a part as another user, who must come in.
+chmod 755 "$room"
 trap 'rm -rf "$room"' EXIT
 # In the background, for bash hears no signal while it waits for a command in front.
 TMPDIR=$room "$@" &
