@@ -242,10 +242,8 @@ cg_coverage_run (guint32 n_cameras, const CgCamera *cameras, const CgShapes *bui
     out->buildings = g_new0 (guint32, MAX (n, 1));
     out->buildings_seen = g_new0 (guint32, MAX (n, 1));
     for (guint32 i = 0; i < n_cameras; i++) {
-        if (g_cancellable_is_cancelled (cancel)) {
-            g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+        if (cg_is_stopped (cancel, error))
             return NULL;
-        }
         guint32 area = cg_attach_find (index, cameras[i].x, cameras[i].y);
         if (area != CG_NONE)
             out->cameras[area]++;

@@ -125,10 +125,8 @@ run_at (const Events *events, const CgDensityOptions *options, double bandwidth_
     double per_km2 = 1e6 / (shape->mass * bandwidth_m * bandwidth_m);
     g_autoptr (GArray) floors = sort_into_floors (events, bandwidth_m, shape->reach);
     for (guint32 i = 0; i < n_at; i++) {
-        if (i % 64 == 0 && g_cancellable_is_cancelled (options->cancel)) {
-            g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+        if (i % 64 == 0 && cg_is_stopped (options->cancel, error))
             return FALSE;
-        }
         cg_progress_step (options->progress, "points", i, n_at);
         double sum = isfinite (at_x[i]) && isfinite (at_y[i]) ? 0 : NAN;
         for (guint k = 0; k < floors->len && !isnan (sum); k++) {

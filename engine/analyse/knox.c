@@ -203,15 +203,6 @@ check_input (guint32 n, const double *x, const double *y, const double *time_d,
     return TRUE;
 }
 
-static gboolean
-is_stopped (GCancellable *cancel, GError **error)
-{
-    if (!g_cancellable_is_cancelled (cancel))
-        return FALSE;
-    g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
-    return TRUE;
-}
-
 CgKnox *
 cg_knox_run (guint32 n, const double *x, const double *y, const double *time_d,
              const CgKnoxOptions *options, GCancellable *cancel, GError **error)
@@ -219,7 +210,7 @@ cg_knox_run (guint32 n, const double *x, const double *y, const double *time_d,
     if (!check_input (n, x, y, time_d, options, error))
         return NULL;
     g_autoptr (GArray) near = list_near (n, x, y, options, cancel);
-    if (near == NULL && is_stopped (cancel, error))
+    if (near == NULL && cg_is_stopped (cancel, error))
         return NULL;
     if (near == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
@@ -240,7 +231,7 @@ cg_knox_run (guint32 n, const double *x, const double *y, const double *time_d,
     count_pairs (near, time_d, options, by_time, knox->pairs);
     expect_pairs (knox, by_time);
     if (!run_replicates (knox, n, near, time_d, options, by_time, cancel) &&
-        is_stopped (cancel, error))
+        cg_is_stopped (cancel, error))
         return NULL;
     return g_steal_pointer (&knox);
 }

@@ -66,15 +66,6 @@ steps_for (const CgWaysCounts *counts)
     return steps;
 }
 
-static gboolean
-is_stopped (GCancellable *cancel, GError **error)
-{
-    if (!g_cancellable_is_cancelled (cancel))
-        return FALSE;
-    g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
-    return TRUE;
-}
-
 /* Divided by (1 + scale y z^value): the ways without one of those values. */
 static void
 divide (const CgWays *all, guint32 value, guint32 k_max, CgWays *out)
@@ -136,7 +127,7 @@ run_exact (const CgNeighbours *neighbours, const CgWaysCounts *counts,
     if (!cg_ways_init (&all, counts, error) || !cg_ways_init (&others, counts, error))
         return FALSE;
     cg_ways_fill (&all, counts, options->progress, cancel);
-    if (is_stopped (cancel, error))
+    if (cg_is_stopped (cancel, error))
         return FALSE;
     for (guint32 from = 0, to; from < counts->n; from = to) {
         to = cg_ways_run_end (counts, from);
@@ -148,7 +139,7 @@ run_exact (const CgNeighbours *neighbours, const CgWaysCounts *counts,
             guint32 i = counts->ranked[r].place;
             tails_of_place (neighbours, counts, &others, i, &out_low[i], &out_high[i]);
         }
-        if (is_stopped (cancel, error))
+        if (cg_is_stopped (cancel, error))
             return FALSE;
         cg_progress (options->progress, "places", (guint64) counts->n + to, 2 * (guint64) counts->n);
     }
@@ -210,7 +201,7 @@ run_drawn (const CgNeighbours *neighbours, const double *value, const CgPermutat
     for (guint32 i = 0; i < n; i++)
         off[i] = value[i] - mean;
     for (guint32 i = 0; i < n; i++) {
-        if (is_stopped (cancel, error))
+        if (cg_is_stopped (cancel, error))
             return FALSE;
         cg_progress_step (options->progress, "places", i, n);
         out_low[i] = out_high[i] = NAN;

@@ -257,10 +257,8 @@ cg_permutation_lattice (const CgNeighbours *neighbours, const double *value,
     if (!sum_rows (&lattice, options, cancel, error))
         return FALSE;
     for (guint32 i = 0; i < lattice.n; i++) {
-        if (g_cancellable_is_cancelled (cancel)) {
-            g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+        if (cg_is_stopped (cancel, error))
             return FALSE;
-        }
         cg_progress_step (options->progress, "places", (guint64) lattice.n + i, 2 * (guint64) lattice.n);
         double rounding = read_place (&lattice, i, &out_low[i], &out_high[i]);
         if (cg_permutation_two_sided (out_low[i], out_high[i]) <= CG_CHANCE_TOLD)

@@ -364,10 +364,8 @@ walk (Work *work, GCancellable *cancel, GError **error)
             offer (work, a == step.node ? roads->net->edge_b[edge] : a,
                    step.m + roads->length[edge], step.place);
         }
-        if (steps % 65536 == 0 && g_cancellable_is_cancelled (cancel)) {
-            g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+        if (steps % 65536 == 0 && cg_is_stopped (cancel, error))
             return FALSE;
-        }
     }
     return TRUE;
 }

@@ -68,15 +68,6 @@ rank_around (const Circles *circles, const double *x, const double *y, guint32 c
 }
 
 static gboolean
-is_stopped (const Circles *circles, GError **error)
-{
-    if (!g_cancellable_is_cancelled (circles->cancel))
-        return FALSE;
-    g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
-    return TRUE;
-}
-
-static gboolean
 circles_init (Circles *circles, const double *x, const double *y, double max_share, GError **error)
 {
     guint32 n = circles->n;
@@ -85,7 +76,7 @@ circles_init (Circles *circles, const double *x, const double *y, double max_sha
     g_autoptr (GByteArray) ends = g_byte_array_new ();
     circles->first = g_new0 (guint32, (gsize) n + 1);
     for (guint32 i = 0; i < n; i++) {
-        if (is_stopped (circles, error))
+        if (cg_is_stopped (circles->cancel, error))
             return FALSE;
         guint32 kept = rank_around (circles, x, y, i, max_share * circles->all_base, ranked);
         if (members->len + (guint64) kept > MAX_CIRCLES) {
@@ -505,8 +496,8 @@ cg_scan_run (guint32 n, const double *x, const double *y, guint32 n_periods, con
         return NULL;
     g_autofree double *greatest = g_new0 (double, (gsize) options->replicates + 1);
     run_replicates (&circles, options, greatest);
-    if (is_stopped (&circles, error))
+    if (cg_is_stopped (circles.cancel, error))
         return NULL;
     g_autoptr (CgScan) scan = collect_clusters (&circles, counted, x, y, options, greatest);
-    return is_stopped (&circles, error) ? NULL : g_steal_pointer (&scan);
+    return cg_is_stopped (circles.cancel, error) ? NULL : g_steal_pointer (&scan);
 }

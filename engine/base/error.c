@@ -34,3 +34,12 @@ cg_error_title (CgError code)
     g_return_val_if_fail ((int) code >= 0 && code < CG_N_ERRORS, "");
     return errors[code].title;
 }
+
+gboolean
+cg_is_stopped (GCancellable *cancel, GError **error)
+{
+    if (!g_cancellable_is_cancelled (cancel))
+        return FALSE;
+    g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+    return TRUE;
+}

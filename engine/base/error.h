@@ -6,7 +6,7 @@
 #ifndef CG_BASE_ERROR_H
 #define CG_BASE_ERROR_H
 
-#include <glib.h>
+#include <gio/gio.h>
 
 typedef enum {
     CG_ERROR_ARGUMENT,   /* caller broke the contract of the header            */
@@ -33,5 +33,8 @@ const char *cg_error_name (const GError *error);
 
 /* One fixed sentence for each code, for help pages and the HTTP title. Borrowed. */
 const char *cg_error_title (CgError code);
+
+/* TRUE: somebody stopped the work, and error says CANCELLED, "stopped". cancel may be NULL. Errors CANCELLED */
+gboolean cg_is_stopped (GCancellable *cancel, GError **error);
 
 #endif

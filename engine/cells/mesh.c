@@ -307,15 +307,6 @@ rank_nodes (const CgNoding *noding, CgSpot low, guint shift)
     return ranked;
 }
 
-static gboolean
-is_stopped (GCancellable *cancel, GError **error)
-{
-    if (!g_cancellable_is_cancelled (cancel))
-        return FALSE;
-    g_set_error (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
-    return TRUE;
-}
-
 /* Two triangles over four corners that lie a width beyond all nodes. */
 static void
 start_square (CgNet *mesh, const CgNoding *noding, CgSpot low, CgSpot high)
@@ -352,7 +343,7 @@ insert_all (Work *work, const CgNoding *noding, GCancellable *cancel, GError **e
     start_square (work->mesh, noding, low, high);
     g_autofree Ranked *ranked = rank_nodes (noding, low, shift);
     for (guint32 k = 0; k < noding->n_nodes; k++) {
-        if (k % CHECK_EVERY == 0 && is_stopped (cancel, error))
+        if (k % CHECK_EVERY == 0 && cg_is_stopped (cancel, error))
             return FALSE;
         if (!insert_node (work, ranked[k].node)) {
             g_set_error (error, CG_ERROR, CG_ERROR_GEOMETRY, "node %u repeats a place",
@@ -478,7 +469,7 @@ insert_edges (Work *work, const CgNoding *noding, GCancellable *cancel, GError *
     for (guint32 e = 0; e < noding->n_edges; e++) {
         guint32 a = noding->edge_a[e], b = noding->edge_b[e];
         guint32 s = find_side (mesh, a, b);
-        if (e % CHECK_EVERY == 0 && is_stopped (cancel, error))
+        if (e % CHECK_EVERY == 0 && cg_is_stopped (cancel, error))
             return FALSE;
         if (s == NONE) {
             if (!find_crossed (mesh, a, b, crossed, error) ||

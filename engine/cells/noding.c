@@ -174,15 +174,6 @@ fail_crowded (CgSpot where, GError **error)
 }
 
 static gboolean
-is_stopped (GCancellable *cancel, GError **error)
-{
-    if (!g_cancellable_is_cancelled (cancel))
-        return FALSE;
-    g_set_error (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
-    return TRUE;
-}
-
-static gboolean
 add_crossings (const CgBuckets *b, const CgSpot *ends, guint32 n, Nodes *nodes,
                GCancellable *cancel, GError **error)
 {
@@ -190,7 +181,7 @@ add_crossings (const CgBuckets *b, const CgSpot *ends, guint32 n, Nodes *nodes,
     gsize squares = (gsize) b->n_x * b->n_y;
     for (gsize square = 0; square < squares; square++) {
         guint32 from = b->first[square], to = b->first[square + 1];
-        if ((square & 0xffff) == 0 && is_stopped (cancel, error))
+        if ((square & 0xffff) == 0 && cg_is_stopped (cancel, error))
             return FALSE;
         for (guint32 i = from; i < to; i++) {
             const CgSpot *p = ends + 2 * (gsize) b->item[i];
@@ -260,7 +251,7 @@ find_passes (const CgBuckets *b, const CgSpot *ends, guint32 n, const Nodes *nod
     guint64 most =
         G_GUINT64_CONSTANT (20000000) + G_GUINT64_CONSTANT (512) * (n + nodes->node->len);
     for (gsize square = 0; square < (gsize) b->n_x * b->n_y; square++) {
-        if ((square & 0xffff) == 0 && is_stopped (cancel, error))
+        if ((square & 0xffff) == 0 && cg_is_stopped (cancel, error))
             return FALSE;
         for (guint32 i = b->first[square]; i < b->first[square + 1]; i++) {
             const CgSpot *p = ends + 2 * (gsize) b->item[i];

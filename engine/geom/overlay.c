@@ -218,10 +218,8 @@ read_all (CgGeomContext *context, const CgShapes *areas, GCancellable *cancel, G
 {
     g_autofree GEOSGeometry **list = g_new (GEOSGeometry *, (gsize) areas->n_shapes + 1);
     for (guint32 i = 0; i < areas->n_shapes; i++) {
-        if (g_cancellable_is_cancelled (cancel)) {
-            g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+        if (cg_is_stopped (cancel, error))
             return NULL;
-        }
         list[i] = cg_geom_own (context, cg_geom_read_valid (context, areas, i, error));
         if (list[i] == NULL)
             return NULL;
@@ -260,10 +258,8 @@ cg_geom_overlaps (const CgShapes *areas, double min_area_m2, GCancellable *cance
     g_autoptr (GArray) out = g_array_new (FALSE, FALSE, sizeof (CgGeomOverlap));
     gboolean good = TRUE;
     for (guint32 i = 0; good && i < areas->n_shapes; i++) {
-        good = !g_cancellable_is_cancelled (cancel);
-        if (!good)
-            g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
-        else if (GEOSisEmpty_r (context->geos, list[i]) == 0)
+        good = !cg_is_stopped (cancel, error);
+        if (good && GEOSisEmpty_r (context->geos, list[i]) == 0)
             good = overlaps_of (context, tree, list, i, min_area_m2, out, error);
     }
     GEOSSTRtree_destroy_r (context->geos, tree);
@@ -313,10 +309,8 @@ cg_geom_gaps (const CgShapes *areas, double min_area_m2, GCancellable *cancel, G
 {
     if (!cg_geom_check_areas (areas, error))
         return NULL;
-    if (g_cancellable_is_cancelled (cancel)) {
-        g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+    if (cg_is_stopped (cancel, error))
         return NULL;
-    }
     g_autoptr (CgGeomContext) context = cg_geom_context_new ();
     GEOSGeometry *joined = cg_geom_join (context, areas, 0, NULL, error);
     if (joined == NULL)

@@ -478,10 +478,8 @@ thin_chains (Job *job, GCancellable *cancel, GError **error)
         for (guint32 work = 0; job->n_heap > 0; work++) {
             double off_m;
             guint32 spot = pop (job);
-            if (work % 4096 == 0 && g_cancellable_is_cancelled (cancel)) {
-                g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+            if (work % 4096 == 0 && cg_is_stopped (cancel, error))
                 return FALSE;
-            }
             if (!may_leave (job, spot, &off_m))
                 continue;
             take_away (job, spot, off_m);

@@ -273,10 +273,8 @@ check_rings (Check *check, GCancellable *cancel, GError **error)
                 steepest = slot;
             }
         }
-        if (g_cancellable_is_cancelled (cancel)) {
-            g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+        if (cg_is_stopped (cancel, error))
             return FALSE;
-        }
         if (rise > 0 && !check_winding (check, steepest, found, error))
             return FALSE;
     }

@@ -450,10 +450,8 @@ cg_graph_find_crossings (const CgGraph *graph, const CgUnits *units,
             end++;
         if (end - p > 1 && !join_pieces_of (&job, pieces + p, end - p, crossings, error))
             return NULL;
-        if (g_cancellable_is_cancelled (cancel)) {
-            g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+        if (cg_is_stopped (cancel, error))
             return NULL;
-        }
     }
     g_array_sort (crossings, compare_crossing);
     return g_steal_pointer (&crossings);

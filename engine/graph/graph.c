@@ -130,15 +130,6 @@ find_reverse (CgGraph *graph)
 }
 
 static gboolean
-stopped (GCancellable *cancel, GError **error)
-{
-    if (!g_cancellable_is_cancelled (cancel))
-        return FALSE;
-    g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
-    return TRUE;
-}
-
-static gboolean
 link_units (CgGraph *graph, const CgUnits *units, const CgProgress *progress,
             GCancellable *cancel, GError **error)
 {
@@ -148,7 +139,7 @@ link_units (CgGraph *graph, const CgUnits *units, const CgProgress *progress,
     guint32 step = graph->n / 100 + 1;
     for (guint32 i = 0; i < graph->n; i++) {
         if (i % step == 0) {
-            if (stopped (cancel, error))
+            if (cg_is_stopped (cancel, error))
                 return FALSE;
             cg_progress (progress, "units", i, graph->n);
         }
@@ -173,7 +164,7 @@ CgGraph *
 cg_graph_build (const CgUnits *units, const CgGraphOptions *options, const CgProgress *progress,
                 GCancellable *cancel, GError **error)
 {
-    if (stopped (cancel, error))
+    if (cg_is_stopped (cancel, error))
         return NULL;
     g_autoptr (CgGraph) graph = g_new0 (CgGraph, 1);
     graph->n = units->n;

@@ -589,10 +589,8 @@ cg_topology_snap (CgTopology *topology, const CgUnits *units, double snap_m, GCa
 {
     gboolean changed = TRUE;
     for (guint round = 0; changed && round < MAX_ROUNDS; round++) {
-        if (g_cancellable_is_cancelled (cancel)) {
-            g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+        if (cg_is_stopped (cancel, error))
             return FALSE;
-        }
         if (!snap_once (topology, units, snap_m, &changed, error))
             return FALSE;
         topology->snapped |= changed;

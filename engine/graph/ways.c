@@ -350,10 +350,8 @@ connect_all (Ways *ways, GCancellable *cancel, GError **error)
     for (guint32 k = 0; k < n; k++) {
         if (ways->end[k].n > 0)
             walk (ways, k, ends[k] <= MOST_ENDS, stamp, over, queue);
-        if ((k & 0xff) == 0 && g_cancellable_is_cancelled (cancel)) {
-            g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+        if ((k & 0xff) == 0 && cg_is_stopped (cancel, error))
             return FALSE;
-        }
     }
     return TRUE;
 }

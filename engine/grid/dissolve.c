@@ -296,10 +296,8 @@ cg_grid_dissolve (const CgUnits *units, const CgTopology *topology, const CgPart
         return FALSE;
     for (guint32 p = 0; p < members->n_parts; p++) {
         const guint32 *unit = members->unit + members->first[p];
-        if (g_cancellable_is_cancelled (cancel)) {
-            g_set_error_literal (error, CG_ERROR, CG_ERROR_CANCELLED, "stopped");
+        if (cg_is_stopped (cancel, error))
             return FALSE;
-        }
         if (!dissolve_part (&work, unit, members->first[p + 1] - members->first[p], out,
                             out_delivered, error))
             return FALSE;

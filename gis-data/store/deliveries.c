@@ -3,11 +3,16 @@
 #include "store/store_internal.h"
 
 typedef struct {
-    const char *first, *second, *third;
+    const char *key, *body, *reply;
+    guint most;
+} Delivery;
+
+typedef struct {
+    const char *alarm, *screen;
     gint64 at_s;
     guint most;
     gboolean is_new;
-} Memory;
+} Acknowledgement;
 
 static gboolean
 trim (CgStore *store, const char *query, guint most, GError **error)
@@ -22,22 +27,22 @@ trim (CgStore *store, const char *query, guint most, GError **error)
 static gboolean
 put_delivery (CgStore *store, gpointer data, GError **error)
 {
-    const Memory *memory = data;
+    const Delivery *delivery = data;
     g_autoptr (CgStatement) st = cg_db_prepare (store->db, "delivery/insert", error);
     if (st == NULL)
         return FALSE;
-    cg_bind_text (st, 1, memory->first);
-    cg_bind_text (st, 2, memory->second);
-    cg_bind_text (st, 3, memory->third);
-    return cg_statement_run (st, error) && trim (store, "delivery/trim", memory->most, error);
+    cg_bind_text (st, 1, delivery->key);
+    cg_bind_text (st, 2, delivery->body);
+    cg_bind_text (st, 3, delivery->reply);
+    return cg_statement_run (st, error) && trim (store, "delivery/trim", delivery->most, error);
 }
 
 gboolean
 cg_store_put_delivery (CgStore *store, const char *key, const char *body, const char *reply, guint most,
                        GError **error)
 {
-    Memory memory = { .first = key, .second = body, .third = reply, .most = most };
-    return cg_store_write (store, put_delivery, &memory, error);
+    Delivery delivery = { .key = key, .body = body, .reply = reply, .most = most };
+    return cg_store_write (store, put_delivery, &delivery, error);
 }
 
 typedef struct {
@@ -67,27 +72,27 @@ cg_store_each_delivery (CgStore *store, CgDeliveryEach each, gpointer user_data,
 static gboolean
 put_acknowledgement (CgStore *store, gpointer data, GError **error)
 {
-    Memory *memory = data;
+    Acknowledgement *one = data;
     g_autoptr (CgStatement) st = cg_db_prepare (store->db, "acknowledgement/insert", error);
     if (st == NULL)
         return FALSE;
-    cg_bind_text (st, 1, memory->first);
-    cg_bind_int (st, 2, memory->at_s);
-    cg_bind_text (st, 3, memory->second);
+    cg_bind_text (st, 1, one->alarm);
+    cg_bind_int (st, 2, one->at_s);
+    cg_bind_text (st, 3, one->screen);
     if (!cg_statement_run (st, error))
         return FALSE;
-    memory->is_new = cg_statement_changes (st) > 0;
-    return trim (store, "acknowledgement/trim", memory->most, error);
+    one->is_new = cg_statement_changes (st) > 0;
+    return trim (store, "acknowledgement/trim", one->most, error);
 }
 
 gboolean
 cg_store_put_acknowledgement (CgStore *store, const char *alarm, gint64 at_s, const char *screen, guint most,
                               gboolean *out_new, GError **error)
 {
-    Memory memory = { .first = alarm, .second = screen, .at_s = at_s, .most = most };
-    if (!cg_store_write (store, put_acknowledgement, &memory, error))
+    Acknowledgement one = { .alarm = alarm, .screen = screen, .at_s = at_s, .most = most };
+    if (!cg_store_write (store, put_acknowledgement, &one, error))
         return FALSE;
-    *out_new = memory.is_new;
+    *out_new = one.is_new;
     return TRUE;
 }
 

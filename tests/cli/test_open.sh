@@ -27,5 +27,5 @@ ok "pages while incidents come in" client arrivals
 kill -TERM "$server"
 wait "$server"
 ok "the server stops cleanly" [ $? -eq 0 ]
-ok "and had nothing to say" bash -c '! grep . serve.err'
+ok "and had nothing to say" had_nothing_to_say serve.err
 done_testing

@@ -1,7 +1,7 @@
 /* Wide rivers: what is closed, which roads lead over, what joins the banks; all drawn by hand. */
 #include "base/error.h"
+#include "drawn_town.h"
 #include "drawn_units.h"
-#include "graph/ways.h"
 
 #include <math.h>
 #include <string.h>
@@ -159,58 +159,23 @@ test_told (void)
 
 /* ---- what joins the banks -------------------------------------------------------------------- */
 
-typedef struct {
-    CgUnits *units;
-    CgGraph *graph;
-    CgBarriers *barriers;
-    GArray *ways;
-} Town;
-
 static void
-town_done (Town *town)
+town_init (CgTestTown *town, guint n, const char *const *outlines, const char *empty,
+           guint n_drawn, const Drawn *drawn)
 {
-    cg_units_free (town->units);
-    cg_graph_free (town->graph);
-    cg_barriers_free (town->barriers);
-    g_clear_pointer (&town->ways, g_array_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Town, town_done)
-
-/* As a split does it. Nobody lives in the units of `empty`, by letter. */
-static void
-town_init (Town *town, guint n, const char *const *outlines, const char *empty, guint n_drawn,
-           const Drawn *drawn)
-{
-    g_autoptr (GError) error = NULL;
-    town->units = cg_test_draw_units (n, outlines);
-    for (const char *c = empty; *c != '\0'; c++)
-        town->units->households[*c - 'A'] = town->units->population[*c - 'A'] = 0;
-    town->barriers = prepare (n_drawn, drawn);
-    town->graph = cg_graph_build (town->units, NULL, NULL, NULL, &error);
-    g_assert_no_error (error);
-    g_assert_true (cg_graph_mark_barriers (town->graph, town->units, town->barriers, 0, &error));
-    g_assert_true (cg_graph_close_water (town->graph, town->units, town->barriers, &error));
-    CgWaysInput input = { town->barriers, NULL };
-    town->ways = cg_graph_open_ways (town->graph, town->units, &input, NULL, &error);
-    g_assert_no_error (error);
+    cg_test_town_init (town, n, outlines, empty, prepare (n_drawn, drawn), TRUE);
 }
 
 static guint32
-link_of (const Town *town, char from, char to)
+link_of (const CgTestTown *town, char from, char to)
 {
-    const CgGraph *graph = town->graph;
-    for (guint32 k = graph->first[from - 'A']; k < graph->first[from - 'A' + 1]; k++)
-        if (graph->target[k] == (guint32) (to - 'A')) {
-            g_assert_cmpint (graph->passable[k], ==, graph->passable[graph->reverse[k]]);
-            return k;
-        }
-    g_assert_not_reached ();
+    return cg_test_town_link (town, (guint32) (from - 'A'), (guint32) (to - 'A'));
 }
 
 static gboolean
-is_open (const Town *town, char from, char to)
+is_open (const CgTestTown *town, char from, char to)
 {
-    return town->graph->passable[link_of (town, from, to)];
+    return cg_test_town_is_open (town, (guint32) (from - 'A'), (guint32) (to - 'A'));
 }
 
 /* "AB AI": the crossings, in order. */
@@ -259,7 +224,7 @@ test_banks (void)
         { "a path on the bank", { { CG_BARRIER_ALLEY, "0 100, 400 100" } }, "" },
     };
     for (guint k = 0; k < G_N_ELEMENTS (cases); k++) {
-        g_auto (Town) town = { 0 };
+        g_auto (CgTestTown) town = { 0 };
         Drawn drawn[3] = { RIVER, cases[k].way[0], cases[k].way[1] };
         town_init (&town, 4, banks, "C", 1u + (drawn[1].text != NULL) + (drawn[2].text != NULL),
                    drawn);
@@ -280,7 +245,7 @@ test_dam (void)
                                             "0 100, 400 100, 400 130, 0 130",
                                             "0 130, 400 130, 400 160, 0 160" };
     static const Drawn drawn[] = { RIVER, { CG_BARRIER_STREET, "0 130, 400 130" } };
-    g_auto (Town) town = { 0 }, inhabited = { 0 };
+    g_auto (CgTestTown) town = { 0 }, inhabited = { 0 };
     town_init (&town, 4, outlines, "CD", 2, drawn);
     g_assert_false (is_open (&town, 'C', 'D'));
     g_assert_cmpuint (town.graph->barrier[link_of (&town, 'C', 'D')], ==, CG_BARRIER_STREET);
@@ -308,7 +273,7 @@ test_middle (void)
         { { CG_BARRIER_STREET, "0 130, 400 130" }, TRUE, CG_BARRIER_STREET }, /* on a dam */
     };
     for (guint k = 0; k < G_N_ELEMENTS (cases); k++) {
-        g_auto (Town) town = { 0 };
+        g_auto (CgTestTown) town = { 0 };
         Drawn drawn[2] = { RIVER, cases[k].way };
         g_test_message ("%s", drawn[1].text != NULL ? drawn[1].text : "");
         town_init (&town, 2, halves, "", 1u + (drawn[1].text != NULL), drawn);
@@ -320,7 +285,7 @@ test_middle (void)
     static const char *const beside[] = { "0 0, 100 0, 100 400, 0 400",
                                           "100 0, 200 0, 200 400, 100 400" };
     static const Drawn river[] = { RIVER };
-    g_auto (Town) town = { 0 };
+    g_auto (CgTestTown) town = { 0 };
     town_init (&town, 2, beside, "", 1, river);
     g_assert_true (is_open (&town, 'A', 'B'));
     g_assert_cmpuint (town.graph->barrier[link_of (&town, 'A', 'B')], ==, CG_BARRIER_NONE);
@@ -337,7 +302,7 @@ test_afloat (void)
                                             "190 120, 210 120, 210 140, 190 140" };
     static const Drawn drawn[] = { { CG_BARRIER_WATER, "#0 60, 400 60, 400 200, 0 200" },
                                    { CG_BARRIER_BRIDGE, "200 50, 200 130" } };
-    g_auto (Town) inhabited = { 0 }, empty = { 0 };
+    g_auto (CgTestTown) inhabited = { 0 }, empty = { 0 };
     town_init (&inhabited, 4, outlines, "C", 2, drawn);
     g_autofree char *ways = list_ways (inhabited.ways);
     g_assert_cmpstr (ways, ==, "AD");
@@ -354,7 +319,7 @@ test_stones (void)
                                             "0 110, 400 110, 400 150, 0 150" };
     static const Drawn drawn[] = { RIVER };
     for (guint land = 0; land < 2; land++) {
-        g_auto (Town) town = { 0 };
+        g_auto (CgTestTown) town = { 0 };
         g_autoptr (GError) error = NULL;
         town_init (&town, 3, outlines, "C", 1 - land, drawn);
         CgCrossingOptions options = { .barriers = town.barriers, .max_m = CG_CROSSING_MAX_M };
@@ -373,7 +338,7 @@ static void
 test_errors (void)
 {
     static const Drawn drawn[] = { RIVER };
-    g_auto (Town) town = { 0 };
+    g_auto (CgTestTown) town = { 0 };
     g_autoptr (GError) error = NULL;
     town_init (&town, 4, banks, "C", 1, drawn);
     g_autoptr (CgUnits) fewer = cg_test_draw_units (2, banks);

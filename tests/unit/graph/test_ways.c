@@ -1,7 +1,7 @@
 /* Bridges and tunnels: which units they connect, worked by hand. */
 #include "base/error.h"
+#include "drawn_town.h"
 #include "drawn_units.h"
-#include "graph/ways.h"
 
 #include <string.h>
 
@@ -11,57 +11,17 @@ typedef struct {
     const char *line;
 } Drawn;
 
-typedef struct {
-    CgUnits *units;
-    CgGraph *graph;
-    CgBarriers *barriers;
-    GArray *crossings;
-} Town;
-
 static void
-town_done (Town *town)
+town_init (CgTestTown *town, guint n, const char *const *outlines, const char *empty,
+           guint n_drawn, const Drawn *drawn)
 {
-    cg_units_free (town->units);
-    cg_graph_free (town->graph);
-    cg_barriers_free (town->barriers);
-    g_clear_pointer (&town->crossings, g_array_unref);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Town, town_done)
-
-/* Units of 100 households; those of `empty` (by letter) have none. */
-static void
-town_init (Town *town, guint n, const char *const *outlines, const char *empty, guint n_drawn,
-           const Drawn *drawn)
-{
-    g_autoptr (GError) error = NULL;
-    town->units = cg_test_draw_units (n, outlines);
-    for (const char *c = empty; *c != '\0'; c++)
-        town->units->households[*c - 'A'] = town->units->population[*c - 'A'] = 0;
-    town->barriers = cg_barriers_new (n_drawn);
+    CgBarriers *barriers = cg_barriers_new (n_drawn);
     for (guint i = 0; i < n_drawn; i++) {
-        cg_test_draw_barrier (town->barriers, i, drawn[i].class, drawn[i].line);
-        town->barriers->passable[i] = (guint8) drawn[i].passable;
-        town->barriers->row[i] = i + 1;
+        cg_test_draw_barrier (barriers, i, drawn[i].class, drawn[i].line);
+        barriers->passable[i] = (guint8) drawn[i].passable;
+        barriers->row[i] = i + 1;
     }
-    town->graph = cg_graph_build (town->units, NULL, NULL, NULL, &error);
-    g_assert_no_error (error);
-    g_assert_true (
-        cg_graph_mark_barriers (town->graph, town->units, town->barriers, 0, &error));
-    CgWaysInput input = { town->barriers, NULL };
-    town->crossings = cg_graph_open_ways (town->graph, town->units, &input, NULL, &error);
-    g_assert_no_error (error);
-}
-
-static gboolean
-is_open (const Town *town, guint32 a, guint32 b)
-{
-    const CgGraph *graph = town->graph;
-    for (guint32 k = graph->first[a]; k < graph->first[a + 1]; k++)
-        if (graph->target[k] == b) {
-            g_assert_cmpint (graph->passable[k], ==, graph->passable[graph->reverse[k]]);
-            return graph->passable[k] != 0;
-        }
-    g_assert_not_reached ();
+    cg_test_town_init (town, n, outlines, empty, barriers, FALSE);
 }
 
 /* A railway that nobody may cross between A (south) and B (north). */
@@ -103,22 +63,22 @@ test_one_border (void)
             { CG_BARRIER_BRIDGE, TRUE, "50 97, 50 120" } } },
     };
     for (guint k = 0; k < G_N_ELEMENTS (cases); k++) {
-        g_auto (Town) town = { 0 };
+        g_auto (CgTestTown) town = { 0 };
         Drawn drawn[5] = { { CG_BARRIER_RAILWAY, FALSE, "0 100, 100 100" } };
         guint n = 1;
         for (; n <= 4 && cases[k].way[n - 1].line != NULL; n++)
             drawn[n] = cases[k].way[n - 1];
         g_test_message ("%s", cases[k].name);
         town_init (&town, 2, outlines, "", n, drawn);
-        g_assert_cmpint (is_open (&town, 0, 1), ==, cases[k].open);
-        g_assert_cmpuint (town.crossings->len, ==, 0);
+        g_assert_cmpint (cg_test_town_is_open (&town, 0, 1), ==, cases[k].open);
+        g_assert_cmpuint (town.ways->len, ==, 0);
     }
 }
 
 static void
-assert_crossing (const Town *town, guint k, guint32 a, guint32 b, guint32 cm, guint8 by)
+assert_crossing (const CgTestTown *town, guint k, guint32 a, guint32 b, guint32 cm, guint8 by)
 {
-    const CgCrossing *c = &g_array_index (town->crossings, CgCrossing, k);
+    const CgCrossing *c = &g_array_index (town->ways, CgCrossing, k);
     g_assert_cmpuint (c->a, ==, a);
     g_assert_cmpuint (c->b, ==, b);
     g_assert_cmpuint (c->length_cm, ==, cm);
@@ -147,19 +107,19 @@ test_river (void)
         guint n;
     } cases[] = { { banks, 3 }, { within, 3 }, { shores, 3 } };
     for (guint k = 0; k < G_N_ELEMENTS (cases); k++) {
-        g_auto (Town) town = { 0 };
+        g_auto (CgTestTown) town = { 0 };
         town_init (&town, 5, river, "C", cases[k].n, cases[k].drawn);
-        g_assert_cmpuint (town.crossings->len, ==, 1);
+        g_assert_cmpuint (town.ways->len, ==, 1);
         assert_crossing (&town, 0, 0, 1, 6000, CG_BARRIER_BRIDGE);
         for (guint32 bank = 0; bank < 5; bank++)
             if (bank != 2)
-                g_assert_false (is_open (&town, 2, bank));
+                g_assert_false (cg_test_town_is_open (&town, 2, bank));
     }
     /* The road runs on the border of two units on either side: each with each. */
     static const Drawn corner[] = { SHORES, { CG_BARRIER_TUNNEL, TRUE, "100 60, 100 200" } };
-    g_auto (Town) four = { 0 };
+    g_auto (CgTestTown) four = { 0 };
     town_init (&four, 5, river, "C", 3, corner);
-    g_assert_cmpuint (four.crossings->len, ==, 4);
+    g_assert_cmpuint (four.ways->len, ==, 4);
     assert_crossing (&four, 0, 0, 1, 6000, CG_BARRIER_TUNNEL);
     assert_crossing (&four, 1, 0, 4, 6000, CG_BARRIER_TUNNEL);
     assert_crossing (&four, 2, 1, 3, 6000, CG_BARRIER_TUNNEL);
@@ -182,9 +142,9 @@ test_island (void)
         { CG_BARRIER_BRIDGE, TRUE, "50 90, 50 180" },
         { CG_BARRIER_BRIDGE, TRUE, "50 180, 50 270" },
     };
-    g_auto (Town) town = { 0 };
+    g_auto (CgTestTown) town = { 0 };
     town_init (&town, 4, outlines, "C", G_N_ELEMENTS (drawn), drawn);
-    g_assert_cmpuint (town.crossings->len, ==, 3);
+    g_assert_cmpuint (town.ways->len, ==, 3);
     assert_crossing (&town, 0, 0, 1, 16000, CG_BARRIER_BRIDGE);
     assert_crossing (&town, 1, 0, 3, 5000, CG_BARRIER_BRIDGE);
     assert_crossing (&town, 2, 1, 3, 5000, CG_BARRIER_BRIDGE);
@@ -196,11 +156,11 @@ test_nothing (void)
 {
     static const Drawn over[] = { { CG_BARRIER_STREET, TRUE, "0 100, 200 100" },
                                   { CG_BARRIER_BRIDGE, TRUE, "50 50, 50 200" } };
-    g_auto (Town) plain = { 0 };
+    g_auto (CgTestTown) plain = { 0 };
     town_init (&plain, 5, river, "C", 2, over);
-    g_assert_cmpuint (plain.crossings->len, ==, 0);
+    g_assert_cmpuint (plain.ways->len, ==, 0);
     static const Drawn banks[] = { SHORES, { CG_BARRIER_BRIDGE, TRUE, "50 90, 50 170" } };
-    g_auto (Town) town = { 0 };
+    g_auto (CgTestTown) town = { 0 };
     town_init (&town, 5, river, "C", 3, banks);
     town.units->region[1] = cg_names_add (town.units->regions, "other");
     g_autoptr (GError) error = NULL;
@@ -214,7 +174,7 @@ test_nothing (void)
 static void
 test_errors (void)
 {
-    g_auto (Town) town = { 0 };
+    g_auto (CgTestTown) town = { 0 };
     static const Drawn banks[] = { SHORES, { CG_BARRIER_BRIDGE, TRUE, "50 90, 50 170" } };
     town_init (&town, 5, river, "C", 3, banks);
     g_autoptr (GError) error = NULL;
