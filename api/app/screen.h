@@ -229,6 +229,8 @@ typedef struct {
     const char *box;       /* "x_min,y_min,x_max,y_max", metres of the county's working CRS, drawn
                               by hand: the grids whose centroid lies in it, as if they were the
                               county; not with place. NULL: none                                  */
+    const char *area;      /* outline drawn by hand, text of cg_area_parse: as box, which it takes the
+                              place of; what a surface has outside it is dimmed. NULL: none        */
     const char *kernel;    /* of cg_kernel_parse; NULL: gaussian                                  */
     const char *bandwidth; /* metres, CG_SCREEN_MIN_BANDWIDTH_M to CG_SCREEN_MAX_BANDWIDTH_M, or
                               "auto"; NULL: of county.ini, else auto                              */
@@ -253,7 +255,8 @@ typedef struct {
 /* The finished file. Same snapshot, name, options and day: same bytes. (transfer full)
  * Errors  NOT_FOUND picture, theme, measure, classification, palette, page, place, scene, type or kernel (names
  *         it); LIMIT size over CG_CANVAS_MAX_* of page/page.h; ARGUMENT a side under 16, an option that the picture
- *         has no use for, a period, bounds, box or bandwidth that is none, box and place together
+ *         has no use for, a period, bounds, box, area or bandwidth that is none, an area outside the county, two of
+ *         box, area and place together
  */
 GBytes *cg_screen_render (const CgScreen *screen, const char *name, const CgScreenOptions *options,
                           GError **error);

@@ -341,6 +341,50 @@ screen_tell_difference (const ScreenJob *job, ScreenFigures *out, GError **error
 
 /* ---- rasters ---------------------------------------------------------------------------------- */
 
+static int
+compare_doubles (gconstpointer a, gconstpointer b)
+{
+    double left = *(const double *) a, right = *(const double *) b;
+    return left < right ? -1 : left > right;
+}
+
+/* Where the outlines of an area cross a line of constant y, from west to east. */
+static void
+find_crossings (const CgShapes *area, double y, GArray *out)
+{
+    g_array_set_size (out, 0);
+    for (guint32 r = 0; r < area->n_rings; r++)
+        for (guint32 v = area->ring_vertex[r]; v + 1 < area->ring_vertex[r + 1]; v++) {
+            if ((area->y[v] > y) == (area->y[v + 1] > y))
+                continue;
+            double share = (y - area->y[v]) / (area->y[v + 1] - area->y[v]),
+                   x = area->x[v] + share * (area->x[v + 1] - area->x[v]);
+            g_array_append_val (out, x);
+        }
+    g_array_sort (out, compare_doubles);
+}
+
+/* Cells whose centre lies outside an area drawn by hand have no value. */
+static void
+mask_outside (const CgShapes *area, ScreenSurface *surface)
+{
+    g_autoptr (GArray) crossings = g_array_new (FALSE, FALSE, sizeof (double));
+    double cell_x = (surface->box.x_max - surface->box.x_min) / surface->width,
+           cell_y = (surface->box.y_max - surface->box.y_min) / surface->height;
+    for (guint32 row = 0; row < surface->height; row++) {
+        float *value = surface->value + (gsize) row * surface->width;
+        guint passed = 0;
+        find_crossings (area, surface->box.y_max - (row + 0.5) * cell_y, crossings);
+        for (guint32 column = 0; column < surface->width; column++) {
+            double x = surface->box.x_min + (column + 0.5) * cell_x;
+            while (passed < crossings->len && g_array_index (crossings, double, passed) <= x)
+                passed++;
+            if (passed % 2 == 0)
+                value[column] = NAN;
+        }
+    }
+}
+
 /* Cells of a quarter of the bandwidth, and no more of them than a spreadsheet of pixels can hold. */
 static gboolean
 raster (const ScreenJob *job, const ScreenEvents *events, const double *weight, const double *at,
@@ -365,6 +409,8 @@ raster (const ScreenJob *job, const ScreenEvents *events, const double *weight, 
     out->height = density->height;
     out->kernel = events->kernel;
     out->value = g_steal_pointer (&density->per_km2);
+    if (job->screen->area != NULL)
+        mask_outside (job->screen->area, out);
     return TRUE;
 }
 

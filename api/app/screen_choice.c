@@ -1,4 +1,5 @@
-/* What of a county a picture shows: incidents of some types or sources, one place, a box drawn by hand. */
+/* What of a county a picture shows: incidents of some types or sources, one place, a box or an area drawn by hand. */
+#include "app/area.h"
 #include "app/screen_internal.h"
 
 #include "base/error.h"
@@ -204,6 +205,28 @@ parse_box (const char *text, CgBox *out, GError **error)
     return FALSE;
 }
 
+/* ---- area ------------------------------------------------------------------------------------- */
+
+static gboolean
+read_area (const CgScreen *screen, const char *text, CgBox *out, ScreenChoice *choice, GError **error)
+{
+    g_autoptr (CgShapes) area = cg_area_parse (text, screen->regions->working_crs, error);
+    if (area == NULL)
+        return FALSE;
+    *out = cg_shapes_box (area, 0);
+    const CgBox *county = &screen->box;
+    if (!cg_box_is_empty (county) && !cg_box_meets (out, county)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "area: it lies outside the county, which has x from %.0f to %.0f and y from %.0f to %.0f",
+                     county->x_min, county->x_max, county->y_min, county->y_max);
+        return FALSE;
+    }
+    g_autoptr (GBytes) wkb = cg_shapes_get_wkb (area, 0, TRUE);
+    choice->area_key = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, wkb);
+    choice->area = g_steal_pointer (&area);
+    return TRUE;
+}
+
 /* ---- both ------------------------------------------------------------------------------------- */
 
 gboolean
@@ -212,20 +235,21 @@ screen_choose (const CgScreen *screen, const CgScreenOptions *options, ScreenCho
 {
     CgBox box;
     out->shown = screen;
-    if (options->box != NULL && options->place != NULL) {
+    if ((options->box != NULL) + (options->place != NULL) + (options->area != NULL) > 1) {
         g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                             "box and place: either a box or a place");
+                             "box, area and place: either a box, an area or a place");
         return FALSE;
     }
-    if (options->box != NULL && !parse_box (options->box, &box, error))
+    if ((options->box != NULL && !parse_box (options->box, &box, error)) ||
+        (options->area != NULL && !read_area (screen, options->area, &box, out, error)))
         return FALSE;
     if (options->types != NULL || options->sources != NULL) {
         if (!sift (screen, options->types, options->sources, &out->sifted, error))
             return FALSE;
         out->shown = &out->sifted;
     }
-    if (options->box != NULL)
-        screen_narrow_box (out->shown, &box, &out->narrow);
+    if (options->box != NULL || options->area != NULL)
+        screen_narrow_drawn (out->shown, &box, out->area, out->area_key, &out->narrow);
     else if (options->place != NULL &&
              !screen_narrow (out->shown, options->place, &out->narrow, error))
         return FALSE;
@@ -238,6 +262,8 @@ void
 screen_choice_clear (ScreenChoice *choice)
 {
     screen_narrow_clear (&choice->narrow);
+    g_clear_pointer (&choice->area, cg_shapes_free);
+    g_clear_pointer (&choice->area_key, g_free);
     if (choice->sifted.all == NULL)
         return;
     screen_places_clear (choice->sifted.incidents);

@@ -175,7 +175,11 @@ tell_events (const ScreenJob *job, ScreenFigures *figures)
         screen_figures_caveat (figures, g_strdup ("户数含估算，率随之不确定。"),
                                g_strdup ("Households are partly estimated, and rates with them."));
     if (screen->drawn && screen->grids->n == 0)
-        screen_figures_caveat (figures, g_strdup ("框内没有网格。"), g_strdup ("No grid lies in the box."));
+        screen_figures_caveat (figures, g_strdup ("选定范围内没有网格。"), g_strdup ("No grid lies in what was drawn."));
+    else if (screen->area != NULL)
+        screen_figures_caveat (figures, g_strdup ("圈定范围：取中心落在范围内的网格，计其全部事件。"),
+                               g_strdup ("Drawn area: grids whose centroid lies in it, with all of "
+                                         "their incidents."));
     else if (screen->drawn)
         screen_figures_caveat (figures, g_strdup ("框选：取中心落在框内的网格，计其全部事件。"),
                                g_strdup ("Drawn box: grids whose centroid lies in it, with all of "

@@ -47,8 +47,10 @@ struct _CgScreen {
     CgLevel place_level;
     guint32 place_row; /* of regions, or of the whole's grids */
     guint32 *new_grid; /* [whole->grids->n] row of grids, or CG_NONE: not in the place */
-    gboolean drawn;    /* the place is a box drawn by hand (place_level COUNTY): grids by their
-                          centroids, and nothing between them and the county                  */
+    gboolean drawn;    /* the place is a box or an area drawn by hand (place_level COUNTY): grids by
+                          their centroids, and nothing between them and the county            */
+    const CgShapes *area; /* that area, box is the one around it; NULL: a box                 */
+    const char *area_key; /* what tells it from others; NULL: a box                           */
     const CgScreen *all; /* of a snapshot sifted by type or source (screen_choice.c): that with every incident */
 };
 
@@ -432,9 +434,11 @@ void screen_draw_inset_frame (const ScreenJob *job, const CgMapView *inset, cons
 /* ---- what of a county is shown; screen_choice.c ---- */
 typedef struct {
     CgScreen sifted, narrow; /* all, whole NULL: not in use */
+    CgShapes *area;          /* of the options; NULL: none  */
+    char *area_key;
     const CgScreen *shown;   /* one of them, or the county  */
 } ScreenChoice; /* stays where it was made: one points to the other */
-/* Types, then place or box of the options. Errors NOT_FOUND type, place; ARGUMENT box */
+/* Types, then place, box or area of the options. Errors NOT_FOUND type, place; ARGUMENT box, area; LIMIT area */
 gboolean screen_choose (const CgScreen *screen, const CgScreenOptions *options, ScreenChoice *out,
                         GError **error);
 void screen_choice_clear (ScreenChoice *choice);
@@ -466,8 +470,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ScreenQuery, screen_query_clear)
 CgPlaces *screen_pick_places (const CgPlaces *all, const guint32 *all_grid, const guint32 *new_grid,
                               const GArray *rows, guint32 **out_grid);
 void screen_places_clear (CgPlaces *places);
-/* As screen_narrow, to the grids whose centroid lies in a box. */
-void screen_narrow_box (const CgScreen *screen, const CgBox *box, CgScreen *out);
+/* As screen_narrow, to the grids whose centroid lies in a box, or in an area (borrowed, NULL: none) that
+ * box is around. */
+void screen_narrow_drawn (const CgScreen *screen, const CgBox *box, const CgShapes *area, const char *area_key,
+                          CgScreen *out);
 #define SCREEN_BUSIEST "busiest" /* as a code: the town with the most events of 30 days */
 /* A snapshot as if the place were the whole county: its grids and what lies in them, children in
  * place of towns. It borrows from screen, which must outlive it; not to be ref'd. With the county's

@@ -120,8 +120,9 @@ view_key (const ScreenJob *job, const CgMapView *view, const char *what)
     const CgBox *box = &view->box;
     const CgScreen *screen = job->screen;
     gint64 place = screen->whole != NULL ? (gint64) screen->place_row : -1;
-    g_autofree char *drawn = screen->drawn ? g_strdup_printf ("%a %a %a %a", screen->box.x_min, screen->box.y_min,
-                                                              screen->box.x_max, screen->box.y_max)
+    g_autofree char *drawn = screen->drawn ? g_strdup_printf ("%a %a %a %a %s", screen->box.x_min, screen->box.y_min,
+                                                              screen->box.x_max, screen->box.y_max,
+                                                              screen->area_key != NULL ? screen->area_key : "")
                                            : NULL;
     return g_strdup_printf ("%s %s %d %" G_GINT64_FORMAT " %s %a %a %a %a %a %a %a %a %a %a %a", what, drawn != NULL ? drawn : "-",
                             screen->whole != NULL ? (int) screen->place_level : -1, place,
@@ -261,7 +262,8 @@ finding_key (const ScreenJob *job, const char *name)
 {
     const CgScreen *screen = job->screen;
     g_autoptr (GString) key = g_string_new (name);
-    const char *const texts[] = { screen->stamp, job->measure, job->types, job->sources, job->box };
+    const char *const texts[] = { screen->stamp, job->measure, job->types, job->sources, job->box,
+                                  screen->area_key };
     g_string_append_printf (key, " %d %d", screen->whole != NULL ? (int) screen->place_level : -1,
                             screen->whole != NULL ? (int) screen->place_row : -1);
     g_string_append_printf (key,

@@ -523,16 +523,17 @@ gboolean
 screen_draw_contours (const ScreenJob *job, GError **error)
 {
     const CgScreen *screen = job->screen;
-    g_auto (ScreenEvents) events = { 0 };
+    g_auto (ScreenEvents) events = { 0 }, near = { 0 };
     g_auto (Lines) lines = { 0 };
     CgMapView view;
     double peak_per_km2 = 0;
+    gint64 since_s, until_s;
     load_events (job, &events);
-    events.kernel = job->kernel;
-    events.automatic = job->own_bandwidth;
-    double bandwidth_m =
-        job->bandwidth_m > 0 ? job->bandwidth_m : screen_bandwidth (screen, &events, NULL);
-    if (!screen_peak (&events, &screen->box, bandwidth_m, &peak_per_km2, error))
+    screen_map_window (job, &since_s, &until_s);
+    screen_heat_events (job, since_s, until_s, &near);
+    double bandwidth_m = job->bandwidth_m > 0 ? job->bandwidth_m
+                                              : screen_bandwidth (screen, &near, screen->drawn ? &screen->box : NULL);
+    if (!screen_peak (&near, &screen->box, bandwidth_m, &peak_per_km2, error))
         return FALSE;
     lines.heat = (CgHeat){ .palette = job->palette,
                            .full_per_km2 = cg_map_heat_full (peak_per_km2),
@@ -545,7 +546,7 @@ screen_draw_contours (const ScreenJob *job, GError **error)
     if (!begin_kind (job, &events, screen_word (job->screen, "事件密度等值线图"), method, &view,
                      error))
         return FALSE;
-    lines.contours = screen_contours (&events, &view, bandwidth_m, peak_per_km2, error);
+    lines.contours = screen_contours (&near, &view, bandwidth_m, peak_per_km2, error);
     if (lines.contours == NULL)
         return FALSE;
     lines.rows = cg_contours_legend_rows (job->canvas, lines.contours, &lines.heat);

@@ -11,6 +11,7 @@
 
 #define INSET_GROUND 200 /* opacity below the scale bar of an inset */
 #define GRID_LEAST_VH 5.0
+#define AREA_LINE_VH 0.3
 /* A town has a hundred times the density of its villages: the square root leaves both to see. */
 #define HEAT_POWER 0.5
 
@@ -130,6 +131,13 @@ paint_above (const ScreenJob *job, const CgMapView *view, gboolean over_heat)
     screen_draw_borders (job, view, over_heat);
     cg_map_dim_outside (job->canvas, view,
                         screen_outlines (screen, view, screen_county_level (screen)));
+    if (screen->area == NULL)
+        return;
+    /* A surface goes on outside the area; grids are those of the area alone, whole. */
+    const guint32 row = 0;
+    if (over_heat)
+        cg_map_dim_outside (job->canvas, view, screen->area);
+    cg_map_outline (job->canvas, view, screen->area, 1, &row, cg_canvas_theme (job->canvas)->text, AREA_LINE_VH);
 }
 
 void

@@ -30,6 +30,7 @@ check_uses (const CgScreenPicture *picture, const CgScreenOptions *options, GErr
         { options->types != NULL, CG_SCREEN_USES_TYPES, "types" },
         { options->sources != NULL, CG_SCREEN_USES_SOURCES, "sources" },
         { options->box != NULL, CG_SCREEN_USES_BOX, "box" },
+        { options->area != NULL, CG_SCREEN_USES_BOX, "area" },
         { options->kernel != NULL, CG_SCREEN_USES_KERNEL, "kernel" },
         { options->bandwidth != NULL, CG_SCREEN_USES_KERNEL, "bandwidth" },
         { options->against != NULL, CG_SCREEN_USES_AGAINST, "against" },

@@ -54,11 +54,13 @@ find_place (const CgScreen *screen, const char *code, CgLevel *out_level, guint3
 /* ---- narrowing ------------------------------------------------------------------------------- */
 
 static gboolean
-in_box (const CgScreen *whole, const CgBox *box, guint32 grid)
+in_drawn (const CgScreen *whole, const CgScreen *place, guint32 grid)
 {
+    const CgBox *box = &place->box;
     double x, y;
     cg_shapes_centroid (whole->grids->shapes, grid, &x, &y);
-    return x >= box->x_min && x <= box->x_max && y >= box->y_min && y <= box->y_max;
+    return x >= box->x_min && x <= box->x_max && y >= box->y_min && y <= box->y_max &&
+           (place->area == NULL || cg_shapes_holds (place->area, 0, x, y));
 }
 
 static gboolean
@@ -66,7 +68,7 @@ holds_grid (const CgScreen *whole, const CgScreen *place, guint32 grid)
 {
     CgLevel level = place->place_level;
     guint32 row = place->place_row;
-    return place->drawn                  ? in_box (whole, &place->box, grid)
+    return place->drawn                  ? in_drawn (whole, place, grid)
            : level == CG_LEVEL_GRID        ? grid == row
            : level == CG_LEVEL_COMMUNITY ? whole->grid_community[grid] == row
                                          : whole->grid_town[grid] == row;
@@ -235,11 +237,14 @@ screen_narrow (const CgScreen *whole, const char *code, CgScreen *out, GError **
 }
 
 void
-screen_narrow_box (const CgScreen *whole, const CgBox *box, CgScreen *out)
+screen_narrow_drawn (const CgScreen *whole, const CgBox *box, const CgShapes *area, const char *area_key,
+                     CgScreen *out)
 {
     *out = *whole;
     out->whole = whole;
     out->drawn = TRUE;
+    out->area = area;
+    out->area_key = area_key;
     out->place_level = CG_LEVEL_COUNTY;
     out->place_row = 0;
     out->box = *box;

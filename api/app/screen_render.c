@@ -52,7 +52,7 @@ static const CgScreenPicture pictures[] = {
       screen_draw_play },
     { "alerts", "预警网格分布", 1920, 1440, FALSE, PLACE | NAMES, 90, screen_draw_alerts },
     { "cameras", "摄像头分布", 1920, 1440, FALSE, PLACE | NAMES, 90, screen_draw_cameras },
-    { "contours", "事件密度等值线", 1920, 1440, FALSE, PERIOD | PALETTE | PLACE | TYPES | KERNEL | NAMES, 90,
+    { "contours", "事件密度等值线", 1920, 1440, FALSE, PERIOD | PALETTE | AREA | TYPES | KERNEL | NAMES, 90,
       screen_draw_contours,
       .tell = screen_tell_heat, .surface = screen_surface_heat },
     { "mapbook", "A3 图册 (PDF 每乡镇一页)", 4961, 3508, FALSE,

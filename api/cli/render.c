@@ -1,4 +1,5 @@
 #include "analyse/breaks.h"
+#include "app/area.h"
 #include "app/screen.h"
 #include "app/status.h"
 #include "cli.h"
@@ -23,7 +24,7 @@ describe_pictures (void)
                                 p->uses & CG_SCREEN_USES_SCENE ? " --scene --scenes" : "",
                                 p->uses & CG_SCREEN_USES_TYPES ? " --types" : "",
                                 p->uses & CG_SCREEN_USES_SOURCES ? " --sources" : "",
-                                p->uses & CG_SCREEN_USES_BOX ? " --box" : "",
+                                p->uses & CG_SCREEN_USES_BOX ? " --box --area" : "",
                                 p->uses & CG_SCREEN_USES_KERNEL ? " --kernel --bandwidth" : "",
                                 p->uses & CG_SCREEN_USES_AGAINST ? " --against" : "",
                                 p->uses & CG_SCREEN_USES_NAMES ? " --no-names" : "");
@@ -73,7 +74,7 @@ write_bytes (const char *path, GBytes *bytes, GError **error)
 
 typedef struct {
     char *output, *size, *theme, *measure, *period, *breaks, *palette, *place, *scene, *scenes;
-    char *lang, *types, *sources, *box, *kernel, *bandwidth, *against, *frames, *window, *at;
+    char *lang, *types, *sources, *box, *area, *kernel, *bandwidth, *against, *frames, *window, *at;
     gint classes, page, frame, screen;
     double fps;
     gboolean hatch, no_names;
@@ -85,7 +86,8 @@ options_done (Options *o)
     char *const texts[] = { o->output, o->size,    o->theme,  o->measure,   o->period,
                             o->breaks, o->palette, o->place,  o->scene,     o->scenes,
                             o->types,  o->box,     o->kernel, o->bandwidth, o->against,
-                            o->frames, o->window,  o->lang,   o->at,        o->sources };
+                            o->frames, o->window,  o->lang,   o->at,        o->sources,
+                            o->area };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -128,6 +130,10 @@ parse_options (CgCli *cli, Options *o, int *argc, char ***argv, GError **error)
         { "box", 0, 0, G_OPTION_ARG_STRING, &o->box,
           "only grids with their centroid in it, metres of the county's CRS",
           "XMIN,YMIN,XMAX,YMAX" },
+        { "area", 0, 0, G_OPTION_ARG_STRING, &o->area,
+          "only grids with their centroid in this outline: POLYGON ((x y, ...)) in metres of the county's CRS, "
+          "GeoJSON (longitude, latitude), or a file of either",
+          "WKT|GEOJSON|FILE" },
         { "kernel", 0, 0, G_OPTION_ARG_STRING, &o->kernel,
           "gaussian (default), quartic, epanechnikov, triangular, uniform", "NAME" },
         { "bandwidth", 0, 0, G_OPTION_ARG_STRING, &o->bandwidth,
@@ -214,6 +220,9 @@ run_render (CgCli *cli, int argc, char **argv, GError **error)
     g_auto (Options) o = { 0 };
     if (!parse_options (cli, &o, &argc, &argv, error))
         return FALSE;
+    g_autofree char *area = o.area != NULL ? cg_area_read (o.area, error) : NULL;
+    if (o.area != NULL && area == NULL)
+        return FALSE;
     CgScreenOptions options = { .theme = o.theme,
                                 .measure = o.measure,
                                 .period = o.period,
@@ -226,6 +235,7 @@ run_render (CgCli *cli, int argc, char **argv, GError **error)
                                 .types = o.types,
                                 .sources = o.sources,
                                 .box = o.box,
+                                .area = area,
                                 .kernel = o.kernel,
                                 .bandwidth = o.bandwidth,
                                 .against = o.against,
@@ -290,7 +300,8 @@ const CgCommand cg_command_render = {
         "  countygrid render wuqi.sqlite choropleth -o may.png --period 2026-05-01/2026-05-31 "
         "--breaks jenks --classes 5\n"
         "  countygrid render wuqi.sqlite map -o year.png --period 365 --frames week --window 28d\n"
-        "  countygrid render wuqi.sqlite hotspots -o theft.xlsx --types 治安/盗窃 --period 90",
+        "  countygrid render wuqi.sqlite hotspots -o theft.xlsx --types 治安/盗窃 --period 90\n"
+        "  countygrid render wuqi.sqlite map -o centre.png --area centre.geojson",
     .run = run,
     .gives_up = TRUE,
 };

@@ -61,6 +61,10 @@ const HttpWord http_parameters[] = {
       "centroid "
       "lies in it",
       TEXT, FALSE },
+    { "area",
+      "an outline: POLYGON ((x y, x y, x y)) in metres of the county's coordinate system, or GeoJSON in longitude and "
+      "latitude: the grids whose centroid lies in it",
+      TEXT, FALSE },
     { "kernel", "of the density",
       "{\"type\":\"string\",\"enum\":[\"gaussian\",\"quartic\",\"epanechnikov\",\"triangular\","
       "\"uniform\"]}",

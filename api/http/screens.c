@@ -53,7 +53,7 @@ uses_json (guint uses)
         { CG_SCREEN_USES_TYPES, "types" },     { CG_SCREEN_USES_BOX, "box" },
         { CG_SCREEN_USES_KERNEL, "kernel" },   { CG_SCREEN_USES_KERNEL, "bandwidth" },
         { CG_SCREEN_USES_AGAINST, "against" }, { CG_SCREEN_USES_NAMES, "names" },
-        { CG_SCREEN_USES_SOURCES, "sources" },
+        { CG_SCREEN_USES_SOURCES, "sources" }, { CG_SCREEN_USES_BOX, "area" },
     };
     json_t *names = json_array ();
     for (guint i = 0; i < G_N_ELEMENTS (all); i++)
@@ -191,6 +191,7 @@ get_options (const HttpRequest *request, Wanted *wanted, GError **error)
     options->types = g_hash_table_lookup (request->query, "types");
     options->sources = g_hash_table_lookup (request->query, "sources");
     options->box = g_hash_table_lookup (request->query, "box");
+    options->area = g_hash_table_lookup (request->query, "area");
     options->kernel = g_hash_table_lookup (request->query, "kernel");
     options->bandwidth = g_hash_table_lookup (request->query, "bandwidth");
     options->against = g_hash_table_lookup (request->query, "against");
@@ -216,7 +217,8 @@ options_key (const Wanted *wanted)
                                   options->breaks,  options->palette, options->place,
                                   options->scene,   options->types,   options->sources,
                                   options->box,     options->kernel,  options->bandwidth,
-                                  options->against, wanted->at,       options->language };
+                                  options->against, wanted->at,       options->language,
+                                  options->area };
     GString *key = g_string_new (NULL);
     g_string_printf (key, "%d|%ux%u|%u|%s|%u|%u|%u|%d|%d", wanted->file, options->width, options->height,
                      options->screen_height, cg_format_name (options->format), options->classes,
@@ -405,13 +407,13 @@ static const char *const overview_parameters[] = { "place", "sources", NULL };
 static const char *const outline_parameters[] = {
     "w",       "h",         "screen",  "measure", "period", "breaks", "classes",
     "palette", "place",     "frame",   "mark",    "v",      "types",  "box",
-    "kernel",  "bandwidth", "against", "sources", "lang",   "names",  NULL
+    "kernel",  "bandwidth", "against", "sources", "lang",   "names",  "area", NULL
 };
 static const char *const render_parameters[] = {
     "w",      "h",       "screen",  "format", "theme",  "measure",   "period",
     "breaks", "classes", "palette", "hatch",  "page",   "frame",     "place",
     "scene",  "v",       "types",   "box",    "kernel", "bandwidth", "against",
-    "at",     "sources", "lang",    "names",  NULL
+    "at",     "sources", "lang",    "names",  "area", NULL
 };
 
 const HttpRoute http_picture_routes[] = {

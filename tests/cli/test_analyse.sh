@@ -48,6 +48,30 @@ for picture in trend types hours ranking; do ok "$picture.xlsx" same xlsx $pictu
 ok "a type, in a town" same png map "types=$type" "place=$town" "period=$when" theme=light
 ok "a box drawn by hand" same png hotspots "box=$box" "period=$when" theme=light
 ok "its figures" same json map "box=$box" "types=$type" "period=$when" bandwidth=auto
+area=$(/usr/bin/python3 -c "
+x0, y0, x1, y1 = map(float, '$box'.split(','))
+print('POLYGON((%.0f %.0f,%.0f %.0f,%.0f %.0f,%.0f %.0f))' % (x0, y0, x1, y0, (x0 + x1) / 2, (y0 + y1) / 2, x0, y1))")
+for picture in map contours choropleth hotspots; do ok "an area drawn by hand: $picture" same png $picture "area=$area" "period=$when"; done
+ok "its density" same tif map "area=$area" "period=$when" bandwidth=300
+ok "its figures" same json types "area=$area" "period=$when"
+"$cg" render c.sqlite hotspots -o text.png --area "$area" --period "$when" >/dev/null
+echo "$area" >area.wkt
+ok "an area in a file" bash -c "'$cg' render c.sqlite hotspots -o file.png --area area.wkt --period $when && cmp text.png file.png"
+/usr/bin/python3 - "$area" "$(/usr/bin/python3 -c "import json; print(json.load(open('outlines.json'))['crs'])")" >area.geojson <<'PY'
+import json, sys
+from osgeo import ogr, osr
+systems = [osr.SpatialReference(), osr.SpatialReference()]
+systems[0].SetFromUserInput(sys.argv[2])
+systems[1].ImportFromEPSG(4326)
+for system in systems:
+    system.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
+turn = osr.CoordinateTransformation(*systems)
+places = [tuple(map(float, pair.split())) for pair in sys.argv[1][9:-2].split(",")]
+ring = [[round(value, 9) for value in turn.TransformPoint(*place)[:2]] for place in places]
+print(json.dumps({"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": [ring + ring[:1]]}}))
+PY
+ok "an area in degrees is the same to the byte" bash -c "'$cg' render c.sqlite hotspots -o degrees.png --area area.geojson --period $when && cmp text.png degrees.png"
+ok "other than the box around it" bash -c "'$cg' render c.sqlite hotspots -o box.png --box $box --period $when && ! cmp -s text.png box.png"
 middle=$(/usr/bin/python3 -c "x0, y0, x1, y1 = map(float, '$box'.split(',')); print('%.1f,%.1f' % ((x0 + x1) / 2, (y0 + y1) / 2))")
 ok "one point" same json map "at=$middle" "period=$when"
 ok "the point lies in a grid" grep -q '"grid":{"code"' url.out
@@ -124,6 +148,8 @@ problem() { # STATUS CODE TARGET
 ok "problem: a file it has not" problem 400 ARGUMENT "api/render/trend?format=gpkg"
 ok "problem: a format that is none" problem 400 ARGUMENT "api/render/trend?format=doc"
 ok "problem: a type that is none" problem 404 NOT_FOUND "api/render/map?types=nothing"
+ok "problem: an area that crosses itself" problem 400 ARGUMENT "api/render/map?area=POLYGON((0+0,9000+9000,9000+0,0+9000))"
+ok "problem: an area elsewhere" problem 400 ARGUMENT "api/render/map?area=POLYGON((0+0,900+0,0+900))"
 ok "problem: a box that is none" problem 400 ARGUMENT "api/render/map?box=1,2,3"
 ok "problem: a bandwidth out of range" problem 400 ARGUMENT "api/render/map?bandwidth=1"
 ok "problem: a point with a picture" problem 400 ARGUMENT "api/render/map?at=1,2"

@@ -1,6 +1,7 @@
-/* What of a county a picture shows: types, a box drawn by hand, kernels; against plain loops. */
+/* What of a county a picture shows: types, a box or an area drawn by hand, kernels; against plain loops. */
 #include "fake_county.h"
 
+#include "app/screen_figures.h"
 #include "app/screen_internal.h"
 #include "base/error.h"
 
@@ -8,6 +9,7 @@
 #include <string.h>
 
 #define DAY 86400
+#define SOME_AREA "POLYGON ((505000 4085000,530000 4083000,512000 4108000))"
 
 static gboolean
 is_below (const char *type, const char *kind)
@@ -171,6 +173,76 @@ test_box (void)
     screen_events_clear (&all);
 }
 
+/* Of grids by their centroids: even-odd over the outline, by the slopes of its edges. */
+static gboolean
+is_within (const double *x, const double *y, guint n, double px, double py)
+{
+    gboolean within = FALSE;
+    for (guint a = 0, b = n - 1; a < n; b = a++)
+        if ((y[a] > py) != (y[b] > py) && px < x[a] + (py - y[a]) / (y[b] - y[a]) * (x[b] - x[a]))
+            within = !within;
+    return within;
+}
+
+static void
+test_area (void)
+{
+    g_autoptr (CgScreen) screen = fake_county (1);
+    g_auto (ScreenChoice) choice = { 0 }, box = { 0 };
+    const double x[] = { 505000, 530000, 532000, 518000, 512000 }, y[] = { 4085000, 4083000, 4105000, 4092000, 4108000 };
+    CgScreenOptions options = { .area = "POLYGON ((505000 4085000, 530000 4083000, 532000 4105000, 518000 4092000, "
+                                        "512000 4108000))" },
+                    around = { .box = "505000,4083000,532000,4108000" };
+    g_assert_true (screen_choose (screen, &options, &choice, NULL));
+    g_assert_true (screen_choose (screen, &around, &box, NULL));
+    const CgScreen *shown = choice.shown;
+    guint32 n = 0;
+    for (guint32 g = 0; g < screen->grids->n; g++) {
+        double gx, gy;
+        centroid (screen->grids->shapes, g, &gx, &gy);
+        gboolean inside = is_within (x, y, G_N_ELEMENTS (x), gx, gy);
+        g_assert_cmpuint (shown->new_grid[g], ==, inside ? n : CG_NONE);
+        n += inside;
+    }
+    g_assert_cmpuint (n, >, 20);
+    g_assert_cmpuint (n, <, box.shown->grids->n);
+    g_assert_cmpfloat (shown->box.x_min, ==, 505000);
+    g_assert_cmpfloat (shown->box.y_max, ==, 4108000);
+}
+
+/* A density of it ends at the outline: no value outside, the value of the box around it inside. */
+static void
+test_area_raster (void)
+{
+    g_autoptr (CgScreen) screen = fake_county (1);
+    const CgScreenPicture *picture = cg_screen_picture_find ("map");
+    const double x[] = { 505000, 530000, 512000 }, y[] = { 4085000, 4083000, 4108000 };
+    ScreenSurface part = { 0 }, whole = { 0 };
+    double unused;
+    g_auto (ScreenQuery) one = { 0 }, other = { 0 };
+    CgScreenOptions options = { .area = "POLYGON ((505000 4085000, 530000 4083000, 512000 4108000))",
+                                .bandwidth = "2000",
+                                .now_s = FAKE_NOW_S },
+                    around = { .box = "505000,4083000,530000,4108000", .bandwidth = "2000", .now_s = FAKE_NOW_S };
+    g_assert_true (screen_prepare (screen, "map", &options, &one, NULL));
+    g_assert_true (screen_prepare (screen, "map", &around, &other, NULL));
+    g_assert_true (picture->surface (&one.job, NULL, &part, &unused, NULL));
+    g_assert_true (picture->surface (&other.job, NULL, &whole, &unused, NULL));
+    g_assert_cmpuint (part.width, ==, whole.width);
+    g_assert_cmpuint (part.height, ==, whole.height);
+    double cell_m = (part.box.x_max - part.box.x_min) / part.width;
+    guint32 inside = 0;
+    for (guint32 k = 0; k < part.width * part.height; k++) {
+        gboolean within = is_within (x, y, 3, part.box.x_min + (k % part.width + 0.5) * cell_m,
+                                     part.box.y_max - (k / part.width + 0.5) * cell_m);
+        inside += within;
+        g_assert_true (within ? part.value[k] == whole.value[k] : isnan (part.value[k]));
+    }
+    g_assert_cmpuint (inside, >, 500);
+    g_free (part.value);
+    g_free (whole.value);
+}
+
 static void
 assert_refused (const CgScreen *screen, const char *picture, CgScreenOptions options, CgError code,
                 const char *word)
@@ -195,6 +267,18 @@ test_refused (void)
         assert_refused (screen, "map", (CgScreenOptions){ .box = boxes[k] }, CG_ERROR_ARGUMENT, "box");
     assert_refused (screen, "map", (CgScreenOptions){ .box = "0,0,1000,1000", .place = "990001" },
                     CG_ERROR_ARGUMENT, "either");
+    static const char *const areas[][2] = { { "", "POLYGON" },
+                                            { "POLYGON ((505000 4085000,530000 4083000))", "three places" },
+                                            { "POLYGON ((505000 4085000,530000 4083000,512000 4108000,530000 4108000,"
+                                              "505000 4083000))",
+                                              "crosses" },
+                                            { "POLYGON ((5000 85000,30000 83000,12000 108000))", "outside the county" } };
+    for (guint k = 0; k < G_N_ELEMENTS (areas); k++)
+        assert_refused (screen, "map", (CgScreenOptions){ .area = areas[k][0] }, CG_ERROR_ARGUMENT, areas[k][1]);
+    assert_refused (screen, "map", (CgScreenOptions){ .area = SOME_AREA, .place = "990001" }, CG_ERROR_ARGUMENT, "either");
+    assert_refused (screen, "map", (CgScreenOptions){ .area = SOME_AREA, .box = "0,0,1000,1000" }, CG_ERROR_ARGUMENT,
+                    "either");
+    assert_refused (screen, "county", (CgScreenOptions){ .area = SOME_AREA }, CG_ERROR_ARGUMENT, "area");
     static const char *const bandwidths[] = { "", "9.9", "50001", "-5", "nan", "inf", "400m", "Auto" };
     for (guint k = 0; k < G_N_ELEMENTS (bandwidths); k++)
         assert_refused (screen, "map", (CgScreenOptions){ .bandwidth = bandwidths[k] }, CG_ERROR_ARGUMENT,
@@ -224,6 +308,7 @@ test_drawn (void)
         { CG_SCREEN_USES_SOURCES, { .sources = "热线" }, TRUE },
         { CG_SCREEN_USES_BOX, { .box = "512000,4089000,526000,4101000" }, TRUE },
         { CG_SCREEN_USES_BOX, { .box = "0,0,1000,1000" }, TRUE },
+        { CG_SCREEN_USES_BOX, { .area = SOME_AREA }, TRUE },
         { CG_SCREEN_USES_KERNEL, { .kernel = "quartic" }, TRUE },
         { CG_SCREEN_USES_KERNEL, { .bandwidth = "3000" }, TRUE },
         { CG_SCREEN_USES_KERNEL, { .bandwidth = "auto" }, FALSE },
@@ -276,6 +361,8 @@ main (int argc, char **argv)
     g_test_add_func ("/choice/sources", test_sources);
     g_test_add_func ("/choice/list", test_list);
     g_test_add_func ("/choice/box", test_box);
+    g_test_add_func ("/choice/area", test_area);
+    g_test_add_func ("/choice/area/raster", test_area_raster);
     g_test_add_func ("/choice/refused", test_refused);
     g_test_add_func ("/choice/drawn", test_drawn);
     g_test_add_func ("/choice/bandwidths", test_bandwidths);

@@ -332,6 +332,8 @@ test_kept (void)
 {
     g_autoptr (CgScreen) screen = fake_county (1);
     const CgScreenOptions some[] = { { .types = "治安" }, { .sources = "热线" }, { .box = "505000,4085000,535000,4105000" },
+                                     { .area = "POLYGON ((505000 4085000,535000 4085000,535000 4105000,505000 4095000))" },
+                                     { .area = "POLYGON ((505000 4085000,535000 4085000,505000 4105000))" },
                                      { .place = "990001107" }, { .period = "60" }, { .measure = "incidents" } };
     json_t *all = figures_of (screen, "hotspots", (CgScreenOptions){ 0 });
     for (guint k = 0; k < G_N_ELEMENTS (some); k++) {
