@@ -98,7 +98,7 @@ writer_open (Writer *writer, const char *county, GError **error)
 {
     if (writer->store != NULL)
         return TRUE;
-    writer->store = cg_store_open (county, CG_STORE_WRITE, error);
+    writer->store = cg_store_open (county, CG_STORE_WRITE_AGAIN, error);
     if (writer->store == NULL)
         return FALSE;
     cg_store_set_author (writer->store, "intake");

@@ -34,13 +34,16 @@ typedef gboolean (*CgDbFill) (CgDb *db, gpointer user_data, GError **error);
 typedef gboolean (*CgDbBindRow) (CgStatement *statement, gsize i, gpointer user_data,
                                  GError **error);
 
+/* WRITE_AGAIN: as CG_STORE_WRITE_AGAIN of store.h. */
+typedef enum { CG_DB_READ, CG_DB_WRITE, CG_DB_WRITE_AGAIN } CgDbOpen;
+
 struct _CgDriver {
     const char *name; /* its folder under gis-data/sql */
 
     /* A new database that appears under `where` only when complete. */
     gboolean (*create) (const char *where, int srid, CgDbFill fill, gpointer user_data,
                         GError **error);
-    CgDb *(*open) (const char *where, gboolean write, GError **error);
+    CgDb *(*open) (const char *where, CgDbOpen how, GError **error);
     void (*close) (CgDb *db);
     /* Version of the schema, checked at open to be ours; set inside a transaction. */
     gboolean (*get_schema) (CgDb *db, int *out, GError **error);

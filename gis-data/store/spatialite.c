@@ -8,6 +8,7 @@
 
 #include <spatialite.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "store/blob.h"
 #include "store/county_file.h"
@@ -25,6 +26,7 @@ typedef struct {
     gboolean write;
     CgWriterLock lock;
     char *broken; /* why this connection writes no more, or NULL */
+    gint64 checked_us; /* when all pages were last looked at; 0: not */
     sqlite3_stmt *begin_read, *end_read; /* NULL: not used yet */
 } Db;
 
@@ -39,8 +41,23 @@ typedef struct {
  * at once. */
 static GMutex start_lock;
 
+/* How a file and its log were when this process last closed it after writing: with start_lock. */
+typedef struct {
+    struct {
+        dev_t device;
+        ino_t number;
+        off_t size;
+        struct timespec modified, changed;
+    } file[2];
+    gint64 checked_us; /* 0: nothing is known */
+} Left;
+static Left last_left;
+
+/* Pages go bad without being written, too. */
+#define CHECK_AGAIN_US (24 * 3600 * (gint64) G_USEC_PER_SEC)
+
 static void db_close (CgDb *base);
-static CgDb *db_open (const char *where, gboolean write, GError **error);
+static CgDb *db_open (const char *where, CgDbOpen how, GError **error);
 
 /* ---- errors ---------------------------------------- */
 
@@ -469,6 +486,38 @@ connect_file (const char *path, gboolean write, GError **error)
     return db;
 }
 
+/* A log without content is as good as none: readers make and leave such. */
+static void
+look_at_files (const char *path, Left *out)
+{
+    g_autofree char *log = g_strconcat (path, "-wal", NULL);
+    const char *const names[] = { path, log };
+    memset (out, 0, sizeof *out);
+    for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+        struct stat now;
+        if (stat (names[i], &now) != 0 || now.st_size == 0)
+            continue;
+        out->file[i].device = now.st_dev;
+        out->file[i].number = now.st_ino;
+        out->file[i].size = now.st_size;
+        out->file[i].modified = now.st_mtim;
+        out->file[i].changed = now.st_ctim;
+    }
+}
+
+/* When the pages of a file that is just as this process left it were looked at; 0: it is not. */
+static gint64
+checked_when (const char *path)
+{
+    Left now;
+    look_at_files (path, &now);
+    g_mutex_lock (&start_lock);
+    gboolean same = memcmp (now.file, last_left.file, sizeof now.file) == 0;
+    gint64 checked_us = same ? last_left.checked_us : 0;
+    g_mutex_unlock (&start_lock);
+    return g_get_monotonic_time () - checked_us < CHECK_AGAIN_US ? checked_us : 0;
+}
+
 static void
 db_close (CgDb *base)
 {
@@ -483,6 +532,10 @@ db_close (CgDb *base)
     sqlite3_close (db->handle);
     if (db->cache != NULL)
         spatialite_cleanup_ex (db->cache);
+    if (db->checked_us != 0) {
+        look_at_files (db->path, &last_left);
+        last_left.checked_us = db->broken == NULL ? db->checked_us : 0;
+    }
     g_mutex_unlock (&start_lock);
     cg_writer_lock_release (&db->lock);
     g_free (db->path);
@@ -529,7 +582,7 @@ check_content (Db *db, GError **error)
         return FALSE;
     if (number != CG_APPLICATION_ID)
         return cg_file_refuse (error, CG_ERROR_INPUT, db->path, "is not a county file");
-    if (!db->write)
+    if (!db->write || db->checked_us != 0)
         return TRUE;
     CgStatement *statement = db_prepare (&db->base, "PRAGMA quick_check(1)", error);
     gboolean row = FALSE, good = statement != NULL && st_step (statement, &row, error);
@@ -540,22 +593,26 @@ check_content (Db *db, GError **error)
     }
     if (statement != NULL)
         st_finish (statement);
+    db->checked_us = good ? g_get_monotonic_time () : 0;
     return good;
 }
 
 static CgDb *
-db_open (const char *where, gboolean write, GError **error)
+db_open (const char *where, CgDbOpen how, GError **error)
 {
+    gboolean write = how != CG_DB_READ;
     g_autofree char *path = cg_county_file_check (where, write, error);
     CgWriterLock lock = CG_WRITER_LOCK_NONE;
     if (path == NULL || (write && !cg_writer_lock_take (&lock, path, error)))
         return NULL;
+    gint64 checked_us = how == CG_DB_WRITE_AGAIN ? checked_when (path) : 0;
     Db *db = connect_file (path, write, error);
     if (db == NULL) {
         cg_writer_lock_release (&lock);
         return NULL;
     }
     db->lock = lock;
+    db->checked_us = checked_us;
     if (write && sqlite3_db_readonly (db->handle, "main") == 1) {
         cg_file_refuse (error, CG_ERROR_STORE, path, "may only be read");
         db_close (&db->base);
@@ -731,7 +788,7 @@ vacuum_into (Db *db, const char *part, GError **error)
 static gboolean
 check_copy (const char *part, CgDbFill check, gpointer user_data, GError **error)
 {
-    CgDb *copy = db_open (part, FALSE, error);
+    CgDb *copy = db_open (part, CG_DB_READ, error);
     if (copy == NULL)
         return FALSE;
     gboolean good = check (copy, user_data, error);

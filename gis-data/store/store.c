@@ -304,7 +304,10 @@ check_schema (CgDb *db, const char *path, CgStoreMode mode, GError **error)
 CgStore *
 cg_store_open (const char *path, CgStoreMode mode, GError **error)
 {
-    CgDb *db = driver_for (path)->open (path, mode == CG_STORE_WRITE, error);
+    static const CgDbOpen how[] = { [CG_STORE_READ] = CG_DB_READ,
+                                    [CG_STORE_WRITE] = CG_DB_WRITE,
+                                    [CG_STORE_WRITE_AGAIN] = CG_DB_WRITE_AGAIN };
+    CgDb *db = driver_for (path)->open (path, how[mode], error);
     if (db == NULL)
         return NULL;
     g_autoptr (CgStore) store = g_new0 (CgStore, 1);

@@ -28,7 +28,9 @@
 #include "model/units.h"
 
 typedef struct _CgStore CgStore;
-typedef enum { CG_STORE_READ, CG_STORE_WRITE } CgStoreMode;
+/* WRITE_AGAIN: WRITE, for who closes and opens a file all the time: the pages of one that is just as this process left it are
+ * not read again before a day has passed. */
+typedef enum { CG_STORE_READ, CG_STORE_WRITE, CG_STORE_WRITE_AGAIN } CgStoreMode;
 
 /* Makes a new county file and opens it for writing; it appears under its name only when complete.
  * working_crs "EPSG:n", in metres; config is the text of county.ini ("" for none; setting

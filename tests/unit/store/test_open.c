@@ -434,6 +434,52 @@ test_damage_stops_writing (Fixture *f, gconstpointer unused)
     g_assert_cmpuint (still->n, ==, 12);
 }
 
+/* Bytes that this process has read so far. */
+static guint64
+bytes_read (void)
+{
+    g_autofree char *text = NULL;
+    if (!g_file_get_contents ("/proc/self/io", &text, NULL, NULL))
+        return 0;
+    return g_ascii_strtoull (strstr (text, "rchar: ") + 7, NULL, 10);
+}
+
+static guint64
+bytes_to_open (Fixture *f, CgStoreMode mode)
+{
+    guint64 before = bytes_read ();
+    fixture_open (f, mode);
+    guint64 read = bytes_read () - before;
+    fixture_close (f);
+    return read;
+}
+
+/* Who opens again and again reads the pages once, and once more when anybody else has touched the file. */
+static void
+test_open_again (Fixture *f, gconstpointer unused)
+{
+    g_autoptr (GError) error = NULL;
+    struct stat file;
+    fill (f->store);
+    fixture_close (f);
+    guint64 whole = bytes_to_open (f, CG_STORE_WRITE);
+    if (whole == 0 || stat (f->path, &file) != 0) {
+        g_test_skip ("/proc/self/io is not there");
+        return;
+    }
+    guint64 pages = (guint64) file.st_size / 2; /* SQLite's cache may have some of them */
+    g_assert_cmpuint (bytes_to_open (f, CG_STORE_WRITE_AGAIN) + pages, <, whole);
+    g_assert_cmpuint (bytes_to_open (f, CG_STORE_WRITE_AGAIN) + pages, <, whole);
+    int fd = g_open (f->path, O_RDWR);
+    char page[4096];
+    memset (page, 0xee, sizeof page);
+    g_assert_cmpint (pwrite (fd, page, sizeof page, file.st_size / 2 / 4096 * 4096), ==, sizeof page);
+    close (fd);
+    g_assert_null (cg_store_open (f->path, CG_STORE_WRITE_AGAIN, &error));
+    g_assert_error (error, CG_ERROR, CG_ERROR_STORE);
+    g_assert_nonnull (strstr (error->message, "is damaged"));
+}
+
 /* ---- threads ---------------------------------------- */
 
 typedef struct {
@@ -564,6 +610,7 @@ main (int argc, char **argv)
     ADD ("/store/open/dictionary", test_dictionary);
     ADD ("/store/open/failed-sync", test_failed_sync);
     ADD ("/store/open/damage-stops-writing", test_damage_stops_writing);
+    ADD ("/store/open/again", test_open_again);
     ADD ("/store/open/readers-and-writer", test_readers_and_writer);
     ADD ("/store/open/speed", test_speed);
     return g_test_run ();
