@@ -29,6 +29,7 @@ void http_cache_stats (HttpCache *cache, HttpCacheStats *out);
 /* ---- request, reply ------------------------------------------------------------------------------ */
 typedef struct _HttpMetrics HttpMetrics; /* metrics.h */
 typedef struct _HttpSnapshot HttpSnapshot; /* snapshot.h */
+typedef struct _HttpMeasures HttpMeasures; /* measures.c: a connection for /api/measures; thread safe */
 typedef struct _HttpAnalyses HttpAnalyses; /* analyses.h */
 
 typedef struct {
@@ -42,6 +43,7 @@ typedef struct {
     CgFeatures *features; /* collections; NULL: none are served */
     CgTileMaps *maps; /* of tiles of pictures; NULL: none are served */
     HttpSnapshot *snapshot; /* NULL: none is made */
+    HttpMeasures *measures; /* NULL: no county file */
     HttpAnalyses *analyses; /* where analyses that take long go; NULL: they are run where they are met */
     gint64 (*now_s) (void);
 } HttpContext;
@@ -174,6 +176,10 @@ void http_reply_tag (HttpReply *reply, const char *text);
 
 gboolean http_get_metrics (HttpContext *context, const HttpRequest *request, const char *const *names, HttpReply *reply,
                            GError **error);
+
+/* ---- measures.c ---------------------------------------------------------------------------------------- */
+HttpMeasures *http_measures_new (const char *county);
+void http_measures_free (HttpMeasures *measures);
 
 /* ---- names of the server ---------------------------------------------------------------------------- */
 /* TRUE when a Host header's value (with or without port) is a loopback name or address, or one of names

@@ -254,6 +254,7 @@ server_init (HttpServer *server, const CgHttpOptions *options, CgScreenSource *s
     server->context.features = cg_features_new (source, options->county);
     server->context.maps = cg_tile_maps_new ();
     server->context.snapshot = http_snapshot_new ();
+    server->context.measures = options->county != NULL ? http_measures_new (options->county) : NULL;
     server->context.cache = http_cache_new (CG_HTTP_CACHE_BYTES);
     server->context.now_s = cg_app_now;
     server->context.metrics = http_metrics_new ();
@@ -293,6 +294,7 @@ server_done (HttpServer *server)
     g_clear_pointer (&server->context.features, cg_features_free);
     g_clear_pointer (&server->context.maps, cg_tile_maps_free);
     g_clear_pointer (&server->context.snapshot, http_snapshot_free);
+    g_clear_pointer (&server->context.measures, http_measures_free);
     if (server->wake_fd >= 0)
         close (server->wake_fd);
     if (server->unix_path != NULL)

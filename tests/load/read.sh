@@ -11,7 +11,7 @@ import math
 print(12, int(($lon + 180) / 360 * 4096), int((1 - math.asinh(math.tan(math.radians($lat))) / math.pi) / 2 * 4096), sep='/')")
 id=$(curl -sf "$url/api/collections/grids/items?limit=1" | python3 -c 'import json, sys; print(json.load(sys.stdin)["features"][0]["id"])')
 for path in "/api/tiles/grids/$tile.mvt" "/api/tiles/heat/$tile.png" "/api/tiles/grid-households/$tile.png" "/api/collections/grids/items/$id" '/api/collections/grids/items?limit=10' \
-    '/api/collections/incidents/items?limit=10'; do
+    '/api/collections/incidents/items?limit=10' /healthz '/api/measures?level=county&period=day&last=7' /api/overview; do
     curl -sfo /dev/null "$url$path"
     before=$(used)
     wrk -t1 "-c$connections" "-d${seconds}s" --latency "$url$path" >"${TMPDIR:-/tmp}/wrk.$$"
