@@ -111,7 +111,9 @@ run_report (CgCli *cli, int argc, char **argv, GError **error)
     if (!cg_cli_check_paths (1, &output, 1, &county, error))
         return FALSE;
     g_autoptr (CgStore) store = cg_store_open (county, CG_STORE_READ, error);
-    g_autoptr (CgReport) report = store != NULL ? cg_report_run (store, &job, error) : NULL;
+    if (store == NULL || !cg_store_begin_reading (store, error))
+        return FALSE;
+    g_autoptr (CgReport) report = cg_report_run (store, &job, error);
     if (report == NULL || !cg_report_write (report, output, error))
         return FALSE;
     say_result (cli, report, output);

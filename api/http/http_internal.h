@@ -178,7 +178,9 @@ gboolean http_get_metrics (HttpContext *context, const HttpRequest *request, con
                            GError **error);
 
 /* ---- measures.c ---------------------------------------------------------------------------------------- */
-HttpMeasures *http_measures_new (const char *county);
+/* Replies lie in the cache (borrowed), which outlives them: of one state of the data each, counted one at a time. While a
+ * new one is counted the one before is given, if it was true two seconds ago and on the same day. */
+HttpMeasures *http_measures_new (const char *county, HttpCache *cache);
 void http_measures_free (HttpMeasures *measures);
 
 /* ---- names of the server ---------------------------------------------------------------------------- */

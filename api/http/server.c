@@ -254,8 +254,9 @@ server_init (HttpServer *server, const CgHttpOptions *options, CgScreenSource *s
     server->context.features = cg_features_new (source, options->county);
     server->context.maps = cg_tile_maps_new ();
     server->context.snapshot = http_snapshot_new ();
-    server->context.measures = options->county != NULL ? http_measures_new (options->county) : NULL;
     server->context.cache = http_cache_new (CG_HTTP_CACHE_BYTES);
+    if (options->county != NULL)
+        server->context.measures = http_measures_new (options->county, server->context.cache);
     server->context.now_s = cg_app_now;
     server->context.metrics = http_metrics_new ();
     http_metrics_set_gather (server->context.metrics, gather, server);
@@ -288,13 +289,13 @@ server_done (HttpServer *server)
     g_clear_pointer (&server->base, event_base_free);
     g_clear_pointer (&server->finished, g_async_queue_unref);
     g_clear_pointer (&server->sending, g_hash_table_unref);
+    g_clear_pointer (&server->context.measures, http_measures_free);
     g_clear_pointer (&server->context.cache, http_cache_free);
     g_clear_pointer (&server->context.metrics, http_metrics_free);
     g_clear_pointer (&server->log, http_log_free);
     g_clear_pointer (&server->context.features, cg_features_free);
     g_clear_pointer (&server->context.maps, cg_tile_maps_free);
     g_clear_pointer (&server->context.snapshot, http_snapshot_free);
-    g_clear_pointer (&server->context.measures, http_measures_free);
     if (server->wake_fd >= 0)
         close (server->wake_fd);
     if (server->unix_path != NULL)

@@ -18,16 +18,28 @@ driver_for (const char *where)
 
 /* ---- transactions ---------------------------------------- */
 
-gboolean
-cg_store_begin (CgStore *store, GError **error)
+static gboolean
+begin_group (CgStore *store, gboolean write, GError **error)
 {
     if (store->in_group) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "a group of changes is open already");
         return FALSE;
     }
     store->spoiled = FALSE;
-    store->in_group = store->db->driver->begin (store->db, TRUE, error);
+    store->in_group = store->db->driver->begin (store->db, write, error);
     return store->in_group;
+}
+
+gboolean
+cg_store_begin (CgStore *store, GError **error)
+{
+    return begin_group (store, TRUE, error);
+}
+
+gboolean
+cg_store_begin_reading (CgStore *store, GError **error)
+{
+    return begin_group (store, FALSE, error);
 }
 
 gboolean

@@ -69,6 +69,9 @@ gint64 cg_store_data_version (CgStore *store);
  * When a verb fails the whole group is lost: commit then fails with CONFLICT and nothing is
  * changed. cancel undoes. Groups do not nest. */
 gboolean cg_store_begin (CgStore *store, GError **error);
+/* Several reads of one state of the file, whatever is written meanwhile, until cg_store_cancel; no writer waits for it.
+ * Errors ARGUMENT a group is open already */
+gboolean cg_store_begin_reading (CgStore *store, GError **error);
 gboolean cg_store_commit (CgStore *store, GError **error);
 void cg_store_cancel (CgStore *store);
 
