@@ -20,6 +20,7 @@ for k, f in enumerate(d['features']):
     p['none'] = 0
     p['minus'] = -1 if k == 7 else 1
     p['half'] = 0.5
+    p['rank'] = k
     p['gap'] = None if k in (5, 6) else p['n']
     p['people'] = 0 if k % 17 == 0 else p['户数']
 json.dump(d, open('units.geojson', 'w'), ensure_ascii=False)
@@ -67,6 +68,21 @@ ok "areas without people take no part and get the mean around them" smooth
 rates() { hot units.geojson --id 编码 --count n --per people -o r.csv --report r.json >r.out && [ "$(field r.json chances)" = rounded ] &&
     grep -q 'chances exact, those up to 0.1 at most 0.* % too high by rounding' r.out && [ "$(field r.json hot.99)" = 3 ]; }
 ok "rates have chances without draws, and say their rounding" rates
+# Counts 0 to 99: below 20 they are marked; limits as tables have them, per 1000 with a base.
+small() {
+    hot units.geojson --id 编码 --count rank -o n.csv --report n.json && hot units.geojson --id 编码 --count rank --per people -o r.csv --report r.json &&
+        [ "$(field n.json small_counts)" = 20 ] && /usr/bin/python3 -c "
+import csv
+counts, rates = list(csv.DictReader(open('n.csv'))), list(csv.DictReader(open('r.csv')))
+assert [int(r['small']) for r in counts] == [1] * 20 + [0] * 80
+for r in counts + rates: assert r['small'] == str(int(float(r['count']) < 20)), r
+assert abs(float(counts[10]['count_low']) - 4.795389) < 1e-6 and abs(float(counts[10]['count_high']) - 18.390356) < 1e-6
+for c, r in zip(counts, rates):
+    if float(r['base']) > 0:
+        for of, per in (('count_low', 'per_1000_low'), ('count_high', 'per_1000_high')):
+            assert abs(float(c[of]) * 1000 / float(r['base']) - float(r[per])) < 1e-9, r"
+}
+ok "small counts are marked, and their limits told" small
 same() {
     for threads in 1 3; do
         hot units.geojson --id 编码 --count n --per people --method "$1" --threads $threads -o "t$threads.gpkg" >/dev/null || return 1
@@ -104,6 +120,7 @@ for r in csv.DictReader(open('m.csv')):
     assert abs(float(r['last_low']) - low) < 1e-6 and abs(float(r['last_high']) - high) < 1e-6, r"
 }
 ok "a hot spot since October is consecutive" emerging
+ok "z, q, trend and months of the history, computed again" check emerging m.csv units.geojson 编码 year.csv
 since() {
     hot units.geojson --id 编码 --events year.csv --per 户数 --method scan --period month --alive --replicates 99 -o m.csv --report m.json &&
         [ "$(field m.json clusters.0.from)" = 2025-10-01 ] && [ "$(field m.json clusters.0.until)" = 2026-01-01 ] &&

@@ -4,17 +4,19 @@
 usage: check_hotspots.py columns OURS.csv EXPECTED.csv KEY OURS=THEIRS ...
        check_hotspots.py chances OURS.csv UNITS.geojson KEY
        check_hotspots.py excess|smoothed OURS UNITS.geojson KEY BASE
+       check_hotspots.py emerging OURS.csv UNITS.geojson KEY EVENTS.csv
 
 columns  every pair of columns agrees to 1e-9, row by row
 chances  p_low and p_high again in whole numbers, from neighbours found by common corners
 excess   binomial chances of each neighbourhood's count again, in whole numbers
+emerging z, q, trend and the hot and cold months again from the events of one year
 smoothed eb_local_per_1000 of places without base is the rate of their neighbourhood, eb_per_1000 that of all
 """
 import csv
 import json
 import sys
 from fractions import Fraction
-from math import comb
+from math import comb, erfc, sqrt
 
 
 def read(path):
@@ -109,4 +111,45 @@ def chances(ours, units, key):
     print(f"# {len(rows)} chances agree with whole numbers")
 
 
-{"columns": columns, "chances": chances, "excess": excess, "smoothed": smoothed}[sys.argv[1]](*sys.argv[2:])
+def emerging(ours, units, key, events):
+    """Months of 2025; a neighbourhood is a unit with those around it in its month and the one before."""
+    place, near = neighbours(units, key)
+    with open(units, encoding="utf-8") as file:
+        rings = {f["properties"][key]: f["geometry"]["coordinates"][0] for f in json.load(file)["features"]}
+    box = {name: (min(p[0] for p in r), max(p[0] for p in r), min(p[1] for p in r), max(p[1] for p in r))
+           for name, r in rings.items()}
+    count, home = {name: [0] * 12 for name in place}, {}
+    for row in read(events):
+        where = float(row["lon"]), float(row["lat"])
+        if where not in home:
+            home[where] = next(n for n, b in box.items() if b[0] < where[0] < b[1] and b[2] < where[1] < b[3])
+        if row["occurred"]:
+            count[home[where]][int(row["occurred"][5:7]) - 1] += 1
+    values = [v for row in count.values() for v in row]
+    n, mean = len(values), sum(values) / len(values)
+    variance = sum((v - mean) ** 2 for v in values) / n
+    z = {}
+    for name in place:
+        around = near[name] | {name}
+        for month in range(12):
+            bins = [count[other][m] for other in around for m in (month - 1, month) if m >= 0]
+            k = len(bins)
+            z[name, month] = (sum(bins) - k * mean) / sqrt(variance * (n * k - k * k) / (n - 1))
+    p = {bin: erfc(abs(v) / sqrt(2)) for bin, v in z.items()}
+    order, q, least = sorted(p, key=p.get), {}, 1
+    for rank in range(len(order), 0, -1):
+        least = min(least, p[order[rank - 1]] * n / rank)
+        q[order[rank - 1]] = least
+    rows = {row["grid_id"]: row for row in read(ours)}
+    for name, row in rows.items():
+        line = [z[name, month] for month in range(12)]
+        s = sum((b > a + 1e-9) - (b < a - 1e-9) for i, a in enumerate(line) for b in line[i + 1:])
+        assert abs(float(row["z"]) - line[11]) < 1e-9 and abs(float(row["q"]) - q[name, 11]) < 1e-9, (name, row)
+        assert s * float(row["trend_z"]) > 0 or s == 0, (name, s, row["trend_z"])
+        for column, sign in (("hot_periods", 1), ("cold_periods", -1)):
+            seen = sum(q[name, month] <= 0.05 and sign * z[name, month] > 0 for month in range(12))
+            assert int(row[column]) == seen, (name, column, row[column], seen)
+    print(f"# {len(z)} z, q and months agree")
+
+
+{"emerging": emerging, "columns": columns, "chances": chances, "excess": excess, "smoothed": smoothed}[sys.argv[1]](*sys.argv[2:])

@@ -20,9 +20,27 @@ test_trend (void)
     g_assert_true (cg_mann_kendall (3, swing) == 0);
 }
 
-/* Gi* of each bin is that of cg_local_g on the graph of all bins. */
+/* q of each by its definition: the least p' m / rank of p' among all p' >= p. */
+static double
+slow_discovery (guint n, const double *z, guint of)
+{
+    double m = 0, least = 1, own = erfc (fabs (z[of]) / G_SQRT2);
+    for (guint k = 0; k < n; k++)
+        m += !isnan (z[k]);
+    for (guint k = 0; k < n; k++) {
+        double p = erfc (fabs (z[k]) / G_SQRT2), rank = 0;
+        for (guint l = 0; l < n; l++)
+            rank += erfc (fabs (z[l]) / G_SQRT2) <= p;
+        if (p >= own)
+            least = MIN (least, p * m / rank);
+    }
+    return least;
+}
+
+/* Gi* of each bin is that of cg_local_g on the graph of all bins; a link of the own place counts whole, those of
+ * others as their weight says. */
 static void
-test_definition (void)
+test_definition (gconstpointer weighted)
 {
     enum { PERIODS = 5, PLACES = 9 };
     g_autoptr (CgUnits) board = cg_test_checkerboard (3, 3, 1, 1);
@@ -34,6 +52,10 @@ test_definition (void)
         count[k] = cg_random_below (&random, 9);
     /* Links forward in time only: the neighbourhood of a bin looks back. */
     CgNeighbours bins = { .n = PLACES * PERIODS };
+    double weight[PLACES * PERIODS * 18];
+    near->weight = weighted != NULL ? g_new0 (double, near->first[PLACES]) : NULL;
+    for (guint32 k = 0; near->weight != NULL && k < near->first[PLACES]; k++)
+        near->weight[k] = 0.25 + cg_random_unit (&random);
     g_autofree guint32 *first = g_new0 (guint32, PLACES * PERIODS + 1);
     g_autofree guint32 *target = g_new0 (guint32, PLACES * PERIODS * 18);
     guint32 n = 0;
@@ -41,16 +63,23 @@ test_definition (void)
         for (guint32 t = 0; t < PERIODS; t++) {
             for (guint32 j = 0; j < PLACES; j++) {
                 gboolean touches = i == j;
+                double own = 1;
                 for (guint32 k = near->first[i]; k < near->first[i + 1]; k++)
-                    touches |= near->target[k] == j;
+                    if (near->target[k] == j) {
+                        touches = TRUE;
+                        own = near->weight != NULL ? near->weight[k] : 1;
+                    }
                 for (guint32 u = t > 0 ? t - 1 : 0; touches && u <= t; u++)
-                    if (i != j || u != t)
+                    if (i != j || u != t) {
+                        weight[n] = own;
                         target[n++] = j * PERIODS + u;
+                    }
             }
             first[i * PERIODS + t + 1] = n;
         }
     bins.first = first;
     bins.target = target;
+    bins.weight = weighted != NULL ? weight : NULL;
     g_assert_true (cg_local_g (&bins, count, TRUE, z, NULL));
     g_autoptr (GError) error = NULL;
     g_autoptr (CgEmerging) emerging = cg_emerging_run (near, PERIODS, count, NULL, &error);
@@ -59,6 +88,8 @@ test_definition (void)
         if (isnan (z[k])) /* the neighbourhood is nearly all there is */
             continue;
         g_assert_cmpfloat_with_epsilon (emerging->z[k], z[k], 1e-9);
+        double q = slow_discovery (PLACES * PERIODS, emerging->z, k);
+        g_assert_cmpfloat_with_epsilon (emerging->q[k], q, 1e-12);
     }
 }
 
@@ -104,6 +135,10 @@ test_classes (void)
     check_class ("HH.HHHHHHH", CG_EMERGING_PERSISTENT, 1);
     check_class ("..HH...H.H", CG_EMERGING_SPORADIC, 1);
     check_class ("..CC...H.H", CG_EMERGING_OSCILLATING, 1);
+    check_class ("...C...H.H", CG_EMERGING_OSCILLATING, 1);
+    check_class ("..H....HHH", CG_EMERGING_SPORADIC, 1);
+    /* z of the trend 1.82, p 0.07 */
+    check_class ("4576846978", CG_EMERGING_PERSISTENT, 1);
     check_class ("..HH...C.C", CG_EMERGING_OSCILLATING, -1);
     check_class ("HHHHHHHHH.", CG_EMERGING_HISTORICAL, 1);
     check_class ("HHHHHHHHHC", CG_EMERGING_NEW, -1);
@@ -137,7 +172,8 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/analyse/emerging/trend", test_trend);
-    g_test_add_func ("/analyse/emerging/definition", test_definition);
+    g_test_add_data_func ("/analyse/emerging/definition", NULL, test_definition);
+    g_test_add_data_func ("/analyse/emerging/weighted", "", test_definition);
     g_test_add_func ("/analyse/emerging/classes", test_classes);
     g_test_add_func ("/analyse/emerging/edges", test_edges);
     return g_test_run ();

@@ -106,6 +106,8 @@ test_edges (void)
     g_assert_true (isnan (z[1]) && z[0] == 0);
     g_assert_true (cg_rates_global (4, count, none, out, &prior, &error));
     g_assert_true (isnan (out[0]) && isnan (prior.mean));
+    g_assert_true (cg_rates_surprise (4, none, none, out, few, many, &error));
+    g_assert_true (out[0] == 0 && isnan (few[0]) && isnan (many[0]));
     g_assert_true (cg_rates_local (near, none, base, CG_LOCAL_SHARED, out, &error));
     g_assert_true (out[0] == 0);
     g_assert_true (cg_rates_global (0, NULL, NULL, NULL, NULL, &error));
@@ -147,6 +149,19 @@ test_excess (void)
     g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
 }
 
+/* 0.7 + 0.2 + 0.1 is a rounding less than 0.1 + 0.7 + 0.2: the whole map all the same. */
+static void
+test_whole_map (void)
+{
+    const guint32 a[] = { 0, 0, 1 }, b[] = { 1, 2, 2 };
+    g_autoptr (CgNeighbours) all = cg_neighbours_from_pairs (3, 3, a, b, NULL);
+    const double count[] = { 3, 1, 2 }, base[] = { 0.1, 0.7, 0.2 };
+    double z[3], few[3], many[3];
+    g_assert_true (cg_rates_excess (all, count, base, NULL, z, few, many, NULL));
+    for (guint i = 0; i < 3; i++)
+        g_assert_true (isnan (z[i]) && few[i] == 1 && many[i] == 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -155,6 +170,7 @@ main (int argc, char **argv)
     g_test_add_func ("/analyse/rates/st-louis", test_st_louis);
     g_test_add_func ("/analyse/rates/eb-moran", test_eb_moran);
     g_test_add_func ("/analyse/rates/excess", test_excess);
+    g_test_add_func ("/analyse/rates/whole-map", test_whole_map);
     g_test_add_func ("/analyse/rates/edges", test_edges);
     return g_test_run ();
 }

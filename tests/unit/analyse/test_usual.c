@@ -70,6 +70,18 @@ test_alike_and_empty (void)
     cg_usual_fit (0, NULL, 4, usual);
 }
 
+/* A hair more spread than chance makes: variance 5000 against the mean 4999. The fit would have the shape
+ * 4999^2 / 1, too many digits for a difference of logarithms of gamma to keep nine of them. */
+static void
+test_narrow (void)
+{
+    static const guint32 past[] = { 5049, 4949 };
+    CgUsual usual[2];
+    cg_usual_fit (2, past, 1, usual);
+    g_assert_cmpfloat (usual[0].shape, ==, 1e5 + 5049);
+    g_assert_cmpfloat (fabs (usual[1].rate - (1e5 / 4999 + 1)), <, 1e-12);
+}
+
 /* Places whose true means differ: of their next weeks no more than the share lie above the limit, and
  * (counts being whole) not far fewer. */
 static void
@@ -111,6 +123,7 @@ main (int argc, char **argv)
     g_test_add_func ("/analyse/usual/values", test_values);
     g_test_add_func ("/analyse/usual/fit", test_fit);
     g_test_add_func ("/analyse/usual/alike-and-empty", test_alike_and_empty);
+    g_test_add_func ("/analyse/usual/narrow", test_narrow);
     g_test_add_func ("/analyse/usual/false-alarms", test_false_alarms);
     return g_test_run ();
 }

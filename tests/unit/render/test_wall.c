@@ -486,6 +486,44 @@ test_nine (void)
     g_assert_cmpuint (count_texts (paint_ranking, rect, feed), ==, 1 + 9 * 4 + 1);
 }
 
+static void
+paint_change (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    const CgColumn columns[] = { { "名称", NULL, CG_COLUMN_TEXT, 0, feed->name, NULL, NULL },
+                                 { "同比", NULL, CG_COLUMN_CHANGE, 0, NULL, feed->value, feed->before } };
+    cg_chart_table (canvas, rect, panel, 2, 0, 2, columns);
+}
+
+static void
+paint_range (CgCanvas *canvas, CgRect rect, const CgPanel *panel, const Feed *feed)
+{
+    const char *const steady[] = { "1.1–2.0", "2.1–3.0" }, *const few[] = { "1.1–2.0", "0.1–9.0 △" };
+    const CgColumn columns[] = { { "名称", NULL, CG_COLUMN_TEXT, 0, feed->name, NULL, NULL },
+                                 { "95%", NULL, CG_COLUMN_RANGE, 0, feed->value[0] < 10 ? few : steady, NULL, NULL } };
+    cg_chart_table (canvas, rect, panel, 2, 0, 2, columns);
+}
+
+/* Changes of few have their triangle, and below the line that says what it means; others do not. */
+static void
+test_unsure (void)
+{
+    static const Painter changes[] = { paint_six, paint_change, paint_range };
+    g_autofree Feed *feed = g_new (Feed, 1);
+    feed_init (feed, USUAL);
+    CgRect rect = { 20, 20, 380, 260 };
+    for (guint k = 0; k < G_N_ELEMENTS (changes); k++) {
+        guint texts[2];
+        for (guint few = 0; few < 2; few++) {
+            feed->value[0] = feed->value[1] = few ? 3 : 300;
+            feed->before[0] = feed->before[1] = few ? 1 : 100;
+            for (guint i = 0; i < 6; i++)
+                feed->figure[i] = (CgFigure){ "事件", "起", feed->value[0], feed->before[0], "同比", FALSE, TRUE };
+            texts[few] = count_texts (changes[k], rect, feed);
+        }
+        g_assert_cmpuint (texts[1], ==, texts[0] + 1);
+    }
+}
+
 /* A list in motion stays in its panel, at rest it cuts no row, and it goes round. */
 static void
 test_ticker (void)
@@ -525,6 +563,7 @@ main (int argc, char **argv)
     g_test_add_func ("/render/wall/brief", test_brief);
     g_test_add_func ("/render/wall/shorten", test_shorten);
     g_test_add_func ("/render/wall/nine", test_nine);
+    g_test_add_func ("/render/wall/unsure", test_unsure);
     g_test_add_func ("/render/wall/ticker", test_ticker);
     return g_test_run ();
 }
