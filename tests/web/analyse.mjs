@@ -1,7 +1,7 @@
 // The analyst's page: node analyse.mjs PROGRAM [SHOTS] [all]
-// A county of its own is made and served. Every kind of picture is opened; period, types, place, a drawn box, comparison and language are
-// chosen by hand; command lines that the page shows are run and must give the bytes that it shows. With `all` every kind of picture, every
-// file, and four sizes.
+// A county of its own is made and served. Every kind of picture is opened; period, types, place, a drawn box, an outline by pointer, keys and
+// hand, comparison and language are chosen; command lines that the page shows are run and must give the bytes that it shows. With `all`
+// every kind of picture, every file, and four sizes.
 // Exit 0 all well, 1 something is wrong, 77 no browser here.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -181,6 +181,88 @@ async function checkChoice() {
     await page.close();
 }
 
+/** An outline by pointer, by keys and by hand; what crosses itself is none. */
+async function checkArea() {
+    const [page, seen] = await open("analyse?picture=map&period=2026-09-01/2026-11-20", 1366, 768);
+    const area = () => new URL(page.url()).searchParams.get("area") ?? "";
+    const view = await (await page.$(".view")).boundingBox();
+    const click = (x, y) => page.mouse.click(view.x + view.width * x, view.y + view.height * y);
+    await page.waitForFunction(() => document.querySelector("#pointer").textContent !== "");
+    // Outlines of places come a moment after the picture: before, there is no map to draw on.
+    for (let tries = 0; tries < 50 && (await page.$("#sketch")) === null; tries += 1) {
+        await page.click("#draw-area");
+        await page.waitForTimeout(100);
+    }
+    for (const [x, y] of [[0.3, 0.3], [0.7, 0.25], [0.75, 0.6], [0.5, 0.2]]) await click(x, y);
+    await page.click("#sketch-close");
+    check("area: one that crosses itself is told", (await page.textContent("#sketch-wrong")).includes("自相交") && area() === "");
+    await looksAccessible(page, "area");
+    await shot(page, "area-crossed");
+    await page.click("#sketch-undo");
+    await page.mouse.dblclick(view.x + view.width * 0.45, view.y + view.height * 0.7);
+    await page.waitForFunction(() => location.search.includes("area="));
+    await settled(page);
+    check("area: four places by pointer", /^POLYGON\(\((\d+ \d+,){4}\d+ \d+\)\)$/.test(area()), area());
+    await fits(page, "area");
+    await shot(page, "area");
+    await commandIsTrue(page, "area");
+    const first = area(), lines = (await page.inputValue("#area")).split("\n");
+    check("area: written out, a place a line", lines.length === 4 && first.includes(lines[0].replace(",", " ")), lines.join(" "));
+    await page.waitForTimeout(700);
+    check("area: the click that ends it opens no place", area() === first && !page.url().includes("place="));
+    // By keys alone, finer with Shift, one place taken back.
+    await page.focus("#draw-area");
+    for (let tries = 0; tries < 50 && (await page.$("#sketch")) === null; tries += 1) {
+        await page.keyboard.press("Enter");
+        await page.waitForTimeout(100);
+    }
+    for (const key of ["ArrowLeft", "Space", "ArrowDown", "ArrowDown", "Space", "ArrowRight", "ArrowRight", "Shift+ArrowDown", "Space", "ArrowUp", "Space", "Backspace"])
+        await page.keyboard.press(key);
+    check("area: three places by keys", (await page.textContent("#sketch-count")).startsWith("3 个点"), await page.textContent("#sketch-count"));
+    await page.keyboard.press("Enter");
+    await page.waitForFunction((old) => new URL(location.href).searchParams.get("area") !== old, first);
+    await settled(page);
+    check("area: as drawn by keys", area().split(",").length === 4, area());
+    await page.goBack();
+    await page.waitForFunction((old) => new URL(location.href).searchParams.get("area") === old, first);
+    await settled(page);
+    // Esc gives up, what was there stays.
+    await page.click("#draw-area");
+    await page.keyboard.press("Escape");
+    check("area: Esc gives up", (await page.$("#sketch")) === null && area() === first);
+    // By hand, wrong and right; every kind of picture takes it.
+    for (const [text, word] of [["1,2", "三个点"], ["好", "每行一个点"], ["0,0\n1000,1000\n1000,0\n0,1000", "自相交"], ["0,0\n9,0\n0,9", "100 米"],
+        [Array.from({ length: 151 }, (_, k) => `${k * 100},${k * k}`).join("\n"), "150"]]) {
+        await page.fill("#area", text);
+        await page.keyboard.press("Tab");
+        check(`area: ${word}`, (await page.textContent("#area-wrong")).includes(word) && area() === first, await page.textContent("#area-wrong"));
+    }
+    await page.fill("#area", `POLYGON ((${[...lines, lines[0]].map((line) => line.replace(",", " ")).join(", ")}))`);
+    await page.keyboard.press("Tab");
+    await settled(page);
+    check("area: WKT by hand is the same", area() === first, area());
+    for (const kind of mode === "all" ? await page.$$eval("#kind option", (all) => all.map((option) => option.value)) : ["choropleth", "calendar"]) {
+        await page.selectOption("#kind", kind);
+        await page.waitForFunction((name) => location.search.includes(`picture=${name}`), kind);
+        await settled(page);
+        check(`area: ${kind} has it`, area() === first && (await page.textContent(".commands pre")).includes(`--area '${first}'`));
+        await commandIsTrue(page, `area of ${kind}`);
+    }
+    await page.click("#lang");
+    await page.waitForFunction(() => location.search.includes("lang=en"));
+    await settled(page);
+    check("area: in English", (await page.textContent("#draw-area")) === "Draw an outline" && area() === first);
+    await page.fill("#area", "0,0\n9000,0\n0,9000");
+    await page.keyboard.press("Tab");
+    await page.waitForSelector(".failed");
+    check("area: one elsewhere", (await page.textContent(".failed")).includes("outside the county"), await page.textContent(".failed"));
+    await page.click("#clear-area");
+    await page.waitForFunction(() => !location.search.includes("area="));
+    await settled(page);
+    wellBehaved("area", { ...seen, errors: seen.errors.filter((text) => !text.includes("400")) });
+    await page.close();
+}
+
 async function checkTroubles() {
     const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
     await page.goto(`${server.url}analyse?picture=map&period=2026-09-01/2026-11-20&bandwidth=3`);
@@ -283,6 +365,7 @@ async function checkReach() {
 await checkKinds();
 await checkCompare();
 await checkChoice();
+await checkArea();
 await checkTroubles();
 await checkLong();
 await checkReach();

@@ -4,6 +4,7 @@ import {
     commandLine, dataUrl, differenceOf, fromAddress, KERNELS, KINDS, measuresOf, outlinesUrl, parameters, PICTURES, pictureUrl, toAddress,
     type PictureEntry, type Shot, type State, type View,
 } from "./analyse_state";
+import { judgePlaces, MAX_PLACES, showArea, takeArea, writeArea, type Place } from "./analyse_area";
 import { PictureView, type Outlines } from "./analyse_view";
 import type { Overview, PlaceLink } from "./overview";
 import { byId, dayAfter, make, setText } from "./text";
@@ -64,7 +65,8 @@ function newMark(): string {
 /** What the server said in its own words, in the reader's. */
 function explain(problem: Problem): string {
     const known: [RegExp, string][] = [
-        [/bandwidth/, say("wrongBandwidth")], [/period|against/, say("longPeriod")], [/\bbox\b/, say("wrongBox")],
+        [/^area: .*outside the county/, say("outsideArea")], [/^area: .*crosses/, say("crossedArea")], [/^area: .*a side/, say("smallArea")],
+        [/^area: over|longer than/, say("manyPlaces")], [/^area/, say("wrongArea")], [/bandwidth/, say("wrongBandwidth")], [/period|against/, say("longPeriod")], [/\bbox\b/, say("wrongBox")],
         [/type/, say("wrongTypes")], [/place|code/, say("wrongPlace")],
     ];
     if (problem.code === "DEADLINE") return say("tooLong");
@@ -153,8 +155,10 @@ async function bitmapOf(shot: Shot, task: Task): Promise<ImageBitmap> {
 function place(holder: HTMLElement, shot: Shot, bitmap: ImageBitmap, task: Task): void {
     const label = [named(shot.entry.name, titles[shot.entry.name]), shown?.place ?? "", shot.given.find(([name]) => name === "period")?.[1] ?? ""].join(" ");
     const view = new PictureView(holder, shot, bitmap, label, {
-        opened: (code) => change({ place: code, box: "" }),
-        boxed: (box) => change({ box, place: "" }),
+        opened: (code) => change({ place: code, box: "", area: "" }),
+        boxed: (box) => change({ box, area: "", place: "" }),
+        outlined: (places) => takeOutline(places),
+        sketched: (n, cross) => tellSketch(n, cross),
         pointed: (at) => point(shot, at),
     });
     views.push(view);
@@ -185,6 +189,7 @@ async function show(): Promise<void> {
         ]);
         shown = figures[figures.length - 1] ?? null;
         besides = figures.length > 1 ? (figures[0] ?? null) : null;
+        stopDrawing();
         for (const view of views) view.close();
         views = [];
         // All of them stand before any is filled: they share the width.
@@ -405,7 +410,7 @@ function button(text: string, press: () => void, name = "", id = ""): HTMLElemen
 }
 
 /** Says beside the control what is wrong with its value, in words that stay. */
-function judge(control: HTMLInputElement, well: boolean, wrong: AnalyseWord): boolean {
+function judge(control: HTMLInputElement | HTMLTextAreaElement, well: boolean, wrong: AnalyseWord): boolean {
     const told = `${control.id}-wrong`;
     document.getElementById(told)?.remove();
     control.setCustomValidity(well ? "" : say(wrong));
@@ -524,19 +529,19 @@ function whereGroup(): HTMLElement | null {
     const community = [...parents, { code: state.place }].find((place) => place.code.length === 12)?.code ?? "";
     if (has("place")) {
         const link = (place: PlaceLink): [string, string] => [place.code, place.name];
-        parts.push(choose("town", say("town"), [["", say("county")], ...towns.map(link)], town, (code) => change({ place: code, box: "" })));
+        parts.push(choose("town", say("town"), [["", say("county")], ...towns.map(link)], town, (code) => change({ place: code, box: "", area: "" })));
         if (town !== "")
             parts.push(choose("community", say("community"), [["", say("all")], ...communities.map(link)], community,
-                (code) => change({ place: code === "" ? town : code, box: "" })));
+                (code) => change({ place: code === "" ? town : code, box: "", area: "" })));
     }
     if (has("box")) {
         const draw = make("div", "buttons");
-        draw.append(button(say("draw"), startDrawing, "draw", "draw"));
-        if (state.box !== "") draw.append(button(say("clear"), () => change({ box: "" })));
+        draw.append(button(say("draw"), startDrawing, "draw", "draw"), button(say("drawArea"), startOutline, "draw-area", "draw-area"));
+        if (state.box + state.area !== "") draw.append(button(say("clear"), () => change({ box: "", area: "" }), "", "clear-area"));
         parts.push(draw, input("box", say("box"), "text", state.box, (text, control) => {
             const box = text.replace(/\s/g, "").replace(/，/g, ",");
-            if (judge(control, isBox(box), "wrongBox")) change({ box, place: box === "" ? state.place : "" });
-        }));
+            if (judge(control, isBox(box), "wrongBox")) change({ box, area: box === "" ? state.area : "", place: box === "" ? state.place : "" });
+        }), areaField());
     }
     return group(say("where"), ...parts);
 }
@@ -558,9 +563,72 @@ function howGroup(): HTMLElement | null {
     );
 }
 
+/** The outline by hand: places in metres, one a line; WKT and GeoJSON are taken too. */
+function areaField(): HTMLElement {
+    const control = make("textarea", "") as HTMLTextAreaElement;
+    control.rows = state.area === "" ? 2 : 5;
+    control.spellcheck = false;
+    control.value = showArea(state.area);
+    control.addEventListener("change", () => {
+        const { area, wrong } = takeArea(control.value);
+        if (judge(control, wrong === null, wrong ?? "wrongArea"))
+            change({ area, box: area === "" ? state.box : "", place: area === "" ? state.place : "" });
+    });
+    return field("area", say("area"), control);
+}
+
 function startDrawing(): void {
+    stopDrawing();
     const view = views[views.length - 1];
     if (view?.draw() === true) setText("pointer", say("drawing"));
+}
+
+// ---- an outline on the map -----------------------------------------------------------------------------------------------------------
+
+function stopDrawing(): void {
+    for (const view of views) view.stopDrawing();
+    document.getElementById("sketch")?.remove();
+    hint();
+}
+
+/** What can be done with it stands on the map, for those who have no keys. */
+function startOutline(): void {
+    stopDrawing();
+    const view = views[views.length - 1];
+    if (view === undefined) return;
+    const box = make("div", ""), count = make("p", ""), wrong = make("p", "wrong");
+    box.id = "sketch";
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", say("drawArea"));
+    count.id = "sketch-count";
+    count.setAttribute("role", "status");
+    wrong.id = "sketch-wrong";
+    wrong.setAttribute("role", "alert");
+    const tools = make("div", "buttons");
+    tools.append(button(say("undoPlace"), () => view.undoPlace(), "", "sketch-undo"), button(say("closeArea"), () => view.closeArea(), "on", "sketch-close"),
+        button(say("giveUp"), stopDrawing, "", "sketch-stop"));
+    box.append(count, tools, wrong, make("p", "note", say("outlining")));
+    byId("stage").append(box);
+    if (!view.drawArea()) box.remove();
+}
+
+function tellSketch(n: number, cross: Place | null): void {
+    if (document.getElementById("sketch") === null) return;
+    const where = cross === null ? "" : ` · ${cross.map((metre) => metre.toFixed(0)).join(",")}`;
+    setText("sketch-count", say("places").replace("{n}", String(n)).replace("{most}", String(MAX_PLACES)) + where);
+    setText("sketch-wrong", "");
+    (byId("sketch-undo") as HTMLButtonElement).disabled = n === 0;
+}
+
+function takeOutline(places: Place[]): boolean {
+    const rounded = places.map((place): Place => [Math.round(place[0]), Math.round(place[1])]), wrong = judgePlaces(rounded);
+    if (wrong !== null) {
+        setText("sketch-wrong", say(wrong));
+        return false;
+    }
+    document.getElementById("sketch")?.remove();
+    change({ area: writeArea(rounded), box: "", place: "" });
+    return true;
 }
 
 function fillTabs(): void {
@@ -633,9 +701,7 @@ function listen(): void {
         void show();
     });
     window.addEventListener("keydown", (event) => {
-        if (event.key !== "Escape") return;
-        for (const view of views) view.stopDrawing();
-        hint();
+        if (event.key === "Escape") stopDrawing();
     });
     // On a narrow page what is chosen from is folded away.
     byId("menu").addEventListener("click", () => {

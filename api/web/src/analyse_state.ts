@@ -15,6 +15,7 @@ export interface State {
     against: string;
     place: string;
     box: string;
+    area: string;
     measure: string;
     kernel: string;
     bandwidth: string;
@@ -50,8 +51,9 @@ export function fromAddress(search: string, period: string): State {
         types: text("types").split(",").filter((type) => type !== ""),
         period: text("period") || period,
         against: text("against"),
-        place: text("box") !== "" ? "" : text("place"),
-        box: text("box"),
+        place: text("box") + text("area") !== "" ? "" : text("place"),
+        box: text("area") !== "" ? "" : text("box"),
+        area: text("area"),
         measure: measuresOf(picture).includes(text("measure")) ? text("measure") : "",
         kernel: KERNELS.includes(text("kernel")) ? text("kernel") : "",
         bandwidth: text("bandwidth"),
@@ -64,7 +66,7 @@ export function parameters(state: State, entry: PictureEntry, swapped = false): 
     const [period, against] = swapped ? [state.against, state.period] : [state.period, state.against];
     const all: [string, string][] = [
         ["period", period], ["against", against], ["types", state.types.join(",")], ["place", state.place], ["box", state.box],
-        ["measure", state.measure], ["kernel", state.kernel], ["bandwidth", state.bandwidth],
+        ["area", state.area], ["measure", state.measure], ["kernel", state.kernel], ["bandwidth", state.bandwidth],
     ];
     return all.filter(([name, value]) => value !== "" && entry.options.includes(name));
 }
@@ -73,11 +75,11 @@ export function toAddress(state: State, lang: string): string {
     const put = new URLSearchParams();
     const all: [string, string][] = [
         ["picture", state.picture], ["types", state.types.join(",")], ["period", state.period], ["against", state.against],
-        ["place", state.place], ["box", state.box], ["measure", state.measure], ["kernel", state.kernel],
+        ["place", state.place], ["box", state.box], ["area", state.area], ["measure", state.measure], ["kernel", state.kernel],
         ["bandwidth", state.bandwidth], ["view", state.view === "now" ? "" : state.view], ["lang", lang === "en" ? "en" : ""],
     ];
     for (const [name, value] of all) if (value !== "") put.set(name, value);
-    return `/analyse?${put.toString().replace(/%2C/g, ",").replace(/%2F/g, "/")}`;
+    return `/analyse?${put.toString().replace(/%2C/g, ",").replace(/%2F/g, "/").replace(/%28/g, "(").replace(/%29/g, ")")}`;
 }
 
 /** One picture of the stage, in pixels. */

@@ -1,5 +1,5 @@
-// One picture of the stage: the server's pixels in OpenLayers, with the places that can be opened, a box that can be drawn, and the
-// point under the pointer. Coordinates of the map are pixels of the picture, y upwards.
+// One picture of the stage: the server's pixels in OpenLayers, with the places that can be opened, a box or an outline that can be
+// drawn, and the point under the pointer. Coordinates of the map are pixels of the picture, y upwards.
 import Feature from "ol/Feature";
 import OlMap from "ol/Map";
 import View from "ol/View";
@@ -17,6 +17,8 @@ import Fill from "ol/style/Fill";
 import Stroke from "ol/style/Stroke";
 import Style from "ol/style/Style";
 
+import type { Place } from "./analyse_area";
+import { Sketch } from "./analyse_sketch";
 import { pictureUrl, type Shot } from "./analyse_state";
 
 export interface Outlines {
@@ -29,6 +31,10 @@ export interface Outlines {
 export interface Watcher {
     opened(code: string): void;
     boxed(box: string): void;
+    /** An outline was closed; false: it is none yet, and goes on being drawn. */
+    outlined(places: Place[]): boolean;
+    /** So many places of it; cross: in metres, where keys have moved it. */
+    sketched(n: number, cross: Place | null): void;
     /** Metres of the county, or null: the pointer has left the map. */
     pointed(at: [number, number] | null): void;
 }
@@ -51,6 +57,8 @@ export class PictureView {
     private readonly places = new VectorSource();
     private readonly drawn = new VectorSource();
     private drawing: Draw | null = null;
+    private sketch: Sketch | null = null;
+    private sketchedAt = 0; // the click that ends an outline opens no place
     private outlines: Outlines | null = null;
     private readonly height: number;
 
@@ -120,12 +128,12 @@ export class PictureView {
 
     private point(at: number[] | null): void {
         const metres = at === null ? null : this.metres(at);
-        this.watcher.pointed(metres);
+        if (this.sketch === null) this.watcher.pointed(metres);
         this.element.classList.toggle("over", metres !== null);
     }
 
     private open(pixel: number[]): void {
-        if (this.drawing !== null) return;
+        if (this.drawing !== null || this.sketch !== null || performance.now() - this.sketchedAt < 600) return;
         const feature = this.map.forEachFeatureAtPixel(pixel, (found) => found);
         const code = feature?.get("code");
         if (typeof code === "string") this.watcher.opened(code);
@@ -147,9 +155,46 @@ export class PictureView {
         return true;
     }
 
+    /** Clicks or keys draw an outline; false where the picture is no map. */
+    drawArea(): boolean {
+        const known = this.outlines;
+        if (known === null) return false;
+        this.stopDrawing();
+        const [left, top, width, height] = known.rect;
+        this.sketch = new Sketch(this.map, this.drawn, [left + width / 2, this.height - top - height / 2], Math.min(width, height), {
+            inside: (place) => this.metres(place) !== null,
+            moved: (n, cross) => this.watcher.sketched(n, cross === null ? null : this.metres(cross)),
+            ended: (places) => {
+                const metres = places.map((place) => this.metres(place)).filter((place): place is Place => place !== null);
+                const taken = this.watcher.outlined(metres);
+                if (taken) this.endSketch();
+                return taken;
+            },
+        });
+        this.element.classList.add("drawing");
+        this.element.focus();
+        return true;
+    }
+
+    undoPlace(): void {
+        this.sketch?.undo();
+    }
+
+    closeArea(): void {
+        this.sketch?.finish();
+    }
+
+    private endSketch(): void {
+        this.sketch?.close();
+        this.sketch = null;
+        this.sketchedAt = performance.now();
+        this.element.classList.remove("drawing");
+    }
+
     stopDrawing(): void {
         if (this.drawing !== null) this.map.removeInteraction(this.drawing);
         this.drawing = null;
+        if (this.sketch !== null) this.endSketch();
         this.element.classList.remove("drawing");
     }
 
