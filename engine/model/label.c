@@ -44,22 +44,50 @@ signed_distance (const CgShapes *shapes, guint32 part, double x, double y)
     return inside ? sqrt (nearest2) : -sqrt (nearest2);
 }
 
-static int
-compare_cells (gconstpointer a, gconstpointer b, gpointer unused)
+/* A total order, so that any queue gives the cells in the same one. */
+static gboolean
+comes_before (const Cell *p, const Cell *q)
 {
-    const Cell *p = a, *q = b;
-    if (p->best != q->best)
-        return p->best > q->best ? -1 : 1;
-    return p->order < q->order ? -1 : p->order > q->order;
+    return p->best != q->best ? p->best > q->best : p->order < q->order;
 }
 
-static Cell *
+/* A binary heap: the first cell to come is row 0. */
+static void
+push_cell (GArray *heap, const Cell *cell)
+{
+    g_array_append_val (heap, *cell);
+    Cell *row = (Cell *) (gpointer) heap->data;
+    guint at = heap->len - 1;
+    for (; at > 0 && comes_before (cell, &row[(at - 1) / 2]); at = (at - 1) / 2)
+        row[at] = row[(at - 1) / 2];
+    row[at] = *cell;
+}
+
+static Cell
+pop_cell (GArray *heap)
+{
+    Cell *row = (Cell *) (gpointer) heap->data, first = row[0], last = row[heap->len - 1];
+    guint n = heap->len - 1, at = 0;
+    g_array_set_size (heap, n);
+    for (guint child = 1; child < n; child = 2 * at + 1) {
+        if (child + 1 < n && comes_before (&row[child + 1], &row[child]))
+            child++;
+        if (!comes_before (&row[child], &last))
+            break;
+        row[at] = row[child];
+        at = child;
+    }
+    if (n > 0)
+        row[at] = last;
+    return first;
+}
+
+static Cell
 make_cell (const CgShapes *shapes, guint32 part, double x, double y, double half, guint32 order)
 {
-    Cell *cell = g_new (Cell, 1);
-    *cell = (Cell){ .x = x, .y = y, .half = half, .order = order };
-    cell->distance = signed_distance (shapes, part, x, y);
-    cell->best = cell->distance + half * G_SQRT2;
+    Cell cell = { .x = x, .y = y, .half = half, .order = order };
+    cell.distance = signed_distance (shapes, part, x, y);
+    cell.best = cell.distance + half * G_SQRT2;
     return cell;
 }
 
@@ -95,23 +123,22 @@ refine (const CgShapes *shapes, guint32 part, const CgBox *box, double precision
     double width = box->x_max - box->x_min, height = box->y_max - box->y_min;
     double x = (box->x_min + box->x_max) / 2, y = (box->y_min + box->y_max) / 2;
     guint32 order = 0;
-    g_autoptr (GSequence) queue = g_sequence_new (g_free);
-    Cell *start = make_cell (shapes, part, x, y, MAX (width, height) / 2, order++);
-    Cell best = *start;
-    g_sequence_insert_sorted (queue, start, compare_cells, NULL);
-    while (!g_sequence_is_empty (queue) && order < 4000) {
-        GSequenceIter *head = g_sequence_get_begin_iter (queue);
-        Cell cell = *(Cell *) g_sequence_get (head);
-        g_sequence_remove (head);
+    g_autoptr (GArray) queue = g_array_new (FALSE, FALSE, sizeof (Cell));
+    Cell best = make_cell (shapes, part, x, y, MAX (width, height) / 2, order++);
+    push_cell (queue, &best);
+    while (queue->len > 0 && order < 4000) {
+        Cell cell = pop_cell (queue);
         if (cell.best - best.distance <= precision)
             break;
         for (int k = 0; k < 4; k++) {
             double half = cell.half / 2;
-            Cell *child = make_cell (shapes, part, cell.x + (k & 1 ? half : -half),
-                                     cell.y + (k & 2 ? half : -half), half, order++);
-            if (child->distance > best.distance)
-                best = *child;
-            g_sequence_insert_sorted (queue, child, compare_cells, NULL);
+            Cell child = make_cell (shapes, part, cell.x + (k & 1 ? half : -half),
+                                    cell.y + (k & 2 ? half : -half), half, order++);
+            if (child.distance > best.distance)
+                best = child;
+            /* The best only gets better: what cannot beat it now never will. */
+            if (child.best - best.distance > precision)
+                push_cell (queue, &child);
         }
     }
     return best;
