@@ -18,7 +18,8 @@ cg_coverage_report_free (CgCoverageReport *report)
     double *columns[] = { report->households,   report->cameras,        report->open_m2,
                           report->seen_m2,      report->seen_share,     report->buildings,
                           report->buildings_seen, report->mean_minutes, report->most_minutes,
-                          report->near_share };
+                          report->near_share,   report->housed,         report->housed_seen,
+                          report->walked,       report->walked_minutes, report->far };
     for (guint c = 0; c < G_N_ELEMENTS (columns); c++)
         g_free (columns[c]);
     for (guint32 g = 0; g < report->n; g++)
@@ -68,7 +69,8 @@ start (CgStore *store, const CgCoverageJob *job, CgUnits **out_units, GError **e
     double **columns[] = { &report->cameras,        &report->open_m2,      &report->seen_m2,
                            &report->seen_share,     &report->buildings,    &report->buildings_seen,
                            &report->mean_minutes,   &report->most_minutes, &report->near_share,
-                           &report->households };
+                           &report->households,   &report->housed,       &report->housed_seen,
+                           &report->walked,       &report->walked_minutes, &report->far };
     for (guint c = 0; c < G_N_ELEMENTS (columns); c++)
         *columns[c] = empty_column (n);
     report->name = g_new0 (char *, (gsize) n + 1);
@@ -128,6 +130,21 @@ list_cameras (const CgPlaces *places, CgCoverageReport *report)
     return cameras;
 }
 
+/* Households that a building is known to have; of those where nobody has counted nothing is said. */
+static void
+house (CgCoverageReport *report, const CgBuildings *buildings, const CgCoverage *seen)
+{
+    for (guint32 b = 0; b < buildings->n; b++) {
+        guint32 g = seen->area_of_building[b];
+        double households = buildings->households[b];
+        if (g == CG_NONE || !(households > 0))
+            continue;
+        report->housed[g] = fmax (report->housed[g], 0) + households;
+        report->housed_seen[g] =
+            fmax (report->housed_seen[g], 0) + (seen->building_seen[b] ? households : 0);
+    }
+}
+
 static gboolean
 look (CgStore *store, CgCoverageReport *report, const CgProgress *progress, GCancellable *cancel,
       GError **error)
@@ -149,6 +166,7 @@ look (CgStore *store, CgCoverageReport *report, const CgProgress *progress, GCan
     if (seen == NULL)
         return FALSE;
     report->cameras_outside = seen->outside;
+    house (report, buildings, seen);
     for (guint32 g = 0; g < report->n; g++) {
         report->cameras[g] = seen->cameras[g];
         /* To the square decimetre: more would be told by the lattice's rounding, not by the ground. */
@@ -215,6 +233,9 @@ sum_ways (CgCoverageReport *report, const CgUnits *units, const double *way_m)
         report->households_near += near[g];
         if (people[g] == 0)
             continue;
+        report->walked[g] = people[g];
+        report->walked_minutes[g] = sum[g];
+        report->far[g] = people[g] - near[g];
         report->mean_minutes[g] = sum[g] / people[g];
         report->near_share[g] = near[g] / people[g];
     }

@@ -25,6 +25,10 @@ typedef struct {
     double *buildings, *buildings_seen;
     double *mean_minutes, *most_minutes; /* by household; of the unit that is furthest with households    */
     double *near_share;                  /* of the households                                     */
+    /* What the shares are made of, so that places above a grid can be added up. */
+    double *housed, *housed_seen;        /* households of its buildings, where a building's are known; of those in view */
+    double *walked, *walked_minutes;     /* households with a way; sum of their minutes           */
+    double *far;                         /* households beyond `minutes`                           */
     CgShapes *shapes;                    /* working CRS; borrowed from grids                      */
     CgGrids *grids;
     gint64 plan, data_version;

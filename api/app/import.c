@@ -5,6 +5,7 @@
 #include "app/attach.h"
 #include "app/clock.h"
 #include "app/county.h"
+#include "app/coverage_rows.h"
 #include "app/intake.h"
 #include "app/json.h"
 #include "attach/attach.h"
@@ -503,12 +504,40 @@ check_add (const Kind *kind, const CgImportOptions *options, GError **error)
     return FALSE;
 }
 
+/* What cameras see and how far services are follows what was stored. The table is on the disk by now, so
+ * stopping here, or cameras of which nothing can be worked out, is no failure of the import. */
+static gboolean
+renew_coverage (const Kind *kind, CgStore *store, const Job *job, GError **error)
+{
+    if (kind->put != put_cameras && kind->put != put_services && kind->put != put_buildings &&
+        kind->put != put_barriers)
+        return TRUE;
+    g_autoptr (GError) inner = NULL;
+    g_autofree char *problem = NULL;
+    if (cg_coverage_update (store, job->progress, job->cancel, &problem, &inner)) {
+        if (problem != NULL)
+            cg_import_report_add (job->report, CG_FINDING_WARNING, "COVERAGE", 0, NULL, NULL,
+                                  "stored, but what cameras see cannot be worked out: %s", problem);
+        return TRUE;
+    }
+    if (!g_error_matches (inner, CG_ERROR, CG_ERROR_CANCELLED)) {
+        g_propagate_error (error, g_steal_pointer (&inner));
+        g_prefix_error (error, "%s: stored, but not the coverage: ", job->report->file);
+        return FALSE;
+    }
+    cg_import_report_add (job->report, CG_FINDING_WARNING, "COVERAGE", 0, NULL, NULL,
+                          "stored; stopped before coverage was worked out: that of before is stale until the "
+                          "next import or start of the server");
+    return TRUE;
+}
+
 static gboolean
 run_job (const Kind *kind, CgStore *store, Job *job, gboolean dry_run, GError **error)
 {
     job->options.working_crs = cg_store_working_crs (store);
     return load_regions (kind, store, job, error) && kind->read (job, error) &&
-           publish (kind, store, job, dry_run, error);
+           publish (kind, store, job, dry_run, error) &&
+           (dry_run || renew_coverage (kind, store, job, error));
 }
 
 gboolean

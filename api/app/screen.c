@@ -18,6 +18,8 @@ cg_screen_tables_clear (CgScreenTables *tables)
         tables->plan = NULL;
         tables->grids = NULL;
         tables->cameras = NULL;
+        tables->coverage = NULL;
+        tables->covered = NULL;
         g_clear_pointer (&tables->lender, cg_screen_unref);
     }
     g_clear_pointer (&tables->regions, cg_regions_free);
@@ -30,6 +32,8 @@ cg_screen_tables_clear (CgScreenTables *tables)
     g_clear_pointer (&tables->incident_first, g_free);
     g_clear_pointer (&tables->cameras, cg_places_free);
     g_clear_pointer (&tables->camera_grid, g_free);
+    g_clear_pointer (&tables->coverage, cg_coverage_facts_free);
+    g_clear_pointer (&tables->covered, cg_coverage_rows_free);
     g_clear_pointer (&tables->index, cg_attach_snapshot_unref);
 }
 
@@ -46,6 +50,8 @@ check_tables (const CgScreenTables *tables, GError **error)
         wrong = "grids and their polygons differ in number";
     else if (tables->regions != NULL && tables->regions->shapes->n_shapes != tables->regions->n)
         wrong = "regions and their polygons differ in number";
+    else if (tables->covered != NULL && (tables->grids == NULL || tables->covered->n != tables->grids->n))
+        wrong = "coverage and grids differ in number";
     if (wrong != NULL)
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "snapshot: %s", wrong);
     return wrong == NULL;

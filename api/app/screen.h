@@ -16,6 +16,7 @@
 
 #include "attach/shelf.h"
 #include "app/config.h"
+#include "app/coverage_rows.h"
 #include "app/scenes.h"
 #include "model/grids.h"
 #include "model/places.h"
@@ -40,6 +41,7 @@ typedef struct _CgScreen CgScreen;
  *                adds to these rows what came since; NULL: it reads all. incident_first: the number that each got when
  *                it first came, which stays when it is revised
  * cameras, camera_grid  the same for cameras; may be NULL
+ * coverage, covered  what is stored of the plan's coverage: its state, and a row for each of the grids; may be NULL
  * index          of the grids' polygons; NULL: made here where a row needs it (takes a reference)
  * units_households, units_population  totals of the base units, used while there is no plan
  * units_households_estimated, units_population_estimated  of them: nobody has counted
@@ -55,11 +57,13 @@ typedef struct {
     gint64 *incident_key, *incident_first, last_key;
     CgPlaces *cameras;
     guint32 *camera_grid;
+    CgCoverageFacts *coverage;
+    CgCoverageRows *covered;
     CgAttachSnapshot *index;
     guint64 units_households, units_population;
     guint64 units_households_estimated, units_population_estimated;
     gint64 data_version;
-    CgScreen *lender; /* a snapshot that regions, barriers, plan, grids and cameras and what is made of them belong to
+    CgScreen *lender; /* a snapshot that regions, barriers, plan, grids, cameras and coverage and what is made of them belong to
                          (a reference is taken over); NULL: they are these tables' own */
 } CgScreenTables;
 void cg_screen_tables_clear (CgScreenTables *tables); /* frees the tables, not the struct */
@@ -149,10 +153,19 @@ json_t *cg_screen_scenes (const CgScreen *screen, const CgScenes *scenes, GError
 /* What a number rests on: it is marked where that is an estimate. */
 typedef enum { CG_BASE_NONE, CG_BASE_HOUSEHOLDS, CG_BASE_POPULATION } CgScreenBase;
 
+typedef enum {
+    CG_MEASURE_DATED = 1 << 0,  /* counts events of a period; others are as the data have them now  */
+    CG_MEASURE_RATIO = 1 << 1,  /* of communities no sum of their grids                             */
+    CG_MEASURE_STORED = 1 << 2, /* rests on stored coverage (app/coverage_rows.h), which may be stale */
+    CG_MEASURE_LEAST = 1 << 3,  /* the least is the worst, and comes first in a ranking             */
+    CG_MEASURE_TOWN = 1 << 4,   /* says little of fields and hills: rankings are of urban grids     */
+} CgMeasureTraits;
+
 /* Numbers per grid that `choropleth` can draw. */
 typedef struct {
     const char *name, *title, *unit;
     CgScreenBase base;
+    guint traits; /* CgMeasureTraits */
 } CgScreenMeasure;
 const CgScreenMeasure *cg_screen_measures (void); /* ends with name == NULL; first is the default */
 /* name NULL gives the default; unknown: NULL. */

@@ -57,6 +57,8 @@ screen_draw_ranking (const ScreenJob *job, GError **error)
 {
     static const char *const kinds[] = { "下级事件", "乡镇事件", "村（社区）事件", "网格事件" };
     const CgScreen *screen = job->screen;
+    if (job->measure != NULL)
+        return screen_draw_measure_ranking (job, error);
     g_auto (ScreenWindow) window = { 0 };
     gint64 since_s, until_s;
     CgLevel level;

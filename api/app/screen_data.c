@@ -122,7 +122,7 @@ row_word (const char *chinese)
         { "各网格事件变化", "Change of incidents by grid" },
         { "事件密度变化", "Change of the density of incidents" },
         { "事件密度等值线", "Contours of the density of incidents" },
-        { "乡镇事件排行", "Ranking of towns" },
+        { "排行", "Ranking" },
         { "事件趋势", "Trend of incidents" },
         { "事件类型", "Types of incidents" },
         { "事件时段", "Incidents by weekday and hour" },

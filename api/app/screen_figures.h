@@ -48,6 +48,7 @@ void screen_figures_window (const ScreenJob *job, gint64 *out_since_s, gint64 *o
 /* Of pictures; CgScreenPicture.tell. Errors LIMIT; NOT_FOUND no such measure */
 gboolean screen_tell_heat (const ScreenJob *job, ScreenFigures *out, GError **error);
 gboolean screen_tell_choropleth (const ScreenJob *job, ScreenFigures *out, GError **error);
+gboolean screen_tell_ranking (const ScreenJob *job, ScreenFigures *out, GError **error);
 gboolean screen_tell_children (const ScreenJob *job, ScreenFigures *out, GError **error);
 gboolean screen_tell_days (const ScreenJob *job, ScreenFigures *out, GError **error);
 gboolean screen_tell_types (const ScreenJob *job, ScreenFigures *out, GError **error);

@@ -103,6 +103,9 @@ void screen_states (const CgScreen *screen, gint64 until_s, ScreenStates *out);
 char *screen_mark_estimate (const CgScreen *screen, CgScreenBase base, const char *title);
 /* Title of a measure with that mark. (transfer full) */
 char *screen_measure_title (const CgScreen *screen, const CgScreenMeasure *measure);
+/* What must be said beside numbers that rest on stored coverage: that it is stale, or not there. NULL: nothing.
+ * (transfer full) */
+char *screen_coverage_text (const CgScreen *screen, const CgScreenMeasure *measure);
 char *screen_grid_label (const CgScreen *screen, guint32 grid);
 
 /* A place of a ranking. */
@@ -562,6 +565,9 @@ gboolean screen_draw_difference (const ScreenJob *job, GError **error); /* scree
 gboolean screen_draw_contours (const ScreenJob *job, GError **error);
 gboolean screen_draw_mapbook (const ScreenJob *job, GError **error); /* screen_book.c */
 gboolean screen_draw_ranking (const ScreenJob *job, GError **error);
+gboolean screen_draw_measure_ranking (const ScreenJob *job, GError **error); /* screen_coverage.c */
+gboolean screen_draw_coverage (const ScreenJob *job, GError **error);
+gboolean screen_has_urban (const CgScreen *screen); /* grids for urban people, beside rural or other ones */
 gboolean screen_draw_trend (const ScreenJob *job, GError **error);
 gboolean screen_draw_types (const ScreenJob *job, GError **error);
 gboolean screen_draw_hours (const ScreenJob *job, GError **error);

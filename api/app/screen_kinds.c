@@ -403,21 +403,18 @@ circles_strip (CgCanvas *canvas, CgRect rect, gconstpointer what, gboolean draw)
 static const CgScreenMeasure *
 find_summed (const char *name, GError **error)
 {
-    static const char *const rates[] = { SCREEN_RAW_RATE, SCREEN_RAW_RATE "_smoothed",
-                                         "deviation" };
     const CgScreenMeasure *measure = cg_screen_measure_find (name != NULL ? name : "incidents");
     if (measure == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no measure named '%.40s'", name);
         return NULL;
     }
-    for (guint r = 0; r < G_N_ELEMENTS (rates); r++)
-        if (strcmp (measure->name, rates[r]) == 0) {
-            g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
-                         "measure '%s' cannot be summed up to communities; circles show counts, "
-                         "the choropleth shows rates",
-                         measure->name);
-            return NULL;
-        }
+    if ((measure->traits & CG_MEASURE_RATIO) != 0) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
+                     "measure '%s' cannot be summed up to communities; circles show counts, "
+                     "the choropleth shows rates",
+                     measure->name);
+        return NULL;
+    }
     return measure;
 }
 

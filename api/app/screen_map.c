@@ -563,7 +563,7 @@ static char *
 measure_span (const CgScreen *screen, const CgScreenMeasure *measure, gint64 since_s,
               gint64 until_s, const ScreenEvents *events)
 {
-    if (g_str_has_prefix (measure->name, "incidents"))
+    if ((measure->traits & CG_MEASURE_DATED) != 0)
         return screen_span_text (screen, since_s, until_s, events->n, events->n_left_out);
     g_autofree char *count = cg_format_count_in (screen->language, screen->grids->n);
     return g_strconcat (count, screen_word (screen, " 个网格"), NULL);
@@ -585,6 +585,9 @@ static char *
 describe_numbers (const CgScreen *screen, const CgScreenMeasure *measure, const char *method,
                   gint64 since_s, gint64 until_s)
 {
+    g_autofree char *coverage = screen_coverage_text (screen, measure);
+    if (coverage != NULL)
+        return g_strdup_printf (screen_word (screen, "按网格%s分级 · %s"), method, coverage);
     if (strcmp (measure->name, SCREEN_RAW_RATE) != 0) {
         gboolean smooth = g_str_has_suffix (measure->name, "_smoothed");
         return g_strdup_printf (screen_word (screen, "按网格%s分级%s"), method,

@@ -86,28 +86,114 @@ run_cameras (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out
             out[screen->tables.camera_grid[i]]++;
 }
 
+/* Rows of the plan's grids; of a place or a box those of its grids. */
+static void
+run_covered (const CgScreen *screen, CgCovered covered, double times, double *out)
+{
+    const CgCoverageRows *rows = screen->tables.covered;
+    guint32 n = screen->new_grid != NULL ? screen->whole->grids->n : screen->grids->n;
+    for (guint32 g = 0; g < screen->grids->n; g++)
+        out[g] = NAN;
+    for (guint32 g = 0; rows != NULL && g < n; g++) {
+        guint32 row = screen->new_grid != NULL ? screen->new_grid[g] : g;
+        if (row != CG_NONE)
+            out[row] = times * cg_coverage_rows_value (rows, covered, g);
+    }
+}
+
+static void
+run_ground (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
+{
+    run_covered (screen, CG_COVERED_GROUND, 100, out);
+}
+
+static void
+run_buildings (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
+{
+    run_covered (screen, CG_COVERED_BUILDINGS, 100, out);
+}
+
+static void
+run_housed (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
+{
+    run_covered (screen, CG_COVERED_HOUSEHOLDS, 100, out);
+}
+
+static void
+run_blind (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
+{
+    const CgCoverageRows *rows = screen->tables.covered;
+    guint32 n = screen->new_grid != NULL ? screen->whole->grids->n : screen->grids->n;
+    run_covered (screen, CG_COVERED_GROUND, 1, out);
+    for (guint32 g = 0; rows != NULL && g < n; g++) {
+        guint32 row = screen->new_grid != NULL ? screen->new_grid[g] : g;
+        if (row != CG_NONE && isfinite (out[row]))
+            out[row] = (rows->whole[CG_COVERED_GROUND][g] - rows->part[CG_COVERED_GROUND][g]) / 1e6;
+    }
+}
+
+static void
+run_walk (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
+{
+    run_covered (screen, CG_COVERED_WALK, 1, out);
+}
+
+static void
+run_most (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
+{
+    run_covered (screen, CG_COVERED_MOST, 1, out);
+}
+
+static void
+run_far (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
+{
+    run_covered (screen, CG_COVERED_FAR, 100, out);
+}
+
+#define EVENTS CG_MEASURE_DATED
+#define RATIO CG_MEASURE_RATIO
+#define SEEN (CG_MEASURE_STORED | CG_MEASURE_RATIO | CG_MEASURE_LEAST | CG_MEASURE_TOWN)
+#define WALKED (CG_MEASURE_STORED | CG_MEASURE_RATIO)
 static const CgScreenMeasure measures[] = {
-    { "incidents_per_1000_smoothed", "每千户事件数（平滑）", "起/千户", CG_BASE_HOUSEHOLDS },
-    { SCREEN_RAW_RATE, "每千户事件数", "起/千户", CG_BASE_HOUSEHOLDS },
-    { "incidents", "事件数", "起", CG_BASE_NONE },
-    { "open", "未办结事件", "起", CG_BASE_NONE },
-    { "households", "户数", "户", CG_BASE_HOUSEHOLDS },
-    { "population", "人口", "人", CG_BASE_POPULATION },
-    { "deviation", "户数与目标的偏差", "%", CG_BASE_HOUSEHOLDS },
-    { "cameras", "摄像头数", "个", CG_BASE_NONE },
-    { NULL, NULL, NULL, CG_BASE_NONE },
+    { "incidents_per_1000_smoothed", "每千户事件数（平滑）", "起/千户", CG_BASE_HOUSEHOLDS, EVENTS | RATIO },
+    { SCREEN_RAW_RATE, "每千户事件数", "起/千户", CG_BASE_HOUSEHOLDS, EVENTS | RATIO },
+    { "incidents", "事件数", "起", CG_BASE_NONE, EVENTS },
+    { "open", "未办结事件", "起", CG_BASE_NONE, 0 },
+    { "households", "户数", "户", CG_BASE_HOUSEHOLDS, 0 },
+    { "population", "人口", "人", CG_BASE_POPULATION, 0 },
+    { "deviation", "户数与目标的偏差", "%", CG_BASE_HOUSEHOLDS, RATIO },
+    { "cameras", "摄像头数", "个", CG_BASE_NONE, 0 },
+    { "camera_coverage", "视频监控覆盖率", "%", CG_BASE_NONE, SEEN },
+    { "building_coverage", "可见楼栋占比", "%", CG_BASE_NONE, SEEN },
+    { "household_coverage", "可见楼栋户数占比", "%", CG_BASE_NONE, SEEN },
+    { "blind_ground", "监控盲区面积", "km²", CG_BASE_NONE, CG_MEASURE_STORED },
+    { "service_minutes", "到服务点的户均步行时间", "分钟", CG_BASE_HOUSEHOLDS, WALKED },
+    { "service_minutes_most", "到服务点的最远步行时间", "分钟", CG_BASE_NONE, WALKED },
+    { "service_far", "便民服务圈外户数占比", "%", CG_BASE_HOUSEHOLDS, WALKED },
+    { NULL, NULL, NULL, CG_BASE_NONE, 0 },
 };
 static const MeasureRun runs[] = {
-    run_smooth_rate, run_rate,       run_incidents, run_open,
-    run_households,  run_population, run_deviation, run_cameras,
+    run_smooth_rate, run_rate,    run_incidents, run_open,  run_households,
+    run_population,  run_deviation, run_cameras, run_ground, run_buildings,
+    run_housed,      run_blind,   run_walk,      run_most,  run_far,
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (measures) == G_N_ELEMENTS (runs) + 1);
 
-/* What counts the events of a period; unknown, not 0, before the data begin and after they end. */
-static gboolean
-counts_events (const CgScreenMeasure *measure)
+/* Stored coverage that does not say what the county is today. NULL: nothing is to be said. (transfer full) */
+char *
+screen_coverage_text (const CgScreen *screen, const CgScreenMeasure *measure)
 {
-    return g_str_has_prefix (measure->name, "incidents");
+    const CgCoverageFacts *facts = screen->tables.coverage;
+    if ((measure->traits & CG_MEASURE_STORED) == 0 || facts == NULL || facts->state == CG_COVERAGE_FRESH)
+        return NULL;
+    if (facts->state == CG_COVERAGE_STALE)
+        return g_strdup_printf (screen_word (screen, "已过时：按数据版本 %" G_GINT64_FORMAT
+                                                     " 计算，之后摄像头、服务点、建筑、道路或参数有变"),
+                                facts->data_version);
+    if (facts->state == CG_COVERAGE_FAILED)
+        return g_strdup (screen_word (screen, "未能计算，数据有误"));
+    return g_strdup (facts->wanted ? screen_word (screen, "尚未计算")
+                                   : screen_word (screen, "没有摄像头和服务点"));
 }
 
 char *
@@ -158,7 +244,9 @@ screen_measure_between (const CgScreen *screen, const char *name, gint64 since_s
     runs[measure - measures](screen, since_s, until_s, out);
     gint64 begin_s = screen_data_begin (screen), end_s = screen_data_end (screen);
     gboolean outside = end_s != CG_TIME_NONE && (until_s <= begin_s || since_s > end_s);
-    for (guint32 g = 0; outside && counts_events (measure) && g < screen->grids->n; g++)
+    /* Unknown, not 0, before the data begin and after they end. */
+    gboolean dated = (measure->traits & CG_MEASURE_DATED) != 0;
+    for (guint32 g = 0; outside && dated && g < screen->grids->n; g++)
         out[g] = NAN;
     return TRUE;
 }

@@ -68,7 +68,10 @@ load_plan (CgStore *store, CgScreenTables *tables, GError **error)
         return FALSE;
     tables->camera_grid =
         cg_store_load_attachments (store, id, tables->cameras, tables->grids, error);
-    return tables->camera_grid != NULL;
+    return tables->camera_grid != NULL &&
+           (tables->coverage = cg_coverage_facts_load (store, id, error)) != NULL &&
+           (tables->covered = cg_coverage_rows_load (store, id, CG_LEVEL_GRID, tables->grids->n,
+                                                     tables->grids->code, error)) != NULL;
 }
 
 /* Buildings are drawn as barriers that are no border. */
@@ -110,7 +113,8 @@ static char *
 ground_stamp (CgStore *store)
 {
     static const char *const names[] = { "region", "region_total", "barrier", "building",
-                                         "camera", "camera_place", "unit" };
+                                         "camera", "camera_place", "unit",   "service",
+                                         "service_place", "setting" };
     g_autoptr (GString) stamp = g_string_new (NULL);
     for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
         g_autofree char *digest = cg_store_table_digest (store, names[i], NULL);
@@ -148,6 +152,8 @@ borrow_ground (CgScreen *base, CgScreenTables *tables)
     tables->plan = theirs->plan;
     tables->grids = theirs->grids;
     tables->cameras = theirs->cameras;
+    tables->coverage = theirs->coverage;
+    tables->covered = theirs->covered;
     tables->camera_grid =
         g_memdup2 (theirs->camera_grid, sizeof (guint32) * MAX (theirs->cameras->n, 1));
     tables->index = theirs->index != NULL ? cg_attach_snapshot_ref (theirs->index) : NULL;

@@ -36,13 +36,14 @@ spread_clear (Spread *spread)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Spread, spread_clear)
 
+/* whole: a share of something, whose scale has an end that all know. */
 static void
-cut_tail (Spread *spread, guint32 n)
+cut_tail (Spread *spread, guint32 n, gboolean whole)
 {
     double low = cg_distribution_quantile (n, spread->value, 0.25);
     double high = cg_distribution_quantile (n, spread->value, 0.75);
     double limit = high + FAR_QUARTILES * (high - low);
-    if (!(high > low))
+    if (!(high > low) || whole)
         limit = INFINITY;
     spread->shown = g_new (double, MAX (n, 1));
     for (guint32 g = 0; g < n; g++) {
@@ -54,6 +55,21 @@ cut_tail (Spread *spread, guint32 n)
         if (isfinite (value) && value <= limit)
             spread->high = MAX (spread->high, value);
     }
+}
+
+/* Where there are urban grids: how many others there are, whose values become NaN. */
+static guint32
+leave_out_rural (const CgScreen *screen, double *value)
+{
+    guint32 n = 0;
+    if (!screen_has_urban (screen))
+        return 0;
+    for (guint32 g = 0; g < screen->grids->n; g++)
+        if (screen->grids->kind[g] != CG_UNIT_URBAN) {
+            value[g] = NAN;
+            n++;
+        }
+    return n;
 }
 
 static gboolean
@@ -70,9 +86,17 @@ spread_init (Spread *spread, const ScreenJob *job, const char *title, GError **e
     g_autofree char *what = screen_measure_title (screen, measure);
     spread->title = g_strdup_printf (title, what);
     spread->window.panel.title = spread->title;
-    cut_tail (spread, n);
+    /* What is as the data have it now is of no period. */
+    if ((measure->traits & CG_MEASURE_DATED) == 0)
+        spread->window.panel.period = NULL;
+    gboolean share = (measure->traits & CG_MEASURE_STORED) != 0 && strcmp (measure->unit, "%") == 0;
+    /* Fields and hills, of which no camera sees more than a thousandth, would be one column and nothing else. */
+    guint32 n_left_out = (measure->traits & CG_MEASURE_TOWN) != 0 ? leave_out_rural (screen, spread->value) : 0;
+    cut_tail (spread, n, share);
+    spread->n_unknown -= n_left_out;
     GString *source = g_string_new (NULL);
-    g_string_printf (source, screen_word (job->screen, "共 %u 个网格"), n);
+    g_string_printf (source, screen_word (job->screen, n_left_out > 0 ? "城镇网格 %u 个" : "共 %u 个网格"),
+                     n - n_left_out);
     if (spread->n_beyond > 0) {
         g_autofree char *end = cg_format_number_in (job->screen->language, spread->high, 1);
         g_string_append_printf (source, screen_word (job->screen, "，%u 个高于 %s 未画出"),
@@ -81,6 +105,9 @@ spread_init (Spread *spread, const ScreenJob *job, const char *title, GError **e
     if (spread->n_unknown > 0)
         g_string_append_printf (source, screen_word (job->screen, "，%u 个无数据"),
                                 spread->n_unknown);
+    g_autofree char *coverage = screen_coverage_text (screen, measure);
+    if (coverage != NULL)
+        g_string_append_printf (source, " · %s", coverage);
     spread->source = g_string_free (source, FALSE);
     spread->window.panel.source = spread->source;
     spread->window.panel.empty = n == 0 ? screen_word (job->screen, "尚无网格方案") : NULL;

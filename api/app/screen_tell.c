@@ -63,6 +63,36 @@ screen_tell_heat (const ScreenJob *job, ScreenFigures *out, GError **error)
     return TRUE;
 }
 
+/* What the reader of stored coverage must know: that it is stale, what was assumed, where a share rests on few. */
+static void
+tell_coverage (const ScreenJob *job, const CgScreenMeasure *measure, ScreenFigures *out)
+{
+    const CgScreen *screen = job->screen;
+    const CgCoverageFacts *facts = screen->tables.coverage;
+    CgScreen chinese = *screen, english = *screen;
+    chinese.language = CG_CHINESE;
+    english.language = CG_ENGLISH;
+    char *zh = screen_coverage_text (&chinese, measure), *en = screen_coverage_text (&english, measure);
+    if (zh != NULL)
+        screen_figures_caveat (out, zh, en);
+    gboolean seen = (measure->traits & CG_MEASURE_TOWN) != 0;
+    if (seen && facts != NULL && facts->n_assumed > 0)
+        screen_figures_caveat (
+            out,
+            g_strdup_printf ("%u 个摄像头中 %u 个缺视距或视角，按默认值计。", facts->n_cameras, facts->n_assumed),
+            g_strdup_printf ("Of %u cameras %u have no range or opening of their own: defaults are taken.",
+                             facts->n_cameras, facts->n_assumed));
+    guint32 n_few = 0;
+    for (guint32 g = 0; g < screen->grids->n; g++)
+        n_few += screen->grids->households[g] > 0 && screen->grids->households[g] < CG_SMALL_COUNT;
+    if (!seen && (measure->traits & CG_MEASURE_RATIO) != 0 && n_few > 0)
+        screen_figures_caveat (
+            out, g_strdup_printf ("%u 个网格少于 %d 户：占比和均值不稳定，不宜据以排名。", n_few, CG_SMALL_COUNT),
+            g_strdup_printf ("%u grids have fewer than %d households: their shares and means are unstable; do "
+                             "not rank by them.",
+                             n_few, CG_SMALL_COUNT));
+}
+
 gboolean
 screen_tell_choropleth (const ScreenJob *job, ScreenFigures *out, GError **error)
 {
@@ -83,6 +113,8 @@ screen_tell_choropleth (const ScreenJob *job, ScreenFigures *out, GError **error
     if (!there)
         memcpy (screen_figures_number (out, measure->name, measure->title, measure->name, 2), value,
                 screen->grids->n * sizeof (double));
+    if ((measure->traits & CG_MEASURE_STORED) != 0)
+        tell_coverage (job, measure, out);
     for (guint c = 0; c + 1 < classes.n_classes; c++)
         screen_figures_fact (out, "bound", "分级界限", "class bound", classes.upper[c], measure->unit, "");
     tell_lengths (job, out);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/county.h"
+#include "app/coverage_rows.h"
 #include "app/json.h"
 #include "cells_options.h"
 
@@ -115,6 +116,24 @@ say_cells (const CgCli *cli, const json_t *report, gboolean has_report)
     cg_cli_cells_tell (cli, cells, has_report);
 }
 
+/* The plan is in force by now, whatever becomes of this: a server works it out as well. */
+static gboolean
+cover (CgCli *cli, CgStore *store, GError **error)
+{
+    g_autoptr (GError) inner = NULL;
+    g_autofree char *problem = NULL;
+    if (!cg_coverage_update (store, &cli->progress, cli->cancel, &problem, &inner)) {
+        if (!g_error_matches (inner, CG_ERROR, CG_ERROR_CANCELLED)) {
+            g_propagate_error (error, g_steal_pointer (&inner));
+            return FALSE;
+        }
+        cg_cli_warn (cli, "stopped before what cameras see was worked out; the server does it at its next start");
+    }
+    if (problem != NULL)
+        cg_cli_warn (cli, "what cameras see cannot be worked out: %s", problem);
+    return TRUE;
+}
+
 static gboolean
 publish (CgCli *cli, CgStore *store, gint64 plan, CgPublishFlags flags, GError **error)
 {
@@ -126,7 +145,7 @@ publish (CgCli *cli, CgStore *store, gint64 plan, CgPublishFlags flags, GError *
         "plan %" G_GINT64_FORMAT
         " is in force; %u incidents (%u outside every grid) and %u cameras (%u outside) attached",
         plan, counts.incidents, counts.incidents_outside, counts.cameras, counts.cameras_outside);
-    return TRUE;
+    return cover (cli, store, error);
 }
 
 static gboolean

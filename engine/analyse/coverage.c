@@ -60,6 +60,8 @@ cg_coverage_free (CgCoverage *coverage)
     g_free (coverage->seen_m2);
     g_free (coverage->buildings);
     g_free (coverage->buildings_seen);
+    g_free (coverage->area_of_building);
+    g_free (coverage->building_seen);
     g_free (coverage);
 }
 
@@ -199,10 +201,12 @@ count_buildings (Work *work, CgCoverage *out)
 {
     for (guint32 b = 0; b < work->buildings->n_shapes; b++) {
         double x, y;
+        out->area_of_building[b] = CG_NONE;
         if (work->buildings->shape_part[b] == work->buildings->shape_part[b + 1])
             continue;
         cg_shapes_label_point (work->buildings, b, &x, &y, NULL);
         guint32 area = cg_attach_find (work->index, x, y);
+        out->area_of_building[b] = area;
         if (area == CG_NONE)
             continue;
         out->buildings[area]++;
@@ -241,6 +245,7 @@ cg_coverage_run (guint32 n_cameras, const CgCamera *cameras, const CgShapes *bui
     out->seen_m2 = g_new0 (double, MAX (n, 1));
     out->buildings = g_new0 (guint32, MAX (n, 1));
     out->buildings_seen = g_new0 (guint32, MAX (n, 1));
+    out->area_of_building = g_new (guint32, MAX (buildings->n_shapes, 1));
     for (guint32 i = 0; i < n_cameras; i++) {
         if (cg_is_stopped (cancel, error))
             return NULL;
@@ -261,5 +266,6 @@ cg_coverage_run (guint32 n_cameras, const CgCamera *cameras, const CgShapes *bui
         /* Buildings that overlap, or cells that stick out, must not make more seen than there is. */
         out->open_m2[a] = MAX (out->open_m2[a], out->seen_m2[a]);
     }
+    out->building_seen = g_steal_pointer (&work.in_view);
     return g_steal_pointer (&out);
 }

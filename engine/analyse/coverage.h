@@ -16,6 +16,8 @@ typedef struct {
     double *open_m2;                   /* [n] area less its buildings; at least seen_m2   */
     double *seen_m2;                   /* [n] open ground that a camera sees              */
     guint32 *buildings, *buildings_seen; /* [n]                                           */
+    guint32 *area_of_building;         /* [rows of buildings] its area; CG_NONE: in none, or empty */
+    guint8 *building_seen;             /* [rows of buildings] in view of a camera         */
     guint32 outside;                   /* cameras in no area; they see all the same       */
 } CgCoverage;
 

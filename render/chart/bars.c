@@ -161,11 +161,21 @@ draw_row (CgCanvas *canvas, const Table *table, guint rank, const CgBar *bar, do
     cg_canvas_text (canvas, right, y, number, &value);
 }
 
+static GArray *
+order_given (guint n)
+{
+    GArray *order = g_array_sized_new (FALSE, FALSE, sizeof (guint), n);
+    for (guint i = 0; i < n; i++)
+        g_array_append_val (order, i);
+    return order;
+}
+
+/* end: of the scale, where it is no value's; 0: the greatest value. given: rows stay in their order. */
 static void
 draw_table (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n, const CgBar *bars,
-            Tail tail, gboolean ranked)
+            Tail tail, gboolean ranked, gboolean given, double end)
 {
-    Table table = { .n = MIN (n, MAX_BARS), .bars = bars, .tail = tail, .ranked = ranked };
+    Table table = { .n = MIN (n, MAX_BARS), .bars = bars, .tail = tail, .ranked = ranked, .max = end };
     table.ink = cg_chart_ink (canvas, panel);
     table.rect = cg_chart_panel (canvas, rect, panel);
     if (!(table.rect.width > 0.0 && table.rect.height > 0.0))
@@ -179,7 +189,7 @@ draw_table (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n, const 
             table.total += bars[i].value;
             table.max = MAX (table.max, bars[i].value);
         }
-    g_autoptr (GArray) order = cg_chart_order (table.n, bars);
+    g_autoptr (GArray) order = given ? order_given (table.n) : cg_chart_order (table.n, bars);
     measure_columns (canvas, &table);
     if (table.rank_width + table.name_width + table.value_width + GAP_VH * canvas->vh >
         table.rect.width) {
@@ -203,11 +213,18 @@ cg_chart_ranking (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n, 
     gboolean change = FALSE;
     for (guint i = 0; i < n; i++)
         change = change || isfinite (bars[i].before);
-    draw_table (canvas, rect, panel, n, bars, change ? TAIL_CHANGE : TAIL_NONE, TRUE);
+    draw_table (canvas, rect, panel, n, bars, change ? TAIL_CHANGE : TAIL_NONE, TRUE, FALSE, 0);
+}
+
+void
+cg_chart_ranking_as_given (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n,
+                           const CgBar *bars, double end)
+{
+    draw_table (canvas, rect, panel, n, bars, TAIL_NONE, TRUE, TRUE, end);
 }
 
 void
 cg_chart_types (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n, const CgBar *bars)
 {
-    draw_table (canvas, rect, panel, n, bars, TAIL_SHARE, FALSE);
+    draw_table (canvas, rect, panel, n, bars, TAIL_SHARE, FALSE, FALSE, 0);
 }

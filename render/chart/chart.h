@@ -35,6 +35,9 @@ typedef struct {
  * with the change against before where any row has it and the panel is wide enough. */
 void cg_chart_ranking (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n,
                        const CgBar *bars);
+/* The same in the order given, without a change. end: of the scale, 100 for per cent; 0: the greatest value. */
+void cg_chart_ranking_as_given (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n,
+                                const CgBar *bars, double end);
 /* Horizontal bars with value and share of the total, largest first. */
 void cg_chart_types (CgCanvas *canvas, CgRect rect, const CgPanel *panel, guint n,
                      const CgBar *bars);
