@@ -1,6 +1,6 @@
 /* Outside files into model tables: formats by GDAL, columns by synonyms, encodings by proof.
  *
- * Drivers  GPKG, GeoJSON, ESRI Shapefile, CSV (also .csv.gz), FlatGeobuf; OSM PBF for barriers
+ * Drivers  GPKG, GeoJSON, ESRI Shapefile, CSV (also .csv.gz), XLSX (xlsx.h), FlatGeobuf; OSM PBF for barriers
  *          only. A file is opened only by the driver that its content shows AND its name promises;
  *          nothing else is tried.
  * Guards   before any geometry library sees a shape: size, depth, closed rings, finite

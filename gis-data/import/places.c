@@ -41,8 +41,8 @@ choose_columns (CgTable *table, PlaceColumns *out)
     gboolean plane = table->slot[CG_FIELD_X] >= 0 && table->slot[CG_FIELD_Y] >= 0,
              geographic = TRUE;
     *out = (PlaceColumns){ CG_N_FIELDS, CG_N_FIELDS, NULL };
-    if (has_shapes (table) || (!table->is_csv && !degrees && !plane) ||
-        (table->is_csv && table->slot[CG_FIELD_GEOMETRY] >= 0))
+    if (has_shapes (table) || (!table->is_text && !degrees && !plane) ||
+        (table->is_text && table->slot[CG_FIELD_GEOMETRY] >= 0))
         return TRUE;
     if (table->options->crs != NULL)
         cg_crs_is_geographic (table->options->crs, &geographic, NULL);

@@ -11,6 +11,7 @@ static const struct {
     { ".json", CG_DRIVER_GEOJSON, FALSE },   { ".shp", CG_DRIVER_SHAPEFILE, FALSE },
     { ".csv", CG_DRIVER_CSV, FALSE },        { ".csv.gz", CG_DRIVER_CSV, TRUE },
     { ".fgb", CG_DRIVER_FLATGEOBUF, FALSE }, { ".pbf", CG_DRIVER_OSM, FALSE },
+    { ".xlsx", CG_DRIVER_XLSX, FALSE },
 };
 
 static const struct {
@@ -30,10 +31,29 @@ static const struct {
     { "\x7f"
       "ELF",
       4, "a program" },
-    { "\xd0\xcf\x11\xe0", 4, "an old Office file (XLS?)" },
+    { "\xd0\xcf\x11\xe0", 4, "an old or encrypted Office file" },
     { "\xff\xfe", 2, "UTF-16 text: save it as UTF-8" },
     { "\xfe\xff", 2, "UTF-16 text: save it as UTF-8" },
 };
+
+const char *
+cg_sniff_refuse (const char *path)
+{
+    static const struct {
+        const char *ending, *text;
+    } others[] = {
+        { ".xls", "old spreadsheets (.xls) are not read: save it as .xlsx or CSV" },
+        { ".xlsm", "spreadsheets with programs (.xlsm) are not read: save it as .xlsx or CSV" },
+        { ".xlsb", "binary spreadsheets (.xlsb) are not read: save it as .xlsx or CSV" },
+        { ".ods", "OpenDocument spreadsheets (.ods) are not read: save it as .xlsx or CSV" },
+        { ".et", "WPS spreadsheets (.et) are not read: save it as .xlsx or CSV" },
+    };
+    g_autofree char *lower = g_ascii_strdown (path, -1);
+    for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+        if (g_str_has_suffix (lower, others[i].ending))
+            return others[i].text;
+    return NULL;
+}
 
 gboolean
 cg_sniff_name (const char *path, CgDriver *out_driver, gboolean *out_gzip)
@@ -52,7 +72,7 @@ const char *
 cg_driver_name (CgDriver driver)
 {
     static const char *names[] = {
-        "GPKG", "GeoJSON", "ESRI Shapefile", "CSV", "FlatGeobuf", "OSM"
+        "GPKG", "GeoJSON", "ESRI Shapefile", "CSV", "FlatGeobuf", "OSM", "XLSX"
     };
     return names[driver];
 }
@@ -109,6 +129,8 @@ cg_sniff_fits (CgDriver driver, gboolean gzip, const char *head, gsize length)
                                       7) == 0;
     case CG_DRIVER_OSM:
         return length > 16 && memcmp (head + 4, "\x0a\x09OSMHeader", 11) == 0;
+    case CG_DRIVER_XLSX:
+        return length > 4 && memcmp (head, "PK\x03\x04", 4) == 0;
     }
     return FALSE;
 }

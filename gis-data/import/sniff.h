@@ -6,6 +6,8 @@
 
 /* FALSE when the ending of the name is none of ours; out_gzip: .csv.gz */
 gboolean cg_sniff_name (const char *path, CgDriver *out_driver, gboolean *out_gzip);
+/* What to do about a file of a known kind that is not read; NULL for others. Borrowed. */
+const char *cg_sniff_refuse (const char *path);
 /* Whether the first bytes are those of the driver (head is up to 512 bytes, the whole file when it
  * is shorter). */
 gboolean cg_sniff_fits (CgDriver driver, gboolean gzip, const char *head, gsize length);

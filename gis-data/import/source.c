@@ -60,6 +60,7 @@ cg_source_free (CgSource *source)
         return;
     if (source->dataset != NULL)
         GDALClose (source->dataset);
+    cg_xlsx_free (source->xlsx);
     if (source->memory_path != NULL)
         VSIUnlink (source->memory_path);
     if (source->handler_set)
@@ -123,10 +124,13 @@ check_path (CgSource *source)
 static gboolean
 check_content (CgSource *source, gboolean with_osm, gboolean *out_gzip)
 {
+    const char *refused = cg_sniff_refuse (source->path);
+    if (refused != NULL)
+        return refuse (source, "FORMAT", "%s", refused);
     if (!cg_sniff_name (source->path, &source->driver, out_gzip))
         return refuse (
             source, "FORMAT",
-            "unknown kind of file: .gpkg, .geojson, .shp, .csv, .csv.gz and .fgb are read%s",
+            "unknown kind of file: .gpkg, .geojson, .shp, .csv, .csv.gz, .xlsx and .fgb are read%s",
             with_osm ? ", and .osm.pbf" : "");
     if (source->driver == CG_DRIVER_OSM && !with_osm)
         return refuse (source, "FORMAT", "OpenStreetMap files are read for barriers only");
@@ -138,6 +142,10 @@ check_content (CgSource *source, gboolean with_osm, gboolean *out_gzip)
     if (stream == NULL || !g_input_stream_read_all (G_INPUT_STREAM (stream), head, sizeof head,
                                                     &length, NULL, &error))
         return refuse (source, "READ_FAILED", "%s", error->message);
+    if (source->driver == CG_DRIVER_XLSX && length >= 4 && memcmp (head, "\xd0\xcf\x11\xe0", 4) == 0)
+        return refuse (source, "CONTENT",
+                       "the spreadsheet is encrypted, or an old one (.xls) by another name: save it without a password as "
+                       ".xlsx or CSV");
     if (!cg_sniff_fits (source->driver, *out_gzip, head, length))
         return refuse (source, "CONTENT", "the name promises %s, but the content is %s",
                        cg_driver_name (source->driver), cg_sniff_describe (head, length));
@@ -315,6 +323,18 @@ open_binary (CgSource *source)
     return name != NULL && set_decoder (source, name, how) && open_dataset (source);
 }
 
+static gboolean
+open_xlsx (CgSource *source)
+{
+    g_autoptr (GError) error = NULL;
+    source->xlsx = cg_xlsx_open (source->path, &error);
+    if (source->xlsx == NULL)
+        return refuse (source,
+                       error->code == CG_ERROR_LIMIT ? "FILE_TOO_LARGE" : error->code == CG_ERROR_IO ? "READ_FAILED" : "DAMAGED",
+                       "%s", error->message);
+    return set_decoder (source, "UTF-8", "the format's rule");
+}
+
 CgSource *
 cg_source_open (const CgImportOptions *options, gboolean with_osm, CgImportReport *report)
 {
@@ -338,6 +358,8 @@ cg_source_open (const CgImportOptions *options, gboolean with_osm, CgImportRepor
     else if (source->driver == CG_DRIVER_GEOJSON)
         good = read_text (source, FALSE) && choose_text_encoding (source) &&
                check_geojson (source) && open_dataset (source);
+    else if (source->driver == CG_DRIVER_XLSX)
+        good = open_xlsx (source);
     else
         good = open_binary (source);
     return good ? g_steal_pointer (&source) : NULL;

@@ -13,6 +13,7 @@
 #include "import/encoding.h"
 #include "import/geojson.h"
 #include "import/import.h"
+#include "import/xlsx.h"
 
 typedef enum {
     CG_DRIVER_GPKG,
@@ -20,7 +21,8 @@ typedef enum {
     CG_DRIVER_SHAPEFILE,
     CG_DRIVER_CSV,
     CG_DRIVER_FLATGEOBUF,
-    CG_DRIVER_OSM
+    CG_DRIVER_OSM,
+    CG_DRIVER_XLSX
 } CgDriver;
 
 typedef struct {
@@ -30,7 +32,8 @@ typedef struct {
     CgDriver driver;
     GBytes *text;         /* CSV: the bytes as delivered; GeoJSON: as UTF-8        */
     char *memory_path;    /* GeoJSON: where the reader finds the checked text      */
-    GDALDatasetH dataset; /* NULL for CSV                                          */
+    GDALDatasetH dataset; /* NULL for CSV and XLSX                                 */
+    CgXlsx *xlsx;         /* XLSX                                                  */
     CgGeoJsonScan scan;   /* GeoJSON                                               */
     CgDecoder *decoder;
     GString *failure;   /* first error message of the reader since open          */

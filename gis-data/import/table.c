@@ -38,7 +38,7 @@ table_new (CgSource *source, const CgFieldTable *fields, guint take)
     table->report = source->report;
     table->fields = fields;
     table->take = take;
-    table->is_csv = source->driver == CG_DRIVER_CSV;
+    table->is_text = source->driver == CG_DRIVER_CSV || source->driver == CG_DRIVER_XLSX;
     /* Nobody can mend the geometry of an OpenStreetMap extract: what is cut at its edge is left
      * out, and told. */
     table->forgiving = source->driver == CG_DRIVER_OSM;
@@ -143,8 +143,8 @@ cg_table_good (const CgTable *table, guint32 *out_n)
 
 /* ---- cells while reading -------------------------------------------------------------- */
 
-static guint32
-begin_row (CgTable *table, guint32 row)
+guint32
+cg_table_begin_row (CgTable *table, guint32 row)
 {
     CgTableRow fresh = { .row = row, .kind = CG_NO_SHAPE, .x = NAN, .y = NAN };
     g_array_append_val (table->rows, fresh);
@@ -194,9 +194,9 @@ count_change (CgTextChanges *changes, guint32 row)
         changes->first_row = row;
 }
 
-static void
-put_cell (CgTable *table, CgSource *source, guint32 i, const CgField *field, const char *bytes,
-          gsize length)
+void
+cg_table_put (CgTable *table, CgSource *source, guint32 i, const CgField *field, const char *bytes,
+              gsize length)
 {
     gsize bad = 0;
     guint at = i * table->n_slots + (guint) table->slot[field->id];
@@ -250,8 +250,17 @@ check_texts (CgTable *table, guint32 i)
     }
 }
 
-static gboolean
-open_columns (CgTable *table, const GPtrArray *headers, int *column_of)
+void
+cg_table_end_row (CgTable *table, guint32 i)
+{
+    check_texts (table, i);
+    const char *wkt = cg_table_cell (table, i, CG_FIELD_GEOMETRY);
+    if (wkt != NULL)
+        cg_table_take_wkt (table, i, wkt);
+}
+
+gboolean
+cg_table_open_columns (CgTable *table, const GPtrArray *headers, int *column_of)
 {
     if (!cg_map_columns (table->fields, table->options, headers, table->report, column_of))
         return FALSE;
@@ -263,8 +272,8 @@ open_columns (CgTable *table, const GPtrArray *headers, int *column_of)
     return TRUE;
 }
 
-static void
-add_header (GPtrArray *headers, CgSource *source, const char *bytes, gsize length)
+void
+cg_table_add_header (GPtrArray *headers, CgSource *source, const char *bytes, gsize length)
 {
     gsize bad = 0;
     g_autofree char *text = cg_decoder_run (source->decoder, bytes, length, &bad);
@@ -283,8 +292,8 @@ add_header (GPtrArray *headers, CgSource *source, const char *bytes, gsize lengt
 }
 
 /* Areas and lines come as well-known text in a table of text; without it every row would be wrong. */
-static gboolean
-check_outlines (const CgTable *table, const GPtrArray *headers)
+gboolean
+cg_table_check_outlines (const CgTable *table, const GPtrArray *headers)
 {
     gboolean placed = table->field[CG_FIELD_LON] != NULL || table->field[CG_FIELD_X] != NULL;
     if (table->field[CG_FIELD_GEOMETRY] == NULL || table->slot[CG_FIELD_GEOMETRY] >= 0 || placed)
@@ -303,7 +312,7 @@ static void
 read_csv_row (CgTable *table, CgSource *source, CgCsv *csv, CgCsvResult result, guint n_headers,
               const int *column_of)
 {
-    guint32 i = begin_row (table, csv->record_line);
+    guint32 i = cg_table_begin_row (table, csv->record_line);
     if (cg_csv_count (csv) != n_headers) {
         cg_table_row (table, i)->bad = TRUE;
         cg_import_report_add (table->report, CG_FINDING_ERROR, "COLUMN_COUNT", csv->record_line,
@@ -320,7 +329,7 @@ read_csv_row (CgTable *table, CgSource *source, CgCsv *csv, CgCsvResult result, 
                                 "the value is longer than 64 MB");
                 continue;
             }
-            put_cell (table, source, i, field, bytes, length);
+            cg_table_put (table, source, i, field, bytes, length);
         }
     if (result == CG_CSV_STRAY_QUOTE) {
         cg_table_row (table, i)->bad = TRUE;
@@ -328,10 +337,7 @@ read_csv_row (CgTable *table, CgSource *source, CgCsv *csv, CgCsvResult result, 
             table->report, CG_FINDING_ERROR, "BAD_TEXT", csv->record_line, NULL, NULL,
             "text follows a closing quotation mark: double the marks inside a value");
     }
-    check_texts (table, i);
-    const char *wkt = cg_table_cell (table, i, CG_FIELD_GEOMETRY);
-    if (wkt != NULL)
-        cg_table_take_wkt (table, i, wkt);
+    cg_table_end_row (table, i);
 }
 
 static gboolean
@@ -346,11 +352,11 @@ read_csv (CgTable *table, CgSource *source, const CgProgress *progress, GCancell
     int column_of[CG_N_FIELDS];
     for (guint c = 0; result != CG_CSV_END && c < cg_csv_count (&csv); c++) {
         const char *field = cg_csv_field (&csv, c, &field_length);
-        add_header (headers, source, field, field_length);
+        cg_table_add_header (headers, source, field, field_length);
     }
     gboolean good = result == CG_CSV_RECORD && source->report->n_errors == 0 &&
-                    open_columns (table, headers, column_of) &&
-                    check_outlines (table, headers);
+                    cg_table_open_columns (table, headers, column_of) &&
+                    cg_table_check_outlines (table, headers);
     if (result != CG_CSV_RECORD)
         cg_import_report_add (table->report, CG_FINDING_ERROR,
                               result == CG_CSV_END ? "EMPTY_FILE" : "TRUNCATED", 1, NULL, NULL,
@@ -382,7 +388,7 @@ collect_headers (CgSource *source, OGRLayerH layer, GPtrArray *headers)
     OGRFeatureDefnH definition = OGR_L_GetLayerDefn (layer);
     for (int c = 0; c < OGR_FD_GetFieldCount (definition); c++) {
         const char *name = OGR_Fld_GetNameRef (OGR_FD_GetFieldDefn (definition, c));
-        add_header (headers, source, name, strlen (name));
+        cg_table_add_header (headers, source, name, strlen (name));
     }
 }
 
@@ -408,13 +414,13 @@ static void
 read_feature (CgTable *table, CgSource *source, OGRFeatureH feature, guint32 row,
               const int *column_of)
 {
-    guint32 i = begin_row (table, row);
+    guint32 i = cg_table_begin_row (table, row);
     for (const CgField *field = table->fields->fields; field->name != NULL; field++) {
         int c = column_of[field->id];
         if (c < 0 || !OGR_F_IsFieldSetAndNotNull (feature, c))
             continue;
         const char *text = OGR_F_GetFieldAsString (feature, c);
-        put_cell (table, source, i, field, text, strlen (text));
+        cg_table_put (table, source, i, field, text, strlen (text));
     }
     check_texts (table, i);
     const CgGeoJsonFault *fault = find_fault (&source->scan, row);
@@ -471,7 +477,7 @@ read_layer (CgTable *table, CgSource *source, OGRLayerH layer, const CgProgress 
     guint32 earlier = source->report->n_errors; /* of other layers: no reason to leave this one */
     collect_headers (source, layer, headers);
     if (source->report->n_errors > earlier || !check_filled (source, layer, table->fields) ||
-        !open_columns (table, headers, column_of))
+        !cg_table_open_columns (table, headers, column_of))
         return FALSE;
     table->crs = crs_of_layer (layer);
     g_string_truncate (source->failure, 0);
@@ -519,6 +525,8 @@ cg_table_read (CgSource *source, const char *layer, const CgFieldTable *fields, 
         if (!cg_layer_check_name (source, NULL, wanted))
             return NULL;
         good = read_csv (table, source, progress, cancel);
+    } else if (source->driver == CG_DRIVER_XLSX) {
+        good = cg_table_read_sheet (table, source, wanted, progress, cancel);
     } else {
         gboolean single = source->driver == CG_DRIVER_GEOJSON ||
                           source->driver == CG_DRIVER_SHAPEFILE ||

@@ -30,7 +30,7 @@ typedef struct {
     const CgField *field[CG_N_FIELDS]; /* description, NULL when the kind has no such field */
     char *column[CG_N_FIELDS];         /* header that serves it, or NULL (owned)            */
     guint take;                        /* CG_TAKE of the kinds of shapes that are taken      */
-    gboolean is_csv;
+    gboolean is_text;        /* CSV or a spreadsheet: places and outlines stand in columns */
     gboolean forgiving;      /* faults of geometry are warnings, the row is left out */
     gboolean may_be_empty;   /* a layer among others may hold no usable row       */
     gboolean keep_placeless; /* faults about the place are warnings               */
@@ -84,6 +84,26 @@ gboolean cg_table_flag (CgTable *table, guint32 i, CgFieldId field, gboolean mis
 gboolean cg_table_time (CgTable *table, guint32 i, CgFieldId field, gint64 missing, gint64 *out);
 /* Marks all rows whose id an earlier row has; names that row. */
 void cg_table_check_unique (CgTable *table, CgFieldId field);
+
+/* ---- rows of text (table.c), for who reads a format ---------------------------------------- */
+/* Which column serves which field, into column_of[CG_N_FIELDS] and the table. FALSE with findings. */
+gboolean cg_table_open_columns (CgTable *table, const GPtrArray *headers, int *column_of);
+/* FALSE with a finding where areas or lines are wanted and no column holds their outlines. */
+gboolean cg_table_check_outlines (const CgTable *table, const GPtrArray *headers);
+/* Appends a header as delivered, in the encoding of the source. */
+void cg_table_add_header (GPtrArray *headers, CgSource *source, const char *bytes, gsize length);
+/* Appends a row without values; its place in the table. */
+guint32 cg_table_begin_row (CgTable *table, guint32 row);
+/* Puts a value of that row where the field has a column. */
+void cg_table_put (CgTable *table, CgSource *source, guint32 i, const CgField *field, const char *bytes, gsize length);
+/* Judges the texts of the row and takes its outline. */
+void cg_table_end_row (CgTable *table, guint32 i);
+
+/* ---- spreadsheets (spreadsheet.c) -------------------------------------------------------- */
+/* Reads the sheet of that name; wanted NULL: the first that is shown and has the columns that are needed. Its header is the
+ * one of its first 20 filled rows with the most columns that are known. FALSE with findings. */
+gboolean cg_table_read_sheet (CgTable *table, CgSource *source, const char *wanted, const CgProgress *progress,
+                              GCancellable *cancel);
 
 /* ---- urban or not (urban.c) -------------------------------------------------------------- */
 /* What the column says; FALSE: nothing. Faults the row for words that nobody knows. */

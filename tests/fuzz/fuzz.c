@@ -4,6 +4,7 @@
 #include "app/config.h"
 #include "import/csv.h"
 #include "import/geojson.h"
+#include "import/xlsx.h"
 #include "model/shapes.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
@@ -49,6 +50,24 @@ read_bytes (const uint8_t *data, size_t size)
     CgGeoJsonScan scan;
     cg_geojson_scan ((const char *) data, size, &scan);
     cg_geojson_scan_clear (&scan);
+}
+#elif FUZZ_READER == 6 /* spreadsheets: the archive and all rows of all sheets */
+static gboolean
+take (guint32 row, const CgXlsxCell *cells, guint n, gpointer user_data)
+{
+    for (guint c = 0; c < n; c++)
+        g_assert_true (cells[c].text[0] != '\0' && g_utf8_validate (cells[c].text, -1, NULL) &&
+                       (c == 0 || cells[c].column > cells[c - 1].column));
+    return row > 0 && n > 0;
+}
+
+static void
+read_bytes (const uint8_t *data, size_t size)
+{
+    g_autoptr (GBytes) bytes = g_bytes_new_static (data, size);
+    g_autoptr (CgXlsx) xlsx = cg_xlsx_new (bytes, NULL);
+    for (guint s = 0; xlsx != NULL && s < cg_xlsx_count (xlsx); s++)
+        cg_xlsx_each_row (xlsx, s, take, NULL, NULL, NULL);
 }
 #else /* county.ini */
 static void
