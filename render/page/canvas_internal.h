@@ -21,7 +21,16 @@ struct _CgCanvas {
     double px_per_m;  /* of paper; 0: not said                              */
     gboolean finished;
     GArray *texts; /* of CgTextBox, borrowed: what was written, for tests; NULL: not kept */
+    GArray *listed; /* of CgListedText, borrowed: texts are put here and not painted; NULL: painted */
+    gboolean not_listed; /* one could not be */
 };
+
+/* A coloured line of text that is still to be set, cut at the box. */
+typedef struct {
+    cairo_surface_t *ink; /* owned */
+    int left, top;
+    int box_left, box_top, box_right, box_bottom;
+} CgListedText;
 
 typedef struct {
     CgRect box, clip; /* clip: what could be seen */

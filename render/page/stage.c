@@ -307,13 +307,11 @@ no_memory (const CgStage *stage, GError **error)
     return FALSE;
 }
 
-static gboolean
-paint_canvas (CgStage *stage, const CgStageLayer *asked, CgStageSink *sink)
+static void
+paint_clipped (CgStage *stage, const CgStageLayer *asked, const Part *part)
 {
     CgCanvas *canvas = stage->canvas;
-    const Part *part = &sink->part;
     double vh = canvas->vh;
-    CgPixels pixels;
     cairo_save (canvas->cr);
     cairo_rectangle (canvas->cr, part->left, part->top, part->right - part->left,
                      part->bottom - part->top);
@@ -322,11 +320,45 @@ paint_canvas (CgStage *stage, const CgStageLayer *asked, CgStageSink *sink)
     cairo_restore (canvas->cr);
     cairo_new_path (canvas->cr);
     canvas->vh = vh;
+}
+
+static gboolean
+paint_canvas (CgStage *stage, const CgStageLayer *asked, CgStageSink *sink)
+{
+    CgCanvas *canvas = stage->canvas;
+    CgPixels pixels;
+    paint_clipped (stage, asked, &sink->part);
     if (cairo_status (canvas->cr) != CAIRO_STATUS_SUCCESS || !cg_pixels_begin (canvas, &pixels))
         return FALSE;
     put_canvas (sink, &pixels);
     cg_pixels_end (canvas);
     return TRUE;
+}
+
+static void
+listed_done (gpointer data)
+{
+    cairo_surface_destroy (((CgListedText *) data)->ink);
+}
+
+/* The layer's texts one row after the other; painted as others where one of them is no such text. */
+static gboolean
+paint_texts (CgStage *stage, const CgStageLayer *asked, CgStageSink *sink)
+{
+    const Part *part = &sink->part;
+    CgCanvas *canvas = stage->canvas;
+    g_autoptr (GArray) texts = g_array_new (FALSE, FALSE, sizeof (CgListedText));
+    g_array_set_clear_func (texts, listed_done);
+    canvas->listed = texts;
+    canvas->not_listed = FALSE;
+    paint_clipped (stage, asked, part);
+    canvas->listed = NULL;
+    if (cairo_status (canvas->cr) != CAIRO_STATUS_SUCCESS)
+        return FALSE;
+    return canvas->not_listed
+               ? paint_canvas (stage, asked, sink)
+               : cg_stage_put_texts (sink, texts, (int) part->left, (int) part->top,
+                                     (int) part->right, (int) part->bottom);
 }
 
 static Layer *
@@ -344,7 +376,8 @@ paint_layer (CgStage *stage, const CgStageLayer *asked, Layer *before, GError **
         if (good && asked->rows != NULL)
             asked->rows (&sink, asked->user_data);
         else if (good)
-            good = paint_canvas (stage, asked, &sink);
+            good = asked->texts ? paint_texts (stage, asked, &sink)
+                                : paint_canvas (stage, asked, &sink);
         good = good && sink_end (&sink);
     }
     if (!good) {

@@ -34,6 +34,8 @@ typedef struct {
     CgStagePaint paint;
     gpointer user_data;
     CgStageRows rows; /* instead of paint, or NULL                                        */
+    gboolean texts;   /* paint draws nothing but texts with a halo (cg_map_labels): they are set
+                         row by row, without a sheet between                              */
 } CgStageLayer;
 
 /* What a frame cost. */

@@ -145,6 +145,22 @@ set_coloured (CgCanvas *canvas, cairo_surface_t *sprite, double left, double top
     cg_pixels_end (canvas);
 }
 
+/* Into the canvas' list, with the clip of now; FALSE: the clip cuts through pixels. */
+static gboolean
+list_coloured (CgCanvas *canvas, cairo_surface_t *sprite, double left, double top)
+{
+    CgPixels pixels;
+    if (!(fabs (left) < 1e6 && fabs (top) < 1e6))
+        return TRUE;
+    if (!cg_pixels_begin (canvas, &pixels))
+        return FALSE;
+    cg_pixels_end (canvas);
+    CgListedText text = { cairo_surface_reference (sprite), (int) left,   (int) top,    pixels.left,
+                          pixels.top,                       pixels.right, pixels.bottom };
+    g_array_append_val (canvas->listed, text);
+    return TRUE;
+}
+
 /* Lines begin at whole pixels, so that the same text is the same pixels wherever it stands. */
 static void
 set_sprites (CgCanvas *canvas, const CgTextBlock *block, double x, double y, const CgText *style)
@@ -155,7 +171,9 @@ set_sprites (CgCanvas *canvas, const CgTextBlock *block, double x, double y, con
         const CgSprite *ink = &block->line[i].ink;
         double left = floor (start_of (block->line[i].width, x, style->align) + 0.5) + ink->x;
         double top = floor (baseline + 0.5) + ink->y;
-        if (ink->surface != NULL && style->halo.a == 0) {
+        if (ink->surface != NULL && canvas->listed != NULL) {
+            canvas->not_listed |= style->halo.a == 0 || !list_coloured (canvas, ink->surface, left, top);
+        } else if (ink->surface != NULL && style->halo.a == 0) {
             cairo_mask_surface (canvas->cr, ink->surface, left, top);
         } else if (ink->surface != NULL) {
             set_coloured (canvas, ink->surface, left, top);
@@ -253,7 +271,9 @@ cg_canvas_text (CgCanvas *canvas, double x, double y, const char *text, const Cg
     cairo_save (canvas->cr);
     if (sprites)
         set_sprites (canvas, block, x, y, style);
-    for (guint halo = style->halo.a > 0 ? 2 : 1; !sprites && halo-- > 0;)
+    if (!sprites && canvas->listed != NULL)
+        canvas->not_listed = TRUE;
+    for (guint halo = style->halo.a > 0 ? 2 : 1; !sprites && canvas->listed == NULL && halo-- > 0;)
         show_lines (canvas, x, y, text, style, halo > 0);
     cairo_restore (canvas->cr);
     CgRect box = block_box (canvas, block, x, y, style);

@@ -366,7 +366,7 @@ draw_frame (CgStage *stage, Wall *wall, guint changed, guint round, CgStageWork 
     CgStageLayer layers[N_FRAME_LAYERS] = { { "choropleth", all, stamps[0], NULL, wall, choropleth_rows },
                                             { "heat", all, stamps[1], NULL, wall, heat_rows },
                                             { "borders", all, stamps[2], paint_borders, wall, NULL },
-                                            { "labels", all, stamps[3], paint_labels, wall, NULL } };
+                                            { "labels", all, stamps[3], paint_labels, wall, NULL, TRUE } };
     g_autoptr (CgCanvas) sheet = cg_canvas_new_clear (CG_FORMAT_SVG, wall->width, HEIGHT, NULL, NULL);
     for (guint i = 0; i < N_FRAME_LAYERS; i++)
         if (changed >> i & 1)

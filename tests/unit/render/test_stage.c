@@ -6,6 +6,7 @@
 #include "base/random.h"
 #include "chart/chart.h"
 #include "map/map.h"
+#include "page/canvas_internal.h"
 #include "page/sheet.h"
 #include "page/stage.h"
 #include "support.h"
@@ -232,12 +233,66 @@ test_sheet (void)
     cg_sheet_unref (NULL);
 }
 
+typedef struct {
+    guint shift;
+    gboolean plain, cut, turned;
+} Names;
+
+/* Names one over the other, beyond the rim, of two lines; a few without a halo, in a clip between pixels or turned. */
+static void
+paint_names (CgCanvas *canvas, gpointer user_data)
+{
+    const Names *names = user_data;
+    for (guint i = 0; i < 60; i++) {
+        CgText style = { .size = i % 3 ? CG_TEXT_SMALL : CG_TEXT_BODY,
+                         .colour = CG_RGB (0xffffff - i * 3000),
+                         .halo = CG_RGB (0x102030),
+                         .max_width = i % 7 == 0 ? 60 : 0,
+                         .align = i % 3 };
+        if (names->plain && i == 30)
+            style.halo = (CgColour){ 0, 0, 0, 0 };
+        cairo_save (canvas->cr);
+        if (i % 5 == 0)
+            cairo_rectangle (canvas->cr, 40, 30, names->cut ? 200.5 : 200, 180), cairo_clip (canvas->cr);
+        if (names->turned && i == 20)
+            cairo_rotate (canvas->cr, 0.1);
+        cg_canvas_text (canvas, -20 + i * 37 % 540 + names->shift, -5 + i * 53 % 310, "城关镇东街社区", &style);
+        cairo_restore (canvas->cr);
+    }
+}
+
+/* Set row by row or painted on a sheet: the same pixels, also after others and where a text is no such text. */
+static void
+test_texts (void)
+{
+    g_autoptr (CgStage) rows = cg_stage_new (WIDTH, HEIGHT, NULL, NULL);
+    g_autoptr (CgStage) sheet = cg_stage_new (WIDTH, HEIGHT, NULL, NULL);
+    for (guint round = 0; round < 12; round++) {
+        Names names = { round / 4 * 3, round % 4 == 1, round % 4 == 2, round % 4 == 3 };
+        char stamp[8];
+        g_snprintf (stamp, sizeof stamp, "%u", round);
+        CgRect rect = { round % 2 ? 0 : 33, 21, WIDTH - 40, HEIGHT - (round % 3 ? 30 : 64) };
+        CgStageLayer layer = { "names", rect, stamp, paint_names, &names, NULL, TRUE };
+        CgStageWork one, two;
+        g_assert_true (cg_stage_draw (rows, 1, &layer, &one, NULL));
+        layer.texts = FALSE;
+        g_assert_true (cg_stage_draw (sheet, 1, &layer, &two, NULL));
+        gsize stride, same;
+        const guint8 *have = cg_stage_pixels (rows, &stride), *want = cg_stage_pixels (sheet, &same);
+        for (guint y = 0; y < HEIGHT; y++)
+            g_assert_cmpmem (have + y * stride, WIDTH * 4, want + y * same, WIDTH * 4);
+        g_assert_cmpuint (one.n_pixels, ==, two.n_pixels);
+        g_assert_cmpuint (two.n_pixels, >, 10000);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/render/stage/like-new", test_like_new);
     g_test_add_func ("/render/stage/work", test_work);
+    g_test_add_func ("/render/stage/texts", test_texts);
     g_test_add_func ("/render/stage/errors", test_errors);
     g_test_add_func ("/render/stage/sheet", test_sheet);
     return g_test_run ();
