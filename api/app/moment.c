@@ -41,10 +41,7 @@ cg_moment_density (const CgPlaces *points, const CgMoment *moment, const CgDensi
         n_used++;
         n_outside += !(x >= box->x_min && x <= box->x_max && y >= box->y_min && y <= box->y_max);
     }
-    const CgLiveSelection selection = { .from_s = moment->moment_s - moment->window_s -
-                                                  CG_MOMENT_BUCKET_S,
-                                        .until_s = moment->moment_s + moment->window_s,
-                                        .span_s = (double) moment->window_s,
+    const CgLiveSelection selection = { .span_s = (double) moment->window_s,
                                         .moment_s = moment->moment_s };
     CgDensity *density =
         live != NULL ? cg_density_live_run (live, &selection, options, error) : NULL;

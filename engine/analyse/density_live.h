@@ -41,9 +41,9 @@ typedef struct {
     guint n_types; /* 0: all                                                                    */
     const guint32 *types;
     gint64 from_s, until_s; /* buckets that begin in from_s <= t < until_s                      */
-    /* Above 0: a time kernel instead of the plain sum. Buckets within span_s of moment_s count with
-     * Epanechnikov's 3/4 (1 - u^2), u = distance of the bucket's middle / span_s, and the result is
-     * events per km2 and day. Weights are rounded to 1/4096 of the greatest. */
+    /* Above 0: a time kernel instead, and from_s, until_s are not used. Buckets within span_s of
+     * moment_s count with Epanechnikov's 3/4 (1 - u^2), u = distance of the bucket's middle / span_s,
+     * and the result is events per km2 and day. Weights are rounded to 1/4096 of the greatest. */
     double span_s;
     gint64 moment_s;
 } CgLiveSelection;

@@ -118,6 +118,8 @@ printf 'x,y,time,n\n' >timed.csv
 for k in $(seq 1 60); do
     printf '%d,%d,2026-03-%02d %02d:%02d,%d\n' $((500000 + k * 137 % 3000)) $((3400000 + k * 211 % 2500)) $((1 + k % 9)) $((k % 24)) $((k * 7 % 60)) $((1 + k % 3)) >>timed.csv
 done
+# Ends before its hour does: inside a window until 20:20, the hour's middle beyond.
+printf '501500,3401500,2026-03-07 20:10,2\n' >>timed.csv
 moment() {
     "$cg" density timed.csv --crs EPSG:4547 -o m.tif --bandwidth 400 --cell 100 --bbox 500000,3400000,503000,3402500 --weight n \
         --moment 2026-03-05T08:00 --window 60h --report m.json >/dev/null && "$python" - <<'END'
@@ -147,11 +149,11 @@ END
 ok "density about a moment" moment
 printf 'x,y\n500500,3400500\n501700,3401900\n' >where.csv
 moment_at() {
-    "$cg" density timed.csv --crs EPSG:4547 -o m.csv --at where.csv --bandwidth 400 --weight n --moment 2026-03-05T08:00 --window 60h >said.txt &&
-        grep -q 'peak [0-9.]* per km2 and day$' said.txt && "$python" - <<'END'
-import csv, datetime, math
+    "$cg" density timed.csv --crs EPSG:4547 -o m.csv --at where.csv --bandwidth 400 --weight n --moment "2026-03-05T$1" --window 60h >said.txt &&
+        grep -q 'peak [0-9.]* per km2 and day$' said.txt && "$python" - "$1" <<'END'
+import csv, datetime, math, sys
 zone = datetime.timezone(datetime.timedelta(hours=8))
-at = datetime.datetime(2026, 3, 5, 8, tzinfo=zone).timestamp()
+at = datetime.datetime.strptime('2026-03-05T' + sys.argv[1], '%Y-%m-%dT%H:%M').replace(tzinfo=zone).timestamp()
 for row in csv.DictReader(open('m.csv')):
     x, y, want = float(row['x']), float(row['y']), 0
     for event in csv.DictReader(open('timed.csv')):
@@ -163,7 +165,8 @@ for row in csv.DictReader(open('m.csv')):
     assert want > 0 and abs(float(row['per_km2_day']) / want - 1) < 1e-9, (row, want)
 END
 }
-ok "at points too, and says its unit" moment_at
+ok "at points too, and says its unit" moment_at 08:00
+ok "about a moment inside an hour" moment_at 08:20
 silent() { "$cg" density timed.csv --crs EPSG:4547 -o r.csv --against where.csv --bandwidth 400 --floor 0 >said.txt && grep -q '^risk against 2 points' said.txt && ! grep -q peak said.txt; }
 ok "a risk has no peak of events" silent
 ok "its picture, from both commands" bash -c "'$cg' density timed.csv --crs EPSG:4547 -o m1.png --bandwidth 400 --moment 2026-03-05 --window 2d >/dev/null &&

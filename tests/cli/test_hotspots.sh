@@ -47,7 +47,7 @@ assert left_out > 0 and report["events_without_base"] == left_out and report["wi
 assert f"6 areas without households or people take no part; {left_out} of {sum(p['n'] for p in units)} events" in open("b.err").read()
 rows = {r["grid_id"]: r for r in csv.DictReader(open("b.csv"))}
 for name in empty:
-    assert not rows[name].get("p") and not rows[name].get("cluster") and not rows[name].get("label"), rows[name]
+    assert not rows[name].get("p") and not rows[name].get("cluster") and not rows[name].get("label") and not rows[name].get("expected"), rows[name]
 if sys.argv[1] == "scan":
     living = {p["编码"]: p for p in units if p["people"] > 0}
     rate = sum(p["n"] for p in living.values()) / sum(p["people"] for p in living.values())
@@ -137,6 +137,27 @@ for a, b in zip(csv.reader(open('b.csv')), csv.reader(open('g.csv'))):
         assert x == y or abs(float(x) - float(y)) <= 1e-12 * abs(float(x)), (x, y)"
 }
 ok "GeoPackage and GeoJSON hold the same table" formats
+labels() {
+    hot units.geojson --id 编码 --count n --method local-moran -o l.csv >/dev/null && /usr/bin/python3 -c "
+import csv
+rows = list(csv.DictReader(open('l.csv')))
+for r in rows: assert r['label'] == (r['quadrant'] if float(r['q']) <= .05 else 'not significant'), r
+assert 0 < sum(r['label'] != 'not significant' for r in rows) < 60"
+}
+ok "local-moran names what is significant" labels
+joins() {
+    hot units.geojson --id 编码 --count n --method global -o w.csv --report w.json >/dev/null && /usr/bin/python3 -c "
+import csv, json
+n = [f['properties']['n'] for f in json.load(open('units.geojson'))['features']]
+above = [int(v > sum(n) / 100) for v in n]
+assert [int(r['above_mean']) for r in csv.DictReader(open('w.csv'))] == above
+pairs = [(i, j) for i in range(100) for j in range(i) if abs(i % 10 - j % 10) < 2 and abs(i // 10 - j // 10) < 2]
+joins = json.load(open('w.json'))['joins']
+assert joins['black'] == sum(above) and abs(joins['above'] - sum(n) / 100) < 1e-12
+assert joins['black_black']['value'] == sum(above[i] and above[j] for i, j in pairs), joins
+assert joins['different']['value'] == sum(above[i] != above[j] for i, j in pairs), joins"
+}
+ok "joins of areas above the mean, counted again" joins
 near() {
     hot units.geojson --id 编码 --count n --neighbours rook -o k.csv --report k.json && [ "$(field k.json links)" = 180 ] &&
         hot units.geojson --id 编码 --count n --neighbours 120 -o k.csv --report k.json && [ "$(field k.json links)" -gt 50 ] &&

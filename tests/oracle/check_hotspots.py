@@ -75,6 +75,8 @@ def excess(ours, units, key, base):
         assert abs(float(row["p_low"]) - low) <= 1e-9 * low, (name, row["p_low"], low)
         assert abs(float(row["p_high"]) - high) <= 1e-9 * high, (name, row["p_high"], high)
         assert abs(float(row["expected"]) - float(share * events)) < 1e-9, name
+        assert row["label"].split()[0] == ("not" if float(row["q"]) > 0.1 else "hot" if high < low else "cold"), row
+    assert any(row["label"].startswith("hot") for row in rows.values())
     print(f"# {len(place)} chances agree with whole numbers")
 
 

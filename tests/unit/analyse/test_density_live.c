@@ -141,6 +141,27 @@ test_reversible (void)
     g_assert_cmpuint (cg_density_live_bytes (live), ==, 0);
 }
 
+/* Hours go when they have ended, not before; what comes for an hour that is gone is kept anew. */
+static void
+test_forget (void)
+{
+    g_autoptr (CgDensityLive) live = cg_density_live_new (20, 3600, NULL);
+    CgLiveSelection all = { .until_s = G_MAXINT32 };
+    CgDensityOptions options = { .bandwidth_m = 200, .box = box, .width = 30, .height = 20 };
+    for (guint hour = 0; hour < 3; hour++)
+        g_assert_true (cg_density_live_add (live, 0, 3600 * hour + 10, 1500, 1000, 1, NULL));
+    gsize each = cg_density_live_bytes (live) / 3;
+    static const gint64 at[][2] = { { 3599, 3 }, { 3600, 2 }, { 7199, 2 }, { 9000, 1 }, { 10800, 0 } };
+    for (guint k = 0; k < G_N_ELEMENTS (at); k++) {
+        cg_density_live_forget (live, at[k][0]);
+        g_assert_cmpuint (cg_density_live_bytes (live), ==, each * (gsize) at[k][1]);
+    }
+    g_assert_true (cg_density_live_add (live, 0, 7300, 1500, 1000, 1, NULL));
+    g_assert_cmpuint (cg_density_live_bytes (live), ==, each);
+    g_autoptr (CgDensity) density = cg_density_live_run (live, &all, &options, NULL);
+    g_assert_cmpfloat (density->peak_per_km2, >, 3);
+}
+
 /* The time kernel: events of one hour only, so that the surface is the plain one times a number. */
 static void
 test_space_time (void)
@@ -210,6 +231,7 @@ main (int argc, char **argv)
     g_test_add_func ("/density-live/direct-sum", test_against_direct_sum);
     g_test_add_func ("/density-live/same-bits", test_same_bits);
     g_test_add_func ("/density-live/reversible", test_reversible);
+    g_test_add_func ("/density-live/forget", test_forget);
     g_test_add_func ("/density-live/space-time", test_space_time);
     g_test_add_func ("/density-live/refuses", test_refuses);
     return g_test_run ();

@@ -43,6 +43,8 @@ test_rate (void)
     g_assert_cmpfloat (none.low, ==, 0);
     g_assert_cmpfloat (none.high * 4, >, 3.6); /* exact 3.689 */
     g_assert_cmpfloat (none.high * 4, <, 3.8);
+    /* A fifth of an event: Byar's lower limit would be below 0. */
+    g_assert_cmpfloat (cg_rate_value (0.1, 2000, 2, 100).low, ==, 0);
 }
 
 /* Two places so far apart that kernels do not meet, n_a + n_b cases and m_a + m_b others there: at
@@ -77,6 +79,10 @@ test_two_places (void)
         cg_risk_at (n_a, x, y, 20, x + 60, y + 60, &options, 5, 1, at, at_y, risk, &error));
     g_assert_cmpfloat (risk[0].log_ratio, ==, CG_RISK_LIMIT);
     g_assert_true (isfinite (risk[0].z) && risk[0].p < 1e-6);
+    /* So where a side has next to nothing: 400 to 1. */
+    const CgRiskSums sums[] = { { 400, 1, 400, 400 }, { 1, 400, 400, 400 } };
+    g_assert_cmpfloat (cg_risk_value (&sums[0], 100, 90, 90, 0).log_ratio, ==, CG_RISK_LIMIT);
+    g_assert_cmpfloat (cg_risk_value (&sums[1], 100, 90, 90, 0).log_ratio, ==, -CG_RISK_LIMIT);
 }
 
 static void
