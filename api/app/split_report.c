@@ -161,6 +161,15 @@ real_or_null (double value)
     return isfinite (value) ? json_real (value) : json_null ();
 }
 
+/* What plans with no more border than this one can have along barriers at most. */
+static double
+share_at_length (const CgSplit *split)
+{
+    double length_m = split->internal_boundary_m;
+    double share = length_m > 0 ? 1 - split->visible->open_m / length_m : 1;
+    return CLAMP (share, 0, split->visible->share);
+}
+
 static void
 add_border (json_t *report, const CgSplit *split)
 {
@@ -170,9 +179,11 @@ add_border (json_t *report, const CgSplit *split)
                          most != NULL ? json_real (most->share) : json_null ());
     if (most != NULL && most->share < 1)
         json_object_set_new (report, "border_on_barrier_proof",
-                             json_pack ("{s:f, s:f, s:i, s:I}", "open_at_least_m", most->open_m,
-                                        "barrier_at_most_m", most->barrier_m, "blocks",
-                                        (int) most->blocks, "excess", (json_int_t) most->excess));
+                             json_pack ("{s:f, s:f, s:f, s:i, s:I}", "open_at_least_m",
+                                        most->open_m, "barrier_at_most_m", most->barrier_m,
+                                        "at_this_length", share_at_length (split),
+                                        "blocks", (int) most->blocks, "excess",
+                                        (json_int_t) most->excess));
 }
 
 json_t *

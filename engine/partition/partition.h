@@ -206,10 +206,12 @@ typedef struct {
  * input   only graph, weight and region count
  * options max and seed
  * ruled   [n] or NULL; TRUE: the part of the unit is given, and no plan changes it
+ * Length  a plan whose border is no longer than L metres has at least open_m of it along nothing, so no more
+ *         than 1 - open_m / L along barriers
  * Errors  LIMIT memory; CANCELLED
  * Method  what a plan leaves in a block (what no barrier parts) are connected sets within max; the least
  *         open border between such sets is bounded by column generation as for `certify`, block by block,
- *         in blocks of up to 150 units; in larger ones by the pairs of neighbours that are too much
+ *         in blocks of up to 300 units; in larger ones by the pairs of neighbours that are too much
  *         for one part. A unit above max takes up a part. The excess is shared out to the blocks where
  *         it saves most
  * Cost    milliseconds for most towns; a second or two where many blocks are too heavy */

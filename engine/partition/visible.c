@@ -3,7 +3,7 @@
 #include "base/error.h"
 
 enum {
-    MOST_UNITS = 150,  /* of a block that is worked on; of larger ones only pairs are looked at */
+    MOST_UNITS = 300,  /* of a block that is worked on; of larger ones only pairs are looked at */
     STATES = 200000,   /* of its frontier                                      */
     STEPS = 20000000,  /* for one block                                        */
     ALL_STEPS = 300000000, /* for all: some seconds                             */

@@ -336,6 +336,24 @@ test_by_hand (void)
     }
 }
 
+/* 200 units of 100 in one block, as at the rim of a map: five to a grid, and a cut is dearer the further
+ * to the right it lies. From the right the cuts have to be behind the 195th, 190th, ... 5th at least. */
+static void
+test_long_block (void)
+{
+    enum { LONG = 200, FIT = 5 };
+    g_autofree guint32 *weight = g_new (guint32, LONG + 1), *plan = g_new (guint32, LONG + 1);
+    double least_m = 0;
+    for (guint32 v = 0; v <= LONG; v++) {
+        weight[v] = v < LONG ? 100 : 400;
+        plan[v] = v / FIT;
+        least_m += v > 0 && v < LONG && v % FIT == 0 ? 10 * v : 0;
+    }
+    DrawnCase drawn = row_of (LONG + 1, weight, LONG - 1);
+    assert_visible (visible_of (&drawn, plan, LONG / FIT + 1, NULL), least_m, 10 * LONG, 1, 0);
+    drawn_done (&drawn);
+}
+
 typedef struct {
     const DrawnCase *drawn;
     guint32 *part;
@@ -438,6 +456,7 @@ main (int argc, char **argv)
     g_test_add_func ("/partition/blocks/whole", test_whole_blocks);
     g_test_add_func ("/partition/blocks/windows", test_windows);
     g_test_add_func ("/partition/blocks/visible/by_hand", test_by_hand);
+    g_test_add_func ("/partition/blocks/visible/long_block", test_long_block);
     g_test_add_func ("/partition/blocks/visible/bound", test_bound);
     g_test_add_func ("/partition/blocks/visible/stopped", test_stopped);
     return g_test_run ();
