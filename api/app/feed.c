@@ -14,16 +14,6 @@
 #define BLOCK_BYTES (1u << 20)
 #define MAX_ROWS 1000u /* of one delivery */
 
-struct _CgFeed {
-    CgFeedOptions options;
-    char *county, *path, *crs, *encoding, *working_crs;
-    char **map;
-    char *taken_path, *rejects_path, *folder, *part; /* part: the file that a delivery is read from */
-    GHashTable *files; /* path -> FeedFile */
-    guint rows;        /* to take at once: fewer after a failure, to find the bad one */
-    CgFeedStats stats;
-};
-
 /* A piece of a file: its header and some rows that are whole. */
 typedef struct {
     char *text;
@@ -139,14 +129,15 @@ static gboolean
 reject (CgFeed *feed, const FeedFile *file, guint32 row, const char *column, const char *code,
         const char *text, GError **error)
 {
+    g_autofree char *name = file->sheet != NULL ? g_strdup_printf ("%s:%s", file->path, file->sheet) : NULL;
     feed->stats.rejected++;
-    return feed_reject (feed->rejects_path, file->path, line_of (file, row), column, code, text, error);
+    return feed_reject (feed->rejects_path, name != NULL ? name : file->path, name != NULL ? row : line_of (file, row),
+                        column, code, text, error);
 }
 
-/* Faults of rows; out_whole: there is one of the whole file. */
-static gboolean
-reject_findings (CgFeed *feed, const FeedFile *file, const CgImportReport *report,
-                 gboolean *out_whole, GError **error)
+gboolean
+feed_reject_findings (CgFeed *feed, const FeedFile *file, const CgImportReport *report,
+                      gboolean *out_whole, GError **error)
 {
     guint32 last = 0;
     *out_whole = FALSE;
@@ -166,9 +157,9 @@ reject_findings (CgFeed *feed, const FeedFile *file, const CgImportReport *repor
     return TRUE;
 }
 
-static gboolean
-reject_conflicts (CgFeed *feed, const FeedFile *file, const CgPlaces *places, const json_t *reply,
-                  GError **error)
+gboolean
+feed_reject_conflicts (CgFeed *feed, const FeedFile *file, const CgPlaces *places, const json_t *reply,
+                       GError **error)
 {
     gsize i;
     json_t *one;
@@ -187,15 +178,15 @@ read_rows (CgFeed *feed, const Piece *piece, CgImportReport *report, GCancellabl
            GError **error)
 {
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
-    options.path = feed->part;
+    g_autoptr (GBytes) bytes = g_bytes_new_static (piece->text, piece->end);
+    options.path = "feed.csv";
+    options.bytes = bytes;
     options.crs = feed->crs;
     options.encoding = feed->encoding;
     options.map = feed->map;
     options.working_crs = feed->working_crs;
     options.skip_bad = TRUE;
     options.keep_placeless = TRUE;
-    if (!g_file_set_contents (feed->part, piece->text, (gssize) piece->end, error))
-        return NULL;
     return cg_import_places (&options, CG_PLACE_INCIDENT, FALSE, report, NULL, cancel, error);
 }
 
@@ -218,13 +209,13 @@ deliver (CgFeed *feed, const FeedFile *file, const Piece *piece, GCancellable *c
         return FAULTY;
     if (outcome == CG_LIVE_BUSY)
         return WAITS;
-    if (!reject_findings (feed, file, report, &whole, error))
+    if (!feed_reject_findings (feed, file, report, &whole, error))
         return FAULTY;
     if (places == NULL && (whole || report->n_errors == 0)) {
         g_propagate_error (error, g_steal_pointer (&inner));
         return FAULTY;
     }
-    if (reply != NULL && !reject_conflicts (feed, file, places, reply, error))
+    if (reply != NULL && !feed_reject_conflicts (feed, file, places, reply, error))
         return FAULTY;
     feed->stats.taken += places != NULL ? places->n : 0;
     return TAKEN;
@@ -359,7 +350,8 @@ list_paths (const CgFeed *feed)
         g_ptr_array_add (paths, g_strdup (feed->path));
     while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
         gsize length = strlen (name);
-        if (name[0] != '.' && length > 4 && g_ascii_strcasecmp (name + length - 4, ".csv") == 0)
+        gboolean grows = length > 4 && g_ascii_strcasecmp (name + length - 4, ".csv") == 0;
+        if (name[0] != '.' && (grows || feed_is_sheet (name)))
             g_ptr_array_add (paths, g_build_filename (feed->path, name, NULL));
     }
     g_ptr_array_sort (paths, compare_paths);
@@ -403,7 +395,9 @@ cg_feed_look (CgFeed *feed, GCancellable *cancel, CgFeedStats *out_stats, GError
     for (guint i = 0; good && !waits && i < paths->len; i++) {
         FeedFile *file = follow (feed, paths->pdata[i]);
         GError *problem = NULL;
-        if (!look_at (feed, file, cancel, &waits, &problem) && problem != NULL)
+        gboolean (*look) (CgFeed *, FeedFile *, GCancellable *, gboolean *, GError **) =
+            feed_is_sheet (file->path) ? feed_look_at_sheet : look_at;
+        if (!look (feed, file, cancel, &waits, &problem) && problem != NULL)
             good = take_trouble (feed, file, problem, error);
     }
     *out_stats = feed->stats;
@@ -418,8 +412,7 @@ cg_feed_new (const CgFeedOptions *options, GError **error)
         return NULL;
     g_autofree char *taken_path = g_strconcat (options->county, "-feed.json", NULL);
     g_autoptr (GHashTable) files = feed_load (taken_path, error);
-    g_autofree char *folder = files != NULL ? g_dir_make_tmp ("countygrid-feed-XXXXXX", error) : NULL;
-    if (folder == NULL)
+    if (files == NULL)
         return NULL;
     CgFeed *feed = g_new0 (CgFeed, 1);
     feed->options = *options;
@@ -430,8 +423,6 @@ cg_feed_new (const CgFeedOptions *options, GError **error)
     feed->map = g_strdupv (options->map);
     feed->working_crs = g_strdup (cg_store_working_crs (store));
     feed->rejects_path = g_strconcat (options->county, "-feed-rejects.csv", NULL);
-    feed->part = g_build_filename (folder, "feed.csv", NULL);
-    feed->folder = g_steal_pointer (&folder);
     feed->taken_path = g_steal_pointer (&taken_path);
     feed->files = g_steal_pointer (&files);
     feed->rows = MAX_ROWS;
@@ -443,12 +434,10 @@ cg_feed_free (CgFeed *feed)
 {
     if (feed == NULL)
         return;
-    g_unlink (feed->part);
-    g_rmdir (feed->folder);
     g_hash_table_unref (feed->files);
     g_strfreev (feed->map);
     char *texts[] = { feed->county, feed->path, feed->crs, feed->encoding, feed->working_crs,
-                      feed->taken_path, feed->rejects_path, feed->folder, feed->part };
+                      feed->taken_path, feed->rejects_path };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
     g_free (feed);

@@ -1,9 +1,12 @@
-/* Rows that other programs append to CSV files, delivered as they come.
+/* Rows that other programs append to CSV files, and spreadsheets that they lay down, delivered as they come.
  *
- * A path is one file that grows or a folder, whose *.csv are followed each. The header stays the first line of a file; rows are
+ * A path is one file or a folder, whose *.csv and *.xlsx are followed each. The header stays the first line of a file; rows are
  * mapped, decoded and checked as `countygrid import COUNTY incidents` does. A row counts as written once its line has an
  * end. Bad rows go to the list of rejects and block nothing; a file that cannot be taken at all (no column for an id, a
  * column that names persons) is told once and waits until it changes.
+ *
+ * Only CSV files grow. A spreadsheet is taken as a whole when it was not written to for two seconds, and again when its
+ * content is another: what was known then changes nothing. .xls, .xlsm, .xlsb, .ods and .et are told to be saved otherwise.
  *
  * What was taken stands in a file beside the county, written after each commit: a start after a crash goes on there, and
  * what was delivered twice by then changes nothing, since incidents are known by source, id and revision. A file that is

@@ -17,6 +17,7 @@ feed_file_free (gpointer data)
     g_free (file->path);
     g_free (file->begin);
     g_free (file->trouble);
+    g_free (file->sheet);
     g_free (file);
 }
 

@@ -67,8 +67,8 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
                                        "/api/events",
                                        NULL },
                                      { "watch", 0, 0, G_OPTION_ARG_FILENAME, &watch,
-                                       "also take the rows that others append to a CSV file, or to "
-                                       "those of a folder; with --intake",
+                                       "also take the rows that others append to a CSV file, and "
+                                       "whole spreadsheets (.xlsx), or those of a folder; with --intake",
                                        "FILE|FOLDER" },
                                      { "map", 0, 0, G_OPTION_ARG_STRING_ARRAY, &map,
                                        "of --watch: column of a field, as in import; may be repeated",

@@ -36,6 +36,10 @@ typedef struct {
                                 where there is no --map; NULL: --map itself                      */
     const char *working_crs; /* "EPSG:n" in metres; NULL: chosen from the data (normalise/crs.h) */
     gboolean skip_bad;       /* leave bad rows out instead of failing                            */
+    gboolean skip_personal;  /* with skip_bad: rows with personal values too (who watches a feed
+                                lists them as bad; columns of persons still fail)               */
+    GBytes *bytes;           /* CSV: what the file holds, when it is read already; path is but its
+                                name. NULL: read path                                            */
     gboolean add;            /* read by who stores: rows go beside those that are stored          */
     gboolean lenient;        /* units of an analyst's file: without an id column the feature
                                 number is the id                                                 */

@@ -402,12 +402,14 @@ cg_import_fail (CgImportReport *report, GCancellable *cancel, GError **error)
 
 /* Errors that leaving out rows does not cure. */
 static gboolean
-has_fatal (const CgImportReport *report)
+has_fatal (const CgTable *table)
 {
+    const CgImportReport *report = table->report;
     for (guint f = 0; f < report->findings->len; f++) {
         const CgFinding *finding = g_ptr_array_index (report->findings, f);
         if (finding->level == CG_FINDING_ERROR &&
-            (finding->row == 0 || strcmp (finding->code, "PERSONAL_DATA") == 0))
+            (finding->row == 0 ||
+             (strcmp (finding->code, "PERSONAL_DATA") == 0 && !table->options->skip_personal)))
             return TRUE;
     }
     return FALSE;
@@ -482,7 +484,7 @@ cg_table_finish (CgTable *table, GError **error)
                               cg_table_count (table) == 0 ? "the file holds no rows"
                                                           : "no row is fit to be stored");
     cg_import_report_sort (report);
-    if (report->n_errors == 0 || (table->options->skip_bad && !has_fatal (report)))
+    if (report->n_errors == 0 || (table->options->skip_bad && !has_fatal (table)))
         return TRUE;
     return cg_import_report_fail (report, error) ? FALSE : TRUE;
 }

@@ -157,6 +157,10 @@ check_content (CgSource *source, gboolean with_osm, gboolean *out_gzip)
 static gboolean
 read_text (CgSource *source, gboolean gzip)
 {
+    if (source->options->bytes != NULL) {
+        source->text = g_bytes_ref (source->options->bytes);
+        return TRUE;
+    }
     g_autoptr (GFile) file = g_file_new_for_path (source->path);
     g_autoptr (GError) error = NULL;
     g_autoptr (GFileInputStream) raw = g_file_read (file, NULL, &error);
@@ -345,7 +349,9 @@ cg_source_open (const CgImportOptions *options, gboolean with_osm, CgImportRepor
     source->remarks = g_ptr_array_new_with_free_func (g_free);
     split_path (source);
     gboolean gzip = FALSE;
-    if (!check_path (source) || !check_content (source, with_osm, &gzip))
+    if (options->bytes != NULL)
+        source->driver = CG_DRIVER_CSV;
+    else if (!check_path (source) || !check_content (source, with_osm, &gzip))
         return NULL;
     g_free (report->driver);
     report->driver = g_strdup (cg_driver_name (source->driver));

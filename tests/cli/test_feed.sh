@@ -8,7 +8,7 @@ export COUNTYGRID_NOW=1795219200 # 2026-11-21 08:00 in Beijing
 ok "county" bash -c "'$cg' init c.sqlite && '$cg' import c.sqlite regions regions.geojson && '$cg' import c.sqlite units units.geojson &&
     '$cg' plan c.sqlite split --publish && '$cg' import c.sqlite incidents incidents.csv"
 mkdir in tmp
-export TMPDIR=$tap_dir/tmp # where a killed server leaves what it had open
+export TMPDIR=$tap_dir/tmp # nothing is ever left here
 
 start() {
     : >serve.out
@@ -63,9 +63,49 @@ ok "a file that was renamed is read to its end, then the new one" comes 'A%' 24
 ok "a file that was cut is read anew" comes 'A%' 25
 ok "the old rows came once" bash -c "[ \$(sqlite3 'file:c.sqlite?mode=ro' 'SELECT count(*) FROM incident WHERE revision > 0') = 0 ]"
 
+# ---- spreadsheets ----------------------------------------------------------------------------------------------------
+if /usr/bin/python3 -c 'import openpyxl' 2>/dev/null; then
+    # book FILE PREFIX FROM TO [WRONG]: rows under a title, dates as dates; a wrong one, a personal one
+    book() { /usr/bin/python3 - "$@" <<'PY'
+import datetime, os, sys, openpyxl
+name, prefix, first, last, wrong = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), len(sys.argv) > 5
+book = openpyxl.Workbook()
+book.active.title = "说明"
+sheet = book.create_sheet("工单")
+sheet.append(["12345 热线"])
+sheet.append(["工单编号", "诉求类型", "发生时间", "经度", "纬度"])
+for k in range(first, last + 1):
+    sheet.append([f"{prefix}{k}", "民生/噪音", datetime.datetime(2026, 11, 20, k % 24, k % 60), 108.5, "36.9"])
+if wrong:
+    sheet.append([f"{prefix}x", "民生/噪音", "昨天", 108.5, 36.9])
+    sheet.append([f"{prefix}y", "13912345678", datetime.datetime(2026, 11, 20), 108.5, 36.9])
+book.save(name + "~")
+os.rename(name + "~", name)
+PY
+    }
+    book in/hot.xlsx X 1 2500 wrong
+    ok "a spreadsheet in the folder is taken" comes 'X%' 2500
+    ok "... with its dates" bash -c "[ \$(sqlite3 'file:c.sqlite?mode=ro' \"SELECT occurred_s FROM incident WHERE source_id='X2461'\") = $(date -d '2026-11-20 13:01 +08' +%s) ]"
+    ok "... bad rows are listed with sheet, row and cause" bash -c "
+        grep -q 'hot.xlsx:工单\",2503,.*BAD_TIME' c.sqlite-feed-rejects.csv && grep -q 'hot.xlsx:工单\",2504,.*PERSONAL_DATA' c.sqlite-feed-rejects.csv"
+    book in/hot.xlsx X 1 2501
+    ok "... and taken again when it is another" comes 'X%' 2501
+    head -c 9000 in/hot.xlsx >in/cut.xlsx
+    echo old >in/old.xls
+    cp in/hot.xlsx in/'~$hot.xlsx'
+    for _ in $(seq 80); do grep -q 'cut.xlsx' serve.err && grep -q 'old.xls.*save it as .xlsx' serve.err && break; sleep 0.1; done
+    ok "half a file and an old one are told, once" bash -c "[ \$(grep -c 'cut.xlsx.*cut short' serve.err) = 1 ] && [ \$(grep -c 'old.xls:.*save it as' serve.err) = 1 ]"
+    book in/cut.xlsx Y 1 9
+    ok "... and the half one is taken when it is whole" comes 'Y%' 9
+else
+    skip "a spreadsheet in the folder is taken" "python3-openpyxl is not installed"
+fi
+
 # ---- killed in the middle, again and again ----------------------------------------------------------------------------
 { echo "$head"; rows K 1 6000; } >in/k.csv
 sleep 0.4
+z=0
+[ ! -e in/hot.xlsx ] || { z=3000; book in/z.xlsx Z 1 $z; }
 ( for part in 1 2 3 4; do rows K $((6000 + part * 1000 - 999)) $((6000 + part * 1000)); sleep 0.7; done >>in/k.csv ) &
 writer=$!
 for pause in 0.3 0.5 0.4; do
@@ -76,12 +116,13 @@ for pause in 0.3 0.5 0.4; do
 done
 wait "$writer"
 ok "killed three times while it reads: nothing is lost, nothing comes twice" comes 'K%' 10000
+ok "... nor of a spreadsheet" comes 'Z%' $z
 ok "... and the counts agree" bash -c "[ \$(sqlite3 'file:c.sqlite?mode=ro' \"SELECT count(DISTINCT source_id) FROM incident WHERE source_id LIKE 'K%'\") = 10000 ]"
 kill -TERM "$server"
 wait "$server"
 ok "it stops" [ $? -eq 0 ]
 ok "the county is sound" "$cg" check c.sqlite
-rm -rf tmp/*
+ok "three kills left nothing in TMPDIR" bash -c '[ -z "$(ls -A tmp)" ]'
 start
 sleep 1.5
 ok "a new start takes nothing again" bash -c "grep -q '\"offset\"' c.sqlite-feed.json && [ \$(sqlite3 'file:c.sqlite?mode=ro' \"SELECT count(*) FROM incident WHERE source_id LIKE 'K%'\") = 10000 ]"
