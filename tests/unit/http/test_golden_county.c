@@ -10,15 +10,64 @@
 #define N_PAGES 18u /* the county and its towns */
 
 static GBytes *
-render (const char *name, CgScreenOptions options)
+render_of (CgScreen *screen, const char *name, CgScreenOptions options)
 {
-    g_autoptr (CgScreen) screen = fake_county (1);
     g_autoptr (GError) error = NULL;
     options.now_s = FAKE_NOW_S;
     options.program = "countygrid"; /* a release changes no golden picture */
     GBytes *bytes = cg_screen_render (screen, name, &options, &error);
     g_assert_no_error (error);
     return bytes;
+}
+
+static GBytes *
+render (const char *name, CgScreenOptions options)
+{
+    g_autoptr (CgScreen) screen = fake_county (1);
+    return render_of (screen, name, options);
+}
+
+/* Moves `many` incidents of the days since..until before now into one grid, each from another place. */
+static void
+crowd (CgScreenTables *tables, guint32 grid, guint many, guint since, guint until, guint32 *next)
+{
+    CgPlaces *places = tables->incidents;
+    double x, y;
+    cg_shapes_centroid (tables->grids->shapes, grid, &x, &y);
+    while (many > 0) {
+        guint32 i = *next = (*next + 7919) % places->n;
+        gint64 age_s = FAKE_NOW_S - places->time_s[i];
+        if (age_s < (gint64) since * 86400 || age_s >= (gint64) until * 86400)
+            continue;
+        places->x[i] = places->delivered_x[i] = x + many % 5 * 60.0 - 120;
+        places->y[i] = places->delivered_y[i] = y + many % 3 * 60.0 - 60;
+        many--;
+    }
+}
+
+/* The fake county with a restless corner: eight grids that had little and have much, of four degrees in the last week,
+ * and five that were restless a month ago. */
+static CgScreen *
+restless_county (void)
+{
+    static const struct {
+        guint32 grid;
+        guint week, month, before;
+    } moved[] = { { 40, 17, 12, 0 }, { 41, 12, 14, 0 }, { 62, 10, 6, 0 },   { 190, 8, 9, 0 }, { 204, 7, 22, 0 },
+                  { 300, 6, 0, 0 },  { 301, 9, 12, 0 }, { 133, 0, 18, 0 },  { 88, 0, 0, 30 }, { 89, 0, 0, 24 },
+                  { 250, 0, 0, 16 }, { 251, 0, 0, 18 }, { 340, 0, 0, 26 } };
+    CgScreenTables tables;
+    g_autoptr (GError) error = NULL;
+    guint32 next = 0;
+    fake_county_tables (&tables, 1);
+    for (guint k = 0; k < G_N_ELEMENTS (moved); k++) {
+        crowd (&tables, moved[k].grid, moved[k].week, 0, 6, &next);
+        crowd (&tables, moved[k].grid, moved[k].month, 8, 29, &next);
+        crowd (&tables, moved[k].grid, moved[k].before, 32, 58, &next);
+    }
+    CgScreen *screen = cg_screen_new_from_tables (&tables, &error);
+    g_assert_no_error (error);
+    return screen;
 }
 
 static void
@@ -146,14 +195,17 @@ test_kinds (void)
 static void
 test_maps (void)
 {
+    g_autoptr (CgScreen) screen = fake_county (1);
+    g_autoptr (CgScreen) restless = restless_county ();
     static const char *const names[] = { "hotspots",   "moran",  "clusters", "change", "difference",
                                          "alerts",     "cameras", "town",     "play" };
     for (guint k = 0; k < G_N_ELEMENTS (names); k++) {
         g_autofree char *name = g_strconcat ("county-", names[k], NULL);
-        g_autoptr (GBytes) png =
-            render (names[k], (CgScreenOptions){ .width = 640,
-                                                 .height = 480,
-                                                 .theme = k % 2 == 0 ? "dark" : "light" });
+        gboolean moved = k >= 3 && k <= 5; /* what tells a change, or what is unusual */
+        g_autoptr (GBytes) png = render_of (moved ? restless : screen, names[k],
+                                            (CgScreenOptions){ .width = 640,
+                                                               .height = 480,
+                                                               .theme = k % 2 == 0 ? "dark" : "light" });
         golden_check_png (png, name);
     }
 }
