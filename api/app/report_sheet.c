@@ -199,10 +199,10 @@ fill_row (Table *table, const CgReport *report, guint i)
     set_number (table, RATE_HIGH, i, row->rate_high);
     set_number (table, PREVIOUS, i, row->previous);
     set_number (table, CHANGE, i, change (row->count, row->previous));
-    set_text (table, CHANGE_TEXT, i, cg_format_change (row->count, row->previous));
+    set_text (table, CHANGE_TEXT, i, cg_format_change_of_counts (row->count, row->previous));
     set_number (table, LAST_YEAR, i, row->last_year);
     set_number (table, YEAR_CHANGE, i, change (row->count, row->last_year));
-    set_text (table, YEAR_CHANGE_TEXT, i, cg_format_change (row->count, row->last_year));
+    set_text (table, YEAR_CHANGE_TEXT, i, cg_format_change_of_counts (row->count, row->last_year));
     set_text (table, NOTE, i, describe (report, row));
     set_number (table, PLAN, i, (double) row->plan);
 }
@@ -232,6 +232,7 @@ write_notes (const CgReport *report)
         "环比: 与上一时段比; 同比: 与去年同一时段比 (周: 52 周前; 2 月 29 日: 2 月 28 日)。",
         report->without_today ? "当日尚未过完, 未计入; 要看当日, 请用 --when (网址: when=) 指明日期。"
                               : "数据止于何日, 见上; 当日未过完的不与全日比。",
+        CG_UNSURE_TEXT ": 任一时段如此时, 环比、同比的文字写增减的起数, 不写百分比。",
         "未满的时段只与对应时段的同样天数比。基数为 0 时写 新增, 数据未及时写 —, 不写无穷大。",
         "时段按北京时间划分, 周从星期一起。网格外: 不在任何网格内的事件, 计入全县合计之外。", NULL);
     return g_strv_builder_end (lines);

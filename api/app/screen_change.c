@@ -81,6 +81,23 @@ change_sort (double count, double expected, double q)
     return count > expected ? (q <= 0.01 ? 0 : 1) : (q <= 0.01 ? 4 : 3);
 }
 
+/* How many times as frequent, at least and at most, and that a change of few is no news. */
+static void
+tell_times (const Spans *spans, guint32 n, const double *now, const double *before, ScreenFigures *figures)
+{
+    double share = spans->days / (spans->days + spans->old_days);
+    double *low = screen_figures_number (figures, "times_low", "倍数 95% 下限", "times, 95% low", 2);
+    double *high = screen_figures_number (figures, "times_high", "倍数 95% 上限", "times, 95% high", 2);
+    char **note = screen_figures_text (figures, "change_note", "增减说明", "change, note");
+    for (guint32 i = 0; i < n; i++) {
+        if (now[i] + before[i] > 0)
+            cg_ratio_interval (now[i], before[i], share, 0.95, &low[i], &high[i]);
+        if (isinf (high[i]))
+            high[i] = NAN;
+        note[i] = g_strdup (cg_change_is_unsure (now[i], before[i]) ? CG_UNSURE_TEXT : "");
+    }
+}
+
 static void
 tell_change (const ScreenJob *job, const Spans *spans, const guint32 *now, const guint32 *old,
              ScreenFinding *out)
@@ -90,10 +107,12 @@ tell_change (const ScreenJob *job, const Spans *spans, const guint32 *now, const
     double share = spans->days / (spans->days + spans->old_days), sum = 0, sum_old = 0;
     double *before = screen_figures_number (figures, "before", "对比时段", "other period", 0);
     double *change = screen_figures_number (figures, "change", "增减", "change", 1);
+    g_autofree double *count = g_new (double, (gsize) n + 1);
     double *p = screen_figures_number (figures, "p", "p", "p", 4);
     double *q = screen_figures_number (figures, "q", "q", "q", 4);
     for (guint32 g = 0; g < n; g++) {
         before[g] = old[g];
+        count[g] = now[g];
         change[g] = now[g] - old[g] * spans->days / spans->old_days;
         p[g] = chance_of (now[g], old[g], share);
         sum += now[g];
@@ -102,6 +121,7 @@ tell_change (const ScreenJob *job, const Spans *spans, const guint32 *now, const
     cg_false_discovery (n, p, q);
     for (guint32 g = 0; g < n; g++)
         out->sort[g] = change_sort (now[g], ((double) now[g] + old[g]) * share, q[g]);
+    tell_times (spans, n, count, before, figures);
     tell_spans (spans, figures, sum, sum_old);
 }
 
@@ -332,6 +352,7 @@ screen_tell_difference (const ScreenJob *job, ScreenFigures *out, GError **error
         sum += now[i];
         sum_old += column[i];
     }
+    tell_times (&d.spans, out->n, now, column, out);
     tell_spans (&d.spans, out, sum, sum_old);
     screen_tell_few (job, out);
     screen_figures_fact (out, "bandwidth_m", "带宽", "bandwidth", d.bandwidth_m, "m", "m");

@@ -150,18 +150,20 @@ screen_rank_towns (const CgScreen *screen, gint64 since_s, gint64 until_s)
     g_autofree guint32 *by_grid = screen_by_grid (screen, since_s, until_s);
     g_autofree guint32 *count = g_new0 (guint32, MAX (screen->regions->n, 1));
     g_autofree guint32 *base = g_new0 (guint32, MAX (screen->regions->n, 1));
+    g_autofree guint32 *estimated = g_new0 (guint32, MAX (screen->regions->n, 1));
     for (guint32 g = 0; g < screen->grids->n; g++) {
         guint32 town = screen->grid_town[g];
         if (town == CG_NONE)
             continue;
         count[town] += by_grid[g];
         base[town] += screen->grids->households[g];
+        estimated[town] += screen->grids->households_estimated[g];
     }
     GArray *ranks = g_array_new (FALSE, FALSE, sizeof (ScreenRank));
     for (guint32 i = 0; i < screen->regions->n; i++) {
         if (screen->regions->level[i] != CG_LEVEL_TOWN)
             continue;
-        ScreenRank rank = { i, screen->regions->name[i], count[i], base[i] };
+        ScreenRank rank = { i, screen->regions->name[i], count[i], base[i], estimated[i] };
         g_array_append_val (ranks, rank);
     }
     g_array_sort (ranks, compare_ranks);
@@ -174,7 +176,8 @@ screen_rank_grids (const CgScreen *screen, gint64 since_s, gint64 until_s)
     g_autofree guint32 *count = screen_by_grid (screen, since_s, until_s);
     GArray *ranks = g_array_new (FALSE, FALSE, sizeof (ScreenRank));
     for (guint32 g = 0; g < screen->grids->n; g++) {
-        ScreenRank rank = { g, screen->grids->name[g], count[g], screen->grids->households[g] };
+        ScreenRank rank = { g, screen->grids->name[g], count[g], screen->grids->households[g],
+                            screen->grids->households_estimated[g] };
         if (count[g] > 0)
             g_array_append_val (ranks, rank);
     }

@@ -110,12 +110,15 @@ tell_chances (const ScreenJob *job, ScreenFinding *finding, Value kind, const Cg
 {
     g_autofree char *chances = chances_text (told, FALSE);
     g_autofree char *chances_en = chances_text (told, TRUE);
+    gboolean estimated = kind == VALUE_RATE && job->screen->households_estimated > 0;
     finding->method =
-        g_strdup_printf ("%s，%s，相邻网格（共边或共点），%s，假发现率 (BH) 校正", name,
-                         kind == VALUE_RATE ? "每千户率（按各自标准误）" : "事件数", chances);
+        g_strdup_printf ("%s，%s%s，相邻网格（共边或共点），%s，假发现率 (BH) 校正", name,
+                         kind == VALUE_RATE ? "每千户率（按各自标准误）" : "事件数",
+                         estimated ? "，户数含估算" : "", chances);
     finding->method_en = g_strdup_printf (
-        "%s, %s, neighbours share a side or a corner, %s, false discovery rate (BH)", name_en,
-        kind == VALUE_RATE ? "rates per 1000 households by their standard errors" : "counts", chances_en);
+        "%s, %s%s, neighbours share a side or a corner, %s, false discovery rate (BH)", name_en,
+        kind == VALUE_RATE ? "rates per 1000 households by their standard errors" : "counts",
+        estimated ? " (households partly estimated)" : "", chances_en);
     tell_meaning (finding);
 }
 

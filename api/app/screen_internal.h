@@ -113,6 +113,7 @@ typedef struct {
     guint32 row; /* of regions (towns) or of grids */
     const char *name;
     guint32 count, base; /* events; households */
+    guint32 estimated;   /* of the households   */
 } ScreenRank;
 
 /* All towns, or grids with an event, with events in [since, until): most events first, then by row.

@@ -1,6 +1,8 @@
 /* The figures of the county screen as one JSON object. */
 #include "app/screen_internal.h"
 
+#include "analyse/chance.h"
+#include "analyse/rates.h"
 #include "app/intake.h"
 
 #include <math.h>
@@ -158,6 +160,23 @@ cameras_json (const CgScreen *screen)
     return all;
 }
 
+/* The rate with its exact interval, and what makes it unsure: few events, households that nobody has counted. */
+static void
+set_rate (json_t *row, const ScreenRank *rank)
+{
+    double low, high, factor = rank->base > 0 ? 1000.0 / rank->base : NAN;
+    cg_poisson_interval (rank->count, 0.95, &low, &high);
+    const struct {
+        const char *key;
+        double value;
+    } rates[] = { { "per_1000_households", rank->count }, { "per_1000_low", low }, { "per_1000_high", high } };
+    for (guint k = 0; k < G_N_ELEMENTS (rates); k++)
+        json_object_set_new (row, rates[k].key,
+                             rank->base > 0 ? json_real (rates[k].value * factor) : json_null ());
+    json_object_set_new (row, "unsure", json_boolean (rank->count < CG_SMALL_COUNT));
+    json_object_set_new (row, "households_estimated", json_integer (rank->estimated));
+}
+
 static json_t *
 ranks_json (const CgScreen *screen, const GArray *ranks, gboolean grids)
 {
@@ -177,9 +196,7 @@ ranks_json (const CgScreen *screen, const GArray *ranks, gboolean grids)
                 text_or_null (community != CG_NONE ? screen->regions->name[community] : NULL));
         }
         json_object_set_new (row, "count", json_integer (rank->count));
-        json_object_set_new (row, "per_1000_households",
-                             rank->base > 0 ? json_real (1000.0 * rank->count / rank->base)
-                                            : json_null ());
+        set_rate (row, rank);
         json_array_append_new (rows, row);
     }
     return rows;

@@ -344,6 +344,7 @@ count_children (const CgScreen *screen, gint64 since_s, gint64 until_s, CgLevel 
     g_autofree guint32 *by_grid = screen_by_grid (screen, since_s, until_s);
     guint32 n = MAX (screen->regions->n, screen->grids->n);
     g_autofree guint32 *count = g_new0 (guint32, MAX (n, 1)), *base = g_new0 (guint32, MAX (n, 1));
+    g_autofree guint32 *estimated = g_new0 (guint32, MAX (n, 1));
     const guint32 *child = child_of_grid (screen, *out_level);
     for (guint32 g = 0; g < screen->grids->n; g++) {
         guint32 row = child != NULL ? child[g] : g;
@@ -351,12 +352,13 @@ count_children (const CgScreen *screen, gint64 since_s, gint64 until_s, CgLevel 
             continue;
         count[row] += by_grid[g];
         base[row] += screen->grids->households[g];
+        estimated[row] += screen->grids->households_estimated[g];
     }
     GArray *ranks = g_array_new (FALSE, FALSE, sizeof (ScreenRank));
     char **name = *out_level == CG_LEVEL_GRID ? screen->grids->name : screen->regions->name;
     for (guint k = 0; k < rows->len; k++) {
         guint32 row = g_array_index (rows, guint32, k);
-        ScreenRank rank = { row, name[row], count[row], base[row] };
+        ScreenRank rank = { row, name[row], count[row], base[row], estimated[row] };
         g_array_append_val (ranks, rank);
     }
     return ranks;

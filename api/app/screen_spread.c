@@ -415,6 +415,8 @@ screen_draw_table (const ScreenJob *job, GError **error)
     g_autofree ScreenTownCount *town =
         screen_count_towns (screen, window.since_s, window.until_s, since_s, until_s);
     rows_init (&rows, ranks, town, change != NULL);
+    if (screen->households_estimated > 0)
+        window.panel.source = screen_word (screen, "户数及每千户含估算");
     g_autofree char *households =
         screen_mark_estimate (screen, CG_BASE_HOUSEHOLDS, screen_word (job->screen, "户数"));
     const CgColumn columns[] = {

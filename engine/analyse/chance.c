@@ -156,6 +156,36 @@ cg_binomial_at_most (double count, double trials, double share)
     return cg_binomial_at_least (trials - count, trials, 1 - share);
 }
 
+/* The share at which so few (or so many) of the trials have the chance `tail`: by halving until nothing lies between. */
+static double
+share_with_tail (double count, double trials, double tail, gboolean many)
+{
+    double low = 0, high = 1;
+    for (int k = 0; k < 1100; k++) {
+        double middle = low + (high - low) / 2;
+        if (middle <= low || middle >= high)
+            break;
+        gboolean below = many ? cg_binomial_at_least (count, trials, middle) < tail
+                              : cg_binomial_at_most (count, trials, middle) > tail;
+        if (below)
+            low = middle;
+        else
+            high = middle;
+    }
+    return high;
+}
+
+void
+cg_ratio_interval (double count, double before, double share, double confidence, double *out_low,
+                   double *out_high)
+{
+    double tail = (1 - confidence) / 2, trials = count + before, odds = (1 - share) / share;
+    double low = count > 0 ? share_with_tail (count, trials, tail, TRUE) : 0;
+    double high = before > 0 ? share_with_tail (count, trials, tail, FALSE) : 1;
+    *out_low = low / (1 - low) * odds;
+    *out_high = high < 1 ? high / (1 - high) * odds : INFINITY;
+}
+
 /* ---- many p at once ------------------------------------------------------------------------ */
 
 typedef struct {

@@ -27,6 +27,15 @@ void cg_poisson_interval (double count, double confidence, double *out_low, doub
 double cg_binomial_at_most (double count, double trials, double share);
 double cg_binomial_at_least (double count, double trials, double share);
 
+/* The exact interval of how many times as frequent events have become: `count` of them now, `before` earlier, `share`
+ * of both spans' time (or base) being now's, inside (0, 1). Of both together, now's are binomial; the limits are those
+ * of their share, as odds. No event now: low 0; none before: high INFINITY; none at all: 0 and INFINITY.
+ * counts      whole, >= 0; confidence inside (0, 1)
+ * Source      C. J. Clopper, E. S. Pearson 1934, doi:10.1093/biomet/26.4.404, for the share; J. Przyborowski,
+ *             H. Wilenski 1940, doi:10.1093/biomet/31.3-4.313, for counts given their sum */
+void cg_ratio_interval (double count, double before, double share, double confidence, double *out_low,
+                        double *out_high);
+
 /* q of each p: the share of false alarms among all that are at least as surprising, at most; NaN
  * stays NaN and is no part of the family. out may be p.
  * Source  Y. Benjamini, Y. Hochberg 1995, doi:10.1111/j.2517-6161.1995.tb02031.x */

@@ -295,6 +295,7 @@ static const char *const words[][2] = {
     { "%s 至 %s · %s 起", "%s to %s · %s incidents" },
     { "制图 %s   第 %u / %u 页", "Drawn %s   page %u of %u" },
     { "%s · 来源: %s社会治理网格数据 · %s", "%s · source: social governance grids, %s · %s" },
+    { "户数及每千户含估算", "Households and rates partly estimated" },
     { "户数、人口含估算 estimated", "Households and people partly estimated" },
     { "户数含估算 estimated", "Households partly estimated" },
     { "人口含估算 estimated", "People partly estimated" },

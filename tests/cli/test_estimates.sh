@@ -38,6 +38,7 @@ go() {
     local port
     port=$(sed -n 's/^serving http:[^ ]*:\([0-9]*\)\/ .*/\1/p' serve.out)
     ok "$name counted: overview" bash -c "curl -s 'http://127.0.0.1:$port/api/overview' | /usr/bin/python3 -c \"import json, sys; n = json.load(sys.stdin)['numbers']; h, p = n['households'], n['population']; assert n['households_estimated'] == $households and n['population_estimated'] == $people, n\""
+    ok "$name counted: rankings" bash -c "curl -s 'http://127.0.0.1:$port/api/overview' | /usr/bin/python3 -c \"import json, sys; r = json.load(sys.stdin)['towns']; e = sum(t['households_estimated'] for t in r); assert r and (e > 0) == ('$households' == 'h'), r\""
     kill -TERM "$server"
     wait "$server"
     for of in households population; do
@@ -48,6 +49,13 @@ go() {
 go households 0 p
 go people h 0
 go neither h p
+
+# The table of towns says so in a line at its foot.
+for who in households people neither; do "$cg" render "$who.sqlite" table -o "$who-table.svg" --size 900x600 --lang en >/dev/null; done
+glyphs() { grep -c '<use' "$1"; }
+for who in people neither; do
+    ok "rates of a table: marked where $who are counted" [ "$(glyphs "$who-table.svg")" -gt $(($(glyphs households-table.svg) + 12)) ]
+done
 
 # The mark has letters that nothing else on these pictures has.
 letters() { grep -c -e '<symbol' -e '<g id="glyph' "$1"; }

@@ -41,6 +41,29 @@ test_binomial (void)
     g_assert_cmpfloat (fabs (cg_binomial_at_least (299, 300, 0.1) / (2701 * 1e-300) - 1), <, 1e-9);
 }
 
+/* 3 of 4: Clopper and Pearson's limits 0.194 and 0.994, as tables have them; by hand where one count is 0, when the
+ * share of all n is the n-th root of the tail. Twice as long a time before: odds of a third are as frequent. */
+static void
+test_ratio (void)
+{
+    double low, high;
+    cg_ratio_interval (3, 1, 0.5, 0.95, &low, &high);
+    g_assert_cmpfloat (fabs (low / (1 + low) - 0.19412044968324338), <, 1e-9);
+    g_assert_cmpfloat (fabs (high / (1 + high) - 0.99369053679637), <, 1e-9);
+    cg_ratio_interval (5, 0, 1 / 3.0, 0.95, &low, &high);
+    double least = pow (0.025, 0.2);
+    g_assert_cmpfloat (fabs (low / (2 * least / (1 - least)) - 1), <, 1e-9);
+    g_assert_true (isinf (high));
+    cg_ratio_interval (0, 5, 1 / 3.0, 0.95, &low, &high);
+    g_assert_true (low == 0);
+    g_assert_cmpfloat (fabs (high / (2 * (1 - least) / least) - 1), <, 1e-9);
+    cg_ratio_interval (0, 0, 0.5, 0.95, &low, &high);
+    g_assert_true (low == 0 && isinf (high));
+    cg_ratio_interval (100000, 100000, 0.5, 0.95, &low, &high);
+    g_assert_cmpfloat (fabs (log (high) - 1.959964 * sqrt (2e-5)), <, 1e-4);
+    g_assert_cmpfloat (fabs (low * high - 1), <, 1e-9);
+}
+
 /* Deviation pi / sqrt 6 makes the scale 1, a mean of Euler's constant the place 0. */
 static void
 test_gumbel (void)
@@ -59,6 +82,7 @@ main (int argc, char **argv)
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/analyse/chance/interval", test_interval);
     g_test_add_func ("/analyse/chance/binomial", test_binomial);
+    g_test_add_func ("/analyse/chance/ratio", test_ratio);
     g_test_add_func ("/analyse/chance/gumbel", test_gumbel);
     return g_test_run ();
 }

@@ -191,6 +191,37 @@ test_clusters (void)
     json_decref (all);
 }
 
+/* Chance of `from` or more of n when one lies in the later period with such odds. */
+static double
+tail_at (double odds, double n, double from)
+{
+    double share = odds / (1 + odds), term = pow (1 - share, n), sum = 0;
+    for (double k = 0; k <= n; k++) {
+        sum += k >= from ? term : 0;
+        term *= (n - k) / (k + 1) * share / (1 - share);
+    }
+    return sum;
+}
+
+/* At the lower limit so many have the chance 2.5 %, at the upper so few; twice the days have twice the odds. */
+static void
+check_times (json_t *all, gsize g, double now, double before)
+{
+    const char *note = json_string_value (
+        json_object_get (json_array_get (json_object_get (all, "rows"), g), "change_note"));
+    double few = before > 0 ? MIN (now, before) : now;
+    g_assert_cmpint (strstr (note, "△") != NULL, ==, few < 10 && now != before);
+    if (now > 0)
+        g_assert_cmpfloat_with_epsilon (tail_at (2 * number (all, g, "times_low"), now + before, now), 0.025, 1e-9);
+    else
+        g_assert_cmpfloat (number (all, g, "times_low"), ==, 0);
+    if (before > 0)
+        g_assert_cmpfloat_with_epsilon (tail_at (2 * number (all, g, "times_high"), now + before, now + 1), 0.975,
+                                        1e-9);
+    else
+        g_assert_true (isnan (number (all, g, "times_high")));
+}
+
 /* Twice the smaller tail of the binomial, term by term; days of both periods count. */
 static void
 test_change (void)
@@ -206,7 +237,7 @@ test_change (void)
         g_assert_cmpfloat (before, ==, count_in (screen, (guint32) g, june_s, june_s + 30 * DAY));
         g_assert_cmpfloat_with_epsilon (number (all, g, "change"), now - 2 * before, 1e-9);
         if (now + before == 0) {
-            g_assert_true (isnan (number (all, g, "p")));
+            g_assert_true (isnan (number (all, g, "p")) && isnan (number (all, g, "times_low")));
             continue;
         }
         double term = pow (1 - share, now + before);
@@ -216,6 +247,7 @@ test_change (void)
             term *= (now + before - k) / (k + 1) * share / (1 - share);
         }
         g_assert_cmpfloat_with_epsilon (number (all, g, "p"), MIN (2 * MIN (low, high), 1), 1e-9);
+        check_times (all, g, now, before);
     }
     json_decref (all);
     /* Without a second period: the days just before. */

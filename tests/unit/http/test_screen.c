@@ -240,6 +240,10 @@ test_places (void)
     assert_text (overview, "county.name", "试县");
     assert_integer (overview, "towns.0.count", 3);
     g_assert_cmpfloat (json_real_value (at (overview, "towns.0.per_1000_households")), ==, 7.5);
+    g_assert_cmpfloat_with_epsilon (json_real_value (at (overview, "towns.0.per_1000_low")), 0.618672 * 2.5, 1e-5);
+    g_assert_cmpfloat_with_epsilon (json_real_value (at (overview, "towns.0.per_1000_high")), 8.767273 * 2.5, 1e-5);
+    g_assert_true (json_is_true (at (overview, "towns.0.unsure")));
+    assert_integer (overview, "towns.0.households_estimated", 0);
     assert_text (overview, "ranking.0.community", "乙村");
     assert_integer (overview, "ranking.0.count", 2);
     g_assert_true (json_is_null (at (overview, "ranking.0.per_1000_households")));
