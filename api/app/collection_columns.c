@@ -49,9 +49,58 @@ grid_code (const CgScreen *screen, guint32 grid)
     return grid < screen->grids->n ? screen->grids->code[grid] : NULL;
 }
 
+/* ---- coverage -------------------------------------------------------------------------------- */
+
+/* The last columns of regions and of grids, in this order. */
+#define COVERAGE_COLUMNS                                                                             \
+    { "camera_coverage", CG_FEATURE_REAL, "视频监控覆盖率 open ground in view of a camera, %" },      \
+    { "blind_m2", CG_FEATURE_REAL, "监控盲区 open ground that no camera sees, m²", .adds = TRUE },    \
+    { "building_coverage", CG_FEATURE_REAL, "可见楼栋占比 buildings in view of a camera, %" },   \
+    { "household_coverage", CG_FEATURE_REAL,                                                         \
+      "可见楼栋户数占比 households in buildings in view of a camera, %" },                       \
+    { "service_minutes", CG_FEATURE_REAL,                                                            \
+      "到服务点户均分钟 mean minutes on foot to the nearest service point, by household" },           \
+    { "service_minutes_most", CG_FEATURE_REAL,                                                       \
+      "到服务点最远分钟 minutes of the furthest unit with households" },                              \
+    { "service_far", CG_FEATURE_REAL,                                                                \
+      "服务圈外户数占比 households beyond the service circle, %" },                              \
+    { "coverage_stale", CG_FEATURE_FLAG,                                                             \
+      "覆盖数据已过时 cameras, services, buildings or roads changed since; null: not worked out" }
+
+enum { COVERED_SEEN, COVERED_BLIND, COVERED_BUILDINGS, COVERED_HOUSED, COVERED_WALK, COVERED_MOST, COVERED_FAR };
+
+static void
+covered_value (const CgScreen *screen, const CgCoverageRows *rows, guint32 row, guint column, CgFeatureValue *out)
+{
+    static const CgCovered covered[] = {
+        [COVERED_SEEN] = CG_COVERED_GROUND,       [COVERED_BUILDINGS] = CG_COVERED_BUILDINGS,
+        [COVERED_HOUSED] = CG_COVERED_HOUSEHOLDS, [COVERED_WALK] = CG_COVERED_WALK,
+        [COVERED_MOST] = CG_COVERED_MOST,         [COVERED_FAR] = CG_COVERED_FAR,
+    };
+    const CgCoverageFacts *facts = screen->tables.coverage;
+    if (rows == NULL || facts == NULL)
+        return;
+    if (column == COVERED_BLIND)
+        set_real (out, cg_coverage_rows_blind_m2 (rows, row));
+    else if (column == COVERED_WALK || column == COVERED_MOST)
+        set_real (out, cg_coverage_rows_value (rows, covered[column], row));
+    else if (column <= COVERED_FAR)
+        set_real (out, 100 * cg_coverage_rows_value (rows, covered[column], row));
+    else if (facts->state == CG_COVERAGE_FRESH || facts->state == CG_COVERAGE_STALE)
+        set_whole (out, facts->state == CG_COVERAGE_STALE);
+}
+
 /* ---- regions --------------------------------------------------------------------------------- */
 
-enum { REGION_CODE, REGION_NAME, REGION_LEVEL, REGION_PARENT, REGION_URBAN, REGION_HOUSEHOLDS };
+enum {
+    REGION_CODE,
+    REGION_NAME,
+    REGION_LEVEL,
+    REGION_PARENT,
+    REGION_URBAN,
+    REGION_HOUSEHOLDS,
+    REGION_COVERED,
+};
 static const CgFeatureColumn region_columns[] = {
     { "code", CG_FEATURE_TEXT, "代码 6, 9 or 12 digits" },
     { "name", CG_FEATURE_TEXT, "名称 name" },
@@ -59,6 +108,7 @@ static const CgFeatureColumn region_columns[] = {
     { "parent", CG_FEATURE_TEXT, "上级代码 code of the place above" },
     { "urban", CG_FEATURE_FLAG, "城镇 urban community, else village" },
     { "households", CG_FEATURE_REAL, "已知户数 households that are known to live there" },
+    COVERAGE_COLUMNS,
     { NULL },
 };
 
@@ -95,8 +145,10 @@ region_value (const FeatureSource *source, guint32 row, guint column, CgFeatureV
         set_text (out, parent < regions->n ? regions->code[parent] : NULL);
     else if (column == REGION_URBAN)
         set_whole (out, regions->urban[row] != 0);
-    else
+    else if (column == REGION_HOUSEHOLDS)
         set_real (out, regions->households != NULL ? regions->households[row] : NAN);
+    else
+        covered_value (source->screen, source->screen->tables.covered_regions, row, column - REGION_COVERED, out);
 }
 
 static const CgShapes *
@@ -123,6 +175,7 @@ enum {
     GRID_PERIMETER,
     GRID_COMPACTNESS,
     GRID_CERTIFICATE,
+    GRID_COVERED,
 };
 static const CgFeatureColumn grid_columns[] = {
     { "code", CG_FEATURE_TEXT, "网格编码 15 digits" },
@@ -140,6 +193,7 @@ static const CgFeatureColumn grid_columns[] = {
     { "perimeter_m", CG_FEATURE_REAL, "周长 length of the outline, m" },
     { "compactness", CG_FEATURE_REAL, "紧凑度 4 pi area / perimeter², 0 to 1" },
     { "certificate", CG_FEATURE_TEXT, "证明 why it cannot be in range", .wide = TRUE },
+    COVERAGE_COLUMNS,
     { NULL },
 };
 
@@ -175,7 +229,9 @@ grid_value (const FeatureSource *source, guint32 row, guint column, CgFeatureVal
         grids->population, grids->population_estimated, grids->units
     };
     const double *const real[] = { grids->area_m2, grids->perimeter_m, grids->compactness };
-    if (column < GRID_ID || column == GRID_CERTIFICATE)
+    if (column >= GRID_COVERED)
+        covered_value (source->screen, source->screen->tables.covered, row, column - GRID_COVERED, out);
+    else if (column < GRID_ID || column == GRID_CERTIFICATE)
         grid_text (grids, row, column, out);
     else if (column < GRID_AREA)
         set_whole (out, whole[column - GRID_ID][row]);

@@ -172,7 +172,8 @@ look (CgStore *store, CgCoverageReport *report, const CgProgress *progress, GCan
         /* To the square decimetre: more would be told by the lattice's rounding, not by the ground. */
         report->open_m2[g] = fmax (round (seen->open_m2[g] * 100) / 100, seen->seen_m2[g]);
         report->seen_m2[g] = seen->seen_m2[g];
-        report->seen_share[g] = seen->open_m2[g] > 0 ? seen->seen_m2[g] / seen->open_m2[g] : NAN;
+        report->seen_share[g] =
+            report->open_m2[g] > 0 ? report->seen_m2[g] / report->open_m2[g] : NAN;
         report->buildings[g] = seen->buildings[g];
         report->buildings_seen[g] = seen->buildings_seen[g];
         if (report->grids->kind[g] != CG_UNIT_URBAN)

@@ -222,22 +222,35 @@ take_row (const CgMeasureRow *row, gpointer user_data)
     sink->rows->whole[sink->covered][place - 1] = row->base;
 }
 
-CgCoverageRows *
-cg_coverage_rows_load (CgStore *store, gint64 plan, CgLevel level, guint32 n, char *const *codes,
-                       GError **error)
+double
+cg_coverage_rows_blind_m2 (const CgCoverageRows *rows, guint32 place)
 {
-    g_autoptr (CgCoverageRows) rows = cg_coverage_rows_new (n);
+    return round ((rows->whole[CG_COVERED_GROUND][place] - rows->part[CG_COVERED_GROUND][place]) * 100) / 100;
+}
+
+gboolean
+cg_coverage_rows_read (CgStore *store, gint64 plan, CgLevel level, char *const *codes,
+                       CgCoverageRows *rows, GError **error)
+{
     g_autoptr (GHashTable) place_of = g_hash_table_new (g_str_hash, g_str_equal);
-    for (guint32 i = 0; i < n; i++)
+    for (guint32 i = 0; i < rows->n; i++)
         if (codes[i] != NULL)
             g_hash_table_insert (place_of, codes[i], GUINT_TO_POINTER (i + 1));
     for (CgCovered c = 0; c < CG_N_COVERED; c++) {
         Sink sink = { rows, c, place_of };
         if (!cg_store_each_measure (store, plan, cg_covered_name (c), level, CG_PERIOD_ALL,
                                     CG_TIME_NONE, CG_TIME_NONE, take_row, &sink, error))
-            return NULL;
+            return FALSE;
     }
-    return g_steal_pointer (&rows);
+    return TRUE;
+}
+
+CgCoverageRows *
+cg_coverage_rows_load (CgStore *store, gint64 plan, CgLevel level, guint32 n, char *const *codes,
+                       GError **error)
+{
+    g_autoptr (CgCoverageRows) rows = cg_coverage_rows_new (n);
+    return cg_coverage_rows_read (store, plan, level, codes, rows, error) ? g_steal_pointer (&rows) : NULL;
 }
 
 /* ---- working out ---------------------------------------- */

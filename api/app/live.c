@@ -22,6 +22,7 @@ typedef struct {
     CgPlaces *places;
     const char *key, *digest; /* of the sender; NULL: none */
     const char *alarm, *screen; /* acknowledged there; NULL: none is */
+    const CgCoverageWork *coverage; /* NULL: none was worked out */
     gint64 at_s;
     gboolean first;
     GMutex lock;
@@ -349,6 +350,11 @@ take_group (CgLive *live, GPtrArray *group, Result *results, gint64 *out_version
                                            CG_ACKNOWLEDGEMENTS, &one->first, error))
             return FALSE;
     }
+    for (guint d = 0; d < group->len; d++) {
+        const Delivery *one = group->pdata[d];
+        if (one->coverage != NULL && !cg_coverage_work_put (one->coverage, writer->store, NULL, error))
+            return FALSE;
+    }
     *out_version = cg_store_data_version (writer->store);
     for (guint d = 0; d < group->len; d++) {
         const Delivery *delivery = group->pdata[d];
@@ -570,6 +576,16 @@ deliver (CgLive *live, CgPlaces *places, const char *key, const char *digest, Cg
 {
     Delivery delivery = { .places = places, .key = key, .digest = digest };
     return hand_over (live, &delivery, out_outcome, out_reply, error);
+}
+
+gboolean
+cg_live_put_coverage (CgLive *live, const CgCoverageWork *work, CgLiveOutcome *out_outcome, GError **error)
+{
+    g_autoptr (CgPlaces) none = cg_places_new (CG_PLACE_INCIDENT, 0);
+    g_autoptr (json_t) taken = NULL;
+    none->working_crs = g_strdup (live->working_crs);
+    Delivery delivery = { .places = none, .coverage = work };
+    return hand_over (live, &delivery, out_outcome, &taken, error);
 }
 
 gboolean

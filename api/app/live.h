@@ -20,6 +20,7 @@
 #include <gio/gio.h>
 #include <jansson.h>
 
+#include "app/coverage_rows.h"
 #include "app/histogram.h"
 #include "attach/shelf.h"
 #include "store/store.h"
@@ -82,6 +83,10 @@ gboolean cg_live_deliver_places (CgLive *live, CgPlaces *places, CgLiveOutcome *
  * Errors         STORE */
 gboolean cg_live_acknowledge (CgLive *live, const char *alarm, const char *screen, CgLiveOutcome *out_outcome,
                               json_t **out_reply, GError **error);
+/* Stores what was worked out of the coverage of the plan in force, or nothing where that is overtaken. Blocks like a
+ * delivery: STORED or BUSY.
+ * Errors         STORE */
+gboolean cg_live_put_coverage (CgLive *live, const CgCoverageWork *work, CgLiveOutcome *out_outcome, GError **error);
 /* The last CG_ACKNOWLEDGEMENTS of them, oldest first: [{"alarm", "at", "screen"}] (transfer full) */
 json_t *cg_live_acknowledged (CgLive *live);
 

@@ -93,6 +93,7 @@ cg_report_free (CgReport *report)
     g_free (report->rows);
     g_free (report->plan_title);
     g_free (report->plan_hash);
+    cg_coverage_facts_free (report->coverage);
     g_free (report);
 }
 
@@ -618,7 +619,8 @@ cg_report_run (CgStore *store, const CgReportJob *job, GError **error)
         return NULL;
     }
     if (!load_plan (&work, error) || !find_extent (&work, error) || !choose_types (&work, error) ||
-        !choose_span (&work, error) || !fill (&work, error))
+        !choose_span (&work, error) || !fill (&work, error) ||
+        !cg_report_add_coverage (work.report, store, error))
         return NULL;
     return g_steal_pointer (&work.report);
 }

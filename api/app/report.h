@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 
+#include "app/coverage_rows.h"
 #include "store/store.h"
 
 /* Incidents by the plan in force, or each by the plan of its own time (app/eras.h). */
@@ -38,6 +39,9 @@ typedef struct {
                                          unfinished period over as many days               */
     gboolean few;       /* under CG_SMALL_COUNT events: the rate says little                 */
     gboolean estimated; /* households rest on estimates                                      */
+    /* As kept of the row's plan, whatever the period; of a higher place sums over sums.           */
+    double seen_share, blind_m2, buildings_share, housed_share; /* app/coverage_rows.h       */
+    double walk_minutes, most_minutes, far_share;
 } CgReportRow;
 
 typedef struct {
@@ -46,6 +50,8 @@ typedef struct {
     gint64 plan, data_version; /* plan: with THEN the one in force */
     CgReportGrids grids;
     char *plan_title, *plan_hash;
+    gboolean has_coverage;     /* some row has                                              */
+    CgCoverageFacts *coverage; /* of the plan                                               */
     gint64 begin_s,
         end_s; /* days of the data: first second of the first, of the day after the last */
     gint64 today_s;         /* first second of the running day; 0: no clock */
@@ -63,10 +69,15 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgReport, cg_report_free)
  * force at the period's end; a grid has a row in each period that its plan was in force in, and is
  * compared with periods from its plan's beginning on. All counts add up to those of grids NOW.
  *
+ * Where coverage is kept of the plan of a row, its columns are part of the row.
+ *
  * Errors  NOT_FOUND no plan, no dated incident, no such type (names those there are); LIMIT more
  *         than 2 million rows; ARGUMENT period ALL with `since`, THEN with a plan; CONFLICT THEN is not
  *         counted yet in a file of an earlier program; those of the store */
 CgReport *cg_report_run (CgStore *store, const CgReportJob *job, GError **error);
+
+/* Fills has_coverage, coverage and the columns of the rows. Errors those of the store; report_coverage.c */
+gboolean cg_report_add_coverage (CgReport *report, CgStore *store, GError **error);
 
 /* The last day of the period of a row that the data reach, and whether that is before its end. */
 gint64 cg_report_row_end (const CgReport *report, const CgReportRow *row, gboolean *out_unfinished);

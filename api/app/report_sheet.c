@@ -57,6 +57,8 @@ describe (const CgReport *report, const CgReportRow *row)
     if (row->few && row->households > 0)
         g_string_append_printf (text, "%s少于 %d 起, 率不稳定", text->len > 0 ? "; " : "",
                                 CG_SMALL_COUNT);
+    if (isfinite (row->far_share) && row->households < CG_SMALL_COUNT)
+        g_string_append_printf (text, "%s少于 %d 户, 服务圈占比不稳定", text->len > 0 ? "; " : "", CG_SMALL_COUNT);
     if (row->estimated)
         g_string_append_printf (text, "%s户数含估算", text->len > 0 ? "; " : "");
     return g_string_free (g_steal_pointer (&text), FALSE);
@@ -82,6 +84,13 @@ enum {
     YEAR_CHANGE,
     YEAR_CHANGE_TEXT,
     NOTE,
+    SEEN, /* from here on only where coverage is kept */
+    BLIND,
+    BUILDINGS,
+    HOUSED,
+    WALK,
+    MOST,
+    FAR,
     PLAN, /* only with grids of several plans */
     N_COLUMNS
 };
@@ -133,6 +142,41 @@ static const CgSheetColumn heads[N_COLUMNS] = {
     [YEAR_CHANGE_TEXT] = { .key = "change_last_year_text", .title = "同比\n(文字)", .width = 12 },
     [NOTE] = { .key = "note", .title = "说明", .width = 34 },
     [PLAN] = { .key = "plan", .title = "网格方案", .kind = CG_SHEET_NUMBER, .width = 9 },
+    [SEEN] = { .key = "seen_share",
+               .title = "视频监控\n覆盖率",
+               .kind = CG_SHEET_PERCENT,
+               .decimals = 1,
+               .width = 11 },
+    [BLIND] = { .key = "blind_m2",
+                .title = "监控盲区\n平方米",
+                .kind = CG_SHEET_NUMBER,
+                .decimals = 0,
+                .width = 11 },
+    [BUILDINGS] = { .key = "buildings_seen_share",
+                    .title = "可见楼栋\n占比",
+                    .kind = CG_SHEET_PERCENT,
+                    .decimals = 1,
+                    .width = 11 },
+    [HOUSED] = { .key = "households_seen_share",
+                 .title = "可见楼栋\n户数占比",
+                 .kind = CG_SHEET_PERCENT,
+                 .decimals = 1,
+                 .width = 11 },
+    [WALK] = { .key = "mean_minutes",
+               .title = "到服务点\n户均分钟",
+               .kind = CG_SHEET_NUMBER,
+               .decimals = 1,
+               .width = 11 },
+    [MOST] = { .key = "most_minutes",
+               .title = "到服务点\n最远分钟",
+               .kind = CG_SHEET_NUMBER,
+               .decimals = 1,
+               .width = 11 },
+    [FAR] = { .key = "far_share",
+              .title = "服务圈外\n户数占比",
+              .kind = CG_SHEET_PERCENT,
+              .decimals = 1,
+              .width = 11 },
 };
 
 /* Columns of their own memory. */
@@ -205,6 +249,29 @@ fill_row (Table *table, const CgReport *report, guint i)
     set_text (table, YEAR_CHANGE_TEXT, i, cg_format_change_of_counts (row->count, row->last_year));
     set_text (table, NOTE, i, describe (report, row));
     set_number (table, PLAN, i, (double) row->plan);
+    set_number (table, SEEN, i, row->seen_share);
+    set_number (table, BLIND, i, row->blind_m2);
+    set_number (table, BUILDINGS, i, row->buildings_share);
+    set_number (table, HOUSED, i, row->housed_share);
+    set_number (table, WALK, i, row->walk_minutes);
+    set_number (table, MOST, i, row->most_minutes);
+    set_number (table, FAR, i, row->far_share);
+}
+
+/* Of no period: as the county is now, or was when it was worked out. */
+static void
+add_coverage_note (const CgReport *report, GStrvBuilder *lines)
+{
+    const CgCoverageFacts *facts = report->coverage;
+    if (!report->has_coverage)
+        return;
+    g_autofree char *note = g_strdup_printf (
+        "覆盖和服务圈: 不分时段, 按数据版本 %" G_GINT64_FORMAT " 计算%s; 摄像头 %u 个 (%u 个缺视距或视角, 按默认值), 服务点 %u 个, "
+        "服务圈 %g 分钟、每分钟 %g 米; 上级 = 下级之和相除, 不是平均。%s",
+        facts->data_version, facts->state == CG_COVERAGE_STALE ? ", 已过时: 之后摄像头、服务点、建筑、道路或参数有变" : "",
+        facts->n_cameras, facts->n_assumed, facts->n_services, facts->minutes, facts->speed_m_min,
+        report->grids == CG_GRIDS_THEN ? "以前的方案的网格: 按其在用时的数据。" : "");
+    g_strv_builder_add (lines, note);
 }
 
 static char **
@@ -235,21 +302,29 @@ write_notes (const CgReport *report)
         CG_UNSURE_TEXT ": 任一时段如此时, 环比、同比的文字写增减的起数, 不写百分比。",
         "未满的时段只与对应时段的同样天数比。基数为 0 时写 新增, 数据未及时写 —, 不写无穷大。",
         "时段按北京时间划分, 周从星期一起。网格外: 不在任何网格内的事件, 计入全县合计之外。", NULL);
+    add_coverage_note (report, lines);
     return g_strv_builder_end (lines);
 }
 
+/* Those that are shown, in their order; returns how many. */
 static guint
-count_columns (const CgReport *report)
+choose_columns (const CgReport *report, const Table *table, CgSheetColumn out[N_COLUMNS])
 {
-    return report->grids == CG_GRIDS_THEN ? N_COLUMNS : PLAN;
+    guint n = 0;
+    for (guint c = 0; c < N_COLUMNS; c++) {
+        gboolean wanted = c < SEEN || (c == PLAN ? report->grids == CG_GRIDS_THEN : report->has_coverage);
+        if (wanted)
+            out[n++] = table->columns[c];
+    }
+    return n;
 }
 
 static json_t *
-row_json (const Table *table, guint n_columns, guint i)
+row_json (const CgSheetColumn *columns, guint n_columns, guint i)
 {
     json_t *row = json_object ();
     for (guint c = 0; c < n_columns; c++) {
-        const CgSheetColumn *column = &table->columns[c];
+        const CgSheetColumn *column = &columns[c];
         json_t *value = column->kind == CG_SHEET_TEXT   ? json_string (column->text[i])
                         : !isfinite (column->number[i]) ? json_null ()
                         : trunc (column->number[i]) == column->number[i]
@@ -268,17 +343,25 @@ cg_report_json (const CgReport *report)
     g_autofree char *begin = cg_app_local_text (report->begin_s, "%Y-%m-%d"),
                     *end = cg_app_local_text (report->end_s - DAY_S, "%Y-%m-%d");
     json_t *rows = json_array ();
+    CgSheetColumn columns[N_COLUMNS];
     table_init (&table, report->n);
+    guint n_columns = choose_columns (report, &table, columns);
     for (guint i = 0; i < report->n; i++) {
         fill_row (&table, report, i);
-        json_array_append_new (rows, row_json (&table, count_columns (report), i));
+        json_array_append_new (rows, row_json (columns, n_columns, i));
     }
-    return json_pack ("{s:s, s:s, s:s, s:I, s:I, s:[s,s], s:o}", "level",
+    json_t *all = json_pack ("{s:s, s:s, s:s, s:I, s:I, s:[s,s], s:o}", "level",
                       cg_level_name (report->level), "grids",
                       report->grids == CG_GRIDS_THEN ? "then" : "now",
                       "period", cg_period_name (report->period), "plan", (json_int_t) report->plan,
                       "data_version", (json_int_t) report->data_version, "data", begin, end, "rows",
                       rows);
+    const CgCoverageFacts *facts = report->coverage;
+    if (report->has_coverage)
+        json_object_set_new (all, "coverage",
+                             json_pack ("{s:s, s:I}", "state", cg_coverage_state_name (facts->state),
+                                        "data_version", (json_int_t) facts->data_version));
+    return all;
 }
 
 gboolean
@@ -289,11 +372,13 @@ cg_report_write (const CgReport *report, const char *path, GError **error)
     for (guint i = 0; i < report->n; i++)
         fill_row (&table, report, i);
     g_auto (GStrv) notes = write_notes (report);
+    CgSheetColumn columns[N_COLUMNS];
+    guint n_columns = choose_columns (report, &table, columns);
     CgSheet sheet = { .name = "统计",
                       .title = "网格事件统计",
                       .n = report->n,
-                      .n_columns = count_columns (report),
-                      .columns = table.columns,
+                      .n_columns = n_columns,
+                      .columns = columns,
                       .notes = (const char *const *) notes,
                       .made_s = report->end_s };
     return cg_export_sheet (path, &sheet, error);

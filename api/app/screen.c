@@ -20,6 +20,7 @@ cg_screen_tables_clear (CgScreenTables *tables)
         tables->cameras = NULL;
         tables->coverage = NULL;
         tables->covered = NULL;
+        tables->covered_regions = NULL;
         g_clear_pointer (&tables->lender, cg_screen_unref);
     }
     g_clear_pointer (&tables->regions, cg_regions_free);
@@ -34,6 +35,7 @@ cg_screen_tables_clear (CgScreenTables *tables)
     g_clear_pointer (&tables->camera_grid, g_free);
     g_clear_pointer (&tables->coverage, cg_coverage_facts_free);
     g_clear_pointer (&tables->covered, cg_coverage_rows_free);
+    g_clear_pointer (&tables->covered_regions, cg_coverage_rows_free);
     g_clear_pointer (&tables->index, cg_attach_snapshot_unref);
 }
 
@@ -52,6 +54,9 @@ check_tables (const CgScreenTables *tables, GError **error)
         wrong = "regions and their polygons differ in number";
     else if (tables->covered != NULL && (tables->grids == NULL || tables->covered->n != tables->grids->n))
         wrong = "coverage and grids differ in number";
+    else if (tables->covered_regions != NULL &&
+             (tables->regions == NULL || tables->covered_regions->n != tables->regions->n))
+        wrong = "coverage and regions differ in number";
     if (wrong != NULL)
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "snapshot: %s", wrong);
     return wrong == NULL;

@@ -41,7 +41,8 @@ typedef struct _CgScreen CgScreen;
  *                adds to these rows what came since; NULL: it reads all. incident_first: the number that each got when
  *                it first came, which stays when it is revised
  * cameras, camera_grid  the same for cameras; may be NULL
- * coverage, covered  what is stored of the plan's coverage: its state, and a row for each of the grids; may be NULL
+ * coverage, covered, covered_regions  what is stored of the plan's coverage: its state, a row for each of the grids, and
+ *                of the regions; may be NULL
  * index          of the grids' polygons; NULL: made here where a row needs it (takes a reference)
  * units_households, units_population  totals of the base units, used while there is no plan
  * units_households_estimated, units_population_estimated  of them: nobody has counted
@@ -58,7 +59,7 @@ typedef struct {
     CgPlaces *cameras;
     guint32 *camera_grid;
     CgCoverageFacts *coverage;
-    CgCoverageRows *covered;
+    CgCoverageRows *covered, *covered_regions;
     CgAttachSnapshot *index;
     guint64 units_households, units_population;
     guint64 units_households_estimated, units_population_estimated;

@@ -128,7 +128,7 @@ run_blind (const CgScreen *screen, gint64 since_s, gint64 until_s, double *out)
     for (guint32 g = 0; rows != NULL && g < n; g++) {
         guint32 row = screen->new_grid != NULL ? screen->new_grid[g] : g;
         if (row != CG_NONE && isfinite (out[row]))
-            out[row] = (rows->whole[CG_COVERED_GROUND][g] - rows->part[CG_COVERED_GROUND][g]) / 1e6;
+            out[row] = cg_coverage_rows_blind_m2 (rows, g) / 1e6;
     }
 }
 

@@ -49,6 +49,21 @@ sum_units (CgStore *store, CgScreenTables *tables)
     }
 }
 
+static gboolean
+load_coverage (CgStore *store, gint64 plan, CgScreenTables *tables, GError **error)
+{
+    const CgRegions *regions = tables->regions;
+    if ((tables->coverage = cg_coverage_facts_load (store, plan, error)) == NULL ||
+        (tables->covered = cg_coverage_rows_load (store, plan, CG_LEVEL_GRID, tables->grids->n,
+                                                  tables->grids->code, error)) == NULL)
+        return FALSE;
+    tables->covered_regions = cg_coverage_rows_new (regions->n);
+    for (CgLevel level = CG_LEVEL_COUNTY; level < CG_LEVEL_GRID; level++)
+        if (!cg_coverage_rows_read (store, plan, level, regions->code, tables->covered_regions, error))
+            return FALSE;
+    return TRUE;
+}
+
 /* No plan yet is a state of a young county, not an error. */
 static gboolean
 load_plan (CgStore *store, CgScreenTables *tables, GError **error)
@@ -68,10 +83,7 @@ load_plan (CgStore *store, CgScreenTables *tables, GError **error)
         return FALSE;
     tables->camera_grid =
         cg_store_load_attachments (store, id, tables->cameras, tables->grids, error);
-    return tables->camera_grid != NULL &&
-           (tables->coverage = cg_coverage_facts_load (store, id, error)) != NULL &&
-           (tables->covered = cg_coverage_rows_load (store, id, CG_LEVEL_GRID, tables->grids->n,
-                                                     tables->grids->code, error)) != NULL;
+    return tables->camera_grid != NULL && load_coverage (store, id, tables, error);
 }
 
 /* Buildings are drawn as barriers that are no border. */
@@ -154,6 +166,7 @@ borrow_ground (CgScreen *base, CgScreenTables *tables)
     tables->cameras = theirs->cameras;
     tables->coverage = theirs->coverage;
     tables->covered = theirs->covered;
+    tables->covered_regions = theirs->covered_regions;
     tables->camera_grid =
         g_memdup2 (theirs->camera_grid, sizeof (guint32) * MAX (theirs->cameras->n, 1));
     tables->index = theirs->index != NULL ? cg_attach_snapshot_ref (theirs->index) : NULL;

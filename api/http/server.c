@@ -280,6 +280,7 @@ server_done (HttpServer *server)
     if (server->waiters != NULL)
         g_thread_pool_free (server->waiters, FALSE, TRUE);
     g_clear_pointer (&server->watch, http_watch_stop);
+    g_clear_pointer (&server->cover, http_cover_stop);
     g_clear_pointer (&server->context.live, cg_live_free);
     g_clear_pointer (&server->http, evhttp_free);
     g_clear_pointer (&server->events, http_events_free);
@@ -339,6 +340,8 @@ cg_http_serve (const CgHttpOptions *options, GError **error)
     int fd = http_listen (address, &server.url, &server.unix_path, error);
     if (fd < 0 || !start_http (&server, fd, error))
         return FALSE;
+    if (options->county != NULL)
+        server.cover = http_cover_start (options->county, server.context.live);
     gulong handler = 0;
     if (options->cancel != NULL)
         handler = g_cancellable_connect (options->cancel, G_CALLBACK (on_cancelled), &server, NULL);

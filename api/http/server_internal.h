@@ -3,6 +3,7 @@
 #ifndef CG_HTTP_SERVER_INTERNAL_H
 #define CG_HTTP_SERVER_INTERNAL_H
 
+#include "http/cover.h"
 #include "http/events.h"
 #include "http/guard.h"
 #include "http/http_internal.h"
@@ -30,6 +31,7 @@ typedef struct {
     GThreadPool *pool;     /* that draw */
     GThreadPool *waiters;  /* that wait for the disk; NULL without live incidents */
     HttpWatch *watch;      /* NULL: no file is followed */
+    HttpCover *cover;      /* NULL: there is no county file */
     HttpEvents *events;    /* NULL without live incidents */
     GAsyncQueue *finished; /* of HttpJob */
     int wake_fd;
