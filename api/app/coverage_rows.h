@@ -59,7 +59,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgCoverageRows, cg_coverage_rows_free)
 /* codes[n] of places of that level, each once; other rows are passed over. Errors those of the store */
 CgCoverageRows *cg_coverage_rows_load (CgStore *store, gint64 plan, CgLevel level, guint32 n, char *const *codes,
                                        GError **error);
-/* The same into rows that are there: codes[rows->n], of places of several levels in turn. */
+/* The same into rows that are there: codes[rows->n], of places of several levels in turn. Errors those of the store */
 gboolean cg_coverage_rows_read (CgStore *store, gint64 plan, CgLevel level, char *const *codes,
                                 CgCoverageRows *rows, GError **error);
 /* part / whole; of CG_COVERED_MOST the part. NaN without a whole. */
