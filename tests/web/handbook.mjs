@@ -82,6 +82,8 @@ try {
     await shoot(url, "cameras", "screen/cameras");
     await shoot(url, "analyse", "analyse?picture=hotspots&period=2026-09-01/2026-11-21", analysed);
     await shoot(url, "analyse-compare", "analyse?picture=map&period=2026-10-01/2026-10-31&against=2026-09-01/2026-09-30&view=side", analysed);
+    await shoot(url, "analyse-area", "analyse?picture=contours&period=2026-10-01/2026-10-31&area=POLYGON((502000+4072000,526000+4068000,534000+4088000,"
+        + "514000+4098000,509000+4083000,502000+4072000))", analysed);
     await shoot(url, "hotline", "screen/hotline");
     await shoot(url, "alarm", "screen/county", (page) => raiseAlarm(url, page));
     run("render", county, "choropleth", "-o", join(folder, "plan.png"), "--size", "1280x720", "--measure", "households", "--theme", "light");
