@@ -67,6 +67,8 @@ static const Field fields[] = {
       "over the walls, commas between" },
     { "alarm", "red", FIELD_COUNT, AT (alarm_red), 0, 1, "0",
       "1: a grid that turns red takes over the walls too" },
+    { "alarm", "life_h", FIELD_COUNT, AT (alarm_life_h), 1, 720, "12",
+      "告警有效小时数: so long after its time an incident that nobody acknowledged takes over walls that open" },
     { "camera", "range_m", FIELD_METRES, AT (camera_range_m), 1, 5000, "50",
       "视距, metres that a camera sees where its own range is not known" },
     { "camera", "fov_deg", FIELD_TIMES, AT (camera_fov_deg), 1, 360, "90",

@@ -26,6 +26,7 @@ typedef struct {
     CgWall wall;                  /* what they mean                                      */
     char *alarm_types;            /* types of incidents that take over the walls, ""     */
     guint32 alarm_red;            /* 1: so does a grid that turns red; 0                 */
+    guint32 alarm_life_h;         /* hours after its time that an alarm stays open; 12   */
     guint heat_days;              /* days of incidents on the overview's heat map, 30    */
     double camera_range_m, camera_fov_deg; /* of cameras whose own are not known: 50, 90   */
     double service_minutes, service_speed_m_min; /* the service circle: 5 at 75 m a minute */

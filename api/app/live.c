@@ -728,6 +728,63 @@ cg_live_history (CgLive *live, gint64 after, gint64 *out_until, GError **error)
                : make_message (events, history.until, cg_store_data_version (store));
 }
 
+/* ---- alarms that are open ---------------------------------------- */
+
+typedef struct {
+    const CgLive *live;
+    const json_t *types;
+    json_t *open;
+    CgTransform *to_degrees;
+} Open;
+
+static gboolean
+is_of_type (const json_t *types, const char *type)
+{
+    gsize i;
+    const json_t *one;
+    json_array_foreach (types, i, one)
+    {
+        gsize length = json_string_length (one);
+        if (type != NULL && strncmp (type, json_string_value (one), length) == 0 &&
+            (type[length] == '\0' || type[length] == '/'))
+            return TRUE;
+    }
+    return FALSE;
+}
+
+static void
+add_open (const CgIncidentEvent *event, gpointer user_data)
+{
+    Open *open = user_data;
+    if (json_array_size (open->open) >= CG_LIVE_ALARMS || !is_of_type (open->types, event->type))
+        return;
+    g_autofree char *alarm =
+        g_strdup_printf ("%s/%s", event->source != NULL ? event->source : "null", event->id);
+    g_autoptr (json_t) done = cg_acknowledgements_find (open->live->acknowledged, alarm);
+    if (done != NULL)
+        return;
+    json_array_insert_new (open->open, 0, describe_event (event, open->to_degrees)); /* the newest come first */
+}
+
+json_t *
+cg_live_open_alarms (CgLive *live, const json_t *types, gint64 life_s, GError **error)
+{
+    g_autoptr (json_t) all = json_array ();
+    if (json_array_size (types) == 0)
+        return g_steal_pointer (&all);
+    g_autoptr (CgStore) store = cg_store_open (live->county, CG_STORE_READ, error);
+    g_autoptr (CgTransform) to_degrees =
+        store != NULL ? cg_transform_new (cg_store_working_crs (store), "EPSG:4326", error) : NULL;
+    if (to_degrees == NULL)
+        return NULL;
+    g_autoptr (CgPlan) plan = cg_store_get_plan (store, 0, NULL);
+    Open open = { live, types, all, to_degrees };
+    return cg_store_each_incident_since (store, plan != NULL ? plan->id : 0, live->options.now_s () - life_s,
+                                         CG_LIVE_ALARM_ROWS, add_open, &open, error)
+               ? g_steal_pointer (&all)
+               : NULL;
+}
+
 gint64
 cg_live_sequence (CgLive *live)
 {

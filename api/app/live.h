@@ -90,6 +90,15 @@ gboolean cg_live_put_coverage (CgLive *live, const CgCoverageWork *work, CgLiveO
 /* The last CG_ACKNOWLEDGEMENTS of them, oldest first: [{"alarm", "at", "screen"}] (transfer full) */
 json_t *cg_live_acknowledged (CgLive *live);
 
+#define CG_LIVE_ALARMS 50u      /* open ones, the newest            */
+#define CG_LIVE_ALARM_ROWS 200000u /* incidents of its life that are looked at */
+
+/* Alarms that nobody acknowledged yet: incidents of one of the types (or below it: "a" is also "a/b") that happened no longer than
+ * life_s ago and were not withdrawn, however they came; as in `incidents` of a message, oldest first. A wall that was not there when
+ * they were told learns of them by this. types: a list of texts.
+ * Errors STORE. (transfer full) */
+json_t *cg_live_open_alarms (CgLive *live, const json_t *types, gint64 life_s, GError **error);
+
 #define CG_LIVE_HISTORY 20000u
 
 /* What was stored after `after`, as one message in the format above, read from the file; for

@@ -372,6 +372,7 @@ cg_scenes_for (const CgScenes *scenes, const CgConfig *config, GError **error)
     if (!scenes->has_alarm) {
         json_object_set_new (alarm, "types", split_list (config->alarm_types));
         json_object_set_new (alarm, "red", json_boolean (config->alarm_red != 0));
+        json_object_set_new (alarm, "life_h", json_integer (config->alarm_life_h));
     }
     if (!check_playlist (all, "county.ini [screen] playlist", error))
         g_clear_pointer (&all, json_decref);

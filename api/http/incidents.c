@@ -206,7 +206,16 @@ get_alarms (HttpContext *context, const HttpRequest *request, const char *const 
 {
     if (!check_alarms (context, error))
         return FALSE;
-    http_reply_json (reply, json_pack ("{s:o}", "acknowledged", cg_live_acknowledged (context->live)));
+    g_autoptr (CgScreen) screen = cg_screen_source_last (context->source);
+    g_autoptr (json_t) scenes = cg_screen_scenes (screen, context->scenes, error);
+    if (scenes == NULL)
+        return FALSE;
+    const json_t *rules = json_object_get (scenes, "alarm");
+    gint64 life_s = 3600 * (gint64) json_integer_value (json_object_get (rules, "life_h"));
+    json_t *open = cg_live_open_alarms (context->live, json_object_get (rules, "types"), life_s, error);
+    if (open == NULL)
+        return FALSE;
+    http_reply_json (reply, json_pack ("{s:o, s:o}", "acknowledged", cg_live_acknowledged (context->live), "open", open));
     g_autofree char *hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, reply->body);
     http_reply_tag (reply, hash);
     return TRUE;
@@ -230,8 +239,8 @@ const HttpRoute http_incident_routes[] = {
       "delivers incidents; needs countygrid serve --intake" },
     { "POST", "/api/alarms", HTTP_WAITS, http_no_parameters, post_alarm,
       "acknowledges an alarm at a screen; needs countygrid serve --intake" },
-    { "GET", "/api/alarms", HTTP_AT_ONCE, http_no_parameters, get_alarms,
-      "alarms that were acknowledged, when and at which screen" },
+    { "GET", "/api/alarms", HTTP_WAITS, http_no_parameters, get_alarms,
+      "alarms that were acknowledged, when and at which screen, and those that are open" },
     { "GET", "/api/events", HTTP_AT_ONCE, event_parameters, get_events,
       "incidents as they come in, as server-sent events", "text/event-stream" },
     { NULL },

@@ -179,6 +179,10 @@ typedef void (*CgIncidentEach) (const CgIncidentEvent *event, gpointer user_data
  * those that were outdated when they came. each must not change the store. */
 gboolean cg_store_each_incident_after (CgStore *store, gint64 plan, gint64 after, guint limit,
                                        CgIncidentEach each, gpointer user_data, GError **error);
+/* What happened at since_s or later, as it is known now (highest revision, none that was withdrawn), the newest
+ * number first. The rest as above. Errors STORE */
+gboolean cg_store_each_incident_since (CgStore *store, gint64 plan, gint64 since_s, guint limit,
+                                       CgIncidentEach each, gpointer user_data, GError **error);
 /* One incident as screens count it: its highest revision. Texts as above. */
 typedef struct {
     gint64 key, replaced; /* replaced: the revision that was the highest until `after`; 0: none */

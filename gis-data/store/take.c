@@ -330,7 +330,8 @@ cg_store_last_incident (CgStore *store, gint64 *out, GError **error)
 /* ---- what came ---------------------------------------- */
 
 typedef struct {
-    gint64 plan, after;
+    const char *query;
+    gint64 plan, after; /* after: of a query by time that */
     guint limit;
     CgIncidentEach each;
     gpointer user_data;
@@ -340,7 +341,7 @@ static gboolean
 each_after (CgStore *store, gpointer data, GError **error)
 {
     const After *after = data;
-    g_autoptr (CgStatement) st = cg_db_prepare (store->db, "incident/after", error);
+    g_autoptr (CgStatement) st = cg_db_prepare (store->db, after->query, error);
     gboolean row = FALSE, good = st != NULL;
     if (!good)
         return FALSE;
@@ -376,9 +377,15 @@ gboolean
 cg_store_each_incident_after (CgStore *store, gint64 plan, gint64 after, guint limit,
                               CgIncidentEach each, gpointer user_data, GError **error)
 {
-    After job = {
-        .plan = plan, .after = after, .limit = limit, .each = each, .user_data = user_data
-    };
+    After job = { "incident/after", plan, after, limit, each, user_data };
+    return cg_store_read (store, each_after, &job, error);
+}
+
+gboolean
+cg_store_each_incident_since (CgStore *store, gint64 plan, gint64 since_s, guint limit,
+                              CgIncidentEach each, gpointer user_data, GError **error)
+{
+    After job = { "incident/since", plan, since_s, limit, each, user_data };
     return cg_store_read (store, each_after, &job, error);
 }
 

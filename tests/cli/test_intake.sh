@@ -4,10 +4,11 @@
 export COUNTYGRID_NOW=1795219200 # 2026-11-21 08:00 in Beijing
 here=$CG_SOURCE/tests/cli
 ok "county" bash -c "'$cg' sample c.sqlite --preset wuqi --seed 1 --days 30 && '$cg' plan c.sqlite split --publish"
+echo '{"alarm":{"types":["安全隐患"]}}' >scenes.json
 
 start() {
     : >serve.out
-    "$cg" serve c.sqlite --listen "${1:-127.0.0.1:0}" --intake >serve.out 2>serve.err &
+    "$cg" serve c.sqlite --listen "${1:-127.0.0.1:0}" --intake --scenes scenes.json >serve.out 2>serve.err &
     server=$!
     for _ in $(seq 300); do grep -q serving serve.out && break; sleep 0.1; done
     url=$(sed -n 's/^serving \(http[^ ]*\) .*/\1/p' serve.out)
@@ -74,6 +75,18 @@ ok "... are told as they came" bash -c "seq=\$(sed 's/.*\"seq\":\([0-9]*\).*/\1/
 ok "withdrawn" replies 200 '"withdrawn":1' -d '{"id":"O1","revision":2,"withdrawn":true}'
 ok "... a late revision does not bring it back" replies 200 '"outdated":1' -d '{"id":"O1","revision":1,"occurred":"2026-11-20T01:00:00"}'
 ok "... and readers hear of it" bash -c "curl -sN --max-time 1 -H 'Last-Event-ID: 0' '${url}api/events' >past.txt; grep -q '\"id\":\"O1\",\"source\":null,\"revision\":2,\"status\":\"withdrawn\"' past.txt"
+# open_alarms IDS: which the server tells a wall that opens
+open_alarms() { curl -s "${url}api/alarms" >alarms.json; /usr/bin/python3 -c "
+import json, sys
+found = ' '.join(one['id'] for one in json.load(open('alarms.json'))['open'] if one['id'][0] == 'F')
+sys.exit(found != sys.argv[1] and 'open: ' + found)" "$1"; }
+alarm() { printf '{"id":"%s","source":"12345","type":"%s","occurred":"%s","lon":109.1,"lat":32}' "$@"; }
+ok "alarms of four kinds" replies 200 '"new":5' -d "[$(alarm F1 安全隐患/消防 2026-11-21T07:50:00), $(alarm F2 安全隐患 2026-11-20T19:59:59),
+    $(alarm F3 安全隐患处 2026-11-21T07:50:00), $(alarm F4 安全隐患 2026-11-20T20:00:00), $(alarm F5 安全隐患 2026-11-21T07:51:00)]"
+ok "... one is taken back" replies 200 '"withdrawn":1' -d '{"id":"F5","source":"12345","revision":1,"withdrawn":true}'
+ok "... open are those of a type, young enough, not withdrawn" open_alarms 'F1 F4'
+curl -s -H 'Content-Type: application/json' -d '{"alarm":"12345/F4","screen":"wall"}' "${url}api/alarms" >ack.json
+ok "... and not acknowledged" open_alarms F1
 ok "an alarm is acknowledged" bash -c "curl -s -H 'Content-Type: application/json' -d '{\"alarm\":\"12345/A1\",\"screen\":\"wall\"}' ${url}api/alarms | grep -q '\"at\":\"2026-11-21T08:00:00+08:00\",\"screen\":\"wall\"'"
 ok "... the first counts" bash -c "curl -s -H 'Content-Type: application/json' -d '{\"alarm\":\"12345/A1\",\"screen\":\"other\"}' ${url}api/alarms | grep -q '\"screen\":\"wall\"'"
 ok "... no person's number as a screen" bash -c "curl -s -H 'Content-Type: application/json' -d '{\"alarm\":\"A\",\"screen\":\"13912345678\"}' ${url}api/alarms | grep -q FORBIDDEN"
@@ -97,7 +110,8 @@ rows = [line.split('\t') for line in open('acked.txt')]
 assert rows
 for seq, name, revision in rows:
     assert stored[name, int(revision)] == int(seq), (seq, name, revision)"
-ok "alarms stay acknowledged" bash -c "curl -s ${url}api/alarms | grep -q '{\"acknowledged\":.{\"alarm\":\"12345/A1\",\"at\":\"2026-11-21T08:00:00+08:00\",\"screen\":\"wall\"}.}'"
+ok "alarms stay acknowledged" bash -c "curl -s ${url}api/alarms | grep -q '{\"acknowledged\":.*{\"alarm\":\"12345/A1\",\"at\":\"2026-11-21T08:00:00+08:00\",\"screen\":\"wall\"}.,\"open\"'"
+ok "... and others open" open_alarms F1
 ok "a key outlives the server: same reply" replies 200 '"new":1' -H 'Idempotency-Key: k1' -d '{"id":"B1","occurred":"2026-11-20T01:00:00"}'
 ok "... and another body is refused" replies 409 'Idempotency-Key' -H 'Idempotency-Key: k1' -d '{"id":"B2","occurred":"2026-11-20T01:00:00"}'
 kill -TERM "$server"

@@ -108,6 +108,12 @@ async function checkAlarm(server) {
     check("alarm: how long ago", /\d+ (秒|分钟)前/.test(card), card);
     await page.reload();
     await page.waitForSelector(".alarm.in .map img", { timeout: 60000 });
+    // A wall that opens afterwards has it too.
+    const later = await (await browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage();
+    await later.goto(`${server.url}screen/county?kiosk=1`);
+    await later.waitForSelector(".alarm.in .map img", { timeout: 60000 });
+    check("alarm: a wall that opens later has it", (await later.textContent(".card")).includes("消防"));
+    await later.context().close();
     // Another wall, of another browser: it has the same alarm, and loses it when this one is acknowledged here.
     const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
     const other = await context.newPage();
@@ -117,7 +123,9 @@ async function checkAlarm(server) {
     check("alarm: delivery of another", (await deliver(server.url, "F2", "安全隐患/消防", middle)) === 200);
     await other.waitForSelector(".alarm.in .map img", { timeout: 60000 });
     await page.keyboard.press("x");
-    await page.waitForFunction(() => document.querySelector("#alarms").textContent.includes("未确认告警 1"));
+    // Both walls had both; one is left at each.
+    for (const wall of [page, other])
+        await wall.waitForFunction(() => document.querySelector("#alarms").textContent.includes("未确认告警 1"), null, { timeout: 60000 });
     await other.keyboard.press("x");
     await other.waitForFunction(() => document.querySelector(".alarm") === null);
     await page.waitForFunction(() => document.querySelector(".alarm") === null, null, { timeout: 60000 });

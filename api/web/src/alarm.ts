@@ -1,6 +1,6 @@
 // Alarms: live incidents of the named types, and grids that turn red. One at a time takes over the wall until somebody
 // acknowledges it, here or at another wall: the server keeps that and tells all of them. What is still open is kept by this
-// wall's browser, so that a reload does not forget it.
+// wall's browser, so that a reload does not forget it; a wall that was not there when it was told learns of it from the server.
 import { makeOverlay, makePath, makePoint, type Outlines } from "./drill";
 import type { LiveIncident } from "./live";
 import { fetchOverview, type Overview } from "./overview";
@@ -95,18 +95,21 @@ export class Alarms {
     /** Incidents as they come in. Corrections of one that is known are no new alarm. */
     told(incidents: LiveIncident[]): void {
         for (const row of incidents) {
-            const type = row.type ?? "";
             if (row.status === "withdrawn") this.drop(`${row.source}/${row.id}`);
-            if (row.status !== "new" || !this.isAlarm(type)) continue;
-            this.raise({
-                key: `${row.source}/${row.id}`,
-                what: type.split("/").join(" · "),
-                since: row.occurred,
-                grid: row.grid,
-                who: this.whoAnswers(type),
-                ...(row.x === undefined || row.y === undefined ? {} : { place: [row.x, row.y] as [number, number] }),
-            });
+            if (row.status === "new" && this.isAlarm(row.type ?? "")) this.raiseIncident(row);
         }
+    }
+
+    private raiseIncident(row: LiveIncident): void {
+        const type = row.type ?? "";
+        this.raise({
+            key: `${row.source}/${row.id}`,
+            what: type.split("/").join(" · "),
+            since: row.occurred,
+            grid: row.grid,
+            who: this.whoAnswers(type),
+            ...(row.x === undefined || row.y === undefined ? {} : { place: [row.x, row.y] as [number, number] }),
+        });
     }
 
     /** No longer open: withdrawn, or acknowledged somewhere. */
@@ -130,12 +133,13 @@ export class Alarms {
         this.drop(one.alarm);
     }
 
-    /** What other walls did while this one was away, and what this one did meanwhile. */
+    /** What came and what other walls did while this one was away, and what this one did meanwhile. */
     async ask(): Promise<void> {
         try {
-            const { acknowledged } = await getJson<{ acknowledged: Acknowledged[] }>("/api/alarms", 10000);
+            const { acknowledged, open } = await getJson<{ acknowledged: Acknowledged[]; open: LiveIncident[] }>("/api/alarms", 10000);
             for (const one of acknowledged.slice(-KEPT)) this.acknowledged(one);
             for (const key of [...this.kept.unsent]) await this.send(key);
+            for (const row of open) this.raiseIncident(row);
         } catch {
             // Without the server this wall keeps them for itself.
         }
@@ -187,13 +191,24 @@ export class Alarms {
         return true;
     }
 
+    /** An alarm lives so long after its time, acknowledged or not: a browser that was off for days has no old ones. */
+    private forget(): void {
+        const most = this.rules.life_h * 3600;
+        for (const alarm of this.kept.open.filter((other) => this.secondsSince(other) > most)) this.drop(alarm.key);
+    }
+
     second(): void {
+        this.forget();
         if (this.shown !== undefined && this.age !== undefined) this.age.textContent = this.ageOf(this.shown);
     }
 
-    private ageOf(alarm: Alarm): string {
+    private secondsSince(alarm: Alarm): number {
         const since = Date.parse(/[Z+]/.test(alarm.since.slice(19)) ? alarm.since : `${alarm.since}+08:00`);
-        return ageText(Math.max(0, (this.now().getTime() - since) / 1000));
+        return (this.now().getTime() - since) / 1000;
+    }
+
+    private ageOf(alarm: Alarm): string {
+        return ageText(Math.max(0, this.secondsSince(alarm)));
     }
 
     private next(): void {

@@ -32,7 +32,7 @@ export interface Scene {
 export interface Scenes {
     playlist: { scenes: string[]; dwell_s: number };
     reload_hour: number;
-    alarm: { types: string[]; red: boolean; hold_s: number; answers: { type: string; who: string }[] };
+    alarm: { types: string[]; red: boolean; hold_s: number; life_h: number; answers: { type: string; who: string }[] };
     scenes: Scene[];
 }
 
