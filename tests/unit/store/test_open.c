@@ -454,6 +454,23 @@ bytes_to_open (Fixture *f, CgStoreMode mode)
     return read;
 }
 
+/* The page that holds a text: of rows, which nobody reads to open the file. */
+static void
+spoil_page_of (const char *path, const char *text)
+{
+    g_autofree char *all = NULL;
+    gsize size, at = 0, length = strlen (text);
+    char page[4096];
+    g_assert_true (g_file_get_contents (path, &all, &size, NULL));
+    while (at + length <= size && memcmp (all + at, text, length) != 0)
+        at++;
+    g_assert_cmpuint (at + length, <=, size);
+    int fd = g_open (path, O_RDWR);
+    memset (page, 0xee, sizeof page);
+    g_assert_cmpint (pwrite (fd, page, sizeof page, (off_t) (at / 4096 * 4096)), ==, sizeof page);
+    close (fd);
+}
+
 /* Who opens again and again reads the pages once, and once more when anybody else has touched the file. */
 static void
 test_open_again (Fixture *f, gconstpointer unused)
@@ -470,11 +487,7 @@ test_open_again (Fixture *f, gconstpointer unused)
     guint64 pages = (guint64) file.st_size / 2; /* SQLite's cache may have some of them */
     g_assert_cmpuint (bytes_to_open (f, CG_STORE_WRITE_AGAIN) + pages, <, whole);
     g_assert_cmpuint (bytes_to_open (f, CG_STORE_WRITE_AGAIN) + pages, <, whole);
-    int fd = g_open (f->path, O_RDWR);
-    char page[4096];
-    memset (page, 0xee, sizeof page);
-    g_assert_cmpint (pwrite (fd, page, sizeof page, file.st_size / 2 / 4096 * 4096), ==, sizeof page);
-    close (fd);
+    spoil_page_of (f->path, "u00003");
     g_assert_null (cg_store_open (f->path, CG_STORE_WRITE_AGAIN, &error));
     g_assert_error (error, CG_ERROR, CG_ERROR_STORE);
     g_assert_nonnull (strstr (error->message, "is damaged"));
