@@ -7,7 +7,10 @@
 #include <math.h>
 #include <string.h>
 
-#define MAX_RANKS 10u
+#define LEAST_RANKS 10.0
+#define MOST_RANKS 20.0
+#define FRAME_VH 9.0 /* title and source of a panel */
+#define ROW_VH 3.0
 
 /* ---- ranking --------------------------------------------------------------------------------- */
 
@@ -105,7 +108,9 @@ screen_draw_measure_ranking (const ScreenJob *job, GError **error)
     g_autoptr (GArray) ranks = rank_grids (screen, measure, value, urban, &n_few);
     g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
     g_autoptr (GArray) bars = g_array_new (FALSE, FALSE, sizeof (CgBar));
-    for (guint i = 0; i < MIN (ranks->len, MAX_RANKS); i++) {
+    double rows = (job->rect.height / cg_canvas_vh (job->canvas) - FRAME_VH) / ROW_VH;
+    guint n_shown = (guint) CLAMP (rows, LEAST_RANKS, MOST_RANKS);
+    for (guint i = 0; i < MIN (ranks->len, n_shown); i++) {
         const Ranked *one = &g_array_index (ranks, Ranked, i);
         CgBar bar = { .value = round (one->value * 100) / 100, .before = NAN };
         bar.name = screen_grid_label (screen, one->grid);
@@ -187,6 +192,16 @@ sum_shown (const CgScreen *screen, Sums *out_all, Sums *out_urban)
     }
 }
 
+double
+screen_seen_share (const CgScreen *screen, gboolean *out_urban)
+{
+    Sums all, urban;
+    sum_shown (screen, &all, &urban);
+    gboolean small = screen->whole != NULL && (screen->drawn || screen->place_level >= CG_LEVEL_COMMUNITY);
+    *out_urban = !small && urban.known[CG_COVERED_GROUND];
+    return share_of (*out_urban ? &urban : &all, CG_COVERED_GROUND, 1);
+}
+
 static double
 tenth (double value)
 {
@@ -199,18 +214,21 @@ screen_draw_coverage (const ScreenJob *job, GError **error)
     const CgScreen *screen = job->screen;
     const CgCoverageFacts *facts = screen->tables.coverage;
     Sums all, urban;
+    gboolean of_urban;
     sum_shown (screen, &all, &urban);
+    double seen = 100 * screen_seen_share (screen, &of_urban);
     double blind_m2 = all.whole[CG_COVERED_GROUND] - all.part[CG_COVERED_GROUND];
-    double blind_km2 = all.known[CG_COVERED_GROUND] ? round (blind_m2 / 1e4) / 100 : NAN;
+    gboolean large = blind_m2 >= 1e5;
+    double blind = large ? round (blind_m2 / 1e4) / 100 : round (blind_m2);
     const char *percent = "%", *minutes = screen_word (screen, "分钟");
     g_autofree char *far = g_strdup_printf (screen_word (screen, "%g 分钟服务圈外户数"),
                                             facts != NULL && facts->minutes > 0
                                                 ? facts->minutes
                                                 : screen->tables.config->service_minutes);
     const CgFigure figures[] = {
-        { screen_word (screen, "城镇网格覆盖率"), percent,
-          tenth (share_of (&urban, CG_COVERED_GROUND, 100)), NAN, NULL, TRUE },
-        { screen_word (screen, "监控盲区（全部网格）"), "km²", blind_km2, NAN, NULL, TRUE },
+        { screen_word (screen, of_urban ? "城镇网格覆盖率" : "视频覆盖率"), percent, tenth (seen), NAN, NULL, TRUE },
+        { screen_word (screen, "监控盲区"), large ? "km²" : "m²", all.known[CG_COVERED_GROUND] ? blind : NAN, NAN,
+          NULL, TRUE },
         { screen_word (screen, "可见楼栋"), percent, tenth (share_of (&all, CG_COVERED_BUILDINGS, 100)), NAN,
           NULL, TRUE },
         { screen_word (screen, "户均步行到服务点"), minutes, tenth (share_of (&all, CG_COVERED_WALK, 1)), NAN,

@@ -568,6 +568,13 @@ gboolean screen_draw_mapbook (const ScreenJob *job, GError **error); /* screen_b
 gboolean screen_draw_ranking (const ScreenJob *job, GError **error);
 gboolean screen_draw_measure_ranking (const ScreenJob *job, GError **error); /* screen_coverage.c */
 gboolean screen_draw_coverage (const ScreenJob *job, GError **error);
+/* Share of the open ground in view of a camera, of the grids shown (of the urban ones, where a county or a town is shown
+ * that has some; out_urban says so); NaN where it is not known. */
+double screen_seen_share (const CgScreen *screen, gboolean *out_urban);
+/* What cameras see in a view, a row a camera, buildings taken as obstacles; NULL where sectors would be too small to be
+ * told apart, or too many. (transfer full) screen_sight.c */
+CgShapes *screen_sectors (const ScreenJob *job, const CgMapView *view);
+gboolean screen_has_sectors (const ScreenJob *job, const CgMapView *view);
 gboolean screen_has_urban (const CgScreen *screen); /* grids for urban people, beside rural or other ones */
 gboolean screen_draw_trend (const ScreenJob *job, GError **error);
 gboolean screen_draw_types (const ScreenJob *job, GError **error);

@@ -8,6 +8,7 @@
 
 #define MAX_CLASSES 6u
 #define DISC_VH 2.2
+#define SEEN_OPACITY 0.38
 
 static char *
 count_text (guint32 n, const char *unit)
@@ -138,7 +139,8 @@ typedef struct {
     guint n_classes;
     guint32 inside, outside; /* in a grid; in none */
     CgSymbolClass symbols[MAX_CLASSES + 2];
-    CgLegendRow rows[MAX_CLASSES + 2];
+    CgLegendRow rows[MAX_CLASSES + 4]; /* with seen and blind ground */
+    guint n_rows;
     char *texts[MAX_CLASSES + 1];
 } Cameras;
 
@@ -226,9 +228,49 @@ sort_cameras (const ScreenJob *job, Cameras *out)
         set_outside (job, theme, out);
 }
 
-static void
-paint_nothing (const ScreenJob *job, const CgMapView *view, gpointer data)
+static CgColour
+seen_colour (const CgTheme *theme)
 {
+    return cg_colour_alpha (theme->accent, SEEN_OPACITY);
+}
+
+/* Of an inset too: what is large enough there is drawn. */
+static void
+paint_sectors (const ScreenJob *job, const CgMapView *view, gpointer data)
+{
+    g_autoptr (CgShapes) sectors = screen_sectors (job, view);
+    if (sectors != NULL)
+        cg_map_areas_once (job->canvas, view, sectors, seen_colour (cg_canvas_theme (job->canvas)));
+}
+
+static void
+add_ground_rows (const ScreenJob *job, const CgMapView *view, Cameras *cameras)
+{
+    const CgTheme *theme = cg_canvas_theme (job->canvas);
+    cameras->n_rows = cameras->n_classes;
+    if (!screen_has_sectors (job, view))
+        return;
+    cameras->rows[cameras->n_rows++] = (CgLegendRow){ .colour = cg_colour_mix (theme->land, theme->accent, SEEN_OPACITY),
+                                                      .symbol = -1,
+                                                      .text = screen_word (job->screen, "可见地面"),
+                                                      .count = NAN };
+    cameras->rows[cameras->n_rows++] = (CgLegendRow){ .colour = theme->land,
+                                                      .symbol = -1,
+                                                      .text = screen_word (job->screen, "盲区和建筑"),
+                                                      .count = NAN };
+}
+
+/* " · 城镇网格覆盖率 49.9 %", or "" where nothing is known. (transfer full) */
+static char *
+seen_text (const CgScreen *screen)
+{
+    gboolean urban;
+    double share = screen_seen_share (screen, &urban);
+    if (!isfinite (share))
+        return g_strdup ("");
+    char number[G_ASCII_DTOSTR_BUF_SIZE];
+    g_ascii_formatd (number, sizeof number, "%.1f", 100 * share);
+    return g_strdup_printf (screen_word (screen, urban ? " · 城镇网格覆盖率 %s %%" : " · 覆盖率 %s %%"), number);
 }
 
 static void
@@ -263,21 +305,27 @@ screen_draw_cameras (const ScreenJob *job, GError **error)
     sort_cameras (job, &cameras);
     g_autofree char *number = count_text (cameras.inside, screen_word (job->screen, "个摄像头"));
     g_autofree char *without = cg_format_count_in (job->screen->language, count_without (screen));
-    g_autofree char *span =
+    g_autofree char *seen = seen_text (screen);
+    g_autofree char *inside =
         g_strdup_printf (screen_word (job->screen, "%s · %s 个网格内没有摄像头"), number, without);
-    if (!begin_marks (job, screen_word (job->screen, "摄像头分布"), span,
-                      screen_word (job->screen, "按登记位置"), &view, error))
+    g_autofree char *span = g_strconcat (inside, seen, NULL);
+    g_autofree char *stale = screen_coverage_text (screen, cg_screen_measure_find ("camera_coverage"));
+    g_autofree char *method = g_strconcat (screen_word (job->screen, "按登记位置"),
+                                           stale != NULL && seen[0] != '\0' ? " · " : "",
+                                           stale != NULL && seen[0] != '\0' ? stale : "", NULL);
+    if (!begin_marks (job, screen_word (job->screen, "摄像头分布"), span, method, &view, error))
         return FALSE;
+    add_ground_rows (job, &view, &cameras);
     CgLegend legend = { .title = screen_word (job->screen, "摄像头"),
                         .unit = "",
                         .count_title = screen_word (job->screen, "个"),
-                        .n_rows = cameras.n_classes,
+                        .n_rows = cameras.n_rows,
                         .rows = cameras.rows };
     return screen_draw_kind (job, &view,
                              &(ScreenMapKind){ .legend = screen_legend (&legend),
                                                .over_heat = TRUE,
                                                .barriers = TRUE,
-                                               .paint = paint_nothing,
+                                               .paint = paint_sectors,
                                                .mark = mark_cameras,
                                                .data = &cameras },
                              screen_find_town (job, &town), error);

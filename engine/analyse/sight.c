@@ -186,3 +186,62 @@ cg_sight_sees (const CgSight *sight, double x, double y)
             return FALSE;
     return TRUE;
 }
+
+#define REACH_STEPS 64
+#define REACH_HALVINGS 5
+
+/* As far as anything is seen in a direction, as a share of the range. Nothing is seen inside a building that holds the
+ * camera and everything behind a wall is hidden, so that the last step that is seen tells where to look closer. */
+static double
+reach (const CgSight *sight, double x, double y)
+{
+    const CgCamera *camera = &sight->camera;
+    double range_m = camera->range_m * (1 - 1e-9);
+    int step = REACH_STEPS;
+    while (step > 0 && !cg_sight_sees (sight, camera->x + x * range_m * step / REACH_STEPS,
+                                       camera->y + y * range_m * step / REACH_STEPS))
+        step--;
+    if (step == 0 || step == REACH_STEPS)
+        return (double) step / REACH_STEPS;
+    double seen = (double) step / REACH_STEPS, hidden = (double) (step + 1) / REACH_STEPS;
+    for (int k = 0; k < REACH_HALVINGS; k++) {
+        double middle = (seen + hidden) / 2;
+        if (cg_sight_sees (sight, camera->x + x * range_m * middle, camera->y + y * range_m * middle))
+            seen = middle;
+        else
+            hidden = middle;
+    }
+    return seen;
+}
+
+void
+cg_sight_outline (const CgSight *sight, double step_deg, CgShapes *out)
+{
+    const CgCamera *camera = &sight->camera;
+    gboolean round = !(camera->fov_deg < 360);
+    guint n = (guint) MAX (ceil (camera->fov_deg / MAX (step_deg, 0.01)), 3);
+    /* A hair inside the opening: no rounding leaves the ends out. */
+    double aim = isnan (camera->bearing_deg) ? 0 : camera->bearing_deg,
+           width = round ? 360 : camera->fov_deg * (1 - 1e-6), most = 0;
+    g_autofree double *share = g_new (double, n + 1);
+    for (guint i = 0; i <= n; i++) {
+        double angle = (aim - width / 2 + width * i / n) * G_PI / 180;
+        share[i] = reach (sight, sin (angle), cos (angle));
+        most = MAX (most, share[i]);
+    }
+    if (most > 0) {
+        /* Clockwise by the compass: from the last to the first the ring is counter-clockwise. */
+        if (!round)
+            cg_shapes_add_vertex (out, camera->x, camera->y);
+        for (guint i = n + 1; i-- > 0;) {
+            guint at = round && i == 0 ? n : i; /* a ring ends with the very point that it begins with */
+            double angle = (aim - width / 2 + width * at / n) * G_PI / 180, far = share[at] * camera->range_m;
+            cg_shapes_add_vertex (out, camera->x + sin (angle) * far, camera->y + cos (angle) * far);
+        }
+        if (!round)
+            cg_shapes_add_vertex (out, camera->x, camera->y);
+        cg_shapes_end_ring (out);
+        cg_shapes_end_part (out);
+    }
+    cg_shapes_end_shape (out);
+}

@@ -28,6 +28,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgSight, cg_sight_free)
 /* TRUE where (x, y) is in range, in the sector, and no edge lies across the way; a point on the wall that faces the
  * camera is seen. Ground inside a building that holds the camera is not. */
 gboolean cg_sight_sees (const CgSight *sight, double x, double y);
+/* Adds a row to an AREA table: the outline of what is seen, a point every step_deg, each as far as anything is seen in its
+ * direction, to a 2000th of the range. The building that holds a camera lies within it, though nothing is seen there. Nothing
+ * seen at all: an empty row. */
+void cg_sight_outline (const CgSight *sight, double step_deg, CgShapes *out);
 /* TRUE for a row of near that holds the camera. */
 gboolean cg_sight_is_in (const CgSight *sight, guint32 obstacle);
 

@@ -53,6 +53,15 @@ cg_map_areas (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, Cg
 }
 
 void
+cg_map_areas_once (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, CgColour colour)
+{
+    double opacity = colour.a / 255.0;
+    colour.a = 255;
+    if (opacity > 0.0)
+        cg_map_fill (canvas, view, areas, opacity, one_colour, &colour);
+}
+
+void
 cg_map_ground (CgCanvas *canvas, const CgMapView *view)
 {
     if (!canvas->finished)

@@ -44,6 +44,8 @@ void cg_map_view_to_m (const CgMapView *view, double px, double py, double *out_
 void cg_map_ground (CgCanvas *canvas, const CgMapView *view); /* outside colour */
 void cg_map_land (CgCanvas *canvas, const CgMapView *view, const CgShapes *county);
 void cg_map_areas (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, CgColour colour);
+/* The same of areas that may overlap: what several cover has the colour of one. */
+void cg_map_areas_once (CgCanvas *canvas, const CgMapView *view, const CgShapes *areas, CgColour colour);
 /* Water, buildings, railways, roads by class: which of them are drawn, and how wide, depends on
  * the scale. */
 void cg_map_barriers (CgCanvas *canvas, const CgMapView *view, const CgBarriers *barriers);

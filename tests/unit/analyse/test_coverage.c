@@ -44,6 +44,27 @@ test_shadow (void)
     g_assert_cmpuint (more->cameras[0], ==, 3);
 }
 
+/* The outline has the ground of the cells: behind the house of test_shadow nothing, a disc where nothing is in the way. */
+static void
+test_outline (void)
+{
+    g_autoptr (CgShapes) houses = cg_shapes_new (CG_SHAPES_AREA), out = cg_shapes_new (CG_SHAPES_AREA);
+    const guint32 row = 0;
+    cg_test_add_box (houses, -10, 20, 20, 10);
+    const CgCamera north = { 0, 0, 0, 90, 100 }, round = { 500, 0, NAN, 360, 50 }, inside = { 0, 25, 0, 90, 4 };
+    g_autoptr (CgSight) shadowed = cg_sight_new (&north, houses, 1, &row);
+    g_autoptr (CgSight) open = cg_sight_new (&round, houses, 0, NULL);
+    g_autoptr (CgSight) shut = cg_sight_new (&inside, houses, 1, &row);
+    cg_sight_outline (shadowed, 0.25, out);
+    cg_sight_outline (open, 0.25, out);
+    cg_sight_outline (shut, 0.25, out);
+    g_assert_cmpuint (out->n_shapes, ==, 3);
+    double seen = G_PI / 4 * 1e4 - atan (0.5) * 1e4 + 200;
+    g_assert_cmpfloat_with_epsilon (cg_shapes_area (out, 0), seen, 0.01 * seen);
+    g_assert_cmpfloat_with_epsilon (cg_shapes_area (out, 1), G_PI * 2500, 10);
+    g_assert_cmpuint (out->shape_part[2], ==, out->shape_part[3]); /* sees nothing but its own house */
+}
+
 /* On the roof: the house hides nothing, is no open ground, and is not in its own view. */
 static void
 test_roof (void)
@@ -151,6 +172,7 @@ main (int argc, char **argv)
 {
     g_test_init (&argc, &argv, NULL);
     g_test_add_func ("/analyse/coverage/shadow", test_shadow);
+    g_test_add_func ("/analyse/coverage/outline", test_outline);
     g_test_add_func ("/analyse/coverage/roof", test_roof);
     g_test_add_func ("/analyse/coverage/against-every-edge", test_against_every_edge);
     g_test_add_func ("/analyse/coverage/errors", test_errors);
