@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "cli.h"
 #include "http/server.h"
+#include "page/page.h"
 
 static void
 say_ready (const char *address, gpointer user_data)
@@ -129,6 +130,8 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
                               .user_data = cli };
     cg_cli_start_log ();
     keep_memory_flat ();
+    /* Nobody's first picture waits for them; who asks for a picture is told where they are missing. */
+    cg_fonts_load (NULL);
     return cg_http_serve (&options, error);
 }
 

@@ -16,7 +16,7 @@ free_font_map (gpointer map)
     g_object_unref (map);
 }
 
-/* A font map may serve one thread only, and loading it takes tens of milliseconds. */
+/* A font map may serve one thread only. */
 static GPrivate thread_fonts = G_PRIVATE_INIT (free_font_map);
 
 static FcConfig *
@@ -38,13 +38,26 @@ load_config (GError **error)
     return config;
 }
 
+/* The configuration of all threads: nothing changes it once it is read, which takes tens of milliseconds
+ * (what signs the files have). Not kept where files are missing: they may be installed. */
+static FcConfig *
+shared_config (GError **error)
+{
+    static GMutex lock;
+    static FcConfig *shared;
+    g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&lock);
+    if (shared == NULL)
+        shared = load_config (error);
+    return shared != NULL ? FcConfigReference (shared) : NULL;
+}
+
 static PangoFontMap *
 font_map (GError **error)
 {
     PangoFontMap *map = g_private_get (&thread_fonts);
     if (map != NULL)
         return map;
-    FcConfig *config = load_config (error);
+    FcConfig *config = shared_config (error);
     if (config == NULL)
         return NULL;
     map = pango_cairo_font_map_new_for_font_type (CAIRO_FONT_TYPE_FT);
@@ -57,6 +70,16 @@ font_map (GError **error)
     FcConfigDestroy (config); /* the map holds its own reference */
     g_private_set (&thread_fonts, map);
     return map;
+}
+
+gboolean
+cg_fonts_load (GError **error)
+{
+    FcConfig *config = shared_config (error);
+    if (config == NULL)
+        return FALSE;
+    FcConfigDestroy (config);
+    return TRUE;
 }
 
 PangoContext *

@@ -99,6 +99,9 @@ typedef struct {
  * bytes that are not UTF-8 show as U+FFFD. Returns the box of its ink and spacing, measured in
  * pixels. */
 CgRect cg_canvas_text (CgCanvas *canvas, double x, double y, const char *text, const CgText *style);
+/* Reads the fonts for all threads, which the first canvas of the process would do (25 ms).
+ * Errors NOT_FOUND font files are missing, LIMIT memory */
+gboolean cg_fonts_load (GError **error);
 /* The box that cg_canvas_text would return, nothing drawn. */
 CgRect cg_canvas_measure (CgCanvas *canvas, double x, double y, const char *text,
                           const CgText *style);
