@@ -341,6 +341,8 @@ ScreenLegend screen_legend (const CgLegend *legend); /* borrows it */
 const CgWall *screen_wall_for (const CgScreen *screen, double width, double height);
 /* Moves panels of the wall to its seams, gap pixels between them. */
 void screen_snap_panels (const ScreenJob *job, guint n, CgRect *rects, double gap);
+/* Panels of a scene that are no maps, as they lie in rects, to one side of each seam. */
+void screen_clear_panels (const ScreenJob *job, const json_t *panels, CgRect *rects, double gap);
 /* Strips about the seams that cross rect, where no text may stand, are added to taken (CgRect). */
 void screen_take_seams (const ScreenJob *job, CgRect rect, GArray *taken);
 gboolean screen_crosses_seam (const ScreenJob *job, CgRect rect);

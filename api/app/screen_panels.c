@@ -98,6 +98,7 @@ draw_all (const ScreenJob *job, const json_t *scene, GError **error)
     for (guint i = 0; i < n; i++)
         rects[i] = panel_rect (job->canvas, json_array_get (panels, i), keys[shape]);
     screen_snap_panels (job, n, rects, GAP_VH * cg_canvas_vh (job->canvas));
+    screen_clear_panels (job, panels, rects, GAP_VH * cg_canvas_vh (job->canvas));
     for (guint i = 0; i < n; i++)
         if (!draw_panel (job, scene, json_array_get (panels, i), rects[i], error))
             return FALSE;

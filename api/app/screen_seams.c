@@ -27,6 +27,28 @@ seams_px (const CgWall *wall, double width, double height, double *out_x, double
         out_y[i] = wall->y[i] * height;
 }
 
+/* A map keeps its own names off the seams; everything else keeps to one side of them. */
+static gboolean
+parts_itself (const json_t *panel)
+{
+    const char *name = json_string_value (json_object_get (panel, "picture"));
+    const CgScreenPicture *picture = name != NULL ? cg_screen_picture_find (name) : NULL;
+    return picture != NULL && (picture->uses & CG_SCREEN_USES_NAMES) != 0;
+}
+
+void
+screen_clear_panels (const ScreenJob *job, const json_t *panels, CgRect *rects, double gap)
+{
+    double x[CG_WALL_MAX_SEAMS], y[CG_WALL_MAX_SEAMS];
+    CgRect all = cg_canvas_rect (job->canvas);
+    if (job->wall == NULL)
+        return;
+    seams_px (job->wall, all.width, all.height, x, y);
+    for (gsize i = 0; i < json_array_size (panels); i++)
+        if (!parts_itself (json_array_get (panels, i)))
+            rects[i] = cg_wall_clear (rects[i], gap, job->wall->n_x, x, job->wall->n_y, y);
+}
+
 void
 screen_snap_panels (const ScreenJob *job, guint n, CgRect *rects, double gap)
 {
@@ -108,6 +130,9 @@ snap_scene (const CgWall *wall, json_t *panels, const char *key)
         rects[i] = (CgRect){ cell.column, cell.row, cell.columns, cell.rows };
     }
     cg_wall_snap (n, rects, 0.0, wall->n_x, x, wall->n_y, y);
+    for (guint i = 0; i < n; i++)
+        if (!parts_itself (json_array_get (panels, i)))
+            rects[i] = cg_wall_clear (rects[i], 0.0, wall->n_x, x, wall->n_y, y);
     for (guint i = 0; i < n; i++) {
         const double number[] = { rects[i].x, rects[i].y, rects[i].width, rects[i].height };
         json_t *cell = json_array ();

@@ -267,3 +267,30 @@ cg_wall_snap (guint n, CgRect *rects, double gap, guint n_x, const double *seam_
     if (n > 1 && n_x + n_y > 0)
         snap_region (&snap, n, rows, all, all, 0);
 }
+
+/* The longest stretch of low .. low + length between the seams in it. */
+static void
+longest_stretch (double *low, double *length, double gap, guint n, const double *seam)
+{
+    double start = *low, end = *low + *length, hair = 1e-9 * *length, from = start;
+    *length = 0;
+    for (guint k = 0; k <= n; k++) {
+        if (k < n && (seam[k] <= start + hair || seam[k] >= end - hair))
+            continue;
+        double to = k < n ? seam[k] - gap / 2 : end;
+        if (to - from > *length + hair) {
+            *low = from;
+            *length = to - from;
+        }
+        from = k < n ? seam[k] + gap / 2 : end;
+    }
+}
+
+CgRect
+cg_wall_clear (CgRect rect, double gap, guint n_x, const double *seam_x, guint n_y,
+               const double *seam_y)
+{
+    longest_stretch (&rect.x, &rect.width, gap, n_x, seam_x);
+    longest_stretch (&rect.y, &rect.height, gap, n_y, seam_y);
+    return rect;
+}

@@ -36,4 +36,9 @@ gboolean cg_wall_fits (const CgWall *wall, double width, double height);
 void cg_wall_snap (guint n, CgRect *rects, double gap, guint n_x, const double *seam_x, guint n_y,
                    const double *seam_y);
 
+/* The largest part of a rectangle that no seam crosses; half of the gap stays free beside a seam. For
+ * what has text all over, as charts. Of parts of the same size the left and upper one. */
+CgRect cg_wall_clear (CgRect rect, double gap, guint n_x, const double *seam_x, guint n_y,
+                      const double *seam_y);
+
 #endif

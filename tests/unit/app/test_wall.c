@@ -136,6 +136,31 @@ test_pinwheel (void)
     cg_wall_snap (0, NULL, 0, 2, x, 2, x);
 }
 
+/* The largest part of what seams cross, with room beside them; what only touches one stays. */
+static void
+test_clear (void)
+{
+    static const struct {
+        CgRect rect, want;
+    } cases[] = {
+        { { 0, 0, 90, 40 }, { 0, 0, 90, 40 } },          /* ends before both seams  */
+        { { 100, 0, 200, 50 }, { 100, 0, 200, 50 } },    /* between two, to the rim */
+        { { 60, 0, 100, 50 }, { 105, 0, 55, 50 } },      /* larger right of it      */
+        { { 20, 10, 100, 80 }, { 20, 10, 75, 40 - 5 } }, /* equal heights: the upper */
+        { { 90, 60, 420, 30 }, { 105, 60, 190, 30 } },   /* three across: 10, 200, 200 and 10 */
+        { { 98, 0, 4, 10 }, { 98, 0, 0, 10 } },          /* no room beside it       */
+    };
+    const double x[] = { 100, 300, 500 }, y[] = { 50 };
+    for (guint k = 0; k < G_N_ELEMENTS (cases); k++) {
+        CgRect got = cg_wall_clear (cases[k].rect, 10, 3, x, 1, y), want = cases[k].want;
+        if (!is_near (got.x, want.x) || !is_near (got.y, want.y) || !is_near (got.width, want.width) ||
+            !is_near (got.height, want.height))
+            g_error ("%u: %g, %g, %g x %g", k, got.x, got.y, got.width, got.height);
+    }
+    CgRect same = cg_wall_clear (cases[2].rect, 10, 0, NULL, 0, NULL);
+    g_assert_true (same.x == 60 && same.width == 100);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -146,5 +171,6 @@ main (int argc, char **argv)
     g_test_add_func ("/wall/snap", test_snap);
     g_test_add_func ("/wall/limits", test_limits);
     g_test_add_func ("/wall/pinwheel", test_pinwheel);
+    g_test_add_func ("/wall/clear", test_clear);
     return g_test_run ();
 }

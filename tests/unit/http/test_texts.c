@@ -350,6 +350,27 @@ test_english (void)
     english = FALSE;
 }
 
+static void
+check_seams (const GArray *texts, const Size *size)
+{
+    for (guint i = 0; i < texts->len; i++) {
+        CgRect box = g_array_index (texts, CgTextBox, i).box;
+        for (guint k = 1; k < 4; k++)
+            if (box.x < k * size->width / 4.0 && box.x + box.width > k * size->width / 4.0)
+                fault ("seams", "text at %.0f, %.0f lies on seam %u", box.x, box.y, k);
+        if (box.y < size->height / 2.0 && box.y + box.height > size->height / 2.0)
+            fault ("seams", "text at %.0f, %.0f lies on the middle seam", box.x, box.y);
+    }
+}
+
+static double
+cell_of (const json_t *scenes, guint panel, const char *key, guint k)
+{
+    const json_t *scene = json_array_get (json_object_get (scenes, "scenes"), 0);
+    const json_t *cells = json_object_get (json_array_get (json_object_get (scene, "panels"), panel), key);
+    return json_number_value (json_array_get (cells, k));
+}
+
 /* On a wall of 4 x 2 panels no text lies on a seam, neither the county's screen nor its maps' names;
  * and the page is told the same gutters. */
 static void
@@ -377,24 +398,51 @@ test_seams (void)
         g_assert_true (county->draw (&job, &error));
         canvas->texts = NULL;
         keep_picture (canvas, "county-seams");
-        for (guint i = 0; i < texts->len; i++) {
-            CgRect box = g_array_index (texts, CgTextBox, i).box;
-            for (guint k = 1; k < 4; k++)
-                if (box.x < k * sizes[s].width / 4.0 && box.x + box.width > k * sizes[s].width / 4.0)
-                    fault ("seams", "text at %.0f, %.0f lies on seam %u", box.x, box.y, k);
-            if (box.y < sizes[s].height / 2.0 && box.y + box.height > sizes[s].height / 2.0)
-                fault ("seams", "text at %.0f, %.0f lies on the middle seam", box.x, box.y);
-        }
+        check_seams (texts, &sizes[s]);
         g_assert_cmpuint (texts->len, >, 100);
     }
 }
 
-static double
-cell_of (const json_t *scenes, guint panel, guint k)
+/* A scene of one's own whose charts lie across the seams of such a wall: each keeps to one side. */
+static void
+test_seams_of_charts (void)
 {
-    const json_t *scene = json_array_get (json_object_get (scenes, "scenes"), 0);
-    const json_t *cells = json_object_get (json_array_get (json_object_get (scene, "panels"), panel), "at");
-    return json_number_value (json_array_get (cells, k));
+    static const Size size = { 3840, 1080, 0, FALSE };
+    static const char text[] =
+        "{\"scenes\":[{\"name\":\"county\",\"title\":{\"zh\":\"图表\"},\"panels\":["
+        "{\"at\":[0,0,7,4],\"picture\":\"trend\"},{\"at\":[7,0,10,4],\"picture\":\"ranking\"},"
+        "{\"at\":[17,0,7,4],\"picture\":\"types\"},{\"at\":[0,4,7,4],\"picture\":\"hours\"},"
+        "{\"at\":[7,4,10,4],\"picture\":\"table\"},{\"at\":[17,4,7,4],\"live\":\"ticker\"},"
+        "{\"at\":[0,8,15,4],\"picture\":\"calendar\"},{\"at\":[15,8,9,4],\"live\":\"figures\"}]}]}";
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgScreen) screen = fake_county (1);
+    g_assert_true (cg_wall_parse ("3840x1080", "4x2", "", "", &screen->tables.config->wall, &error));
+    g_autoptr (CgScenes) scenes = cg_scenes_parse (text, strlen (text), "f.json", &error);
+    g_assert_no_error (error);
+    g_autoptr (CgCanvas) canvas =
+        cg_canvas_new (CG_FORMAT_PNG, size.width, size.height, cg_theme_find ("dark"), &error);
+    cg_canvas_set_vh (canvas, screen_wall_vh (size.width, size.height));
+    ScreenJob job = job_of (screen, canvas);
+    job.wall = screen_wall_for (screen, size.width, size.height);
+    const CgScreenPicture *scene = cg_screen_picture_find ("scene");
+    CgScreenOptions options = { .now_s = FAKE_NOW_S, .scenes = scenes, .scene = "county" };
+    g_assert_true (screen_job_options (&job, scene, &options, &error));
+    g_autoptr (GArray) texts = g_array_new (FALSE, FALSE, sizeof (CgTextBox));
+    canvas->texts = texts;
+    g_assert_true (scene->draw (&job, &error));
+    canvas->texts = NULL;
+    keep_picture (canvas, "charts-seams");
+    check_seams (texts, &size);
+    g_assert_cmpuint (texts->len, >, 150);
+    /* The page is told the same places: no cell has a seam inside. */
+    json_t *told = cg_screen_scenes (screen, scenes, &error);
+    for (guint p = 0; p < 8; p++)
+        for (guint k = 1; k < 4; k++) {
+            double left = cell_of (told, p, "wide", 0), right = left + cell_of (told, p, "wide", 2), at = 6.0 * k;
+            if (left < at - 0.1 && right > at + 0.1)
+                fault ("seams", "panel %u, %g to %g, lies across seam %u", p, left, right, k);
+        }
+    json_decref (told);
 }
 
 static void
@@ -408,11 +456,11 @@ test_seams_of_page (void)
     g_autoptr (CgScenes) scenes = cg_scenes_parse (text, strlen (text), "f.json", &error);
     g_assert_no_error (error);
     json_t *before = cg_screen_scenes (screen, scenes, &error);
-    g_assert_cmpfloat (cell_of (before, 0, 2), ==, 11);
+    g_assert_cmpfloat (cell_of (before, 0, "at", 2), ==, 11);
     g_assert_true (cg_wall_parse ("1920x1080", "2x2", "", "", &screen->tables.config->wall, &error));
     json_t *after = cg_screen_scenes (screen, scenes, &error);
-    g_assert_cmpfloat (cell_of (after, 0, 2), ==, 12); /* the middle of the wall */
-    g_assert_cmpfloat (cell_of (after, 1, 0), ==, 12);
+    g_assert_cmpfloat (cell_of (after, 0, "at", 2), ==, 12); /* the middle of the wall */
+    g_assert_cmpfloat (cell_of (after, 1, "at", 0), ==, 12);
     json_decref (before);
     json_decref (after);
 }
@@ -427,6 +475,7 @@ main (int argc, char **argv)
     g_test_add_func ("/screen/texts/bare-book", test_bare_book);
     g_test_add_func ("/screen/texts/english", test_english);
     g_test_add_func ("/screen/texts/seams", test_seams);
+    g_test_add_func ("/screen/texts/seams-of-charts", test_seams_of_charts);
     g_test_add_func ("/screen/texts/seams-of-page", test_seams_of_page);
     return g_test_run ();
 }
