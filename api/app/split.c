@@ -442,6 +442,7 @@ measure_split (const CgUnits *units, const CgSplitOptions *options, CgSplit *spl
         options->barriers != NULL || options->made != NULL
             ? cg_partition_border_on_barrier (&all, split->parts)
             : NAN;
+    split->beyond_lines_m = cg_partition_beyond_lines_m (&all, split->parts);
     g_autoptr (GArray) corners = cg_graph_corner_pairs (split->graph, units);
     split->corner_links = corners->len;
     split->links = cg_graph_count_links (split->graph, units) + corners->len;

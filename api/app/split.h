@@ -59,6 +59,7 @@ typedef struct {
     char *plan_hash; /* cg_plan_hash */
     guint64 moved_households;
     double border_on_barrier; /* 0..1, NaN where no barriers were given */
+    double beyond_lines_m;    /* of the border, outside the hull of all lines: where none could be */
     CgPartitionVisible *visible; /* how much could be; NULL without barriers and with a deadline */
     double internal_boundary_m;
     guint32 links;         /* pairs that share border length (or, see corner_links, two points) */

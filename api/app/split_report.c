@@ -175,6 +175,13 @@ add_border (json_t *report, const CgSplit *split)
 {
     const CgPartitionVisible *most = split->visible;
     json_object_set_new (report, "border_on_barrier", real_or_null (split->border_on_barrier));
+    if (!isnan (split->border_on_barrier)) {
+        double among_m = split->internal_boundary_m - split->beyond_lines_m;
+        double on_m = split->internal_boundary_m * split->border_on_barrier;
+        json_object_set_new (report, "border_beyond_lines_m", json_real (split->beyond_lines_m));
+        json_object_set_new (report, "border_on_barrier_among_lines",
+                             json_real (among_m > 0 ? MIN (on_m / among_m, 1) : 0));
+    }
     json_object_set_new (report, "border_on_barrier_at_most",
                          most != NULL ? json_real (most->share) : json_null ());
     if (most != NULL && most->share < 1)

@@ -6,8 +6,7 @@
 
 /* Appends one area to out (AREA): the convex hull of 16-cornered rings of radius margin_m around
  * the points row[0 .. n-1] of x, y, so that one point and points on a line have an outline too, and
- * every point is inside. n >= 1, margin_m > 0; coordinates are finite. Method  monotone chain; A.
- * M. Andrew 1979, doi:10.1016/0020-0190(79)90072-3 */
+ * every point is inside. n >= 1, margin_m > 0; coordinates are finite. Method  geom/hull.h */
 void cg_hull_around (guint32 n, const guint32 *row, const double *x, const double *y,
                      double margin_m, CgShapes *out);
 

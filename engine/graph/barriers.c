@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "geom/boxtree.h"
+#include "geom/hull.h"
 #include "graph/waters.h"
 #include "graph_internal.h"
 
@@ -12,10 +13,12 @@
 #define SAME_M 0.01 /* a border so near to a line runs on it */
 #define SAMPLE_M 1.0 /* borders are asked at places so far apart, or the tolerance */
 #define MAX_SAMPLES 10000.0
-/* Length along each class (none: CG_BARRIER_NONE), then near anything impassable, then in all. */
+/* Length along each class (none: CG_BARRIER_NONE), then near anything impassable, then in all, then what is
+ * open outside of the hull of all lines. */
 #define IMPASSABLE CG_N_BARRIERS
 #define TOTAL (CG_N_BARRIERS + 1)
-#define N_SUMS (CG_N_BARRIERS + 2)
+#define BEYOND (CG_N_BARRIERS + 2)
+#define N_SUMS (CG_N_BARRIERS + 3)
 
 typedef struct {
     CgPlace a, b;
@@ -26,6 +29,8 @@ typedef struct {
     GArray *segments; /* of Segment */
     CgBoxTree *tree;  /* over them, widened by the tolerance */
     CgWaters *waters;
+    CgHullCorner *hull; /* around all segments that are no word of nothing */
+    guint n_hull;
     double tolerance_m;
     GArray *found;
 } Lines;
@@ -37,6 +42,7 @@ lines_done (Lines *lines)
     g_clear_pointer (&lines->tree, cg_box_tree_free);
     g_clear_pointer (&lines->waters, cg_waters_free);
     g_clear_pointer (&lines->found, g_array_unref);
+    g_clear_pointer (&lines->hull, g_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Lines, lines_done)
 
@@ -53,6 +59,20 @@ add_shape (Lines *lines, const CgShapes *shapes, guint32 i, guint8 class, guint8
                                 { shapes->x[v + 1], shapes->y[v + 1] }, class, passable };
             g_array_append_val (lines->segments, segment);
         }
+}
+
+static void
+find_hull (Lines *lines)
+{
+    g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (CgHullCorner));
+    for (guint k = 0; k < lines->segments->len; k++) {
+        const Segment *s = &g_array_index (lines->segments, Segment, k);
+        const CgHullCorner ends[] = { { s->a.x, s->a.y }, { s->b.x, s->b.y } };
+        if (s->class != CG_BARRIER_NONE)
+            g_array_append_vals (places, ends, 2);
+    }
+    lines->hull = g_new (CgHullCorner, 2 * (gsize) places->len + 1);
+    lines->n_hull = places->len > 0 ? cg_hull_corners (places, lines->hull) : 0;
 }
 
 static gboolean
@@ -76,6 +96,7 @@ lines_init (Lines *lines, const CgBarriers *barriers, GError **error)
     }
     lines->tree = cg_box_tree_new (lines->segments->len, boxes, error);
     lines->waters = lines->tree != NULL ? cg_waters_new (barriers, error) : NULL;
+    find_hull (lines);
     return lines->waters != NULL;
 }
 
@@ -132,6 +153,14 @@ find_along (const Lines *lines, CgPlace p, CgPlace way, gboolean in_water, gbool
     along[CG_BARRIER_NONE] = !along[CG_BARRIER_NONE];
 }
 
+/* Metres of the way a-b outside of the hull of all lines. */
+static double
+measure_beyond (const Lines *lines, CgPlace a, CgPlace b, double length)
+{
+    return length * cg_hull_share_outside (lines->hull, lines->n_hull, (CgHullCorner){ a.x, a.y },
+                                           (CgHullCorner){ b.x, b.y });
+}
+
 /* Adds the length of border a-b that runs along each class, or in water, to sums. What runs on a line that may be
  * passed may be passed: a path beside a river is not the river. */
 static void
@@ -144,6 +173,7 @@ measure (Lines *lines, CgPlace a, CgPlace b, double *sums)
     gboolean near_water = cg_waters_near (lines->waters, &box);
     if (lines->found->len == 0 && !near_water) {
         sums[CG_BARRIER_NONE] += length;
+        sums[BEYOND] += measure_beyond (lines, a, b, length);
         return;
     }
     guint n = (guint) CLAMP (ceil (length / MAX (lines->tolerance_m, SAMPLE_M)), 1, MAX_SAMPLES);
@@ -156,6 +186,8 @@ measure (Lines *lines, CgPlace a, CgPlace b, double *sums)
         for (guint c = 0; c < TOTAL; c++)
             if (along[c])
                 sums[c] += length / n;
+        if (along[CG_BARRIER_NONE])
+            sums[BEYOND] += measure_beyond (lines, p, p, length / n);
     }
 }
 
@@ -182,6 +214,7 @@ set_link (CgGraph *graph, guint32 link, const double *sums)
     guint8 class = total > 0 && along >= total / 2 ? line : CG_BARRIER_NONE;
     gboolean passable = !(total > 0 && sums[IMPASSABLE] >= total / 2);
     double open = total > 0 ? sums[CG_BARRIER_NONE] / total : 1;
+    double beyond = total > 0 ? sums[BEYOND] / total : 0;
     guint32 both[] = { link, graph->reverse[link] };
     for (guint k = 0; k < 2; k++) {
         guint32 border = graph->border_cm[both[k]];
@@ -189,6 +222,7 @@ set_link (CgGraph *graph, guint32 link, const double *sums)
         graph->line[both[k]] = line;
         graph->open_cm[both[k]] = line != CG_BARRIER_NONE
                                       ? MIN ((guint32) (border * open + 0.5), border) : border;
+        graph->beyond_cm[both[k]] = MIN ((guint32) (border * beyond + 0.5), graph->open_cm[both[k]]);
         graph->passable[both[k]] = passable;
     }
 }
@@ -228,6 +262,8 @@ keep_pieces (CgGraph *graph)
         for (guint32 link = 0; link < n; link++)
             graph->open_cm[link] = graph->barrier[link] == CG_BARRIER_NONE ? graph->border_cm[link] : 0;
     }
+    if (graph->beyond_cm == NULL)
+        graph->beyond_cm = g_new0 (guint32, (gsize) n + 1);
     if (graph->line == NULL)
         graph->line = g_memdup2 (graph->barrier, (gsize) n + 1);
 }

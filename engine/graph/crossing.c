@@ -286,6 +286,8 @@ copy_link (CgGraph *out, guint32 at, const CgGraph *graph, guint32 link)
     out->barrier[at] = graph->barrier[link];
     if (out->open_cm != NULL)
         out->open_cm[at] = graph->open_cm[link];
+    if (out->beyond_cm != NULL)
+        out->beyond_cm[at] = graph->beyond_cm[link];
     if (out->line != NULL)
         out->line[at] = graph->line[link];
     out->passable[at] = graph->passable[link];
@@ -309,6 +311,7 @@ cg_graph_with_crossings (const CgGraph *graph, const GArray *crossings)
     out->border_cm = g_new0 (guint32, n_links + 1);
     out->barrier = g_new0 (guint8, n_links + 1);
     out->open_cm = graph->open_cm != NULL ? g_new0 (guint32, n_links + 1) : NULL;
+    out->beyond_cm = graph->beyond_cm != NULL ? g_new0 (guint32, n_links + 1) : NULL;
     out->line = graph->line != NULL ? g_new0 (guint8, n_links + 1) : NULL;
     out->passable = g_new (guint8, n_links + 1);
     out->loose = graph->loose != NULL ? g_new0 (guint8, n_links + 1) : NULL;

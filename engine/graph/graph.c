@@ -205,6 +205,7 @@ cg_graph_free (CgGraph *graph)
     g_free (graph->border_cm);
     g_free (graph->barrier);
     g_free (graph->open_cm);
+    g_free (graph->beyond_cm);
     g_free (graph->line);
     g_free (graph->passable);
     g_free (graph->loose);

@@ -20,6 +20,8 @@ typedef struct {
                            half of it is open                                          */
     guint32 *open_cm;   /* [first[n]] of border_cm, what runs along no barrier; NULL: all of it or
                            nothing, as barrier says (cg_graph_open_cm)                  */
+    guint32 *beyond_cm; /* [first[n]] of open_cm, what lies outside the convex hull of all lines that borders were
+                           marked by: where none could be; NULL: nothing does             */
     guint8 *line;       /* [first[n]] CgBarrierClass that most of the rest of it runs along, NONE
                            without any; NULL: as barrier says                           */
     guint8 *passable;   /* [first[n]] FALSE: never join these two in one grid          */
@@ -62,7 +64,7 @@ typedef struct {
 CgGraph *cg_graph_build (const CgUnits *units, const CgGraphOptions *options,
                          const CgProgress *progress, GCancellable *cancel, GError **error);
 
-/* Fills barrier, open_cm, line and passable. A piece of border runs along a line that lies within
+/* Fills barrier, open_cm, beyond_cm, line and passable. A piece of border runs along a line that lies within
  * tolerance_m (default 5 when 0) of it and is less than 45 degrees off its direction, or that it lies on
  * (1 cm): a border that leads away from a road does not begin along it. `line` is the strongest class
  * that at least half of these pieces run along, else the one along which most do; `barrier` is the same

@@ -49,6 +49,7 @@ cg_graph_subset (const CgGraph *graph, guint32 n_rows, const guint32 *rows)
     subset->border_cm = g_new (guint32, n_links);
     subset->barrier = g_new (guint8, n_links);
     subset->open_cm = graph->open_cm != NULL ? g_new (guint32, n_links) : NULL;
+    subset->beyond_cm = graph->beyond_cm != NULL ? g_new (guint32, n_links) : NULL;
     subset->line = graph->line != NULL ? g_new (guint8, n_links) : NULL;
     subset->passable = g_new (guint8, n_links);
     subset->loose = graph->loose != NULL ? g_new (guint8, n_links) : NULL;
@@ -72,6 +73,8 @@ cg_graph_subset (const CgGraph *graph, guint32 n_rows, const guint32 *rows)
             subset->barrier[link] = graph->barrier[old];
             if (subset->open_cm != NULL)
                 subset->open_cm[link] = graph->open_cm[old];
+            if (subset->beyond_cm != NULL)
+                subset->beyond_cm[link] = graph->beyond_cm[old];
             if (subset->line != NULL)
                 subset->line[link] = graph->line[old];
             subset->passable[link] = graph->passable[old];

@@ -98,9 +98,19 @@ cg_partition_check (const CgPartitionInput *input, const CgParts *parts, char **
     return findings.violations;
 }
 
-/* Centimetres, each border once; on_barrier counts only its pieces along barriers. */
+typedef enum { COUNT_ALL, COUNT_ON_BARRIER, COUNT_BEYOND } Count;
+
+static guint32
+count_cm (const CgGraph *graph, guint32 link, Count count)
+{
+    if (count == COUNT_BEYOND)
+        return graph->beyond_cm != NULL ? graph->beyond_cm[link] : 0;
+    return graph->border_cm[link] - (count == COUNT_ON_BARRIER ? cg_graph_open_cm (graph, link) : 0);
+}
+
+/* Centimetres, each border once. */
 static guint64
-internal_cm (const CgPartitionInput *input, const CgParts *parts, gboolean on_barrier)
+internal_cm (const CgPartitionInput *input, const CgParts *parts, Count count)
 {
     const CgGraph *graph = input->graph;
     guint64 sum = 0;
@@ -110,7 +120,7 @@ internal_cm (const CgPartitionInput *input, const CgParts *parts, gboolean on_ba
             if (to < unit || parts->part_of[to] == parts->part_of[unit]
                 || (input->region != NULL && input->region[to] != input->region[unit]))
                 continue;
-            sum += graph->border_cm[link] - (on_barrier ? cg_graph_open_cm (graph, link) : 0);
+            sum += count_cm (graph, link, count);
         }
     return sum;
 }
@@ -118,14 +128,20 @@ internal_cm (const CgPartitionInput *input, const CgParts *parts, gboolean on_ba
 double
 cg_partition_internal_boundary_m (const CgPartitionInput *input, const CgParts *parts)
 {
-    return (double) internal_cm (input, parts, FALSE) / 100;
+    return (double) internal_cm (input, parts, COUNT_ALL) / 100;
+}
+
+double
+cg_partition_beyond_lines_m (const CgPartitionInput *input, const CgParts *parts)
+{
+    return (double) internal_cm (input, parts, COUNT_BEYOND) / 100;
 }
 
 double
 cg_partition_border_on_barrier (const CgPartitionInput *input, const CgParts *parts)
 {
-    guint64 all = internal_cm (input, parts, FALSE);
-    return all == 0 ? 0 : (double) internal_cm (input, parts, TRUE) / (double) all;
+    guint64 all = internal_cm (input, parts, COUNT_ALL);
+    return all == 0 ? 0 : (double) internal_cm (input, parts, COUNT_ON_BARRIER) / (double) all;
 }
 
 guint32

@@ -192,6 +192,10 @@ double cg_partition_internal_boundary_m (const CgPartitionInput *input, const Cg
 /* Share 0..1 of that border that runs along a barrier of any class; 0 without border. */
 double cg_partition_border_on_barrier (const CgPartitionInput *input, const CgParts *parts);
 
+/* Metres of it along nothing outside the convex hull of all lines (CgGraph.beyond_cm): where none
+ * could be. */
+double cg_partition_beyond_lines_m (const CgPartitionInput *input, const CgParts *parts);
+
 /* How much of the internal border can run along barriers at most. */
 typedef struct {
     double open_m;    /* border along nothing that every such plan has at least */

@@ -37,21 +37,27 @@ town() {
 import json, sys
 name, cells, split = sys.argv[1], json.load(open(sys.argv[2])), json.load(open(sys.argv[3]))
 share = split["border_on_barrier"]
+def percent(name):
+    return "no lines" if share is None else format(split[name], ".1%")
 print(f"| {name} | {cells['buildings']} | {cells['cells']} | {float(sys.argv[4]):.2f} | {cells['area_error']:.1e} | {sys.argv[5]} | "
       f"{split['grids']} | {split['in_range']} | {split['certified']} | {split['unknown']} | {split['violations']} | "
-      f"{'no lines' if share is None else format(share, '.1%')} | "
-      f"{'no lines' if share is None else format(split['border_on_barrier_at_most'], '.1%')} | {sys.argv[6]} | {split['mean_compactness']:.2f} |")
+      f"{percent('border_on_barrier')} | {percent('border_on_barrier_among_lines')} | {percent('border_on_barrier_at_most')} | {sys.argv[6]} | {split['mean_compactness']:.2f} |")
 END
+    [ ${#lines[@]} -eq 0 ] || python "$here/cells_open.py" "$name" "$dir/$name.cells.gpkg" "$dir/$name.grids.gpkg" "$dir/$name.split.json" >>"$dir/open.md"
 }
 
-echo '| town | buildings | cells | seconds | cover error | faults found by the checker | grids | in range | proved out of range | unknown | violations | grid borders on barriers | at most (proved) | main roads on, beside, inside | compactness |'
-echo '|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|'
+echo '| town | buildings | cells | seconds | cover error | faults found by the checker | grids | in range | proved out of range | unknown | violations | grid borders on barriers | where there are lines | at most (proved) | main roads on, beside, inside | compactness |'
+echo '|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|'
 town bayreuth osm/north_bayreuth.gpkg "$extent" roads waterways water_areas
 town helsinki osm/helsinki_centre.gpkg "$hull" roads water_areas
 town shanghai china/shanghai_osm_tiles.gpkg "$extent" roads water
 # Buildings of this map reach 50 to 100 m beyond its roads, which end at the rim of the tiles.
 boundary_from=roads town shanghai-tiles china/shanghai_osm_tiles.gpkg "$extent" roads water
 town kunming china/kunming_buildings.gpkg "$hull"
+echo
+echo '| open border of | of | in all | beyond all lines | in blocks above 500 households | in other blocks | ends of borders along lines | needed (proved) | share on lines at most, with as much border (proved) |'
+echo '|---|---|---|---|---|---|---|---|---|'
+cat "$dir/open.md"
 echo
 file=$data/osm/north_bayreuth.gpkg
 lines=("$file:roads" "$file:waterways" "$file:water_areas")

@@ -4,7 +4,8 @@
     border_pieces.py CELLS.gpkg GRIDS.gpkg SPLIT.json
 
 Takes the layer `borders` of the cells (every piece of border with its class) and the assignment of the grids, sums metres by class
-and compares with border_on_barrier and internal_boundary_m of the report. Exit code 1 where they differ.
+and compares with border_on_barrier and internal_boundary_m of the report; and what is open outside the convex hull of all lines (by
+GEOS through shapely) with border_beyond_lines_m. Exit code 1 where they differ.
 """
 import collections
 import json
@@ -12,6 +13,7 @@ import math
 import sys
 
 from osgeo import ogr
+from shapely.geometry import LineString, MultiPoint
 
 ogr.UseExceptions()
 
@@ -34,21 +36,32 @@ def main():
     borders = cells.GetLayer("borders")
     kx, ky = metres(borders)
     length = collections.Counter()
+    open_lines, on_lines = [], []
     for piece in borders:
+        places = [(p[0] * kx, p[1] * ky) for p in piece.GetGeometryRef().GetPoints()]
+        if piece["class"] != "none":
+            on_lines.extend(places)
         left, right = piece["left_id"], piece["right_id"]
         if left is None or right is None or grid_of[left] == grid_of[right]:
             continue
-        places = piece.GetGeometryRef().GetPoints()
-        length[piece["class"]] += sum(math.hypot((q[0] - p[0]) * kx, (q[1] - p[1]) * ky)
-                                      for p, q in zip(places, places[1:]))
+        length[piece["class"]] += LineString(places).length
+        if piece["class"] == "none":
+            open_lines.append(LineString(places))
     total = sum(length.values())
     share = 1 - length["none"] / total
     print(f"{total:.0f} m, {share:.4f} along lines:",
           ", ".join(f"{name} {length[name]:.0f}" for name in sorted(length)))
+    hull = MultiPoint(on_lines).convex_hull
+    beyond = sum(line.difference(hull).length for line in open_lines)
+    print(f"{beyond:.0f} m of it beyond all lines")
     fine = abs(share - report["border_on_barrier"]) < 0.0005
     fine = fine and abs(total / report["internal_boundary_m"] - 1) < 0.001
+    fine = fine and abs(beyond - report["border_beyond_lines_m"]) < 2 + 0.01 * beyond
+    among = (total - length["none"]) / (total - beyond)
+    fine = fine and abs(among - report["border_on_barrier_among_lines"]) < 0.001
     if not fine:
-        print(f"the report says {report['internal_boundary_m']:.0f} m, {report['border_on_barrier']:.4f}")
+        print(f"the report says {report['internal_boundary_m']:.0f} m, {report['border_on_barrier']:.4f}, "
+              f"{report['border_beyond_lines_m']:.0f} m, {report['border_on_barrier_among_lines']:.4f}")
     return 0 if fine else 1
 
 

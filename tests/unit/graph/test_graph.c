@@ -384,6 +384,34 @@ test_pieces (void)
     g_assert_cmpfloat_with_epsilon (cg_graph_open_cm (graph, links[1]), 3700, 400);
 }
 
+/* 4 x 1 squares of 100 m; two streets from x = 0 to 250 run across the borders at y = 30 and 70: what is open
+ * above, below and to the right of them lies beyond all lines. A row that says that nothing is there is no
+ * line. */
+static void
+test_beyond (void)
+{
+    const guint32 beyond_m[] = { 60, 60, 100 };
+    g_autoptr (CgUnits) units = cg_test_checkerboard (4, 1, 100, 10);
+    g_autoptr (CgGraph) graph = build (units, 0.5);
+    g_autoptr (CgBarriers) barriers = cg_barriers_new (3);
+    g_autoptr (GError) error = NULL;
+    g_assert_null (graph->beyond_cm);
+    cg_test_draw_barrier (barriers, 0, CG_BARRIER_STREET, "0 30, 250 30");
+    cg_test_draw_barrier (barriers, 1, CG_BARRIER_STREET, "0 70, 250 70");
+    cg_test_draw_barrier (barriers, 2, CG_BARRIER_NONE, "0 0, 400 0, 400 100");
+    g_assert_true (cg_graph_mark_barriers (graph, units, barriers, 0.5, &error));
+    g_assert_no_error (error);
+    for (guint32 k = 0; k < 3; k++) {
+        guint32 link = find_link (graph, k, k + 1);
+        g_assert_cmpuint (cg_graph_open_cm (graph, link), ==, 10000);
+        g_assert_cmpfloat_with_epsilon (graph->beyond_cm[link], 100 * beyond_m[k], 150);
+        g_assert_cmpuint (graph->beyond_cm[graph->reverse[link]], ==, graph->beyond_cm[link]);
+    }
+    const guint32 rows[] = { 2, 3 };
+    g_autoptr (CgGraph) two = cg_graph_subset (graph, 2, rows);
+    g_assert_cmpuint (two->beyond_cm[0], ==, graph->beyond_cm[find_link (graph, 2, 3)]);
+}
+
 /* A second way to borders: random coverages with moved corners against all pairs of segments. */
 static void
 test_random (void)
@@ -436,6 +464,7 @@ main (int argc, char **argv)
     g_test_add_func ("/graph/directions", test_directions);
     g_test_add_func ("/graph/barriers", test_barriers);
     g_test_add_func ("/graph/pieces", test_pieces);
+    g_test_add_func ("/graph/beyond", test_beyond);
     g_test_add_func ("/graph/random", test_random);
     return g_test_run ();
 }
