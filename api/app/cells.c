@@ -82,6 +82,27 @@ check_totals (const CgCellsFile *job, const Inputs *in, GError **error)
     return TRUE;
 }
 
+/* Cells are made in the boundary's coordinates, which must have a name that files can carry: an
+ * outline in those of online maps is taken to WGS 84, vertex for vertex. */
+static gboolean
+name_plane (CgKeyedAreas *boundary, GError **error)
+{
+    const char *const plane = "EPSG:4326";
+    const char *crs = boundary->delivered_crs;
+    if (g_strcmp0 (crs, "gcj02") != 0 && g_strcmp0 (crs, "bd09") != 0)
+        return TRUE;
+    g_autoptr (CgTransform) transform = cg_transform_new (crs, plane, error);
+    CgShapes *moved =
+        transform != NULL ? cg_transform_shapes (transform, boundary->delivered, error) : NULL;
+    if (moved == NULL)
+        return FALSE;
+    cg_shapes_free (boundary->delivered);
+    boundary->delivered = moved;
+    g_free (boundary->delivered_crs);
+    boundary->delivered_crs = g_strdup (plane);
+    return TRUE;
+}
+
 static gboolean
 read_boundary (const CgCellsFile *job, Inputs *in, GError **error)
 {
@@ -90,12 +111,11 @@ read_boundary (const CgCellsFile *job, Inputs *in, GError **error)
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = job->boundary;
     options.map_words = words;
-    /* Cells are made in the boundary's coordinates: they must have a name that files can carry. */
-    if (job->crs != NULL && g_ascii_strncasecmp (job->crs, "EPSG:", 5) == 0)
-        options.assumed_crs = job->crs;
+    options.assumed_crs = job->crs;
     in->boundary = cg_import_boundary (&options, job->boundary_id, job->total_column,
                                        new_report (in, job->boundary), error);
-    return in->boundary != NULL && check_totals (job, in, error);
+    return in->boundary != NULL && name_plane (in->boundary, error) &&
+           check_totals (job, in, error);
 }
 
 static gboolean

@@ -59,6 +59,7 @@ cg_json_import_report (const CgImportReport *report)
     json_object_set_new (out, "driver", text_or_null (report->driver));
     json_object_set_new (out, "encoding", text_or_null (report->encoding));
     json_object_set_new (out, "crs", text_or_null (report->crs));
+    json_object_set_new (out, "crs_from", text_or_null (report->crs_from));
     json_object_set_new (out, "working_crs", text_or_null (report->working_crs));
     json_object_set_new (out, "rows", json_integer (report->n_rows));
     json_object_set_new (out, "good", json_integer (report->n_good));

@@ -155,8 +155,8 @@ run_cells (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
         { "total", 0, 0, G_OPTION_ARG_STRING, &o.total,
           "known households to share out: one sum, or a column of the boundary", "N|COL" },
         { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs,
-          "of the buildings, and of other files that name none: EPSG:n, gcj02 or bd09 (default: the "
-          "file's)",
+          "of the buildings, and of other files that name none, GeoJSON too: EPSG:n, gcj02 or bd09 "
+          "(default: the file's; a GeoJSON's is WGS 84)",
           "CRS" },
         { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "of texts (default: found out)",
           "E" },

@@ -259,7 +259,8 @@ run_split (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GErro
           "areas of water of --barriers this wide part grids, but where a road, bridge, tunnel or "
           "ferry leads over (default 50; 0: none does)",
           "METRES" },
-        { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs, "EPSG:n, gcj02 or bd09 (default: the file's)",
+        { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs,
+          "of the units, and of barriers that name none: EPSG:n, gcj02 or bd09 (default: the file's)",
           "CRS" },
         { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "of texts (default: found out)",
           "E" },

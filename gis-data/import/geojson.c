@@ -306,6 +306,8 @@ read_member (Scan *scan, Place place, int depth)
         return broken (scan);
     pass_blanks (scan);
     gboolean is_text = scan->at < scan->end && *scan->at == '"';
+    if (place == AT_ROOT && strcmp (key, "crs") == 0)
+        scan->out->names_crs = scan->at < scan->end && *scan->at != 'n';
     if (strcmp (key, "type") == 0 && is_text && place == AT_ROOT)
         return read_string (scan, scan->root_type, sizeof scan->root_type) &&
                g_strlcpy (scan->geometry.type, scan->root_type, sizeof scan->geometry.type) > 0;

@@ -19,6 +19,7 @@ typedef struct {
 typedef struct {
     GArray *faults;       /* of CgGeoJsonFault, by row, at most one a row */
     guint32 n_features;
+    gboolean names_crs;   /* a member `crs` of the document that is not null */
     const char *fatal;    /* code when the text as a whole is refused     */
     guint32 fatal_row;    /* feature, 0 before the first                  */
     char *fatal_text;

@@ -8,8 +8,10 @@
  * Personal columns and values that look like personal data (identity and mobile numbers, names,
  *          addresses) are refused with CG_ERROR_FORBIDDEN when they would be read, and reported as
  *          not read otherwise. skip_bad does not help.
- * CRS      the user's word, else the file's, else EPSG:4326 for columns named like degrees
- *          (noted); else an error. GeoJSON is EPSG:4326 unless the user says otherwise.
+ * CRS      options.crs, else the file's, else EPSG:4326 for columns named like degrees (noted),
+ *          else options.assumed_crs; else an error. GeoJSON that names none is EPSG:4326 (RFC 7946)
+ *          unless crs or assumed_crs say otherwise; an assumed_crs in metres is not meant where
+ *          all of it could be degrees. report->crs_from says which it was.
  * Rows     every reader checks all rows and reports each bad one; with any error it fails with
  *          CG_ERROR_INPUT, unless skip_bad, which leaves bad rows out (all are in the report).
  * Result   tables with `delivered` coordinates and delivered_crs; `shapes` (or x, y) in
@@ -29,7 +31,8 @@ typedef struct {
     const char *path;  /* FILE or FILE:LAYER                                                     */
     const char *layer; /* NULL: the one in path, or the only one, or the one named like the kind */
     const char *crs;   /* NULL: the file's; "EPSG:n", "gcj02", "bd09"                            */
-    const char *assumed_crs; /* of a file that names none and has no crs here; or NULL           */
+    const char *assumed_crs; /* of a file that names none and has no crs here; or NULL. Never goes
+                                before what the file names                                       */
     const char *encoding;    /* NULL: found out; "UTF-8", "GBK", "GB18030"                       */
     char **map;              /* NULL-terminated "field=column", or NULL                          */
     char **map_words;        /* parallel to map: what the user typed for each, "--households hh",

@@ -29,30 +29,105 @@ canonical_crs (const char *name)
                : g_strdup (name);
 }
 
+static gboolean
+box_within (const CgBox *inner, const CgBox *outer)
+{
+    return inner->x_min >= outer->x_min && inner->x_max <= outer->x_max &&
+           inner->y_min >= outer->y_min && inner->y_max <= outer->y_max;
+}
+
+/* Whether all coordinates could be degrees, while crs is in metres: who has several files and names
+ * the metres of some does not mean a GeoJSON that is as the standard has it. */
+static gboolean
+is_of_others (const CgTable *table, const char *crs)
+{
+    const CgBox degrees = { -180, -90, 180, 90 };
+    gboolean geographic = TRUE;
+    if (!table->crs_is_default || !cg_crs_is_geographic (crs, &geographic, NULL) || geographic)
+        return FALSE;
+    for (guint k = 0; k < 3; k++) {
+        if (table->shapes[k] == NULL)
+            continue;
+        CgBox box = cg_shapes_box_all (table->shapes[k]);
+        if (!cg_box_is_empty (&box) && !box_within (&box, &degrees))
+            return FALSE;
+    }
+    return TRUE;
+}
+
+/* The user's word about this very file. */
+static void
+take_users_crs (CgTable *table, const char *of_file)
+{
+    table->crs = canonical_crs (table->options->crs);
+    table->report->crs_from = "option";
+    if (of_file == NULL || strcmp (of_file, table->crs) == 0)
+        return;
+    g_autofree char *was = cg_crs_describe (of_file);
+    cg_import_report_add (table->report, CG_FINDING_NOTE, "CRS_OVERRIDDEN", 0, NULL, NULL,
+                          table->crs_is_default
+                              ? "the file names no CRS, which means %s by its format; the user says "
+                                "%s: the user's word is taken"
+                              : "the file says %s, the user %s: the user's word is taken",
+                          was, table->crs);
+}
+
+/* What the file itself names. */
+static void
+take_files_crs (CgTable *table, char *of_file)
+{
+    const char *assumed = table->options->assumed_crs;
+    g_autofree char *other = assumed != NULL ? canonical_crs (assumed) : NULL;
+    table->crs = of_file;
+    table->report->crs_from = "file";
+    if (other == NULL || strcmp (other, of_file) == 0)
+        return;
+    g_autofree char *own = cg_crs_describe (of_file);
+    cg_import_report_add (table->report, CG_FINDING_NOTE, "CRS_KEPT", 0, NULL, NULL,
+                          "the file says %s, which stands: %s is for files that name none", own,
+                          other);
+}
+
+/* What the user named for files that name none, else what such files are in. FALSE: nobody knows. */
+static gboolean
+take_default_crs (CgTable *table, char *of_format, const char *of_columns)
+{
+    const char *assumed = table->options->assumed_crs;
+    g_autofree char *usual = of_format;
+    if (of_columns != NULL) {
+        table->crs = g_strdup (of_columns);
+        table->report->crs_from = "default";
+        cg_import_report_add (
+            table->report, CG_FINDING_NOTE, "CRS_ASSUMED", 0, NULL, NULL,
+            "the file does not name its CRS; its columns look like degrees: taken as %s", of_columns);
+    } else if (assumed != NULL && !is_of_others (table, assumed)) {
+        table->crs = canonical_crs (assumed);
+        table->report->crs_from = "option";
+        cg_import_report_add (table->report, CG_FINDING_WARNING, "CRS_ASSUMED", 0, NULL, NULL,
+                              "the file does not name its CRS: taken as %s, as the user said",
+                              table->crs);
+    } else if (usual != NULL) {
+        table->crs = g_steal_pointer (&usual);
+        table->report->crs_from = "default";
+        if (assumed != NULL)
+            cg_import_report_add (table->report, CG_FINDING_WARNING, "CRS_ASSUMED", 0, NULL, NULL,
+                                  "the file does not name its CRS and is in degrees: taken as %s, "
+                                  "not as %s",
+                                  table->crs, assumed);
+    }
+    return table->crs != NULL;
+}
+
 gboolean
 cg_table_decide_crs (CgTable *table, const char *assumed, gboolean plane_allowed)
 {
     g_autofree char *of_file = g_steal_pointer (&table->crs);
     if (table->options->crs != NULL) {
-        table->crs = canonical_crs (table->options->crs);
-        if (of_file != NULL && strcmp (of_file, table->crs) != 0) {
-            g_autofree char *was = cg_crs_describe (of_file);
-            cg_import_report_add (table->report, CG_FINDING_NOTE, "CRS_OVERRIDDEN", 0, NULL, NULL,
-                                  "the file says %s, the user %s: the user's word is taken", was,
-                                  table->crs);
-        }
-    } else if (of_file != NULL) {
-        table->crs = g_steal_pointer (&of_file);
-    } else if (assumed != NULL) {
-        table->crs = g_strdup (assumed);
-        cg_import_report_add (
-            table->report, CG_FINDING_NOTE, "CRS_ASSUMED", 0, NULL, NULL,
-            "the file does not name its CRS; its columns look like degrees: taken as %s", assumed);
-    } else if (table->options->assumed_crs != NULL) {
-        table->crs = canonical_crs (table->options->assumed_crs);
-        cg_import_report_add (table->report, CG_FINDING_WARNING, "CRS_ASSUMED", 0, NULL, NULL,
-                              "the file does not name its CRS: taken as %s, as the user said",
-                              table->crs);
+        take_users_crs (table, of_file);
+    } else if (of_file != NULL && !table->crs_is_default) {
+        take_files_crs (table, g_steal_pointer (&of_file));
+    } else if (take_default_crs (table, g_steal_pointer (&of_file), assumed)) {
+        /* told there */
     } else if (plane_allowed) {
         cg_import_report_add (
             table->report, CG_FINDING_WARNING, "CRS_MISSING", 0, NULL, NULL,
@@ -80,13 +155,6 @@ has_place (const CgTable *table, guint32 i)
 {
     const CgTableRow *row = cg_table_row (table, i);
     return !row->bad && !row->placeless && row->kind != CG_NO_SHAPE;
-}
-
-static gboolean
-box_within (const CgBox *inner, const CgBox *outer)
-{
-    return inner->x_min >= outer->x_min && inner->x_max <= outer->x_max &&
-           inner->y_min >= outer->y_min && inner->y_max <= outer->y_max;
 }
 
 static CgBox

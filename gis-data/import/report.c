@@ -76,6 +76,8 @@ static const CgFindingCode codes[] = {
     { "CRS_ASSUMED", "the coordinate reference system was taken from the kind of file or column",
       CG_ERROR_INPUT },
     { "CRS_OVERRIDDEN", "the user named another CRS than the file", CG_ERROR_INPUT },
+    { "CRS_KEPT", "the file names another CRS than the user named for files that name none",
+      CG_ERROR_INPUT },
     { "WRONG_CRS", "the coordinates do not fit the coordinate reference system", CG_ERROR_INPUT },
     { "OUT_OF_RANGE", "a coordinate lies outside the area of its reference system",
       CG_ERROR_INPUT },

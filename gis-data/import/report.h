@@ -35,6 +35,8 @@ typedef struct {
     guint32 n_replaced, n_known; /* rows of before that went; good rows that were stored already
                                     (set by the storing) */
     char *file, *layer, *driver, *encoding, *crs, *working_crs; /* what was used; NULL unknown */
+    const char *crs_from;       /* who named crs: "file", "option", "default" (of the format, or of
+                                   columns like degrees); NULL: nobody */
     GPtrArray *mapping; /* of char *: "field=column"                      */
     /*< private >*/
     CgFinding *newest;  /* NULL: it was counted, not kept                 */

@@ -480,6 +480,7 @@ read_layer (CgTable *table, CgSource *source, OGRLayerH layer, const CgProgress 
         !cg_table_open_columns (table, headers, column_of))
         return FALSE;
     table->crs = crs_of_layer (layer);
+    table->crs_is_default = source->driver == CG_DRIVER_GEOJSON && !source->scan.names_crs;
     g_string_truncate (source->failure, 0);
     guint64 total = source->driver == CG_DRIVER_OSM
                         ? 0

@@ -42,6 +42,7 @@ typedef struct {
     CgShapes *shapes[3];               /* delivered coordinates                              */
     CgShapes *working[3];              /* after cg_table_place, parallel                     */
     char *crs, *working_crs;           /* delivered: of the file, then as decided            */
+    gboolean crs_is_default;           /* the file names none; its format has one for all    */
     CgTransform *transform;            /* delivered to working, NULL when they are the same  */
     guint32 n_z, n_repeats;            /* rows without their heights, vertices             */
     CgTextChanges cleaned, trimmed;    /* line ends inside, blanks around                  */

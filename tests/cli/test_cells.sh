@@ -212,6 +212,55 @@ ok "where the user names it, all fit" says bare/houses.shp --boundary bare/edge.
 ok "the rest is told" grep -q 'warning: edge.shp: the file does not name its CRS: taken as EPSG:4546, as the user said (CRS_ASSUMED)' err
 ok "split takes the name too" "$cg" split o.gpkg:cells -o g.gpkg --households households --barriers bare/road.shp --crs EPSG:4546
 
+# Maps from online services: one option for all files that name no system, GeoJSON too.
+collect "$(block '"name":"estate"' 110.0055 32.0055 110.008 32.008)" >estate.geojson
+all_files() { says two.geojson --boundary "$1" --barriers road.geojson --compounds estate.geojson --empty 1e7 "${@:2}"; }
+from() { /usr/bin/python3 -c "import json,sys; r=json.load(open('o.json')); a=' '.join(f['crs_from'] for f in [r['input'], *r['other_files']]); assert a == sys.argv[1], a" "$1"; }
+corners() { ogrinfo -ro -so "$1" cells | grep '^Extent' | tr -d 'a-zA-Z:(),-'; }
+# The way back from GCJ-02 by the formula in general use, each place once.
+shifted() { /usr/bin/python3 - "$@" <<'PY'
+import math
+import sys
+
+def shift(lon, lat):
+    x, y, pi = lon - 105, lat - 35, math.pi
+    wave = (20 * math.sin(6 * x * pi) + 20 * math.sin(2 * x * pi)) * 2 / 3
+    dy = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * math.sqrt(abs(x)) + wave
+    dy += (20 * math.sin(y * pi) + 40 * math.sin(y / 3 * pi) + 160 * math.sin(y / 12 * pi) + 320 * math.sin(y * pi / 30)) * 2 / 3
+    dx = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * math.sqrt(abs(x)) + wave
+    dx += (20 * math.sin(x * pi) + 40 * math.sin(x / 3 * pi) + 150 * math.sin(x / 12 * pi) + 300 * math.sin(x / 30 * pi)) * 2 / 3
+    a, ee, s = 6378245.0, 0.00669342162296594323, math.sin(lat / 180 * pi)
+    m = 1 - ee * s * s
+    return dx * 180 / (a / math.sqrt(m) * math.cos(lat / 180 * pi) * pi), dy * 180 / (a * (1 - ee) / (m * math.sqrt(m)) * pi)
+
+def back(lon, lat):
+    u, v = lon, lat
+    for _ in range(50):
+        dx, dy = shift(u, v)
+        u, v = lon - dx, lat - dy
+    return u, v
+
+corners = [back(x, y) for x in (110, 110.01) for y in (32, 32.01)]
+wanted = [pick(c[k] for c in corners) for pick in (min, max) for k in (0, 1)]
+got = [float(n) for n in sys.argv[1:]]
+assert len(got) == 4 and max(abs(g - w) for g, w in zip(got, wanted)) < 1e-6, (got, wanted)
+PY
+}
+ok "files of WGS 84" all_files box.geojson
+ok "three of them by their format's default" from 'default default default default'
+cells_before=$(/usr/bin/python3 -c "import json; r=json.load(open('o.json')); print(r['cells'], r['blocks'])")
+ok "the same files as GCJ-02" all_files box.geojson --crs gcj02
+ok "all by the option" from 'option option option option'
+ok "make the same cells" [ "$(/usr/bin/python3 -c "import json; r=json.load(open('o.json')); print(r['cells'], r['blocks'])")" = "$cells_before" ]
+ok "all of them moved, as an independent formula moves the corners" shifted $(corners o.gpkg)
+ok "none is left behind" field "['counts']['PARTLY_OUTSIDE'] + r['counts']['OUTSIDE']" 0
+ok "in WGS 84, which files can carry" bash -c "ogrinfo -ro -so o.gpkg cells | grep -q 'ID\[\"EPSG\",4326\]'"
+sed 's/{"type":"FeatureCollection",/&"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:OGC:1.3:CRS84"}},/' box.geojson >named_box.geojson
+ok "a boundary that names its system" all_files named_box.geojson --crs gcj02
+ok "keeps it" from 'option file option option'
+ok "which is told" bash -c "grep -q CRS_KEPT o.json"
+ok "split takes barriers along" bash -c "'$cg' split banks.geojson -o g.gpkg --id id --households households --barriers road.geojson --crs gcj02 --report g.json >/dev/null 2>&1 && /usr/bin/python3 -c \"import json; f=json.load(open('g.json'))['other_files'][0]; assert f['crs_from'] == 'option' and 'gcj02' in f['crs'], f\""
+
 # Known totals that nobody can hold are told, not lost.
 rectangle_of() { feature "\"code\":\"$1\",\"hh\":$2" Polygon "[[[$3,$4],[$5,$4],[$5,$6],[$3,$6],[$3,$4]]]"; }
 collect "$(rectangle_of A 100 110 32 110.01 32.01)" "$(rectangle_of N 40 110.002 32.002 110.004 32.004)" "$(rectangle_of E 33 110.02 32 110.03 32.01)" >regions.geojson

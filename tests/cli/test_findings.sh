@@ -168,6 +168,9 @@ ok "another content under the same revision" not_ok "$cg" import town.sqlite inc
 ok "is told" told i.json REVISION_CONFLICT
 ok "a split from file, of a unit that has to be repaired, with dirty lines" bash -c "'$cg' split good.geojson --barriers lines.geojson -o g.gpkg --households households --report s.json >/dev/null 2>&1"
 ok "is told too" told s.json REPAIRED,UNKNOWN_CLASS,SHORT_RING
+sed 's/{"type": "FeatureCollection",/& "crs": {"type": "name", "properties": {"name": "EPSG:4490"}},/' lines.geojson >named.geojson
+ok "lines that name their own system" bash -c "'$cg' split good.geojson --barriers named.geojson --crs EPSG:4326 -o g.gpkg --households households --report s.json >/dev/null 2>&1"
+ok "keep it, which is told" told s.json CRS_KEPT
 ok "regions of all levels" "$cg" init all.sqlite
 ok "read" bash -c "'$cg' import all.sqlite regions levels.geojson --report i.json >/dev/null 2>&1"
 ok "told with their places" told i.json PARENT,OVERLAP,URBAN_ASSUMED
