@@ -174,9 +174,26 @@ shapes_in_degrees (CgFeatureTable *table, const CgShapes *working, CgTransform *
     return TRUE;
 }
 
+#define FAR_M 3000000.0
+
+/* Places on other continents, as wrong coordinates have them: they come back as they were sent, too. */
+static void
+sharpen_far (CgFeatureTable *table, const CgPlaces *places, const char *working, CgTransform *transform)
+{
+    CgBox near;
+    if (!cg_crs_bounds (working, &near, NULL))
+        return;
+    for (guint32 f = 0; f < table->n; f++) {
+        double x = places->x[table->row[f]], y = places->y[table->row[f]];
+        if (isfinite (table->lon[f]) && (x < near.x_min - FAR_M || x > near.x_max + FAR_M ||
+                                         y < near.y_min - FAR_M || y > near.y_max + FAR_M))
+            cg_transform_sharpen (transform, x, y, &table->lon[f], &table->lat[f]);
+    }
+}
+
 static gboolean
-points_in_degrees (CgFeatureTable *table, const CgPlaces *places, CgTransform *transform,
-                   GError **error)
+points_in_degrees (CgFeatureTable *table, const CgPlaces *places, const char *working,
+                   CgTransform *transform, GError **error)
 {
     if (places == NULL)
         return TRUE;
@@ -189,6 +206,7 @@ points_in_degrees (CgFeatureTable *table, const CgPlaces *places, CgTransform *t
         missing += !isfinite (table->lon[f]) || !isfinite (table->lat[f]);
     }
     guint32 lost = cg_transform_run (transform, table->n, table->lon, table->lat);
+    sharpen_far (table, places, working, transform);
     return refuse_place (table, lost - missing, error);
 }
 
@@ -259,7 +277,7 @@ find_places (CgFeatureTable *table, const FeatureKind *kind, GError **error)
     for (guint c = 0; c < CG_N_FEATURE_CRS; c++)
         table->crs[c] =
             epsg[c] != NULL ? g_strconcat (EPSG_URI, epsg[c], NULL) : g_strdup (CRS84_URI);
-    if (kind->points != NULL && !points_in_degrees (table, kind->points (source), transform, error))
+    if (kind->points != NULL && !points_in_degrees (table, kind->points (source), working, transform, error))
         return FALSE;
     if (kind->areas != NULL &&
         !shapes_in_degrees (table, kind->areas (source), transform, &table->degrees, error))

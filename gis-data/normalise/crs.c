@@ -220,6 +220,30 @@ cg_transform_run (CgTransform *transform, guint32 n, double *x, double *y)
     return lost;
 }
 
+void
+cg_transform_sharpen (CgTransform *transform, double x, double y, double *out_x, double *out_y)
+{
+    if (transform->pj == NULL || transform->from != OFFSET_NONE || transform->to != OFFSET_NONE)
+        return;
+    PJ_COORD first = proj_trans (transform->pj, PJ_FWD, proj_coord (x, y, 0, HUGE_VAL)), at = first;
+    for (guint step = 0; step < 30; step++) {
+        PJ_COORD back = proj_trans (transform->pj, PJ_INV, at);
+        back.v[3] = HUGE_VAL;
+        PJ_COORD again = proj_trans (transform->pj, PJ_FWD, back);
+        double dx = first.xy.x - again.xy.x, dy = first.xy.y - again.xy.y;
+        if (!isfinite (dx) || !isfinite (dy) || fabs (dx) > 1 || fabs (dy) > 1)
+            break;
+        at.xy.x += dx;
+        at.xy.y += dy;
+        if (fabs (dx) < 1e-12 && fabs (dy) < 1e-12) {
+            *out_x = at.xy.x;
+            *out_y = at.xy.y;
+            break;
+        }
+    }
+    proj_errno_reset (transform->pj);
+}
+
 CgShapes *
 cg_transform_shapes (CgTransform *transform, const CgShapes *shapes, GError **error)
 {

@@ -72,6 +72,7 @@ done
 ok "a new reader does not" bash -c "! curl -sN --max-time 1 '${url}api/events' | grep -q 'event: reset'"
 ok "degrees far outside" replies 200 '"grid":null' -d '{"id":"O1","occurred":"2026-11-20T01:00:00","lon":10,"lat":10.5}'
 ok "... are told as they came" bash -c "seq=\$(sed 's/.*\"seq\":\([0-9]*\).*/\1/' reply.json); curl -sN --max-time 1 -H \"Last-Event-ID: \$((seq - 1))\" '${url}api/events' | grep -q '\"lon\":10.0,\"lat\":10.5'"
+ok "... and come back so from the collection" bash -c "for _ in \$(seq 50); do curl -s '${url}api/collections/incidents/items?bbox=9,10,11,11' | grep -q '\"coordinates\":.10,10.5\]' && exit 0; sleep 0.2; done; exit 1"
 ok "withdrawn" replies 200 '"withdrawn":1' -d '{"id":"O1","revision":2,"withdrawn":true}'
 ok "... a late revision does not bring it back" replies 200 '"outdated":1' -d '{"id":"O1","revision":1,"occurred":"2026-11-20T01:00:00"}'
 ok "... and readers hear of it" bash -c "curl -sN --max-time 1 -H 'Last-Event-ID: 0' '${url}api/events' >past.txt; grep -q '\"id\":\"O1\",\"source\":null,\"revision\":2,\"status\":\"withdrawn\"' past.txt"

@@ -293,6 +293,29 @@ test_lost_points (void)
     g_assert_nonnull (strstr (error->message, "shape 2:"));
 }
 
+/* There and back over the whole world but what lies beside the zone's meridian by more than 80 degrees. */
+static void
+test_far (void)
+{
+    g_autoptr (CgTransform) there = transform_or_die ("EPSG:4326", "EPSG:4545"), back = transform_or_die ("EPSG:4545", "EPSG:4326");
+    g_autoptr (GRand) random = g_rand_new_with_seed (4);
+    double plain = 0, sharp = 0;
+    for (guint i = 0; i < 20000; i++) {
+        double lon = 108 + g_rand_double_range (random, -80, 80), lat = g_rand_double_range (random, -89, 89);
+        lon -= lon > 180 ? 360 : 0;
+        double x = lon, y = lat;
+        g_assert_cmpuint (cg_transform_run (there, 1, &x, &y), ==, 0);
+        double lon2 = x, lat2 = y;
+        g_assert_cmpuint (cg_transform_run (back, 1, &lon2, &lat2), ==, 0);
+        plain = fmax (plain, fmax (fabs (remainder (lon2 - lon, 360)), fabs (lat2 - lat)));
+        cg_transform_sharpen (back, x, y, &lon2, &lat2);
+        sharp = fmax (sharp, fmax (fabs (remainder (lon2 - lon, 360)), fabs (lat2 - lat)));
+    }
+    g_test_message ("%g degrees, sharpened %g", plain, sharp);
+    g_assert_cmpfloat (plain, >, 1e-8); /* else nothing was tested */
+    g_assert_cmpfloat (sharp, <, 1e-9);
+}
+
 /* Axes as the EPSG data base has them: WGS 84 and CGCS2000 latitude first, Gauss-Kruger northing
  * first, UTM and the web's Mercator easting first. */
 static void
@@ -329,6 +352,7 @@ main (int argc, char **argv)
     g_test_add_func ("/normalise/crs/bounds", test_bounds);
     g_test_add_func ("/normalise/crs/bad-names", test_bad_names);
     g_test_add_func ("/normalise/crs/lost-points", test_lost_points);
+    g_test_add_func ("/normalise/crs/far", test_far);
     g_test_add_func ("/crs/axes", test_axes);
     return g_test_run ();
 }
