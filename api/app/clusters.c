@@ -36,11 +36,11 @@ work_done (Work *work)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_done)
 
 static gboolean
-run_dbscan (const CgClustersFile *job, Work *work, GError **error)
+run_dbscan (const CgClustersFile *job, Work *work, const CgProgress *progress, GCancellable *cancel, GError **error)
 {
     work->of = g_new (guint32, (gsize) work->n + 1);
-    if (!cg_clusters_dbscan (work->n, work->x, work->y, job->radius_m, job->min_points, work->of,
-                             &work->n_first, error))
+    if (!cg_clusters_dbscan (work->n, work->x, work->y, job->radius_m, job->min_points, progress, cancel,
+                             work->of, &work->n_first, error))
         return FALSE;
     work->n_clusters = work->n_first;
     work->order = g_new (guint32, (gsize) work->n_first + 1);
@@ -53,10 +53,10 @@ run_dbscan (const CgClustersFile *job, Work *work, GError **error)
 
 /* The items of one order are the clusters of the one before. */
 static gboolean
-run_nearest (const CgClustersFile *job, Work *work, GError **error)
+run_nearest (const CgClustersFile *job, Work *work, const CgProgress *progress, GCancellable *cancel, GError **error)
 {
-    g_autoptr (CgClusterTree) tree = cg_clusters_nearest (
-        work->n, work->x, work->y, job->radius_m, job->area_km2 * 1e6, job->min_points, error);
+    g_autoptr (CgClusterTree) tree = cg_clusters_nearest (work->n, work->x, work->y, job->radius_m, job->area_km2 * 1e6,
+                                                          job->min_points, progress, cancel, error);
     if (tree == NULL)
         return FALSE;
     for (guint o = 0; o < tree->n_orders; o++)
@@ -182,8 +182,8 @@ cg_clusters_file (const CgClustersFile *job, CgImportReport *import_report,
                      job->points.path);
         return FALSE;
     }
-    if (!(job->method == CG_CLUSTERS_NNH ? run_nearest (job, &work, error)
-                                         : run_dbscan (job, &work, error)) ||
+    if (!(job->method == CG_CLUSTERS_NNH ? run_nearest (job, &work, progress, cancel, error)
+                                         : run_dbscan (job, &work, progress, cancel, error)) ||
         cg_app_is_stopped (cancel, error) ||
         !(g_str_has_suffix (job->output, ".csv") ? write_points (job, &work, error)
                                                  : write_outlines (job, &work, error)))

@@ -207,7 +207,7 @@ run_raster (const CgDensityFile *job, Work *work, GError **error)
         band = (CgRasterBand){ "density_per_day", "events per km2 and day", d->per_km2 };
     start = g_get_monotonic_time ();
     gboolean done = cg_export_raster (job->output, p->working_crs, &d->box, d->width, d->height, 1,
-                                      &band, notes, error);
+                                      &band, notes, work->options.cancel, error);
     work->write_s = (g_get_monotonic_time () - start) / 1e6;
     return done;
 }

@@ -165,7 +165,7 @@ write_bands (const CgDensityFile *job, const CgDensityWork *work, float *const *
                                   NULL };
     return cg_export_raster (job->output, work->points->working_crs, &work->options.box,
                              work->options.width, work->options.height, N_COLUMNS, bands, notes,
-                             error);
+                             work->options.cancel, error);
 }
 
 static const CgPlaces *

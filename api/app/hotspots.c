@@ -260,7 +260,7 @@ find_neighbours (const CgHotspotsFile *job, Work *work, const CgProgress *progre
         g_autofree double *x = g_new (double, (gsize) areas->n + 1);
         g_autofree double *y = g_new (double, (gsize) areas->n + 1);
         find_centres (areas, x, y);
-        work->near = cg_neighbours_within (areas->n, x, y, job->within_m, error);
+        work->near = cg_neighbours_within (areas->n, x, y, job->within_m, NULL, NULL, error);
         return work->near != NULL;
     }
     g_autoptr (GError) why = NULL;

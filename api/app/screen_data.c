@@ -396,7 +396,7 @@ write_raster (const ScreenQuery *query, const char *path, GError **error)
                                   NULL };
     CgRasterBand band = { surface.name, "events per km2", value };
     return cg_export_raster (path, screen->regions->working_crs, &surface.box, surface.width,
-                             surface.height, 1, &band, notes, error);
+                             surface.height, 1, &band, notes, query->job.cancel, error);
 }
 
 static GBytes *

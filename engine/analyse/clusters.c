@@ -31,14 +31,15 @@ flood (const CgNeighbours *near, const guint8 *core, guint32 start, guint32 clus
 
 gboolean
 cg_clusters_dbscan (guint32 n, const double *x, const double *y, double radius_m,
-                    guint32 min_points, guint32 *out_cluster, guint32 *out_n, GError **error)
+                    guint32 min_points, const CgProgress *progress, GCancellable *cancel,
+                    guint32 *out_cluster, guint32 *out_n, GError **error)
 {
     if (min_points == 0) {
         g_set_error_literal (error, CG_ERROR, CG_ERROR_ARGUMENT,
                              "a cluster of at least 0 points is none");
         return FALSE;
     }
-    g_autoptr (CgNeighbours) near = cg_neighbours_within (n, x, y, radius_m, error);
+    g_autoptr (CgNeighbours) near = cg_neighbours_within (n, x, y, radius_m, progress, cancel, error);
     if (near == NULL)
         return FALSE;
     g_autofree guint8 *core = g_new (guint8, (gsize) n + 1);
@@ -51,6 +52,8 @@ cg_clusters_dbscan (guint32 n, const double *x, const double *y, double radius_m
     for (guint32 i = 0; i < n; i++)
         if (core[i] && out_cluster[i] == CG_NONE)
             flood (near, core, i, n_clusters++, out_cluster, stack);
+    if (cg_is_stopped (cancel, error))
+        return FALSE;
     for (guint32 i = 0; i < n; i++)
         for (guint32 k = near->first[i]; k < near->first[i + 1] && !core[i]; k++)
             if (core[near->target[k]]) {
@@ -81,8 +84,9 @@ count_free (const CgNeighbours *near, const guint8 *taken, guint32 i)
 
 /* Rows by how many are near them, most first, then by row; kept up to date lazily: a count only ever
  * falls, so a row whose count is out of date is filed again lower down. */
-static void
-grow_clusters (const CgNeighbours *near, guint32 min_points, CgClusterOrder *order)
+static gboolean
+grow_clusters (const CgNeighbours *near, guint32 min_points, GCancellable *cancel, CgClusterOrder *order,
+               GError **error)
 {
     guint32 n = near->n, most = 0;
     g_autofree guint8 *taken = g_new0 (guint8, (gsize) n + 1);
@@ -98,6 +102,8 @@ grow_clusters (const CgNeighbours *near, guint32 min_points, CgClusterOrder *ord
         /* Rows that fell into this count are not in order. */
         for (;;) {
             guint32 at = CG_NONE;
+            if (cg_is_stopped (cancel, error))
+                return FALSE;
             for (guint r = 0; r < rows->len; r++) {
                 guint32 i = g_array_index (rows, guint32, r);
                 guint32 free = taken[i] ? 0 : count_free (near, taken, i);
@@ -121,6 +127,7 @@ grow_clusters (const CgNeighbours *near, guint32 min_points, CgClusterOrder *ord
             order->n_clusters++;
         }
     }
+    return TRUE;
 }
 
 static void
@@ -153,7 +160,8 @@ order_clear (CgClusterOrder *order)
 /* FALSE with error; order->n_clusters 0: nothing hangs together. */
 static gboolean
 make_order (guint32 n, const double *x, const double *y, double threshold_m, double area_m2,
-            guint32 min_points, CgClusterOrder *order, GError **error)
+            guint32 min_points, const CgProgress *progress, GCancellable *cancel, CgClusterOrder *order,
+            GError **error)
 {
     order->cluster = g_new (guint32, (gsize) n + 1);
     for (guint32 i = 0; i < n; i++)
@@ -162,10 +170,9 @@ make_order (guint32 n, const double *x, const double *y, double threshold_m, dou
     /* Few items, or all in one place: chance says nothing. */
     if (!(order->threshold_m > 0))
         return TRUE;
-    g_autoptr (CgNeighbours) near = cg_neighbours_within (n, x, y, order->threshold_m, error);
-    if (near == NULL)
+    g_autoptr (CgNeighbours) near = cg_neighbours_within (n, x, y, order->threshold_m, progress, cancel, error);
+    if (near == NULL || !grow_clusters (near, min_points, cancel, order, error))
         return FALSE;
-    grow_clusters (near, min_points, order);
     find_centres (order, n, x, y);
     return TRUE;
 }
@@ -191,7 +198,8 @@ check_points (guint32 n, const double *x, const double *y, double threshold_m, d
 
 CgClusterTree *
 cg_clusters_nearest (guint32 n, const double *x, const double *y, double threshold_m,
-                     double area_m2, guint32 min_points, GError **error)
+                     double area_m2, guint32 min_points, const CgProgress *progress,
+                     GCancellable *cancel, GError **error)
 {
     if (!check_points (n, x, y, threshold_m, area_m2, min_points, error))
         return NULL;
@@ -203,8 +211,8 @@ cg_clusters_nearest (guint32 n, const double *x, const double *y, double thresho
     g_autoptr (CgClusterTree) tree = g_new0 (CgClusterTree, 1);
     while (n >= 2) {
         CgClusterOrder order = { 0 };
-        if (!make_order (n, x, y, threshold_m, area_m2, tree->n_orders == 0 ? min_points : 2,
-                         &order, error)) {
+        if (!make_order (n, x, y, threshold_m, area_m2, tree->n_orders == 0 ? min_points : 2, progress,
+                         cancel, &order, error)) {
             order_clear (&order);
             return NULL;
         }

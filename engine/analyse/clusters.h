@@ -2,18 +2,20 @@
 #ifndef CG_CLUSTERS_H
 #define CG_CLUSTERS_H
 
+#include "base/progress.h"
 #include "model/units.h"
 
 /* A point with at least min_points points (itself included) within radius_m is a core; cores within
  * the radius of each other are one cluster, and so are points within the radius of a core (of
  * several: the cluster of the core with the lowest row). out_cluster[n]: 0.. by the lowest row of a
  * core in it, CG_NONE for noise. Returns the number of clusters through out_n.
+ * progress  "points"; may be NULL, as may cancel
  * Errors  ARGUMENT radius not positive, min_points 0, a coordinate that is not finite; LIMIT too many
- *         pairs within the radius
+ *         pairs within the radius; CANCELLED
  * Source  M. Ester, H.-P. Kriegel, J. Sander, X. Xu 1996, KDD-96 p. 226-231 */
 gboolean cg_clusters_dbscan (guint32 n, const double *x, const double *y, double radius_m,
-                             guint32 min_points, guint32 *out_cluster, guint32 *out_n,
-                             GError **error);
+                             guint32 min_points, const CgProgress *progress, GCancellable *cancel,
+                             guint32 *out_cluster, guint32 *out_n, GError **error);
 
 /* One order: the clusters of points, then the clusters of their centres, and so on. */
 typedef struct {
@@ -40,7 +42,7 @@ typedef struct {
  *              nearest neighbour: P. J. Clark, F. C. Evans 1954, doi:10.2307/1931034 */
 CgClusterTree *cg_clusters_nearest (guint32 n, const double *x, const double *y,
                                     double threshold_m, double area_m2, guint32 min_points,
-                                    GError **error);
+                                    const CgProgress *progress, GCancellable *cancel, GError **error);
 void cg_cluster_tree_free (CgClusterTree *tree);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgClusterTree, cg_cluster_tree_free)
 

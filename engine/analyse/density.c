@@ -298,6 +298,7 @@ fill (const Events *events, const CgDensityOptions *options, CgDensity *density,
                    ? cg_density_by_sweep (events, options, density, error)
                    : cg_density_by_stamps (events, options, density, error);
     return cg_density_by_spline (events, options, spacings, density, &surface, error) &&
+           !cg_is_stopped (options->cancel, error) &&
            cg_density_read_surface (&surface, options->threads, density, error);
 }
 

@@ -54,7 +54,7 @@ typedef struct {
     const double *own_bandwidth_m; /* [events] of each (cg_adaptive_bandwidths); bandwidth_m is then
                                       the global one, above 0, and edge none or diggle. NULL: one
                                       for all */
-    /* Of the direct sum at points, which may take long; NULL: none (borrowed). */
+    /* May be NULL (borrowed). Told: "points", of a surface "events", "rows" or "bandwidths", by how it is summed. */
     GCancellable *cancel;
     const CgProgress *progress;
 } CgDensityOptions;
@@ -96,7 +96,7 @@ double cg_density_least_bandwidth_m (CgKernel kernel, double pixel_m);
  * difference of two surfaces); where none is, no pixel is negative.
  * Errors ARGUMENT size 0 or over 144 Mpixel, bandwidth not 0 and out of range, box without extent,
  *        bandwidths of their own out of range (names the row) or with uniform correction;
- *        LIMIT memory
+ *        LIMIT memory; CANCELLED
  * Method spreading by a cubic spline on a world lattice of spacing sigma / 4.25 (kernels that end: radius
  *        / 24, or / 12 below 32 pixels), taps so that the whole is the wanted kernel, evaluation per
  * pixel by the same spline; int64 fixed point accumulation, so for a given bandwidth the

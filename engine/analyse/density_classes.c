@@ -175,6 +175,9 @@ add_classes (const Events *events, const CgDensityOptions *options, const Classe
     gboolean gaussian = options->kernel == CG_KERNEL_GAUSSIAN;
     for (guint k = 0; k < classes->n; k++) {
         CgDensity one = *density;
+        cg_progress (options->progress, "bandwidths", k, classes->n);
+        if (cg_is_stopped (options->cancel, error))
+            return FALSE;
         one.per_km2 = layer;
         one.bandwidth_m = classes->least_m * exp (k * classes->step);
         Events part = events_of_class (classes, sorted, k, events->to_fixed);

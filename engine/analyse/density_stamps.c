@@ -4,6 +4,7 @@
 
 #define GAUSSIAN_REACH 6.0 /* standard deviations: e^-18 is left out */
 #define BLOCK 64           /* pixels                                   */
+#define CHECK_EVERY 64     /* events between two looks at whether somebody stopped the work */
 
 /* Pixels whose centres lie within reach of place: from .. to - 1. */
 static void
@@ -55,12 +56,17 @@ stamp_disc (const Kernel *kernel, const Centres *columns, const Centres *rows, d
     }
 }
 
-static void
-stamp (const Events *events, const Kernel *kernel, double bandwidth_m, const Centres *columns,
-       const Centres *rows, const guint32 *order, guint32 n, double *value, gint64 *sums)
+/* FALSE with error: stopped. */
+static gboolean
+stamp (const Events *events, const CgDensityOptions *options, double bandwidth_m, const Centres *columns,
+       const Centres *rows, const guint32 *order, guint32 n, double *value, gint64 *sums, GError **error)
 {
+    const Kernel *kernel = cg_kernel_get (options->kernel);
     for (guint32 k = 0; k < n; k++) {
         guint32 i = order[k];
+        cg_progress_step (options->progress, "events", k, n);
+        if (k % CHECK_EVERY == 0 && cg_is_stopped (options->cancel, error))
+            return FALSE;
         double weight = event_weight (events, i) * events->to_fixed;
         double own_m = events->bandwidth_m != NULL ? events->bandwidth_m[i] : bandwidth_m;
         if (kernel->value == NULL)
@@ -68,6 +74,7 @@ stamp (const Events *events, const Kernel *kernel, double bandwidth_m, const Cen
         else
             stamp_disc (kernel, columns, rows, events->x[i], events->y[i], weight, own_m, sums);
     }
+    return TRUE;
 }
 
 static guint32
@@ -141,7 +148,8 @@ cg_density_by_stamps (const Events *events, const CgDensityOptions *options, CgD
     }
     cg_density_count_events (events, density);
     double bandwidth_m = density->bandwidth_m;
-    stamp (events, kernel, bandwidth_m, &columns, &rows, order, n_events, value, sums);
+    if (!stamp (events, options, bandwidth_m, &columns, &rows, order, n_events, value, sums, error))
+        return FALSE;
     double per_km2 = 1e6 / (kernel->mass * bandwidth_m * bandwidth_m) / events->to_fixed;
     float peak = 0;
     for (gsize i = 0; i < n; i++) {

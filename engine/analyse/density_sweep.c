@@ -28,10 +28,13 @@ typedef struct {
     guint32 n;
     const Item *item; /* [n] from south to north */
     guint32 length;   /* of a segment, pixels    */
+    GThread *asker;   /* who is told of the progress */
     double first;     /* pixel of the row's first segment, from the window's first: <= 0 */
     guint32 n_segments;
     double *out;                     /* [rows.n * columns.n]    */
     gint next_band, short_of_memory; /* atomic */
+    GCancellable *cancel;
+    const CgProgress *progress; /* of the thread that asked */
 } Sweep;
 
 gboolean
@@ -200,8 +203,10 @@ sweep_bands (gpointer data)
     }
     for (;;) {
         guint32 from = (guint32) g_atomic_int_add (&sweep->next_band, 1) * BAND;
-        if (from >= sweep->rows.n)
+        if (from >= sweep->rows.n || g_cancellable_is_cancelled (sweep->cancel))
             return NULL;
+        if (g_thread_self () == sweep->asker)
+            cg_progress_step (sweep->progress, "rows", from / BAND, sweep->rows.n / BAND + 1);
         for (guint32 r = from; r < MIN (from + BAND, sweep->rows.n); r++) {
             double y = centre (&sweep->rows, r), reach = sweep->bandwidth_m * (1 + 1e-12);
             guint32 last = find_item (sweep, y + reach);
@@ -230,7 +235,10 @@ run (const Events *events, const CgDensityOptions *options, double bandwidth_m, 
     Sweep sweep = { .kernel = options->kernel,
                     .bandwidth_m = bandwidth_m,
                     .per_km2 = 1e6 / (kernel->mass * bandwidth_m * bandwidth_m),
-                    .out = out };
+                    .out = out,
+                    .asker = g_thread_self (),
+                    .cancel = options->cancel,
+                    .progress = options->progress };
     cg_density_centres (options, &sweep.columns, &sweep.rows);
     lay_segments (&sweep);
     g_autofree Item *item = sort_items (events, &sweep.n);
@@ -245,6 +253,8 @@ run (const Events *events, const CgDensityOptions *options, double bandwidth_m, 
         for (guint k = 0; k < helpers; k++)
             g_thread_join (helper[k]);
     }
+    if (cg_is_stopped (options->cancel, error))
+        return FALSE;
     if (item != NULL && !sweep.short_of_memory)
         return TRUE;
     g_set_error (error, CG_ERROR, CG_ERROR_LIMIT, "not enough memory for %u events", events->n);

@@ -7,33 +7,43 @@
 
 /* ---- from pairs ------------------------------------------------------------------------------ */
 
+#define CHECK_EVERY 1024 /* rows between two looks at whether somebody stopped the work */
+
 static int
-compare_keys (gconstpointer a, gconstpointer b)
+compare_rows (gconstpointer a, gconstpointer b)
 {
-    guint64 p = *(const guint64 *) a, q = *(const guint64 *) b;
+    guint32 p = *(const guint32 *) a, q = *(const guint32 *) b;
     return p < q ? -1 : p > q;
 }
 
-/* keys: (from << 32 | to), any order, both directions, repeats allowed; sorted in place. */
+/* keys: (from << 32 | to), any order, both directions, repeats allowed. Filed by their first half, then each row is
+ * sorted by itself. NULL with error: stopped. */
 static CgNeighbours *
-from_keys (guint32 n, GArray *keys)
+from_keys (guint32 n, const GArray *keys, GCancellable *cancel, GError **error)
 {
-    CgNeighbours *neighbours = g_new0 (CgNeighbours, 1);
+    g_autoptr (CgNeighbours) neighbours = g_new0 (CgNeighbours, 1);
+    const guint64 *key = (const guint64 *) (const void *) keys->data;
     neighbours->n = n;
     neighbours->first = g_new0 (guint32, (gsize) n + 1);
     neighbours->target = g_new (guint32, (gsize) keys->len + 1);
-    g_array_sort (keys, compare_keys);
-    guint32 kept = 0;
-    for (guint k = 0; k < keys->len; k++) {
-        guint64 key = g_array_index (keys, guint64, k);
-        if (k > 0 && key == g_array_index (keys, guint64, k - 1))
-            continue;
-        neighbours->target[kept++] = (guint32) key;
-        neighbours->first[(key >> 32) + 1]++;
-    }
+    g_autofree guint32 *start = g_new0 (guint32, (gsize) n + 2);
+    for (guint k = 0; k < keys->len; k++)
+        start[(key[k] >> 32) + 2]++;
     for (guint32 i = 0; i < n; i++)
-        neighbours->first[i + 1] += neighbours->first[i];
-    return neighbours;
+        start[i + 2] += start[i + 1];
+    for (guint k = 0; k < keys->len; k++)
+        neighbours->target[start[(key[k] >> 32) + 1]++] = (guint32) key[k];
+    guint32 kept = 0;
+    for (guint32 i = 0; i < n; i++) {
+        if (i % CHECK_EVERY == 0 && cg_is_stopped (cancel, error))
+            return NULL;
+        qsort (neighbours->target + start[i], start[i + 1] - start[i], sizeof (guint32), compare_rows);
+        for (guint32 k = start[i]; k < start[i + 1]; k++)
+            if (k == start[i] || neighbours->target[k] != neighbours->target[kept - 1])
+                neighbours->target[kept++] = neighbours->target[k];
+        neighbours->first[i + 1] = kept;
+    }
+    return g_steal_pointer (&neighbours);
 }
 
 /* FALSE when there are too many to count. */
@@ -70,7 +80,7 @@ cg_neighbours_from_pairs (guint32 n, gsize n_pairs, const guint32 *a, const guin
         if (!add_pair (keys, a[k], b[k]))
             return too_many (error);
     }
-    return from_keys (n, keys);
+    return from_keys (n, keys, NULL, error);
 }
 
 CgNeighbours *
@@ -175,7 +185,7 @@ cg_neighbours_from_areas (const CgShapes *areas, CgNearness nearness, const CgGr
     for (guint32 i = 0; graph != NULL && i < graph->n; i++)
         for (guint32 k = graph->first[i]; fits && k < graph->first[i + 1]; k++)
             fits = add_pair (keys, i, graph->target[k]);
-    return fits ? from_keys (areas->n_shapes, keys) : too_many (error);
+    return fits ? from_keys (areas->n_shapes, keys, NULL, error) : too_many (error);
 }
 
 /* ---- from distances -------------------------------------------------------------------------- */
@@ -214,23 +224,30 @@ find_bucket (const Bucket *bucket, guint32 n, gint64 row, gint64 column)
 }
 
 static gboolean
-pair_near (const Bucket *bucket, guint32 n, double radius_m, GArray *keys)
+pair_near (const Bucket *bucket, guint32 n, double radius_m, const CgProgress *progress, GCancellable *cancel,
+           GArray *keys, GError **error)
 {
     for (guint32 i = 0; i < n; i++) {
         const Bucket *own = &bucket[i];
+        cg_progress_step (progress, "points", i, n);
+        if (i % CHECK_EVERY == 0 && cg_is_stopped (cancel, error))
+            return FALSE;
         for (gint64 row = own->row; row <= own->row + 1; row++) {
             guint32 k = row == own->row ? i + 1 : find_bucket (bucket, n, row, own->column - 1);
             for (; k < n && bucket[k].row == row && bucket[k].column <= own->column + 1; k++)
                 if (hypot (bucket[k].x - own->x, bucket[k].y - own->y) <= radius_m &&
-                    !add_pair (keys, own->point, bucket[k].point))
+                    !add_pair (keys, own->point, bucket[k].point)) {
+                    too_many (error);
                     return FALSE;
+                }
         }
     }
     return TRUE;
 }
 
 CgNeighbours *
-cg_neighbours_within (guint32 n, const double *x, const double *y, double radius_m, GError **error)
+cg_neighbours_within (guint32 n, const double *x, const double *y, double radius_m, const CgProgress *progress,
+                      GCancellable *cancel, GError **error)
 {
     if (!(radius_m > 0) || !isfinite (radius_m)) {
         g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
@@ -250,7 +267,7 @@ cg_neighbours_within (guint32 n, const double *x, const double *y, double radius
     }
     qsort (bucket, n, sizeof (Bucket), compare_buckets);
     g_autoptr (GArray) keys = g_array_new (FALSE, FALSE, sizeof (guint64));
-    return pair_near (bucket, n, radius_m, keys) ? from_keys (n, keys) : too_many (error);
+    return pair_near (bucket, n, radius_m, progress, cancel, keys, error) ? from_keys (n, keys, cancel, error) : NULL;
 }
 
 /* ---- use ------------------------------------------------------------------------------------- */

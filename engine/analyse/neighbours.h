@@ -42,10 +42,11 @@ CgNeighbours *cg_neighbours_from_graph (const CgGraph *graph, gboolean passable_
 CgNeighbours *cg_neighbours_from_areas (const CgShapes *areas, CgNearness nearness,
                                         const CgGraph *graph, GError **error);
 
-/* Points no further apart than radius_m, both ends included.
+/* Points no further apart than radius_m, both ends included. progress: "points"; it and cancel may be NULL.
  * Errors ARGUMENT radius not positive and finite, a coordinate that is not finite; LIMIT more than
- * 2^32 pairs */
+ * 2^32 pairs; CANCELLED */
 CgNeighbours *cg_neighbours_within (guint32 n, const double *x, const double *y, double radius_m,
+                                    const CgProgress *progress, GCancellable *cancel,
                                     GError **error);
 
 /* The places listed in rows[n_rows] (ascending, distinct) and what is between them. */

@@ -13,10 +13,11 @@ typedef struct {
 /* 32-bit floats, deflated, north up. Same numbers give the same bytes.
  *
  * crs    "EPSG:n", WKT or PROJJSON; NULL: undefined
+ * cancel looked at every 256 rows, and nothing is written then; or NULL
  * notes  NULL-terminated key, value, key, value: metadata of the file; or NULL
- * Errors IO cannot be written; INPUT unknown CRS */
+ * Errors IO cannot be written; INPUT unknown CRS; CANCELLED */
 gboolean cg_export_raster (const char *path, const char *crs, const CgBox *box, guint32 width,
                            guint32 height, guint n_bands, const CgRasterBand *bands,
-                           const char *const *notes, GError **error);
+                           const char *const *notes, GCancellable *cancel, GError **error);
 
 #endif

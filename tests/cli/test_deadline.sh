@@ -72,6 +72,9 @@ ok "late: a heat map by it" late d.png heatmap many.csv "${crs[@]}" --bandwidth 
 ok "late: near repeats" late n.csv near-repeat many.csv "${crs[@]}" --replicates 99999
 ok "late: a scan" late s.gpkg hotspots g.gpkg --count households --per population --method scan --replicates 99999
 ok "late: a back-test" late b.csv backtest many.csv "${crs[@]}" --split 2026-07-01 --cell 50 --bandwidth 2000,loo
+ok "late: clusters of 60 million pairs" late c.gpkg clusters many.csv "${crs[@]}" --radius 1500 --min-points 8
+ok "late: clusters in orders" late c.gpkg clusters many.csv "${crs[@]}" --method nnh --radius 1500 --min-points 8
+ok "late: a raster of 50 million cells" late d.tif density many.csv "${crs[@]}" --bandwidth 500 --cell 4 --kernel triangular
 ok "in time: the same file as without" bash -c "head -200 many.csv >few.csv; '$cg' density few.csv --crs EPSG:4547 -o one.csv >/dev/null &&
     '$cg' density few.csv --crs EPSG:4547 -o two.csv --deadline 1000 >/dev/null && cmp one.csv two.csv"
 ok "a deadline that is none" fails 2 ARGUMENT "$cg" density few.csv "${crs[@]}" -o d.csv --deadline -1

@@ -2,6 +2,7 @@
 #include "analyse/density.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "stop.h"
 #include "support.h"
 
 #include <math.h>
@@ -634,6 +635,40 @@ test_bandwidth_order (void)
         1e-9);
 }
 
+/* Each way of summing looks whether it was stopped after so many of its own steps. */
+static void
+test_stopped (void)
+{
+    enum { N = 20000 };
+    g_auto (Events) events = { 0 };
+    make_events (&events, N, 10000, 10000, FALSE);
+    g_autofree double *own_m = g_new (double, N);
+    for (guint32 i = 0; i < N; i++)
+        own_m[i] = 100 + i % 1000;
+    const struct {
+        CgDensityOptions options;
+        gboolean own;
+        guint64 at, most;
+    } all[] = {
+        { { .kernel = CG_KERNEL_TRIANGULAR, .bandwidth_m = 60, .width = 1000, .height = 1000 }, FALSE, 5000, 200 },
+        { { .kernel = CG_KERNEL_GAUSSIAN, .bandwidth_m = 15, .width = 1000, .height = 1000 }, FALSE, 5000, 200 },
+        { { .kernel = CG_KERNEL_QUARTIC, .bandwidth_m = 400, .width = 1000, .height = 1000 }, FALSE, 20, 1 },
+        { { .kernel = CG_KERNEL_GAUSSIAN, .bandwidth_m = 400, .width = 1000, .height = 1000 }, TRUE, 5, 1 },
+    };
+    for (guint k = 0; k < G_N_ELEMENTS (all); k++) {
+        g_autoptr (GError) error = NULL;
+        Stop stop = { g_cancellable_new (), all[k].at, 0, 0 };
+        CgProgress progress = { stop_run, &stop };
+        CgDensityOptions options = all[k].options;
+        options.box = (CgBox){ 0, 0, 10000, 10000 };
+        options.own_bandwidth_m = all[k].own ? own_m : NULL;
+        options.cancel = stop.cancel;
+        options.progress = &progress;
+        g_assert_null (cg_density_run (N, events.x, events.y, NULL, &options, &error));
+        assert_stopped (&stop, all[k].most, &error);
+    }
+}
+
 static void
 test_names (void)
 {
@@ -669,6 +704,7 @@ main (int argc, char **argv)
     g_test_add_func ("/density/bandwidth", test_bandwidth);
     g_test_add_func ("/density/bandwidth-robust", test_bandwidth_robust);
     g_test_add_func ("/density/bandwidth-order", test_bandwidth_order);
+    g_test_add_func ("/density/stopped", test_stopped);
     g_test_add_func ("/density/names", test_names);
     return g_test_run ();
 }

@@ -145,7 +145,7 @@ test_published (void)
     golden_near (out.variance_normal, 0.053125000000000006, "variance, normal", 0);
     const double x[] = { 10, 20, 40, 15, 30, 30 }, y[] = { 10, 10, 10, 20, 20, 30 };
     const double value[] = { 2, 3, 3.2, 5, 8, 7 };
-    g_autoptr (CgNeighbours) near = cg_neighbours_within (6, x, y, 15, NULL);
+    g_autoptr (CgNeighbours) near = cg_neighbours_within (6, x, y, 15, NULL, NULL, NULL);
     g_assert_true (cg_global_g (near, value, CG_WEIGHTS_BINARY, &out, NULL));
     g_assert_cmpfloat_with_epsilon (out.value, 0.55709779, 6e-9);
     g_assert_cmpfloat_with_epsilon (out.p / 2, 0.172936, 6e-7);

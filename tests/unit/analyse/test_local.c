@@ -161,7 +161,7 @@ test_points (void)
     const double star[] = { -1.39727626, -0.28917762, 0.65064964, -0.28917762, 1.23452088,
                             2.02424331 };
     g_autoptr (GError) error = NULL;
-    g_autoptr (CgNeighbours) near = cg_neighbours_within (6, x, y, 15, &error);
+    g_autoptr (CgNeighbours) near = cg_neighbours_within (6, x, y, 15, NULL, NULL, &error);
     g_assert_no_error (error);
     double z[6];
     g_assert_true (cg_local_g (near, value, FALSE, z, NULL));
@@ -229,10 +229,10 @@ test_neighbours (void)
     g_assert_null (cg_neighbours_from_pairs (9, 1, good, good, &error));
     g_clear_error (&error);
     const double x[] = { 0, INFINITY };
-    g_assert_null (cg_neighbours_within (2, x, x, 5, &error));
+    g_assert_null (cg_neighbours_within (2, x, x, 5, NULL, NULL, &error));
     g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
     g_clear_error (&error);
-    g_assert_null (cg_neighbours_within (1, x, x, 0, &error));
+    g_assert_null (cg_neighbours_within (1, x, x, 0, NULL, NULL, &error));
     g_assert_error (error, CG_ERROR, CG_ERROR_ARGUMENT);
 }
 
