@@ -338,6 +338,22 @@ plan_json (const CgScreen *screen)
     return object;
 }
 
+/* Whether the figures of cameras and service points are of today. */
+static json_t *
+coverage_json (const CgScreen *screen)
+{
+    const CgCoverageFacts *facts = screen->tables.coverage;
+    if (facts == NULL)
+        return json_null ();
+    json_t *object = json_object ();
+    json_object_set_new (object, "state", json_string (cg_coverage_state_name (facts->state)));
+    json_object_set_new (object, "data_version",
+                         facts->data_version > 0 ? json_integer (facts->data_version) : json_null ());
+    json_object_set_new (object, "changed", text_or_null (facts->changed));
+    json_object_set_new (object, "problem", text_or_null (facts->problem));
+    return object;
+}
+
 static json_t *
 numbers_json (const CgScreen *screen, gint64 now_s, gint64 today_s)
 {
@@ -398,6 +414,7 @@ cg_screen_overview (const CgScreen *screen, gint64 now_s)
                          json_boolean (today_s == screen_day_start (now_s)));
     json_object_set_new (overview, "data_until", time_or_null (screen_data_end (screen)));
     json_object_set_new (overview, "plan", plan_json (screen));
+    json_object_set_new (overview, "coverage", coverage_json (screen));
     json_object_set_new (overview, "numbers", numbers_json (screen, minute_s, today_s));
     json_object_set_new (overview, "range", range_json (screen));
     json_object_set_new (overview, "warnings", warnings_json (screen, today_s));

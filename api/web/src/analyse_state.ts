@@ -29,12 +29,18 @@ export const KINDS = [
     "types", "ranking", "histogram",
 ];
 export const MEASURES = ["incidents_per_1000_smoothed", "incidents_per_1000", "incidents"];
+/** Stored of cameras and service points, of no period. */
+const COVERAGE = [
+    "camera_coverage", "blind_ground", "building_coverage", "household_coverage", "service_minutes", "service_minutes_most", "service_far",
+];
 export const KERNELS = ["gaussian", "quartic", "epanechnikov", "triangular", "uniform"];
 const VIEWS: View[] = ["now", "old", "side", "change"];
 
 export function measuresOf(picture: string): string[] {
     if (picture === "hotspots") return ["excess", ...MEASURES.slice(1)];
-    return picture === "moran" ? MEASURES.slice(1) : MEASURES;
+    if (picture === "moran") return MEASURES.slice(1);
+    /* Without a measure a ranking is of places, else of grids. */
+    return picture === "ranking" ? ["places", ...MEASURES, ...COVERAGE] : [...MEASURES, ...COVERAGE];
 }
 
 /** Whether two pictures of it can be laid side by side on one scale, and what shows their difference. */

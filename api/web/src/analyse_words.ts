@@ -101,12 +101,15 @@ const english: Record<string, string> = {
     clusters: "Clusters (scan statistic)", change: "Change by grid", difference: "Change of density", contours: "Density contours",
     hexbin: "Hexagons", trend: "Trend by day", calendar: "Calendar", hours: "Hours of the week", types: "Types", ranking: "Ranking of places",
     histogram: "Histogram of grids", incidents_per_1000_smoothed: "incidents per 1000 households, smoothed",
-    incidents_per_1000: "incidents per 1000 households", excess: "against the households' share", incidents: "incidents", gaussian: "Gaussian", quartic: "quartic",
+    incidents_per_1000: "incidents per 1000 households", excess: "against the households' share", incidents: "incidents", places: "incidents of places",
+    camera_coverage: "ground in view of cameras", blind_ground: "blind ground", building_coverage: "buildings in view of cameras",
+    household_coverage: "households in buildings in view", service_minutes: "mean walk to a service point",
+    service_minutes_most: "longest walk to a service point", service_far: "households beyond the service circle", gaussian: "Gaussian", quartic: "quartic",
     epanechnikov: "Epanechnikov", triangular: "triangular", uniform: "uniform",
 };
 const chinese: Record<string, string> = {
     map: "热力图", choropleth: "率与数（网格分级图）", trend: "趋势（逐日）", gaussian: "高斯", quartic: "四次", epanechnikov: "Epanechnikov",
-    triangular: "三角", uniform: "均匀", excess: "对户数份额",
+    triangular: "三角", uniform: "均匀", excess: "对户数份额", places: "下级的事件数",
 };
 
 export function named(name: string, title = name): string {
