@@ -25,11 +25,18 @@ struct _CgCanvas {
     gboolean not_listed; /* one could not be */
 };
 
-/* A coloured line of text that is still to be set, cut at the box. */
+/* Which line of text is to be set where, and the box that it is cut at: what has all of it alike has the
+ * same pixels. Without gaps between its members. */
 typedef struct {
-    cairo_surface_t *ink; /* owned */
+    gsize id; /* of its sprite */
     int left, top;
     int box_left, box_top, box_right, box_bottom;
+} CgTextPlace;
+
+/* A coloured line of text that is still to be set. */
+typedef struct {
+    cairo_surface_t *ink; /* owned */
+    CgTextPlace at;
 } CgListedText;
 
 typedef struct {

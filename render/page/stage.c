@@ -23,6 +23,7 @@ typedef struct {
     guint32 *first;                 /* [rows] strip in `pixel` that the row begins  */
     guint32 n_strips;
     guint32 *pixel; /* [n_strips * STRIP] */
+    GArray *texts;  /* of CgTextPlace: all that a layer of texts is made of; else NULL */
 } Layer;
 
 struct CgStage {
@@ -47,6 +48,7 @@ layer_free (gpointer data)
     g_free (layer->kind);
     g_free (layer->first);
     g_free (layer->pixel);
+    g_clear_pointer (&layer->texts, g_array_unref);
     g_free (layer);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Layer, layer_free)
@@ -341,6 +343,35 @@ listed_done (gpointer data)
     cairo_surface_destroy (((CgListedText *) data)->ink);
 }
 
+/* What the texts are, for the next frame. */
+static GArray *
+places_of (const GArray *texts)
+{
+    GArray *places = g_array_sized_new (FALSE, FALSE, sizeof (CgTextPlace), texts->len);
+    for (guint i = 0; i < texts->len; i++)
+        g_array_append_val (places, g_array_index (texts, CgListedText, i).at);
+    return places;
+}
+
+/* Texts that stand where they stood: the layer is the one before, which has nothing any more. */
+static gboolean
+take_over (CgStageSink *sink)
+{
+    Layer *layer = sink->layer, *before = sink->before;
+    if (!sink->in_place || before->texts == NULL || layer->texts->len == 0 ||
+        before->texts->len != layer->texts->len ||
+        memcmp (&before->rect, &layer->rect, sizeof (CgRect)) != 0 ||
+        memcmp (before->texts->data, layer->texts->data, layer->texts->len * sizeof (CgTextPlace)) != 0)
+        return FALSE;
+    g_free (layer->kind);
+    g_free (layer->first);
+    layer->kind = g_steal_pointer (&before->kind);
+    layer->first = g_steal_pointer (&before->first);
+    layer->n_strips = before->n_strips;
+    sink->next = layer->bottom - layer->top;
+    return TRUE;
+}
+
 /* The layer's texts one row after the other; painted as others where one of them is no such text. */
 static gboolean
 paint_texts (CgStage *stage, const CgStageLayer *asked, CgStageSink *sink)
@@ -355,8 +386,11 @@ paint_texts (CgStage *stage, const CgStageLayer *asked, CgStageSink *sink)
     canvas->listed = NULL;
     if (cairo_status (canvas->cr) != CAIRO_STATUS_SUCCESS)
         return FALSE;
-    return canvas->not_listed
-               ? paint_canvas (stage, asked, sink)
+    if (canvas->not_listed)
+        return paint_canvas (stage, asked, sink);
+    sink->layer->texts = places_of (texts);
+    return take_over (sink)
+               ? TRUE
                : cg_stage_put_texts (sink, texts, (int) part->left, (int) part->top,
                                      (int) part->right, (int) part->bottom);
 }

@@ -35,7 +35,8 @@ typedef struct {
     gpointer user_data;
     CgStageRows rows; /* instead of paint, or NULL                                        */
     gboolean texts;   /* paint draws nothing but texts with a halo (cg_map_labels): they are set
-                         row by row, without a sheet between                              */
+                         row by row, without a sheet between; not at all where they stand as
+                         they stood                                                       */
 } CgStageLayer;
 
 /* What a frame cost. */

@@ -21,8 +21,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Rows, rows_done)
 static void
 rows_of (const CgListedText *text, int top, int bottom, guint *out_from, guint *out_to)
 {
-    int from = MAX (MAX (text->top, text->box_top), top);
-    int to = MIN (MIN (text->top + cairo_image_surface_get_height (text->ink), text->box_bottom), bottom);
+    int from = MAX (MAX (text->at.top, text->at.box_top), top);
+    int to = MIN (MIN (text->at.top + cairo_image_surface_get_height (text->ink), text->at.box_bottom), bottom);
     *out_from = (guint) (from - top);
     *out_to = (guint) (MAX (to, from) - top);
 }
@@ -54,14 +54,14 @@ rows_init (Rows *rows, const GArray *texts, int top, int bottom)
 static void
 set_text (const CgListedText *text, int y, int left, int right, guint32 *line)
 {
-    int from = MAX (MAX (text->left, text->box_left), left);
-    int to = MIN (MIN (text->left + cairo_image_surface_get_width (text->ink), text->box_right), right);
+    int from = MAX (MAX (text->at.left, text->at.box_left), left);
+    int to = MIN (MIN (text->at.left + cairo_image_surface_get_width (text->ink), text->at.box_right), right);
     const guint8 *data = cairo_image_surface_get_data (text->ink);
     gsize stride = (gsize) cairo_image_surface_get_stride (text->ink);
     if (from < to)
         cg_pixels_over ((gsize) (to - from),
-                        (const guint32 *) (gconstpointer) (data + (gsize) (y - text->top) * stride) +
-                            (from - text->left),
+                        (const guint32 *) (gconstpointer) (data + (gsize) (y - text->at.top) * stride) +
+                            (from - text->at.left),
                         line + (from - left));
 }
 

@@ -147,7 +147,7 @@ set_coloured (CgCanvas *canvas, cairo_surface_t *sprite, double left, double top
 
 /* Into the canvas' list, with the clip of now; FALSE: the clip cuts through pixels. */
 static gboolean
-list_coloured (CgCanvas *canvas, cairo_surface_t *sprite, double left, double top)
+list_coloured (CgCanvas *canvas, const CgSprite *sprite, double left, double top)
 {
     CgPixels pixels;
     if (!(fabs (left) < 1e6 && fabs (top) < 1e6))
@@ -155,8 +155,9 @@ list_coloured (CgCanvas *canvas, cairo_surface_t *sprite, double left, double to
     if (!cg_pixels_begin (canvas, &pixels))
         return FALSE;
     cg_pixels_end (canvas);
-    CgListedText text = { cairo_surface_reference (sprite), (int) left,   (int) top,    pixels.left,
-                          pixels.top,                       pixels.right, pixels.bottom };
+    CgListedText text = { cairo_surface_reference (sprite->surface),
+                          { sprite->id, (int) left, (int) top, pixels.left, pixels.top, pixels.right,
+                            pixels.bottom } };
     g_array_append_val (canvas->listed, text);
     return TRUE;
 }
@@ -172,7 +173,7 @@ set_sprites (CgCanvas *canvas, const CgTextBlock *block, double x, double y, con
         double left = floor (start_of (block->line[i].width, x, style->align) + 0.5) + ink->x;
         double top = floor (baseline + 0.5) + ink->y;
         if (ink->surface != NULL && canvas->listed != NULL) {
-            canvas->not_listed |= style->halo.a == 0 || !list_coloured (canvas, ink->surface, left, top);
+            canvas->not_listed |= style->halo.a == 0 || !list_coloured (canvas, ink, left, top);
         } else if (ink->surface != NULL && style->halo.a == 0) {
             cairo_mask_surface (canvas->cr, ink->surface, left, top);
         } else if (ink->surface != NULL) {

@@ -116,6 +116,13 @@ sprite_bytes (const CgSprite *sprite)
                                          (gsize) cairo_image_surface_get_height (sprite->surface);
 }
 
+static gsize
+next_id (void)
+{
+    static gsize last;
+    return (gsize) g_atomic_pointer_add (&last, 1) + 1;
+}
+
 /* The line's ink and `room` pixels round it. */
 static void
 draw_line (PangoLayoutLine *line, int room, CgSprite *out)
@@ -124,6 +131,7 @@ draw_line (PangoLayoutLine *line, int room, CgSprite *out)
     pango_layout_line_get_pixel_extents (line, &ink, NULL);
     if (ink.width <= 0 || ink.height <= 0)
         return;
+    out->id = next_id ();
     out->x = ink.x - 1 - room;
     out->y = ink.y - 1 - room;
     out->surface = cairo_image_surface_create (CAIRO_FORMAT_A8, ink.width + 2 + 2 * room,

@@ -8,6 +8,7 @@
 typedef struct {
     cairo_surface_t *surface; /* NULL: not drawn or nothing to draw */
     int x, y;
+    gsize id; /* of the process: what has the same is the same picture */
 } CgSprite;
 
 typedef struct {

@@ -235,7 +235,7 @@ test_sheet (void)
 
 typedef struct {
     guint shift;
-    gboolean plain, cut, turned;
+    gboolean plain, cut, turned, other, moved;
 } Names;
 
 /* Names one over the other, beyond the rim, of two lines; a few without a halo, in a clip between pixels or turned. */
@@ -256,7 +256,7 @@ paint_names (CgCanvas *canvas, gpointer user_data)
             cairo_rectangle (canvas->cr, 40, 30, names->cut ? 200.5 : 200, 180), cairo_clip (canvas->cr);
         if (names->turned && i == 20)
             cairo_rotate (canvas->cr, 0.1);
-        cg_canvas_text (canvas, -20 + i * 37 % 540 + names->shift, -5 + i * 53 % 310, "城关镇东街社区", &style);
+        cg_canvas_text (canvas, -20 + i * 37 % 540 + names->shift + (names->moved && i == 8 ? 2 : 0), -5 + i * 53 % 310, names->other && i == 8 ? "城关镇西街社区" : "城关镇东街社区", &style);
         cairo_restore (canvas->cr);
     }
 }
@@ -268,7 +268,7 @@ test_texts (void)
     g_autoptr (CgStage) rows = cg_stage_new (WIDTH, HEIGHT, NULL, NULL);
     g_autoptr (CgStage) sheet = cg_stage_new (WIDTH, HEIGHT, NULL, NULL);
     for (guint round = 0; round < 12; round++) {
-        Names names = { round / 4 * 3, round % 4 == 1, round % 4 == 2, round % 4 == 3 };
+        Names names = { round / 4 * 3, round % 4 == 1, round % 4 == 2, round % 4 == 3, FALSE, FALSE };
         char stamp[8];
         g_snprintf (stamp, sizeof stamp, "%u", round);
         CgRect rect = { round % 2 ? 0 : 33, 21, WIDTH - 40, HEIGHT - (round % 3 ? 30 : 64) };
@@ -283,6 +283,25 @@ test_texts (void)
             g_assert_cmpmem (have + y * stride, WIDTH * 4, want + y * same, WIDTH * 4);
         g_assert_cmpuint (one.n_pixels, ==, two.n_pixels);
         g_assert_cmpuint (two.n_pixels, >, 10000);
+        /* Anew, to the same places; with sprites that are drawn anew too; then another name there; then elsewhere. */
+        for (guint again = 0; again < 4; again++) {
+            if (again == 1) {
+                cg_text_cache_limit (0);
+                cg_text_cache_limit (64u << 20);
+            }
+            names.other = again >= 2;
+            names.moved = again == 3;
+            g_snprintf (stamp, sizeof stamp, "%u %u", round, again);
+            layer.texts = TRUE;
+            g_assert_true (cg_stage_draw (rows, 1, &layer, &one, NULL));
+            layer.texts = FALSE;
+            g_assert_true (cg_stage_draw (sheet, 1, &layer, &two, NULL));
+            have = cg_stage_pixels (rows, &stride), want = cg_stage_pixels (sheet, &same);
+            for (guint y = 0; y < HEIGHT; y++)
+                g_assert_cmpmem (have + y * stride, WIDTH * 4, want + y * same, WIDTH * 4);
+            g_assert_cmpuint (one.n_pixels, ==, two.n_pixels);
+            g_assert_cmpint (one.n_pixels > 0, ==, again >= 2);
+        }
     }
 }
 
