@@ -37,6 +37,9 @@ typedef struct {
     CgWarningRule warning_rule;
     double warning_limit[4], warning_times[4]; /* red, orange, yellow, blue */
     guint32 warning_min;
+    /* [serve]: analyses that take long at a time (0: half as many as cores), that wait, seconds of each: 0, 16, 60. */
+    guint32 serve_analyses, serve_analyses_waiting;
+    double serve_analysis_s;
     /* States of a source's own wording that mean "nothing is left to do", with commas between;
      * all others count as open. See cg_config_is_closed. */
     char *closed_states;

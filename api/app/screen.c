@@ -358,6 +358,12 @@ cg_screen_county_name (const CgScreen *screen)
     return screen->county_name;
 }
 
+const CgConfig *
+cg_screen_config (const CgScreen *screen)
+{
+    return screen->tables.config;
+}
+
 const char *
 cg_screen_stamp (const CgScreen *screen)
 {

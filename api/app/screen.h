@@ -148,6 +148,9 @@ json_t *cg_screen_overview_of (const CgScreen *screen, const char *place, const 
  * even where no incident is of just that. (transfer full) */
 json_t *cg_screen_types (const CgScreen *screen);
 
+/* county.ini of the snapshot's county (borrowed). */
+const CgConfig *cg_screen_config (const CgScreen *screen);
+
 /* cg_scenes_for with the county's configuration. (transfer full) Errors as there */
 json_t *cg_screen_scenes (const CgScreen *screen, const CgScenes *scenes, GError **error);
 
@@ -285,6 +288,11 @@ GBytes *cg_screen_render (const CgScreen *screen, const char *name, const CgScre
  * Errors         as cg_screen_render; CANCELLED */
 gboolean cg_screen_analyse (const CgScreen *screen, const char *name, const CgScreenOptions *options,
                             char **out_postponed, GError **error);
+
+/* TRUE: page after page of a book, which takes as long as an analysis; it stops where options->cancel says so. */
+gboolean cg_screen_is_book (const char *name, const CgScreenOptions *options);
+/* Whether there is such a picture, with these options but for size and style. Nothing is drawn. Errors as cg_screen_render */
+gboolean cg_screen_check (const CgScreen *screen, const char *name, const CgScreenOptions *options, GError **error);
 
 /* ---- a map as it moves; screen_frames.c ------------------------------------------------------ */
 #define CG_SCREEN_MAX_MOVED_PIXELS G_GUINT64_CONSTANT (20000000000) /* of all frames */

@@ -113,6 +113,21 @@ cg_screen_analyse (const CgScreen *screen, const char *name, const CgScreenOptio
     return screen_found (&query.job, name, picture->find, &hold, error) != NULL;
 }
 
+gboolean
+cg_screen_is_book (const char *name, const CgScreenOptions *options)
+{
+    const CgScreenPicture *picture = cg_screen_picture_find (name);
+    return picture != NULL && (picture->uses & CG_SCREEN_USES_PAGE) != 0 && options->page == 0 &&
+           options->format == CG_FORMAT_PDF;
+}
+
+gboolean
+cg_screen_check (const CgScreen *screen, const char *name, const CgScreenOptions *options, GError **error)
+{
+    g_auto (ScreenQuery) query = { 0 };
+    return screen_prepare (screen, name, options, &query, error);
+}
+
 /* ---- drawing ---------------------------------------------------------------------------------- */
 
 static CgColour

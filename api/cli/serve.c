@@ -29,7 +29,7 @@ keep_memory_flat (void)
 static gboolean
 check_seconds (double seconds, GError **error)
 {
-    if (seconds >= 0.1 && seconds <= 3600)
+    if (seconds == 0 || (seconds >= 0.1 && seconds <= 3600))
         return TRUE;
     g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT,
                  "--analysis-deadline: %g is not from 0.1 to 3600 seconds", seconds);
@@ -43,8 +43,8 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
     g_autoptr (CgScenes) scenes = NULL;
     g_auto (GStrv) hosts = NULL;
     g_auto (GStrv) sites = NULL;
-    int workers = 0, analyses = 0, analyses_waiting = (int) CG_HTTP_ANALYSES_WAITING;
-    double analysis_s = CG_HTTP_ANALYSIS_MS / 1000.0;
+    int workers = 0, analyses = 0, analyses_waiting = 0; /* 0: as county.ini says */
+    double analysis_s = 0;
     g_autofree char *watch = NULL, *crs = NULL, *encoding = NULL;
     g_auto (GStrv) map = NULL;
     gboolean intake = FALSE, log_requests = FALSE;
@@ -85,13 +85,13 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
                                      { "workers", 0, 0, G_OPTION_ARG_INT, &workers,
                                        "threads that draw (default: one a core, at most 4)", "N" },
                                      { "analyses", 0, 0, G_OPTION_ARG_INT, &analyses,
-                                       "analyses that take long at a time (default: half as many as "
-                                       "cores)",
+                                       "analyses and map books that take long, at a time (default: "
+                                       "county.ini, half as many as cores)",
                                        "N" },
                                      { "analyses-waiting", 0, 0, G_OPTION_ARG_INT, &analyses_waiting,
-                                       "how many of them may wait for their turn (default 16)", "N" },
+                                       "how many of them may wait for their turn (default: county.ini, 16)", "N" },
                                      { "analysis-deadline", 0, 0, G_OPTION_ARG_DOUBLE, &analysis_s,
-                                       "how long one may take, and wait (default 60)", "SECONDS" },
+                                       "how long one may take, and wait (default: county.ini, 60)", "SECONDS" },
                                      G_OPTION_ENTRY_NULL };
     if (!cg_cli_parse (cli, &cg_command_serve, entries, NULL, &argc, &argv, error) ||
         !cg_cli_expect (&cg_command_serve, argc, 1, error))
@@ -105,7 +105,7 @@ run_serve (CgCli *cli, int argc, char **argv, GError **error)
         return FALSE;
     }
     if (!cg_cli_check_number ("--analyses", analyses, 0, 64, error) ||
-        !cg_cli_check_number ("--analyses-waiting", analyses_waiting, 1, 1000, error) ||
+        !cg_cli_check_number ("--analyses-waiting", analyses_waiting, 0, 1000, error) ||
         !check_seconds (analysis_s, error))
         return FALSE;
     CgHttpOptions options = { .county = argv[1],

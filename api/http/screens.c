@@ -268,6 +268,18 @@ get_screen (HttpContext *context, const HttpRequest *request, GError **error)
     return kept != NULL ? kept : cg_screen_source_get (context->source, error);
 }
 
+/* Of what a scene is made of: a server that starts anew with another scene file has the same data. (transfer full) */
+static char *
+scenes_digest (const HttpContext *context, const CgScreen *screen, GError **error)
+{
+    json_t *scenes = cg_screen_scenes (screen, context->scenes, error);
+    if (scenes == NULL)
+        return NULL;
+    g_auto (HttpReply) text = { 0 };
+    http_reply_json (&text, scenes);
+    return g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, text.body);
+}
+
 /* Picture and key of a request, and the snapshot that both are of. */
 static CgScreen *
 get_picture (HttpContext *context, const HttpRequest *request, const char *kind, const char *name,
@@ -287,10 +299,14 @@ get_picture (HttpContext *context, const HttpRequest *request, const char *kind,
     g_autofree char *version = g_strdup_printf ("%" G_GINT64_FORMAT, cg_screen_data_version (screen));
     http_reply_header (reply, "Data-Version", version);
     gboolean running = cg_screen_today_s (screen, options->now_s) + 86400 > options->now_s;
-    g_autofree char *asked = options_key (wanted);
-    *out_key = g_strdup_printf ("%s%s|%s|%" G_GINT64_FORMAT "|%d|%s", kind, name, asked,
+    g_autofree char *asked = options_key (wanted), *scenes = NULL;
+    const CgScreenPicture *picture = cg_screen_picture_find (name);
+    if (picture != NULL && (picture->uses & CG_SCREEN_USES_SCENE) != 0 &&
+        (scenes = scenes_digest (context, screen, error)) == NULL)
+        return NULL;
+    *out_key = g_strdup_printf ("%s%s|%s|%" G_GINT64_FORMAT "|%d|%s|%s", kind, name, asked,
                                 cg_screen_today_s (screen, options->now_s), running,
-                                cg_screen_stamp (screen));
+                                cg_screen_stamp (screen), scenes != NULL ? scenes : "");
     return g_steal_pointer (&screen);
 }
 
@@ -304,6 +320,12 @@ get_bytes (HttpContext *context, const HttpRequest *request, const Picture *pict
     if (kept != NULL)
         return kept;
     gboolean now = context->analyses == NULL || request->cancel != NULL;
+    if (!now && picture->wanted->file < 0 &&
+        cg_screen_is_book (picture->name, &picture->wanted->options)) {
+        reply->postponed = g_strdup (key);
+        reply->snapshot = cg_screen_ref (picture->screen);
+        return NULL;
+    }
     if (!cg_screen_analyse (picture->screen, picture->name, &picture->wanted->options,
                             now ? NULL : &reply->postponed, error)) {
         if (reply->postponed != NULL)
@@ -311,6 +333,14 @@ get_bytes (HttpContext *context, const HttpRequest *request, const Picture *pict
         return NULL;
     }
     return http_cache_get (context->cache, key, make, (gpointer) picture, error);
+}
+
+/* Who names the picture's own tag has got it from here: nothing is drawn to say that it is still the same. "*" names none. */
+static gboolean
+has_picture (const HttpRequest *request, const Wanted *wanted, const HttpReply *reply)
+{
+    return wanted->file < 0 && http_reply_is_known (request, reply) &&
+           strchr (request->if_none_match, '*') == NULL;
 }
 
 static gboolean
@@ -324,12 +354,13 @@ get_render (HttpContext *context, const HttpRequest *request, const char *const 
     if (screen == NULL)
         return FALSE;
     http_reply_tag (reply, key);
-    Picture picture = { context->source, screen, names[0], &wanted, NULL };
-    /* A name in the tag alone proves nothing: only pictures that exist may answer 304. */
-    reply->body = get_bytes (context, request, &picture, key, make_picture, reply, error);
     reply->status = 200;
     reply->type = wanted.file < 0 ? types[wanted.options.format]
                                   : cg_screen_file_type ((CgScreenFile) wanted.file);
+    if (has_picture (request, &wanted, reply))
+        return cg_screen_check (screen, names[0], &wanted.options, error);
+    Picture picture = { context->source, screen, names[0], &wanted, NULL };
+    reply->body = get_bytes (context, request, &picture, key, make_picture, reply, error);
     return reply->body != NULL;
 }
 

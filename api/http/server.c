@@ -173,11 +173,15 @@ static void
 start_analyses (HttpServer *server)
 {
     const CgHttpOptions *o = server->options;
+    g_autoptr (CgScreen) screen = cg_screen_source_last (server->context.source);
+    const CgConfig *config = cg_screen_config (screen);
     guint half = MAX (g_get_num_processors () / 2, 1);
+    guint at_once = o->analyses > 0 ? o->analyses : config->serve_analyses;
+    guint config_ms = (guint) (config->serve_analysis_s * 1000);
     server->context.analyses =
-        http_analyses_new (server, o->analyses > 0 ? o->analyses : half,
-                           o->analyses_waiting > 0 ? o->analyses_waiting : CG_HTTP_ANALYSES_WAITING,
-                           o->analysis_ms > 0 ? o->analysis_ms : CG_HTTP_ANALYSIS_MS);
+        http_analyses_new (server, at_once > 0 ? at_once : half,
+                           o->analyses_waiting > 0 ? o->analyses_waiting : config->serve_analyses_waiting,
+                           o->analysis_ms > 0 ? o->analysis_ms : config_ms);
 }
 
 static gboolean

@@ -37,8 +37,6 @@
 #define CG_HTTP_MAX_BODY (256u << 10)   /* bytes; 413                                          */
 #define CG_HTTP_MAX_CONNECTIONS 4096u /* open; one more closes the one silent for longest   */
 #define CG_HTTP_MAX_PIXELS (64u << 20)  /* of a picture; 413. The command line draws larger ones */
-#define CG_HTTP_ANALYSES_WAITING 16u
-#define CG_HTTP_ANALYSIS_MS 60000u
 #define CG_HTTP_CACHE_BYTES (128u << 20) /* finished pictures kept                             */
 
 typedef struct {
@@ -57,9 +55,9 @@ typedef struct {
     const char *watch, *watch_crs, *watch_encoding;
     char **watch_map;
     guint workers;          /* 0: one for each core, at most 4                                   */
-    guint analyses;         /* that take long, at a time; 0: half as many as cores, at least 1        */
-    guint analyses_waiting; /* for their turn before 503; 0: CG_HTTP_ANALYSES_WAITING                 */
-    guint analysis_ms;      /* that one may take, and wait; 504; 0: CG_HTTP_ANALYSIS_MS               */
+    guint analyses;         /* that take long, at a time; 0: as county.ini says, as the next two       */
+    guint analyses_waiting; /* for their turn before 503                                              */
+    guint analysis_ms;      /* that one may take, and wait; 504                                       */
     guint queue;            /* requests waiting for a worker before 503; 0: 64                   */
     guint deadline_ms;      /* for a whole request to arrive, from its first byte; 0: 10 000     */
     guint max_connections;  /* 0: CG_HTTP_MAX_CONNECTIONS, or what the limit of open files allows */

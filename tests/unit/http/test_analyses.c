@@ -36,6 +36,8 @@ busy_county (void)
     fake_county_tables (&tables, 7);
     g_autoptr (CgPlaces) few = tables.incidents;
     tables.incidents = many_of (few, INCIDENTS);
+    tables.config->serve_analyses = 3;
+    tables.config->serve_analyses_waiting = 7;
     g_autoptr (CgScreen) screen = cg_screen_new_from_tables (&tables, &error);
     g_assert_no_error (error);
     return source = cg_screen_source_new_fixed (screen);
@@ -253,6 +255,48 @@ test_deadline (void)
     stop (runner);
 }
 
+static GSocket *
+book (const Runner *runner, const char *more)
+{
+    GSocket *socket = dial (runner);
+    g_autofree char *request = g_strdup_printf (
+        "GET /api/render/mapbook?format=pdf%s HTTP/1.1\r\nX-Progress: mark-of-a-book\r\n" CLOSE, more);
+    g_assert_true (say (socket, request));
+    return socket;
+}
+
+/* A map book takes its turn and has its limits, once for all who ask for the same; one page of it is a picture. */
+static void
+test_book (void)
+{
+    Runner *runner = serve ((CgHttpOptions){ .analyses = 1, .analyses_waiting = 1 });
+    g_autoptr (GSocket) slow = scan (runner, 390, "", "10.0.0.1");
+    settle (runner, 1, 0, 1);
+    g_autoptr (GSocket) one = book (runner, "&w=842&h=595");
+    settle (runner, 1, 1, 2);
+    assert_state (runner, "mark-of-a-book", "waiting", 1);
+    g_autoptr (GSocket) same = book (runner, "&h=595&w=842");
+    settle (runner, 1, 1, 3);
+    g_autoptr (GSocket) other = book (runner, "&w=841&h=595");
+    assert_problem (other, 503, "LIMIT");
+    g_autoptr (GSocket) page = book (runner, "&w=842&h=595&page=2&period=1");
+    g_autoptr (GString) drawn = hear (page);
+    g_assert_cmpuint (status_of (drawn), ==, 200);
+    hang_up (&slow);
+    g_autoptr (GString) first = hear (one), second = hear (same);
+    g_assert_cmpuint (status_of (first), ==, 200);
+    g_assert_cmpuint (status_of (second), ==, 200);
+    g_assert_cmpuint (first->len, ==, second->len);
+    g_assert_cmpfloat (figure (runner, "analyses_total{result=\"done\"}"), ==, 1);
+    stop (runner);
+    runner = serve ((CgHttpOptions){ .analysis_ms = 1 }); /* the others by county.ini */
+    g_assert_cmpfloat (figure (runner, "analyses_max"), ==, 3);
+    g_assert_cmpfloat (figure (runner, "analyses_waiting_max"), ==, 7);
+    g_autoptr (GSocket) late = book (runner, "&w=843&h=595");
+    assert_problem (late, 504, "DEADLINE");
+    stop (runner);
+}
+
 /* Who asks for one waits for one of those who ask for many. */
 static void
 test_turns (void)
@@ -336,6 +380,7 @@ main (int argc, char **argv)
     g_test_add_func ("/analyses/bound", test_bound);
     g_test_add_func ("/analyses/shared", test_shared);
     g_test_add_func ("/analyses/deadline", test_deadline);
+    g_test_add_func ("/analyses/book", test_book);
     g_test_add_func ("/analyses/turns", test_turns);
     g_test_add_func ("/analyses/progress", test_progress);
     g_test_add_func ("/analyses/stop", test_stop);

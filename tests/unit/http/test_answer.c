@@ -6,6 +6,7 @@
 #include "http/openapi_words.h"
 #include "web/web_pages.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 static const HttpReply *
@@ -118,6 +119,44 @@ test_render (void)
     g_assert_cmpuint (
         ask (&desk, "/api/render/choropleth?measure=households&theme=light&w=300&h=300")->status,
         ==, 200);
+    desk_close (&desk);
+}
+
+/* A wall that names the tag of what it shows is told so without a stroke, also by a server that has drawn nothing yet. */
+static void
+test_same (void)
+{
+    static const char *const targets[] = { "/api/render/trend?w=320&h=200", "/api/render/scene?w=640&h=360",
+                                           "/api/render/map?w=320&h=240&place=990001101" };
+    Desk desk;
+    HttpCacheStats before, after;
+    desk_open (&desk);
+    for (guint i = 0; i < G_N_ELEMENTS (targets); i++) {
+        g_assert_cmpuint (ask (&desk, targets[i])->status, ==, 200);
+        g_autofree char *tag = g_strdup (desk.reply.etag);
+        http_cache_clear (desk.context.cache);
+        http_cache_stats (desk.context.cache, &before);
+        g_assert_cmpuint (ask_full (&desk, "GET", targets[i], tag)->status, ==, 304);
+        g_assert_null (desk.reply.body);
+        http_cache_stats (desk.context.cache, &after);
+        g_assert_cmpuint (after.misses, ==, before.misses);
+    }
+    g_assert_cmpuint (ask_full (&desk, "GET", "/api/render/map?place=nowhere", "*")->status, ==, 404);
+    g_assert_cmpuint (ask_full (&desk, "GET", "/api/render/map?theme=none", "*")->status, ==, 404);
+    /* Other scenes of the same data are another picture. */
+    g_autofree char *tag = g_strdup (ask (&desk, targets[1])->etag);
+    g_autofree char *file = NULL;
+    int fd = g_file_open_tmp ("countygrid-scenes-XXXXXX.json", &file, NULL);
+    g_assert_cmpint (fd, >=, 0);
+    g_close (fd, NULL);
+    g_assert_true (g_file_set_contents (file, "{\"playlist\": {\"scenes\": [\"heat\"], \"dwell_s\": 77}}", -1, NULL));
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgScenes) scenes = cg_scenes_load (file, &error);
+    g_assert_no_error (error);
+    g_unlink (file);
+    desk.context.scenes = scenes;
+    g_assert_cmpuint (ask_full (&desk, "GET", targets[1], tag)->status, ==, 200);
+    g_assert_cmpstr (desk.reply.etag, !=, tag);
     desk_close (&desk);
 }
 
@@ -426,6 +465,7 @@ main (int argc, char **argv)
     g_test_add_func ("/answer/health", test_health);
     g_test_add_func ("/answer/overview-tags", test_overview_tags);
     g_test_add_func ("/answer/render", test_render);
+    g_test_add_func ("/answer/same", test_same);
     g_test_add_func ("/answer/refusals", test_refusals);
     g_test_add_func ("/answer/targets", test_targets);
     g_test_add_func ("/answer/hosts", test_hosts);
