@@ -207,8 +207,7 @@ tail_at (double odds, double n, double from)
 static void
 check_times (json_t *all, gsize g, double now, double before)
 {
-    const char *note = json_string_value (
-        json_object_get (json_array_get (json_object_get (all, "rows"), g), "change_note"));
+    const char *note = json_string_value (cell (all, g, "change_note"));
     double few = before > 0 ? MIN (now, before) : now;
     g_assert_cmpint (strstr (note, "△") != NULL, ==, few < 10 && now != before);
     if (now > 0)
