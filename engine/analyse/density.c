@@ -342,12 +342,8 @@ fill_with_edge (guint32 n, const double *x, const double *y, const double *weigh
     if (!fill (&events, options, density, error))
         return FALSE;
     if (options->edge == CG_EDGE_UNIFORM &&
-        !cg_density_divide_by_share (region, options, density)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
-                     "edge correction: not enough memory for a density of %u x %u pixels",
-                     density->width, density->height);
+        !cg_density_divide_by_share (region, options, density, error))
         return FALSE;
-    }
     cg_density_blank_outside (region, options, density);
     return TRUE;
 }

@@ -3,6 +3,7 @@
 #include "base/error.h"
 
 #define EXACT_STEPS 2e7       /* points times edges up to which shares are computed one by one */
+#define THIN_STEPS 1e9        /* the same of places whose share the lattice cannot tell        */
 #define CELL 0.5              /* of the cells that a region is cut into, in spacings            */
 #define SHARE_STEP 0.2        /* between classes of own bandwidths, in their logarithm          */
 #define FIXED 1099511627776.0 /* 2^40 */
@@ -166,6 +167,66 @@ box_of_places (guint32 n, const double *x, const double *y, const CgBox *within,
     return !cg_box_is_empty (out);
 }
 
+static gboolean
+refuse_memory (double bandwidth_m, GError **error)
+{
+    g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                 "edge correction: not enough memory for a bandwidth of %g m in this region",
+                 bandwidth_m);
+    return FALSE;
+}
+
+/* A share below this is as small as what the lattice adds to it or takes from it: the rim of a kernel
+ * that ends is bent there. */
+static double
+least_of_lattice (CgKernel kernel)
+{
+    return kernel == CG_KERNEL_GAUSSIAN ? 1e-3 : 0.02;
+}
+
+/* How many places in parts of the region much thinner than the kernel are taken one by one. */
+typedef struct {
+    const CgDensityRegion *region;
+    CgKernel kernel;
+    double bandwidth_m, steps;
+} ThinPlaces;
+
+static gboolean
+share_of_thin (ThinPlaces *thin, double x, double y, double *out, GError **error)
+{
+    thin->steps += cg_density_region_edges (thin->region);
+    if (thin->steps > THIN_STEPS) {
+        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
+                     "edge correction: too much of the region (%u edges) is far narrower than the "
+                     "bandwidth of %g m: take a narrower one or a simpler boundary",
+                     cg_density_region_edges (thin->region), thin->bandwidth_m);
+        return FALSE;
+    }
+    *out = cg_density_region_share (thin->region, thin->kernel, thin->bandwidth_m, x, y);
+    return TRUE;
+}
+
+static gboolean
+shares_of_lattice (const CgDensityRegion *region, CgKernel kernel, double bandwidth_m,
+                   const CgBox *places, guint32 n, const double *x, const double *y, double *out,
+                   GError **error)
+{
+    g_auto (Smoothed) field = { 0 };
+    ThinPlaces thin = { region, kernel, bandwidth_m, 0 };
+    if (!cg_density_share_field (region, kernel, bandwidth_m, places, &field))
+        return refuse_memory (bandwidth_m, error);
+    for (guint32 i = 0; i < n; i++) {
+        if (!cg_density_region_holds (region, x[i], y[i])) {
+            out[i] = NAN;
+            continue;
+        }
+        out[i] = MIN (cg_density_read_point (&field, x[i], y[i]), 1);
+        if (out[i] < least_of_lattice (kernel) && !share_of_thin (&thin, x[i], y[i], &out[i], error))
+            return FALSE;
+    }
+    return TRUE;
+}
+
 gboolean
 cg_density_shares (const CgDensityRegion *region, CgKernel kernel, double bandwidth_m, guint32 n,
                    const double *x, const double *y, double *out, GError **error)
@@ -179,27 +240,24 @@ cg_density_shares (const CgDensityRegion *region, CgKernel kernel, double bandwi
                          : NAN;
         return TRUE;
     }
-    g_auto (Smoothed) field = { 0 };
-    if (!box_of_places (n, x, y, &box, &places)) {
+    if (cg_density_is_wide (region, kernel, bandwidth_m)) {
+        WideShares wide;
+        cg_density_wide_init (&wide, region, kernel, bandwidth_m);
         for (guint32 i = 0; i < n; i++)
-            out[i] = NAN;
+            out[i] = cg_density_region_holds (region, x[i], y[i])
+                         ? cg_density_wide_read (&wide, x[i], y[i])
+                         : NAN;
         return TRUE;
     }
-    if (!cg_density_share_field (region, kernel, bandwidth_m, &places, &field)) {
-        g_set_error (error, CG_ERROR, CG_ERROR_LIMIT,
-                     "edge correction: not enough memory for a bandwidth of %g m in this region",
-                     bandwidth_m);
-        return FALSE;
-    }
+    if (box_of_places (n, x, y, &box, &places))
+        return shares_of_lattice (region, kernel, bandwidth_m, &places, n, x, y, out, error);
     for (guint32 i = 0; i < n; i++)
-        out[i] = cg_density_region_holds (region, x[i], y[i])
-                     ? CLAMP (cg_density_read_point (&field, x[i], y[i]), 1e-3, 1)
-                     : NAN;
+        out[i] = NAN;
     return TRUE;
 }
 
-/* Class k has the bandwidth least_m * exp (k * SHARE_STEP). An event takes its share from the two
- * classes around it, which changes little with the bandwidth. */
+/* Class k has the bandwidth least_m * exp (k * SHARE_STEP). An event takes the logarithm of its share
+ * from the two classes around it: that is nearly straight between them, for wide kernels too. */
 typedef struct {
     double least_m;
     guint n;
@@ -239,7 +297,7 @@ add_class (OwnShares *own, guint k, const CgDensityRegion *region, const CgDensi
         return FALSE;
     for (guint32 j = 0; j < taken; j++) {
         guint32 i = own->row[j];
-        out[i] += part_of_class (own, options->own_bandwidth_m[i], k) * own->share[j];
+        out[i] += part_of_class (own, options->own_bandwidth_m[i], k) * log (own->share[j]);
     }
     return TRUE;
 }
@@ -276,31 +334,57 @@ cg_density_own_shares (const CgDensityRegion *region, const CgDensityOptions *op
     for (guint k = 0; k < own.n; k++)
         if (!add_class (&own, k, region, options, n, x, y, out, error))
             return FALSE;
+    for (guint32 i = 0; i < n; i++)
+        out[i] = exp (out[i]);
     return TRUE;
 }
 
 /* ---- on a raster ------------------------------------------------------------------------------
  */
 
-gboolean
-cg_density_divide_by_share (const CgDensityRegion *region, const CgDensityOptions *options,
-                            CgDensity *density)
+/* Shares from the lattice, but for the pixels in the region of which it cannot tell. */
+static gboolean
+divide_by_lattice (const CgDensityRegion *region, CgKernel kernel, const Centres *columns,
+                   const Centres *rows, guint threads, CgDensity *density, GError **error)
 {
-    Centres columns, rows;
-    cg_density_centres (options, &columns, &rows);
     gsize n = (gsize) density->width * density->height;
     g_auto (Smoothed) field = { 0 };
     g_autofree float *share = g_try_new (float, n);
     PixelSink sink = { .per_km2 = share };
-    float peak;
+    ThinPlaces thin = { region, kernel, density->bandwidth_m, 0 };
+    float peak, least = (float) least_of_lattice (kernel);
     if (share == NULL ||
-        !cg_density_share_field (region, options->kernel, density->bandwidth_m, &density->box,
-                                 &field) ||
-        !cg_density_read_pixels (&field, &columns, &rows, 1e-3f, options->threads, &sink, &peak))
-        return FALSE;
-    for (gsize i = 0; i < n; i++)
-        density->per_km2[i] /= MIN (share[i], 1);
+        !cg_density_share_field (region, kernel, density->bandwidth_m, &density->box, &field) ||
+        !cg_density_read_pixels (&field, columns, rows, 0, threads, &sink, &peak))
+        return refuse_memory (density->bandwidth_m, error);
+    for (gsize i = 0; i < n; i++) {
+        double own = MIN (share[i], 1), x, y;
+        if (own < least) {
+            x = centre (columns, (guint32) (i % density->width));
+            y = centre (rows, (guint32) (i / density->width));
+            if (!cg_density_region_holds (region, x, y))
+                continue;
+            if (!share_of_thin (&thin, x, y, &own, error))
+                return FALSE;
+        }
+        density->per_km2[i] = (float) (density->per_km2[i] / own);
+    }
     return TRUE;
+}
+
+gboolean
+cg_density_divide_by_share (const CgDensityRegion *region, const CgDensityOptions *options,
+                            CgDensity *density, GError **error)
+{
+    Centres columns, rows;
+    cg_density_centres (options, &columns, &rows);
+    if (!cg_density_is_wide (region, options->kernel, density->bandwidth_m))
+        return divide_by_lattice (region, options->kernel, &columns, &rows, options->threads,
+                                  density, error);
+    WideShares wide;
+    cg_density_wide_init (&wide, region, options->kernel, density->bandwidth_m);
+    return cg_density_wide_divide (&wide, &columns, &rows, density->per_km2) ||
+           refuse_memory (density->bandwidth_m, error);
 }
 
 void

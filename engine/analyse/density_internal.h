@@ -174,8 +174,29 @@ double cg_density_read_point (const Smoothed *smoothed, double x, double y);
  * within 1e-3. FALSE when memory is short. */
 gboolean cg_density_share_field (const CgDensityRegion *region, CgKernel kernel, double bandwidth_m,
                                  const CgBox *places, Smoothed *out);
-/* The same at n places, NaN outside the region: exact where points times edges are few, else read
- * from the lattice and at least 1e-3. Errors LIMIT. */
+
+#define CG_WIDE_NODES 12
+
+/* Shares of a kernel that is wide for the region: exact ones at Chebyshev's nodes of the region's
+ * box, and the polynomial through them. In parts of themselves within 1e-8 (triangular 1e-4), however
+ * small they are; places outside the box count as at its rim. */
+typedef struct {
+    double x, y, half_x, half_y; /* of the box */
+    double value[CG_WIDE_NODES * CG_WIDE_NODES];
+} WideShares;
+
+/* Gaussian: the bandwidth is at least half the diagonal of the region's box; others: all of it. */
+gboolean cg_density_is_wide (const CgDensityRegion *region, CgKernel kernel, double bandwidth_m);
+void cg_density_wide_init (WideShares *wide, const CgDensityRegion *region, CgKernel kernel,
+                           double bandwidth_m);
+double cg_density_wide_read (const WideShares *wide, double x, double y);
+/* Divides a raster by its shares; FALSE when memory is short. */
+gboolean cg_density_wide_divide (const WideShares *wide, const Centres *columns,
+                                 const Centres *rows, float *value);
+
+/* The same at n places, NaN outside the region: exact where points times edges are few or the lattice
+ * finds too little to be trusted, else read from the polynomial or the lattice. Errors LIMIT memory,
+ * too many places of little share for so many edges. */
 gboolean cg_density_shares (const CgDensityRegion *region, CgKernel kernel, double bandwidth_m,
                             guint32 n, const double *x, const double *y, double *out,
                             GError **error);
@@ -183,9 +204,10 @@ gboolean cg_density_shares (const CgDensityRegion *region, CgKernel kernel, doub
 gboolean cg_density_own_shares (const CgDensityRegion *region, const CgDensityOptions *options,
                                 guint32 n, const double *x, const double *y, double *out,
                                 GError **error);
-/* Uniform correction of a raster; FALSE when memory is short. */
+/* Uniform correction of a raster; pixels outside the region are left for cg_density_blank_outside.
+ * Errors as of cg_density_shares. */
 gboolean cg_density_divide_by_share (const CgDensityRegion *region, const CgDensityOptions *options,
-                                     CgDensity *density);
+                                     CgDensity *density, GError **error);
 /* NaN to pixels whose centre is outside; finds the peak of the others. */
 void cg_density_blank_outside (const CgDensityRegion *region, const CgDensityOptions *options,
                                CgDensity *density);

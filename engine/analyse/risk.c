@@ -215,11 +215,8 @@ apply_edge (const CgDensityOptions *options, CgRiskSurface *surface, GError **er
 {
     CgDensity *const densities[] = { surface->cases, surface->others };
     for (guint k = 0; k < 2; k++) {
-        if (!cg_density_divide_by_share (options->region, options, densities[k])) {
-            g_set_error_literal (error, CG_ERROR, CG_ERROR_LIMIT,
-                                 "edge correction: not enough memory");
+        if (!cg_density_divide_by_share (options->region, options, densities[k], error))
             return FALSE;
-        }
         cg_density_blank_outside (options->region, options, densities[k]);
     }
     for (gsize i = 0; i < (gsize) options->width * options->height; i++)

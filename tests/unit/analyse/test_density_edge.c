@@ -219,6 +219,97 @@ test_many_shares (void)
     }
 }
 
+/* The notched square with each side in `pieces`, so that a few points are many points times edges. */
+static CgDensityRegion *
+make_fine (guint pieces)
+{
+    g_autoptr (CgShapes) coarse = make_notched (), fine = cg_shapes_new (CG_SHAPES_AREA);
+    for (guint32 ring = 0; ring < coarse->n_rings; ring++) {
+        guint32 from = coarse->ring_vertex[ring], last = coarse->ring_vertex[ring + 1] - 1;
+        for (guint32 v = from; v < last; v++)
+            for (guint k = 0; k < pieces; k++) {
+                double t = (double) k / pieces;
+                cg_shapes_add_vertex (fine, coarse->x[v] + t * (coarse->x[v + 1] - coarse->x[v]),
+                                      coarse->y[v] + t * (coarse->y[v + 1] - coarse->y[v]));
+            }
+        cg_shapes_add_vertex (fine, coarse->x[last], coarse->y[last]);
+        cg_shapes_end_ring (fine);
+    }
+    cg_shapes_end_part (fine);
+    cg_shapes_end_shape (fine);
+    return cg_density_region_new (fine, NULL, NULL);
+}
+
+/* However wide the kernel, in parts of the share itself: with many edges and with few. Of a kernel far
+ * wider than the region it is area / (mass b^2). */
+static void
+test_wide_shares (void)
+{
+    g_autoptr (CgShapes) areas = make_notched ();
+    g_autoptr (CgDensityRegion) region = cg_density_region_new (areas, NULL, NULL);
+    g_autoptr (CgDensityRegion) fine = make_fine (20);
+    guint32 n = 100000, step = 331;
+    g_autofree double *x = g_new (double, n), *y = g_new (double, n), *got = g_new (double, n);
+    CgRandom random;
+    cg_random_init (&random, 3, 3);
+    for (guint32 i = 0; i < n; i++)
+        x[i] = 1000 * cg_random_unit (&random), y[i] = 1000 * cg_random_unit (&random);
+    for (CgKernel kernel = 0; kernel < CG_KERNELS; kernel++)
+        for (double bandwidth_m = 40; bandwidth_m <= 1e9; bandwidth_m *= 5) {
+            double worst = 0;
+            g_assert_true (cg_density_shares (fine, kernel, bandwidth_m, n, x, y, got, NULL));
+            for (guint32 i = 0; i < n; i += step) {
+                double want = cg_density_region_share (region, kernel, bandwidth_m, x[i], y[i]);
+                if (cg_density_region_holds (region, x[i], y[i]))
+                    worst = MAX (worst, fabs (got[i] / want - 1));
+            }
+            g_test_message ("%s %g m: within %.2g", cg_kernel_name (kernel), bandwidth_m, worst);
+            g_assert_cmpfloat (worst, <=, bandwidth_m >= 1500 ? 1e-4 : 4e-3);
+            double flat = 910000 / (cg_kernel_get (kernel)->mass * bandwidth_m * bandwidth_m);
+            g_assert_true (bandwidth_m < 1e8 || fabs (got[n / 2] / flat - 1) <= 1e-4);
+        }
+}
+
+/* A raster holds what the direct sum gives at its pixels, whatever the bandwidth; where the kernel is far
+ * wider than the region both are events / area. */
+static void
+test_wide_raster (void)
+{
+    enum { N = 40, SIDE = 20 };
+    g_autoptr (CgShapes) areas = make_notched ();
+    g_autoptr (CgDensityRegion) region = cg_density_region_new (areas, NULL, NULL);
+    double x[N], y[N], at_x[SIDE * SIDE], at_y[SIDE * SIDE], want[SIDE * SIDE];
+    for (guint i = 0; i < N; i++)
+        x[i] = 13 + 4 * i, y[i] = 10 + (i * 37) % 180;
+    for (guint i = 0; i < SIDE * SIDE; i++)
+        at_x[i] = (i % SIDE + 0.5) * 50, at_y[i] = 1000 - (i / SIDE + 0.5) * 50;
+    for (CgKernel kernel = 0; kernel < CG_KERNELS; kernel++)
+        for (CgEdge edge = CG_EDGE_UNIFORM; edge <= CG_EDGE_DIGGLE; edge++)
+            for (double bandwidth_m = 200; bandwidth_m <= 1e9; bandwidth_m *= 20) {
+                CgDensityOptions options = { .kernel = kernel,
+                                             .bandwidth_m = bandwidth_m,
+                                             .box = { 0, 0, 1000, 1000 },
+                                             .width = SIDE,
+                                             .height = SIDE,
+                                             .edge = edge,
+                                             .region = region };
+                g_autoptr (CgDensity) density = cg_density_run (N, x, y, NULL, &options, NULL);
+                g_assert_true (cg_density_at (N, x, y, NULL, &options, SIDE * SIDE, at_x, at_y, want,
+                                              NULL, NULL));
+                double worst = 0, peak = density->peak_per_km2;
+                for (guint i = 0; i < SIDE * SIDE; i++)
+                    if (!isnan (want[i]))
+                        worst = MAX (worst, fabs (density->per_km2[i] - want[i]) / peak);
+                g_test_message ("%s %s %g m: within %.2g of the peak", cg_kernel_name (kernel),
+                                cg_edge_name (edge), bandwidth_m, worst);
+                g_assert_cmpfloat (worst, <=, bandwidth_m < 1500               ? 1e-3
+                                              : kernel == CG_KERNEL_TRIANGULAR ? 0.012
+                                                                               : 1e-4);
+                g_assert_true (bandwidth_m < 1e8 || fabs (peak / (N / 0.91) - 1) <=
+                                   (kernel == CG_KERNEL_TRIANGULAR ? 0.012 : 1e-3));
+            }
+}
+
 static void
 test_circle (void)
 {
@@ -257,6 +348,8 @@ main (int argc, char **argv)
     g_test_add_func ("/density-edge/share-of-box", test_share_of_box);
     g_test_add_func ("/density-edge/raster", test_raster);
     g_test_add_func ("/density-edge/many-shares", test_many_shares);
+    g_test_add_func ("/density-edge/wide-shares", test_wide_shares);
+    g_test_add_func ("/density-edge/wide-raster", test_wide_raster);
     g_test_add_func ("/density-edge/circle", test_circle);
     g_test_add_func ("/density-edge/refuses", test_refuses);
     return g_test_run ();
