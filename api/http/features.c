@@ -169,12 +169,24 @@ get_style (HttpContext *context, const HttpRequest *request, const char *const *
            HttpReply *reply, GError **error)
 {
     static const char style[] =
-        "body{font:16px/1.5 sans-serif;color:#1d2733;background:#fff;margin:0}\n"
-        "nav,main{padding:12px 24px;max-width:1400px}\nnav{background:#eef2f6}\n"
-        "h1{font-size:26px;margin:.4em 0}\na{color:#0b5cad}\n"
-        "table{border-collapse:collapse;font-size:14px}\n"
-        "th,td{border:1px solid #cbd5df;padding:4px 8px;text-align:left}\nth{background:#eef2f6}\n"
-        "p.scroll{overflow-x:auto}\n";
+        ":root{color-scheme:light dark;--ink:#1d2733;--ground:#fff;--soft:#eef2f6;--line:#cbd5df;--link:#0b5cad}\n"
+        "@media(prefers-color-scheme:dark){:root{--ink:#e8eef4;--ground:#0a1420;--soft:#14243a;--line:#2b4460;"
+        "--link:#6cc0ff}}\n"
+        "html{font-size:16px}\n@media(min-width:1800px){html{font-size:18px}}\n"
+        "@media(min-width:3000px){html{font-size:30px}}\n"
+        "body{font:1rem/1.6 \"Noto Sans CJK SC\",\"Microsoft YaHei\",sans-serif;color:var(--ink);"
+        "background:var(--ground);margin:0}\n"
+        "nav,main{padding:.75rem 1.5rem}\nnav{background:var(--soft)}\n"
+        "h1{font-size:1.6rem;margin:.4em 0}\nh2{font-size:1.2rem;margin:1.2em 0 .4em;break-after:avoid}\n"
+        "a{color:var(--link)}\n"
+        "table{border-collapse:collapse;font-size:.88rem}\n"
+        "th,td{border:1px solid var(--line);padding:.25em .5em;text-align:left}\nth{background:var(--soft)}\n"
+        "code,pre{background:var(--soft);border-radius:3px;overflow-wrap:anywhere}\ncode{padding:0 .2em}\n"
+        "pre{padding:.4em .6em;white-space:pre-wrap}\ndt{font-weight:700;break-after:avoid}\ndd{margin:0 0 .5em 1.2em}\n"
+        "p.scroll{overflow-x:auto}\n"
+        /* Text in columns of a width that is read easily, as many as the window has room for. */
+        "article{columns:2 38rem;column-gap:3rem}\narticle>:first-child{margin-top:0}\n"
+        "li,table,pre{break-inside:avoid}\nul,ol{padding-left:1.6em}\n";
     reply->status = 200;
     reply->type = "text/css; charset=utf-8";
     reply->body = g_bytes_new_static (style, sizeof style - 1);

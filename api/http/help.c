@@ -41,7 +41,9 @@ reply_page (const char *name, const HttpRequest *request, HttpReply *reply, GErr
     g_string_replace (text, ADDRESS, base, 0);
     GString *page = g_string_new (NULL);
     http_html_begin (page, pages[p].title, way);
+    g_string_append (page, "<article>\n");
     g_string_append (page, text->str);
+    g_string_append (page, "</article>\n");
     http_html_end (page);
     http_reply_text (reply, "text/html; charset=utf-8", page);
     g_autofree char *hash = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, reply->body);

@@ -75,8 +75,8 @@ class Feed {
             await sleep(Math.max(0, Math.ceil(this.dueMs(this.rows[this.sent]) - Date.now()) + 1));
             const first = this.sent;
             while (this.sent < this.rows.length && this.dueMs(this.rows[this.sent]) <= Date.now()) this.sent += 1;
-            const body = this.rows.slice(first, this.sent).map(({ id, type, time, lon, lat }) =>
-                ({ id, source: "交警", type, occurred: new Date(time * 1000).toISOString(), lon, lat }));
+            const body = this.rows.slice(first, this.sent).map(({ id, source, type, time, lon, lat }) =>
+                ({ id, source, type, occurred: new Date(time * 1000).toISOString(), lon, lat }));
             const reply = await fetch(`${this.url}api/incidents`, {
                 method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
             });
