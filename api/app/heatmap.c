@@ -175,28 +175,31 @@ span_text (const CgHeatmapFile *job, const Work *work)
             first = MIN (first, points->time_s[i]);
             last = MAX (last, points->time_s[i]);
         }
-    g_autofree char *count = cg_format_count (work->density->n_used - work->density->n_outside);
+    CgLanguage language = job->language;
+    g_autofree char *count = cg_format_count_in (language, work->density->n_used - work->density->n_outside);
     if (job->moment.has) {
         g_autofree char *at = cg_app_local_text (job->moment.moment_s, "%Y-%m-%d %H:%M");
         double days = (double) job->moment.window_s / 86400;
-        g_autofree char *span = cg_format_number (days >= 2 ? days : days * 24, 1);
-        return g_strdup_printf ("%s 前后各 %s %s · 图中 %s 起", at, span, days >= 2 ? "天" : "小时",
-                                count);
+        g_autofree char *span = cg_format_number_in (language, days >= 2 ? days : days * 24, 1);
+        return g_strdup_printf (cg_word (language, "%s 前后各 %s %s · 图中 %s 起"), at, span,
+                                cg_word (language, days >= 2 ? "天" : "小时"), count);
     }
     if (first > last)
-        return g_strdup_printf ("图中 %s 起", count);
+        return g_strdup_printf (cg_word (language, "图中 %s 起"), count);
     g_autofree char *from = cg_app_local_text (first, "%Y-%m-%d"), *to = cg_app_local_text (last, "%Y-%m-%d");
-    return g_strdup_printf ("%s 至 %s · 图中 %s 起", from, to, count);
+    return g_strdup_printf (cg_word (language, "%s 至 %s · 图中 %s 起"), from, to, count);
 }
 
 char *
 heatmap_method_text (const Work *work, const CgHeatmapFile *job, double bandwidth_m)
 {
     g_autofree char *bandwidth = cg_format_length_m (bandwidth_m < 10 ? bandwidth_m : round (bandwidth_m));
-    return g_strdup_printf ("核密度 (%s), %s %s%s%s · countygrid %s", cg_kernel_name (job->surface.kernel),
-                            job->surface.adaptive ? "自适应带宽, 基准" : "带宽", bandwidth,
-                            job->surface.bandwidth_m > 0 ? "" : " (自动)",
-                            job->surface.edge == CG_EDGE_NONE ? "" : ", 边界校正", CG_VERSION);
+    CgLanguage language = job->language;
+    return g_strdup_printf (cg_word (language, "核密度 (%s), %s %s%s%s · countygrid %s"),
+                            cg_kernel_name (job->surface.kernel),
+                            cg_word (language, job->surface.adaptive ? "自适应带宽, 基准" : "带宽"), bandwidth,
+                            job->surface.bandwidth_m > 0 ? "" : cg_word (language, " (自动)"),
+                            job->surface.edge == CG_EDGE_NONE ? "" : cg_word (language, ", 边界校正"), CG_VERSION);
 }
 
 /* The bandwidth asked for or found, but none that falls between the pixels. */
@@ -359,6 +362,7 @@ draw_bare (const CgHeatmapFile *job, Work *work, CgFormat format, const CgBox *b
     if (canvas == NULL ||
         !cg_map_view_fit (&view, box, cg_canvas_rect (canvas), job->has_bbox ? 0 : 0.04, error))
         return FALSE;
+    cg_canvas_set_language (canvas, job->language);
     if (format == CG_FORMAT_PNG && job->grids == NULL && job->barriers == NULL && !job->legend &&
         job->style == CG_HEATMAP_SURFACE && !heatmap_is_ratio (job) && !job->moment.has)
         return draw_heat_alone (job, work, &view, theme, cancel, error);
@@ -395,6 +399,7 @@ draw (const CgHeatmapFile *job, Work *work, GCancellable *cancel, GError **error
     g_autoptr (CgCanvas) canvas = cg_canvas_new (format, job->width, job->height, theme, error);
     if (canvas == NULL)
         return FALSE;
+    cg_canvas_set_language (canvas, job->language);
     /* The frame's texts need the counts that the density finds, and the density needs the frame's rectangle:
      * lines of the same height stand in first. */
     const char *title = heatmap_is_ratio (job) ? heatmap_ratio_title (job) : heatmap_style_title (job);
@@ -402,6 +407,7 @@ draw (const CgHeatmapFile *job, Work *work, GCancellable *cancel, GError **error
     g_autoptr (CgCanvas) trial = cg_canvas_new_clear (CG_FORMAT_SVG, job->width, job->height, theme, error);
     if (trial == NULL)
         return FALSE;
+    cg_canvas_set_language (trial, job->language);
     CgMapView view;
     CgRect rect = cg_map_frame (trial, cg_canvas_rect (trial), &frame);
     if (!cg_map_view_fit (&view, &box, rect, job->has_bbox ? 0 : 0.04, error) || !run_density (job, work, &view, cancel, error))

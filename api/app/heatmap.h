@@ -7,6 +7,7 @@
 #include "app/moment.h"
 #include "app/ratio.h"
 #include "app/surface.h"
+#include "style/style.h"
 
 #define CG_HEATMAP_MAX_FRAMES 3660u
 #define CG_HEATMAP_MAX_MOVED_PIXELS G_GUINT64_CONSTANT (20000000000) /* of all frames */
@@ -28,7 +29,8 @@ typedef struct {
     gint64 since_s, until_s; /* CG_TIME_NONE: open end                                     */
     const char *palette;     /* NULL: inferno on dark                                      */
     const char *theme;       /* "dark", "light"; NULL: dark                                */
-    const char *title;       /* NULL: 事件热力图                                           */
+    const char *title;       /* NULL: 事件热力图, or what it is in its language             */
+    CgLanguage language;     /* of the texts; CG_CHINESE: Chinese                          */
     gboolean legend;
     gboolean bare;        /* no title, texts and scale bar: the window fills the picture        */
     const char *grids;    /* borders to draw, FILE or FILE:LAYER, or NULL               */

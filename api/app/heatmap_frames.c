@@ -210,11 +210,12 @@ span_text (const Frames *frames)
 {
     const HeatmapTimes *times = &frames->times;
     g_autofree char *all = heatmap_times_text (
-        CG_CHINESE,
+        frames->job->language,
         frames->job->window_s > 0 ? times->until_s[0] - times->step_s : times->from_s[0],
         times->until_s[times->n - 1]);
-    g_autofree char *count = cg_format_count (frames->events->len);
-    return g_strdup_printf ("%s · %u 帧 · 共 %s 起", all, times->n, count);
+    CgLanguage language = frames->job->language;
+    g_autofree char *count = cg_format_count_in (language, frames->events->len);
+    return g_strdup_printf (cg_word (language, "%s · %u 帧 · 共 %s 起"), all, times->n, count);
 }
 
 /* Fits the window below title and above source. */
@@ -244,10 +245,12 @@ draw_still (Frames *frames, const CgBox *box, GError **error)
     const CgHeatmapFile *job = frames->job;
     const CgTheme *theme = cg_theme_find (job->theme != NULL ? job->theme : "dark");
     g_autofree char *span = span_text (frames);
-    CgMapFrame frame = { job->title != NULL ? job->title : "事件热力图", span, " " };
+    CgMapFrame frame = { job->title != NULL ? job->title : cg_word (job->language, "事件热力图"), span, " " };
     g_autoptr (CgCanvas) trial = NULL;
     frames->below = cg_canvas_new (CG_FORMAT_PNG, job->width, job->height, theme, error);
     /* The source's text needs the bandwidth, which needs the view that the text leaves. */
+    if (frames->below != NULL)
+        cg_canvas_set_language (frames->below, job->language);
     if (frames->below == NULL || !fit_view (frames, box, &frame, error) ||
         !find_bandwidth (frames, error))
         return FALSE;
@@ -256,7 +259,11 @@ draw_still (Frames *frames, const CgBox *box, GError **error)
     trial = g_steal_pointer (&frames->below);
     frames->below = cg_canvas_new (CG_FORMAT_PNG, job->width, job->height, theme, error);
     frames->above = cg_canvas_new_clear (CG_FORMAT_PNG, job->width, job->height, theme, error);
-    if (frames->below == NULL || frames->above == NULL || !fit_view (frames, box, &frame, error))
+    if (frames->below == NULL || frames->above == NULL)
+        return FALSE;
+    cg_canvas_set_language (frames->below, job->language);
+    cg_canvas_set_language (frames->above, job->language);
+    if (!fit_view (frames, box, &frame, error))
         return FALSE;
     heatmap_draw_below (frames->work, frames->below, &frames->view);
     heatmap_draw_borders (frames->work, frames->above, &frames->view);
@@ -266,7 +273,10 @@ draw_still (Frames *frames, const CgBox *box, GError **error)
 static void
 draw_legend (Frames *frames)
 {
-    CgLegend legend = { .title = "事件密度", .unit = "起/km²", .heat = &frames->heat };
+    CgLanguage language = frames->job->language;
+    CgLegend legend = { .title = cg_word (language, "事件密度"),
+                        .unit = cg_word (language, "起/km²"),
+                        .heat = &frames->heat };
     if (frames->job->legend)
         cg_map_legend (frames->above, &frames->view, &legend, CG_CORNER_SE);
     if (!frames->job->bare)
@@ -286,9 +296,9 @@ draw_stamp (const Frames *frames, CgCanvas *canvas, guint k)
     CgText big = { .size = CG_TEXT_TITLE, .bold = TRUE, .colour = theme->text };
     CgText quiet = { .size = CG_TEXT_BODY, .colour = theme->text2 };
     g_autofree char *time =
-        heatmap_times_text (CG_CHINESE, frames->times.from_s[k], frames->times.until_s[k]);
-    g_autofree char *number = cg_format_count (frames->shown);
-    g_autofree char *count = g_strdup_printf ("图中 %s 起", number);
+        heatmap_times_text (frames->job->language, frames->times.from_s[k], frames->times.until_s[k]);
+    g_autofree char *number = cg_format_count_in (frames->job->language, frames->shown);
+    g_autofree char *count = g_strdup_printf (cg_word (frames->job->language, "图中 %s 起"), number);
     double width = MAX (cg_canvas_measure (canvas, 0, 0, time, &big).width, STAMP_BAR_VH * vh);
     CgRect box = { frames->view.rect.x + 1.2 * vh, frames->view.rect.y + 1.2 * vh, width + 2 * vh,
                    line + small + 3 * vh };

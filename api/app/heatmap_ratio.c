@@ -166,7 +166,7 @@ heatmap_ratio_run (const CgHeatmapFile *job, HeatmapWork *work, const CgDensityO
 const char *
 heatmap_ratio_title (const CgHeatmapFile *job)
 {
-    return job->ratio.per != NULL ? "事件率图" : "相对风险图";
+    return cg_word (job->language, job->ratio.per != NULL ? "事件率图" : "相对风险图");
 }
 
 /* Of a column whose name says what it counts. */
@@ -188,15 +188,15 @@ char *
 heatmap_ratio_method (const CgHeatmapFile *job, const HeatmapWork *work)
 {
     g_autofree char *bandwidth = cg_format_length_m (round (work->surface.bandwidth_m));
-    g_autofree char *floor_text = cg_format_number (cg_ratio_floor (&job->ratio), 1);
-    g_autofree char *others = cg_format_count (work->ratio->second->n);
+    g_autofree char *floor_text = cg_format_number_in (job->language, cg_ratio_floor (&job->ratio), 1);
+    g_autofree char *others = cg_format_count_in (job->language, work->ratio->second->n);
     if (job->ratio.per != NULL)
-        return g_strdup_printf ("事件与基数两核密度之比 (%s, 带宽 %s); 核内基数不足 %s 不计率 · "
-                                "countygrid %s",
+        return g_strdup_printf (cg_word (job->language, "事件与基数两核密度之比 (%s, 带宽 %s); 核内基数不足 %s 不计率 · "
+                                                        "countygrid %s"),
                                 cg_kernel_name (job->surface.kernel), bandwidth, floor_text,
                                 CG_VERSION);
-    return g_strdup_printf ("两核密度之比 (带宽 %s), 对照 %s 起; 核内不足 %s 起不计; 线内单侧显著 "
-                            "(Kelsall、Diggle) · countygrid %s",
+    return g_strdup_printf (cg_word (job->language, "两核密度之比 (带宽 %s), 对照 %s 起; 核内不足 %s 起不计; 线内单侧显著 "
+                                                    "(Kelsall、Diggle) · countygrid %s"),
                             bandwidth, others, floor_text, CG_VERSION);
 }
 
@@ -244,18 +244,20 @@ heatmap_ratio_legend (const CgHeatmapFile *job, const HeatmapWork *work, CgCanva
                       const CgMapView *view)
 {
     const CgTheme *theme = cg_canvas_theme (canvas);
+    CgLanguage language = job->language;
     gboolean rate = job->ratio.per != NULL;
-    g_autofree char *floor_text = cg_format_number (cg_ratio_floor (&job->ratio), 1);
-    g_autofree char *none = g_strdup_printf (rate ? "基数不足 %s" : "不足 %s 起", floor_text);
+    g_autofree char *floor_text = cg_format_number_in (job->language, cg_ratio_floor (&job->ratio), 1);
+    g_autofree char *none = rate ? g_strdup_printf (cg_word (language, "基数不足 %s"), floor_text)
+                                 : g_strdup_printf (cg_word (language, "不足 %s 起"), floor_text);
     g_autoptr (GArray) rows = cg_bands_legend_rows (theme, &work->ratio->bands, none);
     if (!rate) {
-        add_line_row (rows, theme, "显著偏高 p ≤ 0.05", LINE_95_VH, FALSE);
-        add_line_row (rows, theme, "显著偏高 p ≤ 0.01", LINE_99_VH, FALSE);
-        add_line_row (rows, theme, "显著偏低 p ≤ 0.05", LINE_95_VH, TRUE);
-        add_line_row (rows, theme, "显著偏低 p ≤ 0.01", LINE_99_VH, TRUE);
+        add_line_row (rows, theme, cg_word (language, "显著偏高 p ≤ 0.05"), LINE_95_VH, FALSE);
+        add_line_row (rows, theme, cg_word (language, "显著偏高 p ≤ 0.01"), LINE_99_VH, FALSE);
+        add_line_row (rows, theme, cg_word (language, "显著偏低 p ≤ 0.05"), LINE_95_VH, TRUE);
+        add_line_row (rows, theme, cg_word (language, "显著偏低 p ≤ 0.01"), LINE_99_VH, TRUE);
     }
-    CgLegend legend = { .title = rate ? "事件率" : "相对风险",
-                        .unit = rate ? rate_unit (job) : "倍",
+    CgLegend legend = { .title = cg_word (language, rate ? "事件率" : "相对风险"),
+                        .unit = cg_word (language, rate ? rate_unit (job) : "倍"),
                         .n_rows = rows->len,
                         .rows = (const CgLegendRow *) (gpointer) rows->data };
     cg_map_legend (canvas, view, &legend, CG_CORNER_SE);

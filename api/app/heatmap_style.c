@@ -33,7 +33,7 @@ heatmap_style_title (const CgHeatmapFile *job)
     static const char *const titles[] = { [CG_HEATMAP_SURFACE] = "事件热力图",
                                           [CG_HEATMAP_CONTOURS] = "事件密度等值线图",
                                           [CG_HEATMAP_HEXBIN] = "事件六边形分格图" };
-    return titles[job->style];
+    return cg_word (job->language, titles[job->style]);
 }
 
 static gboolean
@@ -70,7 +70,7 @@ heatmap_style_run (const CgHeatmapFile *job, HeatmapWork *work, const CgMapView 
     const CgPalette *palette = job->palette != NULL ? cg_palette_find (job->palette) : NULL;
     const CgTheme *theme = cg_theme_find (job->theme != NULL ? job->theme : "dark");
     return cg_hex_map_init (&work->hexagons, p->n, p->x, p->y, p->weight, job->hex_m, &view->box,
-                            palette, theme, CG_CHINESE, error);
+                            palette, theme, job->language, error);
 }
 
 void
@@ -92,8 +92,8 @@ heatmap_style_legend (const CgHeatmapFile *job, const HeatmapWork *work, CgCanva
                       const CgMapView *view, const CgHeat *heat)
 {
     CgHeat banded = *heat;
-    CgLegend legend = { .title = "事件密度",
-                        .unit = job->moment.has ? "起/km²·日" : "起/km²",
+    CgLegend legend = { .title = cg_word (job->language, "事件密度"),
+                        .unit = cg_word (job->language, job->moment.has ? "起/km²·日" : "起/km²"),
                         .heat = heat };
     g_autoptr (GArray) rows = NULL;
     g_autoptr (GArray) taken = g_array_new (FALSE, FALSE, sizeof (CgRect));

@@ -8,7 +8,7 @@
 
 typedef struct {
     char *output, *size, *bbox, *bandwidth, *kernel, *edge, *boundary, *weight, *when, *palette,
-        *theme, *title, *grids, *barriers, *crs, *encoding, *report, *style, *hex, *frames, *window,
+        *theme, *title, *grids, *barriers, *crs, *encoding, *report, *style, *hex, *frames, *window, *lang,
         *moment, *per, *per_column, *against;
     double fps, floor;
     gboolean legend, bare, skip_bad;
@@ -20,7 +20,7 @@ options_done (Options *o)
     char *const texts[] = { o->output,   o->size,     o->bbox,  o->bandwidth, o->kernel, o->edge,
                             o->boundary, o->weight,   o->when,  o->palette,   o->theme,  o->title,
                             o->grids,    o->barriers, o->crs,   o->encoding,  o->report, o->style,
-                            o->hex,      o->frames,   o->window, o->moment, o->per,       o->per_column, o->against };
+                            o->hex,      o->frames,   o->window, o->moment, o->per,       o->per_column, o->against, o->lang };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
 }
@@ -111,6 +111,10 @@ fill_job (const Options *o, const char *points, CgHeatmapFile *job, GError **err
                             .has_bbox = o->bbox != NULL,
                             .ratio = { o->per, o->per_column, o->against, -1 } };
     job->surface.boundary = o->boundary;
+    if (o->lang != NULL && !cg_language_parse (o->lang, &job->language)) {
+        g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no language named '%.40s': zh, en", o->lang);
+        return FALSE;
+    }
     if (!fill_ratio (o, job, error))
         return FALSE;
     if (o->bare && o->title != NULL) {
@@ -234,6 +238,7 @@ run_heatmap (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
         { "palette", 0, 0, G_OPTION_ARG_STRING, &o.palette, "colours, see below", "NAME" },
         { "theme", 0, 0, G_OPTION_ARG_STRING, &o.theme, "dark (default) or light", "NAME" },
         { "title", 0, 0, G_OPTION_ARG_STRING, &o.title, "heading of the picture", "TEXT" },
+        { "lang", 0, 0, G_OPTION_ARG_STRING, &o.lang, "zh (default) or en: what the picture says", "LANGUAGE" },
         { "legend", 0, 0, G_OPTION_ARG_NONE, &o.legend, "draw the legend", NULL },
         { "style", 0, 0, G_OPTION_ARG_STRING, &o.style, "heat (default), contours or hexbin",
           "NAME" },

@@ -29,6 +29,21 @@ ok "contours" "$cg" heatmap p.csv -o c.svg --style contours "${size[@]}"
 ok "hexagons of 500 m" "$cg" heatmap p.csv -o h.png --style hexbin --hex 500 "${size[@]}" --report h.json
 ok "no event is lost or counted twice" /usr/bin/python3 -c "
 import json; r = json.load(open('h.json')); assert r['style'] == 'hexbin' and r['hex_m'] == 500 and r['events'] == 3000 and 1 < r['cells'] < 3000 and r['cell_most'] > 5"
+# english FILE: what its notes say has no Chinese; the drawing itself has the same words (tests/unit/render/test_words.c).
+english() {
+    /usr/bin/python3 - "$1" <<'PY'
+import re, sys
+from PIL import Image
+method = Image.open(sys.argv[1]).text["Options"]
+assert not re.search("[\u4e00-\u9fff]", method) and ("bandwidth" in method or "Hexagons" in method), method
+PY
+}
+ok "--lang en" "$cg" heatmap p.csv -o en.png --lang en --legend "${size[@]}"
+ok "--lang en: in English" english en.png
+ok "--lang en: hexagons" bash -c "'$cg' heatmap p.csv -o en-hex.png --style hexbin --lang en ${size[*]}"
+ok "--lang en: hexagons in English" english en-hex.png
+ok "--lang zh is the same as without" bash -c "'$cg' heatmap p.csv -o zh.png --lang zh --legend ${size[*]} && '$cg' heatmap p.csv -o plain.png --legend ${size[*]} && cmp zh.png plain.png && ! cmp -s zh.png en.png"
+ok "--lang: no other" fails 1 "no language named 'fr': zh, en" "$cg" heatmap p.csv -o x.png --lang fr
 ok "--hex without hexagons" fails 2 "with --style hexbin" "$cg" heatmap p.csv -o x.png --hex 500
 ok "unknown style" fails 2 "none of heat, contours, hexbin" "$cg" heatmap p.csv -o x.png --style fog
 

@@ -136,13 +136,14 @@ async function openScene(origin, feed, scene, [width, height], when, seenAll) {
     await settled(page);
     if ((await page.$(".alarm")) !== null) await page.keyboard.press("x");
     await page.waitForFunction(() => document.querySelector(".alarm") === null);
-    // The figures and the reply behind them: read again where another came in between.
-    let state, written;
+    // The figures and the reply behind them. A page draws for a while before it shows both together: read again until neither changes.
+    let state, written, before;
     do {
         state = kept.last;
-        await sleep(300);
+        before = String(written);
+        await sleep(1000);
         written = await figuresOnPage(page);
-    } while (state !== kept.last);
+    } while (state !== kept.last || String(written) !== before);
     await page.screenshot({ path: join(shots, `${label}.png`) });
     const bad = await page.evaluate(findBadText);
     check(`${label}: text`, bad.length === 0, JSON.stringify(bad.slice(0, 6)));
