@@ -191,12 +191,12 @@ heatmap_ratio_method (const CgHeatmapFile *job, const HeatmapWork *work)
     g_autofree char *floor_text = cg_format_number_in (job->language, cg_ratio_floor (&job->ratio), 1);
     g_autofree char *others = cg_format_count_in (job->language, work->ratio->second->n);
     if (job->ratio.per != NULL)
-        return g_strdup_printf (cg_word (job->language, "事件与基数两核密度之比 (%s, 带宽 %s); 核内基数不足 %s 不计率 · "
-                                                        "countygrid %s"),
+        return g_strdup_printf (cg_word (job->language,
+                                         "事件与基数两核密度之比 (%s, 带宽 %s); 核内基数不足 %s 不计率 · countygrid %s"),
                                 cg_kernel_name (job->surface.kernel), bandwidth, floor_text,
                                 CG_VERSION);
-    return g_strdup_printf (cg_word (job->language, "两核密度之比 (带宽 %s), 对照 %s 起; 核内不足 %s 起不计; 线内单侧显著 "
-                                                    "(Kelsall、Diggle) · countygrid %s"),
+    return g_strdup_printf (cg_word (job->language,
+                                     "两核密度之比 (带宽 %s), 对照 %s 起; 核内不足 %s 起不计; 线内单侧显著 (Kelsall、Diggle) · countygrid %s"),
                             bandwidth, others, floor_text, CG_VERSION);
 }
 
