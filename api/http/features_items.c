@@ -66,9 +66,10 @@ parse_box (const CgFeatureTable *table, const HttpRequest *request, HttpItems *i
     return TRUE;
 }
 
-/* RFC 3339; a day alone is one of Asia/Shanghai, all of it. "" and ".." are open. */
+/* RFC 3339; a day alone is one of Asia/Shanghai, all of it. "" and ".." are open. Times are whole seconds: a span that begins
+ * inside one begins with the next (up). */
 static gboolean
-parse_time (const char *text, gboolean end, gint64 *out_s)
+parse_time (const char *text, gboolean end, gboolean up, gint64 *out_s)
 {
     if (text[0] == '\0' || strcmp (text, "..") == 0)
         return TRUE;
@@ -81,7 +82,8 @@ parse_time (const char *text, gboolean end, gint64 *out_s)
     g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (whole, zone);
     if (time == NULL)
         return FALSE;
-    *out_s = g_date_time_to_unix (time) + (day && end ? 86399 : 0);
+    *out_s = g_date_time_to_unix (time) + (day && end ? 86399 : 0) +
+             (up && g_date_time_get_microsecond (time) > 0);
     return TRUE;
 }
 
@@ -93,10 +95,10 @@ http_parse_datetime (const char *text, gint64 *out_since_s, gint64 *out_until_s,
     g_autofree char *first = slash != NULL ? g_strndup (text, (gsize) (slash - text)) : NULL;
     const char *wanted = "a time or a span (RFC 3339), as in 2026-11-01T00:00:00Z/..";
     gboolean good = slash == NULL ? text[0] != '\0' && strcmp (text, "..") != 0 &&
-                                        parse_time (text, FALSE, out_since_s) &&
-                                        parse_time (text, TRUE, out_until_s)
-                                  : parse_time (first, FALSE, out_since_s) &&
-                                        parse_time (slash + 1, TRUE, out_until_s);
+                                        parse_time (text, FALSE, FALSE, out_since_s) &&
+                                        parse_time (text, TRUE, FALSE, out_until_s)
+                                  : parse_time (first, FALSE, TRUE, out_since_s) &&
+                                        parse_time (slash + 1, TRUE, FALSE, out_until_s);
     if (!good)
         return refuse ("datetime", text, wanted, error);
     if (*out_since_s != CG_TIME_NONE && *out_until_s != CG_TIME_NONE &&

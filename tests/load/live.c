@@ -1,6 +1,6 @@
 /* Load on the intake: a source that delivers at a fixed rate, readers of the stream, and screens.
  *
- *   live URL [--rate 2000] [--batch 100] [--seconds 60] [--readers 200] [--screens 10]
+ *   live URL [--rate 2000] [--batch 100] [--seconds 60] [--readers 200] [--screens 10] [--keys]
  *
  * Everything runs in one loop over non-blocking sockets. For every reader the numbers of incidents
  * must come without a gap; the time from an answer to a delivery until each reader has all of it is
@@ -36,6 +36,7 @@ typedef struct {
     char *host;
     double rate, seconds;
     guint batch, readers, screens;
+    gboolean keys; /* each delivery has an Idempotency-Key */
     int poll;
     GPtrArray *lines; /* of Line */
     GArray *acked_us; /* gint64: when the delivery with number i * batch.. was answered      */
@@ -264,8 +265,11 @@ deliver_due (Load *load, gint64 start_us, gint64 now_us)
         if (line->kind != SOURCE || line->waiting)
             continue;
         g_autofree char *body = make_batch (load);
+        g_autofree char *head =
+            load->keys ? g_strdup_printf ("POST /api/incidents HTTP/1.1\r\nIdempotency-Key: L%d-%" G_GUINT64_FORMAT, (int) getpid (), load->sent)
+                       : g_strdup ("POST /api/incidents HTTP/1.1");
         load->sent += load->batch;
-        ask (load, line, "POST /api/incidents HTTP/1.1", body);
+        ask (load, line, head, body);
     }
 }
 
@@ -388,6 +392,7 @@ main (int argc, char **argv)
         { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &load.seconds, "how long", "S" },
         { "readers", 0, 0, G_OPTION_ARG_INT, &load.readers, "of the stream", "N" },
         { "screens", 0, 0, G_OPTION_ARG_INT, &load.screens, "each asks once a second", "N" },
+        { "keys", 0, 0, G_OPTION_ARG_NONE, &load.keys, "an Idempotency-Key with each delivery", NULL },
         G_OPTION_ENTRY_NULL
     };
     g_autoptr (GOptionContext) context = g_option_context_new ("URL");

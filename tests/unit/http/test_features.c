@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "http/geojson.h"
+#include "http/items.h"
 #include "http/http_internal.h"
 #include "support.h"
 
@@ -309,6 +310,36 @@ test_pieces (void)
     desk_close (&desk);
 }
 
+/* To the second, by hand: 1795104000 is the midnight with which 20 November 2026 begins in Beijing. */
+static void
+test_datetime (void)
+{
+    static const struct {
+        const char *text;
+        gint64 since_s, until_s;
+    } cases[] = {
+        { "2026-11-20", 1795104000, 1795190399 },
+        { "../2026-11-20", CG_TIME_NONE, 1795190399 },
+        { "2026-11-20/..", 1795104000, CG_TIME_NONE },
+        { "/2026-11-20", CG_TIME_NONE, 1795190399 },
+        { "2026-11-19/2026-11-20", 1795017600, 1795190399 },
+        { "2026-11-20T23:59:59+08:00", 1795190399, 1795190399 },
+        { "2026-11-20T23:59:59", 1795190399, 1795190399 },
+        { "2026-11-20T15:59:59Z/2026-11-20T15:59:59Z", 1795190399, 1795190399 },
+        { "2026-11-20T15:59:58.5Z/2026-11-20T15:59:59.9Z", 1795190399, 1795190399 },
+        { "2026-11-20T15:59:58.0Z/2026-11-20T15:59:59.0Z", 1795190398, 1795190399 },
+        { "2026-11-20T15:59:59.5Z", 1795190399, 1795190399 },
+    };
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+        gint64 since_s, until_s;
+        g_autoptr (GError) error = NULL;
+        g_assert_true (http_parse_datetime (cases[i].text, &since_s, &until_s, &error));
+        g_assert_no_error (error);
+        g_assert_cmpint (since_s, ==, cases[i].since_s);
+        g_assert_cmpint (until_s, ==, cases[i].until_s);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -320,5 +351,6 @@ main (int argc, char **argv)
     g_test_add_func ("/features/sites", test_sites);
     g_test_add_func ("/features/markup", test_markup);
     g_test_add_func ("/features/pieces", test_pieces);
+    g_test_add_func ("/features/datetime", test_datetime);
     return g_test_run ();
 }

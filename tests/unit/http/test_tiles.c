@@ -132,6 +132,24 @@ test_spans (void)
                after = incidents_of (&desk, "?datetime=2026-09-01/..");
     g_assert_cmpint (before + after, ==, all);
     g_assert_cmpint (before, >, 0);
+    /* The last second of a span belongs to it: at that of one incident there is that one. */
+    json_t *items = ask_json (&desk, "/api/collections/incidents/items?limit=50");
+    gsize k;
+    json_t *feature;
+    guint n_seconds = 0;
+    json_array_foreach (json_object_get (items, "features"), k, feature)
+    {
+        const json_t *facts = json_object_get (feature, "properties");
+        const char *time = json_string_value (json_object_get (facts, "occurred"));
+        if (time == NULL || json_is_null (json_object_get (facts, "grid_code")))
+            continue;
+        g_autofree char *whole = g_strndup (time, 19);
+        g_autofree char *query = g_strdup_printf ("?datetime=%s/%s", whole, whole);
+        g_assert_cmpint (incidents_of (&desk, query), >, 0);
+        n_seconds++;
+    }
+    g_assert_cmpuint (n_seconds, >, 0);
+    json_decref (items);
     json_int_t parts = 0, group = incidents_of (&desk, "?datetime=../..&types=民生服务");
     static const char *const leaves[] = { "噪音", "供水", "垃圾清运" };
     for (guint i = 0; i < G_N_ELEMENTS (leaves); i++) {
