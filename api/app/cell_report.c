@@ -13,7 +13,11 @@ static const char *const meanings[CG_N_CELLS_FINDINGS] = {
     [CG_CELLS_COLLAPSED] = "the outline is too small for an area: taken as a place",
     [CG_CELLS_SAME_PLACE] = "a place inside another building, or where another place is: one cell",
     [CG_CELLS_APART] = "its parts stand in several cells: it counts where most of it stands",
-    [CG_CELLS_REGIONS_OVERLAP] = "ground of two communities: it went to the earlier row",
+    [CG_CELLS_ACROSS_REGIONS] =
+        "the border of two communities runs through the building: it lies where more of it stands",
+    [CG_CELLS_REGIONS_OVERLAP] =
+        "ground of two communities: an enclave keeps it, else the earlier row",
+    [CG_CELLS_REGIONS_GAP] = "ground between two communities that neither claims: left out",
     [CG_CELLS_CLOSED] = "the line ended short of another and was led on to it",
     [CG_CELLS_OPEN] = "the line ends where nothing is near: a border only between buildings",
     [CG_CELLS_STRIP] = "narrow ground between main roads or railways went over this line",
@@ -67,6 +71,7 @@ subject_of (CgCellsFindingKind kind)
     case CG_CELLS_STRIP:
         return OF_BARRIERS;
     case CG_CELLS_REGIONS_OVERLAP:
+    case CG_CELLS_REGIONS_GAP:
         return OF_REGIONS;
     case CG_CELLS_GROUPS_OVERLAP:
     case CG_CELLS_GROUP_EMPTY:
@@ -125,7 +130,9 @@ static json_t *
 finding_json (const CgCellSource *in, const CgCells *cells, const CgCellsFinding *f)
 {
     Subject subject = subject_of (f->kind);
-    Subject others = f->kind == CG_CELLS_GROUP_DIFFERS ? OF_GROUPS : subject;
+    Subject others = f->kind == CG_CELLS_GROUP_DIFFERS    ? OF_GROUPS
+                     : f->kind == CG_CELLS_ACROSS_REGIONS ? OF_REGIONS
+                                                          : subject;
     json_t *item = json_pack (
         "{s:s, s:s, s:i, s:f, s:f, s:f, s:s}", "code", cg_cells_finding_name (f->kind), "file",
         file_of (in, subject, f->row), "row", (int) row_in_file (in, subject, f->row), "x",
@@ -143,6 +150,10 @@ finding_json (const CgCellSource *in, const CgCells *cells, const CgCellsFinding
         json_object_set_new (item, "group", json_string (group));
     if (subject == OF_REGIONS) {
         json_object_set_new (item, "region", json_string (in->region[f->row]));
+        json_object_set_new (item, "other_region", json_string (in->region[f->other]));
+    } else if (f->kind == CG_CELLS_ACROSS_REGIONS && cells->cell_of[f->row] != CG_NONE) {
+        guint32 own = cells->region[cells->cell_of[f->row]];
+        json_object_set_new (item, "region", json_string (in->region[own]));
         json_object_set_new (item, "other_region", json_string (in->region[f->other]));
     }
     return item;
@@ -299,11 +310,20 @@ warn_overlaps (const CgCellSource *in, const CgCells *cells, json_t *list)
 {
     for (guint k = 0; k < cells->findings->len; k++) {
         const CgCellsFinding *f = &g_array_index (cells->findings, CgCellsFinding, k);
-        if (f->kind != CG_CELLS_REGIONS_OVERLAP || f->amount < 1)
+        if ((f->kind != CG_CELLS_REGIONS_OVERLAP && f->kind != CG_CELLS_REGIONS_GAP) || f->amount < 1)
             continue;
-        g_autofree char *text = g_strdup_printf (
-            "community %s lies over community %s with %.0f m2, which stay with the latter",
-            in->region[f->row], in->region[f->other], f->amount);
+        const char *one = in->region[f->row], *other = in->region[f->other];
+        g_autofree char *text =
+            f->kind == CG_CELLS_REGIONS_GAP
+                ? g_strdup_printf ("%.0f m2 between the communities %s and %s belong to neither: "
+                                   "left out",
+                                   f->amount, one, other)
+            : count_cells_of (cells, f->row) == 0
+                ? g_strdup_printf ("community %s has no cell: %.0f m2 of it are community %s's", one,
+                                   f->amount, other)
+                : g_strdup_printf (
+                      "community %s lies over community %s with %.0f m2, which stay with the latter",
+                      one, other, f->amount);
         json_array_append_new (
             list, json_pack ("{s:s, s:s, s:i, s:f, s:f, s:s}", "code",
                              cg_cells_finding_name (f->kind), "file", in->region_file, "row",
@@ -384,7 +404,7 @@ cg_cell_report (const CgCellSource *in, const CgCells *cells, const CgCellColumn
     guint32 contents[3] = { 0 };
     guint64 households = 0, population = 0, estimated = 0;
     gboolean any_estimated = FALSE, people_estimated = FALSE;
-    double overlaps = 0;
+    double overlaps = cells->regions_overlap_m2;
     for (guint32 k = 0; k < cells->n; k++) {
         contents[cells->content[k]]++;
         households += c->households[k];
@@ -392,10 +412,6 @@ cg_cell_report (const CgCellSource *in, const CgCells *cells, const CgCellColumn
         estimated += c->estimated[k] ? c->households[k] : 0;
         any_estimated |= c->estimated[k];
         people_estimated |= c->population_estimated[k];
-    }
-    for (guint k = 0; k < cells->findings->len; k++) {
-        const CgCellsFinding *f = &g_array_index (cells->findings, CgCellsFinding, k);
-        overlaps += f->kind == CG_CELLS_REGIONS_OVERLAP ? f->amount : 0;
     }
     double unit = in->input.metre_x * in->input.metre_y, own = cells->boundary_area * unit;
     json_t *report = json_object ();

@@ -229,7 +229,7 @@ options_json (const CgCellsSettings *s)
 }
 
 /* Goes up when the same data would become other units than before. */
-#define RULES 5
+#define RULES 6
 
 /* Which communities, how, and a digest of all data that cells depend on. (transfer full) */
 static char *

@@ -11,8 +11,10 @@
  *
  * Rules, in the order in which they hold
  *   cover     the cells of a region are its ground, no more and no less, without overlap; two cells
- *             share vertices bit for bit. Ground of two regions belongs to the earlier row; ground
- *             of none is left out.
+ *             share vertices bit for bit. Ground of two regions belongs to the smaller one where that
+ *             lies within the other (99 % of it: an enclave), in whichever order they come, else to
+ *             the earlier row; ground of none is left out, and told where it lies between two: closed
+ *             in by them, or a strip of up to 5 m between their rims (from 1 m2 on).
  *   building  lies in one cell, its outline included; where a barrier runs through it the cell keeps
  *             the building and lies on the side that holds more of it. Buildings that share a tenth
  *             of the smaller one are one building (towers on a podium); a smaller overlap goes to the
@@ -109,13 +111,16 @@ typedef enum {
     CG_CELLS_MERGED,          /* shares so much with an earlier row that both are one            */
     CG_CELLS_OVERLAP,         /* shares less: the common ground went to the earlier row          */
     CG_CELLS_PIECES,          /* pieces of one key put together                                  */
-    CG_CELLS_ACROSS,          /* a barrier runs through it                                       */
+    CG_CELLS_ACROSS,          /* a barrier runs through it (or the rim of a compound)            */
+    CG_CELLS_ACROSS_REGIONS,  /* the rim of a region runs through it; other: the other region    */
     CG_CELLS_PARTLY_OUTSIDE,  /* only the part inside the boundary counts                        */
     CG_CELLS_OUTSIDE,         /* lies outside the boundary: left out                             */
     CG_CELLS_COLLAPSED,       /* too small for an area: taken as a point                         */
     CG_CELLS_SAME_PLACE,      /* a point inside another building: one cell                       */
     CG_CELLS_APART,           /* its parts stand in several cells: counts where most of it stands */
-    CG_CELLS_REGIONS_OVERLAP, /* ground of two regions                                          */
+    CG_CELLS_REGIONS_OVERLAP, /* ground of two regions, each pair by itself; row does not get it,
+                                 other does, unless a third one goes before both                */
+    CG_CELLS_REGIONS_GAP,     /* ground of no region between two                                 */
     CG_CELLS_CLOSED,          /* a line was led on to another                                    */
     CG_CELLS_OPEN,            /* a line ends freely: border only between buildings               */
     CG_CELLS_STRIP,           /* narrow ground that no line weaker than a main road or a railway
@@ -138,7 +143,8 @@ const char *cg_cells_finding_name (CgCellsFindingKind kind); /* "REPEATED", ... 
 typedef struct {
     CgCellsFindingKind kind;
     guint32 row, other; /* of buildings, regions, barriers or drawn outlines (GROUPS_OVERLAP,
-                           GROUP_EMPTY; of GROUP_DIFFERS other); other may be CG_NONE       */
+                           GROUP_EMPTY; of GROUP_DIFFERS other; of ACROSS_REGIONS other is a
+                           region); other may be CG_NONE                                    */
     double x, y;        /* where, in the plane of regions                                */
     double amount;      /* m2 of the ground in question; of CLOSED the metres            */
     double width, height; /* of TILE: its size in the plane, x, y in the middle; else 0  */
@@ -178,6 +184,8 @@ typedef struct {
     double x0, y0, step;
     double boundary_area; /* of the regions as given, in square units of the plane            */
     double cell_area;     /* of all cells                                                     */
+    double regions_overlap_m2; /* ground that more than one region claims, once for each claim after
+                                  the first                                                     */
     GArray *findings;     /* of CgCellsFinding, by kind, then row                               */
     guint32 n_findings[CG_N_CELLS_FINDINGS];
 } CgCells;

@@ -4,6 +4,8 @@
  *   ends.c    lines that end short are led on
  *   tile.c    where a tile of the map is missing
  *   sites.c   which triangle lies in which region, block and building
+ *   regions.c ground that several regions claim
+ *   gaps.c    ground between them that none does
  *   near.c    which building is nearest, and where two or three are equally near
  *   land.c    free triangles go to the buildings that face them; loose ground joins
  *   strips.c  narrow empty ground joins over the weakest line around it (strips.h)
@@ -121,6 +123,20 @@ void cg_cells_find_tiles (CgCellsJob *job, CgCellsCuts *cuts);
 gboolean cg_cells_close_ends (CgCellsJob *job, CgLines *closing, CgCellsCuts *cuts, GError **error);
 gboolean cg_cells_place_sites (CgCellsJob *job, GError **error);
 
+/* Ground of regions. A region that lies within a larger one (99 % of its ground) goes before it, else
+ * the earlier row. Errors  LIMIT memory */
+typedef struct CgCellsClaims CgCellsClaims;
+CgCellsClaims *cg_cells_claims_new (CgCellsJob *job);
+void cg_cells_claims_free (CgCellsClaims *claims);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CgCellsClaims, cg_cells_claims_free)
+/* Triangles (guint32) of one region, in order of rows, into region_of. */
+gboolean cg_cells_claim (CgCellsClaims *claims, guint32 region, const GArray *triangles, GError **error);
+/* Gives what several claim to one of them and tells what each two share. Returns twice the ground of
+ * all, each piece once. */
+CgWide cg_cells_settle_claims (CgCellsClaims *claims);
+/* Tells ground of no region that two close in, or between whose rims it is a narrow strip. */
+gboolean cg_cells_find_gaps (CgCellsJob *job, GError **error);
+
 /* Fills corner_wall. */
 gboolean cg_cells_find_walls (CgCellsJob *job, GError **error);
 /* The building of a corner, or CG_FREE. */
@@ -202,6 +218,8 @@ void cg_cells_note (CgCellsJob *job, CgCellsFindingKind kind, guint32 row, guint
 CgSpot cg_cells_spot (const CgCellsJob *job, double x, double y);
 double cg_cells_x (const CgCellsJob *job, double places);
 double cg_cells_y (const CgCellsJob *job, double places);
+/* Middle of a triangle, in the plane of regions. */
+void cg_cells_centre (const CgCellsJob *job, guint32 t, double *x, double *y);
 double cg_cells_metres (const CgCellsJob *job, CgSpot a, CgSpot b);
 double cg_cells_m2 (const CgCellsJob *job, CgWide twice);
 

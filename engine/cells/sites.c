@@ -186,8 +186,8 @@ class_edges (CgCellsJob *job)
 
 /* ---- regions and blocks ------------------------------------------------------------------ */
 
-static void
-centre_of (const CgCellsJob *job, guint32 t, double *x, double *y)
+void
+cg_cells_centre (const CgCellsJob *job, guint32 t, double *x, double *y)
 {
     const CgNet *m = job->mesh;
     double sx = 0, sy = 0;
@@ -204,35 +204,21 @@ note_at (CgCellsJob *job, CgCellsFindingKind kind, guint32 row, guint32 other, g
          double amount)
 {
     double x, y;
-    centre_of (job, t, &x, &y);
+    cg_cells_centre (job, t, &x, &y);
     cg_cells_note (job, kind, row, other, x, y, amount);
 }
 
 static gboolean
 place_regions (CgCellsJob *job, Flood *flood, GError **error)
 {
-    CgWide ground = 0;
+    g_autoptr (CgCellsClaims) claims = cg_cells_claims_new (job);
     for (guint32 r = 0; r < job->in->regions->n_shapes; r++) {
-        guint32 shared_with = CG_NONE, at = 0;
-        CgWide shared = 0;
         flood_run (flood, r);
-        for (guint k = 0; k < flood->inside->len; k++) {
-            guint32 t = g_array_index (flood->inside, guint32, k);
-            CgWide twice = cg_cells_twice (job, t);
-            if (job->region_of[t] == CG_NONE) {
-                job->region_of[t] = r;
-                ground += twice;
-                continue;
-            }
-            at = shared_with == CG_NONE ? t : at;
-            shared_with = MIN (shared_with, job->region_of[t]);
-            shared += twice;
-        }
-        if (shared_with != CG_NONE)
-            note_at (job, CG_CELLS_REGIONS_OVERLAP, r, shared_with, at, cg_cells_m2 (job, shared));
+        if (!cg_cells_claim (claims, r, flood->inside, error))
+            return FALSE;
     }
-    if (ground > 0)
-        return TRUE;
+    if (cg_cells_settle_claims (claims) > 0)
+        return cg_cells_find_gaps (job, error);
     g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "the boundary has no ground");
     return FALSE;
 }
@@ -519,7 +505,8 @@ compare_standing (gconstpointer x, gconstpointer y)
 }
 
 static void
-settle_atom (CgCellsJob *job, const Standing *standing, guint n, const guint32 *first_row)
+settle_atom (CgCellsJob *job, const Standing *standing, guint n, const guint32 *first_row,
+             const guint32 *region)
 {
     guint best = 0;
     CgWide sum = standing[0].area;
@@ -532,11 +519,23 @@ settle_atom (CgCellsJob *job, const Standing *standing, guint n, const guint32 *
     if (n == 1)
         return;
     guint32 row = first_row[standing[0].atom];
-    const CgShapes *outlines = job->in->outlines;
+    guint32 own = region[standing[best].block], other = CG_NONE;
+    CgWide beyond = 0, most = 0; /* of other regions */
+    for (guint k = 0; k < n; k++) {
+        guint32 there = region[standing[k].block];
+        beyond += there != own ? standing[k].area : 0;
+        if (there == own || standing[k].area <= most)
+            continue;
+        other = there;
+        most = standing[k].area;
+    }
+    CgWide across = sum - standing[best].area - beyond;
     double x, y;
-    cg_shapes_centroid (outlines, row, &x, &y);
-    cg_cells_note (job, CG_CELLS_ACROSS, row, CG_NONE, x, y,
-                   cg_cells_m2 (job, sum - standing[best].area));
+    cg_shapes_centroid (job->in->outlines, row, &x, &y);
+    if (across > 0)
+        cg_cells_note (job, CG_CELLS_ACROSS, row, CG_NONE, x, y, cg_cells_m2 (job, across));
+    if (other != CG_NONE)
+        cg_cells_note (job, CG_CELLS_ACROSS_REGIONS, row, other, x, y, cg_cells_m2 (job, beyond));
 }
 
 static void
@@ -544,8 +543,12 @@ find_homes (CgCellsJob *job)
 {
     g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (Standing));
     g_autofree guint32 *first_row = g_new (guint32, (gsize) job->n_atoms + 1);
+    g_autofree guint32 *region = g_new (guint32, (gsize) job->n_blocks + 1);
     for (guint32 s = job->sites->len; s-- > 0;)
         first_row[site_at (job, s)->atom] = site_at (job, s)->row;
+    for (guint32 t = 0; t < job->mesh->n_triangles; t++)
+        if (job->block_of[t] != CG_NONE)
+            region[job->block_of[t]] = job->region_of[t];
     for (guint32 t = 0; t < job->mesh->n_triangles; t++)
         if (job->atom_of[t] != CG_NONE) {
             Standing standing = { job->atom_of[t], job->block_of[t], cg_cells_twice (job, t) };
@@ -566,7 +569,7 @@ find_homes (CgCellsJob *job)
         const Standing *first = &g_array_index (list, Standing, k);
         for (end = k + 1; end < n && g_array_index (list, Standing, end).atom == first->atom;)
             end++;
-        settle_atom (job, first, end - k, first_row);
+        settle_atom (job, first, end - k, first_row, region);
     }
 }
 

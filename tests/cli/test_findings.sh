@@ -25,7 +25,8 @@ def write(name, features):
 
 
 write("regions.geojson", [box(0, 0, 0.01, code="420325001001", name="甲社区"),
-                          box(0.0095, 0, 0.001, 0.01, code="420325001002", name="乙社区")])
+                          box(0.0095, 0, 0.001, 0.01, code="420325001002", name="乙社区"),
+                          box(0.01051, 0, 0.001, 0.01, code="420325001003", name="丙社区")])  # REGIONS_GAP
 houses = [
     box(0.001, 0.001, id="a", households=4, group="one"),
     box(0.001, 0.001, id="again", households=4),                                   # REPEATED
@@ -33,6 +34,7 @@ houses = [
     box(0.00159, 0.00159, 0.0006, id="corner"),                                    # OVERLAP
     box(0.003, 0.001, 0.0004, id="cut", households=3), box(0.0034, 0.001, 0.0004, id="cut", households=3),  # PIECES
     box(0.0049, 0.005, id="across"),                                               # ACROSS_BARRIER
+    box(0.0098, 0.0052, 0.0003, id="both"),                                        # ACROSS_COMMUNITIES
     box(-0.0002, 0.003, id="edge"),                                                # PARTLY_OUTSIDE
     box(0.2, 0.2, id="away"),                                                      # OUTSIDE
     box(0.002, 0.004, 1e-13, id="tiny"),                                           # COLLAPSED
@@ -135,7 +137,7 @@ gives() { # CODE,... KIND FILE ...: the import's report has these codes
     for code in ${codes//,/ }; do grep -q "\"code\": \"$code\"" i.json || { echo "no $code"; cat i.json; return 1; }; done
 }
 ok "cells from dirty houses, lines, outlines" bash -c "'$cg' cells houses.geojson --boundary regions.geojson --barriers lines.geojson --groups drawn.geojson --group group -o c.gpkg --report c.json 2>err >/dev/null || { cat err; exit 1; }"
-codes=REPEATED,MERGED,OVERLAP,PIECES,ACROSS_BARRIER,PARTLY_OUTSIDE,OUTSIDE,SAME_PLACE,PARTS_APART,REGIONS_OVERLAP,COLLAPSED
+codes=REPEATED,MERGED,OVERLAP,PIECES,ACROSS_BARRIER,ACROSS_COMMUNITIES,PARTLY_OUTSIDE,OUTSIDE,SAME_PLACE,PARTS_APART,REGIONS_OVERLAP,REGIONS_GAP,COLLAPSED
 codes=$codes,END_CLOSED,END_OPEN,IN_WATER,GROUPS_OVERLAP,GROUP_WITHOUT_HOUSE,GROUP_DIFFERS,GROUP_APART,COUNTS_DIFFER,ID_APART
 ok "each of its findings has file, row, cause and place" told c.json $codes,DEEP_BUILDING,NOT_COUNTED,PARTLY_COUNTED,SHORT_RING,REPAIRED,UNCLOSED_RING,GEOMETRY_TYPE,BAD_VALUES,UNKNOWN_CLASS --without NO_GEOMETRY,BAD_GEOMETRY
 ok "on standard error too" grep -q 'houses.geojson:[0-9]*: geometry: a ring has fewer than 4 vertices (SHORT_RING) at 110.001, 32.009' err

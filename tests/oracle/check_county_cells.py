@@ -79,8 +79,9 @@ def main():
         problems.append(f"{len(boundary)} of {len(communities)} communities have ground, {len(cells)} units")
     check_shapes(cells, problems)
     error, n_segments = check_cover(boundary, cells, problems)
-    told = {f[k] for f in report["cells"].get("findings", []) for k in ("row", "other") if k in f
-            and f["code"] in ("OVERLAP", "REGIONS_OVERLAP", "PARTLY_OUTSIDE")}
+    findings = report["cells"].get("findings", [])
+    told = {f[k] for f in findings for k in ("row", "other") if k in f and f["code"] in ("OVERLAP", "PARTLY_OUTSIDE")}
+    told |= {f["row"] for f in findings if f["code"] == "ACROSS_COMMUNITIES"}
     checked = check_buildings(path, cells, told, problems)
     n_borders = check_borders(path, version, cells, problems)
     print(f"# {len(cells)} units of {len(communities)} communities, {n_segments} segments, {n_borders} of borders, area error {error:.2g}, "

@@ -54,7 +54,7 @@ is_told (const CgCells *cells, guint32 row)
 {
     for (guint k = 0; k < cells->findings->len; k++) {
         const CgCellsFinding *f = &g_array_index (cells->findings, CgCellsFinding, k);
-        if (f->kind <= CG_CELLS_SAME_PLACE && (f->row == row || f->other == row))
+        if (f->kind <= CG_CELLS_SAME_PLACE && (f->row == row || (f->other == row && f->kind != CG_CELLS_ACROSS_REGIONS)))
             return TRUE;
     }
     return FALSE;

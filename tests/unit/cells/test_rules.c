@@ -695,6 +695,136 @@ test_regions (void)
     cg_test_town_clear (&town);
 }
 
+static CgCells *
+build_regions (CgTestTown *town)
+{
+    g_autoptr (GError) error = NULL;
+    town->input = (CgCellsInput){ .regions = town->regions, .n_buildings = town->outlines->n_shapes,
+                                  .outlines = town->outlines, .points = town->points,
+                                  .metre_x = 1, .metre_y = 1 };
+    CgCells *cells = cg_cells_build (&town->input, NULL, NULL, NULL, &error);
+    g_assert_no_error (error);
+    return cells;
+}
+
+static double
+ground_of (const CgCells *cells, guint32 region)
+{
+    double sum = 0;
+    for (guint32 c = 0; c < cells->n; c++)
+        sum += cells->region[c] == region ? cells->area_m2[c] : 0;
+    return sum;
+}
+
+/* Finding of a kind about two regions, or NULL. */
+static const CgCellsFinding *
+find_pair (const CgCells *cells, CgCellsFindingKind kind, guint32 row, guint32 other)
+{
+    for (guint k = 0; k < cells->findings->len; k++) {
+        const CgCellsFinding *f = &g_array_index (cells->findings, CgCellsFinding, k);
+        if (f->kind == kind && f->row == row && f->other == other)
+            return f;
+    }
+    return NULL;
+}
+
+/* Three strips over each other: 0-60, 50-100, 40-55. Each pair has its own ground, that of all three
+ * (50-55) in every one. */
+static void
+test_regions_in_pairs (void)
+{
+    CgTestTown town;
+    town_init (&town, 0);
+    cg_test_add_box (town.regions, 0, 0, 60, 100);
+    cg_test_add_box (town.regions, 50, 0, 50, 100);
+    cg_test_add_box (town.regions, 40, -10, 15, 100);
+    g_autoptr (CgCells) cells = build_regions (&town);
+    const struct {
+        guint32 row, other;
+        double m2, x_min, x_max;
+    } rows[] = { { 1, 0, 1000, 50, 60 }, { 2, 0, 1350, 40, 55 }, { 2, 1, 450, 50, 55 } };
+    g_assert_cmpuint (cells->n_findings[CG_CELLS_REGIONS_OVERLAP], ==, G_N_ELEMENTS (rows));
+    for (guint k = 0; k < G_N_ELEMENTS (rows); k++) {
+        const CgCellsFinding *f = find_pair (cells, CG_CELLS_REGIONS_OVERLAP, rows[k].row, rows[k].other);
+        g_assert_nonnull (f);
+        g_assert_cmpfloat (fabs (f->amount - rows[k].m2), <=, 1e-4);
+        g_assert_cmpfloat (f->x, >=, rows[k].x_min);
+        g_assert_cmpfloat (f->x, <=, rows[k].x_max);
+    }
+    g_assert_cmpfloat (fabs (cells->regions_overlap_m2 - (1000 + 1350)), <=, 1e-4);
+    g_assert_cmpfloat (fabs (ground_of (cells, 0) - 6000), <=, 1e-4);
+    g_assert_cmpfloat (fabs (ground_of (cells, 2) - 150), <=, 1e-4);
+    cg_test_town_clear (&town);
+}
+
+/* A village inside another one without a hole, and one inside that: the smaller goes before the larger in
+ * any order; of two on the same ground the earlier. */
+static void
+test_enclaves (void)
+{
+    static const double boxes[4][3] = { { 0, 0, 100 }, { 20, 20, 40 }, { 30, 30, 10 }, { 0, 0, 100 } };
+    static const guint orders[][4] = { { 0, 1, 2, 3 }, { 2, 1, 0, 3 }, { 0, 3, 2, 1 }, { 1, 0, 3, 2 } };
+    for (guint k = 0; k < G_N_ELEMENTS (orders); k++) {
+        CgTestTown town;
+        double ground[4];
+        town_init (&town, 0);
+        for (guint i = 0; i < 4; i++) {
+            const double *box = boxes[orders[k][i]];
+            cg_test_add_box (town.regions, box[0], box[1], box[2], box[2]);
+        }
+        g_autoptr (CgCells) cells = build_regions (&town);
+        for (guint i = 0; i < 4; i++)
+            ground[orders[k][i]] = ground_of (cells, i);
+        g_assert_cmpfloat (fabs (ground[0] - 8400), <=, 1e-4);
+        g_assert_cmpfloat (fabs (ground[1] - 1500), <=, 1e-4);
+        g_assert_cmpfloat (fabs (ground[2] - 100), <=, 1e-4);
+        g_assert_cmpfloat (ground[3], ==, 0);
+        cg_test_town_clear (&town);
+    }
+}
+
+/* A strip of 20 cm between two, a hole of 20 x 20 m between three; a wide street between two and a narrow
+ * bay of one are none. */
+static void
+test_gaps (void)
+{
+    CgTestTown town;
+    town_init (&town, 0);
+    cg_test_add_box (town.regions, 0, 0, 99.9, 200);
+    cg_test_add_box (town.regions, 100.1, 0, 100, 200);
+    cg_test_add_box (town.regions, 0, 210, 90, 100);   /* 10 m north of the first */
+    cg_test_add_box (town.regions, 90, 210, 110, 40);
+    cg_test_add_box (town.regions, 90, 270, 110, 40);  /* 20 m between these two, and ... */
+    cg_test_add_box (town.regions, 150, 250, 50, 20);  /* ... the east side of the hole   */
+    g_autoptr (CgCells) cells = build_regions (&town);
+    g_assert_cmpuint (cells->n_findings[CG_CELLS_REGIONS_GAP], ==, 2);
+    const CgCellsFinding *strip = find_pair (cells, CG_CELLS_REGIONS_GAP, 0, 1);
+    const CgCellsFinding *hole = find_pair (cells, CG_CELLS_REGIONS_GAP, 2, 3);
+    g_assert_true (strip != NULL && hole != NULL);
+    g_assert_cmpfloat (fabs (strip->amount - 40), <=, 1e-4);
+    g_assert_cmpfloat (fabs (strip->x - 100), <=, 0.1);
+    g_assert_cmpfloat (fabs (hole->amount - 1200), <=, 1e-4);
+    cg_test_town_clear (&town);
+}
+
+/* No barrier was given: what runs through the house is the border of two communities. */
+static void
+test_across_regions (void)
+{
+    CgTestTown town;
+    town_init (&town, 0);
+    cg_test_add_box (town.regions, 0, 0, 50, 100);
+    cg_test_add_box (town.regions, 50, 0, 50, 100);
+    add_house (&town, 44, 40, 10, 10);
+    g_autoptr (CgCells) cells = build_regions (&town);
+    g_assert_cmpuint (cells->n_findings[CG_CELLS_ACROSS], ==, 0);
+    const CgCellsFinding *f = find_pair (cells, CG_CELLS_ACROSS_REGIONS, 0, 1);
+    g_assert_nonnull (f);
+    g_assert_cmpfloat (fabs (f->amount - 40), <=, 1e-4);
+    g_assert_cmpuint (cells->region[cells->cell_of[0]], ==, 0);
+    cg_test_town_clear (&town);
+}
+
 static void
 test_refusals (void)
 {
@@ -778,6 +908,10 @@ main (int argc, char **argv)
     g_test_add_func ("/cells/rules/missing-tile", test_missing_tile);
     g_test_add_func ("/cells/rules/open-ground", test_open_ground);
     g_test_add_func ("/cells/rules/regions", test_regions);
+    g_test_add_func ("/cells/rules/regions-in-pairs", test_regions_in_pairs);
+    g_test_add_func ("/cells/rules/regions-enclaves", test_enclaves);
+    g_test_add_func ("/cells/rules/regions-gaps", test_gaps);
+    g_test_add_func ("/cells/rules/regions-across", test_across_regions);
     g_test_add_func ("/cells/rules/refusals", test_refusals);
     g_test_add_func ("/cells/estimate/building", test_estimate);
     g_test_add_func ("/cells/estimate/share", test_share);
