@@ -259,6 +259,9 @@ test_drawn_weights (void)
         star->weight[k] = 0.1;
     g_assert_true (cg_permutation_run (star, tenths, &lots, NULL, low, high, NULL, NULL));
     g_assert_true (low[0] == 1 && high[0] == 1);
+    const double below[] = { -2.2, -0.76, 0, -0.45 };
+    g_assert_true (cg_permutation_run (star, below, &lots, NULL, low, high, NULL, NULL));
+    g_assert_true (low[0] == 1 && high[0] == 1);
 }
 
 static void

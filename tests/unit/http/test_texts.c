@@ -461,6 +461,9 @@ test_seams_of_page (void)
     json_t *after = cg_screen_scenes (screen, scenes, &error);
     g_assert_cmpfloat (cell_of (after, 0, "at", 2), ==, 12); /* the middle of the wall */
     g_assert_cmpfloat (cell_of (after, 1, "at", 0), ==, 12);
+    /* A map parts itself at the seam that lies across; a clock is on one side of it. */
+    g_assert_cmpfloat (cell_of (after, 0, "at", 3), ==, 12);
+    g_assert_cmpfloat (cell_of (after, 1, "at", 3), <, 7);
     json_decref (before);
     json_decref (after);
 }

@@ -235,7 +235,7 @@ test_sheet (void)
 
 typedef struct {
     guint shift;
-    gboolean plain, cut, turned, other, moved;
+    gboolean plain, cut, turned, other, moved, fewer;
 } Names;
 
 /* Names one over the other, beyond the rim, of two lines; a few without a halo, in a clip between pixels or turned. */
@@ -243,7 +243,7 @@ static void
 paint_names (CgCanvas *canvas, gpointer user_data)
 {
     const Names *names = user_data;
-    for (guint i = 0; i < 60; i++) {
+    for (guint i = 0; i < (names->fewer ? 40 : 60); i++) {
         CgText style = { .size = i % 3 ? CG_TEXT_SMALL : CG_TEXT_BODY,
                          .colour = CG_RGB (0xffffff - i * 3000),
                          .halo = CG_RGB (0x102030),
@@ -268,7 +268,7 @@ test_texts (void)
     g_autoptr (CgStage) rows = cg_stage_new (WIDTH, HEIGHT, NULL, NULL);
     g_autoptr (CgStage) sheet = cg_stage_new (WIDTH, HEIGHT, NULL, NULL);
     for (guint round = 0; round < 12; round++) {
-        Names names = { round / 4 * 3, round % 4 == 1, round % 4 == 2, round % 4 == 3, FALSE, FALSE };
+        Names names = { round / 4 * 3, round % 4 == 1, round % 4 == 2, round % 4 == 3, FALSE, FALSE, FALSE };
         char stamp[8];
         g_snprintf (stamp, sizeof stamp, "%u", round);
         CgRect rect = { round % 2 ? 0 : 33, 21, WIDTH - 40, HEIGHT - (round % 3 ? 30 : 64) };
@@ -283,14 +283,15 @@ test_texts (void)
             g_assert_cmpmem (have + y * stride, WIDTH * 4, want + y * same, WIDTH * 4);
         g_assert_cmpuint (one.n_pixels, ==, two.n_pixels);
         g_assert_cmpuint (two.n_pixels, >, 10000);
-        /* Anew, to the same places; with sprites that are drawn anew too; then another name there; then elsewhere. */
-        for (guint again = 0; again < 4; again++) {
+        /* Anew, to the same places; with sprites that are drawn anew too; then another name there; then elsewhere; then the first forty. */
+        for (guint again = 0; again < 5; again++) {
             if (again == 1) {
                 cg_text_cache_limit (0);
                 cg_text_cache_limit (64u << 20);
             }
             names.other = again >= 2;
-            names.moved = again == 3;
+            names.moved = again >= 3;
+            names.fewer = again == 4;
             g_snprintf (stamp, sizeof stamp, "%u %u", round, again);
             layer.texts = TRUE;
             g_assert_true (cg_stage_draw (rows, 1, &layer, &one, NULL));
