@@ -270,7 +270,7 @@ seen_text (const CgScreen *screen)
         return g_strdup ("");
     char number[G_ASCII_DTOSTR_BUF_SIZE];
     g_ascii_formatd (number, sizeof number, "%.1f", 100 * share);
-    return g_strdup_printf (screen_word (screen, urban ? " · 城镇网格覆盖率 %s %%" : " · 覆盖率 %s %%"), number);
+    return g_strdup_printf (screen_word (screen, urban ? " · 城镇覆盖率 %s%%" : " · 覆盖率 %s%%"), number);
 }
 
 static void
