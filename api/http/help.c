@@ -11,17 +11,18 @@
 #define ADDRESS "{{BASE}}" /* where the address that the reader came by belongs */
 
 static const struct {
-    const char *name, *file, *title;
+    const char *name, *file, *title, *title_en;
 } pages[] = {
-    { "", "index.html", "使用数据 Using the data" },
-    { "qgis", "qgis.html", "在 QGIS 中打开 Open in QGIS" },
-    { "excel", "excel.html", "在 Excel 或 WPS 表格中打开 Open in Excel" },
+    { "", "index", "使用数据", "Using the data" },
+    { "qgis", "qgis", "在 QGIS 中打开", "Open in QGIS" },
+    { "excel", "excel", "在 Excel 或 WPS 表格中打开", "Open in Excel or WPS" },
 };
 
 static gboolean
 reply_page (const char *name, const HttpRequest *request, HttpReply *reply, GError **error)
 {
-    static const char *const way[] = { "/", "首页 Start", "/help", "使用数据 Help", NULL };
+    const char *lang = g_hash_table_lookup (request->query, "lang");
+    gboolean english = g_strcmp0 (lang, "en") == 0;
     guint p = 0;
     while (p < G_N_ELEMENTS (pages) && strcmp (pages[p].name, name) != 0)
         p++;
@@ -29,7 +30,19 @@ reply_page (const char *name, const HttpRequest *request, HttpReply *reply, GErr
         g_set_error (error, CG_ERROR, CG_ERROR_NOT_FOUND, "no page of help named '%.40s'", name);
         return FALSE;
     }
-    g_autofree char *path = g_strconcat ("/countygrid/help/", pages[p].file, NULL);
+    if (lang != NULL && !english && strcmp (lang, "zh") != 0) {
+        g_set_error (error, CG_ERROR, CG_ERROR_ARGUMENT, "lang '%.40s': zh or en", lang);
+        return FALSE;
+    }
+    g_autofree char *path = g_strconcat ("/countygrid/help/", pages[p].file, english ? "_en.html" : ".html", NULL);
+    g_autofree char *other = g_strconcat ("/help", name[0] != '\0' ? "/" : "", name, english ? "" : "?lang=en", NULL);
+    const char *const way[] = { "/",
+                                english ? "Start" : "首页",
+                                english ? "/help?lang=en" : "/help",
+                                english ? "Help" : "使用数据",
+                                other,
+                                english ? "中文" : "English",
+                                NULL };
     g_autoptr (GBytes) bytes =
         g_resource_lookup_data (cg_help_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
     if (bytes == NULL)
@@ -40,7 +53,9 @@ reply_page (const char *name, const HttpRequest *request, HttpReply *reply, GErr
         g_string_new_len (g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes));
     g_string_replace (text, ADDRESS, base, 0);
     GString *page = g_string_new (NULL);
-    http_html_begin (page, pages[p].title, way);
+    http_html_begin (page, english ? pages[p].title_en : pages[p].title, way);
+    if (english)
+        g_string_replace (page, "<html lang=\"zh-CN\">", "<html lang=\"en\">", 1);
     g_string_append (page, "<article>\n");
     g_string_append (page, text->str);
     g_string_append (page, "</article>\n");
@@ -65,8 +80,10 @@ get_page (HttpContext *context, const HttpRequest *request, const char *const *n
     return reply_page (names[0], request, reply, error);
 }
 
+static const char *const help_parameters[] = { "lang", NULL };
+
 const HttpRoute http_help_routes[] = {
-    { "GET", "/help", HTTP_AT_ONCE, http_no_parameters, get_start },
-    { "GET", "/help/{name}", HTTP_AT_ONCE, http_no_parameters, get_page },
+    { "GET", "/help", HTTP_AT_ONCE, help_parameters, get_start },
+    { "GET", "/help/{name}", HTTP_AT_ONCE, help_parameters, get_page },
     { NULL },
 };

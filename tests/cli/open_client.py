@@ -199,9 +199,11 @@ def check_refusals():
 def check_help():
     """Pages of help name the server's own address, and every link and address on them leads somewhere."""
     tried = set()
-    for path in ("/help", "/help/qgis", "/help/excel"):
+    for path in [page + lang for page in ("/help", "/help/qgis", "/help/excel") for lang in ("", "?lang=en")]:
         head, body = get(path)
         text = html.unescape(body.decode())
+        told = re.sub("治安|民生服务/噪音|中文", "", text)
+        assert (re.search("[\u4e00-\u9fff]", told) is None) == path.endswith("lang=en"), path
         assert head["Content-Type"].startswith("text/html") and BASE in text and "{{" not in text, path
         for link in re.findall(r'href="(/[^"]*)"', text) + re.findall(re.escape(BASE) + r"(/[^\s<\"，）；]+)", text):
             tried.add(re.sub(r"\{z\}/\{x\}/\{y\}", "9/410/199", link).rstrip("。"))
@@ -209,6 +211,7 @@ def check_help():
         get(urllib.parse.quote(link, safe="/?&=:,%"))
     assert len(tried) > 12, tried
     get("/help/none", 404)
+    get("/help?lang=fr", 400)
     head, body = get("/api/measures?level=grid&period=month&format=xlsx")
     with zipfile.ZipFile(io.BytesIO(body)) as sheet:
         assert "xl/worksheets/sheet1.xml" in sheet.namelist()
