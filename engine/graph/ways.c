@@ -9,6 +9,7 @@
 #define HERE_M 0.1  /* a unit so near to an end touches it                                  */
 #define LED_M 10.0  /* how far an end over ground of nobody is led on                       */
 #define ROAD_M 0.5  /* a road so near to an end goes on from it                             */
+#define SAME_WAY 0.5 /* cosine: what leaves an end within 60 degrees leaves it the same way   */
 #define MOST_ENDS 64u /* of one way; of one with more only those next to each other connect */
 #define MOST_UNITS 8u /* at one end */
 
@@ -172,9 +173,40 @@ take_units (Ways *ways, CgPlace p, double reach_m, gboolean closed_too)
     return ways->at->len - begin;
 }
 
-/* Whether a road, other than the way itself, touches the place. */
+/* Whether q and r lie the same way from p, or one of them is p. */
 static gboolean
-goes_on (Ways *ways, CgPlace p, guint32 row)
+is_one_way (CgPlace p, CgPlace q, CgPlace r)
+{
+    double ux = q.x - p.x, uy = q.y - p.y, vx = r.x - p.x, vy = r.y - p.y;
+    double most = sqrt ((ux * ux + uy * uy) * (vx * vx + vy * vy));
+    return ux * vx + uy * vy >= SAME_WAY * most;
+}
+
+static CgPlace
+before_of (const CgStretch *s, guint32 node)
+{
+    return s->a == node ? s->before_a : s->before_b;
+}
+
+/* Whether all that comes to a node comes from one side: a way's end, however many rows deliver it (a
+ * bridge twice, a road beside its own bridge). */
+static gboolean
+is_free_end (const Ways *ways, guint32 node)
+{
+    CgPlace p = g_array_index (ways->net.node, CgPlace, node);
+    const CgStretch *first = NULL;
+    for (guint32 i = ways->first[node]; i < ways->first[node + 1]; i++) {
+        const CgStretch *s = &g_array_index (ways->net.stretch, CgStretch, ways->stretch[i]);
+        if (first != NULL && !is_one_way (p, before_of (first, node), before_of (s, node)))
+            return FALSE;
+        first = first == NULL ? s : first;
+    }
+    return TRUE;
+}
+
+/* Whether a road, other than the way itself and what runs back along it, touches the place. */
+static gboolean
+goes_on (Ways *ways, CgPlace p, guint32 row, CgPlace before)
 {
     const CgBarriers *barriers = ways->input->ways;
     CgBox box = { p.x - ROAD_M, p.y - ROAD_M, p.x + ROAD_M, p.y + ROAD_M };
@@ -186,7 +218,8 @@ goes_on (Ways *ways, CgPlace p, guint32 row)
         CgPlace here, there;
         if ((barriers->row[s->unit] != barriers->row[row] ||
              barriers->file[s->unit] != barriers->file[row]) &&
-            cg_outline_distance (&at, s, &here, &there) <= ROAD_M)
+            cg_outline_distance (&at, s, &here, &there) <= ROAD_M &&
+            (!is_one_way (p, before, s->a) || !is_one_way (p, before, s->b)))
             return TRUE;
     }
     return FALSE;
@@ -227,19 +260,20 @@ find_end (Ways *ways, guint32 node)
     CgPlace p = g_array_index (ways->net.node, CgPlace, node);
     guint32 degree = ways->first[node + 1] - ways->first[node], begin = ways->at->len;
     ways->end[node] = (End){ begin, 0 };
-    if (degree == 0 || (degree > 1 && cg_blockers_meet (ways->blockers, p, p)))
+    gboolean is_free = is_free_end (ways, node);
+    if (degree == 0 || (!is_free && cg_blockers_meet (ways->blockers, p, p)))
         return;
     guint32 n = take_units (ways, p, HERE_M, FALSE);
     if (n == 0)
         n = take_units (ways, p, LED_M, FALSE);
-    if (n == 0 && degree == 1)
+    if (n == 0 && is_free)
         n = take_units (ways, p, HERE_M, TRUE);
     if (n > 0 && cg_waters_deep (ways->waters, p.x, p.y, LED_M))
         n = keep_afloat (ways, begin);
     const CgStretch *s =
         &g_array_index (ways->net.stretch, CgStretch, ways->stretch[ways->first[node]]);
-    CgPlace before = s->a == node ? s->before_a : s->before_b;
-    if (degree == 1 && are_parted (ways, begin) && !goes_on (ways, p, s->row)) {
+    CgPlace before = before_of (s, node);
+    if (is_free && are_parted (ways, begin) && !goes_on (ways, p, s->row, before)) {
         guint32 from = ways->at->len;
         /* Over a river's own ground it comes from there, and goes ashore. */
         guint32 behind = take_units (ways, before, HERE_M, FALSE);

@@ -8,8 +8,9 @@
  *
  * Rules
  *   pieces   are one way where an end lies within 0.5 m of an end, or of the course, of another
- *   ends     free ends; places where pieces meet, if no impassable barrier is within 5 m (a bridge to
- *            an island and one on from there). An end connects the units that hold it or touch it;
+ *   ends     free ends, which all that comes there comes to from one side (within 60 degrees: the road on
+ *            the bridge, a bridge in two rows); places where pieces meet, if no impassable barrier is within
+ *            5 m (a bridge to an island and one on from there). An end connects the units that hold it or touch it;
  *            one over ground of nobody (without households, closed in by impassable borders: a river) those
  *            nearest to it within 10 m, so that a bridge may be drawn a little short of the bank. One on
  *            an impassable border, from which no road goes on, leads nowhere beyond it. Ground of a river

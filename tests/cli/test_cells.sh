@@ -144,6 +144,16 @@ for from in from_cells from_units; do
     ok "$from: by a ferry" [ "$($from "$(feature '"class":"ferry"' LineString '[[110.003,32.006],[110.003,32.004]]')")" = '1 0 0' ]
     ok "$from: not by one that ends in the water" [ "$($from "$(over bridge 32.004 32.0049)")" = '2 2 1' ]
 done
+# A river of 66 m as an area: a bridge whose far end stands on the bank, or little beyond it, in either path.
+line=$river
+for end in 32.0053 32.005309 32.005327 32.005345 32.00536; do
+    for from in from_cells from_units; do
+        river=$(feature '"natural":"water"' Polygon '[[[109.99,32.0047],[110.02,32.0047],[110.02,32.0053],[109.99,32.0053],[109.99,32.0047]]]')
+        [ $from = from_units ] && river=$line
+        ok "$from: over a bridge that ends at $end" bash -c "[[ '$($from "$(over bridge 32.004 $end)")' == '1 0 '* ]]"
+    done
+done
+river=$line
 ok "the proofs hold where units have a river between them" /usr/bin/python3 "$oracle/check_certificates.py" banks.geojson g.json g.gpkg --id id --households households
 ok "land without a building" warns 'empty.geojson: the file holds no rows' "$cg" cells empty.geojson --boundary box.geojson --barriers road.geojson -o o.gpkg --report o.json
 ok "is two empty cells beside the road" field "['cells']" 2
