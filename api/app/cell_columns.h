@@ -38,6 +38,7 @@ typedef struct {
     const double *known;       /* [n_regions] households that are known, NaN: not; NULL */
     const CgNames *groups;     /* names of the input's groups; NULL where it has none    */
     /* for messages; group_file may be NULL, barrier_file holds where barriers->file is CG_NONE */
+    const char *compound_file; /* NULL: "compounds" */
     const char *building_file, *region_file, *group_file, *barrier_file;
     const guint32 *region_row, *group_row; /* in those files; group_row may be NULL      */
 } CgCellSource;

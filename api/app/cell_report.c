@@ -331,6 +331,31 @@ warn_overlaps (const CgCellSource *in, const CgCells *cells, json_t *list)
     }
 }
 
+/* Estates in which no cell lies: outside of all communities, or under an earlier estate. */
+static void
+warn_compounds (const CgCellSource *in, const CgCells *cells, json_t *list)
+{
+    const CgCompounds *compounds = in->compounds;
+    guint32 n = compounds != NULL && in->input.compounds != NULL ? compounds->n : 0;
+    g_autofree guint8 *has_cell = g_new0 (guint8, (gsize) n + 1);
+    for (guint32 k = 0; k < cells->n; k++)
+        if (cells->compound[k] < n)
+            has_cell[cells->compound[k]] = TRUE;
+    for (guint32 i = 0; i < n; i++) {
+        if (has_cell[i])
+            continue;
+        g_autofree char *text = g_strdup_printf (
+            "no cell lies in the estate %s: it is outside of all communities, or under another one",
+            compounds->name[i]);
+        json_t *item = json_pack ("{s:s, s:s, s:i, s:s, s:s}", "code", "COMPOUND_WITHOUT_CELL", "file",
+                                  in->compound_file != NULL ? in->compound_file : "compounds",
+                                  "row", (int) compounds->row[i], "compound",
+                                  compounds->name[i], "text", text);
+        begin_at (in->input.compounds, i, item);
+        json_array_append_new (list, item);
+    }
+}
+
 /* Places as precise as half a metre, or so. */
 static void
 warn_tiles (const CgCellSource *in, const CgCells *cells, json_t *list)
@@ -359,6 +384,7 @@ list_warnings (const CgCellSource *in, const CgCells *cells, const CgCellColumns
     warn_unshared (in, cells, c, list);
     warn_tiles (in, cells, list);
     warn_overlaps (in, cells, list);
+    warn_compounds (in, cells, list);
     warn_gaps (in, c->households_gap, "households", list);
     warn_gaps (in, c->population_gap, "population", list);
     warn_counts (in, c, list);

@@ -21,7 +21,7 @@ typedef struct {
     CgShapes *outlines, *points;
     CgCellSource source;
     GPtrArray *reports; /* of CgImportReport, of the other files; the boundary's first */
-    char *building_file, *boundary_file, *group_file;
+    char *building_file, *boundary_file, *group_file, *compound_file;
 } Inputs;
 
 static void
@@ -39,6 +39,7 @@ inputs_done (Inputs *in)
     g_free (in->building_file);
     g_free (in->boundary_file);
     g_free (in->group_file);
+    g_free (in->compound_file);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Inputs, inputs_done)
 
@@ -366,6 +367,7 @@ to_plane (Inputs *in, double wide_water_m, GError **error)
     in->source.building_file = in->building_file;
     in->source.region_file = in->boundary_file;
     in->source.group_file = in->group_file;
+    in->source.compound_file = in->compound_file;
     in->source.barrier_file = "barriers";
     in->source.region_row = b->row;
     in->source.group_row = in->groups != NULL ? in->groups->row : NULL;
@@ -415,6 +417,7 @@ read_all (const CgCellsFile *job, Inputs *in, CgImportReport *report, const CgPr
     in->reports = g_ptr_array_new_with_free_func ((GDestroyNotify) cg_import_report_free);
     in->building_file = g_path_get_basename (job->buildings);
     in->boundary_file = g_path_get_basename (job->boundary);
+    in->compound_file = job->compounds != NULL ? g_path_get_basename (job->compounds) : NULL;
     in->group_file = job->groups != NULL ? g_path_get_basename (job->groups) : NULL;
     return read_boundary (job, in, error) &&
            read_buildings (job, in, report, progress, cancel, error) &&

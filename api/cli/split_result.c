@@ -96,7 +96,12 @@ say_map (const CgCli *cli, const json_t *report)
                     "--report FILE",
                     figure (inside, "grids"),
                     json_real_value (json_object_get (inside, "metres")));
-    if (figure (report, "crossings_used") > 0)
+    if (figure (report, "crossings_used") > 0 && figure (report, "multipart_grids") == 0)
+        cg_cli_say (cli,
+                    "%lld bridges, ferries and other ways over hold grids together; --report FILE "
+                    "lists them",
+                    figure (report, "crossings_used"));
+    else if (figure (report, "crossings_used") > 0)
         cg_cli_say (cli,
                     "%lld grids are in several pieces, joined by %lld crossings; --report FILE "
                     "lists them",

@@ -357,6 +357,34 @@ count_barriers (const GPtrArray *layers, const CgImportReport *report)
     return n;
 }
 
+/* What the first rows say that is no barrier: ": highway \"x\" (row 1), ..."; "" where they say nothing.
+ * (transfer full) */
+static char *
+describe_words (const GPtrArray *layers)
+{
+    enum { MOST = 5 };
+    GString *text = g_string_new (NULL);
+    g_autoptr (CgNames) seen = cg_names_new ();
+    for (guint l = 0; l < layers->len; l++) {
+        const CgTable *table = ((const Layer *) g_ptr_array_index (layers, l))->table;
+        for (guint32 i = 0; i < cg_table_count (table); i++)
+            for (guint r = 0; r < G_N_ELEMENTS (rules); r++) {
+                const char *cell = cg_table_cell (table, i, rules[r].field);
+                g_autofree char *word =
+                    cell != NULL
+                        ? g_strdup_printf ("%s \"%.40s\"", table->column[rules[r].field], cell)
+                        : NULL;
+                if (word == NULL || cg_names_count (seen) >= MOST ||
+                    cg_names_find (seen, word) != CG_NONE)
+                    continue;
+                cg_names_add (seen, word);
+                g_string_append_printf (text, "%s%s (row %u)", text->len > 0 ? ", " : ": ", word,
+                                        g_array_index (table->rows, CgTableRow, i).row);
+            }
+    }
+    return g_string_free (text, FALSE);
+}
+
 /* No barrier at all: an error, unless that is what a layer says, or all of it is underground. A file whose rows are all of kinds
  * that nobody knows says nothing. */
 static gboolean
@@ -370,9 +398,11 @@ check_any (const GPtrArray *layers, CgImportReport *report, const CgImportOption
         said = said || layer->n_none == cg_table_count (layer->table);
     }
     said = said && options->none_will_do && report->n_errors == 0;
+    g_autofree char *words = said ? g_strdup ("") : describe_words (layers);
     cg_import_report_add (report, said ? CG_FINDING_WARNING : CG_FINDING_ERROR, "NO_ROWS", 0, NULL,
-                          NULL,
-                          report->n_rows == 0 ? "the layer holds no rows" : "no row is a barrier");
+                          NULL, "%s%s",
+                          report->n_rows == 0 ? "the layer holds no rows" : "no row is a barrier",
+                          words);
     return said;
 }
 

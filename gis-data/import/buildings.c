@@ -41,6 +41,20 @@ tagged_number (CgBuildings *b, CgTable *table, guint32 i, CgFieldId field, const
     return number_of (b, table, i, CG_FIELD_TAGS, tag, most);
 }
 
+/* A building of no storeys is one of which nobody said how many. */
+static double
+levels_of (CgBuildings *b, CgTable *table, guint32 i)
+{
+    double levels = tagged_number (b, table, i, CG_FIELD_LEVELS, "building:levels", 300);
+    const char *cell = cg_table_cell (table, i, CG_FIELD_LEVELS);
+    if (levels != 0)
+        return levels;
+    cg_table_doubt (table, i, cell != NULL ? CG_FIELD_LEVELS : CG_FIELD_TAGS, cell != NULL ? cell : "0",
+                    "is no number of storeys");
+    b->n_bad_values++;
+    return NAN;
+}
+
 /* What begins above the ground has the rest of its height. */
 static double
 above_base (double top, double base)
@@ -65,7 +79,7 @@ take_row (CgBuildings *b, guint32 to, CgTable *table, guint32 i, CgNames *keys)
     b->households[to] = cell_number (b, table, i, CG_FIELD_HOUSEHOLDS, 1e6);
     b->population[to] = cell_number (b, table, i, CG_FIELD_POPULATION, 1e6);
     b->levels[to] =
-        above_base (tagged_number (b, table, i, CG_FIELD_LEVELS, "building:levels", 300),
+        above_base (levels_of (b, table, i),
                     tagged_number (b, table, i, CG_FIELD_BASE_LEVEL, "building:min_level", 300));
     b->height_m[to] =
         above_base (tagged_number (b, table, i, CG_FIELD_HEIGHT, "height", 2000),

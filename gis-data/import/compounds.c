@@ -1,9 +1,11 @@
 #include <string.h>
 
+#include "geom/geom.h"
 #include "import/table.h"
 #include "model/codes.h"
 
 #define MOST_REPAIR_SHARE 0.01
+#define LEAST_OVERLAP_M2 1.0
 
 /* Kinds by our names, and whether each is a place with its own dedicated grid. */
 static const struct {
@@ -52,6 +54,31 @@ check_row (CgTable *table, guint32 i, CompoundRow *row)
                         "the county has no community \"%.40s\"", region);
 }
 
+/* Estates on common ground: the later row loses it to the earlier, which nobody would see. */
+static void
+find_overlaps (CgTable *table, GCancellable *cancel)
+{
+    g_autoptr (CgShapes) areas = cg_shapes_new (CG_SHAPES_AREA);
+    guint32 n;
+    g_autofree guint32 *good = cg_table_good (table, &n);
+    for (guint32 c = 0; c < n; c++)
+        cg_shapes_add_shape (areas, table->working[CG_SHAPES_AREA],
+                             cg_table_row (table, good[c])->shape);
+    g_autoptr (GArray) pairs = cg_geom_overlaps (areas, LEAST_OVERLAP_M2, cancel, NULL);
+    for (guint p = 0; pairs != NULL && p < pairs->len; p++) {
+        const CgGeomOverlap *pair = &g_array_index (pairs, CgGeomOverlap, p);
+        guint32 one = good[MAX (pair->i, pair->j)], two = good[MIN (pair->i, pair->j)];
+        const char *name = cg_table_cell (table, one, CG_FIELD_NAME),
+                   *other = cg_table_cell (table, two, CG_FIELD_NAME);
+        cg_import_report_add (table->report, CG_FINDING_WARNING, "OVERLAP",
+                              cg_table_row (table, one)->row, "geometry", NULL,
+                              "the estate %s overlaps %s (row %u) by %.1f m2",
+                              name != NULL ? name : "without a name",
+                              other != NULL ? other : "without a name",
+                              cg_table_row (table, two)->row, pair->area_m2);
+    }
+}
+
 static CgCompounds *
 build (CgTable *table, const CompoundRow *rows)
 {
@@ -67,7 +94,7 @@ build (CgTable *table, const CompoundRow *rows)
         const CgTableRow *row = cg_table_row (table, i);
         const char *code = cg_table_cell (table, i, CG_FIELD_ID),
                    *name = cg_table_cell (table, i, CG_FIELD_NAME);
-        compounds->code[c] = code != NULL ? g_strdup (code) : g_strdup_printf ("C%06u", row->row);
+        compounds->code[c] = code != NULL ? g_strdup (code) : g_strdup_printf ("estate-%06u", row->row);
         compounds->name[c] = g_strdup (name != NULL ? name : compounds->code[c]);
         compounds->kind[c] = g_strdup (rows[i].kind);
         compounds->region[c] = g_strdup (cg_table_cell (table, i, CG_FIELD_REGION));
@@ -99,8 +126,11 @@ cg_import_compounds (const CgImportOptions *options, CgImportReport *report,
     cg_table_check_unique (table, CG_FIELD_ID);
     if (table->slot[CG_FIELD_ID] < 0)
         cg_import_report_add (report, CG_FINDING_WARNING, "ID_GENERATED", 0, NULL, NULL,
-                              "the file has no codes: C and the number of the row are used");
+                              "the file has no codes: estate- and the number of the row are used");
     if (cg_table_decide_crs (table, NULL, table->options->plane) && cg_table_place (table))
+{
         cg_table_repair_areas (table, CG_FIELD_NAME, MOST_REPAIR_SHARE);
+        find_overlaps (table, cancel);
+    }
     return cg_table_finish (table, error) ? build (table, rows) : NULL;
 }

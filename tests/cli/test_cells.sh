@@ -116,7 +116,7 @@ ok "for cells too" warns 'empty.geojson: the layer holds no rows' "$cg" cells tw
 ok "and one after another" bash -c "'$cg' cells two.geojson --boundary box.geojson --barriers empty.geojson --barriers road.geojson -o o.gpkg --report o.json 2>/dev/null"
 ok "two blocks again" field "['blocks']" 2
 ok "in a picture" warns 'empty.geojson: the layer holds no rows' "$cg" draw o.gpkg:cells -o a.png --barriers empty.geojson --size 100x80
-ok "kinds that nobody knows are a mistake" fails 1 'hedge.geojson: no row is a barrier' divide hedge.geojson
+ok "kinds that nobody knows are a mistake" fails 1 'hedge.geojson: no row is a barrier: class "hedge" (row 1) (NO_ROWS)' divide hedge.geojson
 ok "each word is told with file, row and cause" bash -c "'$cg' cells two.geojson --boundary box.geojson --barriers mixed.geojson -o o.gpkg --report o.json 2>err >/dev/null; grep -q 'warning: mixed.geojson:1: class: \"hedge\" is no kind of barrier that is known .*(UNKNOWN_CLASS)' err && [ \$(grep -c UNKNOWN_CLASS err) = 2 ]"
 ok "and each further row of it in the report" /usr/bin/python3 -c "import json; f=json.load(open('o.json'))['other_files'][1]['findings']; assert [i['row'] for i in f if i['code'] == 'UNKNOWN_CLASS'] == [1, 2, 4], f"
 ok "nothing but tunnels is nothing that parts" "$cg" cells two.geojson --boundary box.geojson --barriers tunnel.geojson -o o.gpkg --report o.json
@@ -306,10 +306,11 @@ ok "the strip is told on the spot" grep -q 'warning: claims.geojson:2: [0-9]* m2
 # Values that are no numbers, each with its row.
 level() { printf '"id":"%s","levels":%s' "$1" "$2"; }
 collect "$(block "$(level a '"many"')" 110.001 32.001 110.002 32.002)" "$(block "$(level b -3)" 110.003 32.001 110.004 32.002)" \
-    "$(block "$(level c 1e6)" 110.005 32.001 110.006 32.002)" "$(block "$(level d '"13812345678"')" 110.007 32.001 110.008 32.002)" >odd.geojson
+    "$(block "$(level n 0)" 110.0032 32.003 110.004 32.004)" "$(block "$(level c 1e6)" 110.005 32.001 110.006 32.002)" "$(block "$(level d '"13812345678"')" 110.007 32.001 110.008 32.002)" >odd.geojson
 ok "odd storeys" says odd.geojson --boundary box.geojson
 ok "are told by row, column and value" grep -q 'warning: odd.geojson:1: levels: "many" is no number from 0 to 300: taken as not known (BAD_VALUES)' err
-ok "each of them, a telephone number without itself" /usr/bin/python3 -c "import json; t=open('o.json').read(); f=[i for i in json.loads(t)['input']['findings'] if i['code'] == 'BAD_VALUES' and i['row']]; assert [i['row'] for i in f] == [1, 2, 3, 4] and '138123' not in t, f"
+ok "no storeys are none that are known" grep -q 'warning: odd.geojson:3: levels: "0" is no number of storeys: taken as not known (BAD_VALUES)' err
+ok "each of them, a telephone number without itself" /usr/bin/python3 -c "import json; t=open('o.json').read(); f=[i for i in json.loads(t)['input']['findings'] if i['code'] == 'BAD_VALUES' and i['row']]; assert [i['row'] for i in f] == [1, 2, 3, 4, 5] and '138123' not in t, f"
 
 # Barriers of several files: a finding says which.
 collect "$(way 109.99 32.005 110.004 32.005)" >one.geojson

@@ -110,6 +110,8 @@ write("levels.geojson", [box(0, 0, 0.01, code="420325000000", name="某县"), bo
                          box(0.0001, 0.0001, 0.004, code="420325001001", name="甲社区"),
                          box(0.0061, 0.0001, 0.003, code="420325009201", name="丙村"),     # PARENT: lies in the second town
                          box(0.008, 0.0001, 0.001, code="420325002777", name="丁")])       # OVERLAP, URBAN_ASSUMED
+write("estates.geojson", [box(0.001, 0.001, 0.002, name="花园"), box(0.002, 0.002, 0.002, name="东园"), # OVERLAP
+                          box(0.5, 0.5, name="远园")])                                     # COMPOUND_WITHOUT_CELL
 write("plots.geojson", [box(0.001, 0, 0.001, name="一", region="420325001001"), box(0.002, 0, 0.001, 类型="villager_group"),  # BAD_VALUE
                         feature("Point", [110.001, 32.001], name="二")])                   # GEOMETRY_TYPE
 write("events.geojson", [
@@ -178,6 +180,10 @@ ok "read" bash -c "'$cg' import all.sqlite regions levels.geojson --report i.jso
 ok "told with their places" told i.json PARENT,OVERLAP,URBAN_ASSUMED
 ok "as a boundary of cells" bash -c "'$cg' cells houses.geojson --boundary levels.geojson -o l.gpkg --report l.json >/dev/null 2>&1"
 ok "likewise" told l.json REGION_ABOVE,PARTLY_COUNTED,OUTSIDE --without NO_GEOMETRY,BAD_GEOMETRY
+ok "estates over each other, and one elsewhere" bash -c "'$cg' cells houses.geojson --boundary land.geojson --compounds estates.geojson -o e.gpkg --report e.json >/dev/null 2>err"
+ok "are told with name and place" told e.json OVERLAP,COMPOUND_WITHOUT_CELL --without NO_GEOMETRY,BAD_GEOMETRY
+ok "on the spot" bash -c "grep -q 'estates.geojson:2: geometry: the estate 东园 overlaps 花园 (row 1) by [0-9.]* m2 (OVERLAP) at 110.002, 32.002' err && grep -q 'estates.geojson:3: no cell lies in the estate 远园' err"
+ok "at the import too" bash -c "'$cg' import houses.sqlite compounds estates.geojson 2>&1 | grep -q 'overlaps 花园'"
 ok "villages" bash -c "'$cg' cells homes.geojson --boundary villages.geojson --groups areas.geojson --group group -o v.gpkg --report v.json >/dev/null 2>&1"
 ok "houses without a group, an outline over two villages" told v.json GROUP_FOUND,GROUP_ACROSS
 ok "each of them once" /usr/bin/python3 -c "
