@@ -324,12 +324,15 @@ publish (CgLive *live, json_t *events, gint64 sequence, gint64 version)
     live->options.committed (sequence, message, live->options.user_data);
 }
 
-/* The reply is on the disk with what it answers: a sender who asks again after a restart gets it too. */
+#define ON_THE_WAY 1000u /* more than senders that can wait at a time */
+
+/* The reply is on the disk with what it answers: a sender who asks again after a restart gets it too. Senders that were
+ * answered keep theirs in memory in their own time: those on the way count as kept, or the oldest on the disk would go too early. */
 static gboolean
 store_reply (CgLive *live, const Delivery *delivery, const json_t *reply, guint n_group, GError **error)
 {
     char *text = json_dumps (reply, JSON_COMPACT);
-    guint most = MIN (cg_reply_keys_count (live->keys) + n_group + 1, CG_REPLY_KEYS);
+    guint most = MIN (cg_reply_keys_count (live->keys) + n_group + 1 + ON_THE_WAY, CG_REPLY_KEYS);
     gboolean good = cg_store_put_delivery (live->writer.store, delivery->key, delivery->digest,
                                            text != NULL ? text : "", most, error);
     free (text);
