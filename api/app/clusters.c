@@ -148,6 +148,17 @@ write_points (const CgClustersFile *job, const Work *work, GError **error)
     return cg_export_point_values (job->output, work->points, "cluster", cluster, error);
 }
 
+/* Distances by chance are of points in an area; the box of these has none, and none was given. */
+static gboolean
+lacks_area (const CgClustersFile *job, const Work *work)
+{
+    CgBox box = CG_BOX_EMPTY;
+    for (guint32 i = 0; i < work->n; i++)
+        cg_box_add (&box, work->x[i], work->y[i]);
+    return job->radius_m == 0 && job->area_km2 == 0 &&
+           !(box.x_max > box.x_min && box.y_max > box.y_min);
+}
+
 static json_t *
 make_report (const CgClustersFile *job, const Work *work)
 {
@@ -162,8 +173,10 @@ make_report (const CgClustersFile *job, const Work *work)
                    (int) inside, "noise", (int) (work->n - inside), "version", CG_VERSION);
     json_object_set_new (report, "radius_m",
                          job->radius_m > 0 ? json_real (job->radius_m) : json_null ());
-    if (nearest)
+    if (nearest) {
         json_object_set (report, "orders", work->orders);
+        json_object_set_new (report, "no_area", json_boolean (lacks_area (job, work)));
+    }
     return report;
 }
 

@@ -23,7 +23,7 @@ typedef struct {
  * of those), parent (nnh: cluster it belongs to), points, x, y (mean, working metres), per_km2
  * (points over the area of the outline), outline .csv             id, x, y as delivered, cluster
  * (empty: in none): one line for each row Clusters are numbered from 1. out_report (may be NULL):
- * rows, points, method, radius_m, min_points, clusters, in_clusters, noise, orders [order,
+ * rows, points, method, radius_m, min_points, clusters, in_clusters, noise, no_area (nnh: true when chance gives no distance), orders [order,
  * clusters, threshold_m] (nnh), version. Errors  ARGUMENT ranges; those of the readers, of
  * clusters.h and of cg_export_layer */
 gboolean cg_clusters_file (const CgClustersFile *job, CgImportReport *import_report,

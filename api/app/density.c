@@ -30,16 +30,43 @@ work_done (Work *work)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_done)
 
+static gboolean
+is_cut (const CgDensityFile *job)
+{
+    return job->has_when || job->moment.has;
+}
+
 /* ---- reading ----------------------------------------------------------------------------------
  */
+
+/* The places asked for. Events that --when or --moment leave out lose theirs, but are asked for all the
+ * same: they are read once more. */
+static gboolean
+read_at (const CgDensityFile *job, Work *work, const CgProgress *progress, GCancellable *cancel,
+         GError **error)
+{
+    gboolean own = job->at == NULL && is_cut (job) && g_str_has_suffix (job->output, ".csv");
+    if (job->at == NULL && !own)
+        return TRUE;
+    CgPointsFile at = { own ? job->points : job->at,
+                        job->crs,
+                        job->encoding,
+                        own ? job->weight : NULL,
+                        work->points->working_crs,
+                        .skip_bad = job->skip_bad };
+    g_autoptr (CgImportReport) at_report = cg_import_report_new (at.path);
+    work->at = cg_points_read (&at, at_report, progress, cancel, error);
+    return work->at != NULL;
+}
 
 static gboolean
 read_all (const CgDensityFile *job, Work *work, CgImportReport *report, const CgProgress *progress,
           GCancellable *cancel, GError **error)
 {
-    CgPointsFile file = { job->points, job->crs, job->encoding, job->weight, .skip_bad = job->skip_bad };
+    CgPointsFile file = { job->points, job->crs, job->encoding, job->weight, .time = job->time,
+                          .skip_bad = job->skip_bad };
     work->points = cg_points_read (&file, report, progress, cancel, error);
-    if (work->points == NULL ||
+    if (work->points == NULL || !read_at (job, work, progress, cancel, error) ||
         (job->has_when && !cg_points_keep_span (work->points, job->points, job->since_s,
                                                 job->until_s, error)) ||
         (job->moment.has &&
@@ -47,14 +74,6 @@ read_all (const CgDensityFile *job, Work *work, CgImportReport *report, const Cg
                                job->moment.moment_s + job->moment.window_s, error)))
         return FALSE;
     const char *crs = work->points->working_crs;
-    if (job->at != NULL) {
-        g_autoptr (CgImportReport) at_report = cg_import_report_new (job->at);
-        CgPointsFile at = { job->at, job->crs,           job->encoding, NULL, crs,
-                            NULL,    job->skip_bad };
-        work->at = cg_points_read (&at, at_report, progress, cancel, error);
-        if (work->at == NULL)
-            return FALSE;
-    }
     if (!cg_surface_read (&job->surface, crs, &work->surface, error))
         return FALSE;
     if (job->ratio.per == NULL && job->ratio.against == NULL)
@@ -111,6 +130,30 @@ choose_cell (double bandwidth_m, const CgBox *box)
     return cell;
 }
 
+/* Without a window the box is widened by what the kernel reaches. */
+static CgBox
+box_with_reach (const CgDensityFile *job, const Work *work, const CgBox *box, double bandwidth_m)
+{
+    if (job->has_bbox || work->surface.areas != NULL || job->surface.edge != CG_EDGE_NONE)
+        return *box;
+    double reach = (job->surface.kernel == CG_KERNEL_GAUSSIAN ? 3 : 1) * bandwidth_m;
+    return (CgBox){ box->x_min - reach, box->y_min - reach, box->x_max + reach, box->y_max + reach };
+}
+
+/* A bandwidth that falls between the cells is raised: events would be lost without a word. */
+static gboolean
+lay_cells (const CgDensityFile *job, Work *work, const CgBox *box, GError **error)
+{
+    double wanted = work->surface.bandwidth_m;
+    CgBox reached = box_with_reach (job, work, box, wanted);
+    double cell_m = job->cell_m > 0 ? job->cell_m : choose_cell (wanted, &reached);
+    double least = cg_density_least_bandwidth_m (job->surface.kernel, cell_m);
+    work->raised_from_m = wanted < least ? wanted : NAN;
+    work->surface.bandwidth_m = MAX (wanted, least);
+    work->options.box = box_with_reach (job, work, box, work->surface.bandwidth_m);
+    return cg_density_align (&work->options, cell_m, error);
+}
+
 /* Where cells are drawn no kernel of its own width may fall between them. */
 static gboolean
 adapt (const CgDensityFile *job, Work *work, GError **error)
@@ -133,18 +176,12 @@ choose_options (const CgDensityFile *job, Work *work, const CgProgress *progress
         !cg_surface_find_bandwidth (&job->surface, work->points, progress, cancel, &work->surface,
                                     error))
         return FALSE;
-    double bandwidth_m = work->surface.bandwidth_m;
-    if (!job->has_bbox && work->surface.areas == NULL && job->surface.edge == CG_EDGE_NONE) {
-        double reach = (job->surface.kernel == CG_KERNEL_GAUSSIAN ? 3 : 1) * bandwidth_m;
-        box = (CgBox){ box.x_min - reach, box.y_min - reach, box.x_max + reach, box.y_max + reach };
-    }
+    work->raised_from_m = NAN;
     work->options.box = box;
     work->options.threads = job->threads;
     work->options.cancel = cancel;
     work->options.progress = progress;
-    double cell_m = job->cell_m > 0 ? job->cell_m : choose_cell (bandwidth_m, &box);
-    return (g_str_has_suffix (job->output, ".csv") ||
-            cg_density_align (&work->options, cell_m, error)) &&
+    return (g_str_has_suffix (job->output, ".csv") || lay_cells (job, work, &box, error)) &&
            adapt (job, work, error);
 }
 
@@ -243,6 +280,9 @@ make_report (const CgDensityFile *job, const Work *work)
     if (!g_str_has_suffix (job->output, ".csv")) {
         json_object_set_new (report, "size", json_pack ("[i, i]", (int) o->width, (int) o->height));
         json_object_set_new (report, "cell_m", json_real (o->cell_m));
+        json_object_set_new (report, "bandwidth_raised_from_m",
+                             isfinite (work->raised_from_m) ? json_real (work->raised_from_m)
+                                                            : json_null ());
     } else {
         const CgPlaces *at = work->at != NULL ? work->at : work->points;
         json_object_set_new (report, "points", json_integer (at->n));

@@ -14,6 +14,7 @@ typedef struct {
     const char *report; /* NULL: none                                                       */
     const char *crs, *encoding; /* of the points (and of `at`, where that file does not say) */
     const char *weight;   /* column, or NULL                                                  */
+    const char *time;     /* column of times; NULL: the one named like times                  */
     gboolean skip_bad;    /* as CgPointsFile, also of `at` and what is compared with           */
     gboolean has_when;
     gint64 since_s, until_s; /* with has_when; as cg_points_keep_span, of `against` too        */
@@ -31,6 +32,10 @@ typedef struct {
  * of the cell from the origin, NaN (declared as no data) outside the region of edge correction .csv
  * id, x, y (as delivered), per_km2: one line for each row of `at`, in its order; empty where a row
  * has no place or lies outside the region
+ *
+ * A raster's bandwidth is raised to cg_density_least_bandwidth_m of its cells, so that their sum holds
+ * the events (bandwidth_raised_from_m in the report; null: not raised). Of events that `when` or a
+ * moment leave out a .csv holds the density of the others there.
  *
  * The region of edge correction is the boundary, else the bbox, else the box of the events. A
  * raster covers the same; without edge correction, boundary and bbox it is three bandwidths wider

@@ -12,6 +12,7 @@ typedef struct {
     CgDensity *density;
     double *value; /* [at->n] */
     CgDensityOptions options;
+    double raised_from_m; /* bandwidth asked for, where the cells are too wide for it; else NaN */
     double peak_per_km2, read_s, density_s, write_s;
     guint32 n_events, n_outside;
     json_t *ratio; /* figures of a rate or risk; NULL for a plain density */

@@ -80,7 +80,8 @@ static gboolean
 read_all (const CgHeatmapFile *job, Work *work, CgImportReport *report, const CgProgress *progress,
           GCancellable *cancel, GError **error)
 {
-    CgPointsFile file = { job->points, job->crs, job->encoding, job->weight, .skip_bad = job->skip_bad };
+    CgPointsFile file = { job->points, job->crs, job->encoding, job->weight, .time = job->time,
+                          .skip_bad = job->skip_bad };
     work->points = cg_points_read (&file, report, progress, cancel, error);
     if (work->points == NULL)
         return FALSE;

@@ -25,6 +25,7 @@ typedef struct {
     CgBox bbox; /* longitude, latitude in degrees (or the points' own projected CRS) */
     CgSurfaceOptions surface;
     const char *weight;      /* column, or NULL                                            */
+    const char *time;        /* column of times; NULL: the one named like times            */
     gboolean skip_bad;       /* as CgPointsFile                                            */
     gint64 since_s, until_s; /* CG_TIME_NONE: open end                                     */
     const char *palette;     /* NULL: inferno on dark                                      */

@@ -105,8 +105,7 @@ cg_near_repeat_file (const CgNearRepeatFile *job, CgImportReport *import_report,
     g_autofree guint32 *row = NULL;
     guint32 n = cg_points_usable (points, TRUE, &x, &y, &days, &row);
     if (n == 0) {
-        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: no event has a place and a time",
-                     job->points.path);
+        cg_points_refuse_timeless (points, job->points.path, import_report, error);
         return FALSE;
     }
     CgKnoxOptions options = job->knox;

@@ -1,6 +1,7 @@
 #include "app/points.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "base/error.h"
 
@@ -13,7 +14,15 @@ cg_points_read (const CgPointsFile *file, CgImportReport *report, const CgProgre
     g_autofree char *words = file->weight_words != NULL ? g_strdup (file->weight_words)
                              : file->weight != NULL ? g_strconcat ("--weight ", file->weight, NULL)
                                                     : NULL;
-    char *map[] = { weight, NULL }, *map_words[] = { words, NULL };
+    g_autofree char *time = file->time != NULL ? g_strconcat ("occurred=", file->time, NULL) : NULL;
+    g_autofree char *time_words =
+        file->time != NULL ? g_strconcat ("--time-column ", file->time, NULL) : NULL;
+    char *map[3] = { NULL }, *map_words[3] = { NULL };
+    guint n = 0;
+    if (weight != NULL)
+        map[n] = weight, map_words[n++] = words;
+    if (time != NULL)
+        map[n] = time, map_words[n++] = time_words;
     CgImportOptions options = CG_IMPORT_OPTIONS_DEFAULT;
     options.path = file->path;
     options.crs = file->crs;
@@ -34,7 +43,7 @@ cg_points_keep_span (CgPlaces *points, const char *path, gint64 since_s, gint64 
         return TRUE;
     if (points->time_s == NULL) {
         g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
-                     "%s: no column of times found, --when needs one", path);
+                     "%s: no column of times found, --when needs one; --time-column names it", path);
         return FALSE;
     }
     for (guint32 i = 0; i < points->n; i++) {
@@ -44,6 +53,24 @@ cg_points_keep_span (CgPlaces *points, const char *path, gint64 since_s, gint64 
             points->x[i] = points->y[i] = NAN;
     }
     return TRUE;
+}
+
+void
+cg_points_refuse_timeless (const CgPlaces *points, const char *path, const CgImportReport *report,
+                           GError **error)
+{
+    const char *unread = "";
+    for (guint k = 0; k < report->findings->len; k++) {
+        const CgFinding *finding = g_ptr_array_index (report->findings, k);
+        if (strcmp (finding->code, "COLUMNS_NOT_READ") == 0)
+            unread = finding->text;
+    }
+    if (points->time_s == NULL)
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT,
+                     "%s: no column of times found; --time-column names it%s%s", path,
+                     unread[0] != '\0' ? "; " : "", unread);
+    else
+        g_set_error (error, CG_ERROR, CG_ERROR_INPUT, "%s: no event has a place and a time", path);
 }
 
 guint32

@@ -11,6 +11,7 @@ typedef struct {
     const char *weight;         /* column of --weight, or NULL                          */
     const char *working_crs;    /* NULL: chosen from the points                         */
     const char *weight_words;   /* what the user typed for it; NULL: "--weight COL"     */
+    const char *time;           /* column of --time-column; NULL: the one named like times   */
     gboolean skip_bad;          /* bad rows are left out and listed, else they are an error */
 } CgPointsFile;
 
@@ -26,6 +27,10 @@ CgPlaces *cg_points_read (const CgPointsFile *file, CgImportReport *report,
  * of times (path is named) */
 gboolean cg_points_keep_span (CgPlaces *points, const char *path, gint64 since_s, gint64 until_s,
                               GError **error);
+
+/* Why there is no time: CG_ERROR_INPUT with the columns that are not read. */
+void cg_points_refuse_timeless (const CgPlaces *points, const char *path,
+                                const CgImportReport *report, GError **error);
 
 /* Only rows with a place and, with timed, a time: x, y and time_s in the order of the file.
  * out_row[k] is the row of the table; all arrays are owned by the caller (g_free). Returns how

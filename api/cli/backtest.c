@@ -10,7 +10,7 @@
 
 typedef struct {
     char *output, *split, *when, *grids, *score, *boundary, *cell, *bandwidth, *kernel, *share,
-        *crs, *encoding, *report;
+        *crs, *encoding, *time_column, *report;
     double *shares;
     CgSurfaceOptions maps[CG_BACKTEST_MAX_MAPS];
 } Options;
@@ -20,7 +20,7 @@ options_done (Options *o)
 {
     char *const texts[] = { o->output,   o->split,    o->when,      o->grids,  o->score,
                             o->boundary, o->cell,     o->bandwidth, o->kernel, o->share,
-                            o->crs,      o->encoding, o->report };
+                            o->crs,      o->encoding, o->time_column, o->report };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
     g_free (o->shares);
@@ -98,7 +98,8 @@ check_ground (const Options *o, CgBacktestFile *job, GError **error)
 static gboolean
 fill_job (Options *o, const char *points, CgBacktestFile *job, GError **error)
 {
-    *job = (CgBacktestFile){ .points = { .path = points, .crs = o->crs, .encoding = o->encoding },
+    *job = (CgBacktestFile){ .points = { .path = points, .crs = o->crs, .encoding = o->encoding,
+                                           .time = o->time_column },
                              .output = o->output,
                              .report = cg_cli_report_file (o->report),
                              .since_s = CG_TIME_NONE,
@@ -166,6 +167,8 @@ run_backtest (CgCli *cli, int argc, char **argv, CgImportReport **out_findings, 
         { "share", 0, 0, G_OPTION_ARG_STRING, &o.share,
           "percent of the ground that may be chosen (default " DEFAULT_SHARE ")", "P,P,..." },
         { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs, "of the points: EPSG:n, gcj02 or bd09", "CRS" },
+        { "time-column", 0, 0, G_OPTION_ARG_STRING, &o.time_column,
+          "column of times (default: the one named like times)", "COL" },
         { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "of texts (default: found out)",
           "E" },
         { "report", 0, 0, G_OPTION_ARG_FILENAME, &o.report, "figures as JSON", "R.json" },

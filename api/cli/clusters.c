@@ -78,6 +78,9 @@ say_result (const CgCli *cli, const CgClustersFile *job, const json_t *report)
     json_array_foreach (json_object_get (report, "orders"), k, order) cg_cli_say (
         cli, "  order %lld: %lld clusters, nearer than %.4g m", FIGURE (order, "order"),
         FIGURE (order, "clusters"), json_number_value (json_object_get (order, "threshold_m")));
+    if (json_is_true (json_object_get (report, "no_area")))
+        cg_cli_say (cli, "  all points lie in one place or line, whose box has no area: chance gives no "
+                         "distance; say the area with --area KM2, or a distance with --radius M");
     cg_cli_say (cli, "written: %s", job->output);
 #undef FIGURE
 }

@@ -8,7 +8,7 @@
 
 typedef struct {
     char *output, *at, *bandwidth, *kernel, *weight, *edge, *per, *per_column, *against, *contours,
-        *boundary, *bbox, *cell, *crs, *encoding, *report, *when, *moment,
+        *boundary, *bbox, *cell, *crs, *encoding, *time_column, *report, *when, *moment,
         *window;
     gboolean skip_bad;
     double floor;
@@ -20,7 +20,7 @@ options_done (Options *o)
 {
     char *const texts[] = { o->per,      o->per_column, o->against, o->contours, o->output,
                             o->at,       o->bandwidth,  o->kernel,  o->weight,   o->edge,
-                            o->boundary, o->bbox,       o->cell,    o->crs,      o->encoding,
+                            o->boundary, o->bbox,       o->cell,    o->crs,      o->encoding, o->time_column,
                             o->report,   o->when,       o->moment,  o->window };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
@@ -118,6 +118,7 @@ fill_job (const Options *o, const char *points, CgDensityFile *job, GError **err
                             .at = o->at,
                             .crs = o->crs,
                             .encoding = o->encoding,
+                            .time = o->time_column,
                             .weight = o->weight,
                             .skip_bad = o->skip_bad,
                             .has_when = o->when != NULL,
@@ -172,6 +173,7 @@ say_result (const CgCli *cli, const CgDensityFile *job, const json_t *report)
                 cg_kernel_name (job->surface.kernel), FIGURE ("bandwidth_m"),
                 json_string_value (json_object_get (report, "rule")),
                 cg_edge_name (job->surface.edge), peak);
+    cg_cli_say_raised (cli, report, job->surface.kernel, "cells");
     cg_cli_say_adaptive (cli, report);
     if (FIGURE ("outside") > 0)
         cg_cli_say (cli, "left out: %.0f events outside the region", FIGURE ("outside"));
@@ -194,6 +196,7 @@ draw_picture (CgCli *cli, const CgDensityFile *density, const char *report,
                           .output = density->output,
                           .crs = density->crs,
                           .encoding = density->encoding,
+                          .time = density->time,
                           .weight = density->weight,
                           .skip_bad = density->skip_bad,
                           .since_s = density->has_when ? density->since_s : CG_TIME_NONE,
@@ -248,6 +251,8 @@ run_density (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
         { "cell", 0, 0, G_OPTION_ARG_STRING, &o.cell,
           "side of a cell in metres (default: about a fifth of the bandwidth)", "M" },
         { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs, "of the points: EPSG:n, gcj02 or bd09", "CRS" },
+        { "time-column", 0, 0, G_OPTION_ARG_STRING, &o.time_column,
+          "column of times (default: the one named like times)", "COL" },
         { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "of texts (default: found out)",
           "E" },
         { "threads", 0, 0, G_OPTION_ARG_INT, &o.threads, "at most 16 (default 1)", "N" },

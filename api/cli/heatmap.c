@@ -8,7 +8,7 @@
 
 typedef struct {
     char *output, *size, *bbox, *bandwidth, *kernel, *edge, *boundary, *weight, *when, *palette,
-        *theme, *title, *grids, *barriers, *crs, *encoding, *report, *style, *hex, *frames, *window, *lang,
+        *theme, *title, *grids, *barriers, *crs, *encoding, *time_column, *report, *style, *hex, *frames, *window, *lang,
         *moment, *per, *per_column, *against;
     double fps, floor;
     gboolean legend, bare, skip_bad;
@@ -19,7 +19,7 @@ options_done (Options *o)
 {
     char *const texts[] = { o->output,   o->size,     o->bbox,  o->bandwidth, o->kernel, o->edge,
                             o->boundary, o->weight,   o->when,  o->palette,   o->theme,  o->title,
-                            o->grids,    o->barriers, o->crs,   o->encoding,  o->report, o->style,
+                            o->grids,    o->barriers, o->crs,   o->encoding,  o->time_column, o->report, o->style,
                             o->hex,      o->frames,   o->window, o->moment, o->per,       o->per_column, o->against, o->lang };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
@@ -95,6 +95,7 @@ fill_job (const Options *o, const char *points, CgHeatmapFile *job, GError **err
                             .report = o->report,
                             .crs = o->crs,
                             .encoding = o->encoding,
+                            .time = o->time_column,
                             .weight = o->weight,
                             .skip_bad = o->skip_bad,
                             .since_s = CG_TIME_NONE,
@@ -171,11 +172,26 @@ cg_cli_say_adaptive (const CgCli *cli, const json_t *report)
                     raised, trimmed);
 }
 
+void
+cg_cli_say_raised (const CgCli *cli, const json_t *report, CgKernel kernel, const char *what)
+{
+    const json_t *raised = json_object_get (report, "bandwidth_raised_from_m");
+    double bandwidth_m = json_real_value (json_object_get (report, "bandwidth_m"));
+    if (!json_is_real (raised))
+        return;
+    g_autofree char *times = kernel == CG_KERNEL_GAUSSIAN  ? g_strdup_printf (", half a %.*s",
+                                                                             (int) strlen (what) - 1, what)
+                             : kernel == CG_KERNEL_QUARTIC ? g_strdup_printf (", 1.41 %s", what)
+                                                           : g_strdup ("");
+    cg_cli_say (cli, "bandwidth: %.3g m is too narrow for the %s; raised to %.*g m%s",
+                json_real_value (raised), what, bandwidth_m < 100 ? 3 : 9,
+                bandwidth_m < 100 ? bandwidth_m : round (bandwidth_m), times);
+}
+
 static void
 say_result (const CgCli *cli, const CgHeatmapFile *job, const json_t *report)
 {
     double bandwidth_m = json_real_value (json_object_get (report, "bandwidth_m"));
-    const json_t *raised = json_object_get (report, "bandwidth_raised_from_m");
     int digits = bandwidth_m < 100 ? 3 : 9; /* "0.123", "98.8", "512", "12345" */
     bandwidth_m = bandwidth_m < 100 ? bandwidth_m : round (bandwidth_m);
     cg_cli_say (cli,
@@ -184,12 +200,7 @@ say_result (const CgCli *cli, const CgHeatmapFile *job, const json_t *report)
                 (long long) json_integer_value (json_object_get (report, "outside")), digits,
                 bandwidth_m, json_real_value (json_object_get (report, "peak_per_km2")),
                 job->moment.has ? " and day" : "");
-    if (json_is_real (raised))
-        cg_cli_say (cli, "bandwidth: %.3g m is too narrow for the pixels; raised to %.*g m%s",
-                    json_real_value (raised), digits, bandwidth_m,
-                    job->surface.kernel == CG_KERNEL_GAUSSIAN  ? ", half a pixel"
-                    : job->surface.kernel == CG_KERNEL_QUARTIC ? ", 1.41 pixels"
-                                                               : "");
+    cg_cli_say_raised (cli, report, job->surface.kernel, "pixels");
     cg_cli_say_adaptive (cli, report);
     const json_t *frames = json_object_get (report, "frames");
     if (frames != NULL)
@@ -271,6 +282,8 @@ run_heatmap (CgCli *cli, int argc, char **argv, CgImportReport **out_report, GEr
         { "barriers", 0, 0, G_OPTION_ARG_FILENAME, &o.barriers, "roads and water to draw below it",
           "FILE" },
         { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs, "of the points: EPSG:n, gcj02 or bd09", "CRS" },
+        { "time-column", 0, 0, G_OPTION_ARG_STRING, &o.time_column,
+          "column of times (default: the one named like times)", "COL" },
         { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "of texts (default: found out)",
           "E" },
         { "report", 0, 0, G_OPTION_ARG_FILENAME, &o.report, "figures as JSON", "R.json" },

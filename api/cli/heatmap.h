@@ -10,6 +10,9 @@
 gboolean cg_cli_draw_heat (CgCli *cli, CgHeatmapFile *job, const char *report,
                            CgImportReport **out_findings, GError **error);
 
+/* That a bandwidth was raised to what `what` ("pixels", "cells") can show, where a report says so. */
+void cg_cli_say_raised (const CgCli *cli, const json_t *report, CgKernel kernel, const char *what);
+
 /* The widths of events' own kernels, where a report has them. */
 void cg_cli_say_adaptive (const CgCli *cli, const json_t *report);
 

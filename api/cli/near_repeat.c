@@ -8,7 +8,7 @@
 #define DEFAULT_TIME "0,8,15,22,29"
 
 typedef struct {
-    char *output, *space, *time, *distance, *crs, *encoding, *report;
+    char *output, *space, *time, *distance, *crs, *encoding, *time_column, *report;
     gint64 replicates, seed;
     double *space_m, *time_d;
 } Options;
@@ -17,7 +17,7 @@ static void
 options_done (Options *o)
 {
     char *const texts[] = { o->output, o->space,    o->time,  o->distance,
-                            o->crs,    o->encoding, o->report };
+                            o->crs,    o->encoding, o->time_column, o->report };
     for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
         g_free (texts[i]);
     g_free (o->space_m);
@@ -50,7 +50,8 @@ parse_bands (Options *o, CgKnoxOptions *knox, GError **error)
 static gboolean
 fill_job (Options *o, const char *points, CgNearRepeatFile *job, GError **error)
 {
-    *job = (CgNearRepeatFile){ .points = { .path = points, .crs = o->crs, .encoding = o->encoding },
+    *job = (CgNearRepeatFile){ .points = { .path = points, .crs = o->crs, .encoding = o->encoding,
+                                           .time = o->time_column },
                                .output = o->output,
                                .report = cg_cli_report_file (o->report),
                                .knox = { .replicates = (guint32) o->replicates,
@@ -111,6 +112,8 @@ run_near_repeat (CgCli *cli, int argc, char **argv, CgImportReport **out_finding
           "how often times are shuffled; 0: no p (default 999)", "N" },
         { "seed", 0, 0, G_OPTION_ARG_INT64, &o.seed, "of random numbers (default 1)", "N" },
         { "crs", 0, 0, G_OPTION_ARG_STRING, &o.crs, "of the points: EPSG:n, gcj02 or bd09", "CRS" },
+        { "time-column", 0, 0, G_OPTION_ARG_STRING, &o.time_column,
+          "column of times (default: the one named like times)", "COL" },
         { "encoding", 0, 0, G_OPTION_ARG_STRING, &o.encoding, "of texts (default: found out)",
           "E" },
         { "report", 0, 0, G_OPTION_ARG_FILENAME, &o.report, "figures as JSON", "R.json" },

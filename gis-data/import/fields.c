@@ -147,7 +147,7 @@ static const CgField incident_fields[] = {
       "category|class" },
     { CG_FIELD_OCCURRED, "occurred", CG_VALUE_TIME, CG_REQUIRED,
       "when it happened; without zone: UTC+8",
-      "occurred|occurredat|发生时间|案发时间|事发时间|datetime|发生日期|timestamp|time|date|时间|"
+      "occurred|occurredat|发生时间|案发时间|事发时间|datetime|发生日期|timestamp|time|date|when|时间|"
       "日期" },
     { CG_FIELD_REPORTED, "reported", CG_VALUE_TIME, CG_OPTIONAL, "when it was reported",
       "reported|reportedat|上报时间|报告时间|受理时间|来电时间|登记时间" },
@@ -205,7 +205,8 @@ static const CgField point_fields[] = {
     { CG_FIELD_TYPE, "type", CG_VALUE_TEXT, CG_OPTIONAL, "type",
       "type|事件类型|类型|类别|primarytype|incidenttype|type1|category|class" },
     { CG_FIELD_OCCURRED, "occurred", CG_VALUE_TIME, CG_OPTIONAL, "when it happened",
-      "occurred|occurredat|发生时间|案发时间|datetime|发生日期|timestamp|time|date|时间|日期" },
+      "occurred|occurredat|发生时间|案发时间|事发时间|datetime|发生日期|timestamp|time|date|when|时间|"
+      "日期" },
     /* Only where it is asked for: an event must not count five times because of a column's name. */
     { CG_FIELD_WEIGHT, "weight", CG_VALUE_NUMBER, CG_OPTIONAL, "weight, from 0", "" },
     SHAPE_FIELD,

@@ -31,6 +31,41 @@ ok "--when counts only its span" span
 ok "--when needs times" fails 1 'no column of times' den -o o.csv --bandwidth 200 --when 2026-04-01/
 ok "--when that is none" fails 2 'FROM/TO' den -o o.csv --bandwidth 200 --when 2026-04-01
 
+# What --when leaves out counts nowhere, but has a density where it lies; the column of times can be named.
+left_out() {
+    "$cg" density t.csv --crs EPSG:4547 -o own.csv --bandwidth 200 --when 2026-04-01/ &&
+        "$cg" density april.csv --crs EPSG:4547 -o want.csv --at t.csv --bandwidth 200 && cmp own.csv want.csv &&
+        sed '1s/time/zeit/' t.csv >zeit.csv && "$cg" density zeit.csv --crs EPSG:4547 -o zeit_own.csv --bandwidth 200 \
+        --when 2026-04-01/ --time-column zeit && cmp own.csv zeit_own.csv &&
+        sed '1s/time/when/' t.csv >when.csv && "$cg" density when.csv --crs EPSG:4547 -o when_own.csv --bandwidth 200 --when 2026-04-01/ &&
+        cmp own.csv when_own.csv
+}
+ok "a density where events are left out; columns of times" left_out
+ok "no such column of times" fails 1 'the file has: x, y, time' "$cg" density t.csv --crs EPSG:4547 -o x.csv --bandwidth 9 --time-column zeit
+ok "no column of times: those that are there" fails 1 'columns not read: n' "$cg" near-repeat p.csv --crs EPSG:4547 -o x.csv
+
+# A kernel that would fall between the cells is raised, aloud: the cells hold all events.
+narrow() {
+    "$python" -c 'import random
+random.seed(5)
+print("x,y", *(f"{500000 + random.random() * 3000},{3400000 + random.random() * 3000}" for _ in range(400)), sep="\n")' >many.csv
+    for kernel in gaussian:0.001 gaussian:10 quartic:30 epanechnikov:5 triangular:1 uniform:20; do
+        "$cg" density many.csv --crs EPSG:4547 -o narrow.tif --kernel "${kernel%:*}" --bandwidth "${kernel#*:}" --cell 100 \
+            --report narrow.json >said.txt && grep -q 'too narrow for the cells' said.txt || return 1
+        "$python" - "${kernel#*:}" <<'END' || return 1
+import json, sys, numpy
+from osgeo import gdal
+mass = numpy.nansum(gdal.Open('narrow.tif').ReadAsArray().astype(float)) * 0.01
+print('# mass', mass)
+assert abs(mass / 400 - 1) < 0.03, mass
+assert json.load(open('narrow.json'))['bandwidth_raised_from_m'] == float(sys.argv[1])
+END
+    done
+}
+ok "narrow kernels lose no event" narrow
+ok "points of one place: no distance by chance, told" bash -c "printf 'x,y\n5,5\n5,5\n5,5\n5,5\n5,5\n' >same.csv &&
+    '$cg' clusters same.csv --crs EPSG:4547 -o same_out.csv --method nnh | grep -q 'say the area with --area'"
+
 # A raster's cells: multiples of their side, north up, CRS and notes; sum over cells = events.
 raster() {
     den -o d.tif --bandwidth 100 --cell 20 --threads 2 >said.txt && grep -q 'cells of 20 m' said.txt || return 1
