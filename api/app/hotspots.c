@@ -226,6 +226,17 @@ check_numbers (const CgHotspotsFile *job, const CgHotspotsMethod *method, const 
 
 /* ---- neighbours ---------------------------------------------------------------------------- */
 
+/* Borders that lie nearer than this are shared: what the graph takes by default, but no more than a
+ * hundredth of an area's side. Without a CRS areas may be drawn in units of their own, a few across. */
+static double
+snap_of (const CgKeyedAreas *areas)
+{
+    double area_m2 = 0;
+    for (guint32 i = 0; i < areas->n; i++)
+        area_m2 += cg_shapes_area (areas->shapes, i);
+    return MIN (CG_GRAPH_SNAP_M, sqrt (area_m2 / MAX (areas->n, 1)) / 100);
+}
+
 /* The engine's graph finds borders that do not match vertex for vertex. NULL without error where
  * areas overlap too much for it. */
 static CgGraph *
@@ -238,7 +249,8 @@ build_graph (const CgKeyedAreas *areas, const CgProgress *progress, GCancellable
     for (guint32 i = 0; i < areas->n; i++)
         units->id[i] = g_strdup (areas->id[i]);
     g_autoptr (GError) why = NULL;
-    g_autoptr (CgGraph) graph = cg_graph_build (units, NULL, progress, cancel, &why);
+    const CgGraphOptions options = { .snap_m = snap_of (areas) };
+    g_autoptr (CgGraph) graph = cg_graph_build (units, &options, progress, cancel, &why);
     if (graph == NULL && !g_error_matches (why, CG_ERROR, CG_ERROR_GEOMETRY))
         g_propagate_error (error, g_steal_pointer (&why));
     return g_steal_pointer (&graph);

@@ -227,4 +227,16 @@ if [ -r "$data/us/cincinnati_blocks.gpkg" ]; then
 else
     skip "Cincinnati" "real data absent: $data/us"
 fi
+
+# A few units across and without a CRS: half a metre would join what lies apart. Links of spData's columbus by spdep.
+if [ -r "$data/expected/columbus.gpkg" ]; then
+    crime() { hot "$data/expected/columbus.gpkg" --count CRIME -o c.csv --report c.json "$@"; }
+    columbus() {
+        crime --neighbours rook && [ "$(field c.json links)" = 100 ] && crime && [ "$(field c.json links)" = 118 ] &&
+            check columns c.csv "$data/expected/columbus_crime_expected.csv" polyid z=gistar_B
+    }
+    ok "Columbus: links and Gi* of spdep" columbus
+else
+    skip "Columbus" "real data absent: $data/expected"
+fi
 done_testing
