@@ -180,26 +180,63 @@ mark_of (const ScreenFinding *finding, guint32 grid)
     return finding->sorts[finding->sort[grid]].mark;
 }
 
-/* A mark where it fits into its grid: elsewhere it would seem to belong to another. */
+/* Where marks would stand: room_m below 0 where the grid has none or lies outside the view. */
+static void
+find_rooms (const ScreenJob *job, const CgMapView *view, const ScreenFinding *finding, CgLabel *label,
+            double *room_m)
+{
+    const CgShapes *shapes = job->screen->grids->shapes;
+    for (guint32 g = 0; g < finding->figures.n; g++) {
+        CgBox box = cg_shapes_box (shapes, g);
+        label[g] = (CgLabel){ .text = screen_word (job->screen, mark_of (finding, g)),
+                              .radius_m = 0.2 * view->m_per_px };
+        room_m[g] = -1;
+        if (label[g].text == NULL || !cg_box_meets (&box, &view->box))
+            continue;
+        cg_shapes_label_point (shapes, g, &label[g].x, &label[g].y, &room_m[g]);
+        if (!(label[g].x >= view->box.x_min && label[g].x <= view->box.x_max &&
+              label[g].y >= view->box.y_min && label[g].y <= view->box.y_max))
+            room_m[g] = -1;
+        label[g].priority = room_m[g];
+    }
+}
+
+/* The roomiest of the grids with this number. */
+static gboolean
+leads_number (const ScreenFinding *finding, const double *room_m, guint32 grid)
+{
+    if (finding->number == NULL)
+        return FALSE;
+    for (guint32 g = 0; g < finding->figures.n; g++)
+        if (strcmp (finding->number[g], finding->number[grid]) == 0 &&
+            (room_m[g] > room_m[grid] || (room_m[g] == room_m[grid] && g < grid)))
+            return FALSE;
+    return TRUE;
+}
+
+/* A mark where it fits into its grid: elsewhere it would seem to belong to another. Each number of a list
+ * has to be found on the map, though: its roomiest grid has it across or just beside. */
 static void
 mark_sorts (const ScreenJob *job, const CgMapView *view, gpointer data, GArray *taken)
 {
     const ScreenFinding *finding = data;
-    const CgShapes *shapes = job->screen->grids->shapes;
-    double line = cg_canvas_line_height (job->canvas, CG_TEXT_SMALL);
+    double line_m = cg_canvas_line_height (job->canvas, CG_TEXT_SMALL) * view->m_per_px;
+    gsize n = (gsize) finding->figures.n + 1;
+    g_autofree CgLabel *all = g_new (CgLabel, n);
+    g_autofree double *room_m = g_new (double, n);
     g_autoptr (GArray) labels = g_array_new (FALSE, FALSE, sizeof (CgLabel));
+    find_rooms (job, view, finding, all, room_m);
     for (guint32 g = 0; g < finding->figures.n; g++) {
-        CgLabel label = { .text = screen_word (job->screen, mark_of (finding, g)),
-                          .radius_m = 0.2 * view->m_per_px };
-        double room_m;
-        CgBox box = cg_shapes_box (shapes, g);
-        if (label.text == NULL || !cg_box_meets (&box, &view->box) ||
-            MIN (box.x_max - box.x_min, box.y_max - box.y_min) < line * view->m_per_px)
+        if (room_m[g] < 0)
             continue;
-        cg_shapes_label_point (shapes, g, &label.x, &label.y, &room_m);
-        label.priority = room_m;
-        if (isfinite (label.x) && 1.7 * room_m >= line * view->m_per_px)
-            g_array_append_val (labels, label);
+        CgBox box = cg_shapes_box (job->screen->grids->shapes, g);
+        gboolean fits = 1.7 * room_m[g] >= line_m &&
+                        MIN (box.x_max - box.x_min, box.y_max - box.y_min) >= line_m;
+        if (!fits && !leads_number (finding, room_m, g))
+            continue;
+        if (!fits)
+            all[g].radius_m = line_m;
+        g_array_append_val (labels, all[g]);
     }
     CgLabelOptions options = { .size = CG_TEXT_SMALL,
                                .bold = TRUE,
@@ -275,6 +312,7 @@ draw_finding (const ScreenJob *job, const char *name, ScreenFind find, GError **
                              &(ScreenMapKind){ .legend = screen_legend (&legend),
                                                .paint = paint_sorts,
                                                .mark = mark_sorts,
+                                               .marks_yield = finding->number != NULL,
                                                .data = (gpointer) finding },
                              screen_find_town (job, &town), error);
 }

@@ -519,6 +519,7 @@ typedef struct {
     void (*paint) (const ScreenJob *job, const CgMapView *view, gpointer data);
     /* Over borders, before names; taken: CgRect. May be NULL. */
     void (*mark) (const ScreenJob *job, const CgMapView *view, gpointer data, GArray *taken);
+    gboolean marks_yield; /* to the frame of the town that is shown once more, where they stand again */
     gpointer data;
     const ScreenCircles *circles; /* drawn by mark; names keep off them; NULL: none */
 } ScreenMapKind;

@@ -62,9 +62,11 @@ screen_draw_kind (const ScreenJob *job, const CgMapView *whole, const ScreenMapK
     draw_below (job, view, kind);
     if (layout.has_inset)
         g_array_append_val (taken, layout.inset); /* a mark under it would be cut */
+    if (layout.has_inset && kind->marks_yield)
+        screen_mark_inset (job, view, town, layout.inset, taken);
     if (kind->mark != NULL)
         kind->mark (job, view, kind->data, taken);
-    if (layout.has_inset)
+    if (layout.has_inset && !kind->marks_yield)
         screen_mark_inset (job, view, town, layout.inset, taken);
     screen_draw_place_labels (job, view, kind->circles, taken);
     screen_draw_furniture (job, &kind->legend, &layout);
