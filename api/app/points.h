@@ -28,7 +28,7 @@ CgPlaces *cg_points_read (const CgPointsFile *file, CgImportReport *report,
 gboolean cg_points_keep_span (CgPlaces *points, const char *path, gint64 since_s, gint64 until_s,
                               GError **error);
 
-/* Why there is no time: CG_ERROR_INPUT with the columns that are not read. */
+/* Says why no event has a time. Errors  INPUT always, with the columns that are not read */
 void cg_points_refuse_timeless (const CgPlaces *points, const char *path,
                                 const CgImportReport *report, GError **error);
 
