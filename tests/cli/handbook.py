@@ -107,6 +107,7 @@ def make_incidents(county):
         lines.append(f"{number},{kind},{when},{lon:.7f},{lat:.7f}")
     pathlib.Path("事件.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     pathlib.Path("12345.csv").write_text("\n".join(lines[:200]) + "\n", encoding="utf-8")
+    run(["ogr2ogr", "-f", "XLSX", "12345.xlsx", "12345.csv"])
 
 
 def make_hotline(folder):
@@ -276,6 +277,9 @@ class Book:
         tell(status == 200 and len(body) > 10, f"{self.name}: {url}", f"{status} {body[:200]}")
 
     def shell(self, line, heading):
+        if "网格或社区编码" in line:
+            with sqlite3.connect(COUNTY) as store:
+                line = line.replace("网格或社区编码", store.execute("select min(code) from region where level = 'community'").fetchone()[0])
         programs = {part.split()[0] for part in re.split(r"&&|\|\||;|\|", line.split("#")[0]) if part.strip()} - {"./run"}
         unknown = programs - REAL - STANDS.keys()
         if unknown:
