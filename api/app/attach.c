@@ -2,9 +2,9 @@
 
 #include <string.h>
 
-#include "app/eras.h"
 #include "app/json.h"
 #include "app/measures.h"
+#include "app/split/eras.h"
 #include "attach/attach.h"
 #include "base/error.h"
 #include "export/export.h"

@@ -30,7 +30,7 @@ typedef struct {
 } CgAttachCounts;
 
 /* Incidents and cameras of a county to the grids of a plan, and the measures that follow from it; with
- * the plan in force also incidents to the plans of their times (app/eras.h). plan 0: in force.
+ * the plan in force also incidents to the plans of their times (app/split/eras.h). plan 0: in force.
  * Errors  NOT_FOUND plan; those of the store */
 gboolean cg_attach_county (CgStore *store, gint64 plan, CgAttachCounts *out, GError **error);
 /* The same where the grids and their index are at hand. Errors those of the store */

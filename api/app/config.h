@@ -3,7 +3,7 @@
 #ifndef CG_APP_CONFIG_H
 #define CG_APP_CONFIG_H
 
-#include "app/wall.h"
+#include "app/screen/wall.h"
 #include "partition/partition.h"
 
 typedef enum { CG_WARN_LIMIT, CG_WARN_TIMES } CgWarningRule;

@@ -5,8 +5,8 @@
 
 #include "analyse/chance.h"
 #include "analyse/rates.h"
-#include "app/eras.h"
 #include "app/measures.h"
+#include "app/split/eras.h"
 #include "base/error.h"
 #include "model/codes.h"
 

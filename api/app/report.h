@@ -7,7 +7,7 @@
 #include "app/coverage_rows.h"
 #include "store/store.h"
 
-/* Incidents by the plan in force, or each by the plan of its own time (app/eras.h). */
+/* Incidents by the plan in force, or each by the plan of its own time (app/split/eras.h). */
 typedef enum { CG_GRIDS_NOW, CG_GRIDS_THEN } CgReportGrids;
 gboolean cg_report_grids_parse (const char *name, CgReportGrids *out); /* "now", "then" */
 

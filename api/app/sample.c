@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "app/cells_county.h"
+#include "app/cells/cells_county.h"
 #include "app/county.h"
 #include "base/error.h"
 #include "sample/sample.h"

@@ -1,8 +1,8 @@
-#include "app/backtest.h"
+#include "app/density/backtest.h"
 
 #include <string.h>
 
-#include "app/heatmap.h"
+#include "app/density/heatmap.h"
 #include "cli.h"
 
 #define DEFAULT_SHARE "1,2,5,10,20"

@@ -1,4 +1,4 @@
-#include "app/cells.h"
+#include "app/cells/cells.h"
 
 #include <math.h>
 #include <string.h>

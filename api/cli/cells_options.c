@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "app/cell_report.h"
+#include "app/cells/cell_report.h"
 #include "base/error.h"
 
 void

@@ -4,7 +4,7 @@
 
 #include <jansson.h>
 
-#include "app/cell_columns.h"
+#include "app/cells/cell_columns.h"
 #include "cli.h"
 
 typedef struct {
@@ -24,7 +24,7 @@ GOptionEntry *cg_cli_cells_entries (CgCliCells *cells, const GOptionEntry *own,
 gboolean cg_cli_cells_settings (const CgCliCells *cells, CgCellsSettings *out, GError **error);
 /* One line for the stamp of a product. (transfer full) */
 char *cg_cli_cells_describe (const CgCliCells *cells);
-/* What a report about cells (app/cell_report.h) warns of, on standard error, and how many findings
+/* What a report about cells (app/cells/cell_report.h) warns of, on standard error, and how many findings
  * of each kind there are, on standard output. has_report: the user gets the report itself. */
 void cg_cli_cells_tell (const CgCli *cli, const json_t *report, gboolean has_report);
 

@@ -1,6 +1,6 @@
 #include <stdio.h>
 
-#include "app/plan.h"
+#include "app/split/plan.h"
 #include "cli.h"
 #include "store/store.h"
 

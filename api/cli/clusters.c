@@ -1,4 +1,4 @@
-#include "app/clusters.h"
+#include "app/density/clusters.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/density.h"
+#include "app/density/density.h"
 #include "cli.h"
 #include "heatmap.h"
 #include "page/page.h"

@@ -2,7 +2,7 @@
 #ifndef CG_CLI_HEATMAP_H
 #define CG_CLI_HEATMAP_H
 
-#include "app/heatmap.h"
+#include "app/density/heatmap.h"
 #include "cli.h"
 
 /* Draws job, tells what was drawn and gives the result. report: of --report, may be NULL or "-".

@@ -1,4 +1,4 @@
-#include "app/hotspots.h"
+#include "app/density/hotspots.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "app/near_repeat.h"
+#include "app/density/near_repeat.h"
 
 #include <string.h>
 

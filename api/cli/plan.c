@@ -1,4 +1,4 @@
-#include "app/plan.h"
+#include "app/split/plan.h"
 
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 #include "analyse/breaks.h"
-#include "app/area.h"
-#include "app/screen.h"
+#include "app/density/area.h"
+#include "app/screen/screen.h"
 #include "app/status.h"
 #include "cli.h"
 

@@ -1,6 +1,6 @@
-#include "app/report.h"
 #include "app/clock.h"
-#include "app/heatmap.h"
+#include "app/density/heatmap.h"
+#include "app/report.h"
 #include "cli.h"
 #include "store/store.h"
 

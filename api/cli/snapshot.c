@@ -1,4 +1,4 @@
-#include "app/snapshot.h"
+#include "app/open/snapshot.h"
 
 #include "app/clock.h"
 #include "cli.h"

@@ -1,8 +1,8 @@
 #include <string.h>
 
-#include "app/split.h"
-#include "graph/ways.h"
+#include "app/split/split.h"
 #include "cli.h"
+#include "graph/ways.h"
 
 typedef struct {
     char *output, *layer, *report, *id, *households, *population, *within, *compound, *keep,

@@ -3,7 +3,7 @@
 #ifndef CG_HTTP_COVER_H
 #define CG_HTTP_COVER_H
 
-#include "app/live.h"
+#include "app/live/live.h"
 
 typedef struct _HttpCover HttpCover;
 

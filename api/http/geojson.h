@@ -2,7 +2,7 @@
 #ifndef CG_HTTP_GEOJSON_H
 #define CG_HTTP_GEOJSON_H
 
-#include "app/collections.h"
+#include "app/open/collections.h"
 
 /* A JSON string with its quotes; text is UTF-8. */
 void http_json_text (GString *out, const char *text);

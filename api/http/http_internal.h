@@ -2,9 +2,9 @@
 #ifndef CG_HTTP_INTERNAL_H
 #define CG_HTTP_INTERNAL_H
 
-#include "app/collections.h"
-#include "app/live.h"
-#include "app/tile_maps.h"
+#include "app/live/live.h"
+#include "app/open/collections.h"
+#include "app/open/tile_maps.h"
 #include "http/server.h"
 
 /* ---- finished pictures, kept by key ------------------------------------------------------------- */

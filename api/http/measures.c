@@ -1,9 +1,9 @@
 /* Counts, rates and changes by place and period: the rows of `countygrid report` as JSON. */
 #include "http/http_internal.h"
 
-#include "app/draft.h"
-#include "app/heatmap.h"
+#include "app/density/heatmap.h"
 #include "app/report.h"
+#include "app/split/draft.h"
 #include "base/error.h"
 
 #include <glib/gstdio.h>

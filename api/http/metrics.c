@@ -1,6 +1,6 @@
 #include "http/metrics.h"
 
-#include "app/histogram.h"
+#include "app/density/histogram.h"
 
 #include <dirent.h>
 #include <stdio.h>

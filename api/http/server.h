@@ -8,7 +8,7 @@
  * GET /api/tiles/NAME/...    vector tiles and their TileJSON (docs/http.md)
  * GET /api                   OGC API Features: /api/conformance, /api/collections/NAME/items (docs/http.md)
  * GET /api/overview          figures of the county screen, JSON (cg_screen_overview); place=CODE: of one place
- * GET /api/scenes            what the big screens show (app/scenes.h); /api/scenes/schema
+ * GET /api/scenes            what the big screens show (app/screen/scenes.h); /api/scenes/schema
  * GET /api/outlines/NAME     where the places of a map lie in its picture (cg_screen_outlines)
  * GET /api/pictures          names and titles of pictures, measures and themes, JSON
  * GET /api/render/NAME       a picture: w, h (pixels), screen (height of the wall in pixels that text sizes follow),
@@ -18,7 +18,7 @@
  *                            `countygrid report`
  * GET /healthz               {"ok", "reasons", "version", "data_version", "store", "plan", "incidents", ...}; 503 when not
  * GET /metrics               what the server counts about itself, in the text format of Prometheus
- * POST /api/incidents        with `intake`: incidents as they happen (app/live.h); Idempotency-Key
+ * POST /api/incidents        with `intake`: incidents as they happen (app/live/live.h); Idempotency-Key
  * GET /api/events            with `intake`: what came in, as server-sent events; Last-Event-ID (or last_event_id in
  *                            the URL) resumes, "event: reset" says that the reader was away for too long
  *
@@ -28,7 +28,7 @@
 #ifndef CG_HTTP_SERVER_H
 #define CG_HTTP_SERVER_H
 
-#include "app/screen.h"
+#include "app/screen/screen.h"
 
 #include <gio/gio.h>
 
@@ -51,7 +51,7 @@ typedef struct {
     /* Sites whose pages may read /api (CORS), as "https://maps.example", NULL-terminated; NULL: none. */
     const char *const *sites;
     gboolean intake;        /* incidents are taken; needs county                                 */
-    /* With intake: a CSV that grows, or a folder of them, whose rows are delivered (app/feed.h); NULL: none. */
+    /* With intake: a CSV that grows, or a folder of them, whose rows are delivered (app/live/feed.h); NULL: none. */
     const char *watch, *watch_crs, *watch_encoding;
     char **watch_map;
     guint workers;          /* 0: one for each core, at most 4                                   */

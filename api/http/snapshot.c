@@ -1,7 +1,7 @@
 /* GET /api/snapshot.gpkg: made when it is first asked for, kept as a file without a name until the
  * data change. */
-#include "app/draft.h"
-#include "app/snapshot.h"
+#include "app/open/snapshot.h"
+#include "app/split/draft.h"
 
 #include "base/error.h"
 #include "http/snapshot.h"

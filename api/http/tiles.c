@@ -1,5 +1,5 @@
 /* Tiles of web maps: /api/tiles/LAYER/{z}/{x}/{y}, and what describes them. */
-#include "app/tiles.h"
+#include "app/open/tiles.h"
 
 #include "base/error.h"
 #include "http/items.h"

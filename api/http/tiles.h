@@ -2,7 +2,7 @@
 #ifndef CG_HTTP_TILES_H
 #define CG_HTTP_TILES_H
 
-#include "app/tile_maps.h"
+#include "app/open/tile_maps.h"
 #include "http/http_internal.h"
 
 /* Texts of z, x and y. Errors ARGUMENT no whole number; NOT_FOUND no such tile (says the range) */

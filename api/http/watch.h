@@ -2,7 +2,7 @@
 #ifndef CG_HTTP_WATCH_H
 #define CG_HTTP_WATCH_H
 
-#include "app/feed.h"
+#include "app/live/feed.h"
 
 typedef struct _HttpWatch HttpWatch;
 

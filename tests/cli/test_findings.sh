@@ -221,9 +221,9 @@ fi
 never_given() {
     cd "$CG_SOURCE" || return 1
     {
-        grep -ohE '^    \[CG_CELLS?_[A-Z_]+\] = (\{ )?"[A-Z_]+"' engine/cells/cells.c api/app/cell_report.c
+        grep -ohE '^    \[CG_CELLS?_[A-Z_]+\] = (\{ )?"[A-Z_]+"' engine/cells/cells.c api/app/cells/cell_report.c
         grep -ohE '^    \{ "[A-Z_]+"' gis-data/import/report.c
-        grep -ohE '"code", "[A-Z_]+"' api/app/*.c
+        grep -ohE '"code", "[A-Z_]+"' api/app/*.c api/app/*/*.c
     } | grep -oE '"[A-Z_]+"' | grep -v LEFT_OUT | sort -u >"$tap_dir/can"
     {
         grep -ohE '"code": "[A-Z_]+"' "$tap_dir/seen" | sed 's/.*: //'

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/plan.h"
+#include "app/split/plan.h"
 #include "support.h"
 
 CgRegions *

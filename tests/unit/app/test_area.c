@@ -2,7 +2,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#include "app/area.h"
+#include "app/density/area.h"
 #include "base/error.h"
 
 #define CRS "EPSG:4545"

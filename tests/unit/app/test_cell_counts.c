@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/cell_columns.h"
+#include "app/cells/cell_columns.h"
 #include "base/random.h"
 
 #define SIDE 400.0 /* of a community; three in a row from x = 0 */

@@ -2,9 +2,9 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/cells_county.h"
+#include "app/cells/cells_county.h"
 #include "app/json.h"
-#include "app/plan.h"
+#include "app/split/plan.h"
 #include "small_county.h"
 #include "support.h"
 

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "app/config.h"
-#include "app/heatmap.h"
+#include "app/density/heatmap.h"
 #include "app/measures.h"
 #include "app/status.h"
 

@@ -4,12 +4,12 @@
 #include <string.h>
 
 #include "app/attach.h"
-#include "app/eras.h"
 #include "app/json.h"
-#include "app/live.h"
+#include "app/live/live.h"
 #include "app/measures.h"
-#include "app/plan.h"
 #include "app/report.h"
+#include "app/split/eras.h"
+#include "app/split/plan.h"
 #include "base/error.h"
 #include "small_county.h"
 

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "app/heatmap.h"
+#include "app/density/heatmap.h"
 #include "app/json.h"
 #include "small_county.h"
 #include "support.h"

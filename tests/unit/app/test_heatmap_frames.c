@@ -1,6 +1,6 @@
 /* Frames through time: when they begin and end, and that each shows what a single map of it would.
  */
-#include "app/heatmap_internal.h"
+#include "app/density/heatmap_internal.h"
 
 #include <math.h>
 #include <string.h>

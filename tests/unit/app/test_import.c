@@ -4,7 +4,7 @@
 
 #include "app/county.h"
 #include "app/import.h"
-#include "app/plan.h"
+#include "app/split/plan.h"
 #include "small_county.h"
 #include "support.h"
 

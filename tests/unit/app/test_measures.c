@@ -4,7 +4,7 @@
 
 #include "app/attach.h"
 #include "app/measures.h"
-#include "app/plan.h"
+#include "app/split/plan.h"
 #include "attach/attach.h"
 #include "small_county.h"
 

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "app/json.h"
-#include "app/plan.h"
-#include "app/screen.h"
+#include "app/screen/screen.h"
+#include "app/split/plan.h"
 #include "small_county.h"
 #include "support.h"
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "app/json.h"
-#include "app/split.h"
+#include "app/split/split.h"
 #include "support.h"
 
 static CgSplit *

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "app/config.h"
-#include "app/wall.h"
+#include "app/screen/wall.h"
 #include "base/error.h"
 
 static void

@@ -2,7 +2,7 @@
 #ifndef CG_TEST_FAKE_COUNTY_H
 #define CG_TEST_FAKE_COUNTY_H
 
-#include "app/screen.h"
+#include "app/screen/screen.h"
 
 /* 2026-11-21 16:30:00 Asia/Shanghai, the last second that has an incident in the fake county. */
 #define FAKE_NOW_S G_GINT64_CONSTANT (1795249800)

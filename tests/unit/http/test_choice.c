@@ -1,8 +1,8 @@
 /* What of a county a picture shows: types, a box or an area drawn by hand, kernels; against plain loops. */
 #include "fake_county.h"
 
-#include "app/screen_figures.h"
-#include "app/screen_internal.h"
+#include "app/screen/screen_figures.h"
+#include "app/screen/screen_internal.h"
 #include "base/error.h"
 
 #include <math.h>

@@ -1,7 +1,7 @@
 /* The analyst's pictures: their figures against plain loops and second ways to the same number. */
 #include "fake_county.h"
 
-#include "app/screen_finding.h"
+#include "app/screen/screen_finding.h"
 #include "base/error.h"
 
 #include <math.h>

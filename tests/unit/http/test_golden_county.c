@@ -1,6 +1,6 @@
 /* Pictures of the fake county against those in tests/golden, and the pages of its map book. */
 #include "../render/golden.h"
-#include "app/heatmap.h"
+#include "app/density/heatmap.h"
 #include "base/error.h"
 #include "fake_county.h"
 #include "support.h"

@@ -2,8 +2,8 @@
 #include "../app/small_county.h"
 
 #include "app/json.h"
-#include "app/plan.h"
 #include "app/report.h"
+#include "app/split/plan.h"
 #include "http/http_internal.h"
 #include "support.h"
 

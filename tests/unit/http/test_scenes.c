@@ -2,8 +2,8 @@
 #include "fake_county.h"
 #include "support.h"
 
-#include "app/scenes.h"
-#include "app/scenes_internal.h"
+#include "app/screen/scenes.h"
+#include "app/screen/scenes_internal.h"
 #include "base/error.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 #include "fake_county.h"
 #include "support.h"
 
-#include "app/screen_internal.h"
+#include "app/screen/screen_internal.h"
 #include "base/error.h"
 
 #include <math.h>

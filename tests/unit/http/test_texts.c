@@ -4,7 +4,7 @@
  *
  * CG_TEXTS_COUNTY=FILE takes a county file instead of the made-up one, CG_TEXTS_OUT=FOLDER keeps the
  * pictures. */
-#include "app/screen_book_internal.h"
+#include "app/screen/screen_book_internal.h"
 #include "attach/attach.h"
 #include "fake_county.h"
 #include "page/canvas_internal.h"

@@ -2,8 +2,8 @@
 #include "fake_county.h"
 
 #include "analyse/density.h"
-#include "app/screen_internal.h"
-#include "app/tile_maps.h"
+#include "app/open/tile_maps.h"
+#include "app/screen/screen_internal.h"
 #include "base/random.h"
 #include "normalise/crs.h"
 
