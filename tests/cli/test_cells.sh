@@ -19,6 +19,9 @@ ok "the checker agrees" oracle_says two.geojson box.geojson o.gpkg o.json --expe
 ok "households are estimates" field "['estimated']" True
 ok "a known total is shared out, three storeys to six" says two.geojson --boundary box.geojson --total 900
 ok "nothing is lost" field "['households']" 900
+ok "no word is said of it" field "['warnings']" '\[\]'
+ok "a total beyond what could live there" says two.geojson --boundary box.geojson --total 90000
+ok "is told" field "['warnings'][0]['code'] == 'TOTAL_FAR' and r['warnings'][0]['total'] == 90000 > 5 * r['warnings'][0]['by_floor'] > 0" True
 ok "a road that ends five metres short is led on" says two.geojson --boundary box.geojson --barriers road.geojson
 ok "and told" field "['counts']['END_CLOSED']" 1
 ok "two blocks" field "['blocks']" 2

@@ -126,6 +126,7 @@ spike = [[110.008, 32], [110.009, 32], [110.009, 32.001], [110.0080001, 32.001],
 write("good.geojson", [box(0, 0, 0.001, unit_id="a", households=300), box(0.001, 0, 0.001, unit_id="b", households=300),
                        feature("Polygon", [spike], unit_id="c", households=300)])          # REPAIRED
 write("villages.geojson", [box(0, 0, 0.005, code="420325101201", name="东岭村"), box(0.005, 0, 0.005, code="420325101202", name="西岭村")])
+write("totals.geojson", [box(0, 0, 0.005, code="420325101201", hh=90000), box(0.005, 0, 0.005, code="420325101202")])  # TOTAL_FAR, TOTAL_MISSING
 write("homes.geojson", [box(0.001 * (k % 10) + 0.0003, 0.001 * (k // 10) + 0.0003, id=f"h{k}", group="一组" if k == 12 else None) for k in range(50)])
 write("areas.geojson", [box(0.003, 0, 0.004, 0.002, group="二组")])             # GROUP_ACROSS; GROUP_FOUND around it
 write("again.geojson", [feature("Point", [110.001, 32.001], id="1", time="2031-01-01 08:00", type="dirt")])  # REVISION_CONFLICT
@@ -142,6 +143,9 @@ ok "cells from dirty houses, lines, outlines" bash -c "'$cg' cells houses.geojso
 codes=REPEATED,MERGED,OVERLAP,PIECES,ACROSS_BARRIER,ACROSS_COMMUNITIES,PARTLY_OUTSIDE,OUTSIDE,SAME_PLACE,PARTS_APART,REGIONS_OVERLAP,REGIONS_GAP,COLLAPSED
 codes=$codes,END_CLOSED,END_OPEN,IN_WATER,GROUPS_OVERLAP,GROUP_WITHOUT_HOUSE,GROUP_DIFFERS,GROUP_APART,COUNTS_DIFFER,ID_APART
 ok "each of its findings has file, row, cause and place" told c.json $codes,DEEP_BUILDING,NOT_COUNTED,PARTLY_COUNTED,SHORT_RING,REPAIRED,UNCLOSED_RING,GEOMETRY_TYPE,BAD_VALUES,UNKNOWN_CLASS --without NO_GEOMETRY,BAD_GEOMETRY
+ok "cells with totals that cannot be" bash -c "'$cg' cells homes.geojson --boundary totals.geojson --total hh -o t.gpkg --report t.json 2>terr >/dev/null || { cat terr; exit 1; }"
+ok "are told with their places" told t.json TOTAL_FAR,TOTAL_MISSING
+ok "with both numbers" grep -q 'totals.geojson:1: community 420325101201: the total is 90000 households, counts and floor say [0-9]*: all were multiplied by [0-9.e+]* (TOTAL_FAR)' terr
 ok "on standard error too" grep -q 'houses.geojson:[0-9]*: geometry: a ring has fewer than 4 vertices (SHORT_RING) at 110.001, 32.009' err
 ok "a repair at the fault itself" grep -q 'Self-intersection at (110.0091, 32.0091) repaired' err
 ok "a county" bash -c "'$cg' init town.sqlite >/dev/null && '$cg' import town.sqlite regions regions.geojson >/dev/null"

@@ -13,7 +13,7 @@ cg_cell_columns_free (CgCellColumns *columns)
     void *const rows[] = { columns->region,     columns->compound,  columns->group,
                            columns->households, columns->population, columns->estimated,
                            columns->population_estimated, columns->of_building,
-                           columns->unshared, columns->households_gap, columns->population_gap };
+                           columns->unshared, columns->dwelt, columns->households_gap, columns->population_gap };
     for (guint k = 0; k < G_N_ELEMENTS (rows); k++)
         g_free (rows[k]);
     g_strfreev (columns->id);
@@ -37,6 +37,7 @@ new_columns (guint32 n, guint32 n_buildings, guint32 n_regions)
     c->population_estimated = g_new0 (guint8, room);
     c->of_building = g_new0 (guint32, (gsize) n_buildings + 1);
     c->unshared = g_new0 (double, (gsize) n_regions + 1);
+    c->dwelt = g_new0 (double, (gsize) n_regions + 1);
     c->households_gap = g_new0 (CgCellGap, (gsize) n_regions + 1);
     c->population_gap = g_new0 (CgCellGap, (gsize) n_regions + 1);
     c->notes = g_array_new (FALSE, FALSE, sizeof (CgCellNote));
@@ -263,13 +264,13 @@ is_known (const CgCellSource *source, const CgCellsSettings *settings, guint32 r
            (source->known != NULL && !isnan (source->known[region]));
 }
 
-/* Households that are known of communities where not one dwelling is there to hold them. */
+/* What dwellings of each community say, and households known of communities where none is there to hold them. */
 static gboolean
 note_unshared (const CgCellSource *source, const CgCells *cells, const CgCellsSettings *settings,
                const double *weight, CgCellColumns *c, GError **error)
 {
-    double all = 0;
-    g_autofree double *sum = g_new0 (double, (gsize) source->n_regions + 1);
+    double all = 0, *sum = c->dwelt;
+    c->total = settings->total;
     for (guint32 k = 0; k < cells->n; k++) {
         sum[cells->region[k]] += weight[k];
         all += weight[k];

@@ -76,6 +76,8 @@ typedef struct {
     guint8 *estimated, *population_estimated; /* [n] nobody has counted, or not all of it */
     guint32 *of_building; /* [buildings] households; those of a cell's buildings add up to its own */
     double *unshared; /* [regions] known households that no dwelling is there to hold       */
+    double *dwelt;    /* [regions] households by counts and floor, before a total scales them  */
+    double total;     /* of all communities together, as settings had it; NaN                */
     CgCellGap *households_gap, *population_gap; /* [regions]                                  */
     GArray *notes;    /* of CgCellNote, by kind, then row                                     */
 } CgCellColumns;

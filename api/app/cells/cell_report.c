@@ -285,6 +285,56 @@ warn_counts (const CgCellSource *in, const CgCellColumns *c, json_t *list)
     }
 }
 
+/* A total that is a fifth or five times of what counts and floor say is rather a slip of the pen, or of another place. */
+#define FAR_TOTAL 5.0
+
+static json_t *
+total_warning (const char *code, const char *whose, double known, double dwelt, json_t *list)
+{
+    gboolean missing = isnan (known);
+    g_autofree char *text =
+        missing ? g_strdup_printf ("%s has no total, others have: its %.0f households are by counts and floor alone", whose,
+                                   dwelt)
+                : g_strdup_printf ("%s: the total is %.0f households, counts and floor say %.0f: all were multiplied by %.3g",
+                                   whose, known, dwelt, known / dwelt);
+    json_t *item = json_pack ("{s:s, s:f, s:s}", "code", code, "by_floor", dwelt, "text", text);
+    if (!missing)
+        json_object_set_new (item, "total", json_real (known));
+    json_array_append_new (list, item);
+    return item;
+}
+
+static gboolean
+is_far (double known, double dwelt)
+{
+    return known > 0 && dwelt > 0 && (known > dwelt * FAR_TOTAL || known * FAR_TOTAL < dwelt);
+}
+
+/* Totals that say something else than what stands there, and communities without one where others have one. */
+static void
+warn_totals (const CgCellSource *in, const CgCellColumns *c, json_t *list)
+{
+    double all = 0, total = c->total;
+    gboolean any = FALSE;
+    for (guint32 r = 0; r < in->n_regions; r++) {
+        all += c->dwelt[r];
+        any |= in->known != NULL && !isnan (in->known[r]);
+    }
+    if (!isnan (total) && is_far (total, all))
+        total_warning ("TOTAL_FAR", "all communities together", total, all, list);
+    for (guint32 r = 0; isnan (total) && any && r < in->n_regions; r++) {
+        gboolean missing = isnan (in->known[r]) && c->dwelt[r] > 0;
+        if (!missing && !is_far (in->known[r], c->dwelt[r]))
+            continue;
+        g_autofree char *whose = g_strdup_printf ("community %s", in->region[r]);
+        json_t *item = total_warning (missing ? "TOTAL_MISSING" : "TOTAL_FAR", whose, in->known[r], c->dwelt[r], list);
+        json_object_set_new (item, "region", json_string (in->region[r]));
+        json_object_set_new (item, "file", json_string (in->region_file));
+        json_object_set_new (item, "row", json_integer (in->region_row[r]));
+        begin_at (in->input.regions, r, item);
+    }
+}
+
 /* Communities where somebody has counted, but not everything. */
 static void
 warn_gaps (const CgCellSource *in, const CgCellGap *gaps, const char *what, json_t *list)
@@ -385,6 +435,7 @@ list_warnings (const CgCellSource *in, const CgCells *cells, const CgCellColumns
     warn_tiles (in, cells, list);
     warn_overlaps (in, cells, list);
     warn_compounds (in, cells, list);
+    warn_totals (in, c, list);
     warn_gaps (in, c->households_gap, "households", list);
     warn_gaps (in, c->population_gap, "population", list);
     warn_counts (in, c, list);
