@@ -107,7 +107,8 @@ ok "near-repeat: bands ascend" fails 2 'each above the one before' run near-repe
 ok "near-repeat: bands begin at 0" fails 2 'first limit must be 0' run near-repeat -o k.csv --time 1,8
 ok "near-repeat: one band of space" fails 2 'at least two limits' run near-repeat -o k.csv --space 0
 ok "near-repeat: distance unknown" fails 2 'neither manhattan nor euclidean' run near-repeat -o k.csv --distance walking
-ok "near-repeat: times are needed" bash -c "printf 'x,y\n500001,3400002\n500003,3400004\n' >t.csv; ! '$cg' near-repeat t.csv --crs EPSG:4547 -o k.csv 2>err && grep -q 'has a place and a time' err"
+ok "near-repeat: times are needed" bash -c "printf 'x,y\n500001,3400002\n500003,3400004\n' >t.csv; ! '$cg' near-repeat t.csv --crs EPSG:4547 -o k.csv 2>err && grep -q 'no column of times found; --time-column names it' err"
+ok "near-repeat: in the rows too" bash -c "printf 'x,y,time\n500001,3400002,\n500003,3400004,\n' >t.csv; ! '$cg' near-repeat t.csv --crs EPSG:4547 -o k.csv 2>err && grep -q 'no event has a place and a time' err"
 
 # Cells of 500 m; the plain map of old counts, judged here again.
 backtest() {
