@@ -143,39 +143,89 @@ test_resolution (void)
     g_assert_cmpuint (data[49], ==, 1);
 }
 
+/* n points over a few kilometres; crowded towards a corner, `off` degrees away, where off is not 0. base: of households. */
+static char *
+write_points (const char *dir, const char *file, guint n, double off, gboolean base)
+{
+    char *path = g_build_filename (dir, file, NULL);
+    g_autoptr (GError) error = NULL;
+    g_autoptr (GString) text = g_string_new (base ? "lon,lat,households\n" : "lon,lat,time\n");
+    for (guint i = 0; i < n; i++) {
+        double spread = off > 0 ? 0.2 + 0.4 * (i % 3) : 1.0;
+        double x = 114.1 + off + spread * 0.0004 * ((i * 37) % 101), y = 30.1 + spread * 0.0003 * ((i * 53) % 97);
+        if (base)
+            g_string_append_printf (text, "%.5f,%.5f,%u\n", x, y, 2 + i % 7);
+        else
+            g_string_append_printf (text, "%.5f,%.5f,2026-03-%02u 08:00\n", x, y, 1 + i % 5);
+    }
+    g_assert_true (g_file_set_contents (path, text->str, -1, &error));
+    return path;
+}
+
+static CgHeatmapFile
+heatmap_of (const char *points, const char *output)
+{
+    return (CgHeatmapFile){ .points = points,
+                            .output = output,
+                            .width = 480,
+                            .height = 320,
+                            .surface = { .bandwidth_m = 300 },
+                            .since_s = CG_TIME_NONE,
+                            .until_s = CG_TIME_NONE,
+                            .legend = TRUE };
+}
+
+static void
+check_heatmap (const CgHeatmapFile *job, const char *picture, const char *name)
+{
+    g_autofree char *png = NULL;
+    gsize length = 0;
+    g_autoptr (GError) error = NULL;
+    g_autoptr (CgImportReport) findings = cg_import_report_new (job->points);
+    gboolean made = cg_heatmap_file (job, findings, NULL, NULL, NULL, &error);
+    g_assert_no_error (error);
+    g_assert_true (made);
+    g_assert_true (g_file_get_contents (picture, &png, &length, &error));
+    g_autoptr (GBytes) bytes = g_bytes_new (png, length);
+    golden_check_png (bytes, name);
+}
+
 /* One frame of a heat map that moves. */
 static void
 test_frame (void)
 {
     char *dir = cg_test_dir ();
-    g_autofree char *points = g_build_filename (dir, "p.csv", NULL);
+    g_autofree char *points = write_points (dir, "p.csv", 300, 0, FALSE);
     g_autofree char *output = g_build_filename (dir, "frames/", NULL);
     g_autofree char *frame = g_build_filename (dir, "frames", "frame-0003.png", NULL);
-    g_autofree char *png = NULL;
-    gsize length = 0;
-    g_autoptr (GError) error = NULL;
-    g_autoptr (GString) text = g_string_new ("lon,lat,time\n");
-    for (guint i = 0; i < 300; i++)
-        g_string_append_printf (text, "%.5f,%.5f,2026-03-%02u 08:00\n",
-                                114.1 + 0.0004 * ((i * 37) % 101), 30.1 + 0.0003 * ((i * 53) % 97),
-                                1 + i % 5);
-    g_assert_true (g_file_set_contents (points, text->str, -1, &error));
-    CgHeatmapFile job = { .points = points,
-                          .output = output,
-                          .width = 480,
-                          .height = 320,
-                          .surface = { .bandwidth_m = 300 },
-                          .since_s = CG_TIME_NONE,
-                          .until_s = CG_TIME_NONE,
-                          .legend = TRUE,
-                          .step_s = 86400,
-                          .window_s = 2 * 86400 };
-    g_autoptr (CgImportReport) findings = cg_import_report_new (points);
-    g_assert_true (cg_heatmap_file (&job, findings, NULL, NULL, NULL, &error));
-    g_assert_no_error (error);
-    g_assert_true (g_file_get_contents (frame, &png, &length, &error));
-    g_autoptr (GBytes) bytes = g_bytes_new (png, length);
-    golden_check_png (bytes, "frame");
+    CgHeatmapFile job = heatmap_of (points, output);
+    job.step_s = 86400;
+    job.window_s = 2 * 86400;
+    check_heatmap (&job, frame, "frame");
+    cg_test_remove_dir (dir);
+}
+
+/* Events per household, the risk beside other events, and the styles of a plain one. */
+static void
+test_heatmaps (void)
+{
+    char *dir = cg_test_dir ();
+    g_autofree char *points = write_points (dir, "p.csv", 900, 0.004, FALSE);
+    g_autofree char *homes = write_points (dir, "h.csv", 3000, 0, TRUE);
+    g_autofree char *others = write_points (dir, "o.csv", 1200, 0.01, FALSE);
+    g_autofree char *output = g_build_filename (dir, "out.png", NULL);
+    CgHeatmapFile job = heatmap_of (points, output);
+    job.ratio = (CgRatio){ .per = homes, .per_column = "households", .floor = -1 };
+    check_heatmap (&job, output, "file-rate");
+    job.ratio = (CgRatio){ .against = others, .floor = -1 };
+    job.theme = "light";
+    check_heatmap (&job, output, "file-risk");
+    job.ratio = (CgRatio){ .floor = -1 };
+    job.style = CG_HEATMAP_CONTOURS;
+    check_heatmap (&job, output, "file-contours");
+    job.theme = "dark";
+    job.style = CG_HEATMAP_HEXBIN;
+    check_heatmap (&job, output, "file-hexbin");
     cg_test_remove_dir (dir);
 }
 
@@ -217,6 +267,7 @@ main (int argc, char **argv)
     g_test_add_func ("/render/golden-county/kinds", test_kinds);
     g_test_add_func ("/render/golden-county/maps", test_maps);
     g_test_add_func ("/render/golden-county/frame", test_frame);
+    g_test_add_func ("/render/golden-county/heatmaps", test_heatmaps);
     g_test_add_func ("/render/golden-county/book", test_book);
     g_test_add_func ("/render/golden-county/pages", test_pages);
     g_test_add_func ("/render/golden-county/resolution", test_resolution);
