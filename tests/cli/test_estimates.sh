@@ -32,6 +32,7 @@ go() {
     for file in "$name-file" "$name-plan"; do
         ok "$name counted: grids of $file" is "$name.json" "he == $(sum_of "$file.gpkg" households_estimated grids) and pe == $(sum_of "$file.gpkg" population_estimated grids)"
     done
+    : >serve.out
     "$cg" serve "$name.sqlite" --listen 127.0.0.1:0 >serve.out 2>serve.err &
     local server=$!
     for _ in $(seq 200); do grep -q serving serve.out && break; sleep 0.1; done

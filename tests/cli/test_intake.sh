@@ -134,6 +134,7 @@ for period in day month; do
 done
 ok "outside is counted too" bash -c "'$cg' report c.sqlite -o r.csv --level county --period day --last 25 &&
     /usr/bin/python3 '$oracle/recount.py' c.sqlite r.csv"
+: >serve.out # what the server before said must not be read
 "$cg" serve c.sqlite --listen 127.0.0.1:0 >serve.out 2>serve.err &
 server=$!
 for _ in $(seq 300); do grep -q serving serve.out && break; sleep 0.1; done
